@@ -12,12 +12,13 @@ internal sealed class ManagedNetwork
     /// <summary>Up to this many floats of working memory are taken from the stack, more from a shared pool.</summary>
     private const int StackLimit = 4096;
 
+    private readonly FeatureEncoder? _encoder;
     private readonly LayeredArchitecture _architecture;
     private readonly float[][] _weights;
     private readonly float[][] _biases;
     private readonly int _widest;
 
-    /// <summary>Takes the weights of a network.</summary>
+    /// <summary>Takes the weights of a network whose inputs are the features themselves.</summary>
     /// <param name="definition">A built-in network.</param>
     /// <param name="inputCount">The number of features.</param>
     /// <param name="outputCount">The number of outputs.</param>
@@ -30,13 +31,27 @@ internal sealed class ManagedNetwork
         _weights = [.. arrays.Where((_, i) => i % 2 == 0).Select(array => array.Values.ToArray())];
         _biases = [.. arrays.Where((_, i) => i % 2 == 1).Select(array => array.Values.ToArray())];
         _widest = _architecture.Widths[1..].Max();
+        InputCount = inputCount;
+    }
+
+    /// <summary>Takes the weights of a network whose inputs are encoded features.</summary>
+    /// <param name="definition">A built-in network.</param>
+    /// <param name="encoder">Encodes each row before the first layer.</param>
+    /// <param name="outputCount">The number of outputs.</param>
+    /// <param name="weights">Its weights; copied.</param>
+    /// <exception cref="ArgumentException">The definition is the user's own module, or names or shapes differ.</exception>
+    public ManagedNetwork(NetworkDefinition definition, FeatureEncoder encoder, int outputCount, NetworkWeights weights)
+        : this(definition, encoder.OutputCount, outputCount, weights)
+    {
+        _encoder = encoder;
+        InputCount = encoder.InputCount;
     }
 
     /// <summary>Whether a definition can be scored without torch: all but the user's own module.</summary>
     public static bool CanScore(NetworkDefinition definition) => definition is not ModuleNetwork;
 
-    /// <summary>The number of features.</summary>
-    public int InputCount => _architecture.Widths[0];
+    /// <summary>The number of features of a row, before any encoding.</summary>
+    public int InputCount { get; }
 
     /// <summary>The number of outputs.</summary>
     public int OutputCount => _architecture.Widths[^1];
@@ -64,20 +79,24 @@ internal sealed class ManagedNetwork
             throw new ArgumentException($"A row must have {InputCount} features, got {features.Length}.", nameof(features));
         if (outputs.Length != OutputCount)
             throw new ArgumentException($"The network has {OutputCount} outputs, got room for {outputs.Length}.", nameof(outputs));
-        if (2 * _widest <= StackLimit)
-        {
-            Forward(features, outputs, stackalloc float[2 * _widest]);
-            return;
-        }
-
-        float[] rented = ArrayPool<float>.Shared.Rent(2 * _widest);
+        int encodedCount = _encoder?.OutputCount ?? 0, needed = encodedCount + 2 * _widest;
+        float[]? rented = needed <= StackLimit ? null : ArrayPool<float>.Shared.Rent(needed);
+        Span<float> working = rented is null ? stackalloc float[needed] : rented.AsSpan(0, needed);
         try
         {
-            Forward(features, outputs, rented);
+            scoped ReadOnlySpan<float> inputs = features;
+            if (_encoder is not null)
+            {
+                _encoder.Encode(features, working[..encodedCount]);
+                inputs = working[..encodedCount];
+            }
+
+            Forward(inputs, outputs, working[encodedCount..]);
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(rented);
+            if (rented is not null)
+                ArrayPool<float>.Shared.Return(rented);
         }
     }
 
