@@ -20,6 +20,27 @@ internal static class AugmentedTerms
         return inner.add(scalar is null ? loss : scalar);
     }
 
+    /// <summary>
+    /// loss + (1/(2·rho))·(‖s‖² − ‖λ‖²) with s = λ + rho·c, cut at 0 for inequalities; for equalities this is λ'c + (rho/2)·‖c‖².
+    /// </summary>
+    public static Tensor HestenesPowellRockafellar(Tensor loss, Tensor constraints, ReadOnlySpan<double> duals, IReadOnlyList<DualConstraintGroup> groups, double rho)
+    {
+        using var flat = Tolerances.Apply(constraints, groups);
+        using var multipliers = DualTensors.CreateLike(duals, flat);
+        using var floor = PerConstraint(flat, groups, static group => group.IsInequality ? 0 : double.NegativeInfinity);
+        using var scaled = flat.mul(rho);
+        using var shifted = scaled.add(multipliers);
+        using var cut = shifted.maximum(floor);
+        using var square = cut.matmul(cut);
+        double constant = 0;
+        foreach (double dual in duals)
+            constant += dual * dual;
+        using var difference = square.sub(constant);
+        using var term = difference.div(2 * rho);
+        using var scalar = loss.Dimensions == 0 ? null : loss.sum();
+        return term.add(scalar is null ? loss : scalar);
+    }
+
     private static Tensor? FlatOrNull(Tensor constraints) => constraints.Dimensions == 1 ? null : constraints.reshape(1);
 
     /// <summary>λ + (coefficient/2) ∘ q, or null where every coefficient is 0.</summary>
@@ -46,7 +67,7 @@ internal static class AugmentedTerms
         }
         else
         {
-            using var half = PerConstraint(c, groups, static quadratic => quadratic.Coefficient / 2);
+            using var half = PerConstraint(c, groups, static group => group.Quadratic.Coefficient / 2);
             weights = q.mul(half);
         }
 
@@ -56,18 +77,18 @@ internal static class AugmentedTerms
     /// <summary>[c]₊ where only the violation is penalized, c elsewhere.</summary>
     private static Tensor AboveFloor(Tensor c, IReadOnlyList<DualConstraintGroup> groups)
     {
-        using var floor = PerConstraint(c, groups, static quadratic => quadratic.ViolationOnly ? 0 : double.NegativeInfinity);
+        using var floor = PerConstraint(c, groups, static group => group.Quadratic.ViolationOnly ? 0 : double.NegativeInfinity);
         return c.maximum(floor);
     }
 
-    private static Tensor PerConstraint(Tensor c, IReadOnlyList<DualConstraintGroup> groups, Func<QuadraticPenalty, double> value)
+    private static Tensor PerConstraint(Tensor c, IReadOnlyList<DualConstraintGroup> groups, Func<DualConstraintGroup, double> value)
     {
         int count = (int)c.numel();
         double[] rented = System.Buffers.ArrayPool<double>.Shared.Rent(count);
         try
         {
             for (int g = 0; g < groups.Count; g++)
-                rented.AsSpan(groups[g].Offset, groups[g].Count).Fill(value(groups[g].Quadratic));
+                rented.AsSpan(groups[g].Offset, groups[g].Count).Fill(value(groups[g]));
             return DualTensors.CreateLike(rented.AsSpan(0, count), c);
         }
         finally

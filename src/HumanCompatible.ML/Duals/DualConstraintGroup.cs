@@ -82,9 +82,23 @@ public abstract class DualConstraintGroup
 
     private static double BoundedBelow(double lower, bool isInequality) => isInequality ? Math.Max(lower, 0) : lower;
 
-    /// <summary>The constraint as the optimizer sees it: c - tolerance for an inequality, |c| shrunk by the tolerance for an equality.</summary>
-    private protected double WithTolerance(double constraint, double tolerance) =>
-        IsInequality || tolerance == 0
-            ? constraint - tolerance
-            : constraint - Math.Clamp(constraint, -tolerance, tolerance);
+    /// <summary>The constraints as the optimizer sees them: c - tolerance for inequalities, |c| shrunk by the tolerance for equalities.</summary>
+    private protected void ApplyTolerance(ReadOnlySpan<double> constraints, Span<double> seen, double tolerance)
+    {
+        for (int j = 0; j < seen.Length; j++)
+            seen[j] = constraints[j] - (IsInequality ? tolerance : Math.Clamp(constraints[j], -tolerance, tolerance));
+    }
+
+    /// <summary>average ← momentum·average + (1 − dampening)·present; without momentum just the present constraint.</summary>
+    private protected static void Average(ReadOnlySpan<double> present, Span<double> average, double momentum, double dampening)
+    {
+        if (momentum == 0)
+        {
+            present.CopyTo(average);
+            return;
+        }
+
+        for (int j = 0; j < average.Length; j++)
+            average[j] = momentum * average[j] + (1 - dampening) * present[j];
+    }
 }

@@ -207,6 +207,11 @@ public abstract partial class DualOptimizer : IDisposable
     private protected virtual Tensor Lagrangian(Tensor loss, Tensor constraints, ReadOnlySpan<double> values) =>
         AugmentedTerms.Lagrangian(loss, constraints, duals, Groups);
 
+    /// <summary>What follows an update of all groups.</summary>
+    private protected virtual void AfterWholeUpdate()
+    {
+    }
+
     /// <summary>The duals, for derived optimizers to read while they build a Lagrangian.</summary>
     private protected ReadOnlySpan<double> CurrentDuals => duals;
 
@@ -225,5 +230,6 @@ public abstract partial class DualOptimizer : IDisposable
     {
         for (int g = 0; g < Groups.Count; g++)
             Groups[g].AfterUpdate();
+        AfterWholeUpdate();
     }
 }

@@ -11,6 +11,10 @@ namespace HumanCompatible.ML;
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(InexactAugmentedLagrangianOptions), InexactAugmentedLagrangian.KindName)]
+[JsonDerivedType(typeof(AugmentedLagrangianOptions), AugmentedLagrangian.KindName)]
+[JsonDerivedType(typeof(NuPIOptions), NuPI.KindName)]
+[JsonDerivedType(typeof(PenaltyBarrierOptions), PenaltyBarrier.KindName)]
+[JsonDerivedType(typeof(SwitchingSubgradientOptions), SwitchingSubgradient.KindName)]
 public abstract class DualOptimizerOptions
 {
     private static readonly JsonSerializerOptions Format = new()
@@ -28,14 +32,6 @@ public abstract class DualOptimizerOptions
     /// <summary>The optimizer's short name, the word that stands for it in the text form.</summary>
     [JsonIgnore]
     public abstract string Name { get; }
-
-    /// <summary>Least value of a dual; raised to 0 for inequalities.</summary>
-    /// <value>The default value is -100.</value>
-    public double DualLowerBound { get; set; } = -100;
-
-    /// <summary>Largest value of a dual.</summary>
-    /// <value>The default value is 100.</value>
-    public double DualUpperBound { get; set; } = 100;
 
     /// <summary>The settings as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Format);
@@ -70,16 +66,14 @@ public abstract class DualOptimizerOptions
     /// <summary>The optimizer for the declared groups, of which there is at least one; the settings are valid.</summary>
     internal abstract DualOptimizer Create(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device);
 
-    private protected (double Lower, double Upper) DualRange => (DualLowerBound, DualUpperBound);
-
-    /// <summary>Reports a bad dual range or initial dual; a range that is valid for equalities only is an error, since the groups are not known yet.</summary>
-    private protected void ValidateDuals(SettingProblems problems, double initialDual)
+    /// <summary>Reports a bad dual range or initial dual. The range must suit inequalities too, since the groups are not known yet.</summary>
+    private protected static void ValidateDuals(SettingProblems problems, (double Lower, double Upper) dualRange, double initialDual)
     {
-        problems.DualRange(DualLowerBound, DualUpperBound, isInequality: true);
+        problems.DualRange(dualRange.Lower, dualRange.Upper, isInequality: true);
         problems.Finite("initialDual", initialDual);
     }
 
     /// <summary>The initial dual of a group, moved into its dual range.</summary>
-    private protected double[] InitialDuals(DualGroupDeclaration group, double initialDual) =>
-        [Math.Clamp(initialDual, group.IsInequality ? Math.Max(DualLowerBound, 0) : DualLowerBound, DualUpperBound)];
+    private protected static double[] InitialDuals(DualGroupDeclaration group, (double Lower, double Upper) dualRange, double initialDual) =>
+        [Math.Clamp(initialDual, group.IsInequality ? Math.Max(dualRange.Lower, 0) : dualRange.Lower, dualRange.Upper)];
 }

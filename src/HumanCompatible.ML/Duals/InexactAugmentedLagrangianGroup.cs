@@ -7,6 +7,7 @@ public sealed class InexactAugmentedLagrangianGroup : DualConstraintGroup
 {
     private readonly InexactAugmentedLagrangian owner;
     private InexactAugmentedLagrangianSettings settings;
+    private readonly double[] seen;
     private double[] direction;
     private double lastViolation;
 
@@ -15,6 +16,7 @@ public sealed class InexactAugmentedLagrangianGroup : DualConstraintGroup
     {
         this.owner = owner;
         this.settings = settings;
+        seen = new double[group.Count];
         direction = new double[group.Count];
     }
 
@@ -53,15 +55,8 @@ public sealed class InexactAugmentedLagrangianGroup : DualConstraintGroup
 
     internal override void UpdateDuals(ReadOnlySpan<double> constraints, Span<double> duals)
     {
-        double momentum = settings.Momentum;
-        double kept = momentum > 0 ? momentum : 0;
-        double taken = momentum > 0 ? 1 - settings.Dampening : 1;
-        for (int j = 0; j < direction.Length; j++)
-        {
-            double constraint = WithTolerance(constraints[j], settings.Tolerance);
-            direction[j] = kept > 0 ? kept * direction[j] + taken * constraint : constraint;
-        }
-
+        ApplyTolerance(constraints, seen, settings.Tolerance);
+        Average(seen, direction, settings.Momentum, settings.Dampening);
         double norm = Norm(direction);
         double step = norm == 0 ? settings.Beta : Math.Min(settings.Beta, EpochGamma() / norm);
         for (int j = 0; j < direction.Length; j++)

@@ -64,6 +64,14 @@ public sealed class InexactAugmentedLagrangianOptions : DualOptimizerOptions
     /// <value>The default value is 0.</value>
     public double Tolerance { get; set; }
 
+    /// <summary>Least value of a dual; raised to 0 for inequalities.</summary>
+    /// <value>The default value is -100.</value>
+    public double DualLowerBound { get; set; } = -100;
+
+    /// <summary>Largest value of a dual.</summary>
+    /// <value>The default value is 100.</value>
+    public double DualUpperBound { get; set; } = 100;
+
     /// <summary>Initial value of every dual, moved into the group's dual range.</summary>
     /// <value>The default value is 0.</value>
     public double InitialDual { get; set; }
@@ -73,19 +81,20 @@ public sealed class InexactAugmentedLagrangianOptions : DualOptimizerOptions
         var settings = new SettingProblems(problems, asProperties: true);
         InexactAugmentedLagrangian.ValidateWhole(settings, Penalty, PenaltyRule, GammaSchedule, SigmaSchedule, PenaltyGrowth);
         new InexactAugmentedLagrangianSettings(Beta, Sigma, Gamma, BetaMax, Momentum, Dampening ?? Momentum, Tolerance, InequalityPenalty).Validate(settings);
-        ValidateDuals(settings, InitialDual);
+        ValidateDuals(settings, (DualLowerBound, DualUpperBound), InitialDual);
     }
 
     internal override DualOptimizer Create(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
     {
         var first = groups[0];
+        var range = (DualLowerBound, DualUpperBound);
         var optimizer = new InexactAugmentedLagrangian(
-            first.Count, Beta, Sigma, Gamma, InitialDuals(first, InitialDual), Penalty, DualRange, Momentum, Dampening, first.IsInequality, Tolerance,
+            first.Count, Beta, Sigma, Gamma, InitialDuals(first, range, InitialDual), Penalty, range, Momentum, Dampening, first.IsInequality, Tolerance,
             PenaltyRule, InequalityPenalty, BetaMax, GammaSchedule, SigmaSchedule, PenaltyGrowth, first.Name, dtype, device);
         foreach (var group in groups.Skip(1))
         {
             optimizer.AddConstraintGroup(
-                group.Count, Beta, Sigma, Gamma, InitialDuals(group, InitialDual), DualRange, Momentum, Dampening, group.IsInequality, Tolerance,
+                group.Count, Beta, Sigma, Gamma, InitialDuals(group, range, InitialDual), range, Momentum, Dampening, group.IsInequality, Tolerance,
                 InequalityPenalty, BetaMax, group.Name);
         }
 

@@ -12,7 +12,8 @@ internal sealed record InexactAugmentedLagrangianSettings(
         if (double.IsFinite(Beta))
             problems.Require(BetaMax >= Beta, "betaMax", BetaMax, $"at least beta, which is {SettingProblems.Text(Beta)}");
         problems.UnitInterval("momentum", Momentum);
-        problems.UnitInterval("dampening", Dampening);
+        if (Dampening != Momentum)
+            problems.UnitInterval("dampening", Dampening);
         problems.NotNegative("tolerance", Tolerance);
         problems.Defined("inequalityPenalty", InequalityPenalty);
     }

@@ -9,6 +9,9 @@ public static class GoldenOptimizers
     public static DualOptimizer Create(GoldenTrajectory golden) => golden.Optimizer switch
     {
         "iALM" => InexactAugmentedLagrangian(golden),
+        "ALM" => AugmentedLagrangian(golden),
+        "nuPI" => NuPI(golden),
+        "PBM" => PenaltyBarrier(golden),
         var other => throw new InvalidDataException($"{golden.Path}: no optimizer '{other}'."),
     };
 
@@ -17,6 +20,8 @@ public static class GoldenOptimizers
     {
         (InexactAugmentedLagrangian ialm, "betas") => [.. ialm.Groups.Select(group => group.Beta)],
         (InexactAugmentedLagrangian ialm, "buffers") => [.. ialm.Groups.Where(group => group.Momentum > 0).SelectMany(group => group.MomentumBuffer)],
+        (AugmentedLagrangian alm, "buffers") => [.. alm.Groups.SelectMany(group => group.MomentumBuffer)],
+        (PenaltyBarrier pbm, "penalties") => [.. pbm.Groups.SelectMany(group => group.Penalties)],
         _ => throw new InvalidDataException($"{optimizer.GetType().Name} has no '{name}'."),
     };
 
@@ -33,7 +38,7 @@ public static class GoldenOptimizers
             double? dampening = group.TryGetProperty("dampening", out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
             bool isInequality = Flag(group, "is_ineq");
             double[]? initialDuals = group.TryGetProperty("init_duals", out value) ? GoldenTrajectory.Vector(value) : null;
-            var kind = group.TryGetProperty("inequality_penalty", out value) && value.GetString() == "violation" ? InequalityPenalty.Violation : InequalityPenalty.Raw;
+            var kind = Squared(group);
             if (optimizer is null)
             {
                 optimizer = new(
@@ -48,6 +53,50 @@ public static class GoldenOptimizers
 
         return optimizer!;
     }
+
+    private static AugmentedLagrangian AugmentedLagrangian(GoldenTrajectory golden)
+    {
+        var config = golden.Root.GetProperty("config");
+        Know(golden, config, "lr", "penalty", "dual_range", "momentum", "dampening", "is_ineq", "restart", "augmentation", "inequality_penalty");
+        double momentum = golden.Number(config, "momentum", 0);
+        return new(
+            golden.Root.GetProperty("m").GetInt32(), golden.Number(config, "lr", .01), golden.InitialDuals, golden.Number(config, "penalty", 1), Range(config),
+            momentum, golden.Number(config, "dampening", momentum), Flag(config, "is_ineq"), Flag(config, "restart"),
+            config.TryGetProperty("augmentation", out var form) && form.GetString() == "hpr" ? Augmentation.HestenesPowellRockafellar : Augmentation.Quadratic,
+            Squared(config), dtype: ScalarType.Float64);
+    }
+
+    private static NuPI NuPI(GoldenTrajectory golden)
+    {
+        var config = golden.Root.GetProperty("config");
+        Know(golden, config, "nu", "ki", "kp", "penalty", "dual_range", "is_ineq", "inequality_penalty");
+        return new(
+            golden.Root.GetProperty("m").GetInt32(), golden.Number(config, "nu", .01), golden.Number(config, "ki", .01), golden.Number(config, "kp", 1),
+            golden.InitialDuals, golden.Number(config, "penalty", 0), Range(config), Flag(config, "is_ineq"), Squared(config), dtype: ScalarType.Float64);
+    }
+
+    private static PenaltyBarrier PenaltyBarrier(GoldenTrajectory golden)
+    {
+        var config = golden.Root.GetProperty("config");
+        Know(golden, config, "penalty_update", "penalty_mult", "gamma", "delta", "epoch_length", "dual_range");
+        var update = config.GetProperty("penalty_update").GetString() switch
+        {
+            "const" => BarrierPenaltyUpdate.Constant,
+            "dimin" => BarrierPenaltyUpdate.Diminishing,
+            "dimin_dual" => BarrierPenaltyUpdate.DiminishingByDual,
+            "dimin_adapt" => BarrierPenaltyUpdate.DiminishingAdaptive,
+            "aimd" => BarrierPenaltyUpdate.AdditiveIncreaseMultiplicativeDecrease,
+            "alm" => BarrierPenaltyUpdate.AugmentedLagrangian,
+            var other => throw new InvalidDataException($"{golden.Path}: penalty_update '{other}' is unknown."),
+        };
+        return new(
+            golden.Root.GetProperty("m").GetInt32(), golden.Number(config, "penalty_mult", .1), golden.Number(config, "gamma", .1), golden.Number(config, "delta", 1),
+            update, initialDuals: golden.InitialDuals, dualRange: Range(config), epochLength: config.GetProperty("epoch_length").GetInt32(), dtype: ScalarType.Float64);
+    }
+
+    /// <summary>The recordings square the raw constraint unless they say otherwise.</summary>
+    private static InequalityPenalty Squared(JsonElement element) =>
+        element.TryGetProperty("inequality_penalty", out var value) && value.GetString() == "violation" ? InequalityPenalty.Violation : InequalityPenalty.Raw;
 
     private static void Know(GoldenTrajectory golden, JsonElement element, params string[] names)
     {
