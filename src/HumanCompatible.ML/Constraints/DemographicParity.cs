@@ -9,8 +9,5 @@ namespace HumanCompatible.ML;
 /// <param name="Bound">The largest difference allowed, from 0 to 1; as a ratio the smallest ratio allowed (0.8 is the four-fifths rule).</param>
 public sealed record DemographicParity(IReadOnlyList<string> GroupColumnNames, double Bound) : ParityConstraint(GroupColumnNames, Bound)
 {
-    /// <inheritdoc/>
-    public override string Kind => nameof(DemographicParity);
-
     internal override IReadOnlyList<GroupMetric> Metrics => [GroupMetric.SelectionRate];
 }

@@ -9,8 +9,5 @@ namespace HumanCompatible.ML;
 /// <param name="Bound">The largest difference allowed, from 0 to 1; as a ratio the smallest ratio allowed.</param>
 public sealed record EqualizedOdds(IReadOnlyList<string> GroupColumnNames, double Bound) : ParityConstraint(GroupColumnNames, Bound)
 {
-    /// <inheritdoc/>
-    public override string Kind => nameof(EqualizedOdds);
-
     internal override IReadOnlyList<GroupMetric> Metrics => [GroupMetric.TruePositiveRate, GroupMetric.FalsePositiveRate];
 }

@@ -14,23 +14,42 @@ namespace HumanCompatible.ML;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(DemographicParity), nameof(DemographicParity))]
 [JsonDerivedType(typeof(EqualizedOdds), nameof(EqualizedOdds))]
-public abstract record FairnessConstraint(IReadOnlyList<string> GroupColumnNames, double Bound)
+[JsonDerivedType(typeof(EqualOpportunity), nameof(EqualOpportunity))]
+[JsonDerivedType(typeof(PredictiveEquality), nameof(PredictiveEquality))]
+[JsonDerivedType(typeof(AccuracyParity), nameof(AccuracyParity))]
+[JsonDerivedType(typeof(PredictiveParity), nameof(PredictiveParity))]
+[JsonDerivedType(typeof(FalseOmissionRateParity), nameof(FalseOmissionRateParity))]
+[JsonDerivedType(typeof(LossParity), nameof(LossParity))]
+[JsonDerivedType(typeof(BoundedGroupLoss), nameof(BoundedGroupLoss))]
+[JsonDerivedType(typeof(RateBound), nameof(RateBound))]
+public abstract record FairnessConstraint(IReadOnlyList<string> GroupColumnNames, [property: JsonPropertyOrder(-1)] double Bound)
 {
     private readonly string? _name;
 
     /// <summary>The columns that define the groups; several columns mean the groups of their intersection.</summary>
+    [JsonPropertyOrder(-2)]
     public IReadOnlyList<string> GroupColumnNames { get; init => field = ColumnNameList.Of(value); } = ColumnNameList.Of(GroupColumnNames);
 
     /// <summary>The kind of constraint, such as <c>DemographicParity</c>; also its name in files.</summary>
     [JsonIgnore]
-    public abstract string Kind { get; }
+    public string Kind => GetType().Name;
 
     /// <summary>The name of this constraint in summaries, histories and duals; by default its kind and columns, such as <c>DemographicParity(Sex)</c>.</summary>
+    [JsonPropertyOrder(1)]
     public string Name
     {
         get => _name ?? DefaultName;
         init => _name = value == DefaultName ? null : value;
     }
+
+    /// <summary>Whether another declaration is of the same kind and has the same name, columns, bound and settings.</summary>
+    /// <param name="other">The other declaration.</param>
+    /// <returns>Whether they are equal.</returns>
+    public virtual bool Equals(FairnessConstraint? other) =>
+        other is not null && EqualityContract == other.EqualityContract && Name == other.Name && Bound.Equals(other.Bound) && GroupColumnNames.Equals(other.GroupColumnNames);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(EqualityContract, Name, Bound, GroupColumnNames);
 
     private protected virtual string DefaultName => GroupColumnNames.Count == 0 ? Kind : $"{Kind}({string.Join(", ", GroupColumnNames)})";
 

@@ -16,6 +16,19 @@ public sealed class CompiledConstraintsTests
         Fairness.DemographicParity("Race", 0.8) with { Comparison = GroupComparison.Ratio },
         Fairness.DemographicParity("Race", 0.02) with { Baseline = GroupBaseline.Overall },
         Fairness.EqualizedOdds("Sex", 0.7) with { Comparison = GroupComparison.Ratio, Baseline = GroupBaseline.Overall },
+        Fairness.EqualOpportunity("Race", 0.1),
+        Fairness.PredictiveEquality("Race", 0.1),
+        Fairness.AccuracyParity(["Sex", "Race"], 0.1),
+        Fairness.PredictiveParity("Sex", 0.1),
+        Fairness.FalseOmissionRateParity("Sex", 0.1),
+        Fairness.LossParity("Race", 0.2),
+        Fairness.BoundedGroupLoss("Sex", 0.6),
+        Fairness.DisparateImpact("Sex", 0.8),
+        Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.7, "Sex"),
+        Fairness.RateAtMost(GroupMetric.SelectionRate, 0.3),
+        Fairness.RateAtMost(GroupMetric.ErrorRate, 0.2, "Race"),
+        Fairness.RateAtMost(GroupMetric.FalseNegativeRate, 0.2, "Race"),
+        Fairness.RateAtLeast(GroupMetric.TrueNegativeRate, 0.9),
     ];
 
     private static CompiledConstraints Compile(ConstraintScenario scenario, IReadOnlyList<FairnessConstraint> constraints, ScalarType dtype = ScalarType.Float64) =>
