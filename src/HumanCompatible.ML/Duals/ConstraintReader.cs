@@ -1,0 +1,175 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace HumanCompatible.ML.Duals;
+
+/// <summary>Checks what a caller passes as loss and constraints, and reads the values; every message says which constraint, what was expected and what came.</summary>
+internal sealed class ConstraintReader(DualOptimizer owner)
+{
+    private const string Unchanged = "The duals are unchanged.";
+    private double[] values = [];
+    private readonly double[] lossValue = new double[1];
+
+    /// <summary>The constraint values, group after group; the span is valid until the next call.</summary>
+    public ReadOnlySpan<double> Read(Tensor constraints)
+    {
+        CheckConstraints(constraints);
+        var span = Buffer();
+        DualTensors.Read(constraints, span);
+        CheckFinite(span);
+        return span;
+    }
+
+    /// <summary>As <see cref="Read(Tensor)"/>, checking the loss first; off the CPU both travel in one copy.</summary>
+    public ReadOnlySpan<double> Read(Tensor loss, Tensor constraints)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        CheckConstraints(constraints);
+        CheckLoss(loss, constraints);
+        var span = Buffer();
+        if (loss.device_type == DeviceType.CPU)
+        {
+            DualTensors.Read(loss, lossValue);
+            DualTensors.Read(constraints, span);
+        }
+        else
+        {
+            using var flatLoss = loss.detach().reshape(1);
+            using var flatConstraints = constraints.detach().reshape(span.Length);
+            using var both = torch.cat([flatLoss, flatConstraints]);
+            double[] joined = new double[span.Length + 1];
+            DualTensors.Read(both, joined);
+            lossValue[0] = joined[0];
+            joined.AsSpan(1).CopyTo(span);
+        }
+
+        if (!double.IsFinite(lossValue[0]))
+            throw new NotFiniteNumberException($"loss is {SettingProblems.Text(lossValue[0])}; expected a finite number. {Unchanged}", lossValue[0]);
+        CheckFinite(span);
+        return span;
+    }
+
+    /// <summary>One tensor from one per group, in the order of the groups.</summary>
+    public Tensor Join(IReadOnlyList<Tensor> constraints)
+    {
+        ArgumentNullException.ThrowIfNull(constraints);
+        var groups = owner.Groups;
+        if (constraints.Count != groups.Count)
+            throw new ArgumentException($"constraints holds {constraints.Count} tensor(s); expected {groups.Count}, one per group: {Names()}.", nameof(constraints));
+        var parts = new Tensor[groups.Count];
+        for (int g = 0; g < parts.Length; g++)
+        {
+            var part = constraints[g] ?? throw new ArgumentException($"constraints of group '{groups[g].Name}' is null.", nameof(constraints));
+            CheckPart(part, groups[g], constraints[0]);
+            parts[g] = part;
+        }
+
+        return Concatenate(parts);
+    }
+
+    /// <summary>One tensor from one per group, found by the names of the groups.</summary>
+    public Tensor Join(IReadOnlyDictionary<string, Tensor> constraints)
+    {
+        ArgumentNullException.ThrowIfNull(constraints);
+        var groups = owner.Groups;
+        var missing = groups.Where(group => !constraints.ContainsKey(group.Name)).Select(group => $"'{group.Name}'").ToList();
+        var unknown = constraints.Keys.Where(name => groups.All(group => group.Name != name)).Order(StringComparer.Ordinal).Select(name => $"'{name}'").ToList();
+        if (missing.Count + unknown.Count > 0)
+        {
+            string lacks = missing.Count == 0 ? "" : $"lacks {string.Join(", ", missing)}";
+            string has = unknown.Count == 0 ? "" : $"has unknown {string.Join(", ", unknown)}";
+            throw new ArgumentException($"constraints {string.Join(" and ", new[] { lacks, has }.Where(text => text.Length > 0))}; expected the groups {Names()}.", nameof(constraints));
+        }
+
+        return Join(groups.Select(group => constraints[group.Name]).ToArray());
+    }
+
+    private Span<double> Buffer()
+    {
+        if (values.Length != owner.ConstraintCount)
+            values = new double[owner.ConstraintCount];
+        return values;
+    }
+
+    private void CheckConstraints(Tensor constraints)
+    {
+        ArgumentNullException.ThrowIfNull(constraints);
+        int expected = owner.ConstraintCount;
+        if (!HasShape(constraints, expected))
+        {
+            string groups = string.Join(", ", owner.Groups.Select(group => $"{group.Count} of group '{group.Name}'"));
+            throw new ArgumentException($"constraints has shape {Shape(constraints)}; expected [{expected}]: {groups}.", nameof(constraints));
+        }
+
+        CheckType(constraints, "constraints");
+    }
+
+    private static void CheckLoss(Tensor loss, Tensor constraints)
+    {
+        if (loss.numel() != 1)
+            throw new ArgumentException($"loss has shape {Shape(loss)}; expected one number.", nameof(loss));
+        CheckType(loss, "loss");
+        if (loss.dtype != constraints.dtype)
+            throw new ArgumentException($"loss is {loss.dtype} and constraints is {constraints.dtype}; expected the same type.", nameof(constraints));
+        if (loss.device_type != constraints.device_type || loss.device_index != constraints.device_index)
+            throw new ArgumentException($"loss is on {loss.device} and constraints on {constraints.device}; expected the same device.", nameof(constraints));
+    }
+
+    private static void CheckPart(Tensor part, DualConstraintGroup group, Tensor first)
+    {
+        string name = $"constraints of group '{group.Name}'";
+        if (!HasShape(part, group.Count))
+            throw new ArgumentException($"{name} has shape {Shape(part)}; expected [{group.Count}].");
+        CheckType(part, name);
+        if (part.dtype != first.dtype)
+            throw new ArgumentException($"{name} is {part.dtype}; expected {first.dtype}, the type of the first group.");
+        if (part.device_type != first.device_type || part.device_index != first.device_index)
+            throw new ArgumentException($"{name} is on {part.device}; expected {first.device}, the device of the first group.");
+    }
+
+    private static void CheckType(Tensor tensor, string name)
+    {
+        if (tensor.dtype is not (ScalarType.Float32 or ScalarType.Float64))
+            throw new ArgumentException($"{name} is {tensor.dtype}; expected Float32 or Float64.");
+    }
+
+    private void CheckFinite(ReadOnlySpan<double> span)
+    {
+        var groups = owner.Groups;
+        for (int g = 0; g < groups.Count; g++)
+        {
+            var group = groups[g];
+            for (int j = 0; j < group.Count; j++)
+            {
+                double value = span[group.Offset + j];
+                if (!double.IsFinite(value))
+                {
+                    throw new NotFiniteNumberException(
+                        $"Constraint {j} of group '{group.Name}' (position {group.Offset + j} of {span.Length}) is {SettingProblems.Text(value)}; expected a finite number. {Unchanged}", value);
+                }
+            }
+        }
+    }
+
+    private static bool HasShape(Tensor tensor, int count) => tensor.numel() == count && tensor.Dimensions == (count == 1 ? Math.Min(tensor.Dimensions, 1) : 1);
+
+    private static Tensor Concatenate(Tensor[] parts)
+    {
+        var flat = new Tensor[parts.Length];
+        try
+        {
+            for (int g = 0; g < parts.Length; g++)
+                flat[g] = parts[g].reshape(-1);
+            return torch.cat(flat);
+        }
+        finally
+        {
+            foreach (var part in flat)
+                part?.Dispose();
+        }
+    }
+
+    private string Names() => string.Join(", ", owner.Groups.Select(group => $"'{group.Name}'"));
+
+    private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
+}
