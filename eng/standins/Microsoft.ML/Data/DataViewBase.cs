@@ -5,6 +5,8 @@ namespace Microsoft.ML.Data;
 /// <summary>What most views have in common: a host, a schema, the checks of a cursor's arguments, one cursor per set.</summary>
 internal abstract class DataViewBase(IHost host, DataViewSchema schema) : IDataView
 {
+    public const string NoRowMessage = "Values cannot be fetched at this time. This method was called either before the first call to MoveNext, or at any point after that method returned false.";
+
     public abstract bool CanShuffle { get; }
 
     public DataViewSchema Schema { get; } = schema;
