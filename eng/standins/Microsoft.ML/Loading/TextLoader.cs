@@ -107,7 +107,8 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
                 var names = new VBuffer<ReadOnlyMemory<char>>(column.FixedSize, [.. column.Segments
                     .SelectMany(segment => Enumerable.Range(segment.Min, segment.Lim - segment.Min))
                     .Select(source => fields[source].Trim())]);
-                annotations.AddSlotNames(column.FixedSize, (ref VBuffer<ReadOnlyMemory<char>> value) => names.CopyTo(ref value));
+                if (names.DenseValues().Any(name => !name.IsEmpty))
+                    annotations.AddSlotNames(column.FixedSize, (ref VBuffer<ReadOnlyMemory<char>> value) => names.CopyTo(ref value));
             }
             builder.AddColumn(column.Name, column.Type, annotations.ToAnnotations());
         }
@@ -141,6 +142,8 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
             var options = loader._options;
             _readers = [.. loader._columns.Select((column, i) => active[i] ? TextColumnReader.Create(column, _log, options.DecimalMarker == ',', options.MissingRealsAsNaNs) : null)];
             _lastNeeded = loader._columns.Where((_, i) => active[i]).Select(column => column.SourceLim).DefaultIfEmpty(1).Max() - 1;
+            if (options.InputSize > 0)
+                _lastNeeded = Math.Min(_lastNeeded, options.InputSize.Value - 1);
             _lines = TextLines.Read(files, options.HasHeader && string.IsNullOrWhiteSpace(options.HeaderFile), loader.Multiline()).GetEnumerator();
         }
 
@@ -174,20 +177,23 @@ public sealed partial class TextLoader : IDataLoader<IMultiStreamSource>
 
         protected override bool MoveNextCore()
         {
-            if (Position + 1 >= (_loader._options.MaxRows ?? long.MaxValue) || !_lines.MoveNext())
+            if (Position + 1 >= (_loader._options.MaxRows ?? long.MaxValue))
                 return false;
-            var (path, number, text) = _lines.Current;
             try
             {
+                if (!_lines.MoveNext())
+                    return false;
+                var (path, number, text) = _lines.Current;
                 _fields.Split(text, _lastNeeded);
                 _log.QuotingErrors(_fields.QuotingErrors, path, number);
                 foreach (var reader in _readers)
                     reader?.Read(_fields, number);
             }
-            catch (InvalidOperationException exception) when (_loader._options.UseThreads)
+            catch (Exception exception) when (exception is IOException || (exception is InvalidOperationException && _loader._options.UseThreads))
             {
-                // The original parses on threads of its own and hands their errors on like this.
-                throw Ch.ExceptDecode(exception, $"Parsing failed with an exception: {exception.Message}");
+                // The original reads and parses on threads of its own and hands their errors on like this.
+                var message = exception is IOException ? "Stream reading encountered exception" : exception.Message;
+                throw Ch.ExceptDecode(exception, $"Parsing failed with an exception: {message}");
             }
             _log.Rows++;
             return true;
