@@ -25,9 +25,9 @@ internal static class AnnotationUtils
     public static bool HasSlotNames(this DataViewSchema.Column column, int vectorSize)
         => vectorSize > 0 && column.Annotations.Schema.GetColumnOrNull(Kinds.SlotNames)?.Type is VectorDataViewType { ItemType: TextDataViewType } type && type.Size == vectorSize;
 
-    public static bool HasSlotNames(this SchemaShape.Column column)
-        => column.Kind == SchemaShape.Column.VectorKind.Vector
-            && column.Annotations.TryFindColumn(Kinds.SlotNames, out var names)
+    public static bool HasSlotNames(this SchemaShape.Column col)
+        => col.Kind == SchemaShape.Column.VectorKind.Vector
+            && col.Annotations.TryFindColumn(Kinds.SlotNames, out var names)
             && names.Kind == SchemaShape.Column.VectorKind.Vector && !names.IsKey && names.ItemType == TextDataViewType.Instance;
 
     public static bool IsNormalized(this SchemaShape.Column column)

@@ -95,6 +95,8 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, ITransfor
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    IDataView ITransformerChain.Transform(IDataView input, TransformerScope scope) => Transform(input, scope);
+
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
     {
         Contracts.CheckValue(inputSchema, nameof(inputSchema));
