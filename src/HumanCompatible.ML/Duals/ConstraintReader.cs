@@ -20,6 +20,15 @@ internal sealed class ConstraintReader(DualOptimizer owner)
         return span;
     }
 
+    /// <summary>The same of values in managed memory.</summary>
+    public ReadOnlySpan<double> Read(ReadOnlySpan<double> constraints)
+    {
+        if (constraints.Length != owner.ConstraintCount)
+            throw new ArgumentException($"constraints has {constraints.Length} numbers; expected {owner.ConstraintCount}. {Unchanged}", nameof(constraints));
+        CheckFinite(constraints);
+        return constraints;
+    }
+
     /// <summary>As <see cref="Read(Tensor)"/>, checking the loss first; off the CPU both travel in one copy.</summary>
     public ReadOnlySpan<double> Read(Tensor loss, Tensor constraints)
     {

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using HumanCompatible.ML.Samples.Data;
+using HumanCompatible.ML.Samples.Display;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Samples.Demo;
+
+/// <summary>The main job: train without and with a constraint, compare on test rows, save, load, predict.</summary>
+internal static class DemoJob
+{
+    /// <summary>Runs the job and shows it; 0 when it is done. Whether the bound was met is in what it shows, not in the exit code.</summary>
+    public static int Run(DemoOptions options, SampleOutput output, CancellationToken cancellation)
+    {
+        using var tables = CensusTables.Find(options.DataFolder, options.Seed, output.Say);
+        output.Say($"Data: {tables.Description}.");
+        var result = Run(options, tables, output, cancellation);
+        DemoReport.Write(output, options, result);
+        return 0;
+    }
+
+    public static DemoResult Run(DemoOptions options, CensusTables tables, SampleOutput output, CancellationToken cancellation)
+    {
+        var ml = new MLContext(options.Seed);
+        var train = ml.Data.Cache(CensusPipeline.Load(ml, tables.TrainingPath));
+        var test = ml.Data.Cache(CensusPipeline.Load(ml, tables.TestPath));
+        var constraint = options.DeclaredConstraint;
+
+        MeasuredModel Measured(string title, IReadOnlyList<FairnessConstraint> constraints) => TrainingDisplay.Show(output, title, progress =>
+        {
+            var pipeline = CensusPipeline.Featurize(ml).Append(ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationOptions
+            {
+                LabelColumnName = CensusColumns.Income,
+                FeatureColumnName = CensusColumns.Features,
+                Constraints = constraints,
+                NumberOfEpochs = options.NumberOfEpochs,
+                Seed = options.Seed,
+                Progress = progress,
+                CancellationToken = cancellation,
+            }));
+            long start = Stopwatch.GetTimestamp();
+            var model = pipeline.Fit(train);
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            return Measure(title, ml, model, model.LastTransformer.Summary, seconds, test, options);
+        });
+
+        var unconstrained = Measured("without a constraint", []);
+        var constrained = Measured($"with {constraint.Name}", [constraint]);
+        var reloaded = ModelRoundTrip.Through(options.ModelPath, ml, constrained.Model, test);
+
+        var person = ml.Data.CreateEnumerable<CensusPerson>(test, reuseRowObject: false).First();
+        using var engine = ml.Model.CreatePredictionEngine<CensusPerson, IncomePrediction>(reloaded.Loaded);
+        return new DemoResult(unconstrained, constrained, constrained.AuditedDifference <= options.Bound, reloaded, person, engine.Predict(person));
+    }
+
+    private static MeasuredModel Measure(string title, MLContext ml, ITransformer model, TrainingSummary summary, double seconds, IDataView test, DemoOptions options)
+    {
+        var scored = model.Transform(test);
+        var metrics = ml.BinaryClassification.Evaluate(scored, labelColumnName: CensusColumns.Income);
+        var audit = ml.Constrained().Fairness.EvaluateBinary(scored, groupColumnNames: [options.GroupColumn], labelColumnName: CensusColumns.Income);
+        return new MeasuredModel(
+            title,
+            model,
+            summary,
+            seconds,
+            metrics.Accuracy,
+            metrics.AreaUnderRocCurve,
+            audit.Intersection.Groups.ToDictionary(group => group.Name, group => group.SelectionRate),
+            audit.ValueOf(options.DeclaredConstraint));
+    }
+}

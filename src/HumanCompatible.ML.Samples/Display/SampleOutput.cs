@@ -1,0 +1,32 @@
+using Spectre.Console;
+
+namespace HumanCompatible.ML.Samples.Display;
+
+/// <summary>Where the samples write: a console for results, a writer for errors.</summary>
+internal sealed record SampleOutput(IAnsiConsole Console, TextWriter Error)
+{
+    private const int WidthOfRedirectedOutput = 120;
+
+    /// <summary>A terminal gets colours and live displays; anything else plain lines without control codes.</summary>
+    public bool IsLive => Console.Profile.Out.IsTerminal && Console.Profile.Capabilities is { Ansi: true, Interactive: true };
+
+    public static SampleOutput OfThisProcess()
+        => System.Console.IsOutputRedirected ? Plain(System.Console.Out, System.Console.Error) : new SampleOutput(AnsiConsole.Console, System.Console.Error);
+
+    public static SampleOutput Plain(TextWriter output, TextWriter error)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = WidthOfRedirectedOutput;
+        return new SampleOutput(console, error);
+    }
+
+    public void Say(string line) => Console.WriteLine(line);
+
+    public void Say() => Console.WriteLine();
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using HumanCompatible.ML.Samples.Commands;
+using HumanCompatible.ML.Samples.Display;
+
+namespace HumanCompatible.ML.Samples;
+
+/// <summary>The samples program: one file per command, listed here.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments) => await RunAsync(arguments, SampleOutput.OfThisProcess());
+
+    /// <summary>Runs one command. Exit codes: 0 done, 1 bad arguments or input, 130 cancelled.</summary>
+    public static async Task<int> RunAsync(string[] arguments, SampleOutput output)
+    {
+        var root = new RootCommand("Trains ML.NET models under fairness constraints.")
+        {
+            DemoCommand.Create(output),
+            ScenariosCommand.Create(output),
+        };
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            Output = output.Console.Profile.Out.Writer,
+            Error = output.Error,
+        };
+        try
+        {
+            return await root.Parse(arguments).InvokeAsync(configuration);
+        }
+        catch (Exception problem) when (problem is SampleInputException or IOException or UnauthorizedAccessException)
+        {
+            output.Error.WriteLine("Error: " + problem.Message);
+            return 1;
+        }
+        catch (OperationCanceledException problem)
+        {
+            output.Error.WriteLine(problem.Message);
+            return 130;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace HumanCompatible.ML.Constraints;
+
+/// <summary>How far apart the rates of groups are. Undefined rates (NaN) are left out; NaN where none is defined.</summary>
+internal static class RateSpread
+{
+    /// <summary>max - min.</summary>
+    internal static double Difference(IEnumerable<double> rates)
+    {
+        (double min, double max) = Extremes(rates);
+        return max - min;
+    }
+
+    /// <summary>min / max; 1 where all are zero.</summary>
+    internal static double Ratio(IEnumerable<double> rates)
+    {
+        (double min, double max) = Extremes(rates);
+        return Ratio(min, max);
+    }
+
+    /// <summary>The smaller by the larger of two rates; 1 where both are zero.</summary>
+    internal static double Ratio(double a, double b)
+    {
+        double larger = Math.Max(a, b); // NaN if either is
+        return larger == 0 ? 1 : Math.Min(a, b) / larger;
+    }
+
+    internal static double Max(IEnumerable<double> values) => Extremes(values).Max;
+
+    internal static double Min(IEnumerable<double> values) => Extremes(values).Min;
+
+    private static (double Min, double Max) Extremes(IEnumerable<double> values)
+    {
+        double min = double.NaN, max = double.NaN;
+        foreach (double value in values)
+        {
+            if (double.IsNaN(value)) continue;
+            if (!(min <= value)) min = value;
+            if (!(max >= value)) max = value;
+        }
+        return (min, max);
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Data;
+
+/// <summary>What a feature column must be, and how its slots are called in messages.</summary>
+internal static class FeatureColumn
+{
+    internal const string Expected = "Vector<Single> of a fixed size";
+
+    internal static bool Accepts(SchemaShape.Column column)
+        => column.Kind == SchemaShape.Column.VectorKind.Vector && !column.IsKey && column.ItemType == NumberDataViewType.Single;
+
+    internal static bool Accepts(DataViewType type) => type is VectorDataViewType { Size: > 0 } vector && vector.ItemType == NumberDataViewType.Single;
+
+    /// <summary>The number of slots.</summary>
+    internal static int Size(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;
+
+    /// <summary>"slot 3 (age)", or "slot 3" where slots have no names.</summary>
+    internal static string DescribeSlot(DataViewSchema.Column column, int slot)
+    {
+        if (!column.HasSlotNames())
+            return $"slot {slot}";
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.GetSlotNames(ref names);
+        var name = names.GetItemOrDefault(slot);
+        return name.IsEmpty ? $"slot {slot}" : $"slot {slot} ({name})";
+    }
+}

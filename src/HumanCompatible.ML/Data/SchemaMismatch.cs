@@ -1,0 +1,44 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Data;
+
+/// <summary>The errors for a column that is missing or of the wrong type, worded and typed as ML.NET words and types its own.</summary>
+internal static class SchemaMismatch
+{
+    /// <summary>The column of a role is not in the schema.</summary>
+    internal static ArgumentOutOfRangeException Missing(string parameterName, string role, string columnName)
+        => new(parameterName, $"Could not find {role} column '{columnName}'");
+
+    /// <summary>The column of a role has another type than the role takes.</summary>
+    internal static ArgumentOutOfRangeException WrongType(string parameterName, string role, string columnName, string expected, string actual)
+        => new(parameterName, $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}");
+
+    /// <summary>The column of <paramref name="schema"/> with that name, or the error that it is missing.</summary>
+    internal static DataViewSchema.Column Find(DataViewSchema schema, string parameterName, string role, string columnName)
+        => schema.GetColumnOrNull(columnName) ?? throw Missing(parameterName, role, columnName);
+
+    /// <summary>The promised column of <paramref name="shape"/> with that name, or the error that it is missing.</summary>
+    internal static SchemaShape.Column Find(SchemaShape shape, string parameterName, string role, string columnName)
+    {
+        foreach (var column in shape)
+        {
+            if (column.Name == columnName)
+                return column;
+        }
+
+        throw Missing(parameterName, role, columnName);
+    }
+
+    /// <summary>A promised column's type in words, as ML.NET puts it.</summary>
+    internal static string Describe(SchemaShape.Column column)
+    {
+        var item = column.IsKey ? $"Key<{column.ItemType}>" : column.ItemType.ToString()!;
+        return column.Kind switch
+        {
+            SchemaShape.Column.VectorKind.Vector => $"Vector<{item}>",
+            SchemaShape.Column.VectorKind.VariableVector => $"VarVector<{item}>",
+            _ => item,
+        };
+    }
+}

@@ -1,0 +1,20 @@
+namespace HumanCompatible.ML;
+
+/// <summary>The elementwise function a(z) applied after each hidden layer of a <see cref="MultilayerPerceptronNetwork"/>.</summary>
+public enum Activation
+{
+    /// <summary>a(z) = max(z, 0).</summary>
+    ReLU = 0,
+
+    /// <summary>a(z) = max(z, 0.01 z).</summary>
+    LeakyReLU = 1,
+
+    /// <summary>a(z) = tanh(z).</summary>
+    Tanh = 2,
+
+    /// <summary>a(z) = 1 / (1 + exp(-z)).</summary>
+    Sigmoid = 3,
+
+    /// <summary>a(z) = z / (1 + exp(-z)), also called swish.</summary>
+    SiLU = 4,
+}

@@ -1,0 +1,20 @@
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace HumanCompatible.ML.Networks;
+
+/// <summary>The torch side of a <see cref="TrainableNetwork"/>: layers of our own, or the user's module.</summary>
+internal interface INetworkBody : IDisposable
+{
+    /// <summary>The tensors that an optimizer changes, in order.</summary>
+    IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>The parameters and persistent buffers by name, in order: what a snapshot keeps.</summary>
+    IReadOnlyList<(string Name, torch.Tensor Tensor)> State { get; }
+
+    /// <summary>Switches between training (dropout acts) and evaluation.</summary>
+    void SetTraining(bool training);
+
+    /// <summary>The outputs of features <c>[batch, features]</c>: <c>[batch, outputs]</c> or, for one output, <c>[batch]</c>.</summary>
+    torch.Tensor Forward(torch.Tensor features);
+}

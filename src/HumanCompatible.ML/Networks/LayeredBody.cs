@@ -1,0 +1,111 @@
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace HumanCompatible.ML.Networks;
+
+/// <summary>
+/// The layers of a built-in network: one <c>linear</c> and one activation a layer. Weights and biases start uniform in
+/// (-1/sqrt(fan in), 1/sqrt(fan in)), torch's own rule for linear layers, drawn from a generator of this object; so are the dropout masks.
+/// </summary>
+internal sealed class LayeredBody : INetworkBody
+{
+    private readonly LayeredArchitecture _architecture;
+    private readonly Parameter[] _parameters;
+    private readonly torch.Generator? _dropoutGenerator;
+    private bool _training = true;
+
+    public LayeredBody(LayeredArchitecture architecture, long seed, torch.Device device)
+    {
+        _architecture = architecture;
+        using torch.Generator generator = new((ulong)seed);
+        _parameters = new Parameter[2 * architecture.LayerCount];
+        for (int layer = 0; layer < architecture.LayerCount; layer++)
+        {
+            int fanIn = architecture.Widths[layer], width = architecture.Widths[layer + 1];
+            double bound = 1 / Math.Sqrt(fanIn);
+            _parameters[2 * layer] = Draw([width, fanIn], bound, generator, device);
+            _parameters[2 * layer + 1] = Draw([width], bound, generator, device);
+        }
+
+        // The weights come from a generator on the processor, so that they are the same on every device; the masks from one on the device.
+        if (architecture.Dropout > 0)
+            _dropoutGenerator = new torch.Generator(unchecked((ulong)seed + 0x9E3779B97F4A7C15UL), device);
+    }
+
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    public IReadOnlyList<(string Name, torch.Tensor Tensor)> State =>
+        [.. _architecture.Arrays().Zip(_parameters, (array, parameter) => (array.Name, (torch.Tensor)parameter))];
+
+    public void SetTraining(bool training) => _training = training;
+
+    public torch.Tensor Forward(torch.Tensor features)
+    {
+        int last = _architecture.LayerCount - 1;
+        torch.Tensor hidden = features;
+        for (int layer = 0; layer <= last; layer++)
+        {
+            torch.Tensor output = torch.nn.functional.linear(hidden, _parameters[2 * layer], _parameters[2 * layer + 1]);
+            if (layer > 0)
+                hidden.Dispose();
+            if (layer < last)
+                output = Replace(output, Activate(output));
+            if (layer < last && _training && _dropoutGenerator is not null)
+                output = Replace(output, Drop(output, _dropoutGenerator));
+            hidden = output;
+        }
+
+        return _architecture.Widths[^1] == 1 ? Replace(hidden, hidden.squeeze(1)) : hidden;
+    }
+
+    public void Dispose()
+    {
+        foreach (Parameter parameter in _parameters)
+            parameter.Dispose();
+        _dropoutGenerator?.Dispose();
+    }
+
+    private static Parameter Draw(long[] shape, double bound, torch.Generator generator, torch.Device device)
+    {
+        using torch.Tensor uniform = torch.rand(shape, dtype: torch.ScalarType.Float32, device: torch.CPU, generator: generator);
+        uniform.mul_(2 * bound).sub_(bound);
+        Parameter parameter = new(uniform.to(device, copy: true));
+        parameter.DetachFromDisposeScope();
+        return parameter;
+    }
+
+    private static torch.Tensor Replace(torch.Tensor before, torch.Tensor after)
+    {
+        before.Dispose();
+        return after;
+    }
+
+    private torch.Tensor Activate(torch.Tensor z)
+    {
+        switch (_architecture.Activation)
+        {
+            case Activation.ReLU:
+                return z.relu();
+            case Activation.LeakyReLU:
+                using (torch.Tensor leak = z.mul(0.01f))
+                    return torch.maximum(z, leak);
+            case Activation.Tanh:
+                return z.tanh();
+            case Activation.Sigmoid:
+                return z.sigmoid();
+            case Activation.SiLU:
+                using (torch.Tensor gate = z.sigmoid())
+                    return z.mul(gate);
+            default:
+                throw new InvalidOperationException($"The activation {_architecture.Activation} is unknown.");
+        }
+    }
+
+    private torch.Tensor Drop(torch.Tensor hidden, torch.Generator generator)
+    {
+        double keep = 1 - _architecture.Dropout;
+        using torch.Tensor uniform = torch.rand(hidden.shape, dtype: torch.ScalarType.Float32, device: hidden.device, generator: generator);
+        using torch.Tensor kept = uniform.lt(keep);
+        return hidden.mul(kept).div_(keep);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Buffers;
+using System.Numerics.Tensors;
+
+namespace HumanCompatible.ML.Networks;
+
+/// <summary>
+/// The forward pass of a built-in network without torch: for each unit the dot product of a contiguous row of weights with the layer's input.
+/// Agrees with torch to 1e-5, allocates nothing per row, and may be used by several threads at once.
+/// </summary>
+internal sealed class ManagedNetwork
+{
+    /// <summary>Up to this many floats of working memory are taken from the stack, more from a shared pool.</summary>
+    private const int StackLimit = 4096;
+
+    private readonly FeatureEncoder? _encoder;
+    private readonly LayeredArchitecture _architecture;
+    private readonly float[][] _weights;
+    private readonly float[][] _biases;
+    private readonly int _widest;
+
+    /// <summary>Takes the weights of a network whose inputs are the features themselves.</summary>
+    /// <param name="definition">A built-in network.</param>
+    /// <param name="inputCount">The number of features.</param>
+    /// <param name="outputCount">The number of outputs.</param>
+    /// <param name="weights">Its weights; copied.</param>
+    /// <exception cref="ArgumentException">The definition is the user's own module, or names or shapes differ.</exception>
+    public ManagedNetwork(NetworkDefinition definition, int inputCount, int outputCount, NetworkWeights weights)
+    {
+        _architecture = LayeredArchitecture.Of(definition, inputCount, outputCount);
+        NetworkArray[] arrays = weights.Match(_architecture.Arrays());
+        _weights = [.. arrays.Where((_, i) => i % 2 == 0).Select(array => array.Values.ToArray())];
+        _biases = [.. arrays.Where((_, i) => i % 2 == 1).Select(array => array.Values.ToArray())];
+        _widest = _architecture.Widths[1..].Max();
+        InputCount = inputCount;
+    }
+
+    /// <summary>Takes the weights of a network whose inputs are encoded features.</summary>
+    /// <param name="definition">A built-in network.</param>
+    /// <param name="encoder">Encodes each row before the first layer.</param>
+    /// <param name="outputCount">The number of outputs.</param>
+    /// <param name="weights">Its weights; copied.</param>
+    /// <exception cref="ArgumentException">The definition is the user's own module, or names or shapes differ.</exception>
+    public ManagedNetwork(NetworkDefinition definition, FeatureEncoder encoder, int outputCount, NetworkWeights weights)
+        : this(definition, encoder.OutputCount, outputCount, weights)
+    {
+        _encoder = encoder;
+        InputCount = encoder.InputCount;
+    }
+
+    /// <summary>Whether a definition can be scored without torch: all but the user's own module.</summary>
+    public static bool CanScore(NetworkDefinition definition) => definition is not ModuleNetwork;
+
+    /// <summary>The number of features of a row, before any encoding.</summary>
+    public int InputCount { get; }
+
+    /// <summary>The number of outputs.</summary>
+    public int OutputCount => _architecture.Widths[^1];
+
+    /// <summary>The logit of a row, for a network of one output.</summary>
+    /// <param name="features">One row, <c>[features]</c>.</param>
+    /// <exception cref="ArgumentException">The row has another length.</exception>
+    /// <exception cref="InvalidOperationException">The network has several outputs.</exception>
+    public float Score(ReadOnlySpan<float> features)
+    {
+        if (OutputCount != 1)
+            throw new InvalidOperationException($"The network has {OutputCount} outputs: give a span for them.");
+        float logit = 0;
+        Score(features, new Span<float>(ref logit));
+        return logit;
+    }
+
+    /// <summary>The outputs of a row.</summary>
+    /// <param name="features">One row, <c>[features]</c>.</param>
+    /// <param name="outputs">Receives the outputs, <c>[outputs]</c>.</param>
+    /// <exception cref="ArgumentException">The row or the span has another length.</exception>
+    public void Score(ReadOnlySpan<float> features, Span<float> outputs)
+    {
+        if (features.Length != InputCount)
+            throw new ArgumentException($"A row must have {InputCount} features, got {features.Length}.", nameof(features));
+        if (outputs.Length != OutputCount)
+            throw new ArgumentException($"The network has {OutputCount} outputs, got room for {outputs.Length}.", nameof(outputs));
+        int encodedCount = _encoder?.OutputCount ?? 0, needed = encodedCount + 2 * _widest;
+        float[]? rented = needed <= StackLimit ? null : ArrayPool<float>.Shared.Rent(needed);
+        Span<float> working = rented is null ? stackalloc float[needed] : rented.AsSpan(0, needed);
+        try
+        {
+            scoped ReadOnlySpan<float> inputs = features;
+            if (_encoder is not null)
+            {
+                _encoder.Encode(features, working[..encodedCount]);
+                inputs = working[..encodedCount];
+            }
+
+            Forward(inputs, outputs, working[encodedCount..]);
+        }
+        finally
+        {
+            if (rented is not null)
+                ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    private void Forward(ReadOnlySpan<float> features, Span<float> outputs, Span<float> working)
+    {
+        ReadOnlySpan<float> input = features;
+        int last = _architecture.LayerCount - 1;
+        for (int layer = 0; layer < last; layer++)
+        {
+            Span<float> hidden = working.Slice(layer % 2 * _widest, _architecture.Widths[layer + 1]);
+            Multiply(_weights[layer], input, _biases[layer], hidden);
+            Activate(hidden);
+            input = hidden;
+        }
+
+        Multiply(_weights[last], input, _biases[last], outputs);
+    }
+
+    private static void Multiply(ReadOnlySpan<float> weights, ReadOnlySpan<float> input, ReadOnlySpan<float> bias, Span<float> output)
+    {
+        for (int unit = 0; unit < output.Length; unit++)
+            output[unit] = TensorPrimitives.Dot(weights.Slice(unit * input.Length, input.Length), input) + bias[unit];
+    }
+
+    private void Activate(Span<float> z)
+    {
+        switch (_architecture.Activation)
+        {
+            case Activation.ReLU:
+                TensorPrimitives.Max(z, 0f, z);
+                break;
+            case Activation.LeakyReLU:
+                foreach (ref float value in z)
+                    value = Math.Max(value, 0.01f * value);
+                break;
+            case Activation.Tanh:
+                TensorPrimitives.Tanh(z, z);
+                break;
+            case Activation.Sigmoid:
+                TensorPrimitives.Sigmoid(z, z);
+                break;
+            case Activation.SiLU:
+                foreach (ref float value in z)
+                    value /= 1 + MathF.Exp(-value);
+                break;
+            default:
+                throw new InvalidOperationException($"The activation {_architecture.Activation} is unknown.");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace HumanCompatible.ML.Networks;
+
+/// <summary>
+/// The user's own module. It draws its initial weights and, in training, its dropout masks from a seeded state of torch's processor generator, which
+/// is put back afterwards; on another device a module's layers draw from that device's generator, which is left to the user to seed.
+/// </summary>
+internal sealed class ModuleBody : INetworkBody
+{
+    private readonly string _name;
+    private readonly int _outputCount;
+    private readonly torch.nn.Module<torch.Tensor, torch.Tensor> _module;
+    private readonly TorchRandomState _randomState;
+    private readonly (string Name, Parameter Parameter)[] _parameters;
+    private bool _training = true;
+
+    public ModuleBody(string name, int inputCount, int outputCount, long seed, torch.Device device)
+    {
+        _name = name;
+        _outputCount = outputCount;
+        _randomState = new TorchRandomState(seed);
+        try
+        {
+            _module = _randomState.Run(() => NetworkRegistry.Build(name, inputCount, outputCount));
+        }
+        catch
+        {
+            _randomState.Dispose();
+            throw;
+        }
+
+        try
+        {
+            _module.to(device);
+            _parameters = [.. _module.named_parameters().Select(item => (item.name, item.parameter))];
+            List<string> problems = [.. State.Select(item => TypeProblem(item.Name, item.Tensor)).OfType<string>()];
+            if (_parameters.Length == 0)
+                problems.Add("it has no parameters (are its layers fields, and does its constructor call RegisterComponents()?)");
+            if (problems.Count > 0)
+                throw new InvalidOperationException($"The network '{name}' cannot be trained: {string.Join("; ", problems)}.");
+            foreach ((_, torch.Tensor tensor) in State)
+                tensor.DetachFromDisposeScope();
+            _module.train();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public IReadOnlyList<Parameter> Parameters => [.. _parameters.Select(item => item.Parameter)];
+
+    public IReadOnlyList<(string Name, torch.Tensor Tensor)> State =>
+    [
+        .. _module.named_parameters().Select(item => (item.name, (torch.Tensor)item.parameter)),
+        .. _module.named_buffers(include_nonpersistent: false).Select(item => (item.name, item.buffer)),
+    ];
+
+    public void SetTraining(bool training)
+    {
+        _training = training;
+        _module.train(training);
+    }
+
+    public torch.Tensor Forward(torch.Tensor features)
+    {
+        torch.Tensor outputs = _training ? _randomState.Run(() => Call(features)) : Call(features);
+        long batch = features.shape[0];
+        long[] shape = outputs.shape;
+        if (_outputCount == 1 && shape.AsSpan().SequenceEqual([batch]))
+            return outputs;
+        if (!shape.AsSpan().SequenceEqual([batch, _outputCount]))
+        {
+            outputs.Dispose();
+            throw new InvalidOperationException(
+                $"The network '{_name}' must give outputs of shape {NetworkArray.FormatShape([batch, _outputCount])}, got {NetworkArray.FormatShape(shape)}.");
+        }
+
+        if (_outputCount > 1)
+            return outputs;
+        torch.Tensor logits = outputs.squeeze(1);
+        outputs.Dispose();
+        return logits;
+    }
+
+    public void Dispose()
+    {
+        _module.Dispose();
+        _randomState.Dispose();
+    }
+
+    private torch.Tensor Call(torch.Tensor features)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        return _module.call(features).MoveToOuterDisposeScope();
+    }
+
+    private static string? TypeProblem(string name, torch.Tensor tensor) =>
+        tensor.dtype is torch.ScalarType.Float32 or torch.ScalarType.Int64 or torch.ScalarType.Int32 or torch.ScalarType.Bool ? null
+        : $"'{name}' has type {tensor.dtype}, but networks are Float32";
+}

@@ -1,0 +1,16 @@
+namespace HumanCompatible.ML;
+
+/// <summary>
+/// What is trained: a function from features, <c>[batch, features]</c>, to outputs, <c>[batch, outputs]</c> (one output: logits, <c>[batch]</c>).
+/// An immutable value; two definitions are equal when all their settings are. Made by <see cref="Network"/>.
+/// </summary>
+public abstract record NetworkDefinition
+{
+    private protected NetworkDefinition()
+    {
+    }
+
+    /// <summary>Adds one line to <paramref name="problems"/> for each setting that is out of range.</summary>
+    /// <param name="problems">Receives the problems; left as it is when there is none.</param>
+    internal abstract void Validate(ICollection<string> problems);
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace HumanCompatible.ML.Networks;
+
+/// <summary>
+/// A network on a device, ready for an optimizer. All its randomness (initial weights, dropout) comes from the seed: torch's process-wide random
+/// state is the same after as before. It owns its tensors, whatever dispose scope it is made in. Not safe for several threads at once.
+/// </summary>
+internal sealed class TrainableNetwork : IDisposable
+{
+    /// <summary>Integers above this have no exact float32 form.</summary>
+    private const long LargestExactInteger = 1 << 24;
+
+    private readonly INetworkBody _body;
+
+    /// <summary>Builds the network of a definition with fresh weights, in training mode.</summary>
+    /// <param name="definition">A valid definition.</param>
+    /// <param name="inputCount">The number of features, at least 1.</param>
+    /// <param name="outputCount">The number of outputs, at least 1; 1 gives logits of shape <c>[batch]</c>.</param>
+    /// <param name="seed">Determines the initial weights and the dropout masks.</param>
+    /// <param name="device">Where the weights live.</param>
+    /// <exception cref="ArgumentException">The definition has problems; the message lists all.</exception>
+    /// <exception cref="InvalidOperationException">The user's module is not registered or cannot be trained.</exception>
+    public TrainableNetwork(NetworkDefinition definition, int inputCount, int outputCount, long seed, torch.Device device)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputCount, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputCount, 1);
+        if (definition is not ModuleNetwork)
+        {
+            List<string> problems = [];
+            definition.Validate(problems);
+            if (problems.Count > 0)
+                throw new ArgumentException(string.Join(" ", problems), nameof(definition));
+        }
+
+        Definition = definition;
+        InputCount = inputCount;
+        OutputCount = outputCount;
+        _body = definition is ModuleNetwork module
+            ? new ModuleBody(module.Name, inputCount, outputCount, seed, device)
+            : new LayeredBody(LayeredArchitecture.Of(definition, inputCount, outputCount), seed, device);
+        Parameters = _body.Parameters;
+    }
+
+    /// <summary>What was built.</summary>
+    public NetworkDefinition Definition { get; }
+
+    /// <summary>The number of features.</summary>
+    public int InputCount { get; }
+
+    /// <summary>The number of outputs.</summary>
+    public int OutputCount { get; }
+
+    /// <summary>The tensors for the optimizer, in order. They stay this network's own.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>The outputs of a batch, a new tensor that the caller's dispose scope or the caller frees.</summary>
+    /// <param name="features">Features, <c>[batch, features]</c>, float32, on the network's device.</param>
+    /// <returns>Logits, <c>[batch]</c>, for one output; else <c>[batch, outputs]</c>.</returns>
+    /// <exception cref="ArgumentException">The features have another shape.</exception>
+    public torch.Tensor Forward(torch.Tensor features)
+    {
+        long[] shape = features.shape;
+        if (shape.Length != 2 || shape[1] != InputCount)
+            throw new ArgumentException($"The features must have shape [batch, {InputCount}], got {NetworkArray.FormatShape(shape)}.", nameof(features));
+        return _body.Forward(features);
+    }
+
+    /// <summary>Training mode: dropout acts.</summary>
+    public void Train() => _body.SetTraining(true);
+
+    /// <summary>Evaluation mode: dropout does nothing.</summary>
+    public void Eval() => _body.SetTraining(false);
+
+    /// <summary>A copy of all weights (and a user module's persistent buffers) in managed memory.</summary>
+    /// <exception cref="InvalidOperationException">An integer buffer of the user's module is too large for float32.</exception>
+    public NetworkWeights Snapshot() => new(_body.State.Select(item => Copy(item.Name, item.Tensor)));
+
+    /// <summary>Sets all weights.</summary>
+    /// <param name="weights">Arrays with this network's names and shapes.</param>
+    /// <exception cref="ArgumentException">Names or shapes differ; nothing has been changed.</exception>
+    public void Load(NetworkWeights weights)
+    {
+        IReadOnlyList<(string Name, torch.Tensor Tensor)> state = _body.State;
+        NetworkArray[] arrays = weights.Match([.. state.Select(item => (item.Name, item.Tensor.shape))]);
+        using IDisposable noGrad = torch.no_grad();
+        for (int i = 0; i < arrays.Length; i++)
+        {
+            using torch.Tensor source = torch.tensor(arrays[i].Values.ToArray(), arrays[i].Shape.ToArray(), dtype: torch.ScalarType.Float32, device: torch.CPU);
+            state[i].Tensor.copy_(source);
+        }
+    }
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose() => _body.Dispose();
+
+    private static NetworkArray Copy(string name, torch.Tensor tensor)
+    {
+        ImmutableArray<long> shape = [.. tensor.shape];
+        using torch.Tensor detached = tensor.detach();
+        using torch.Tensor floats = detached.to(torch.ScalarType.Float32, torch.CPU);
+        using torch.Tensor dense = floats.contiguous();
+        float[] values = dense.data<float>().ToArray();
+        if (tensor.dtype != torch.ScalarType.Float32 && values.Any(value => Math.Abs(value) >= LargestExactInteger))
+            throw new InvalidOperationException($"The buffer '{name}' holds an integer of {LargestExactInteger} or more, which a snapshot cannot keep exactly.");
+        return new NetworkArray(name, shape, values);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Networks;
+
+namespace HumanCompatible.ML.Persistence;
+
+/// <summary>A model as the entries of its folder, and back. Knows no ML.NET.</summary>
+internal static class ModelContent
+{
+    private const string Weights = "Weights.safetensors";
+    private const string Duals = "Duals.safetensors";
+    private const string History = "History.json";
+
+    /// <summary>The entries by name, the manifest last.</summary>
+    internal static IReadOnlyDictionary<string, byte[]> Write(ConstrainedModelParameters model, string featureColumnName)
+    {
+        var entries = new OrderedDictionary<string, byte[]>
+        {
+            [Weights] = ModelArrays.WriteWeights(model.Weights, model.Encoder),
+            [History] = JsonSerializer.SerializeToUtf8Bytes(model.History, ModelManifest.Json),
+        };
+        if (model.DualState is not null)
+            entries.Add(Duals, ModelArrays.WriteDuals(model.DualState));
+
+        var manifest = new ModelManifest
+        {
+            Format = ModelManifest.CurrentFormat,
+            Writer = $"HumanCompatible.ML {typeof(ModelContent).Assembly.GetName().Version}",
+            Task = ModelManifest.BinaryTask,
+            FeatureColumn = featureColumnName,
+            FeatureCount = model.FeatureCount,
+            Network = NetworkManifest.Write(model.Network),
+            Threshold = 0,
+            Constraints = JsonNode.Parse(FairnessConstraintJson.Serialize(model.Constraints))!.AsArray(),
+            DualOptimizer = JsonNode.Parse(model.DualOptimizer.ToJson())!.AsObject(),
+            Duals = model.Duals,
+            Summary = model.Summary,
+            Entries = entries.ToDictionary(entry => entry.Key, entry => new EntryDigest(entry.Value.Length, Convert.ToHexStringLower(Digest(entry.Value)))),
+        };
+        entries.Add(ModelManifest.EntryName, JsonSerializer.SerializeToUtf8Bytes(manifest, ModelManifest.Json));
+        return entries;
+    }
+
+    /// <summary>The model of the entries.</summary>
+    /// <param name="entry">Gives the bytes of an entry, or null where there is none.</param>
+    /// <param name="manifestDigest">The SHA-256 that the manifest must have.</param>
+    /// <exception cref="FormatException">Something is missing, altered, or of a newer format; the message says what.</exception>
+    internal static (ConstrainedModelParameters Model, string FeatureColumnName) Read(Func<string, byte[]?> entry, byte[] manifestDigest)
+    {
+        var manifestBytes = entry(ModelManifest.EntryName) ?? throw Missing(ModelManifest.EntryName);
+        var manifest = ReadManifest(manifestBytes, Digest(manifestBytes).AsSpan().SequenceEqual(manifestDigest));
+        byte[] Checked(string name) => ReadEntry(entry, manifest, name);
+
+        return Guard(ModelManifest.EntryName, () =>
+        {
+            var (weights, encoder) = Guard(Weights, () => ModelArrays.ReadWeights(Checked(Weights), manifest.FeatureCount));
+            var duals = manifest.Entries.ContainsKey(Duals) ? Guard(Duals, () => ModelArrays.ReadDuals(Checked(Duals))) : null;
+            var history = Guard(History, () => JsonSerializer.Deserialize<List<EpochHistory>>(Checked(History), ModelManifest.Json)!);
+            var model = new ConstrainedModelParameters(
+                NetworkManifest.Read(manifest.Network),
+                manifest.FeatureCount,
+                weights,
+                encoder,
+                FairnessConstraintJson.Deserialize(manifest.Constraints.ToJsonString()),
+                DualOptimizerOptions.FromJson(manifest.DualOptimizer.ToJsonString()),
+                duals,
+                manifest.Duals,
+                history,
+                manifest.Summary);
+            return (model, manifest.FeatureColumn);
+        });
+    }
+
+    internal static byte[] Digest(byte[] bytes) => SHA256.HashData(bytes);
+
+    // The version is looked at first, by itself: a newer manifest may have members this version does not know.
+    private static ModelManifest ReadManifest(byte[] bytes, bool isIntact) => Guard(ModelManifest.EntryName, () =>
+    {
+        if (!isIntact)
+            throw new FormatException("it was altered after it was written (its SHA-256 differs from the one in Model.key).");
+        var format = JsonNode.Parse(bytes)?["format"]?.GetValue<int>() ?? throw new FormatException("it has no 'format'.");
+        if (format is < 1 or > ModelManifest.CurrentFormat)
+            throw new FormatException($"its format is version {format}, and this version of HumanCompatible.ML reads up to version {ModelManifest.CurrentFormat}: update the library.");
+        var manifest = JsonSerializer.Deserialize<ModelManifest>(bytes, ModelManifest.Json)!;
+        if (manifest.Task != ModelManifest.BinaryTask)
+            throw new FormatException($"its task is '{manifest.Task}', expected '{ModelManifest.BinaryTask}'.");
+        if (manifest.FeatureCount < 1)
+            throw new FormatException($"its featureCount is {manifest.FeatureCount}, expected at least 1.");
+        return manifest;
+    });
+
+    private static byte[] ReadEntry(Func<string, byte[]?> entry, ModelManifest manifest, string name)
+    {
+        if (!manifest.Entries.TryGetValue(name, out var digest))
+            throw new FormatException($"the manifest does not list it.");
+        var bytes = entry(name) ?? throw Missing(name);
+        if (bytes.Length != digest.Bytes)
+            throw new FormatException($"it has {bytes.Length} bytes, but {digest.Bytes} were written.");
+        if (!string.Equals(Convert.ToHexStringLower(Digest(bytes)), digest.Sha256, StringComparison.Ordinal))
+            throw new FormatException("it was altered after it was written (its SHA-256 differs from the one in the manifest).");
+        return bytes;
+    }
+
+    private static FormatException Missing(string name) => new($"The model file has no entry '{name}'.");
+
+    private static T Guard<T>(string name, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FormatException exception) when (exception.Message.StartsWith("The model file", StringComparison.Ordinal))
+        {
+            throw;
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException or ArgumentException or InvalidOperationException or InvalidDataException or NotSupportedException or KeyNotFoundException)
+        {
+            throw new FormatException($"The model file's entry '{name}' cannot be read: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using HumanCompatible.ML.Networks;
+
+namespace HumanCompatible.ML;
+
+/// <summary>What was learned: the network with its weights, the duals, and the record of training. Immutable.</summary>
+public sealed class ConstrainedModelParameters
+{
+    internal ConstrainedModelParameters(
+        NetworkDefinition network,
+        int featureCount,
+        NetworkWeights weights,
+        FeatureEncoder encoder,
+        IReadOnlyList<FairnessConstraint> constraints,
+        DualOptimizerOptions dualOptimizer,
+        DualOptimizerState? dualState,
+        IReadOnlyList<DualValue> duals,
+        IReadOnlyList<EpochHistory> history,
+        TrainingSummary summary)
+    {
+        Network = network;
+        FeatureCount = featureCount;
+        Weights = weights;
+        Encoder = encoder;
+        Constraints = constraints;
+        DualOptimizer = dualOptimizer;
+        DualState = dualState;
+        Duals = duals;
+        History = history;
+        Summary = summary;
+    }
+
+    /// <summary>The network that was trained.</summary>
+    public NetworkDefinition Network { get; }
+
+    /// <summary>The slots of the feature column.</summary>
+    public int FeatureCount { get; }
+
+    /// <summary>The constraints it was trained under.</summary>
+    public IReadOnlyList<FairnessConstraint> Constraints { get; }
+
+    /// <summary>The multipliers at the end of the chosen epoch, by constraint and group.</summary>
+    public IReadOnlyList<DualValue> Duals { get; }
+
+    /// <summary>Every epoch that was run.</summary>
+    public IReadOnlyList<EpochHistory> History { get; }
+
+    /// <summary>The outcome: every bound, what was measured against it, met or missed by how much.</summary>
+    public TrainingSummary Summary { get; }
+
+    internal NetworkWeights Weights { get; }
+
+    internal FeatureEncoder Encoder { get; }
+
+    internal DualOptimizerOptions DualOptimizer { get; }
+
+    internal DualOptimizerState? DualState { get; }
+}

@@ -1,0 +1,12 @@
+namespace HumanCompatible.ML;
+
+/// <summary>The settings of <see cref="ConstrainedBinaryClassificationTrainer"/>.</summary>
+public sealed class ConstrainedBinaryClassificationOptions : ConstrainedTrainerOptions
+{
+    internal ConstrainedBinaryClassificationOptions Clone()
+    {
+        var copy = (ConstrainedBinaryClassificationOptions)MemberwiseClone();
+        copy.DetachLists();
+        return copy;
+    }
+}

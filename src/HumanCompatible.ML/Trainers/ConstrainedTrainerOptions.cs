@@ -1,0 +1,137 @@
+namespace HumanCompatible.ML;
+
+/// <summary>The settings that every constrained trainer has.</summary>
+public abstract class ConstrainedTrainerOptions
+{
+    internal const int DefaultNumberOfEpochs = 20;
+    internal const int DefaultBatchSize = 512;
+    internal const double DefaultLearningRate = 2e-3;
+
+    private protected ConstrainedTrainerOptions()
+    {
+    }
+
+    /// <summary>The label column.</summary>
+    /// <value>The default is "Label".</value>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The feature column: a vector of <see cref="float"/> of fixed size.</summary>
+    /// <value>The default is "Features".</value>
+    public string FeatureColumnName { get; set; } = "Features";
+
+    /// <summary>The column with the weight of a row in the loss and in every rate: Single, finite, not negative.</summary>
+    /// <value>The default, null, weighs all rows alike.</value>
+    public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>The constraints. Their group columns are needed to fit, never to score.</summary>
+    /// <value>The default is none: the network is trained without constraint.</value>
+    public IReadOnlyList<FairnessConstraint> Constraints { get; set; } = [];
+
+    /// <summary>What is trained.</summary>
+    /// <value>The default is <c>Network.MultilayerPerceptron(64, 64)</c>.</value>
+    public NetworkDefinition Network { get; set; } = ML.Network.MultilayerPerceptron(64, 64);
+
+    /// <summary>How slots with many distinct values enter the network.</summary>
+    /// <value>The default is a piecewise-linear encoding over the quantiles of the training rows.</value>
+    public FeatureEncoding FeatureEncoding { get; set; } = FeatureEncoding.PiecewiseLinear();
+
+    /// <summary>The dual optimizer that moves the multipliers of the constraints.</summary>
+    /// <value>The default is iALM with settings that suit the violations of rates.</value>
+    public DualOptimizerOptions DualOptimizer { get; set; } = new InexactAugmentedLagrangianOptions { Beta = 0.2, Gamma = 0.02 };
+
+    /// <summary>Passes over the training rows.</summary>
+    /// <value>At least 1. The default is 20.</value>
+    public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;
+
+    /// <summary>Rows per step.</summary>
+    /// <value>At least 1. The default is 512.</value>
+    public int BatchSize { get; set; } = DefaultBatchSize;
+
+    /// <summary>The step size of the primal optimizer, Adam (Kingma and Ba, 2015).</summary>
+    /// <value>Above 0 and finite. The default is 0.002.</value>
+    public double LearningRate { get; set; } = DefaultLearningRate;
+
+    /// <summary>The decoupled weight decay of the primal optimizer (AdamW; Loshchilov and Hutter, 2019).</summary>
+    /// <value>At least 0 and finite. The default, 0, is plain Adam.</value>
+    public double WeightDecay { get; set; }
+
+    /// <summary>
+    /// How much stricter than declared the bounds are while training and when an epoch is preferred, in the unit of the bound, so that the declared bound
+    /// also holds on data that was not seen. Where a bound is smaller than twice this, half the bound is used.
+    /// </summary>
+    /// <value>At least 0 and below 1. The default is 0.01.</value>
+    public double BoundMargin { get; set; } = 0.01;
+
+    /// <summary>The share of the rows that is held out of training to choose the epoch, where <c>Fit</c> gets no validation data.</summary>
+    /// <value>At least 0 and below 1; 0 chooses on the training rows. The default is 0.2.</value>
+    public double ValidationFraction { get; set; } = 0.2;
+
+    /// <summary>Stops after that many epochs in a row without a better candidate.</summary>
+    /// <value>At least 1; the default, null, always runs all epochs.</value>
+    public int? EarlyStoppingPatience { get; set; }
+
+    /// <summary>The seed of the initial weights, the held-out rows, the order of the rows and dropout.</summary>
+    /// <value>The default, null, draws one from the <see cref="Microsoft.ML.MLContext"/>, whose own seed then decides.</value>
+    public int? Seed { get; set; }
+
+    /// <summary>Where the network is trained: "cpu", "cuda" or "cuda:N".</summary>
+    /// <value>The default is "cpu".</value>
+    public string Device { get; set; } = "cpu";
+
+    /// <summary>The threads torch uses while training. One is the fastest for small networks, and the results repeat bit by bit.</summary>
+    /// <value>At least 1; null leaves torch's setting as it is. The default is 1. The setting of the process is put back after Fit.</value>
+    public int? NumberOfThreads { get; set; } = 1;
+
+    /// <summary>Whether the model keeps the state of the primal optimizer, so that training can go on from the file exactly where it stopped.</summary>
+    /// <value>The default is false.</value>
+    public bool SaveTrainingState { get; set; }
+
+    /// <summary>Is told of every epoch, on the thread that fits.</summary>
+    /// <value>The default is null.</value>
+    public IProgress<TrainingProgress>? Progress { get; set; }
+
+    /// <summary>Stops training within a batch; Fit then throws <see cref="TrainingCanceledException"/>, which holds the best model so far.</summary>
+    /// <value>The default never cancels.</value>
+    public CancellationToken CancellationToken { get; set; }
+
+    private protected void DetachLists() => Constraints = [.. Constraints];
+
+    internal void Validate(ICollection<string> problems)
+    {
+        CheckName(problems, nameof(LabelColumnName), LabelColumnName);
+        CheckName(problems, nameof(FeatureColumnName), FeatureColumnName);
+        if (ExampleWeightColumnName is not null)
+            CheckName(problems, nameof(ExampleWeightColumnName), ExampleWeightColumnName);
+        if (LabelColumnName is { Length: > 0 } && LabelColumnName == FeatureColumnName)
+            problems.Add($"{nameof(LabelColumnName)} and {nameof(FeatureColumnName)} are both '{LabelColumnName}'.");
+
+        Check(problems, Network is not null, $"{nameof(Network)} is null.");
+        Network?.Validate(problems);
+        Check(problems, FeatureEncoding is not null, $"{nameof(FeatureEncoding)} is null.");
+        FeatureEncoding?.Validate(problems);
+        Check(problems, DualOptimizer is not null, $"{nameof(DualOptimizer)} is null.");
+        DualOptimizer?.Validate(problems);
+        Check(problems, Constraints is not null, $"{nameof(Constraints)} is null.");
+        if (Constraints is not null)
+            FairnessConstraint.Validate(Constraints, problems);
+
+        Check(problems, NumberOfEpochs >= 1, $"{nameof(NumberOfEpochs)} must be at least 1, got {NumberOfEpochs}.");
+        Check(problems, BatchSize >= 1, $"{nameof(BatchSize)} must be at least 1, got {BatchSize}.");
+        Check(problems, LearningRate > 0 && double.IsFinite(LearningRate), $"{nameof(LearningRate)} must be above 0 and finite, got {LearningRate}.");
+        Check(problems, WeightDecay >= 0 && double.IsFinite(WeightDecay), $"{nameof(WeightDecay)} must be at least 0 and finite, got {WeightDecay}.");
+        Check(problems, BoundMargin is >= 0 and < 1, $"{nameof(BoundMargin)} must be at least 0 and below 1, got {BoundMargin}.");
+        Check(problems, ValidationFraction is >= 0 and < 1, $"{nameof(ValidationFraction)} must be at least 0 and below 1, got {ValidationFraction}.");
+        Check(problems, EarlyStoppingPatience is null or >= 1, $"{nameof(EarlyStoppingPatience)} must be at least 1, got {EarlyStoppingPatience}.");
+        Check(problems, NumberOfThreads is null or >= 1, $"{nameof(NumberOfThreads)} must be at least 1, got {NumberOfThreads}.");
+        Check(problems, Training.TorchDevice.IsWellFormed(Device), $"{nameof(Device)} must be 'cpu', 'cuda' or 'cuda:N', got {(Device is null ? "null" : $"'{Device}'")}.");
+    }
+
+    private static void CheckName(ICollection<string> problems, string option, string? name)
+        => Check(problems, !string.IsNullOrEmpty(name), $"{option} is {(name is null ? "null" : "empty")}.");
+
+    private static void Check(ICollection<string> problems, bool holds, string problem)
+    {
+        if (!holds)
+            problems.Add(problem);
+    }
+}

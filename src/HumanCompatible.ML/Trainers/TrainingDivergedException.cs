@@ -1,0 +1,22 @@
+namespace HumanCompatible.ML;
+
+/// <summary>The loss became NaN or infinite. What was learned before is kept.</summary>
+public sealed class TrainingDivergedException : InvalidOperationException
+{
+    internal TrainingDivergedException(int epoch, int step, ConstrainedBinaryClassificationTransformer? bestModel)
+        : base($"The loss is not finite in step {step} of epoch {epoch}: lower the learning rate. " + (bestModel is null ? "No epoch was finished." : $"The best model so far is of epoch {bestModel.Summary.SelectedEpoch}."))
+    {
+        Epoch = epoch;
+        Step = step;
+        BestModel = bestModel;
+    }
+
+    /// <summary>The epoch, from 1.</summary>
+    public int Epoch { get; }
+
+    /// <summary>The step within the epoch, from 1.</summary>
+    public int Step { get; }
+
+    /// <summary>The best model of the finished epochs, or null where none was finished. The caller disposes it.</summary>
+    public ConstrainedBinaryClassificationTransformer? BestModel { get; }
+}

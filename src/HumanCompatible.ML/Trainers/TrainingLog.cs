@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.ML.Runtime;
+
+namespace HumanCompatible.ML.Trainers;
+
+/// <summary>Tells of training where ML.NET's users look for it: the log and the progress channel of the context, and the caller's own receiver.</summary>
+internal sealed class TrainingLog
+{
+    private readonly IChannel _channel;
+    private readonly IProgressChannel _progress;
+    private readonly ConstrainedTrainerOptions _options;
+    private EpochHistory? _last;
+
+    internal TrainingLog(IChannel channel, IProgressChannel progress, ConstrainedTrainerOptions options)
+    {
+        _channel = channel;
+        _progress = progress;
+        _options = options;
+        string[] metrics = ["loss", "accuracy", .. options.Constraints.Select(constraint => constraint.Name)];
+        progress.SetHeader(new ProgressHeader(metrics, ["epochs"]), entry =>
+        {
+            if (_last is null)
+                return;
+            entry.SetProgress(0, _last.Epoch, options.NumberOfEpochs);
+            entry.SetMetric(0, _last.TrainingLoss);
+            entry.SetMetric(1, _last.SelectionAccuracy);
+            for (var index = 0; index < _last.AuditedValues.Count; index++)
+                entry.SetMetric(2 + index, _last.AuditedValues[index]);
+        });
+    }
+
+    internal void Start(TrainingData data)
+    {
+        foreach (var warning in data.Warnings)
+            _channel.Warning(MessageSensitivity.UserData, warning);
+        var selection = ReferenceEquals(data.Training, data.Selection) ? "no row is held out" : string.Create(CultureInfo.InvariantCulture, $"{data.Selection.Count} rows choose the epoch");
+        Info($"Training on {data.Training.Count} rows of {data.Training.InputCount} inputs under {_options.Constraints.Count} constraint(s); {selection}.");
+    }
+
+    internal void Epoch(EpochHistory epoch, int best)
+    {
+        _last = epoch;
+        var values = string.Concat(_options.Constraints.Select((constraint, index) => string.Create(CultureInfo.InvariantCulture, $", {constraint.Name} {epoch.AuditedValues[index]:0.0000} (bound {constraint.Bound})")));
+        Info($"Epoch {epoch.Epoch} of {_options.NumberOfEpochs}: loss {epoch.TrainingLoss:0.0000}, accuracy {epoch.SelectionAccuracy:0.0000}{values}; best is epoch {best}.");
+        double?[] numbers = [epoch.TrainingLoss, epoch.SelectionAccuracy, .. epoch.AuditedValues.Select(value => (double?)value), epoch.Epoch];
+        _progress.Checkpoint(numbers);
+        _options.Progress?.Report(new TrainingProgress(epoch, _options.NumberOfEpochs, best));
+    }
+
+    internal void End(TrainingSummary summary)
+    {
+        foreach (var constraint in summary.Constraints.Where(constraint => !constraint.IsMet))
+            _channel.Warning(MessageSensitivity.UserData, string.Create(CultureInfo.InvariantCulture, $"{constraint.Name} is missed by {constraint.MissedBy:0.0000}: {constraint.SelectionValue:0.0000}, bound {constraint.Bound}."));
+        _channel.Info(MessageSensitivity.UserData, summary.ToString());
+    }
+
+    private void Info(FormattableString message) => _channel.Info(MessageSensitivity.UserData, FormattableString.Invariant(message));
+}

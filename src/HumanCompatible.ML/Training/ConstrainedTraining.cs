@@ -1,0 +1,175 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Networks;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Training;
+
+/// <summary>
+/// The training loop: epochs of shuffled batches; a primal step on the Lagrangian of the smooth violations, then a dual step on the exact ones; after
+/// each epoch a candidate, judged on the selection rows.
+/// </summary>
+internal sealed class ConstrainedTraining : IDisposable
+{
+    private const double StatisticsDecay = 0.9;
+
+    private readonly TrainingSettings _settings;
+    private readonly IReadOnlyList<FairnessConstraint> _constraints;
+    private readonly CancellationToken _cancellation;
+    private readonly TrainableNetwork _network = null!;
+    private readonly RowTensors _training = null!;
+    private readonly RowTensors _selection = null!;
+    private readonly CompiledConstraints? _trainingConstraints;
+    private readonly CompiledConstraints? _selectionConstraints;
+    private readonly DualOptimizer? _duals;
+    private readonly PrimalOptimizer _primal = null!;
+    private readonly RateSmoothing _smoothing = new(StatisticsDecay);
+    private readonly torch.Generator _shuffle = null!;
+    private readonly double[] _violations = [];
+
+    internal ConstrainedTraining(TrainingSettings settings, IReadOnlyList<FairnessConstraint> constraints, TrainingRows training, TrainingRows selection, CancellationToken cancellation)
+    {
+        _settings = settings;
+        _constraints = constraints;
+        _cancellation = cancellation;
+        try
+        {
+            var device = TorchDevice.Resolve(settings.Device);
+            if (constraints.Count > 0)
+            {
+                _trainingConstraints = CompiledConstraints.Compile(constraints, training.Partitions, device);
+                _selectionConstraints = CompiledConstraints.Compile(constraints, selection.Partitions, device);
+                _trainingConstraints.Tighten(Margins());
+                _violations = new double[_trainingConstraints.Count];
+                _duals = settings.DualOptimizer.Create(
+                    [.. _trainingConstraints.Constraints.Select(constraint => new DualGroupDeclaration(constraint.Name, constraint.Count, true))],
+                    torch.ScalarType.Float32,
+                    device);
+            }
+
+            _training = Tensors(training, _trainingConstraints, device);
+            _selection = ReferenceEquals(training, selection) ? _training : Tensors(selection, _selectionConstraints, device);
+            _network = new TrainableNetwork(settings.Network, training.InputCount, 1, settings.Seed, device);
+            _primal = new PrimalOptimizer(_network.Parameters, settings.LearningRate, settings.WeightDecay);
+            _shuffle = new torch.Generator((ulong)settings.Seed);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The names of the rows of each constraint, in the order of the duals.</summary>
+    internal IReadOnlyList<(string Constraint, string Row)> DualNames => _trainingConstraints is null
+        ? []
+        : [.. _trainingConstraints.Constraints.SelectMany(constraint => constraint.RowNames.Select(row => (constraint.Name, row)))];
+
+    /// <summary>Trains.</summary>
+    /// <param name="onEpoch">Is told of every finished epoch, and which one is the best so far.</param>
+    internal TrainingOutcome Run(Action<EpochHistory, int> onEpoch)
+    {
+        var history = new List<EpochHistory>();
+        TrainedCandidate? best = null;
+        var margin = _constraints.Count == 0 ? 0 : Margins().Min();
+        for (var epoch = 1; epoch <= _settings.NumberOfEpochs; epoch++)
+        {
+            _network.Train();
+            var (end, step, loss) = RunEpoch(epoch);
+            if (end != TrainingEnd.Finished)
+                return new TrainingOutcome(end, epoch, step, best, history);
+            _duals?.EndEpoch();
+
+            _network.Eval();
+            var selection = NetworkEvaluator.Evaluate(_network, _selection, _selectionConstraints);
+            if (best is null || CandidateSelection.IsBetter(selection.AsCandidate(), best.Selection.AsCandidate(), margin))
+                best = new TrainedCandidate(epoch, _network.Snapshot(), _duals?.StateDict(), _duals?.DualValues ?? [], selection);
+            history.Add(new EpochHistory(
+                epoch,
+                loss,
+                selection.Loss,
+                selection.Accuracy,
+                [.. selection.Audited.Select(constraint => constraint.Value)],
+                _duals?.DualValues ?? [],
+                selection.Violation <= 0));
+            onEpoch(history[^1], best.Epoch);
+            if (epoch - best.Epoch >= (_settings.EarlyStoppingPatience ?? int.MaxValue))
+                break;
+        }
+
+        return new TrainingOutcome(TrainingEnd.Finished, history.Count, 0, best, history);
+    }
+
+    /// <summary>How weights do on the training rows.</summary>
+    internal Evaluation EvaluateOnTraining(NetworkWeights weights)
+    {
+        _network.Load(weights);
+        _network.Eval();
+        return NetworkEvaluator.Evaluate(_network, _training, _trainingConstraints);
+    }
+
+    public void Dispose()
+    {
+        // The constructor may have failed half way: what it did not reach is null.
+        _primal?.Dispose();
+        _shuffle?.Dispose();
+        _network?.Dispose();
+        _training?.Dispose();
+        _selection?.Dispose();
+        _duals?.Dispose();
+        _trainingConstraints?.Dispose();
+        _selectionConstraints?.Dispose();
+    }
+
+    private (TrainingEnd End, int Step, double Loss) RunEpoch(int epoch)
+    {
+        using var scope = torch.NewDisposeScope();
+        var order = torch.randperm(_training.Count, generator: _shuffle).to(_training.Device);
+        double total = 0;
+        var step = 0;
+        for (var start = 0; start < _training.Count; start += _settings.BatchSize)
+        {
+            step++;
+            if (_cancellation.IsCancellationRequested)
+                return (TrainingEnd.Canceled, step, 0);
+            var count = Math.Min(_settings.BatchSize, _training.Count - start);
+            var loss = RunStep(order.narrow(0, start, count));
+            if (!double.IsFinite(loss))
+                return (TrainingEnd.Diverged, step, loss);
+            total += loss * count;
+        }
+
+        return (TrainingEnd.Finished, step, total / _training.Count);
+    }
+
+    private double RunStep(torch.Tensor rowNumbers)
+    {
+        using var scope = torch.NewDisposeScope();
+        var batch = _training.Gather(rowNumbers);
+        var logits = _network.Forward(batch.Inputs);
+        var loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels, batch.Weights);
+        double value = loss.item<float>();
+        if (!double.IsFinite(value))
+            return value;
+
+        var lagrangian = loss;
+        if (_duals is not null)
+            lagrangian = _duals.Forward(loss, _trainingConstraints!.Violations(_trainingConstraints.SoftStatistics(logits, batch.Labels, batch.Membership!)));
+        _primal.Step(lagrangian);
+        if (_duals is not null)
+        {
+            _trainingConstraints!.Violations(_smoothing.Add(_trainingConstraints.ExactStatistics(logits, batch.Labels, batch.Membership!)), _violations);
+            _duals.Update(_violations);
+        }
+
+        return value;
+    }
+
+    private double[] Margins() => [.. _constraints.Select(constraint => BoundMargin.For(constraint, _settings.BoundMargin))];
+
+    private static RowTensors Tensors(TrainingRows rows, CompiledConstraints? constraints, torch.Device device)
+    {
+        using var membership = constraints?.Membership(rows.Weights);
+        return new RowTensors(rows, membership, device);
+    }
+}

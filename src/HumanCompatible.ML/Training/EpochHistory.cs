@@ -1,0 +1,18 @@
+namespace HumanCompatible.ML;
+
+/// <summary>What one epoch of training left behind.</summary>
+/// <param name="Epoch">The epoch, from 1.</param>
+/// <param name="TrainingLoss">The mean loss over the batches of the epoch, without the terms of the constraints.</param>
+/// <param name="SelectionLoss">The mean loss on the rows that choose the epoch, after it.</param>
+/// <param name="SelectionAccuracy">The share of those rows that is classified right, 0 to 1, weighted by example.</param>
+/// <param name="AuditedValues">The audited statistic of every constraint on those rows, in the order of the constraints; NaN where it is not defined.</param>
+/// <param name="Duals">The multipliers after the epoch, in the order of <see cref="ConstrainedModelParameters.Duals"/>.</param>
+/// <param name="IsFeasible">Whether every audited value keeps its bound on those rows.</param>
+public sealed record EpochHistory(
+    int Epoch,
+    double TrainingLoss,
+    double SelectionLoss,
+    double SelectionAccuracy,
+    IReadOnlyList<double> AuditedValues,
+    IReadOnlyList<double> Duals,
+    bool IsFeasible);

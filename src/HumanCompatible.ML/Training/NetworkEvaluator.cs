@@ -1,0 +1,44 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Networks;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Training;
+
+/// <summary>Measures a network on all rows of a set, a slice at a time.</summary>
+internal static class NetworkEvaluator
+{
+    private const int SliceRows = 8192;
+
+    /// <summary>Loss, accuracy and audited values of the hard predictions.</summary>
+    /// <param name="network">In evaluation mode.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="constraints">Compiled for these rows, or null without constraints.</param>
+    internal static Evaluation Evaluate(TrainableNetwork network, RowTensors rows, CompiledConstraints? constraints)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        double loss = 0, correct = 0, weight = 0;
+        torch.Tensor? statistics = null;
+        for (var start = 0; start < rows.Count; start += SliceRows)
+        {
+            using var sliceScope = torch.NewDisposeScope();
+            var batch = rows.Slice(start, Math.Min(SliceRows, rows.Count - start));
+            var logits = network.Forward(batch.Inputs);
+            var losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels, reduction: torch.nn.Reduction.None);
+            var hits = logits.gt(0).eq(batch.Labels.gt(0)).to_type(torch.ScalarType.Float32);
+            loss += WeightedSum(losses, batch.Weights);
+            correct += WeightedSum(hits, batch.Weights);
+            weight += batch.Weights is null ? batch.Labels.shape[0] : WeightedSum(batch.Weights, null);
+            if (constraints is null)
+                continue;
+            var part = constraints.ExactStatistics(logits, batch.Labels, batch.Membership!);
+            statistics = statistics is null ? part.MoveToOuterDisposeScope() : statistics.add_(part);
+        }
+
+        var audited = constraints is null ? [] : constraints.AuditedValues(statistics!);
+        return new Evaluation(loss / weight, correct / weight, audited);
+    }
+
+    private static double WeightedSum(torch.Tensor values, torch.Tensor? weights)
+        => (weights is null ? values : values.mul(weights)).sum(torch.ScalarType.Float64).item<double>();
+}

@@ -1,0 +1,7 @@
+namespace HumanCompatible.ML;
+
+/// <summary>Where training stands after an epoch.</summary>
+/// <param name="Epoch">What the epoch left behind.</param>
+/// <param name="NumberOfEpochs">How many epochs there are at most.</param>
+/// <param name="BestEpoch">The epoch that would be shipped if training stopped now, from 1.</param>
+public sealed record TrainingProgress(EpochHistory Epoch, int NumberOfEpochs, int BestEpoch);

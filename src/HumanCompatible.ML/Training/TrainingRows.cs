@@ -1,0 +1,14 @@
+using HumanCompatible.ML.Constraints;
+
+namespace HumanCompatible.ML.Training;
+
+/// <summary>Rows to train on or to choose the epoch with.</summary>
+/// <param name="Features">What enters the network, [rows, inputs], row after row.</param>
+/// <param name="InputCount">Inputs per row.</param>
+/// <param name="Labels">0 or 1 per row.</param>
+/// <param name="Weights">The weight of each row, or null where all weigh alike.</param>
+/// <param name="Partitions">The groups of the rows, one partition per constraint.</param>
+internal sealed record TrainingRows(float[] Features, int InputCount, float[] Labels, float[]? Weights, IReadOnlyList<GroupPartition> Partitions)
+{
+    internal int Count => Labels.Length;
+}

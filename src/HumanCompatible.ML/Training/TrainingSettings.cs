@@ -1,0 +1,25 @@
+namespace HumanCompatible.ML.Training;
+
+/// <summary>What the training loop needs of the options.</summary>
+internal sealed record TrainingSettings
+{
+    internal required NetworkDefinition Network { get; init; }
+
+    internal required DualOptimizerOptions DualOptimizer { get; init; }
+
+    internal required int NumberOfEpochs { get; init; }
+
+    internal required int BatchSize { get; init; }
+
+    internal required double LearningRate { get; init; }
+
+    internal required double WeightDecay { get; init; }
+
+    internal required double BoundMargin { get; init; }
+
+    internal required int? EarlyStoppingPatience { get; init; }
+
+    internal required int Seed { get; init; }
+
+    internal required string Device { get; init; }
+}

@@ -1,0 +1,124 @@
+using HumanCompatible.ML.Constraints;
+
+namespace HumanCompatible.ML.Tests.Constraints;
+
+[TestClass]
+public sealed class FairnessConstraintTests
+{
+    private static string[] ProblemsOf(params FairnessConstraint[] constraints)
+    {
+        var problems = new List<string>();
+        FairnessConstraint.Validate(constraints, problems);
+        return [.. problems];
+    }
+
+    [TestMethod]
+    public void Equality_OfDeclarations_IsByValueOfTheirColumns()
+    {
+        FairnessConstraint a = Fairness.DemographicParity(["Sex", "Race"], 0.05);
+
+        Assert.AreEqual(a, Fairness.DemographicParity(new List<string> { "Sex", "Race" }, 0.05));
+        Assert.AreEqual(a.GetHashCode(), Fairness.DemographicParity(["Sex", "Race"], 0.05).GetHashCode());
+        Assert.AreEqual(a, a with { Name = "DemographicParity(Sex, Race)" });
+        Assert.AreNotEqual(a, Fairness.DemographicParity(["Race", "Sex"], 0.05));
+        Assert.AreNotEqual(a, Fairness.DemographicParity(["Sex", "Race"], 0.06));
+        Assert.AreNotEqual(a, a with { Name = "other" });
+        Assert.AreNotEqual(a, Fairness.EqualOpportunity(["Sex", "Race"], 0.05));
+    }
+
+    [TestMethod]
+    public void GroupColumnNames_ListChangedLater_DoesNotChangeTheDeclaration()
+    {
+        var names = new List<string> { "Sex" };
+        var constraint = Fairness.DemographicParity(names, 0.05);
+        var changed = constraint with { GroupColumnNames = names };
+        names.Add("Race");
+
+        Assert.AreEqual(1, constraint.GroupColumnNames.Count);
+        Assert.AreEqual(1, changed.GroupColumnNames.Count);
+    }
+
+    [TestMethod]
+    public void Name_ByDefault_SaysKindColumnsAndComparison()
+    {
+        Assert.AreEqual("EqualizedOdds(Sex, Race)", Fairness.EqualizedOdds(["Sex", "Race"], 0.1).Name);
+        Assert.AreEqual("DemographicParityRatio(Sex)", Fairness.DisparateImpact("Sex", 0.8).Name);
+        Assert.AreEqual("LossParity(Race to overall)", (Fairness.LossParity("Race", 0.1) with { Baseline = GroupBaseline.Overall }).Name);
+        Assert.AreEqual("LossParity(Race to White)", (Fairness.LossParity("Race", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "White" }).Name);
+        Assert.AreEqual("TruePositiveRateAtLeast(Sex)", Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.7, "Sex").Name);
+        Assert.AreEqual("SelectionRateAtMost", Fairness.RateAtMost(GroupMetric.SelectionRate, 0.2).Name);
+        Assert.AreEqual("mine", (Fairness.LossParity("Race", 0.1) with { Name = "mine" }).Name);
+    }
+
+    [TestMethod]
+    public void Rows_AgainstAReferenceGroup_CompareEachOtherGroupWithItBothWays()
+    {
+        var constraint = Fairness.EqualOpportunity("Race", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "White" };
+
+        string[] names = [.. constraint.Rows(["Asian", "Black", "White"]).Select(r => r.Name)];
+
+        CollectionAssert.AreEqual(
+            new[] { "Asian - White", "White - Asian", "Black - White", "White - Black" }.Select(p => $"EqualOpportunity(Race to White): {p} <= 0.1").ToArray(), names);
+    }
+
+    [TestMethod]
+    public void Rows_UnknownReferenceGroup_IsAnErrorThatListsTheGroups()
+    {
+        var constraint = Fairness.EqualOpportunity("Race", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "white" };
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => constraint.Rows(["Black", "White"]).ToArray());
+
+        Assert.AreEqual("EqualOpportunity(Race to white): there is no group 'white'; the groups are 'Black'; 'White'.", error.Message);
+    }
+
+    [TestMethod]
+    public void Validate_GoodDeclarations_HaveNoProblems() => Assert.IsEmpty(ProblemsOf(CompiledConstraintsTests.Catalogue));
+
+    [TestMethod]
+    public void Validate_EachProblem_HasItsMessage()
+    {
+        void Is(FairnessConstraint constraint, params string[] expected) => CollectionAssert.AreEqual(expected, ProblemsOf(constraint));
+
+        Is(Fairness.DemographicParity("Sex", double.NaN), "DemographicParity(Sex): Bound must be a number from 0 to 1, got NaN.");
+        Is(Fairness.DemographicParity("Sex", -0.1), "DemographicParity(Sex): Bound must be a number from 0 to 1, got -0.1.");
+        Is(Fairness.DemographicParity("Sex", 1.5), "DemographicParity(Sex): Bound must be a number from 0 to 1, got 1.5.");
+        Is(Fairness.LossParity("Sex", double.PositiveInfinity), "LossParity(Sex): Bound must be a finite number of at least 0, got Infinity.");
+        Is(Fairness.BoundedGroupLoss("Sex", -1), "BoundedGroupLoss(Sex): Bound must be a finite number of at least 0, got -1.");
+        Is(Fairness.LossParity("Sex", 2));
+        Is(Fairness.LossParity("Sex", 2) with { Comparison = GroupComparison.Ratio }, "LossParityRatio(Sex): Bound must be a number from 0 to 1, got 2.");
+        Is(new EqualizedOdds([], 0.1), "EqualizedOdds(): at least one group column is needed.");
+        Is(Fairness.EqualizedOdds(["Sex", " "], 0.1), "EqualizedOdds(Sex,  ): the name of group column 1 is empty.");
+        Is(Fairness.EqualizedOdds(["Sex", "Race", "Sex"], 0.1), "EqualizedOdds(Sex, Race, Sex): group column 'Sex' is named more than once.");
+        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "" }, "EqualizedOdds(Sex): Name is empty.");
+        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", Comparison = (GroupComparison)7 }, "x: Comparison 7 is not one of Difference, Ratio.");
+        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", Baseline = (GroupBaseline)7 }, "x: Baseline 7 is not one of Pairwise, Overall, ReferenceGroup.");
+        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", Baseline = GroupBaseline.ReferenceGroup }, "x: Baseline is ReferenceGroup, but no ReferenceGroup is named.");
+        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", ReferenceGroup = "Male" }, "x: ReferenceGroup 'Male' is named, but Baseline is Pairwise.");
+        Is(Fairness.RateAtMost((GroupMetric)99, 0.1) with { Name = "x" },
+            "x: Metric 99 is not one of SelectionRate, TruePositiveRate, FalsePositiveRate, TrueNegativeRate, FalseNegativeRate, PositivePredictiveValue, FalseOmissionRate, Accuracy, ErrorRate, MeanLoss.");
+        Is(Fairness.RateAtMost(GroupMetric.Accuracy, 0.1) with { Name = "x", Direction = (BoundDirection)5 }, "x: Direction 5 is not one of AtMost, AtLeast.");
+    }
+
+    [TestMethod]
+    public void Validate_SeveralProblems_AreAllReported()
+    {
+        string[] problems = ProblemsOf(new DemographicParity(["", "A", "A"], 2), null!, Fairness.EqualOpportunity("Sex", 0.1), Fairness.EqualOpportunity("Sex", 0.2));
+
+        CollectionAssert.AreEqual(new[]
+        {
+            "DemographicParity(, A, A): the name of group column 0 is empty.",
+            "DemographicParity(, A, A): group column 'A' is named more than once.",
+            "DemographicParity(, A, A): Bound must be a number from 0 to 1, got 2.",
+            "Constraint 1 is null.",
+            "2 constraints are named 'EqualOpportunity(Sex)'; give each its own Name.",
+        }, problems);
+    }
+
+    [TestMethod]
+    public void Excess_OfUpperAndLowerBounds_IsPositiveWhenMissed()
+    {
+        Assert.AreEqual(0.05, Fairness.DemographicParity("Sex", 0.05).Excess(0.1), 1e-12);
+        Assert.AreEqual(0.1, Fairness.DisparateImpact("Sex", 0.8).Excess(0.7), 1e-12);
+        Assert.AreEqual(-0.1, Fairness.RateAtLeast(GroupMetric.Accuracy, 0.8).Excess(0.9), 1e-12);
+    }
+}

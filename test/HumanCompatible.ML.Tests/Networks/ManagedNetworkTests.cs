@@ -1,0 +1,109 @@
+using HumanCompatible.ML;
+using HumanCompatible.ML.Networks;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Tests.Networks;
+
+[TestClass]
+[DoNotParallelize]
+public sealed class ManagedNetworkTests
+{
+    public static IEnumerable<object[]> Definitions =>
+    [
+        [Network.Linear(), 1], [Network.Linear(), 3],
+        .. Enum.GetValues<Activation>().SelectMany(activation => new object[][]
+        {
+            [Network.MultilayerPerceptron([64, 64], activation, 0.2), 1], [Network.MultilayerPerceptron([17, 9, 5], activation), 4],
+        }),
+        [Network.MultilayerPerceptron(3000), 2],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Definitions))]
+    public void Score_EqualsTorchsForwardPass(NetworkDefinition definition, int outputs)
+    {
+        const int rows = 40, columns = 107;
+        using TrainableNetwork network = new(definition, columns, outputs, seed: 11, torch.CPU);
+        network.Eval();
+        ManagedNetwork managed = new(definition, columns, outputs, network.Snapshot());
+        float[] values = Values(rows * columns);
+        using torch.Tensor features = torch.tensor(values, [rows, columns]), result = network.Forward(features);
+        float[] expected = result.data<float>().ToArray(), actual = new float[outputs];
+        for (int row = 0; row < rows; row++)
+        {
+            managed.Score(values.AsSpan(row * columns, columns), actual);
+            for (int output = 0; output < outputs; output++)
+                Assert.AreEqual(expected[row * outputs + output], actual[output], 1e-5f);
+            if (outputs == 1)
+                Assert.AreEqual(actual[0], managed.Score(values.AsSpan(row * columns, columns)));
+        }
+    }
+
+    [TestMethod]
+    public void Score_KnownWeights_GivesTheResultByHand()
+    {
+        NetworkWeights weights = new(
+        [
+            new("layers.0.weight", [2, 2], new float[] { 1, 2, -1, 1 }), new("layers.0.bias", [2], new float[] { 0.5f, -3 }),
+            new("layers.1.weight", [1, 2], new float[] { 2, 5 }), new("layers.1.bias", [1], new float[] { -1 }),
+        ]);
+        // h = relu([1*3 + 2*1 + 0.5, -3 + 1 - 3]) = [5.5, 0]; 2 * 5.5 - 1 = 10.
+        Assert.AreEqual(10f, new ManagedNetwork(Network.MultilayerPerceptron(2), 2, 1, weights).Score([3, 1]));
+    }
+
+    [TestMethod]
+    public void Score_ManyThreads_GiveTheSameScores()
+    {
+        using TrainableNetwork network = new(Network.MultilayerPerceptron(64, 64), 20, 1, seed: 11, torch.CPU);
+        ManagedNetwork managed = new(network.Definition, 20, 1, network.Snapshot());
+        float[] values = Values(500 * 20);
+        float[] expected = [.. Enumerable.Range(0, 500).Select(row => managed.Score(values.AsSpan(row * 20, 20)))];
+        Parallel.For(0, 4000, i => Assert.AreEqual(expected[i % 500], managed.Score(values.AsSpan(i % 500 * 20, 20))));
+    }
+
+    [TestMethod]
+    [DataRow(64)]
+    [DataRow(3000)]
+    public void Score_AfterTheFirstRow_AllocatesNothing(int units)
+    {
+        using TrainableNetwork network = new(Network.MultilayerPerceptron(units), 20, 1, seed: 11, torch.CPU);
+        ManagedNetwork managed = new(network.Definition, 20, 1, network.Snapshot());
+        float[] row = Values(20);
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            // The runtime itself allocates now and then, when it recompiles a method; what every row allocates shows up in every attempt.
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 20; i++)
+                managed.Score(row);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.AreEqual(0, least);
+    }
+
+    [TestMethod]
+    public void Score_WrongLengths_Throw()
+    {
+        ManagedNetwork two = new(Network.Linear(), 2, 2, new NetworkWeights([new("layers.0.weight", [2, 2], new float[4]), new("layers.0.bias", [2], new float[2])]));
+        Assert.ThrowsExactly<ArgumentException>(() => two.Score([1, 2, 3], new float[2]));
+        Assert.ThrowsExactly<ArgumentException>(() => two.Score([1, 2], new float[1]));
+        Assert.ThrowsExactly<InvalidOperationException>(() => two.Score([1, 2]));
+    }
+
+    [TestMethod]
+    public void Constructor_UserModuleOrForeignWeights_Throws()
+    {
+        NetworkWeights weights = new([new("layers.0.weight", [1, 2], new float[2]), new("layers.0.bias", [1], new float[1])]);
+        Assert.IsFalse(ManagedNetwork.CanScore(Network.Module("any")));
+        Assert.IsTrue(ManagedNetwork.CanScore(Network.Linear()));
+        Assert.ThrowsExactly<ArgumentException>(() => new ManagedNetwork(Network.Module("any"), 2, 1, weights));
+        Assert.ThrowsExactly<ArgumentException>(() => new ManagedNetwork(Network.Linear(), 3, 1, weights));
+    }
+
+    private static float[] Values(int count)
+    {
+        Random random = new(count);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() * 6 - 3))];
+    }
+}

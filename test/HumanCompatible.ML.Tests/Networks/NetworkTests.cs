@@ -1,0 +1,107 @@
+using HumanCompatible.ML;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Tests.Networks;
+
+[TestClass]
+public sealed class NetworkTests
+{
+    [TestMethod]
+    public void MultilayerPerceptron_Defaults_AreReLUWithoutDropout()
+    {
+        MultilayerPerceptronNetwork network = Network.MultilayerPerceptron(64, 32);
+        CollectionAssert.AreEqual(new[] { 64, 32 }, network.HiddenUnits.ToArray());
+        Assert.AreEqual(Activation.ReLU, network.Activation);
+        Assert.AreEqual(0.0, network.Dropout);
+        Assert.IsEmpty(Problems(network));
+    }
+
+    [TestMethod]
+    public void MultilayerPerceptron_ChangedInputArray_DoesNotChangeTheDefinition()
+    {
+        int[] units = [8, 4];
+        MultilayerPerceptronNetwork network = Network.MultilayerPerceptron(units);
+        units[0] = 99;
+        Assert.AreEqual(8, network.HiddenUnits[0]);
+    }
+
+    [TestMethod]
+    public void ToString_Perceptron_ShowsTheUnits() => Assert.AreEqual(
+        "MultilayerPerceptronNetwork { HiddenUnits = [64, 32], Activation = Tanh, Dropout = 0.5 }",
+        Network.MultilayerPerceptron([64, 32], Activation.Tanh, 0.5).ToString());
+
+    [TestMethod]
+    public void Equals_ComparesEverySetting()
+    {
+        MultilayerPerceptronNetwork network = Network.MultilayerPerceptron([8, 4], Activation.Tanh, 0.5);
+        Assert.AreEqual(network, Network.MultilayerPerceptron(8, 4) with { Activation = Activation.Tanh, Dropout = 0.5 });
+        Assert.AreEqual(network.GetHashCode(), (Network.MultilayerPerceptron(8, 4) with { Activation = Activation.Tanh, Dropout = 0.5 }).GetHashCode());
+        Assert.AreNotEqual(network, network with { Dropout = 0.25 });
+        Assert.AreNotEqual(network, network with { Activation = Activation.ReLU });
+        Assert.AreNotEqual(network, Network.MultilayerPerceptron([8, 5], Activation.Tanh, 0.5));
+        Assert.AreNotEqual<NetworkDefinition>(network, Network.Linear());
+        Assert.AreEqual(Network.Linear(), Network.Linear());
+        Assert.AreEqual(Network.Module("a"), Network.Module("a"));
+    }
+
+    [TestMethod]
+    public void Validate_EverythingWrong_ReportsEveryProblem()
+    {
+        List<string> problems = Problems(Network.MultilayerPerceptron([8, 0, 70000], (Activation)77, 1.0));
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "Network.HiddenUnits[1] must be in [1, 65536], got 0.",
+                "Network.HiddenUnits[2] must be in [1, 65536], got 70000.",
+                "Network.Activation must be one of ReLU, LeakyReLU, Tanh, Sigmoid, SiLU, got 77.",
+                "Network.Dropout must be in [0, 1), got 1.",
+            },
+            problems);
+    }
+
+    [TestMethod]
+    [DataRow(double.NaN)]
+    [DataRow(-0.1)]
+    [DataRow(double.PositiveInfinity)]
+    public void Validate_DropoutOutOfRange_IsAProblem(double dropout) =>
+        Assert.HasCount(1, Problems(Network.MultilayerPerceptron(4) with { Dropout = dropout }));
+
+    [TestMethod]
+    public void Validate_NoHiddenLayers_NamesTheLinearNetwork() => StringAssert.Contains(Problems(Network.MultilayerPerceptron()).Single(), "Network.Linear()");
+
+    [TestMethod]
+    public void Validate_UnregisteredModule_SaysWhatToCall() =>
+        StringAssert.Contains(Problems(Network.Module("unregistered in tests")).Single(), "NetworkRegistry.Register(\"unregistered in tests\"");
+
+    [TestMethod]
+    public void Module_WithFactory_RegistersIt()
+    {
+        string name = nameof(Module_WithFactory_RegistersIt);
+        Assert.IsFalse(NetworkRegistry.IsRegistered(name));
+        ModuleNetwork network = Network.Module(name, (inputs, outputs) => torch.nn.Linear(inputs, outputs));
+        Assert.IsTrue(NetworkRegistry.IsRegistered(name));
+        Assert.IsEmpty(Problems(network));
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow(" ")]
+    [DataRow(null)]
+    public void Register_EmptyName_Throws(string? name) =>
+        Assert.ThrowsExactly<ArgumentException>(() => NetworkRegistry.Register(name!, (inputs, outputs) => torch.nn.Linear(inputs, outputs)));
+
+    [TestMethod]
+    public void Register_LongNameOrNullFactory_Throws()
+    {
+        Assert.ThrowsExactly<ArgumentException>(() => NetworkRegistry.Register(new string('a', 201), (inputs, outputs) => torch.nn.Linear(inputs, outputs)));
+        Assert.ThrowsExactly<ArgumentNullException>(() => NetworkRegistry.Register("null factory", null!));
+        Assert.IsFalse(NetworkRegistry.IsRegistered("null factory"));
+    }
+
+    private static List<string> Problems(NetworkDefinition definition)
+    {
+        List<string> problems = [];
+        definition.Validate(problems);
+        return problems;
+    }
+}

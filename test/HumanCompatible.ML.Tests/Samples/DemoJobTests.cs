@@ -1,0 +1,61 @@
+using HumanCompatible.ML.Samples.Data;
+using HumanCompatible.ML.Samples.Demo;
+
+namespace HumanCompatible.ML.Tests.Samples;
+
+[TestClass]
+public sealed class DemoJobTests
+{
+    private readonly string _modelPath = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".zip");
+
+    [TestCleanup]
+    public void RemoveModel() => File.Delete(_modelPath);
+
+    [TestMethod]
+    [DataRow(DemoConstraint.DemographicParity, CensusColumns.Sex)]
+    [DataRow(DemoConstraint.EqualizedOdds, CensusColumns.Sex)]
+    public void Run_ConstraintNarrowsTheDifference_AndTheModelSurvivesTheFile(object constraint, string group)
+    {
+        using var runs = new SampleRuns(trainingRows: 6_000, testRows: 3_000);
+        var options = new DemoOptions(null, (DemoConstraint)constraint, 0.05, group, NumberOfEpochs: 8, Seed: 1, _modelPath);
+
+        var result = DemoJob.Run(options, runs.Tables, runs.Output, CancellationToken.None);
+
+        Assert.IsTrue(result.Constrained.AuditedDifference < result.Unconstrained.AuditedDifference - 0.02,
+            $"{result.Unconstrained.AuditedDifference} -> {result.Constrained.AuditedDifference}");
+        Assert.IsTrue(result.Unconstrained.Accuracy > 0.75, $"accuracy {result.Unconstrained.Accuracy}");
+        Assert.IsTrue(result.Constrained.Accuracy > 0.70, $"accuracy {result.Constrained.Accuracy}");
+        Assert.AreEqual(result.IsBoundMet, result.Constrained.AuditedDifference <= 0.05);
+        Assert.IsTrue(result.Reloaded.IsIdentical);
+        Assert.AreEqual(options.DeclaredConstraint, result.Reloaded.Trained.Constraints.Single());
+        Assert.IsTrue(result.Reloaded.Trained.Duals.Count > 0);
+        Assert.AreEqual(result.Prediction.PredictedLabel, result.Prediction.Score > 0);
+        Assert.AreEqual(1 / (1 + Math.Exp(-result.Prediction.Score)), result.Prediction.Probability, 1e-5);
+    }
+
+    [TestMethod]
+    public void Run_SameSeed_GivesTheSameModel()
+    {
+        using var runs = new SampleRuns();
+        var options = new DemoOptions(null, DemoConstraint.DemographicParity, 0.05, CensusColumns.Sex, NumberOfEpochs: 2, Seed: 4, _modelPath);
+
+        var first = DemoJob.Run(options, runs.Tables, runs.Output, CancellationToken.None);
+        var second = DemoJob.Run(options, runs.Tables, runs.Output, CancellationToken.None);
+
+        Assert.AreEqual(first.Prediction.Score, second.Prediction.Score);
+        CollectionAssert.AreEqual(first.Reloaded.Trained.Duals.ToList(), second.Reloaded.Trained.Duals.ToList());
+    }
+
+    [TestMethod]
+    public void Run_Redirected_ReportsWithoutControlCodes()
+    {
+        using var runs = new SampleRuns();
+        var options = new DemoOptions(null, DemoConstraint.DemographicParity, 0.05, CensusColumns.Race, NumberOfEpochs: 2, Seed: 1, _modelPath);
+
+        DemoReport.Write(runs.Output, options, DemoJob.Run(options, runs.Tables, runs.Output, CancellationToken.None));
+
+        Assert.IsFalse(runs.Written.Any(character => char.IsControl(character) && character is not '\n' and not '\r'), runs.Written);
+        foreach (string expected in new[] { "accuracy", "AUC", "selection rate, race=White", "demographic parity difference", "seconds to fit", "scores are identical", "Duals read from the file:", "epoch 2 of 2" })
+            StringAssert.Contains(runs.Written, expected);
+    }
+}

@@ -1,0 +1,62 @@
+using HumanCompatible.ML.Samples;
+using HumanCompatible.ML.Samples.Display;
+
+namespace HumanCompatible.ML.Tests.Samples;
+
+[TestClass]
+public sealed class ProgramTests
+{
+    [TestMethod]
+    [DataRow("--bound must be a number from 0 to 1, got 1.5.", "demo", "--bound", "1.5")]
+    [DataRow("--bound must be a number from 0 to 1, got -0.1.", "demo", "--bound", "-0.1")]
+    [DataRow("--bound must be a number from 0 to 1, got NaN.", "demo", "--bound", "NaN")]
+    [DataRow("--epochs must be at least 1, got 0.", "demo", "--epochs", "0")]
+    [DataRow("Argument 'gini' not recognized. Must be one of:", "demo", "--constraint", "gini")]
+    [DataRow("Argument 'age' not recognized. Must be one of:", "demo", "--group", "age")]
+    [DataRow("Argument 'nothing' not recognized. Must be one of:", "scenarios", "run", "nothing")]
+    [DataRow("Unrecognized command or argument '--colour'.", "demo", "--colour")]
+    public async Task Run_BadArgument_SaysWhichAndExitsWithOne(string expected, params string[] arguments)
+    {
+        var (exitCode, output, error) = await Run(arguments);
+
+        Assert.AreEqual(1, exitCode, output);
+        StringAssert.Contains(error, expected);
+    }
+
+    [TestMethod]
+    public async Task Run_MissingDataFolder_SaysSoAndExitsWithOne()
+    {
+        var (exitCode, _, error) = await Run("demo", "--data", "no-such-folder");
+
+        Assert.AreEqual(1, exitCode);
+        Assert.AreEqual("Error: --data no-such-folder: there is no such folder." + Environment.NewLine, error);
+    }
+
+    [TestMethod]
+    public async Task Run_ScenariosList_NamesThem()
+    {
+        var (exitCode, output, error) = await Run("scenarios", "list");
+
+        Assert.AreEqual(0, exitCode, error);
+        StringAssert.Contains(output, "save-and-load");
+        StringAssert.Contains(output, "cross-validation");
+    }
+
+    [TestMethod]
+    public async Task Run_DemoHelp_NamesEveryOption()
+    {
+        var (exitCode, output, _) = await Run("demo", "--help");
+
+        Assert.AreEqual(0, exitCode);
+        foreach (string option in new[] { "--data", "--constraint", "--group", "--bound", "--epochs", "--seed", "--out" })
+            StringAssert.Contains(output, option);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int exitCode = await Program.RunAsync(arguments, SampleOutput.Plain(output, error));
+        return (exitCode, output.ToString(), error.ToString());
+    }
+}
