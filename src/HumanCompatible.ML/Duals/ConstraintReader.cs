@@ -43,13 +43,7 @@ internal sealed class ConstraintReader(DualOptimizer owner)
         }
         else
         {
-            using var flatLoss = loss.detach().reshape(1);
-            using var flatConstraints = constraints.detach().reshape(span.Length);
-            using var both = torch.cat([flatLoss, flatConstraints]);
-            double[] joined = new double[span.Length + 1];
-            DualTensors.Read(both, joined);
-            lossValue[0] = joined[0];
-            joined.AsSpan(1).CopyTo(span);
+            DualTensors.ReadTogether(loss, lossValue, constraints, span);
         }
 
         if (!double.IsFinite(lossValue[0]))

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace HumanCompatible.ML.Tests.Duals;
 
 /// <summary>
-/// Full-gradient descent on problems with known solutions until the relative KKT residual is 1e-6. The bounds are the iterations
-/// that were needed, plus about a tenth.
+/// Full-gradient descent on problems with known solutions until the relative KKT residual is 1e-6. The asserted bounds are the
+/// iterations that were needed (the residual is looked at every 10), plus about a tenth.
 /// </summary>
 [TestClass]
 public sealed class ConvergenceTests
@@ -13,7 +13,7 @@ public sealed class ConvergenceTests
     public TestContext TestContext { get; set; } = null!;
 
     private sealed record Problem(
-        double[] Start, double LearningRate, Func<Tensor, Tensor> Loss, Func<Tensor, Tensor> Constraints, double[] Solution, double[]? Multipliers, double Scale = 1, bool IsInequality = true);
+        double[] Start, double LearningRate, Func<Tensor, Tensor> Loss, Func<Tensor, Tensor> Constraints, double[] Solution, double[]? Multipliers, bool IsInequality = true);
 
     private static readonly Dictionary<string, Problem> Problems = new()
     {
@@ -48,30 +48,30 @@ public sealed class ConvergenceTests
     private static Tensor Margins => tensor(new[,] { { 2.0, 0, 1 }, { 3, 2, 1 }, { 0, 0, -1 }, { 1, 2, -1 } });
 
     [TestMethod]
-    [DataRow("iALM", "QP, active", 30000)]
-    [DataRow("iALM", "QP, equality", 30000)]
-    [DataRow("iALM", "QP, inactive", 30000)]
-    [DataRow("iALM, rho 4", "QP, nonconvex", 30000)]
-    [DataRow("iALM", "linear SVM", 30000)]
-    [DataRow("ALM", "QP, active", 30000)]
-    [DataRow("ALM", "QP, equality", 30000)]
-    [DataRow("ALM", "QP, inactive", 30000)]
-    [DataRow("ALM, rho 4", "QP, nonconvex", 30000)]
-    [DataRow("ALM", "linear SVM", 30000)]
-    [DataRow("ALM, HPR", "QP, active", 30000)]
-    [DataRow("ALM, HPR", "QP, equality", 30000)]
-    [DataRow("ALM, HPR", "QP, inactive", 30000)]
-    [DataRow("ALM, HPR", "QP, nonconvex", 30000)]
-    [DataRow("ALM, HPR", "linear SVM", 30000)]
-    [DataRow("nuPI", "QP, active", 30000)]
-    [DataRow("nuPI", "QP, equality", 30000)]
-    [DataRow("nuPI", "QP, inactive", 30000)]
-    [DataRow("nuPI", "QP, nonconvex", 30000)]
-    [DataRow("nuPI", "linear SVM", 30000)]
-    [DataRow("PBM", "QP, active", 30000)]
-    [DataRow("PBM", "QP, inactive", 30000)]
-    [DataRow("PBM, p 0.2", "QP, nonconvex", 30000)]
-    [DataRow("PBM", "linear SVM", 30000)]
+    [DataRow("iALM", "QP, active", 150)]
+    [DataRow("iALM", "QP, equality", 140)]
+    [DataRow("iALM", "QP, inactive", 160)]
+    [DataRow("iALM, rho 4", "QP, nonconvex", 150)]
+    [DataRow("iALM", "linear SVM", 790)]
+    [DataRow("ALM", "QP, active", 180)]
+    [DataRow("ALM", "QP, equality", 180)]
+    [DataRow("ALM", "QP, inactive", 160)]
+    [DataRow("ALM, rho 4", "QP, nonconvex", 490)]
+    [DataRow("ALM", "linear SVM", 830)]
+    [DataRow("ALM, HPR", "QP, active", 140)]
+    [DataRow("ALM, HPR", "QP, equality", 140)]
+    [DataRow("ALM, HPR", "QP, inactive", 160)]
+    [DataRow("ALM, HPR", "QP, nonconvex", 520)]
+    [DataRow("ALM, HPR", "linear SVM", 520)]
+    [DataRow("nuPI", "QP, active", 290)]
+    [DataRow("nuPI", "QP, equality", 280)]
+    [DataRow("nuPI", "QP, inactive", 160)]
+    [DataRow("nuPI", "QP, nonconvex", 250)]
+    [DataRow("nuPI", "linear SVM", 360)]
+    [DataRow("PBM", "QP, active", 210)]
+    [DataRow("PBM", "QP, inactive", 160)]
+    [DataRow("PBM, p 0.2", "QP, nonconvex", 260)]
+    [DataRow("PBM", "linear SVM", 1090)]
     public void Descent_ReachesTheKnownSolution(string optimizer, string problem, int iterations)
     {
         var (taken, x, duals) = Solve(Problems[problem], Optimizers[optimizer], iterations);
@@ -86,7 +86,7 @@ public sealed class ConvergenceTests
     public void Constraints_ScaledByA_DivideTheDualsByA(string optimizer)
     {
         var problem = Problems["QP, active"];
-        var scaled = problem with { Constraints = x => problem.Constraints(x) * 2 };
+        var scaled = problem with { Constraints = x => problem.Constraints(x) * 2, LearningRate = .05 };
         var (_, x, duals) = Solve(scaled, Optimizers[optimizer], 30000);
         AssertNear(problem.Solution, x, 1e-4);
         AssertNear([.. problem.Multipliers!.Select(value => value / 2)], duals, 1e-4);

@@ -114,6 +114,25 @@ public sealed class DualOptimizerLawTests
 
     [TestMethod]
     [DynamicData(nameof(Optimizers))]
+    public void Update_OfNumbersAndOfTensors_Agree(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var numbers = DualOptimizersUnderTest.Create(name);
+        using var tensors = DualOptimizersUnderTest.Create(name);
+        foreach (double[] c in Sequence)
+        {
+            numbers.Update(c.AsSpan());
+            tensors.Update(Vector(c));
+        }
+
+        StateAssert.AreEqual(tensors.StateDict(), numbers.StateDict());
+        Assert.ThrowsExactly<ArgumentException>(() => numbers.Update([1.0, 2]));
+        Assert.ThrowsExactly<NotFiniteNumberException>(() => numbers.Update([1, 2, double.NaN, 4, 5.0]));
+        StateAssert.AreEqual(tensors.StateDict(), numbers.StateDict());
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Optimizers))]
     public void Groups_InAnotherOrder_GiveTheSameDualsAndLagrangian(string name)
     {
         using var scope = NewDisposeScope();

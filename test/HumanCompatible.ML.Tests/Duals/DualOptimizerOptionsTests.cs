@@ -15,7 +15,7 @@ public sealed class DualOptimizerOptionsTests
         var options = DualOptimizersUnderTest.Options(name);
         var read = DualOptimizerOptions.FromJson(options.ToJson());
         Assert.AreEqual(options.GetType(), read.GetType());
-        foreach (var property in options.GetType().GetProperties())
+        foreach (var property in options.GetType().GetProperties().Where(property => property.Name != nameof(InexactAugmentedLagrangianOptions.Groups)))
             Assert.AreEqual(property.GetValue(options), property.GetValue(read), property.Name);
         StringAssert.Contains(options.ToJson(), $"\"kind\":\"{options.Name}\"");
     }
@@ -92,5 +92,29 @@ public sealed class DualOptimizerOptionsTests
             options.Validate(problems);
             CollectionAssert.AreEqual(new[] { problem }, problems);
         }
+    }
+
+    [TestMethod]
+    public void Groups_WithTheirOwnSettings_ReachTheOptimizerThroughJsonAndClone()
+    {
+        var options = new InexactAugmentedLagrangianOptions { Beta = 2, Momentum = .5, Groups = { ["b"] = new() { Beta = 3, Tolerance = .1, DualUpperBound = 7, InitialDual = 1 } } };
+        var copy = (InexactAugmentedLagrangianOptions)DualOptimizerOptions.FromJson(options.Clone().ToJson());
+        options.Groups["b"].Beta = 99;
+        using var dual = (InexactAugmentedLagrangian)copy.Create([new DualGroupDeclaration("a", 1, true), new DualGroupDeclaration("b", 2, true)], ScalarType.Float32, null);
+        Assert.AreEqual((2.0, .5, .5, 0.0, 100.0), (dual.Groups[0].Beta, dual.Groups[0].Momentum, dual.Groups[0].Dampening, dual.Groups[0].Tolerance, dual.Groups[0].UpperBound));
+        Assert.AreEqual((3.0, .5, .5, .1, 7.0), (dual.Groups[1].Beta, dual.Groups[1].Momentum, dual.Groups[1].Dampening, dual.Groups[1].Tolerance, dual.Groups[1].UpperBound));
+        CollectionAssert.AreEqual(new[] { 0.0, 1, 1 }, dual.DualValues.ToArray());
+    }
+
+    [TestMethod]
+    public void Groups_WrongOrUnknown_AreReportedByName()
+    {
+        var options = new InexactAugmentedLagrangianOptions { Groups = { ["b"] = new() { Beta = -1 } } };
+        var problems = new List<string>();
+        options.Validate(problems);
+        CollectionAssert.AreEqual(new[] { "Groups['b']: Beta is -1; expected a finite number of at least 0." }, problems);
+        options.Groups["b"].Beta = 1;
+        var exception = Assert.ThrowsExactly<ArgumentException>(() => options.Create([new DualGroupDeclaration("a", 1, true)], ScalarType.Float32, null));
+        StringAssert.StartsWith(exception.Message, "Groups holds settings of 'b'; expected names of constraint groups: 'a'.");
     }
 }

@@ -122,6 +122,7 @@ public sealed class DualOptimizerStateTests
         yield return (With(Changed((_, arrays) => arrays["duals"] = [1])), "group 'second': the array 'duals' has length 1; expected 3.");
         yield return (With(Changed((_, arrays) => arrays.Remove("duals"))), "group 'second': the array 'duals' is missing.");
         yield return (With(Changed((_, arrays) => arrays["duals"] = [1, double.NaN, 2])), "group 'second': element 1 of the array 'duals' is NaN; expected a finite number.");
+        yield return (With(Changed((_, arrays) => arrays["duals"] = [0, 101, 0])), "group 'second': element 1 of the array 'duals' is 101; expected a number from ");
         yield return (With(Changed((values, _) => values.Remove("upperBound"))), "group 'second': the value 'upperBound' is missing.");
         yield return (With(Changed((values, _) => values["upperBound"] = -1)), "group 'second': dualRange is [");
         var whole = new Dictionary<string, double>(state.Values) { ["epoch"] = -1 };
