@@ -63,8 +63,11 @@ public sealed class DataAccessTests
         var tensor = zeros(2, 2);
         var data = tensor.data<float>();
         data[1, 0] = 5;
-        data[3] = 7;
+        data[1, 1] = 7;
         TensorAssert.AreEqual([0, 0, 5, 7], tensor);
+        Assert.AreEqual(7f, data[3]);
+        // A row-major number reads, but does not write.
+        Assert.ThrowsExactly<IndexOutOfRangeException>(() => data[3] = 1);
         data.CopyFrom([1f, 2f, 3f, 4f]);
         TensorAssert.AreEqual([1, 2, 3, 4], tensor);
     }

@@ -85,11 +85,11 @@ public sealed class DisposeScopeTests
         var tensor = ones(1);
         tensor.MoveToOtherDisposeScope(first);
         Assert.IsTrue(first.Contains(tensor));
+        var other = ones(1).MoveToOtherDisposeScope(tensor);
+        Assert.IsTrue(first.Contains(other));
         second.Attach(tensor);
         Assert.IsTrue(second.Contains(tensor));
         Assert.IsFalse(first.Contains(tensor));
-        var other = ones(1).MoveToOtherDisposeScope(tensor);
-        Assert.IsTrue(second.Contains(other));
     }
 
     [TestMethod]

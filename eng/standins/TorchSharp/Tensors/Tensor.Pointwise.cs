@@ -69,7 +69,7 @@ public static partial class torch
         public Tensor fill_(Scalar value) => Mutate("fill_.Scalar", this, value);
 
         /// <summary>Fills this tensor with zeros; the result is another object for it, and it takes no part in autograd, as in the original.</summary>
-        public Tensor zero_() => Call("zeros.out", shape, default, default, default, default, this);
+        public Tensor zero_() => Call("zeros.out", shape, this);
         public Tensor copy_(Tensor source, bool nonBlocking = false) => Mutate("copy_", this, source, nonBlocking);
         public Tensor masked_fill(Tensor mask, Scalar value) => Call("masked_fill.Scalar", this, mask, value);
         public Tensor masked_fill_(Tensor mask, Scalar value) => Mutate("masked_fill_.Scalar", this, mask, value);

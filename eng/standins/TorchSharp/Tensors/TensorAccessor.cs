@@ -30,7 +30,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
     public T this[params long[] indices]
     {
         get => start[Offset(indices)];
-        set => start[Offset(indices)] = value;
+        set => start[OffsetOfAll(indices)] = value;
     }
 
     public T[] ToArray()
@@ -91,6 +91,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
         if (index < 0 || index >= Count) throw new ArgumentOutOfRangeException(nameof(index), index, "There is no such element in the tensor.");
     }
 
+    // One index reads any element by its row-major number, but writes only to tensors of one dimension, as in the original.
     private long Offset(long[] indices)
     {
         if (indices.Length == 1)
@@ -99,6 +100,11 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
             if (indices[0] < 0) throw new ArgumentOutOfRangeException($"{indices[0]} in a collection of  {Count} elements.");
             return OffsetOf(indices[0]);
         }
+        return OffsetOfAll(indices);
+    }
+
+    private long OffsetOfAll(long[] indices)
+    {
         long offset = 0;
         for (var d = shape.Length - 1; d >= 0; d--)
         {
