@@ -49,11 +49,6 @@ internal static partial class Contracts
             throw ExceptValue(ctx, paramName);
     }
 
-    public static void CheckValueOrNull<T>(this IExceptionContext ctx, T val)
-        where T : class
-    {
-    }
-
     public static string CheckNonEmpty(string s, string paramName) => CheckNonEmpty(null, s, paramName);
 
     public static string CheckNonEmpty(this IExceptionContext ctx, string s, string paramName, string msg = null)

@@ -30,21 +30,19 @@ public readonly struct ChannelMessage
     public readonly ChannelMessageKind Kind;
     public readonly MessageSensitivity Sensitivity;
     private readonly string _message;
+    private readonly object[] _args;
 
     internal ChannelMessage(ChannelMessageKind kind, MessageSensitivity sensitivity, string message)
     {
         Contracts.CheckNonEmpty(message, nameof(message));
-        Kind = kind;
-        Sensitivity = sensitivity;
-        _message = message;
+        (Kind, Sensitivity, _message) = (kind, sensitivity, message);
     }
 
     internal ChannelMessage(ChannelMessageKind kind, MessageSensitivity sensitivity, string fmt, params object[] args)
-        : this(kind, sensitivity, string.Format(CultureInfo.CurrentCulture, Contracts.CheckNonEmpty(fmt, nameof(fmt)), Contracts.CheckNonEmpty(args, nameof(args))))
-    {
-    }
+        : this(kind, sensitivity, fmt)
+        => _args = Contracts.CheckNonEmpty(args, nameof(args));
 
-    public string Message => _message;
+    public string Message => _args == null ? _message : string.Format(CultureInfo.CurrentCulture, _message, _args);
 }
 
 public interface IChannel : IPipe<ChannelMessage>

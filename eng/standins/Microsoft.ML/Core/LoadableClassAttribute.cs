@@ -4,8 +4,6 @@ namespace Microsoft.ML;
 
 internal delegate void SignatureLoadModel(ModelLoadContext ctx);
 
-internal delegate void SignatureDefault();
-
 /// <summary>Says that an assembly has a class that is made from a model file: under which signature (a delegate type) and names.</summary>
 internal abstract class LoadableClassAttributeBase : Attribute
 {
@@ -62,26 +60,6 @@ internal sealed class LoadableClassAttribute : LoadableClassAttributeBase
 
     public LoadableClassAttribute(Type instType, Type loaderType, Type argType, Type[] sigTypes, string userName, params string[] loadNames)
         : base(null, instType, loaderType, argType, sigTypes, userName, loadNames)
-    {
-    }
-
-    public LoadableClassAttribute(string summary, Type instType, Type argType, Type sigType, string userName, params string[] loadNames)
-        : base(summary, instType, instType, argType, [sigType], userName, loadNames)
-    {
-    }
-
-    public LoadableClassAttribute(string summary, Type instType, Type loaderType, Type argType, Type sigType, string userName, params string[] loadNames)
-        : base(summary, instType, loaderType, argType, [sigType], userName, loadNames)
-    {
-    }
-
-    public LoadableClassAttribute(string summary, Type instType, Type argType, Type[] sigTypes, string userName, params string[] loadNames)
-        : base(summary, instType, instType, argType, sigTypes, userName, loadNames)
-    {
-    }
-
-    public LoadableClassAttribute(string summary, Type instType, Type loaderType, Type argType, Type[] sigTypes, string userName, params string[] loadNames)
-        : base(summary, instType, loaderType, argType, sigTypes, userName, loadNames)
     {
     }
 }

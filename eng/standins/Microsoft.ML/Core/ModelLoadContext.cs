@@ -57,27 +57,6 @@ internal sealed class ModelLoadContext : IDisposable
         where TRes : class
         => LoadModel<TRes, TSig>(env, out result, Repository, Path.Combine(Directory ?? "", name), extra);
 
-    public bool ContainsModel(string name)
-    {
-        if (string.IsNullOrEmpty(name))
-            return false;
-        using var entry = Repository.OpenEntryOrNull(Path.Combine(Directory ?? "", name), ModelStreamName);
-        return entry != null;
-    }
-
-    public bool TryProcessSubModel(string dir, Action<ModelLoadContext> action)
-    {
-        _ectx.CheckNonEmpty(dir, nameof(dir));
-        _ectx.CheckValue(action, nameof(action));
-        var path = Path.Combine(Directory, dir);
-        using var entry = Repository.OpenEntryOrNull(path, ModelStreamName);
-        if (entry == null)
-            return false;
-        using var ctx = new ModelLoadContext(Repository, entry, path);
-        action(ctx);
-        return true;
-    }
-
     public bool TryLoadBinaryStream(string name, Action<BinaryReader> action)
     {
         _ectx.CheckNonEmpty(name, nameof(name));

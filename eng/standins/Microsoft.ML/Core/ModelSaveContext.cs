@@ -48,15 +48,6 @@ public sealed class ModelSaveContext : IDisposable
         where T : class
         => SaveModel(Repository, value, Path.Combine(Directory ?? "", name));
 
-    internal void SaveSubModel(string dir, Action<ModelSaveContext> fn)
-    {
-        _ectx.CheckNonEmpty(dir, nameof(dir));
-        _ectx.CheckValue(fn, nameof(fn));
-        using var ctx = new ModelSaveContext(Repository, Path.Combine(Directory ?? "", dir), ModelLoadContext.ModelStreamName);
-        fn(ctx);
-        ctx.Done();
-    }
-
     internal void CheckAtModel() => _ectx.Check(Writer.BaseStream.Position == FpMin + Header.FpModel);
 
     internal void SetVersionInfo(VersionInfo ver)

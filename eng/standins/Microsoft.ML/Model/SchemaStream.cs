@@ -21,7 +21,7 @@ internal static class SchemaStream
     public static void Write(DataViewSchema schema, Stream stream)
     {
         using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
-        writer.Write(Mark);
+        writer.Write(Encoding.Latin1.GetBytes(Mark));
         writer.Write(schema.Count);
         foreach (var column in schema)
         {
@@ -41,9 +41,8 @@ internal static class SchemaStream
     public static DataViewSchema Read(IExceptionContext context, Stream stream)
     {
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        // A model of the original starts with its binary data view's own signature.
-        var mark = reader.PeekChar() == Mark.Length ? reader.ReadString() : null;
-        if (mark != Mark)
+        // A model of the original has the signature of a binary data view here.
+        if (Encoding.Latin1.GetString(reader.ReadBytes(Mark.Length)) != Mark)
             throw context.ExceptNotSupp("The stand-in of Microsoft.ML reads the input schema of models that it wrote itself, not of the original.");
         var builder = new DataViewSchema.Builder();
         for (var columns = reader.ReadInt32(); columns > 0; columns--)

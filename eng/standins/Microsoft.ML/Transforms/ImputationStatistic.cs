@@ -52,14 +52,15 @@ internal abstract class ImputationStatistic
         {
             private readonly Dictionary<T, int> _counts = [];
             private double _mean;
-            private long _count;
+            private long _zeros;
+            private long _others;
             private T _extreme = mode == MissingValueReplacingEstimator.ReplacementMode.Maximum ? T.NegativeInfinity : T.PositiveInfinity;
             private T _mode;
             private int _modeCount;
 
             public double Value => mode switch
             {
-                MissingValueReplacingEstimator.ReplacementMode.Mean => _mean,
+                MissingValueReplacingEstimator.ReplacementMode.Mean => _others == 0 ? 0 : _mean * ((double)_others / (_zeros + _others)),
                 MissingValueReplacingEstimator.ReplacementMode.Mode => double.CreateChecked(_mode),
                 _ => double.CreateChecked(_extreme),
             };
@@ -69,10 +70,18 @@ internal abstract class ImputationStatistic
                 switch (mode)
                 {
                     case MissingValueReplacingEstimator.ReplacementMode.Mean when T.IsFinite(value):
-                        _count++;
+                        if (value == T.Zero)
+                        {
+                            _zeros++;
+                            break;
+                        }
+                        _others++;
                         var real = double.CreateChecked(value);
-                        // Values of both signs could overflow in one difference.
-                        _mean += (real / _count) - (_mean / _count);
+                        // The difference of values of both signs could overflow.
+                        if (_mean > 0 != real > 0)
+                            _mean = _mean - (_mean / _others) + (real / _others);
+                        else
+                            _mean += (real - _mean) / _others;
                         break;
                     case MissingValueReplacingEstimator.ReplacementMode.Minimum when value < _extreme:
                     case MissingValueReplacingEstimator.ReplacementMode.Maximum when value > _extreme:

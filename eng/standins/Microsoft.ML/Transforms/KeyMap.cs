@@ -130,7 +130,7 @@ internal sealed class KeyMap<T> : KeyMap
         }
         if (asText && ItemType is not TextDataViewType)
         {
-            ReadOnlyMemory<char>[] texts = [.. _values.Select(ValueConversion.ToText<T>())];
+            ReadOnlyMemory<char>[] texts = [.. _values.Select(KeyText)];
             annotations.AddKeyValues(texts.Length, TextDataViewType.Instance, (ref VBuffer<ReadOnlyMemory<char>> target) => new VBuffer<ReadOnlyMemory<char>>(texts.Length, texts).CopyTo(ref target));
             return;
         }
@@ -166,6 +166,15 @@ internal sealed class KeyMap<T> : KeyMap
             builder.CopyTo(ref target);
         });
     }
+
+    /// <summary>A value as the text that names a key, which is not the text that the value converts to.</summary>
+    private ReadOnlyMemory<char> KeyText(T value) => value switch
+    {
+        float real => real.ToString("R", System.Globalization.CultureInfo.InvariantCulture).AsMemory(),
+        bool truth => (truth ? "1" : "0").AsMemory(),
+        _ when ItemType is KeyDataViewType => (Convert.ToUInt64(value) - 1).ToString(System.Globalization.CultureInfo.InvariantCulture).AsMemory(),
+        _ => ValueConversion.ToText<T>()(value),
+    };
 
     private sealed class TextComparer : IEqualityComparer<ReadOnlyMemory<char>>
     {

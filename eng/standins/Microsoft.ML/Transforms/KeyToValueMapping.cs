@@ -99,10 +99,21 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
             return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> target) =>
             {
                 readVector(ref keys);
-                var editor = VBufferEditor.Create(ref target, keys.Length);
-                var slot = 0;
-                foreach (var key in keys.DenseValues())
-                    editor.Values[slot++] = Value(key);
+                // Missing keys of text and of integers are their types' defaults, so that the values may be as sparse as the keys.
+                if (keys.IsDense || !EqualityComparer<T>.Default.Equals(MissingValues.ValueOrDefault<T>(), default))
+                {
+                    var dense = VBufferEditor.Create(ref target, keys.Length);
+                    var slot = 0;
+                    foreach (var key in keys.DenseValues())
+                        dense.Values[slot++] = Value(key);
+                    target = dense.Commit();
+                    return;
+                }
+                var given = keys.GetValues();
+                var editor = VBufferEditor.Create(ref target, keys.Length, given.Length);
+                for (var i = 0; i < given.Length; i++)
+                    editor.Values[i] = Value(given[i]);
+                keys.GetIndices().CopyTo(editor.Indices);
                 target = editor.Commit();
             });
         }

@@ -70,7 +70,7 @@ public sealed class MissingValueReplacingTransformer : OneToOneTransformerBase
         host.CheckValue(input, nameof(input));
         var sources = columns.Select(pair => input.Schema.GetColumnOrNull(pair.Input) ?? throw host.ExceptSchemaMismatch(nameof(input), "input", pair.Input)).ToArray();
         foreach (var source in sources)
-            CheckType(host, source.Type.GetItemType(), source.Type.GetItemType(), nameof(input));
+            CheckType(host, source.Type.GetItemType(), source.Type.GetItemType(), "inputSchema");
         if (mode == MissingValueReplacingEstimator.ReplacementMode.DefaultValue)
             return new MissingValueReplacingTransformer(host, columns, [.. columns.Select(_ => new double[1])]);
         using var cursor = input.GetRowCursor(sources);

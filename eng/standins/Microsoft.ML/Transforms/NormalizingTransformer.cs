@@ -37,7 +37,10 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
     {
         var sources = pairs.Select(pair => data.Schema.GetColumnOrNull(pair.Input) ?? throw host.ExceptSchemaMismatch(nameof(data), "input", pair.Input)).ToArray();
         foreach (var source in sources)
-            CheckType(host, source, nameof(data));
+        {
+            if (source.Type is VectorDataViewType { IsKnownSize: false } || (source.Type.GetItemType() != NumberDataViewType.Single && source.Type.GetItemType() != NumberDataViewType.Double))
+                throw host.ExceptParam("srcType", $"Wrong column type for input column. Expected: Single, Double, Vector of Single or Vector of Double. Got: {source.Type}.");
+        }
         using var cursor = data.GetRowCursor(sources);
         var learners = sources.Select(source => source.Type.GetItemType().RawType == typeof(double)
             ? Learner<double>(cursor, source, scaling, maximumExampleCount, fixZero)
@@ -190,23 +193,18 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
             {
                 readVector(ref source);
                 Contracts.Check(source.Length == scale.Length);
-                if (source.IsDense || _shifts)
-                {
-                    var editor = VBufferEditor.Create(ref target, source.Length);
-                    source.CopyTo(editor.Values);
-                    for (var i = 0; i < editor.Values.Length; i++)
-                        editor.Values[i] = (editor.Values[i] - offset[i]) * scale[i];
-                    target = editor.Commit();
-                    return;
-                }
+                // Shifting moves the zeros that a sparse vector leaves out.
+                if (!source.IsDense && _shifts)
+                    source.CopyToDense(ref source);
                 var values = source.GetValues();
                 var slots = source.GetIndices();
                 builder.Reset(source.Length);
                 for (var i = 0; i < values.Length; i++)
                 {
-                    var value = values[i] * scale[slots[i]];
+                    var slot = source.IsDense ? i : slots[i];
+                    var value = (values[i] - offset[slot]) * scale[slot];
                     if (value != T.Zero)
-                        builder.Add(slots[i], value);
+                        builder.Add(slot, value);
                 }
                 builder.CopyTo(ref target);
             });

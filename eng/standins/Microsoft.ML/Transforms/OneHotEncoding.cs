@@ -36,8 +36,7 @@ public sealed class OneHotEncodingEstimator : IEstimator<OneHotEncodingTransform
     public OneHotEncodingTransformer Fit(IDataView input)
     {
         _host.CheckValue(input, nameof(input));
-        var toKey = _toKey.Fit(input);
-        return new OneHotEncodingTransformer(_toVector == null ? new(toKey) : new(toKey, _toVector.Fit(toKey.Transform(input))));
+        return new OneHotEncodingTransformer(_toVector == null ? new(_toKey.Fit(input)) : _toKey.Append(_toVector).Fit(input));
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)

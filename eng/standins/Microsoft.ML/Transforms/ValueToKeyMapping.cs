@@ -45,7 +45,7 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     {
         var keyValues = SchemaPromise.Kept(column, AnnotationUtils.Kinds.KeyValues).FirstOrDefault();
         if (!column.IsKey || !keyValues.IsValid || keyValues.Kind != SchemaShape.Column.VectorKind.Vector)
-            keyValues = new SchemaShape.Column(AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, _asText ? TextDataViewType.Instance : column.ItemType, !_asText && column.IsKey);
+            keyValues = new SchemaShape.Column(AnnotationUtils.Kinds.KeyValues, SchemaShape.Column.VectorKind.Vector, _asText ? TextDataViewType.Instance : column.ItemType, column.IsKey);
         var annotations = SchemaPromise.Kept(column, AnnotationUtils.Kinds.SlotNames).Append(keyValues);
         return new SchemaShape.Column(name, column.Kind, NumberDataViewType.UInt32, true, new SchemaShape(annotations));
     });

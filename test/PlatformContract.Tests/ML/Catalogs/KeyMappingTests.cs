@@ -55,6 +55,9 @@ public sealed class KeyMappingTests
         var data = Samples.MixedTable(ml);
         var view = ml.Transforms.Conversion.MapValueToKey("K", "N", addKeyValueAnnotationsAsText: true).Fit(data).Transform(data);
         CollectionAssert.AreEqual(new[] { "3", "-1", "0" }, Observed.KeyTexts(view, "K"));
+        var real = Samples.Column(ml, 7.6065483f);
+        var realKeys = ml.Transforms.Conversion.MapValueToKey("K", "X", addKeyValueAnnotationsAsText: true).Fit(real).Transform(real);
+        CollectionAssert.AreEqual(new[] { "7.6065483" }, Observed.KeyTexts(realKeys, "K"));
     }
 
     [TestMethod]

@@ -86,6 +86,15 @@ public sealed class NormalizationTests
     }
 
     [TestMethod]
+    public void DenseVectorOfZeros_BecomesSparse()
+    {
+        var data = Samples.Vectors(ml, [1, 0, 0, 0], [0, 2, 3, 4]);
+        var view = ml.Transforms.NormalizeMinMax("V").Fit(data).Transform(data);
+        CollectionAssert.AreEqual(new[] { false, true }, view.GetColumn<VBuffer<float>>("V").Select(row => row.IsDense).ToArray());
+        Samples.AssertClose([1, 0, 0, 0], Observed.FloatVectors(view, "V")[0]);
+    }
+
+    [TestMethod]
     public void Double_StaysDouble()
     {
         var data = Samples.MixedTable(ml);
@@ -137,6 +146,8 @@ public sealed class NormalizationTests
         StringAssert.Contains(
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.Transforms.NormalizeMinMax("T").GetOutputSchema(SchemaProbe.ShapeOf(data))).Message,
             "Schema mismatch for input column 'T': expected vector or scalar of Single or Double, got String");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.Transforms.NormalizeMinMax("N").Fit(data)).Message,
+            "Wrong column type for input column. Expected: Single, Double, Vector of Single or Vector of Double. Got: Int32.");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.Transforms.NormalizeMinMax("Nope").Fit(data)).Message,
             "Could not find input column 'Nope'");
     }

@@ -73,7 +73,31 @@ public sealed class OneHotEncodingTests
         CollectionAssert.AreEqual(new[] { "1", "-3", "5" }, Observed.SlotNames(view, "XE"));
         CollectionAssert.AreEqual(new[] { "3", "-1", "0" }, Observed.SlotNames(view, "NE"));
         CollectionAssert.AreEqual(new[] { 0f, 0f, 0f }, Observed.FloatVectors(view, "XE")[2]);
+        CollectionAssert.AreEqual(new[] { "1", "0" }, Observed.SlotNames(view, "BE"));
         CollectionAssert.AreEqual(new[] { 0f, 1f }, Observed.FloatVectors(view, "BE")[1]);
+    }
+
+    [TestMethod]
+    public void Keys_AreEncodedByTheTextThatTheyStandFor()
+    {
+        var data = Samples.Words(ml, "b", "a", "b");
+        var keyed = ml.Transforms.Conversion.MapValueToKey("K", "T").Fit(data).Transform(data);
+        var view = ml.Transforms.Categorical.OneHotEncoding("E", "K").Fit(keyed).Transform(keyed);
+        CollectionAssert.AreEqual(new[] { "b", "a" }, Observed.SlotNames(view, "E"));
+        CollectionAssert.AreEqual(new[] { 0f, 1f }, Observed.FloatVectors(view, "E")[1]);
+    }
+
+    private sealed class BareKey
+    {
+        [KeyType(3)]
+        public uint K { get; set; }
+    }
+
+    [TestMethod]
+    public void KeysWithoutValues_AreRefused()
+    {
+        var data = ml.Data.LoadFromEnumerable(new[] { new BareKey() });
+        Assert.AreEqual("itemType", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ml.Transforms.Categorical.OneHotEncoding("E", "K").Fit(data)).ParamName);
     }
 
     [TestMethod]

@@ -92,6 +92,14 @@ public sealed class TextLoaderColumnsTests
     }
 
     [TestMethod]
+    public void LoadFromTextFile_HeaderWithoutAnyName_GivesNoSlotNames()
+    {
+        using var file = new TextFile("label,,", "1,2,3");
+        var options = new TextLoader.Options { Separators = [','], HasHeader = true, Columns = [new("Features", DataKind.Single, 1, 2)] };
+        Assert.IsFalse(ml.Data.LoadFromTextFile(file.Path, options).Schema["Features"].HasSlotNames());
+    }
+
+    [TestMethod]
     public void LoadFromTextFile_OpenRange_TakesTheRestOfTheLine()
     {
         using var file = new TextFile("1,2,3,4", "5,6,7,8");

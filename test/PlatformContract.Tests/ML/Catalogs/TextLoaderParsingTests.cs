@@ -164,6 +164,25 @@ public sealed class TextLoaderParsingTests
     }
 
     [TestMethod]
+    public void ReadMultilines_NeverClosedQuote_StopsTheReader() =>
+        StringAssert.Contains(
+            Assert.ThrowsExactly<FormatException>(() => Texts(new() { Separators = [','], AllowQuoting = true, ReadMultilines = true }, "one,1", "\"two", "three")).Message,
+            "Stream reading encountered exception");
+
+    [TestMethod]
+    public void InputSize_BoundsOpenRanges()
+    {
+        using var file = new TextFile("1,2,3,4,5");
+        var options = new TextLoader.Options
+        {
+            Separators = [','],
+            InputSize = 4,
+            Columns = [new("V", DataKind.Single, [new TextLoader.Range { Min = 1, VariableEnd = true }])],
+        };
+        CollectionAssert.AreEqual(new[] { 2f, 3f, 4f }, Observed.FloatVectors(ml.Data.LoadFromTextFile(file.Path, options), "V")[0]);
+    }
+
+    [TestMethod]
     public void ReadMultilines_QuotedValueMaySpanLines() =>
         CollectionAssert.AreEqual(new[] { "one\ntwo", "three" },
             Texts(new() { Separators = [','], AllowQuoting = true, ReadMultilines = true }, "\"one", "two\",1", "three,2").Select(text => text.ReplaceLineEndings("\n")).ToArray());

@@ -105,6 +105,23 @@ public sealed class BuiltInChainTests
         Assert.AreEqual(0, scaling.Computed);
     }
 
+    [TestMethod]
+    public void BuiltInTransform_AsksItsInputForTheNeededColumnsOnly()
+    {
+        var asked = new List<string>();
+        var data = new RecordingView(Rows.View(_context, 3), asked);
+        var model = _context.Transforms.CopyColumns("Copy", "X").Fit(data);
+        var copied = model.Transform(data);
+        foreach (var (wanted, needed) in new[] { ("Copy", "X"), ("Name", "Name") })
+        {
+            asked.Clear();
+            copied.GetRowCursor([copied.Schema[wanted]]).Dispose();
+            CollectionAssert.AreEqual(new[] { needed }, asked);
+            var mapper = ((ITransformer)model).GetRowToRowMapper(data.Schema);
+            CollectionAssert.AreEqual(new[] { needed }, mapper.GetDependencies([mapper.OutputSchema[wanted]]).Select(column => column.Name).ToArray());
+        }
+    }
+
     private EstimatorChain<ITransformer> Features() => new EstimatorChain<ITransformer>()
         .Append(_context.Transforms.CopyColumns("Copy", "X"))
         .Append(_context.Transforms.Concatenate("Features", "X", "Copy"))
@@ -125,5 +142,24 @@ public sealed class BuiltInChainTests
         public float Copy { get; set; }
 
         public float[]? Features { get; set; }
+    }
+
+    private sealed class RecordingView(IDataView source, List<string> asked) : IDataView
+    {
+        public bool CanShuffle => source.CanShuffle;
+
+        public DataViewSchema Schema => source.Schema;
+
+        public long? GetRowCount() => source.GetRowCount();
+
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+        {
+            var needed = columnsNeeded.ToArray();
+            asked.AddRange(needed.Select(column => column.Name));
+            return source.GetRowCursor(needed, rand);
+        }
+
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+            => [GetRowCursor(columnsNeeded, rand)];
     }
 }

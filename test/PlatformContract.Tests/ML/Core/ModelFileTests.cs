@@ -19,7 +19,7 @@ public sealed class ModelFileTests
         Assert.IsInstanceOfType<TransformerChain<ITransformer>>(loaded);
         var scaling = ((TransformerChain<ITransformer>)loaded).OfType<ScalingTransformer>().ToList();
         Assert.HasCount(2, scaling);
-        Assert.AreEqual((4f, "m/s", 1L << 40, true), (scaling[0].Scale, scaling[0].Unit, scaling[0].Note, scaling[0].HasNotes));
+        Assert.AreEqual((4f, "m/s", 1L << 40, "scaled", true), (scaling[0].Scale, scaling[0].Unit, scaling[0].Note, scaling[0].Text, scaling[0].HasNotes));
         Assert.AreEqual(data.Schema["Name"].ToString(), schema["Name"].ToString());
         CollectionAssert.AreEqual(model.Transform(data).GetColumn<float>("Scaled").ToArray(), loaded.Transform(data).GetColumn<float>("Scaled").ToArray());
     }

@@ -50,7 +50,10 @@ internal sealed class ScalingTransformer : ITransformer, IDisposable
         ctx.CheckAtModel(Version());
         Scale = ctx.Reader.ReadSingle();
         Unit = ctx.LoadString();
-        HasNotes = ctx.TryLoadBinaryStream("Notes.bin", reader => Note = reader.ReadInt64());
+        HasNotes = ctx.TryLoadBinaryStream("Notes.bin", reader => Note = reader.ReadInt64())
+            && ctx.TryLoadTextStream("Notes.txt", reader => Text = reader.ReadToEnd())
+            && !ctx.TryLoadBinaryStream("None.bin", _ => throw new InvalidOperationException())
+            && !ctx.TryLoadTextStream("None.txt", _ => throw new InvalidOperationException());
     }
 
     public float Scale { get; }
@@ -58,6 +61,8 @@ internal sealed class ScalingTransformer : ITransformer, IDisposable
     public string Unit { get; } = "m/s";
 
     public long Note { get; private set; } = 1L << 40;
+
+    public string Text { get; private set; } = "scaled";
 
     public bool HasNotes { get; }
 
@@ -82,7 +87,7 @@ internal sealed class ScalingTransformer : ITransformer, IDisposable
         ctx.Writer.Write(Scale);
         ctx.SaveString(Unit);
         ctx.SaveBinaryStream("Notes.bin", writer => writer.Write(Note));
-        ctx.SaveTextStream("Notes.txt", writer => writer.Write("scaled"));
+        ctx.SaveTextStream("Notes.txt", writer => writer.Write(Text));
     }
 
     internal static VersionInfo Version() => new("SCALETST", 0x00010002, 0x00010001, 0x00010001, typeof(ScalingTransformer).Assembly.FullName!, LoaderSignature);

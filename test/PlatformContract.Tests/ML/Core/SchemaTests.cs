@@ -140,6 +140,23 @@ public sealed class SchemaTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new VectorDataViewType(NumberDataViewType.Single, -1));
     }
 
+    [TestMethod]
+    public void ScoreColumnSetId_TheGreatestIsFound()
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn("None", NumberDataViewType.Single);
+        foreach (var (name, id) in new[] { ("A", 2u), ("B", 5u), ("C", 3u) })
+        {
+            var annotations = new DataViewSchema.Annotations.Builder();
+            annotations.AddPrimitiveValue(AnnotationUtils.Kinds.ScoreColumnSetId, AnnotationUtils.ScoreColumnSetIdType, id);
+            builder.AddColumn(name, NumberDataViewType.Single, annotations.ToAnnotations());
+        }
+        Assert.AreEqual(5u, builder.ToSchema().GetMaxAnnotationKind(out var column, AnnotationUtils.Kinds.ScoreColumnSetId));
+        Assert.AreEqual(2, column);
+        Assert.AreEqual(0u, new DataViewSchema.Builder().ToSchema().GetMaxAnnotationKind(out column, AnnotationUtils.Kinds.ScoreColumnSetId));
+        Assert.AreEqual(-1, column);
+    }
+
     private static DataViewSchema Annotated()
     {
         var annotations = new DataViewSchema.Annotations.Builder();
