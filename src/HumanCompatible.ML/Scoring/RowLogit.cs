@@ -11,7 +11,8 @@ internal sealed class RowLogit
     private readonly ValueGetter<VBuffer<float>> _features;
     private readonly float[] _dense;
     private VBuffer<float> _buffer;
-    private long _position = -1;
+    // Before the first row a cursor is at -1, so -1 must not look as if it had been scored.
+    private long _position = long.MinValue;
     private float _logit;
 
     internal RowLogit(IRowScorer scorer, DataViewRow row, DataViewSchema.Column featureColumn)
