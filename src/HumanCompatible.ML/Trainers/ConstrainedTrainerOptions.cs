@@ -94,7 +94,12 @@ public abstract class ConstrainedTrainerOptions
     /// <value>The default never cancels.</value>
     public CancellationToken CancellationToken { get; set; }
 
-    private protected void DetachLists() => Constraints = [.. Constraints];
+    // After MemberwiseClone: what the caller could still change is copied too.
+    private protected void Detach()
+    {
+        Constraints = [.. Constraints];
+        DualOptimizer = DualOptimizer.Clone();
+    }
 
     internal void Validate(ICollection<string> problems)
     {
