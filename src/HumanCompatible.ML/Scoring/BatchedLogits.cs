@@ -42,9 +42,8 @@ internal sealed class BatchedLogits : IDisposable
     {
         get
         {
+            ScoredColumns.CheckPosition(_cursor);
             var position = _cursor.Position;
-            if (position < 0)
-                throw new InvalidOperationException("The cursor is not at a row: its values can be read after MoveNext returned true.");
             while (position >= _first + _count)
                 ReadBatch(position);
             DataViewRowId id = default;

@@ -11,8 +11,7 @@ internal sealed class RowLogit
     private readonly ValueGetter<VBuffer<float>> _features;
     private readonly float[] _dense;
     private VBuffer<float> _buffer;
-    // Before the first row a cursor is at -1, so -1 must not look as if it had been scored.
-    private long _position = long.MinValue;
+    private long _position = -1;
     private float _logit;
 
     internal RowLogit(IRowScorer scorer, DataViewRow row, DataViewSchema.Column featureColumn)
@@ -27,6 +26,7 @@ internal sealed class RowLogit
     {
         get
         {
+            ScoredColumns.CheckPosition(_row);
             if (_position != _row.Position)
             {
                 _features(ref _buffer);
