@@ -9,7 +9,7 @@ namespace HumanCompatible.ML.Persistence;
 /// <summary>A model as the entries of its folder, and back. Knows no ML.NET.</summary>
 internal static class ModelContent
 {
-    private const string Weights = "Weights.safetensors";
+    internal const string Weights = "Weights.safetensors";
     private const string Duals = "Duals.safetensors";
     private const string History = "History.json";
 
@@ -80,7 +80,9 @@ internal static class ModelContent
     {
         if (!isIntact)
             throw new FormatException("it was altered after it was written (its SHA-256 differs from the one in Model.key).");
-        var format = JsonNode.Parse(bytes)?["format"]?.GetValue<int>() ?? throw new FormatException("it has no 'format'.");
+        var format = JsonNode.Parse(bytes) is JsonObject json && json["format"] is JsonValue value && value.TryGetValue(out int version)
+            ? version
+            : throw new FormatException("it has no 'format' that is an integer.");
         if (format is < 1 or > ModelManifest.CurrentFormat)
             throw new FormatException($"its format is version {format}, and this version of HumanCompatible.ML reads up to version {ModelManifest.CurrentFormat}: update the library.");
         var manifest = JsonSerializer.Deserialize<ModelManifest>(bytes, ModelManifest.Json)!;
