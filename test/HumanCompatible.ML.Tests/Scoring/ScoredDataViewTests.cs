@@ -107,10 +107,13 @@ public sealed class ScoredDataViewTests
         var getter = cursor.GetGetter<float>(view.Schema["Score"]);
         var value = 0f;
 
-        Assert.Throws<Exception>(() => getter(ref value));
+        var before = Assert.ThrowsExactly<InvalidOperationException>(() => getter(ref value));
         while (cursor.MoveNext())
             getter(ref value);
-        Assert.Throws<Exception>(() => getter(ref value));
+        var after = Assert.ThrowsExactly<InvalidOperationException>(() => getter(ref value));
+
+        Assert.AreEqual("The cursor is not at a row: its values can be read after MoveNext returned true.", before.Message);
+        Assert.AreEqual(before.Message, after.Message);
     }
 
     [TestMethod]

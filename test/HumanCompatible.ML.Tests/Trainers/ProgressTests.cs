@@ -13,7 +13,7 @@ public sealed class ProgressTests
         var context = new MLContext(1);
         var log = new List<(ChannelMessageKind Kind, string Source, string Text)>();
         context.Log += (_, message) => log.Add((message.Kind, message.Source, message.RawMessage));
-        var options = Workout.Small(Fairness.DemographicParity("Sex", 0.0001));
+        var options = Workout.Small(Fairness.BoundedGroupLoss("Sex", 0.01));
         var data = Census.View(context, 600);
         log.Clear();
 
@@ -28,15 +28,15 @@ public sealed class ProgressTests
             var history = model.History[epoch - 1];
             var best = epoch == 2 ? model.Summary.SelectedEpoch : 1;
             Assert.AreEqual(
-                FormattableString.Invariant($"Epoch {epoch} of 2: loss {history.TrainingLoss:0.0000}, accuracy {history.SelectionAccuracy:0.0000}, DemographicParity(Sex) {history.AuditedValues[0]:0.0000} (bound 0.0001); best is epoch {best}."),
+                FormattableString.Invariant($"Epoch {epoch} of 2: loss {history.TrainingLoss:0.0000}, accuracy {history.SelectionAccuracy:0.0000}, BoundedGroupLoss(Sex) {history.AuditedValues[0]:0.0000} (bound 0.01); best is epoch {best}."),
                 told[epoch]);
         }
 
         Assert.AreEqual(model.Summary.ToString(), told[3]);
         var missed = model.Summary.Constraints[0];
-        Assert.IsFalse(missed.IsMet, "A bound this small is missed on so few rows.");
+        Assert.IsFalse(missed.IsMet, "No model of these people has so small a loss.");
         CollectionAssert.AreEqual(
-            new[] { FormattableString.Invariant($"DemographicParity(Sex) is missed by {missed.MissedBy:0.0000}: {missed.SelectionValue:0.0000}, bound 0.0001.") },
+            new[] { FormattableString.Invariant($"BoundedGroupLoss(Sex) is missed by {missed.MissedBy:0.0000}: {missed.SelectionValue:0.0000}, bound 0.01.") },
             own.Where(entry => entry.Kind == ChannelMessageKind.Warning).Select(entry => entry.Text).ToArray());
     }
 
