@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace HumanCompatible.ML.Samples.Data;
 
 /// <summary>
@@ -30,8 +28,8 @@ internal sealed class CensusTables : IDisposable
     public string TestPath => Path.Combine(_folder.FullName, "test.csv");
 
     /// <summary>Where the rows come from, in one sentence.</summary>
-    public string Description => string.Create(CultureInfo.InvariantCulture, IsGenerated
-        ? $"a generated census-like table ({TrainingRows:N0} rows to train on, {TestRows:N0} to test on) in which being a man adds {CensusGenerator.Bias} to the log-odds of a high income"
+    public string Description => FormattableString.Invariant(IsGenerated
+        ? (FormattableString)$"a generated census-like table ({TrainingRows:N0} rows to train on, {TestRows:N0} to test on) in which being a man adds {CensusGenerator.Bias} to the log-odds of a high income"
         : $"Adult from {Source} ({TrainingRows:N0} rows to train on, {TestRows:N0} to test on)");
 
     /// <summary>

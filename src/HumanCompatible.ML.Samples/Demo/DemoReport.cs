@@ -23,7 +23,7 @@ internal static class DemoReport
         output.Say(Invariant($"Saved {options.ModelPath} ({result.Reloaded.FileBytes / 1024.0:N0} KiB) and loaded it in a new MLContext: scores are {(result.Reloaded.IsIdentical ? "identical" : "DIFFERENT")}."));
         output.Say("Duals read from the file:");
         foreach (var dual in result.Reloaded.Trained.Duals)
-            output.Say(Invariant($"  {dual.Constraint}, {dual.Row}: {dual.Value:0.0000}"));
+            output.Say(Invariant($"  {dual.Row}: {dual.Value:0.0000}"));
 
         var person = result.Person;
         output.Say(Invariant($"One row: {person.Age:0} years, {person.Education}, {person.Occupation}, {person.HoursPerWeek:0} hours a week, {person.Sex}: {(result.Prediction.PredictedLabel ? "more than" : "at most")} 50,000 (probability {result.Prediction.Probability:0.000})."));

@@ -5,7 +5,7 @@ namespace HumanCompatible.ML.Samples.Display;
 /// <summary>Where the samples write: a console for results, a writer for errors.</summary>
 internal sealed record SampleOutput(IAnsiConsole Console, TextWriter Error)
 {
-    private const int WidthOfRedirectedOutput = 120;
+    private const int WidthOfRedirectedOutput = 400;
 
     /// <summary>A terminal gets colours and live displays; anything else plain lines without control codes.</summary>
     public bool IsLive => Console.Profile.Out.IsTerminal && Console.Profile.Capabilities is { Ansi: true, Interactive: true };

@@ -14,7 +14,7 @@ internal static partial class ScenarioCatalog
             new CrossValidation(),
             new ProgressAndCancellation(),
             new ExampleWeights(),
-            new LinearNetwork(),
+            new LogisticRegression(),
             new AuditOfOtherModels(),
         ];
         AddMLTorchSharp(scenarios);

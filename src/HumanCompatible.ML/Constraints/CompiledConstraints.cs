@@ -8,7 +8,7 @@ namespace HumanCompatible.ML.Constraints;
 /// rates r = numerators of S / denominators of S, violations c = P r - b [m] with constant P and b; a constraint is met when all its c are at most 0.
 /// </summary>
 /// <remarks>
-/// Statistics are sums, so they may be smoothed over batches or added up over a data set before <see cref="Violations"/> or <see cref="AuditedValues"/> divides them.
+/// Statistics are sums, so they may be smoothed over batches or added up over a data set before <see cref="Violations(Tensor)"/> or <see cref="AuditedValues"/> divides them.
 /// Every tensor returned belongs to the caller (to the caller's dispose scope, if there is one).
 /// </remarks>
 internal sealed class CompiledConstraints : IDisposable
@@ -26,6 +26,7 @@ internal sealed class CompiledConstraints : IDisposable
     private readonly Device _device;
     private readonly ScalarType _dtype;
     private readonly Tensor _numerators, _denominators, _incidence, _one, _zero;
+    private readonly ViolationRows _rows;
     private Tensor _coefficients, _bounds;
 
     private CompiledConstraints(IReadOnlyList<FairnessConstraint> constraints, IReadOnlyList<GroupPartition> partitions, Device device, ScalarType dtype)
@@ -52,14 +53,17 @@ internal sealed class CompiledConstraints : IDisposable
         IsInequality = [.. Enumerable.Repeat(true, Count)];
 
         using DisposeScope scope = torch.NewDisposeScope();
-        _numerators = Owned(torch.tensor(IndicesInStatistics(d => d.Numerator), device: device));
-        _denominators = Owned(torch.tensor(IndicesInStatistics(d => d.Denominator), device: device));
+        long[] numerators = IndicesInStatistics(d => d.Numerator), denominators = IndicesInStatistics(d => d.Denominator);
+        _rows = new ViolationRows(numerators, denominators);
+        _numerators = Owned(torch.tensor(numerators, device: device));
+        _denominators = Owned(torch.tensor(denominators, device: device));
         _one = Owned(torch.ones(1, dtype: dtype, device: device));
         _zero = Owned(torch.zeros(1, dtype: dtype, device: device));
         (double[] coefficients, double[] incidence, double[] bounds) = RowsOf(new double[constraints.Count]);
         _coefficients = Owned(Matrix(coefficients));
         _incidence = Owned(Matrix(incidence));
         _bounds = Owned(torch.tensor(bounds, dtype: dtype, device: device));
+        _rows.Set(coefficients, incidence, bounds);
     }
 
     /// <summary>The declarations with their ranges in the violations.</summary>
@@ -169,7 +173,17 @@ internal sealed class CompiledConstraints : IDisposable
         return torch.where(undefinedRows, _zero, _coefficients.mv(rates).sub(_bounds)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Makes <see cref="Violations"/> hold the constraints to stricter bounds than the declared ones; <see cref="AuditedValues"/> keeps to the declared.</summary>
+    /// <summary>The violations c [m] of statistics in managed memory, in double precision, without gradient.</summary>
+    /// <param name="statistics">S [GroupCount, q], row-major.</param>
+    /// <param name="violations">Receives c; as long as <see cref="Count"/>.</param>
+    internal void Violations(ReadOnlySpan<double> statistics, Span<double> violations)
+    {
+        if (statistics.Length != GroupCount * QuantityCount) throw new ArgumentException($"Statistics have {statistics.Length} values, but must have {GroupCount * QuantityCount}.", nameof(statistics));
+        if (violations.Length != Count) throw new ArgumentException($"There is room for {violations.Length} violations, but there are {Count}.", nameof(violations));
+        _rows.Compute(statistics, violations);
+    }
+
+    /// <summary>Makes the violations hold the constraints to stricter bounds than the declared ones; <see cref="AuditedValues"/> keeps to the declared.</summary>
     /// <param name="margins">For each declaration how much stricter, at least 0; 0 undoes it.</param>
     internal void Tighten(IReadOnlyList<double> margins)
     {
@@ -177,7 +191,8 @@ internal sealed class CompiledConstraints : IDisposable
         foreach (double margin in margins)
             if (!(margin >= 0)) throw new ArgumentOutOfRangeException(nameof(margins), margin, "A margin must be at least 0.");
         using DisposeScope scope = torch.NewDisposeScope();
-        (double[] coefficients, _, double[] bounds) = RowsOf(margins);
+        (double[] coefficients, double[] incidence, double[] bounds) = RowsOf(margins);
+        _rows.Set(coefficients, incidence, bounds);
         _coefficients.Dispose();
         _bounds.Dispose();
         _coefficients = Owned(Matrix(coefficients));

@@ -60,17 +60,10 @@ internal static class AugmentedTerms
             return null;
         using var violation = sameKind ? (first.ViolationOnly ? c.relu() : null) : AboveFloor(c, groups);
         var q = violation is null ? c : violation;
-        Tensor weights;
         if (sameCoefficient)
-        {
-            weights = q.mul(first.Coefficient / 2);
-        }
-        else
-        {
-            using var half = PerConstraint(c, groups, static group => group.Quadratic.Coefficient / 2);
-            weights = q.mul(half);
-        }
-
+            return multipliers.add(q, first.Coefficient / 2);
+        using var half = PerConstraint(c, groups, static group => group.Quadratic.Coefficient / 2);
+        var weights = q.mul(half);
         return weights.add_(multipliers);
     }
 

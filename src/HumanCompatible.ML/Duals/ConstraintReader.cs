@@ -20,6 +20,15 @@ internal sealed class ConstraintReader(DualOptimizer owner)
         return span;
     }
 
+    /// <summary>The same of values in managed memory.</summary>
+    public ReadOnlySpan<double> Read(ReadOnlySpan<double> constraints)
+    {
+        if (constraints.Length != owner.ConstraintCount)
+            throw new ArgumentException($"constraints has {constraints.Length} numbers; expected {owner.ConstraintCount}. {Unchanged}", nameof(constraints));
+        CheckFinite(constraints);
+        return constraints;
+    }
+
     /// <summary>As <see cref="Read(Tensor)"/>, checking the loss first; off the CPU both travel in one copy.</summary>
     public ReadOnlySpan<double> Read(Tensor loss, Tensor constraints)
     {
@@ -34,13 +43,7 @@ internal sealed class ConstraintReader(DualOptimizer owner)
         }
         else
         {
-            using var flatLoss = loss.detach().reshape(1);
-            using var flatConstraints = constraints.detach().reshape(span.Length);
-            using var both = torch.cat([flatLoss, flatConstraints]);
-            double[] joined = new double[span.Length + 1];
-            DualTensors.Read(both, joined);
-            lossValue[0] = joined[0];
-            joined.AsSpan(1).CopyTo(span);
+            DualTensors.ReadTogether(loss, lossValue, constraints, span);
         }
 
         if (!double.IsFinite(lossValue[0]))

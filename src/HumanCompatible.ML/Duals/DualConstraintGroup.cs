@@ -77,6 +77,7 @@ public abstract class DualConstraintGroup
         double lower = reader.Value("lowerBound");
         double upper = reader.Value("upperBound");
         reader.Problems.DualRange(lower, upper, IsInequality);
+        reader.InRange("duals", BoundedBelow(lower, IsInequality), upper);
         return () => (LowerBound, UpperBound) = (BoundedBelow(lower, IsInequality), upper);
     }
 

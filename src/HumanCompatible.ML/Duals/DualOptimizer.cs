@@ -138,6 +138,16 @@ public abstract partial class DualOptimizer : IDisposable
         AfterUpdate();
     }
 
+    /// <summary>Updates the duals by constraint values in managed memory; makes no tensor operation.</summary>
+    /// <param name="constraints">The constraint values c, group after group, m numbers.</param>
+    /// <exception cref="ArgumentException">There are more or fewer numbers; nothing has changed.</exception>
+    /// <exception cref="NotFiniteNumberException">A constraint is NaN or infinite; nothing has changed.</exception>
+    public void Update(ReadOnlySpan<double> constraints)
+    {
+        UpdateDuals(reader.Read(constraints));
+        AfterUpdate();
+    }
+
     /// <inheritdoc cref="Update(Tensor)"/>
     /// <param name="constraints">One tensor per group, in their order, each of shape [group's count].</param>
     public void Update(IReadOnlyList<Tensor> constraints)

@@ -63,8 +63,21 @@ public abstract class DualOptimizerOptions
     /// <summary>Adds one line per setting that is out of its range.</summary>
     internal abstract void Validate(ICollection<string> problems);
 
+    /// <summary>Adds one line per way in which the declared groups do not suit these settings.</summary>
+    internal virtual void ValidateGroups(IReadOnlyList<DualGroupDeclaration> groups, ICollection<string> problems)
+    {
+    }
+
     /// <summary>The optimizer for the declared groups, of which there is at least one; the settings are valid.</summary>
-    internal abstract DualOptimizer Create(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device);
+    /// <exception cref="ArgumentException">The groups do not suit the settings.</exception>
+    internal DualOptimizer Create(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
+    {
+        var problems = new List<string>();
+        ValidateGroups(groups, problems);
+        return problems.Count == 0 ? CreateChecked(groups, dtype, device) : throw new ArgumentException(string.Join(" ", problems), nameof(groups));
+    }
+
+    private protected abstract DualOptimizer CreateChecked(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device);
 
     /// <summary>Reports a bad dual range or initial dual. The range must suit inequalities too, since the groups are not known yet.</summary>
     private protected static void ValidateDuals(SettingProblems problems, (double Lower, double Upper) dualRange, double initialDual)

@@ -63,4 +63,19 @@ internal sealed class DualStateReader(SettingProblems problems, IReadOnlyDiction
             problems.Add($"element {bad} of the array '{name}' is {SettingProblems.Text(array[bad])}; expected a finite number.");
         return [.. array];
     }
+
+    /// <summary>Reports every element of the named array outside [lower, upper]; says nothing of an array that is missing.</summary>
+    public void InRange(string name, double lower, double upper)
+    {
+        if (!arrays.TryGetValue(name, out double[]? array))
+            return;
+        for (int j = 0; j < array.Length; j++)
+        {
+            if (array[j] < lower || array[j] > upper)
+            {
+                problems.Add(
+                    $"element {j} of the array '{name}' is {SettingProblems.Text(array[j])}; expected a number from {SettingProblems.Text(lower)} to {SettingProblems.Text(upper)}.");
+            }
+        }
+    }
 }

@@ -38,6 +38,20 @@ internal static class DualTensors
         ReadContiguous(contiguous, values);
     }
 
+    /// <summary>Copies two tensors of one type and device with one transfer.</summary>
+    public static void ReadTogether(Tensor first, Span<double> firstValues, Tensor second, Span<double> secondValues)
+    {
+        using var detachedFirst = first.detach();
+        using var detachedSecond = second.detach();
+        using var flatFirst = detachedFirst.reshape(-1);
+        using var flatSecond = detachedSecond.reshape(-1);
+        using var both = torch.cat([flatFirst, flatSecond]);
+        double[] values = new double[firstValues.Length + secondValues.Length];
+        Read(both, values);
+        values.AsSpan(0, firstValues.Length).CopyTo(firstValues);
+        values.AsSpan(firstValues.Length).CopyTo(secondValues);
+    }
+
     private static void ReadContiguous(Tensor tensor, Span<double> values)
     {
         if (tensor.dtype == ScalarType.Float64)

@@ -9,6 +9,7 @@ public sealed class InexactAugmentedLagrangianGroup : DualConstraintGroup
     private InexactAugmentedLagrangianSettings settings;
     private readonly double[] seen;
     private double[] direction;
+    private double beta;
     private double lastViolation;
 
     internal InexactAugmentedLagrangianGroup(InexactAugmentedLagrangian owner, in NewGroup group, InexactAugmentedLagrangianSettings settings)
@@ -16,12 +17,13 @@ public sealed class InexactAugmentedLagrangianGroup : DualConstraintGroup
     {
         this.owner = owner;
         this.settings = settings;
+        beta = settings.Beta;
         seen = new double[group.Count];
         direction = new double[group.Count];
     }
 
     /// <summary>The present penalty parameter beta: the largest step factor of a dual update, and the quadratic coefficient under <see cref="PenaltyRule.Beta"/>.</summary>
-    public double Beta => settings.Beta;
+    public double Beta => beta;
 
     /// <summary>The factor by which beta grows.</summary>
     public double Sigma => settings.Sigma;
@@ -48,7 +50,7 @@ public sealed class InexactAugmentedLagrangianGroup : DualConstraintGroup
     public IReadOnlyList<double> MomentumBuffer => settings.Momentum > 0 ? direction.ToArray() : new double[Count];
 
     internal override QuadraticPenalty Quadratic => new(
-        owner.PenaltyRule == PenaltyRule.Beta ? settings.Beta : owner.Penalty,
+        owner.PenaltyRule == PenaltyRule.Beta ? beta : owner.Penalty,
         IsInequality && settings.InequalityPenalty == InequalityPenalty.Violation);
 
     internal override double ToleranceInUse => settings.Tolerance;
@@ -58,7 +60,7 @@ public sealed class InexactAugmentedLagrangianGroup : DualConstraintGroup
         ApplyTolerance(constraints, seen, settings.Tolerance);
         Average(seen, direction, settings.Momentum, settings.Dampening);
         double norm = Norm(direction);
-        double step = norm == 0 ? settings.Beta : Math.Min(settings.Beta, EpochGamma() / norm);
+        double step = norm == 0 ? beta : Math.Min(beta, EpochGamma() / norm);
         for (int j = 0; j < direction.Length; j++)
             duals[j] = Math.Clamp(duals[j] + step * direction[j], LowerBound, UpperBound);
         lastViolation = Violation(constraints);
@@ -79,7 +81,7 @@ public sealed class InexactAugmentedLagrangianGroup : DualConstraintGroup
     internal override void Save(DualStateWriter writer)
     {
         base.Save(writer);
-        settings.Save(writer);
+        (settings with { Beta = beta }).Save(writer);
         writer.Value("lastViolation", lastViolation);
         if (settings.Momentum > 0)
             writer.Array("momentumBuffer", direction);
@@ -96,6 +98,7 @@ public sealed class InexactAugmentedLagrangianGroup : DualConstraintGroup
         {
             range();
             settings = loaded;
+            beta = loaded.Beta;
             lastViolation = violation;
             direction = buffer;
         };
@@ -104,7 +107,7 @@ public sealed class InexactAugmentedLagrangianGroup : DualConstraintGroup
     private void GrowBeta()
     {
         if (owner.PenaltyGrowth == PenaltyGrowth.Always || lastViolation > settings.Tolerance)
-            settings = settings with { Beta = Math.Min(settings.Sigma * settings.Beta, settings.BetaMax) };
+            beta = Math.Min(settings.Sigma * beta, settings.BetaMax);
     }
 
     private double EpochGamma()

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace HumanCompatible.ML;
 
-/// <summary>Settings of <see cref="InexactAugmentedLagrangian"/> (iALM), the same for every constraint group.</summary>
+/// <summary>Settings of <see cref="InexactAugmentedLagrangian"/> (iALM), the same for every constraint group but those that <see cref="Groups"/> names.</summary>
 public sealed class InexactAugmentedLagrangianOptions : DualOptimizerOptions
 {
     /// <inheritdoc/>
@@ -76,28 +76,63 @@ public sealed class InexactAugmentedLagrangianOptions : DualOptimizerOptions
     /// <value>The default value is 0.</value>
     public double InitialDual { get; set; }
 
+    /// <summary>Settings of single constraint groups, by the group's name, where they differ.</summary>
+    /// <value>The default value is empty.</value>
+    public IDictionary<string, InexactAugmentedLagrangianGroupOptions> Groups { get; set; } =
+        new Dictionary<string, InexactAugmentedLagrangianGroupOptions>(StringComparer.Ordinal);
+
+    internal override DualOptimizerOptions Clone()
+    {
+        var clone = (InexactAugmentedLagrangianOptions)base.Clone();
+        clone.Groups = Groups.ToDictionary(pair => pair.Key, pair => pair.Value.Clone(), StringComparer.Ordinal);
+        return clone;
+    }
+
     internal override void Validate(ICollection<string> problems)
     {
         var settings = new SettingProblems(problems, asProperties: true);
         InexactAugmentedLagrangian.ValidateWhole(settings, Penalty, PenaltyRule, GammaSchedule, SigmaSchedule, PenaltyGrowth);
-        new InexactAugmentedLagrangianSettings(Beta, Sigma, Gamma, BetaMax, Momentum, Dampening ?? Momentum, Tolerance, InequalityPenalty).Validate(settings);
-        ValidateDuals(settings, (DualLowerBound, DualUpperBound), InitialDual);
+        ValidateGroup(new(), settings);
+        foreach (var (name, group) in Groups)
+            ValidateGroup(group, settings.For($"Groups['{name}']"));
     }
 
-    internal override DualOptimizer Create(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
+    internal override void ValidateGroups(IReadOnlyList<DualGroupDeclaration> groups, ICollection<string> problems)
     {
-        var first = groups[0];
-        var range = (DualLowerBound, DualUpperBound);
-        var optimizer = new InexactAugmentedLagrangian(
-            first.Count, Beta, Sigma, Gamma, InitialDuals(first, range, InitialDual), Penalty, range, Momentum, Dampening, first.IsInequality, Tolerance,
-            PenaltyRule, InequalityPenalty, BetaMax, GammaSchedule, SigmaSchedule, PenaltyGrowth, first.Name, dtype, device);
-        foreach (var group in groups.Skip(1))
+        foreach (string name in Groups.Keys.Where(name => groups.All(group => group.Name != name)))
+            problems.Add($"Groups holds settings of '{name}'; expected names of constraint groups: {string.Join(", ", groups.Select(group => $"'{group.Name}'"))}.");
+    }
+
+    private protected override DualOptimizer CreateChecked(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
+    {
+        InexactAugmentedLagrangian? optimizer = null;
+        foreach (var group in groups)
         {
-            optimizer.AddConstraintGroup(
-                group.Count, Beta, Sigma, Gamma, InitialDuals(group, range, InitialDual), range, Momentum, Dampening, group.IsInequality, Tolerance,
-                InequalityPenalty, BetaMax, group.Name);
+            var own = Groups.TryGetValue(group.Name, out var found) ? found : new();
+            var settings = own.Complete(this);
+            var range = own.DualRange(this);
+            double[] initialDuals = InitialDuals(group, range, own.InitialDual ?? InitialDual);
+            if (optimizer is null)
+            {
+                optimizer = new(
+                    group.Count, settings.Beta, settings.Sigma, settings.Gamma, initialDuals, Penalty, range, settings.Momentum, settings.Dampening,
+                    group.IsInequality, settings.Tolerance, PenaltyRule, settings.InequalityPenalty, settings.BetaMax, GammaSchedule, SigmaSchedule,
+                    PenaltyGrowth, group.Name, dtype, device);
+            }
+            else
+            {
+                optimizer.AddConstraintGroup(
+                    group.Count, settings.Beta, settings.Sigma, settings.Gamma, initialDuals, range, settings.Momentum, settings.Dampening,
+                    group.IsInequality, settings.Tolerance, settings.InequalityPenalty, settings.BetaMax, group.Name);
+            }
         }
 
-        return optimizer;
+        return optimizer!;
+    }
+
+    private void ValidateGroup(InexactAugmentedLagrangianGroupOptions group, SettingProblems problems)
+    {
+        group.Complete(this).Validate(problems);
+        ValidateDuals(problems, group.DualRange(this), group.InitialDual ?? InitialDual);
     }
 }

@@ -51,7 +51,7 @@ public sealed class NuPIOptions : DualOptimizerOptions
         ValidateDuals(settings, (DualLowerBound, DualUpperBound), InitialDual);
     }
 
-    internal override DualOptimizer Create(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
+    private protected override DualOptimizer CreateChecked(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
     {
         var first = groups[0];
         var range = (DualLowerBound, DualUpperBound);

@@ -69,8 +69,7 @@ public sealed class PenaltyBarrierGroup : DualConstraintGroup
         var range = base.Load(reader);
         var loaded = PenaltyBarrierSettings.Load(reader);
         double[] loadedPenalties = reader.Array("penalties", Count);
-        if (loadedPenalties.Any(penalty => penalty <= 0))
-            reader.Problems.Add("the array 'penalties' holds a number that is not above 0.");
+        reader.InRange("penalties", loaded.PenaltyLower, loaded.PenaltyUpper);
         return () =>
         {
             range();

@@ -71,11 +71,14 @@ public sealed class PenaltyBarrierOptions : DualOptimizerOptions
         ValidateDuals(settings, (DualLowerBound, DualUpperBound), InitialDual);
     }
 
-    internal override DualOptimizer Create(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
+    internal override void ValidateGroups(IReadOnlyList<DualGroupDeclaration> groups, ICollection<string> problems)
     {
-        var equality = groups.FirstOrDefault(group => !group.IsInequality);
-        if (equality is not null)
-            throw new ArgumentException($"The penalty-barrier method takes inequality constraints only; group '{equality.Name}' holds equalities.", nameof(groups));
+        foreach (var group in groups.Where(group => !group.IsInequality))
+            problems.Add($"The penalty-barrier method takes inequality constraints only; group '{group.Name}' holds equalities.");
+    }
+
+    private protected override DualOptimizer CreateChecked(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
+    {
         var first = groups[0];
         var range = (DualLowerBound, DualUpperBound);
         var penalties = (PenaltyLowerBound, PenaltyUpperBound);

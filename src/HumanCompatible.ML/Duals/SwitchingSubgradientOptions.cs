@@ -26,7 +26,7 @@ public sealed class SwitchingSubgradientOptions : DualOptimizerOptions
     internal override void Validate(ICollection<string> problems) =>
         SwitchingSubgradient.ValidateWhole(new(problems, asProperties: true), Tolerance, ConstraintScale);
 
-    internal override DualOptimizer Create(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
+    private protected override DualOptimizer CreateChecked(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
     {
         var first = groups[0];
         var optimizer = new SwitchingSubgradient(first.Count, Tolerance, ConstraintScale, first.IsInequality, SwitchOnUpdate, first.Name, dtype, device);

@@ -104,8 +104,8 @@ internal sealed class LayeredBody : INetworkBody
     private torch.Tensor Drop(torch.Tensor hidden, torch.Generator generator)
     {
         double keep = 1 - _architecture.Dropout;
-        using torch.Tensor mask = torch.empty(hidden.shape, dtype: torch.ScalarType.Float32, device: hidden.device);
-        mask.bernoulli_(keep, generator).div_(keep);
-        return hidden.mul(mask);
+        using torch.Tensor uniform = torch.rand(hidden.shape, dtype: torch.ScalarType.Float32, device: hidden.device, generator: generator);
+        using torch.Tensor kept = uniform.lt(keep);
+        return hidden.mul(kept).div_(keep);
     }
 }

@@ -7,10 +7,13 @@ internal static class ModelArrays
 {
     private const string EncodingPrefix = "encoding.";
 
+    // A network of the user's own may call an array as the encoding calls its own.
+    private const string NetworkPrefix = "network.";
+
     /// <summary>The weights of the network and the arrays of its encoding, as 32-bit floats.</summary>
     internal static byte[] WriteWeights(NetworkWeights weights, FeatureEncoder encoder)
     {
-        var arrays = weights.Arrays.Concat(FeatureEncoderArrays.Write(encoder).Arrays);
+        var arrays = weights.Arrays.Select(array => array with { Name = NetworkPrefix + array.Name }).Concat(FeatureEncoderArrays.Write(encoder).Arrays);
         return Write([.. arrays.Select(array => SafetensorsTensor.From(array.Name, array.Shape.AsSpan(), array.Values.Span))], null);
     }
 
@@ -19,9 +22,19 @@ internal static class ModelArrays
     /// <exception cref="FormatException">An array of the encoding is missing or wrong.</exception>
     internal static (NetworkWeights Weights, FeatureEncoder Encoder) ReadWeights(byte[] bytes, int featureCount)
     {
-        var arrays = Read(bytes).Tensors.Select(tensor => new NetworkArray(tensor.Name, tensor.Shape, tensor.ToArray<float>()))
-            .ToLookup(array => array.Name.StartsWith(EncodingPrefix, StringComparison.Ordinal));
-        return (new NetworkWeights(arrays[false]), FeatureEncoderArrays.Read(new NetworkWeights(arrays[true]), featureCount));
+        var network = new List<NetworkArray>();
+        var encoding = new List<NetworkArray>();
+        foreach (var tensor in Read(bytes).Tensors)
+        {
+            if (tensor.Name.StartsWith(NetworkPrefix, StringComparison.Ordinal))
+                network.Add(new NetworkArray(tensor.Name[NetworkPrefix.Length..], tensor.Shape, tensor.ToArray<float>()));
+            else if (tensor.Name.StartsWith(EncodingPrefix, StringComparison.Ordinal))
+                encoding.Add(new NetworkArray(tensor.Name, tensor.Shape, tensor.ToArray<float>()));
+            else
+                throw new FormatException($"the array '{tensor.Name}' belongs neither to the network nor to the encoding.");
+        }
+
+        return (new NetworkWeights(network), FeatureEncoderArrays.Read(new NetworkWeights(encoding), featureCount));
     }
 
     /// <summary>The state of the dual optimizer, as 64-bit floats; what is not an array is in the file's metadata.</summary>

@@ -1,47 +1,23 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 using HumanCompatible.ML.Networks;
 
 namespace HumanCompatible.ML.Scoring;
 
 /// <summary>Scores a built-in network in managed code: no libtorch, no state between rows.</summary>
-internal sealed class ManagedRowScorer : IRowScorer
+internal sealed class ManagedRowScorer(ConstrainedModelParameters model) : IRowScorer
 {
-    private readonly FeatureEncoder _encoder;
-    private readonly ManagedNetwork _network;
+    private readonly ManagedNetwork _network = new(model.Network, model.Encoder, 1, model.Weights);
 
-    internal ManagedRowScorer(ConstrainedModelParameters model)
-    {
-        _encoder = model.Encoder;
-        _network = new ManagedNetwork(model.Network, model.Encoder.OutputCount, 1, model.Weights);
-    }
-
-    public int FeatureCount => _encoder.InputCount;
+    public int FeatureCount => model.FeatureCount;
 
     public int BatchSize => 1;
 
     public void Score(ReadOnlySpan<float> rows, Span<float> logits)
     {
-        var encoded = ArrayPool<float>.Shared.Rent(_encoder.OutputCount);
-        try
+        for (var index = 0; index < logits.Length; index++)
         {
-            var inputs = encoded.AsSpan(0, _encoder.OutputCount);
-            for (var index = 0; index < logits.Length; index++)
-            {
-                var row = rows.Slice(index * FeatureCount, FeatureCount);
-                if (!TensorPrimitives.IsFiniteAll(row))
-                {
-                    logits[index] = float.NaN;
-                    continue;
-                }
-
-                _encoder.Encode(row, inputs);
-                logits[index] = _network.Score(inputs);
-            }
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(encoded);
+            var row = rows.Slice(index * FeatureCount, FeatureCount);
+            logits[index] = TensorPrimitives.IsFiniteAll(row) ? _network.Score(row) : float.NaN;
         }
     }
 }

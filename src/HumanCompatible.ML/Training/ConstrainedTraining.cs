@@ -25,7 +25,7 @@ internal sealed class ConstrainedTraining : IDisposable
     private readonly PrimalOptimizer _primal = null!;
     private readonly RateSmoothing _smoothing = new(StatisticsDecay);
     private readonly torch.Generator _shuffle = null!;
-    private readonly double _meanWeight;
+    private readonly double[] _violations = [];
 
     internal ConstrainedTraining(TrainingSettings settings, IReadOnlyList<FairnessConstraint> constraints, TrainingRows training, TrainingRows selection, CancellationToken cancellation)
     {
@@ -40,6 +40,7 @@ internal sealed class ConstrainedTraining : IDisposable
                 _trainingConstraints = CompiledConstraints.Compile(constraints, training.Partitions, device);
                 _selectionConstraints = CompiledConstraints.Compile(constraints, selection.Partitions, device);
                 _trainingConstraints.Tighten(Margins());
+                _violations = new double[_trainingConstraints.Count];
                 _duals = settings.DualOptimizer.Create(
                     [.. _trainingConstraints.Constraints.Select(constraint => new DualGroupDeclaration(constraint.Name, constraint.Count, true))],
                     torch.ScalarType.Float32,
@@ -51,7 +52,6 @@ internal sealed class ConstrainedTraining : IDisposable
             _network = new TrainableNetwork(settings.Network, training.InputCount, 1, settings.Seed, device);
             _primal = new PrimalOptimizer(_network.Parameters, settings.LearningRate, settings.WeightDecay);
             _shuffle = new torch.Generator((ulong)settings.Seed);
-            _meanWeight = training.Weights is null ? 1 : training.Weights.Average(weight => (double)weight);
         }
         catch
         {
@@ -113,7 +113,6 @@ internal sealed class ConstrainedTraining : IDisposable
         // The constructor may have failed half way: what it did not reach is null.
         _primal?.Dispose();
         _shuffle?.Dispose();
-        _smoothing.Dispose();
         _network?.Dispose();
         _training?.Dispose();
         _selection?.Dispose();
@@ -148,7 +147,7 @@ internal sealed class ConstrainedTraining : IDisposable
         using var scope = torch.NewDisposeScope();
         var batch = _training.Gather(rowNumbers);
         var logits = _network.Forward(batch.Inputs);
-        var loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels, batch.Weights).div(_meanWeight);
+        var loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels, batch.Weights);
         double value = loss.item<float>();
         if (!double.IsFinite(value))
             return value;
@@ -159,9 +158,8 @@ internal sealed class ConstrainedTraining : IDisposable
         _primal.Step(lagrangian);
         if (_duals is not null)
         {
-            using var noGradient = torch.no_grad();
-            var statistics = _smoothing.Add(_trainingConstraints!.ExactStatistics(logits, batch.Labels, batch.Membership!));
-            _duals.Update(_trainingConstraints.Violations(statistics));
+            _trainingConstraints!.Violations(_smoothing.Add(_trainingConstraints.ExactStatistics(logits, batch.Labels, batch.Membership!)), _violations);
+            _duals.Update(_violations);
         }
 
         return value;

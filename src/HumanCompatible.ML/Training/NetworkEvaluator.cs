@@ -26,9 +26,9 @@ internal static class NetworkEvaluator
             var logits = network.Forward(batch.Inputs);
             var losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels, reduction: torch.nn.Reduction.None);
             var hits = logits.gt(0).eq(batch.Labels.gt(0)).to_type(torch.ScalarType.Float32);
-            loss += losses.mul(batch.Weights).sum().to_type(torch.ScalarType.Float64).item<double>();
-            correct += hits.mul(batch.Weights).sum().to_type(torch.ScalarType.Float64).item<double>();
-            weight += batch.Weights.sum().to_type(torch.ScalarType.Float64).item<double>();
+            loss += WeightedSum(losses, batch.Weights);
+            correct += WeightedSum(hits, batch.Weights);
+            weight += batch.Weights is null ? batch.Labels.shape[0] : WeightedSum(batch.Weights, null);
             if (constraints is null)
                 continue;
             var part = constraints.ExactStatistics(logits, batch.Labels, batch.Membership!);
@@ -38,4 +38,7 @@ internal static class NetworkEvaluator
         var audited = constraints is null ? [] : constraints.AuditedValues(statistics!);
         return new Evaluation(loss / weight, correct / weight, audited);
     }
+
+    private static double WeightedSum(torch.Tensor values, torch.Tensor? weights)
+        => (weights is null ? values : values.mul(weights)).sum(torch.ScalarType.Float64).item<double>();
 }

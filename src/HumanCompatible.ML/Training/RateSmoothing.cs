@@ -7,20 +7,29 @@ namespace HumanCompatible.ML.Training;
 /// Numerators and denominators are averaged apart, s = d s + (1 - d) s_batch, so that a batch without a group's member leaves the rates of that group as they are.
 /// </summary>
 /// <param name="decay">d, at least 0 and below 1.</param>
-internal sealed class RateSmoothing(double decay) : IDisposable
+internal sealed class RateSmoothing(double decay)
 {
-    private torch.Tensor? _statistics;
+    private double[]? _statistics;
 
-    /// <summary>Takes in the statistics of a batch, which stay the caller's.</summary>
-    /// <returns>The average; it stays this object's.</returns>
-    internal torch.Tensor Add(torch.Tensor batch)
+    /// <summary>Takes in the statistics of a batch.</summary>
+    /// <param name="batch">Any shape, float32, on any device; not kept.</param>
+    /// <returns>The average, row-major; it stays this object's.</returns>
+    internal ReadOnlySpan<double> Add(torch.Tensor batch)
     {
+        using var scope = torch.NewDisposeScope();
+        var values = batch.detach().cpu().contiguous().data<float>();
         if (_statistics is null)
-            _statistics = batch.clone().DetachFromDisposeScope();
+        {
+            _statistics = new double[values.Count];
+            for (var index = 0; index < _statistics.Length; index++)
+                _statistics[index] = values[index];
+        }
         else
-            _statistics.mul_(decay).add_(batch, alpha: 1 - decay);
+        {
+            for (var index = 0; index < _statistics.Length; index++)
+                _statistics[index] = decay * _statistics[index] + (1 - decay) * values[index];
+        }
+
         return _statistics;
     }
-
-    public void Dispose() => _statistics?.Dispose();
 }

@@ -11,6 +11,7 @@ internal sealed class RowTensors : IDisposable
     private readonly torch.Tensor _inputs;
     private readonly torch.Tensor _rest;
     private readonly int _groupCount;
+    private readonly bool _isWeighted;
 
     /// <param name="rows">The rows.</param>
     /// <param name="membership">The weight of each row in each group, [rows, groups], on the CPU; null without constraints. Not disposed here.</param>
@@ -20,11 +21,14 @@ internal sealed class RowTensors : IDisposable
         Count = rows.Count;
         using var scope = torch.NewDisposeScope();
         var labels = torch.tensor(rows.Labels);
-        var weights = rows.Weights is null ? torch.ones_like(labels) : torch.tensor(rows.Weights);
+        _isWeighted = rows.Weights is not null;
+        var weights = rows.Weights is null ? labels : torch.tensor(rows.Weights).div(rows.Weights.Average(weight => (double)weight));
         _groupCount = membership is null ? 0 : (int)membership.shape[1];
         var head = torch.stack([labels, weights], 1);
         _rest = (membership is null ? head : torch.cat([head, membership.to(torch.CPU)], 1)).to(device).DetachFromDisposeScope();
-        _inputs = torch.tensor(rows.Features, [rows.Count, rows.InputCount]).to(device).DetachFromDisposeScope();
+
+        // A tensor made of an array may share its memory, whose alignment differs from run to run and with it the last bits of products.
+        _inputs = torch.tensor(rows.Features, [rows.Count, rows.InputCount]).to(device, copy: true).DetachFromDisposeScope();
     }
 
     internal int Count { get; }
@@ -46,13 +50,13 @@ internal sealed class RowTensors : IDisposable
     private Batch Split(torch.Tensor inputs, torch.Tensor rest) => new(
         inputs,
         rest.select(1, LabelColumn),
-        rest.select(1, WeightColumn),
+        _isWeighted ? rest.select(1, WeightColumn) : null,
         _groupCount == 0 ? null : rest.narrow(1, MembershipColumn, _groupCount));
 
     /// <summary>What a step needs of its rows.</summary>
     /// <param name="Inputs">[batch, inputs].</param>
     /// <param name="Labels">[batch], 0 or 1.</param>
-    /// <param name="Weights">[batch].</param>
+    /// <param name="Weights">[batch], with mean 1 over all rows, or null where all weigh alike.</param>
     /// <param name="Membership">[batch, groups], or null without constraints.</param>
-    internal readonly record struct Batch(torch.Tensor Inputs, torch.Tensor Labels, torch.Tensor Weights, torch.Tensor? Membership);
+    internal readonly record struct Batch(torch.Tensor Inputs, torch.Tensor Labels, torch.Tensor? Weights, torch.Tensor? Membership);
 }

@@ -57,7 +57,7 @@ public static class GoldenOptimizers
     private static AugmentedLagrangian AugmentedLagrangian(GoldenTrajectory golden)
     {
         var config = golden.Root.GetProperty("config");
-        Know(golden, config, "lr", "penalty", "dual_range", "momentum", "dampening", "is_ineq", "restart", "augmentation", "inequality_penalty");
+        Know(golden, config, "lr", "penalty", "dual_range", "momentum", "dampening", "is_ineq", "restart", "augmentation", "inequality_penalty", "init_duals");
         double momentum = golden.Number(config, "momentum", 0);
         return new(
             golden.Root.GetProperty("m").GetInt32(), golden.Number(config, "lr", .01), golden.InitialDuals, golden.Number(config, "penalty", 1), Range(config),
@@ -69,7 +69,7 @@ public static class GoldenOptimizers
     private static NuPI NuPI(GoldenTrajectory golden)
     {
         var config = golden.Root.GetProperty("config");
-        Know(golden, config, "nu", "ki", "kp", "penalty", "dual_range", "is_ineq", "inequality_penalty");
+        Know(golden, config, "nu", "ki", "kp", "penalty", "dual_range", "is_ineq", "inequality_penalty", "init_duals");
         return new(
             golden.Root.GetProperty("m").GetInt32(), golden.Number(config, "nu", .01), golden.Number(config, "ki", .01), golden.Number(config, "kp", 1),
             golden.InitialDuals, golden.Number(config, "penalty", 0), Range(config), Flag(config, "is_ineq"), Squared(config), dtype: ScalarType.Float64);
@@ -78,7 +78,7 @@ public static class GoldenOptimizers
     private static PenaltyBarrier PenaltyBarrier(GoldenTrajectory golden)
     {
         var config = golden.Root.GetProperty("config");
-        Know(golden, config, "penalty_update", "penalty_mult", "gamma", "delta", "epoch_length", "dual_range");
+        Know(golden, config, "penalty_update", "penalty_mult", "gamma", "delta", "epoch_length", "dual_range", "penalty_range", "pbf", "rho", "gamma_annealing", "penalty_annealing", "init_duals");
         var update = config.GetProperty("penalty_update").GetString() switch
         {
             "const" => BarrierPenaltyUpdate.Constant,
@@ -89,9 +89,14 @@ public static class GoldenOptimizers
             "alm" => BarrierPenaltyUpdate.AugmentedLagrangian,
             var other => throw new InvalidDataException($"{golden.Path}: penalty_update '{other}' is unknown."),
         };
+        var barrier = config.TryGetProperty("pbf", out var function) && function.GetString() == "quadratic_reciprocal"
+            ? BarrierFunction.QuadraticReciprocal
+            : BarrierFunction.QuadraticLogarithmic;
         return new(
             golden.Root.GetProperty("m").GetInt32(), golden.Number(config, "penalty_mult", .1), golden.Number(config, "gamma", .1), golden.Number(config, "delta", 1),
-            update, initialDuals: golden.InitialDuals, dualRange: Range(config), epochLength: config.GetProperty("epoch_length").GetInt32(), dtype: ScalarType.Float64);
+            update, barrier, golden.InitialDuals, null, Range(config), Range(config, "penalty_range"), Flag(config, "gamma_annealing", true),
+            Flag(config, "penalty_annealing", true), config.TryGetProperty("epoch_length", out var length) ? length.GetInt32() : null,
+            golden.Number(config, "rho", 2), dtype: ScalarType.Float64);
     }
 
     /// <summary>The recordings square the raw constraint unless they say otherwise.</summary>
@@ -104,8 +109,8 @@ public static class GoldenOptimizers
             Assert.Contains(property.Name, names, golden.Path);
     }
 
-    private static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.GetBoolean();
+    private static bool Flag(JsonElement element, string name, bool fallback = false) => element.TryGetProperty(name, out var value) ? value.GetBoolean() : fallback;
 
-    private static (double, double)? Range(JsonElement element) =>
-        element.TryGetProperty("dual_range", out var range) ? (range[0].GetDouble(), range[1].GetDouble()) : null;
+    private static (double, double)? Range(JsonElement element, string name = "dual_range") =>
+        element.TryGetProperty(name, out var range) ? (range[0].GetDouble(), range[1].GetDouble()) : null;
 }

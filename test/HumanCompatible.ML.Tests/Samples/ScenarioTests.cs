@@ -94,11 +94,11 @@ public sealed class ScenarioTests
     }
 
     [TestMethod]
-    public void LinearNetwork_ConstraintNarrowsEqualizedOdds()
+    public void LogisticRegression_ConstraintNarrowsEqualizedOdds()
     {
         using var runs = new SampleRuns(trainingRows: 6_000, testRows: 3_000);
 
-        var (without, with) = LinearNetwork.Compare(runs.Context(numberOfEpochs: 12));
+        var (without, with) = LogisticRegression.Compare(runs.Context(numberOfEpochs: 12));
 
         Assert.IsTrue(without.Accuracy > 0.75 && with.Accuracy > 0.7, $"{without.Accuracy}, {with.Accuracy}");
         Assert.IsTrue(with.Difference < without.Difference, $"{without.Difference} -> {with.Difference}");

@@ -29,9 +29,21 @@ internal sealed class TextClassification : IScenario
     public void Run(ScenarioContext context)
     {
         var rows = Rows(context.ML);
-        var model = Pipeline(context).Fit(rows);
+        var model = Fit(context, rows);
         var audit = context.ML.Constrained().Fairness.EvaluateBinary(model.Transform(rows), groupColumnNames: [nameof(Reference.Sex)], labelColumnName: nameof(Reference.Shortlisted));
         context.Say($"accuracy {audit.Overall.Accuracy:0.0000}, demographic parity difference {audit.DemographicParityDifference:0.0000}");
+    }
+
+    private static TransformerChain<ConstrainedBinaryClassificationTransformer> Fit(ScenarioContext context, IDataView rows)
+    {
+        try
+        {
+            return Pipeline(context).Fit(rows);
+        }
+        catch (InvalidOperationException problem) when (problem.Message.Contains("could not be downloaded", StringComparison.Ordinal))
+        {
+            throw new SampleInputException($"ML.NET's pretrained text model is not on this machine and cannot be downloaded: {problem.Message.Split('\n')[0]}");
+        }
     }
 
     /// <summary>Men's and women's references, the women's good ones shortlisted less often: the bias that the constraint takes out again.</summary>

@@ -4,11 +4,11 @@ using Microsoft.ML;
 namespace HumanCompatible.ML.Samples.Scenarios;
 
 /// <summary>Constrained logistic regression: a linear network on the features as they are, under equalized odds.</summary>
-internal sealed class LinearNetwork : IScenario
+internal sealed class LogisticRegression : IScenario
 {
     private const double Bound = 0.1;
 
-    public string Name => "linear-network";
+    public string Name => "logistic-regression";
 
     public string Description => "Logistic regression under equalized odds, without and with the constraint.";
 

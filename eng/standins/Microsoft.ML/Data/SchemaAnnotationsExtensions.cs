@@ -1,0 +1,27 @@
+namespace Microsoft.ML.Data;
+
+public static class SchemaAnnotationsExtensions
+{
+    public static bool HasSlotNames(this DataViewSchema.Column column) => column.HasSlotNames(column.Type.GetVectorSize());
+
+    public static void GetSlotNames(this DataViewSchema.Column column, ref VBuffer<ReadOnlyMemory<char>> slotNames)
+        => column.Annotations.GetValue(AnnotationUtils.Kinds.SlotNames, ref slotNames);
+
+    public static bool HasKeyValues(this DataViewSchema.Column column, PrimitiveDataViewType keyValueItemType = null)
+        => column.Type.GetItemType() is KeyDataViewType key
+            && column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type is VectorDataViewType values
+            && key.Count == (ulong)values.Size
+            && (keyValueItemType ?? TextDataViewType.Instance).Equals(values.ItemType);
+
+    public static void GetKeyValues<TValue>(this DataViewSchema.Column column, ref VBuffer<TValue> keyValues)
+        => column.Annotations.GetValue(AnnotationUtils.Kinds.KeyValues, ref keyValues);
+
+    public static bool IsNormalized(this DataViewSchema.Column column)
+    {
+        if (column.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.IsNormalized)?.Type is not BooleanDataViewType)
+            return false;
+        var value = false;
+        column.Annotations.GetValue(AnnotationUtils.Kinds.IsNormalized, ref value);
+        return value;
+    }
+}

@@ -1,0 +1,80 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace HumanCompatible.ML.Tests.Duals;
+
+/// <summary>No tensor outlives its use, and an update allocates nothing.</summary>
+[TestClass]
+[DoNotParallelize]
+public sealed class DualOptimizerMemoryTests
+{
+    [TestMethod]
+    [DynamicData(nameof(DualOptimizersUnderTest.Names), typeof(DualOptimizersUnderTest))]
+    public void EveryCall_LeavesNoTensorBehind(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var dual = DualOptimizersUnderTest.Create(name);
+        var loss = tensor(1.0);
+        var c = tensor(new[] { .1, -.2, .3, .4, -.5 }).requires_grad_();
+        Tensor[] parts = [tensor(new[] { .1, -.2 }), tensor(new[] { .3, .4, -.5 })];
+        var named = new Dictionary<string, Tensor> { ["first"] = parts[0], ["second"] = parts[1] };
+        var transposed = tensor(new[,] { { .1, 9 }, { .2, 9 }, { .3, 9 }, { .4, 9 }, { .5, 9 } }).select(1, 0);
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        for (int i = 0; i < 3; i++)
+        {
+            dual.Forward(loss, c).Dispose();
+            dual.Forward(loss, parts).Dispose();
+            dual.Forward(loss, named).Dispose();
+            dual.ForwardUpdate(loss, transposed).Dispose();
+            dual.Update(c);
+            dual.Update(transposed);
+            dual.Update(parts);
+            dual.Update(named);
+            dual.Violation(c);
+            dual.Duals.Dispose();
+            dual.LoadStateDict(dual.StateDict());
+            Assert.ThrowsExactly<ArgumentException>(() => dual.Update([parts[0], parts[0]]));
+            Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(DualOptimizersUnderTest.Names), typeof(DualOptimizersUnderTest))]
+    public void Update_OfCpuConstraints_AllocatesNoManagedMemory(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var dual = DualOptimizersUnderTest.Create(name);
+        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            var c = tensor(new[] { .1, -.2, .3, .4, -.5 }, dtype: dtype).requires_grad_();
+            for (int i = 0; i < 100; i++)
+                dual.Update(c);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1000; i++)
+                dual.Update(c);
+            Assert.AreEqual(0, (GC.GetAllocatedBytesForCurrentThread() - before) / 1000, "bytes per update");
+        }
+    }
+
+    [TestMethod]
+    public void Forward_OfCpuConstraints_AllocatesOnlyTensorHandles()
+    {
+        using var scope = NewDisposeScope();
+        using var dual = new InexactAugmentedLagrangian(5, isInequality: true);
+        var loss = tensor(1f);
+        var c = rand(5).requires_grad_();
+        long PerCall(Action call)
+        {
+            for (int i = 0; i < 100; i++)
+                call();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1000; i++)
+                call();
+            return (GC.GetAllocatedBytesForCurrentThread() - before) / 1000;
+        }
+
+        long handle = PerCall(() => loss.add(loss).Dispose());
+        long forward = PerCall(() => dual.Forward(loss, c).Dispose());
+        Assert.IsLessThanOrEqualTo(9 * handle, forward, $"{forward} bytes per call; one tensor handle takes {handle}");
+    }
+}

@@ -1,0 +1,50 @@
+namespace HumanCompatible.ML.Tests.Duals;
+
+[TestClass]
+public sealed class DualScheduleTests
+{
+    [TestMethod]
+    public void Default_StepsAfterEveryBatchFromTheStart()
+    {
+        var schedule = new DualSchedule();
+        Assert.IsTrue(schedule.UsesConstraints(0));
+        Assert.IsTrue(schedule.StepsAfterBatch(0, 0));
+        Assert.IsTrue(schedule.StepsAfterBatch(3, 7));
+        Assert.IsFalse(schedule.StepsAfterEpoch(0));
+    }
+
+    [TestMethod]
+    public void BatchesPerStep_StepsAfterEveryKthBatchOfAnEpoch()
+    {
+        var schedule = new DualSchedule { BatchesPerStep = 3 };
+        CollectionAssert.AreEqual(new[] { 2, 5, 8 }, Enumerable.Range(0, 10).Where(batch => schedule.StepsAfterBatch(1, batch)).ToArray());
+    }
+
+    [TestMethod]
+    public void OncePerEpoch_StepsAfterEpochsOnly()
+    {
+        var schedule = new DualSchedule { OncePerEpoch = true, BatchesPerStep = 2 };
+        Assert.IsFalse(Enumerable.Range(0, 10).Any(batch => schedule.StepsAfterBatch(0, batch)));
+        Assert.IsTrue(schedule.StepsAfterEpoch(0));
+    }
+
+    [TestMethod]
+    public void WarmUp_UsesNeitherConstraintsNorSteps()
+    {
+        var perBatch = new DualSchedule { WarmUpEpochs = 2 };
+        var perEpoch = new DualSchedule { WarmUpEpochs = 2, OncePerEpoch = true };
+        CollectionAssert.AreEqual(new[] { false, false, true, true }, Enumerable.Range(0, 4).Select(perBatch.UsesConstraints).ToArray());
+        CollectionAssert.AreEqual(new[] { false, false, true, true }, Enumerable.Range(0, 4).Select(epoch => perBatch.StepsAfterBatch(epoch, 0)).ToArray());
+        CollectionAssert.AreEqual(new[] { false, false, true, true }, Enumerable.Range(0, 4).Select(perEpoch.StepsAfterEpoch).ToArray());
+    }
+
+    [TestMethod]
+    public void Validate_ReportsEveryProblem()
+    {
+        var problems = new List<string>();
+        new DualSchedule { WarmUpEpochs = -1, BatchesPerStep = 0 }.Validate(problems);
+        CollectionAssert.AreEqual(new[] { "WarmUpEpochs is -1; expected at least 0.", "BatchesPerStep is 0; expected at least 1." }, problems);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DualSchedule().UsesConstraints(-1));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DualSchedule().StepsAfterBatch(0, -1));
+    }
+}

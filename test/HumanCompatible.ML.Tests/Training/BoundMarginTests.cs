@@ -1,0 +1,22 @@
+using HumanCompatible.ML.Training;
+
+namespace HumanCompatible.ML.Tests.Training;
+
+[TestClass]
+public sealed class BoundMarginTests
+{
+    [TestMethod]
+    [DataRow(0.05, 0.01, 0.01)]
+    [DataRow(0.01, 0.01, 0.005)]
+    [DataRow(0, 0.01, 0)]
+    [DataRow(0.05, 0, 0)]
+    public void For_UpperBound_IsAtMostHalfTheBound(double bound, double wanted, double expected)
+        => Assert.AreEqual(expected, BoundMargin.For(Fairness.DemographicParity("Sex", bound), wanted), 1e-15);
+
+    [TestMethod]
+    [DataRow(0.8, 0.01, 0.01)]
+    [DataRow(0.99, 0.01, 0.005)]
+    [DataRow(1, 0.01, 0)]
+    public void For_LowerBound_IsAtMostHalfOfWhatIsLeftToOne(double bound, double wanted, double expected)
+        => Assert.AreEqual(expected, BoundMargin.For(Fairness.DisparateImpact("Sex", bound), wanted), 1e-15);
+}
