@@ -47,8 +47,18 @@ public sealed class ModelFileProblemTests
         ("bound out of range", file => file.EditManifest(manifest => manifest["constraints"]![0]!["bound"] = 7), "The model file's entry 'Manifest.json' cannot be read: The fairness constraints cannot be used: DemographicParity(Sex): Bound must be a number from 0 to 1, got 7."),
         ("unlisted weights", file => file.EditManifest(manifest => manifest["entries"]!.AsObject().Remove("Weights.safetensors")), "The model file's entry 'Weights.safetensors' cannot be read: the manifest does not list it."),
         ("other layers", file => file.EditManifest(manifest => manifest["network"]!["hiddenUnits"] = new JsonArray(8, 3)), "The model file's entry 'Weights.safetensors' cannot be read: The weights do not fit the network: 'layers.1.weight' must have shape [3, 8], got [1, 8]; 'layers.1.bias' must have shape [3], got [1]; 'layers.2.weight' of shape [1, 3] is missing; 'layers.2.bias' of shape [1] is missing."),
-        ("weights of another type", file => file.Replace(ModelArchive.Weights, Safetensors(SafetensorsTensor.From<double>("layers.0.weight", [1], [1]))), "The model file's entry 'Weights.safetensors' cannot be read: The tensor 'layers.0.weight' must have type F32, got F64."),
-        ("weights without the encoding", file => file.Replace(ModelArchive.Weights, Safetensors(SafetensorsTensor.From<float>("layers.0.weight", [1], [1]))), "The model file's entry 'Weights.safetensors' cannot be read: The array 'encoding.offset' is missing."),
+        ("weights of another type", file => file.Replace(ModelArchive.Weights, Safetensors(SafetensorsTensor.From<double>("network.layers.0.weight", [1], [1]))), "The model file's entry 'Weights.safetensors' cannot be read: The tensor 'network.layers.0.weight' must have type F32, got F64."),
+        ("weights without the encoding", file => file.Replace(ModelArchive.Weights, Safetensors(SafetensorsTensor.From<float>("network.layers.0.weight", [1], [1]))), "The model file's entry 'Weights.safetensors' cannot be read: The array 'encoding.offset' is missing."),
+        ("weights of something else", file => file.Replace(ModelArchive.Weights, Safetensors(SafetensorsTensor.From<float>("moments.0", [1], [1]))), "The model file's entry 'Weights.safetensors' cannot be read: the array 'moments.0' belongs neither to the network nor to the encoding."),
+        ("duals that hold nothing", file => file.Replace(ModelArchive.Duals, Safetensors()), "The model file's entry 'Duals.safetensors' cannot be read: State of a dual optimizer: 'groups' is missing."),
+        ("history that is no list", file => file.Replace(ModelArchive.History, "{}"u8.ToArray()), "The model file's entry 'History.json' cannot be read: The JSON value could not be converted to System.Collections.Generic.List`1[HumanCompatible.ML.EpochHistory]. Path: $ | LineNumber: 0 | BytePositionInLine: 1."),
+        ("history of nothing", file => file.Replace(ModelArchive.History, "null"u8.ToArray()), "The model file's entry 'History.json' cannot be read: it is null."),
+        ("no summary", file => file.EditManifest(manifest => manifest.Remove("summary")), "The model file's entry 'Manifest.json' cannot be read: JSON deserialization for type 'HumanCompatible.ML.Persistence.ModelManifest' was missing required properties including: 'summary'."),
+        ("unknown member", file => file.EditManifest(manifest => manifest["colour"] = "red"), "The model file's entry 'Manifest.json' cannot be read: The JSON property 'colour' could not be mapped to any .NET member contained in type 'HumanCompatible.ML.Persistence.ModelManifest'."),
+        ("unknown dual optimizer", file => file.EditManifest(manifest => manifest["dualOptimizer"]!["kind"] = "guess"), "The model file's entry 'Manifest.json' cannot be read: The settings of a dual optimizer cannot be read: Read unrecognized type discriminator id 'guess'. Path: $ | LineNumber: 0 | BytePositionInLine: 23."),
+        ("history of other constraints", file => file.Replace(ModelArchive.History, Edited(file[ModelArchive.History], history => history[1]!["auditedValues"] = new JsonArray(0.1, 0.2))), "The model file's entry 'History.json' cannot be read: epoch 2 has 2 audited values, but there are 1 constraints."),
+        ("duals of another constraint", file => file.EditManifest(manifest => manifest["duals"]![0]!["constraint"] = "Mercy"), "The model file's entry 'Manifest.json' cannot be read: it has a dual of 'Mercy', which is none of its constraints."),
+        ("fewer constraints than duals", file => file.EditManifest(manifest => manifest["constraints"] = new JsonArray()), "The model file's entry 'Manifest.json' cannot be read: it declares 0 constraints, but its summary has 1."),
         ("weights that are no safetensors", file => file.Replace(ModelArchive.Weights, [1, 2, 3]), "The model file's entry 'Weights.safetensors' cannot be read: The file is truncated: it has 3 bytes, and the length of its header alone takes 8."),
     ];
 
@@ -148,6 +158,13 @@ public sealed class ModelFileProblemTests
     }
 
     private static void Flip(byte[] bytes) => bytes[bytes.Length / 2] ^= 1;
+
+    private static byte[] Edited(byte[] json, Action<JsonNode> change)
+    {
+        var node = JsonNode.Parse(json)!;
+        change(node);
+        return Encoding.UTF8.GetBytes(node.ToJsonString());
+    }
 
     private static byte[] Safetensors(params SafetensorsTensor[] tensors)
     {
