@@ -51,7 +51,7 @@ internal static class Census
             {
                 Label = label,
                 Number = label ? 1 : 0,
-                Key = label ? 2u : 1u,
+                Key = label ? 1u : 0u, // counted from 0 in an object, from 1 in the view
                 Features = [(float)skill, (float)hours, (float)age, married ? 1 : 0, female ? 1 : 0],
                 Sex = female ? "Female" : "Male",
                 Region = random.Next(3) switch { 0 => "North", 1 => "South", _ => "West" },

@@ -70,6 +70,6 @@ internal static class LabelReader
         0 => 0f,
         1 => 1f,
         _ when double.IsNaN(value) => throw new InvalidOperationException($"The label column '{columnName}' is missing in row {position}."),
-        _ => throw new InvalidOperationException($"The label column '{columnName}' holds {value} in row {position}: a binary label is 0 or 1."),
+        _ => throw new InvalidOperationException(FormattableString.Invariant($"The label column '{columnName}' holds {value} in row {position}: a binary label is 0 or 1.")),
     };
 }

@@ -46,7 +46,7 @@ internal static class TrainingTableReader
                 readFeatures(ref row);
                 var bad = features.Add(row);
                 if (bad >= 0)
-                    throw new InvalidOperationException($"The feature column '{featureColumn.Name}' holds {row.GetItemOrDefault(bad)} in row {cursor.Position}, {FeatureColumn.DescribeSlot(featureColumn, bad)}: replace missing values before training.");
+                    throw new InvalidOperationException(FormattableString.Invariant($"The feature column '{featureColumn.Name}' holds {row.GetItemOrDefault(bad)} in row {cursor.Position}, {FeatureColumn.DescribeSlot(featureColumn, bad)}: replace missing values before training."));
                 labels.Add(readLabel());
                 foreach (var reader in groupReaders)
                     reader.Read();
@@ -69,6 +69,6 @@ internal static class TrainingTableReader
         getter(ref weight);
         return float.IsFinite(weight) && weight >= 0
             ? weight
-            : throw new InvalidOperationException($"The weight column '{column.Name}' holds {weight} in row {position}: a weight is finite and at least 0.");
+            : throw new InvalidOperationException(FormattableString.Invariant($"The weight column '{column.Name}' holds {weight} in row {position}: a weight is finite and at least 0."));
     }
 }

@@ -9,7 +9,7 @@ namespace HumanCompatible.ML.Persistence;
 /// <summary>A model as the entries of its folder, and back. Knows no ML.NET.</summary>
 internal static class ModelContent
 {
-    private const string Weights = "Weights.safetensors";
+    internal const string Weights = "Weights.safetensors";
     private const string Duals = "Duals.safetensors";
     private const string History = "History.json";
 
@@ -57,7 +57,7 @@ internal static class ModelContent
         {
             var (weights, encoder) = Guard(Weights, () => ModelArrays.ReadWeights(Checked(Weights), manifest.FeatureCount));
             var duals = manifest.Entries.ContainsKey(Duals) ? Guard(Duals, () => ModelArrays.ReadDuals(Checked(Duals))) : null;
-            var history = Guard(History, () => JsonSerializer.Deserialize<List<EpochHistory>>(Checked(History), ModelManifest.Json)!);
+            var history = Guard(History, () => ReadHistory(Checked(History), manifest));
             var model = new ConstrainedModelParameters(
                 NetworkManifest.Read(manifest.Network),
                 manifest.FeatureCount,
@@ -69,6 +69,7 @@ internal static class ModelContent
                 manifest.Duals,
                 history,
                 manifest.Summary);
+            CheckDuals(model);
             return (model, manifest.FeatureColumn);
         });
     }
@@ -80,7 +81,9 @@ internal static class ModelContent
     {
         if (!isIntact)
             throw new FormatException("it was altered after it was written (its SHA-256 differs from the one in Model.key).");
-        var format = JsonNode.Parse(bytes)?["format"]?.GetValue<int>() ?? throw new FormatException("it has no 'format'.");
+        var format = JsonNode.Parse(bytes) is JsonObject json && json["format"] is JsonValue value && value.TryGetValue(out int version)
+            ? version
+            : throw new FormatException("it has no 'format' that is an integer.");
         if (format is < 1 or > ModelManifest.CurrentFormat)
             throw new FormatException($"its format is version {format}, and this version of HumanCompatible.ML reads up to version {ModelManifest.CurrentFormat}: update the library.");
         var manifest = JsonSerializer.Deserialize<ModelManifest>(bytes, ModelManifest.Json)!;
@@ -88,8 +91,24 @@ internal static class ModelContent
             throw new FormatException($"its task is '{manifest.Task}', expected '{ModelManifest.BinaryTask}'.");
         if (manifest.FeatureCount < 1)
             throw new FormatException($"its featureCount is {manifest.FeatureCount}, expected at least 1.");
+        if (manifest.Summary.Constraints.Count != manifest.Constraints.Count)
+            throw new FormatException($"it declares {manifest.Constraints.Count} constraints, but its summary has {manifest.Summary.Constraints.Count}.");
         return manifest;
     });
+
+    private static List<EpochHistory> ReadHistory(byte[] bytes, ModelManifest manifest)
+    {
+        var history = JsonSerializer.Deserialize<List<EpochHistory>>(bytes, ModelManifest.Json) ?? throw new FormatException("it is null.");
+        if (history.Find(epoch => epoch.AuditedValues.Count != manifest.Constraints.Count) is { } epoch)
+            throw new FormatException($"epoch {epoch.Epoch} has {epoch.AuditedValues.Count} audited values, but there are {manifest.Constraints.Count} constraints.");
+        return history;
+    }
+
+    private static void CheckDuals(ConstrainedModelParameters model)
+    {
+        if (model.Duals.FirstOrDefault(dual => model.Constraints.All(constraint => constraint.Name != dual.Constraint)) is { } other)
+            throw new FormatException($"it has a dual of '{other.Constraint}', which is none of its constraints.");
+    }
 
     private static byte[] ReadEntry(Func<string, byte[]?> entry, ModelManifest manifest, string name)
     {

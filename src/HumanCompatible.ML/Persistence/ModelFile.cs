@@ -44,7 +44,7 @@ internal static class ModelFile
         }
         catch (ArgumentException exception)
         {
-            throw new FormatException($"The model file's weights do not fit its network: {exception.Message}", exception);
+            throw new FormatException($"The model file's entry '{ModelContent.Weights}' cannot be read: {exception.Message}", exception);
         }
     }
 

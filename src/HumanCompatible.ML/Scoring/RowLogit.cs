@@ -26,6 +26,7 @@ internal sealed class RowLogit
     {
         get
         {
+            ScoredColumns.CheckPosition(_row);
             if (_position != _row.Position)
             {
                 _features(ref _buffer);

@@ -17,6 +17,13 @@ internal static class ScoredColumns
             throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is not active: it was not asked for when the rows were opened.");
     }
 
+    /// <summary>Refuses to read before the first row and after the last.</summary>
+    internal static void CheckPosition(DataViewRow row)
+    {
+        if (row.Position < 0)
+            throw new InvalidOperationException("The cursor is not at a row: its values can be read after MoveNext returned true.");
+    }
+
     private static void CheckMember(DataViewSchema schema, DataViewSchema.Column column)
     {
         if (column.Index >= schema.Count || schema[column.Index].Name != column.Name)

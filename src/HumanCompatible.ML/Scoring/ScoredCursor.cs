@@ -29,7 +29,7 @@ internal sealed class ScoredCursor : DataViewRowCursor
         _active = active;
         _batched = batched;
         Schema = mapper.OutputSchema;
-        _logit = () => batched.At(input.Position);
+        _logit = () => batched.Current;
     }
 
     public override DataViewSchema Schema { get; }

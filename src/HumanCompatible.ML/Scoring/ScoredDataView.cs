@@ -22,7 +22,7 @@ internal sealed class ScoredDataView(IDataView source, BinaryRowMapper mapper, I
         var seed = rand?.Next();
         var main = source.GetRowCursor(inputs.Where(column => active[column.Index]), Shuffle(seed));
         var ahead = source.GetRowCursor([mapper.FeatureColumn], Shuffle(seed));
-        return new ScoredCursor(main, mapper, new BatchedLogits(ahead, mapper.FeatureColumn, scorer), active);
+        return new ScoredCursor(main, mapper, new BatchedLogits(main, ahead, mapper.FeatureColumn, scorer), active);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)

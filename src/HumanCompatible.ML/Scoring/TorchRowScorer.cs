@@ -45,7 +45,10 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
             ObjectDisposedException.ThrowIf(_disposed, typeof(ConstrainedBinaryClassificationTransformer));
             using var scope = torch.NewDisposeScope();
             using var noGradient = torch.no_grad();
-            var output = _network.Forward(torch.tensor(inputs, [logits.Length, _encoder.OutputCount]).to(_device));
+
+            // Torch shares the memory of the array, whose alignment varies and with it the last bits of a product; a copy lies as torch aligns it.
+            var batch = torch.tensor(inputs, [logits.Length, _encoder.OutputCount]).clone().to(_device);
+            var output = _network.Forward(batch);
             output.cpu().contiguous().data<float>().ToArray().CopyTo(logits);
         }
     }

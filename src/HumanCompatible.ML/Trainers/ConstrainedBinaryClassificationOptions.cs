@@ -6,7 +6,7 @@ public sealed class ConstrainedBinaryClassificationOptions : ConstrainedTrainerO
     internal ConstrainedBinaryClassificationOptions Clone()
     {
         var copy = (ConstrainedBinaryClassificationOptions)MemberwiseClone();
-        copy.DetachLists();
+        copy.Detach();
         return copy;
     }
 }

@@ -4,6 +4,7 @@ using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using TorchSharp;
 
 namespace HumanCompatible.ML;
 
@@ -106,6 +107,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         var data = prepare();
         log.Start(data);
 
+        using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
         using var training = new ConstrainedTraining(Settings(), _options.Constraints, data.Training, data.Selection, _options.CancellationToken);
         var outcome = training.Run(log.Epoch);

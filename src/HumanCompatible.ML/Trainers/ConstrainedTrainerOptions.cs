@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace HumanCompatible.ML;
 
 /// <summary>The settings that every constrained trainer has.</summary>
@@ -94,7 +96,12 @@ public abstract class ConstrainedTrainerOptions
     /// <value>The default never cancels.</value>
     public CancellationToken CancellationToken { get; set; }
 
-    private protected void DetachLists() => Constraints = [.. Constraints];
+    // After MemberwiseClone: what the caller could still change is copied too.
+    private protected void Detach()
+    {
+        Constraints = [.. Constraints];
+        DualOptimizer = DualOptimizer.Clone();
+    }
 
     internal void Validate(ICollection<string> problems)
     {
@@ -104,6 +111,8 @@ public abstract class ConstrainedTrainerOptions
             CheckName(problems, nameof(ExampleWeightColumnName), ExampleWeightColumnName);
         if (LabelColumnName is { Length: > 0 } && LabelColumnName == FeatureColumnName)
             problems.Add($"{nameof(LabelColumnName)} and {nameof(FeatureColumnName)} are both '{LabelColumnName}'.");
+        if (ExampleWeightColumnName is { Length: > 0 } && ExampleWeightColumnName == LabelColumnName)
+            problems.Add($"{nameof(LabelColumnName)} and {nameof(ExampleWeightColumnName)} are both '{LabelColumnName}'.");
 
         Check(problems, Network is not null, $"{nameof(Network)} is null.");
         Network?.Validate(problems);
@@ -115,14 +124,14 @@ public abstract class ConstrainedTrainerOptions
         if (Constraints is not null)
             FairnessConstraint.Validate(Constraints, problems);
 
-        Check(problems, NumberOfEpochs >= 1, $"{nameof(NumberOfEpochs)} must be at least 1, got {NumberOfEpochs}.");
-        Check(problems, BatchSize >= 1, $"{nameof(BatchSize)} must be at least 1, got {BatchSize}.");
-        Check(problems, LearningRate > 0 && double.IsFinite(LearningRate), $"{nameof(LearningRate)} must be above 0 and finite, got {LearningRate}.");
-        Check(problems, WeightDecay >= 0 && double.IsFinite(WeightDecay), $"{nameof(WeightDecay)} must be at least 0 and finite, got {WeightDecay}.");
-        Check(problems, BoundMargin is >= 0 and < 1, $"{nameof(BoundMargin)} must be at least 0 and below 1, got {BoundMargin}.");
-        Check(problems, ValidationFraction is >= 0 and < 1, $"{nameof(ValidationFraction)} must be at least 0 and below 1, got {ValidationFraction}.");
-        Check(problems, EarlyStoppingPatience is null or >= 1, $"{nameof(EarlyStoppingPatience)} must be at least 1, got {EarlyStoppingPatience}.");
-        Check(problems, NumberOfThreads is null or >= 1, $"{nameof(NumberOfThreads)} must be at least 1, got {NumberOfThreads}.");
+        Check(problems, NumberOfEpochs >= 1, Invariant($"{nameof(NumberOfEpochs)} must be at least 1, got {NumberOfEpochs}."));
+        Check(problems, BatchSize >= 1, Invariant($"{nameof(BatchSize)} must be at least 1, got {BatchSize}."));
+        Check(problems, LearningRate > 0 && double.IsFinite(LearningRate), Invariant($"{nameof(LearningRate)} must be above 0 and finite, got {LearningRate}."));
+        Check(problems, WeightDecay >= 0 && double.IsFinite(WeightDecay), Invariant($"{nameof(WeightDecay)} must be at least 0 and finite, got {WeightDecay}."));
+        Check(problems, BoundMargin is >= 0 and < 1, Invariant($"{nameof(BoundMargin)} must be at least 0 and below 1, got {BoundMargin}."));
+        Check(problems, ValidationFraction is >= 0 and < 1, Invariant($"{nameof(ValidationFraction)} must be at least 0 and below 1, got {ValidationFraction}."));
+        Check(problems, EarlyStoppingPatience is null or >= 1, Invariant($"{nameof(EarlyStoppingPatience)} must be at least 1, got {EarlyStoppingPatience}."));
+        Check(problems, NumberOfThreads is null or >= 1, Invariant($"{nameof(NumberOfThreads)} must be at least 1, got {NumberOfThreads}."));
         Check(problems, Training.TorchDevice.IsWellFormed(Device), $"{nameof(Device)} must be 'cpu', 'cuda' or 'cuda:N', got {(Device is null ? "null" : $"'{Device}'")}.");
     }
 

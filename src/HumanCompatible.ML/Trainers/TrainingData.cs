@@ -26,7 +26,7 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
         TrainingChecks.Check(new TrainingRows([], 0, table.Labels, table.Weights, partitions), options.Constraints, "the data");
         var (kept, heldOut) = RowSplit.Stratified(Strata(table, partitions), options.ValidationFraction, seed);
         if (heldOut.Length == 0)
-            throw new InvalidOperationException($"ValidationFraction {options.ValidationFraction} of {table.RowCount} rows holds out no row: give more rows, validation data, or ValidationFraction = 0.");
+            throw new InvalidOperationException(FormattableString.Invariant($"ValidationFraction {options.ValidationFraction} of {table.RowCount} rows holds out no row: give more rows, validation data, or ValidationFraction = 0."));
         var (fitted, training) = Encode(table, kept, partitions, options.FeatureEncoding, null);
         var (_, selection) = Encode(table, heldOut, partitions, options.FeatureEncoding, fitted);
         TrainingChecks.Check(training, options.Constraints, "the training part of the data");

@@ -1,0 +1,121 @@
+using HumanCompatible.ML.Tests.Trainers;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Tests.Persistence;
+
+[TestClass]
+public sealed class ModelRoundTripTests
+{
+    public static IEnumerable<object[]> Cases => Workout.Names;
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Load_FromStream_GivesTheSameModelWithoutRegistration(string name)
+    {
+        var run = Workout.Get(name);
+        using var file = new MemoryStream();
+        run.Context.Model.Save(run.Model, run.Data.Schema, file);
+
+        var loaded = new MLContext().Model.Load(file, out var schema);
+
+        Assert.AreEqual(Schemas.Describe(run.Data.Schema).Length, schema.Count);
+        AssertSame(run, Unwrap(loaded));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Load_FromPath_GivesTheSameModel(string name)
+    {
+        var run = Workout.Get(name);
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            run.Context.Model.Save(run.Model, run.Data.Schema, path);
+
+            AssertSame(run, Unwrap(new MLContext().Model.Load(path, out _)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Save_OfALoadedModel_WritesTheSameBytes(string name)
+    {
+        var run = Workout.Get(name);
+        var first = run.Save();
+
+        var second = ModelArchive.Save(new MLContext(), first.Load(), run.Data.Schema);
+
+        CollectionAssert.AreEqual(first.Names, second.Names);
+        foreach (var entry in first.Names.Except([ModelArchive.Key]))
+            CollectionAssert.AreEqual(first[entry], second[entry], entry);
+    }
+
+    [TestMethod]
+    public void Save_WritesTheDocumentedEntries()
+    {
+        var run = Workout.Get((string)Cases.First()[0]);
+
+        CollectionAssert.AreEqual(new[] { "Duals.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" }, run.Save().Names);
+    }
+
+    [TestMethod]
+    public void Save_WithoutConstraints_HasNoDuals()
+    {
+        var run = Workout.Get("BinaryClassification: no constraint");
+
+        CollectionAssert.AreEqual(new[] { "History.json", "Manifest.json", "Model.key", "Weights.safetensors" }, run.Save().Names);
+        Assert.IsEmpty(Unwrap(run.Save().Load()).Duals);
+    }
+
+    [TestMethod]
+    public void Save_OverALongerFile_LeavesNothingOfIt()
+    {
+        var run = Workout.Get((string)Cases.First()[0]);
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            run.Context.Model.Save(run.Model, run.Data.Schema, path);
+            var length = new FileInfo(path).Length;
+            File.WriteAllBytes(path, new byte[1_000_000]);
+
+            run.Context.Model.Save(run.Model, run.Data.Schema, path);
+
+            Assert.AreEqual(length, new FileInfo(path).Length);
+            AssertSame(run, Unwrap(new MLContext().Model.Load(path, out _)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>The transformer itself, where ML.NET wraps a single one in a chain.</summary>
+    internal static ConstrainedBinaryClassificationTransformer Unwrap(ITransformer loaded)
+        => (ConstrainedBinaryClassificationTransformer)(loaded is TransformerChain<ITransformer> chain ? chain.LastTransformer : loaded);
+
+    private static void AssertSame(WorkoutCase run, ConstrainedBinaryClassificationTransformer loaded)
+    {
+        var model = run.Model;
+        CollectionAssert.AreEqual(Schemas.Describe(model.Transform(run.Data).Schema), Schemas.Describe(loaded.Transform(run.Data).Schema));
+        CollectionAssert.AreEqual(Scored.Of(model.Transform(run.Data)), Scored.Of(loaded.Transform(run.Data)));
+        CollectionAssert.AreEqual(model.Constraints.ToArray(), loaded.Constraints.ToArray());
+        CollectionAssert.AreEqual(model.Duals.ToArray(), loaded.Duals.ToArray());
+        Assert.AreEqual(model.Model.Network, loaded.Model.Network);
+        Assert.AreEqual(model.Model.DualOptimizer.ToJson(), loaded.Model.DualOptimizer.ToJson());
+        Assert.AreEqual((model.FeatureColumnName, model.FeatureColumnType), (loaded.FeatureColumnName, loaded.FeatureColumnType));
+        Assert.AreEqual(model.Summary with { Constraints = [] }, loaded.Summary with { Constraints = [] });
+        CollectionAssert.AreEqual(model.Summary.Constraints.ToArray(), loaded.Summary.Constraints.ToArray());
+        Assert.HasCount(model.History.Count, loaded.History);
+        foreach (var (before, after) in model.History.Zip(loaded.History))
+        {
+            CollectionAssert.AreEqual(before.AuditedValues.ToArray(), after.AuditedValues.ToArray());
+            CollectionAssert.AreEqual(before.Duals.ToArray(), after.Duals.ToArray());
+            Assert.AreEqual(before with { AuditedValues = [], Duals = [] }, after with { AuditedValues = [], Duals = [] });
+        }
+    }
+}

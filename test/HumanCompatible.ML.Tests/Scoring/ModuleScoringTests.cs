@@ -1,0 +1,257 @@
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Tests.Persistence;
+using HumanCompatible.ML.Tests.Trainers;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Tests.Scoring;
+
+/// <summary>A network of the user's own: it is scored by TorchSharp, in batches, and must be disposed.</summary>
+[TestClass]
+public sealed class ModuleScoringTests
+{
+    private const int RowCount = 2500;
+
+    private static readonly MLContext ML = new(1);
+    private static readonly IDataView Data = Census.View(ML, RowCount);
+
+    [TestMethod]
+    public void Transform_ALinearModule_GivesItsDotProducts()
+    {
+        using var model = Train(UserNetworks.Linear);
+        var weight = model.Model.Weights.Find("linear.weight")!.Values.Span;
+        var bias = model.Model.Weights.Find("linear.bias")!.Values.Span[0];
+
+        var rows = Scored.Of(model.Transform(Data));
+
+        foreach (var (person, row) in Census.People(RowCount).Zip(rows))
+        {
+            double expected = bias;
+            for (var slot = 0; slot < Census.FeatureCount; slot++)
+                expected += person.Features[slot] * weight[slot];
+            Assert.AreEqual(expected, row.Score, 1e-4);
+            Assert.AreEqual(1 / (1 + Math.Exp(-row.Score)), row.Probability, 1e-6);
+        }
+    }
+
+    [TestMethod]
+    public void Transform_RunsTheNetworkOncePerBatchHoweverManyColumnsAreRead()
+    {
+        using var model = Train(UserNetworks.Linear);
+
+        UserNetworks.Evaluated = default;
+        var scored = model.Transform(Data);
+        Assert.AreEqual((0, 0), UserNetworks.Evaluated, "Transform is lazy.");
+        Scored.Of(scored);
+        Assert.AreEqual((3, RowCount), UserNetworks.Evaluated);
+
+        scored.GetColumn<bool>("Label").Count();
+        Assert.AreEqual((3, RowCount), UserNetworks.Evaluated, "Columns of the input need no network.");
+    }
+
+    [TestMethod]
+    public void Cursors_SeveralAtOnceShuffledOrInSets_AgreeRowByRow()
+    {
+        using var model = Train(UserNetworks.Deep);
+        var view = model.Transform(ML.Data.Cache(Data));
+        var expected = ById(view.GetRowCursor(view.Schema));
+        using var first = view.GetRowCursor(view.Schema);
+        using var second = view.GetRowCursor(view.Schema);
+        var (readFirst, readSecond) = (Scored.Getter(first), Scored.Getter(second));
+        for (var row = 0; row < 1500; row++)
+        {
+            Assert.IsTrue(first.MoveNext());
+            Assert.IsTrue(row % 2 == 0 || second.MoveNext());
+            Assert.AreEqual(expected[(ulong)row], readFirst());
+            if (row % 2 == 1)
+                Assert.AreEqual(expected[(ulong)(row / 2)], readSecond());
+        }
+
+        var shuffled = ById(view.GetRowCursor(view.Schema, new Random(2)));
+        CollectionAssert.AreNotEqual(expected.Keys, shuffled.Keys);
+        Assert.HasCount(RowCount, shuffled);
+        AssertClose(expected, shuffled);
+        CollectionAssert.AreEqual(expected, view.GetRowCursorSet(view.Schema, 3).SelectMany(ById).ToDictionary());
+    }
+
+    [TestMethod]
+    public void Transform_OfAFilteredView_ScoresTheRowsThatAreLeft()
+    {
+        using var model = Train(UserNetworks.Deep);
+        var all = ById(Open(model.Transform(Data)));
+        var filtered = ML.Data.FilterRowsByColumn(Data, "District", lowerBound: 0.5);
+
+        var left = ById(Open(model.Transform(filtered)));
+
+        Assert.IsLessThan(RowCount, left.Count);
+        AssertClose(all, left);
+
+        static DataViewRowCursor Open(IDataView view) => view.GetRowCursor(view.Schema);
+    }
+
+    [TestMethod]
+    public void Transform_OfAViewThatChangesItsOrder_IsAnErrorInsteadOfWrongScores()
+    {
+        using var model = Train(UserNetworks.Linear);
+        var view = model.Transform(new RestlessView(ML.Data.Cache(Data)));
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Scored.Of(view.GetRowCursor(view.Schema)));
+
+        StringAssert.Matches(error.Message, new(@"^The view gave its rows in another order on a second reading: row \d+ differs\. Cache the view before scoring it\.$"));
+    }
+
+    [TestMethod]
+    public void Getter_OffTheRows_Throws()
+    {
+        using var model = Train(UserNetworks.Linear);
+        var view = model.Transform(ML.Data.TakeRows(Data, 2));
+        using var cursor = view.GetRowCursor(view.Schema);
+        var getter = cursor.GetGetter<float>(view.Schema["Score"]);
+        var value = 0f;
+
+        Assert.AreEqual("The cursor is not at a row: its values can be read after MoveNext returned true.", Assert.ThrowsExactly<InvalidOperationException>(() => getter(ref value)).Message);
+        while (cursor.MoveNext())
+            getter(ref value);
+        Assert.ThrowsExactly<InvalidOperationException>(() => getter(ref value));
+    }
+
+    [TestMethod]
+    public void PredictionEngineAndThreads_AgreeWithTransform()
+    {
+        using var model = Train(UserNetworks.Deep);
+        var expected = Scored.Of(model.Transform(Data));
+        var people = Census.People(RowCount);
+        using (var engine = ML.Model.CreatePredictionEngine<Person, Scored>(model, new PredictionEngineOptions { OwnsTransformer = false }))
+        {
+            foreach (var index in new[] { 0, 2000, 2000, 3 })
+                Assert.AreEqual(expected[index].Score, engine.Predict(people[index]).Score, 1e-5);
+        }
+
+        var results = new Scored[3][];
+        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 3 }, index => results[index] = Scored.Of(model.Transform(Data)));
+        foreach (var result in results)
+            CollectionAssert.AreEqual(expected, result);
+    }
+
+    [TestMethod]
+    public void Transform_MissingFeature_ScoresNaN()
+    {
+        using var model = Train(UserNetworks.Linear);
+        var people = Census.People(3);
+        people[1].Features[0] = float.NaN;
+
+        var rows = Scored.Of(model.Transform(ML.Data.LoadFromEnumerable(people)));
+
+        CollectionAssert.AreEqual(new[] { false, true, false }, rows.Select(row => float.IsNaN(row.Score)).ToArray());
+    }
+
+    [TestMethod]
+    public void Load_WithTheFactoryRegistered_GivesTheSameNumbers()
+    {
+        using var model = Train(UserNetworks.Deep);
+        var archive = ModelArchive.Save(ML, model, Data.Schema);
+
+        using var loaded = ModelRoundTripTests.Unwrap(archive.Load());
+
+        CollectionAssert.AreEqual(Scored.Of(model.Transform(Data)), Scored.Of(loaded.Transform(Data)));
+        Assert.AreEqual(UserNetworks.Deep, loaded.Model.Network);
+        CollectionAssert.Contains(loaded.Model.Weights.Arrays.Select(array => array.Name).ToList(), "normalization.running_mean");
+    }
+
+    [TestMethod]
+    public void Load_WithoutTheFactory_SaysWhichNameToRegister()
+    {
+        using var model = Train(UserNetworks.Deep);
+        var archive = ModelArchive.Save(ML, model, Data.Schema).EditManifest(manifest => manifest["network"]!["name"] = "unknown here");
+        var before = TorchState.Read();
+
+        var error = Assert.Throws<Exception>(() => archive.Load()).GetBaseException();
+
+        Assert.AreEqual(
+            "No network is registered under the name 'unknown here'. Call NetworkRegistry.Register(\"unknown here\", (inputs, outputs) => ...) once in this process, before training or loading a model that uses it.",
+            error.Message);
+        before.AssertUnchanged();
+    }
+
+    [TestMethod]
+    public void Load_WithAnotherNetworkUnderTheName_SaysWhatDoesNotFit()
+    {
+        using var model = Train(UserNetworks.Linear);
+        var archive = ModelArchive.Save(ML, model, Data.Schema).EditManifest(manifest => manifest["network"]!["name"] = "tests: wider");
+        NetworkRegistry.Register("tests: wider", (inputs, outputs) => TorchSharp.torch.nn.Linear(inputs + 1, outputs));
+        var before = TorchState.Read();
+
+        var error = Assert.Throws<Exception>(() => archive.Load()).GetBaseException();
+
+        StringAssert.StartsWith(error.Message, "The weights do not fit the network: 'weight' of shape [1, 6] is missing");
+        before.AssertUnchanged();
+    }
+
+    [TestMethod]
+    public void Dispose_ThenScore_Throws()
+    {
+        var model = Train(UserNetworks.Linear);
+        var view = model.Transform(Data);
+        using var cursor = view.GetRowCursor(view.Schema);
+        var read = Scored.Getter(cursor);
+        Assert.IsTrue(cursor.MoveNext());
+
+        model.Dispose();
+
+        var error = Assert.ThrowsExactly<ObjectDisposedException>(() => read());
+        Assert.AreEqual(typeof(ConstrainedBinaryClassificationTransformer).FullName, error.ObjectName);
+        Assert.ThrowsExactly<ObjectDisposedException>(() => model.Transform(Data));
+        Assert.ThrowsExactly<ObjectDisposedException>(() => Scored.Of(view));
+    }
+
+    private static ConstrainedBinaryClassificationTransformer Train(NetworkDefinition network)
+    {
+        var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
+        (options.Network, options.FeatureEncoding) = (network, FeatureEncoding.None);
+        return ML.Constrained().Trainers.BinaryClassification(options).Fit(Data);
+    }
+
+    // In another batch a row may be summed in another order.
+    private static void AssertClose(Dictionary<ulong, Scored> expected, Dictionary<ulong, Scored> actual)
+    {
+        foreach (var (id, scored) in actual)
+        {
+            Assert.AreEqual(expected[id].Score, scored.Score, 1e-5);
+            Assert.AreEqual(expected[id].Probability, scored.Probability, 1e-5);
+        }
+    }
+
+    private static Dictionary<ulong, Scored> ById(DataViewRowCursor cursor)
+    {
+        using (cursor)
+        {
+            var id = cursor.GetIdGetter();
+            var read = Scored.Getter(cursor);
+            var rows = new Dictionary<ulong, Scored>();
+            while (cursor.MoveNext())
+            {
+                DataViewRowId key = default;
+                id(ref key);
+                rows.Add(key.Low, read());
+            }
+
+            return rows;
+        }
+    }
+
+    /// <summary>Shuffles by a new seed each time it is opened.</summary>
+    private sealed class RestlessView(IDataView source) : IDataView
+    {
+        private int _opened;
+
+        public DataViewSchema Schema => source.Schema;
+
+        public bool CanShuffle => true;
+
+        public long? GetRowCount() => source.GetRowCount();
+
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => source.GetRowCursor(columnsNeeded, new Random(_opened++));
+
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    }
+}

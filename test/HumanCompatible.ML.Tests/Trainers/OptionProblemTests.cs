@@ -1,0 +1,151 @@
+using System.Globalization;
+using Microsoft.ML;
+
+namespace HumanCompatible.ML.Tests.Trainers;
+
+/// <summary>Options that cannot be used: each problem in its own words, all of them at once.</summary>
+[TestClass]
+public sealed class OptionProblemTests
+{
+    private static readonly List<(Action<ConstrainedBinaryClassificationOptions> Change, string Problem)> Table =
+    [
+        (options => options.LabelColumnName = null!, "LabelColumnName is null."),
+        (options => options.LabelColumnName = "", "LabelColumnName is empty."),
+        (options => options.FeatureColumnName = null!, "FeatureColumnName is null."),
+        (options => options.FeatureColumnName = "", "FeatureColumnName is empty."),
+        (options => options.ExampleWeightColumnName = "", "ExampleWeightColumnName is empty."),
+        (options => options.LabelColumnName = "Features", "LabelColumnName and FeatureColumnName are both 'Features'."),
+        (options => options.ExampleWeightColumnName = "Label", "LabelColumnName and ExampleWeightColumnName are both 'Label'."),
+        (options => options.Network = null!, "Network is null."),
+        (options => options.Network = Network.MultilayerPerceptron(), "Network.HiddenUnits must name 1 to 64 hidden layers, got 0; a network without hidden layers is Network.Linear()."),
+        (options => options.Network = Network.MultilayerPerceptron(8, 0), "Network.HiddenUnits[1] must be in [1, 65536], got 0."),
+        (options => options.Network = Network.MultilayerPerceptron([8], (Activation)99), "Network.Activation must be one of ReLU, LeakyReLU, Tanh, Sigmoid, SiLU, got 99."),
+        (options => options.Network = Network.MultilayerPerceptron([8], Activation.ReLU, 1), "Network.Dropout must be in [0, 1), got 1."),
+        (options => options.Network = Network.Module("nobody"), "No network is registered under the name 'nobody'. Call NetworkRegistry.Register(\"nobody\", (inputs, outputs) => ...) once in this process, before training or loading a model that uses it."),
+        (options => options.FeatureEncoding = null!, "FeatureEncoding is null."),
+        (options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear(1), "FeatureEncoding.MaximumBins must be in [2, 1024], or 0 for no encoding, got 1."),
+        (options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear(dominantShare: 0), "FeatureEncoding.DominantShare must be in (0, 1], got 0."),
+        (options => options.DualOptimizer = null!, "DualOptimizer is null."),
+        (options => options.DualOptimizer = new InexactAugmentedLagrangianOptions { Beta = -1 }, "Beta is -1; expected a finite number of at least 0."),
+        (options => options.DualOptimizer = new AugmentedLagrangianOptions { LearningRate = double.NaN }, "LearningRate is NaN; expected a finite number of at least 0."),
+        (options => options.Constraints = null!, "Constraints is null."),
+        (options => options.Constraints = [null!], "Constraint 0 is null."),
+        (options => options.Constraints = [Fairness.DemographicParity("Sex", 1.5)], "DemographicParity(Sex): Bound must be a number from 0 to 1, got 1.5."),
+        (options => options.Constraints = [Fairness.EqualizedOdds("", 0.1)], "EqualizedOdds(): the name of group column 0 is empty."),
+        (options => options.Constraints = [Fairness.EqualizedOdds([], 0.1)], "EqualizedOdds(): at least one group column is needed."),
+        (options => options.Constraints = [Fairness.EqualizedOdds(["Sex", "Sex"], 0.1)], "EqualizedOdds(Sex, Sex): group column 'Sex' is named more than once."),
+        (options => options.Constraints = [Fairness.LossParity("Sex", 0.1), Fairness.LossParity("Sex", 0.2)], "2 constraints are named 'LossParity(Sex)'; give each its own Name."),
+        (options => options.NumberOfEpochs = 0, "NumberOfEpochs must be at least 1, got 0."),
+        (options => options.BatchSize = -4, "BatchSize must be at least 1, got -4."),
+        (options => options.LearningRate = 0, "LearningRate must be above 0 and finite, got 0."),
+        (options => options.LearningRate = double.NaN, "LearningRate must be above 0 and finite, got NaN."),
+        (options => options.LearningRate = double.PositiveInfinity, "LearningRate must be above 0 and finite, got Infinity."),
+        (options => options.WeightDecay = -0.5, "WeightDecay must be at least 0 and finite, got -0.5."),
+        (options => options.BoundMargin = 1, "BoundMargin must be at least 0 and below 1, got 1."),
+        (options => options.ValidationFraction = -0.1, "ValidationFraction must be at least 0 and below 1, got -0.1."),
+        (options => options.ValidationFraction = 1, "ValidationFraction must be at least 0 and below 1, got 1."),
+        (options => options.EarlyStoppingPatience = 0, "EarlyStoppingPatience must be at least 1, got 0."),
+        (options => options.NumberOfThreads = 0, "NumberOfThreads must be at least 1, got 0."),
+        (options => options.Device = "gpu", "Device must be 'cpu', 'cuda' or 'cuda:N', got 'gpu'."),
+        (options => options.Device = "cuda:-1", "Device must be 'cpu', 'cuda' or 'cuda:N', got 'cuda:-1'."),
+        (options => options.Device = null!, "Device must be 'cpu', 'cuda' or 'cuda:N', got null."),
+    ];
+
+    public static IEnumerable<object[]> Problems => Table.Select((item, index) => new object[] { index, item.Problem });
+
+    [TestMethod]
+    [DynamicData(nameof(Problems))]
+    public void BinaryClassification_AnOptionThatCannotBe_IsToldInItsOwnWords(int index, string problem)
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Create(Table[index].Change));
+
+        Assert.AreEqual($"The options of the trainer are not valid:{Environment.NewLine}- {problem} (Parameter 'options')", error.Message);
+        Assert.AreEqual("options", error.ParamName);
+    }
+
+    [TestMethod]
+    public void BinaryClassification_SeveralProblems_AreToldAtOnce()
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Create(options =>
+        {
+            (options.BatchSize, options.NumberOfEpochs, options.Device) = (0, 0, "");
+            options.Constraints = [Fairness.DemographicParity("Sex", -1)];
+        }));
+
+        string[] expected =
+        [
+            "The options of the trainer are not valid:",
+            "- DemographicParity(Sex): Bound must be a number from 0 to 1, got -1.",
+            "- NumberOfEpochs must be at least 1, got 0.",
+            "- BatchSize must be at least 1, got 0.",
+            "- Device must be 'cpu', 'cuda' or 'cuda:N', got ''. (Parameter 'options')",
+        ];
+        CollectionAssert.AreEqual(expected, error.Message.Split(Environment.NewLine));
+    }
+
+    [TestMethod]
+    public void BinaryClassification_ArgumentsOfTheShortOverload_AreCheckedAlike()
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => new MLContext(1).Constrained().Trainers.BinaryClassification("", learningRate: -1));
+
+        string[] expected = ["The options of the trainer are not valid:", "- LabelColumnName is empty.", "- LearningRate must be above 0 and finite, got -1. (Parameter 'options')"];
+        CollectionAssert.AreEqual(expected, error.Message.Split(Environment.NewLine));
+    }
+
+    [TestMethod]
+    public void BinaryClassification_Null_IsAnArgumentNullException()
+    {
+        Assert.AreEqual("options", Assert.ThrowsExactly<ArgumentNullException>(() => new MLContext(1).Constrained().Trainers.BinaryClassification(null!)).ParamName);
+        Assert.AreEqual("mlContext", Assert.ThrowsExactly<ArgumentNullException>(() => ((MLContext)null!).Constrained()).ParamName);
+        var trainer = Create(_ => { });
+        Assert.AreEqual("inputSchema", Assert.ThrowsExactly<ArgumentNullException>(() => trainer.GetOutputSchema(null!)).ParamName);
+        Assert.AreEqual("input", Assert.ThrowsExactly<ArgumentNullException>(() => trainer.Fit(null!)).ParamName);
+    }
+
+    [TestMethod]
+    public void BinaryClassification_UnderAnotherCulture_SpeaksTheSame()
+    {
+        var before = CultureInfo.CurrentCulture;
+        var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        comma.NumberFormat.NumberDecimalSeparator = ",";
+        try
+        {
+            CultureInfo.CurrentCulture = comma;
+            var error = Assert.ThrowsExactly<ArgumentException>(() => Create(options => options.WeightDecay = -0.5));
+            StringAssert.Contains(error.Message, "got -0.5.");
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [TestMethod]
+    public void Fit_OptionsChangedAfterwards_HaveNoEffect()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 300);
+        var dual = new InexactAugmentedLagrangianOptions { Beta = 0.2 };
+        var constraints = new List<FairnessConstraint> { Fairness.DemographicParity("Sex", 0.05) };
+        var options = Workout.Small();
+        (options.Constraints, options.DualOptimizer) = (constraints, dual);
+        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+
+        constraints.Clear();
+        dual.Beta = -1;
+        (options.LabelColumnName, options.NumberOfEpochs, options.Network) = ("Nothing", 0, null!);
+        var model = trainer.Fit(data);
+        dual.Beta = -2;
+
+        Assert.HasCount(1, model.Constraints);
+        Assert.HasCount(2, model.History);
+        Assert.AreEqual(0.2, ((InexactAugmentedLagrangianOptions)model.Model.DualOptimizer).Beta);
+    }
+
+    private static ConstrainedBinaryClassificationTrainer Create(Action<ConstrainedBinaryClassificationOptions> change)
+    {
+        var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
+        change(options);
+        return new MLContext(1).Constrained().Trainers.BinaryClassification(options);
+    }
+}

@@ -1,0 +1,139 @@
+using Microsoft.ML;
+
+namespace HumanCompatible.ML.Tests.Trainers;
+
+/// <summary>Training that ends before its last epoch: cancelled, diverged, out of patience.</summary>
+[TestClass]
+public sealed class TrainingEndTests
+{
+    private static readonly MLContext ML = new(1);
+    private static readonly IDataView Data = Census.View(ML, 600);
+
+    [TestMethod]
+    public void Fit_CancelledBefore_ReadsNothing()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        var view = new Scoring.CountingView(Data);
+        var before = TorchState.Read();
+
+        var error = Assert.ThrowsExactly<TrainingCanceledException>(() => Fit(source.Token, view));
+
+        Assert.AreEqual("Training was cancelled while the data were read; no epoch was finished.", error.Message);
+        Assert.AreEqual((0, null), (error.Epoch, error.BestModel));
+        Assert.AreEqual(source.Token, error.CancellationToken);
+        before.AssertUnchanged();
+    }
+
+    [TestMethod]
+    public void Fit_CancelledInTraining_KeepsTheBestModelSoFar()
+    {
+        using var source = new CancellationTokenSource();
+        var before = TorchState.Read();
+
+        var error = Assert.ThrowsExactly<TrainingCanceledException>(() => Fit(source.Token, Data, progress =>
+        {
+            if (progress.Epoch.Epoch == 2)
+                source.Cancel();
+        }));
+
+        var best = error.BestModel!;
+        Assert.AreEqual(3, error.Epoch);
+        Assert.AreEqual($"Training was cancelled in epoch 3; the best model so far is of epoch {best.Summary.SelectedEpoch}.", error.Message);
+        Assert.IsInstanceOfType<OperationCanceledException>(error);
+        Assert.HasCount(2, best.History);
+        Assert.AreEqual(2, best.Summary.EpochsRun);
+        Assert.AreEqual(600, Scored.Of(best.Transform(Data)).Count(row => float.IsFinite(row.Score)));
+        best.Dispose();
+        before.AssertUnchanged();
+    }
+
+    [TestMethod]
+    public void Fit_CancelledInTheFirstEpoch_HasNoModel()
+    {
+        using var source = new CancellationTokenSource();
+        var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
+        options.CancellationToken = source.Token;
+        options.Network = Network.Module("tests: cancels", (inputs, outputs) =>
+        {
+            source.Cancel();
+            return TorchSharp.torch.nn.Linear(inputs, outputs);
+        });
+        var before = TorchState.Read();
+
+        var error = Assert.ThrowsExactly<TrainingCanceledException>(() => ML.Constrained().Trainers.BinaryClassification(options).Fit(Data));
+
+        Assert.AreEqual("Training was cancelled in epoch 1; no epoch was finished.", error.Message);
+        Assert.AreEqual((1, null), (error.Epoch, error.BestModel));
+        before.AssertUnchanged();
+    }
+
+    [TestMethod]
+    public void Fit_CancelledAfterTheLastEpoch_IsATrainedModel()
+    {
+        using var source = new CancellationTokenSource();
+
+        using var model = Fit(source.Token, Data, progress =>
+        {
+            if (progress.Epoch.Epoch == progress.NumberOfEpochs)
+                source.Cancel();
+        });
+
+        Assert.HasCount(4, model.History);
+    }
+
+    [TestMethod]
+    public void Fit_HugeLearningRate_DivergesWithoutAModel()
+    {
+        var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
+        options.LearningRate = 1e30;
+        var before = TorchState.Read();
+
+        var error = Assert.ThrowsExactly<TrainingDivergedException>(() => ML.Constrained().Trainers.BinaryClassification(options).Fit(Data));
+
+        Assert.AreEqual((1, 2, null), (error.Epoch, error.Step, error.BestModel));
+        Assert.AreEqual("The loss is not finite in step 2 of epoch 1: lower the learning rate. No epoch was finished.", error.Message);
+        before.AssertUnchanged();
+    }
+
+    [TestMethod]
+    public void Fit_LossThatTurnsNaNLater_KeepsTheBestModelSoFar()
+    {
+        var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
+        (options.NumberOfEpochs, options.BatchSize) = (5, 100);
+        options.Network = UserNetworks.TurnsNaN(afterSteps: 12);
+        var before = TorchState.Read();
+
+        // 480 rows are trained on in 5 steps an epoch, so step 13 is the third of epoch 3.
+        var error = Assert.ThrowsExactly<TrainingDivergedException>(() => ML.Constrained().Trainers.BinaryClassification(options).Fit(Data));
+
+        var best = error.BestModel!;
+        Assert.AreEqual((3, 3), (error.Epoch, error.Step));
+        Assert.AreEqual($"The loss is not finite in step 3 of epoch 3: lower the learning rate. The best model so far is of epoch {best.Summary.SelectedEpoch}.", error.Message);
+        Assert.HasCount(2, best.History);
+        Assert.AreEqual(600, Scored.Of(best.Transform(Data)).Count(row => float.IsFinite(row.Score)));
+        best.Dispose();
+        before.AssertUnchanged();
+    }
+
+    [TestMethod]
+    public void Fit_OutOfPatience_StopsThatManyEpochsAfterTheBest()
+    {
+        var options = Workout.Small();
+        (options.NumberOfEpochs, options.EarlyStoppingPatience, options.LearningRate) = (40, 2, 0.1);
+
+        var summary = ML.Constrained().Trainers.BinaryClassification(options).Fit(Data).Summary;
+
+        Assert.IsLessThan(40, summary.EpochsRun);
+        Assert.AreEqual(summary.SelectedEpoch + 2, summary.EpochsRun);
+    }
+
+    private static ConstrainedBinaryClassificationTransformer Fit(CancellationToken token, IDataView data, Action<TrainingProgress>? onEpoch = null)
+    {
+        var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
+        options.NumberOfEpochs = 4;
+        options.CancellationToken = token;
+        options.Progress = new ProgressTests.Receiver { OnReport = onEpoch ?? (_ => { }) };
+        return ML.Constrained().Trainers.BinaryClassification(options).Fit(data);
+    }
+}

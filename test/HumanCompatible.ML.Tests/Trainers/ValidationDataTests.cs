@@ -1,0 +1,123 @@
+using HumanCompatible.ML.Tests.Persistence;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace HumanCompatible.ML.Tests.Trainers;
+
+/// <summary>Which rows choose the epoch.</summary>
+[TestClass]
+public sealed class ValidationDataTests
+{
+    [TestMethod]
+    public void Fit_WithoutValidationData_HoldsOutTheSameShareOfEveryGroupAndClass()
+    {
+        var context = new MLContext(1);
+        var summary = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1))).Fit(Census.View(context, 600)).Summary;
+
+        Assert.AreEqual((480, 120, true), (summary.TrainingRows, summary.SelectionRows, summary.IsHeldOut));
+    }
+
+    [TestMethod]
+    public void Fit_ValidationFractionZero_ChoosesOnTheTrainingRows()
+    {
+        var context = new MLContext(1);
+        var options = Workout.Small(Fairness.DemographicParity("Sex", 0.1));
+        options.ValidationFraction = 0;
+
+        var summary = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 600)).Summary;
+
+        Assert.AreEqual((600, 600, false), (summary.TrainingRows, summary.SelectionRows, summary.IsHeldOut));
+        Assert.AreEqual(summary.TrainingAccuracy, summary.SelectionAccuracy);
+        Assert.AreEqual(summary.Constraints[0].TrainingValue, summary.Constraints[0].SelectionValue);
+    }
+
+    [TestMethod]
+    public void Fit_ValidationData_ChooseTheEpochButAreNotLearnedFrom()
+    {
+        var context = new MLContext(1);
+        var trainer = context.Constrained().Trainers.BinaryClassification(With(options => options.NumberOfEpochs = 1));
+        var train = Census.View(context, 600);
+
+        var first = trainer.Fit(train, Census.View(context, 200, seed: 7));
+        var second = trainer.Fit(train, Census.View(context, 300, seed: 8));
+
+        Assert.AreEqual((200, 300), (first.Summary.SelectionRows, second.Summary.SelectionRows));
+        CollectionAssert.AreEqual(ModelArchive.Save(context, first, train.Schema)[ModelArchive.Weights], ModelArchive.Save(context, second, train.Schema)[ModelArchive.Weights]);
+    }
+
+    [TestMethod]
+    public void Fit_AGroupThatOnlyTheValidationDataHave_CountsForTheAccuracyOnly()
+    {
+        var context = new MLContext(1);
+        var warnings = Listen(context);
+        var validation = Census.People(200, seed: 3);
+        foreach (var person in validation.Take(40))
+            person.Sex = "Other";
+        var train = Census.View(context, 600);
+
+        var model = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1))).Fit(train, context.Data.LoadFromEnumerable(validation));
+
+        CollectionAssert.Contains(warnings, "The validation data have groups of 'Sex' that the training data lack: 'Other'. Their rows count for the accuracy, not for the constraints.");
+        var known = context.Data.LoadFromEnumerable(validation.Skip(40));
+        var audit = context.Constrained().Fairness.EvaluateBinary(model.Transform(known), ["Sex"]);
+        Assert.AreEqual(audit.DemographicParityDifference, model.Summary.Constraints[0].SelectionValue, 1e-6);
+        var overall = context.BinaryClassification.Evaluate(model.Transform(context.Data.LoadFromEnumerable(validation)));
+        Assert.AreEqual(overall.Accuracy, model.Summary.SelectionAccuracy, 1e-6);
+    }
+
+    [TestMethod]
+    public void Fit_AGroupThatTheValidationDataLack_IsAWarning()
+    {
+        var context = new MLContext(1);
+        var warnings = Listen(context);
+        var validation = Census.People(200, seed: 3).Where(person => person.Sex == "Male");
+
+        var model = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1))).Fit(Census.View(context, 600), context.Data.LoadFromEnumerable(validation));
+
+        CollectionAssert.Contains(warnings, "DemographicParity(Sex): group 'Female' has no rows in the validation data: its statistic is not defined.");
+        Assert.IsTrue(model.Summary.Constraints[0].IsMet, "A statistic of one group differs from no other.");
+    }
+
+    [TestMethod]
+    public void Fit_ValidationDataWithOtherFeatures_AreASchemaMismatch()
+    {
+        var context = new MLContext(1);
+        var train = Census.View(context, 600);
+        var wider = context.Transforms.Concatenate("Features", "Features", "District").Fit(train).Transform(train);
+
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Constrained().Trainers.BinaryClassification(Workout.Small()).Fit(train, wider));
+
+        Assert.AreEqual("Schema mismatch for feature column 'Features': expected Vector<Single, 5>, got Vector<Single, 6> (Parameter 'validationData')", error.Message);
+    }
+
+    [TestMethod]
+    public void Fit_ValidationDataWithoutAColumn_NamesThem()
+    {
+        var context = new MLContext(1);
+        var train = Census.View(context, 600);
+        var narrower = context.Transforms.DropColumns("Sex").Fit(train).Transform(train);
+
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1))).Fit(train, narrower));
+
+        Assert.AreEqual("Could not find group column 'Sex' (Parameter 'validationData')", error.Message);
+    }
+
+    private static ConstrainedBinaryClassificationOptions With(Action<ConstrainedBinaryClassificationOptions> change)
+    {
+        var options = Workout.Small(Fairness.DemographicParity("Sex", 0.1));
+        change(options);
+        return options;
+    }
+
+    private static List<string> Listen(MLContext context)
+    {
+        var warnings = new List<string>();
+        context.Log += (_, message) =>
+        {
+            if (message.Kind == ChannelMessageKind.Warning)
+                warnings.Add(message.RawMessage);
+        };
+        return warnings;
+    }
+}

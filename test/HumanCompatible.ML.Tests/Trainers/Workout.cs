@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using Microsoft.ML;
+
+namespace HumanCompatible.ML.Tests.Trainers;
+
+/// <summary>What the workout runs over: every trainer under every constraint, with every network, encoding and dual optimizer. Each case is trained once.</summary>
+internal static class Workout
+{
+    private const int RowCount = 600;
+
+    private static readonly ConcurrentDictionary<string, Lazy<WorkoutCase>> Trained = new(StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, Func<ConstrainedBinaryClassificationOptions>> Binary = Constraints
+        .ToDictionary(constraint => constraint.Name, constraint => (Func<ConstrainedBinaryClassificationOptions>)(() => Small(constraint)))
+        .Concat(new Dictionary<string, Func<ConstrainedBinaryClassificationOptions>>
+        {
+            ["no constraint"] = () => Small(),
+            ["two constraints"] = () => Small(Fairness.DemographicParity("Sex", 0.1), Fairness.EqualOpportunity(["Sex", "Region"], 0.3)),
+            ["linear network"] = () => With(options => options.Network = Network.Linear()),
+            ["two layers, tanh, dropout"] = () => With(options => options.Network = Network.MultilayerPerceptron([6, 3], Activation.Tanh, 0.2)),
+            ["SiLU"] = () => With(options => options.Network = Network.MultilayerPerceptron([4], Activation.SiLU)),
+            ["features as they are"] = () => With(options => options.FeatureEncoding = FeatureEncoding.None),
+            ["example weights"] = () => With(options => options.ExampleWeightColumnName = "Weight"),
+            ["number as label"] = () => With(options => options.LabelColumnName = "Number"),
+            ["key as label"] = () => With(options => options.LabelColumnName = "Key"),
+            ["weight decay, early stop"] = () => With(options => (options.WeightDecay, options.EarlyStoppingPatience) = (0.01, 1)),
+            ["ALM"] = () => With(options => options.DualOptimizer = new AugmentedLagrangianOptions()),
+            ["nuPI"] = () => With(options => options.DualOptimizer = new NuPIOptions()),
+            ["PBM"] = () => With(options => options.DualOptimizer = new PenaltyBarrierOptions()),
+            ["SSG"] = () => With(options => options.DualOptimizer = new SwitchingSubgradientOptions()),
+        })
+        .ToDictionary();
+
+    /// <summary>One declaration of each kind at least, over group columns of every type.</summary>
+    internal static IReadOnlyList<FairnessConstraint> Constraints =>
+    [
+        Fairness.DemographicParity("Sex", 0.05),
+        Fairness.DemographicParity(["Sex", "Veteran"], 0.1),
+        Fairness.DemographicParity("Region", 0.05) with { Baseline = GroupBaseline.Overall },
+        Fairness.DisparateImpact("Sex", 0.8),
+        Fairness.EqualizedOdds("Region", 0.1),
+        Fairness.EqualOpportunity("Veteran", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "False" },
+        Fairness.PredictiveEquality("Household", 0.1),
+        Fairness.AccuracyParity("District", 0.1),
+        Fairness.PredictiveParity("Sex", 0.1),
+        Fairness.FalseOmissionRateParity("Sex", 0.1),
+        Fairness.LossParity("Sex", 0.1),
+        Fairness.BoundedGroupLoss("Sex", 0.9),
+        Fairness.RateAtMost(GroupMetric.SelectionRate, 0.5),
+        Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.4, "Sex", "District"),
+    ];
+
+    /// <summary>The names of the cases, for DynamicData.</summary>
+    internal static IEnumerable<object[]> Names => Binary.Keys.Select(name => new object[] { $"{nameof(ConstrainedTrainersCatalog.BinaryClassification)}: {name}" });
+
+    /// <summary>The trainers that <see cref="Names"/> goes over.</summary>
+    internal static IReadOnlyList<string> Trainers => [.. Names.Select(name => ((string)name[0]).Split(':')[0]).Distinct()];
+
+    /// <summary>The trained case of a name.</summary>
+    internal static WorkoutCase Get(string name) => Trained.GetOrAdd(name, key => new Lazy<WorkoutCase>(() => Train(key))).Value;
+
+    /// <summary>Options that train in a fraction of a second.</summary>
+    internal static ConstrainedBinaryClassificationOptions Small(params FairnessConstraint[] constraints)
+    {
+        var options = Census.Options(constraints);
+        (options.NumberOfEpochs, options.BatchSize) = (2, 128);
+        return options;
+    }
+
+    private static ConstrainedBinaryClassificationOptions With(Action<ConstrainedBinaryClassificationOptions> change)
+    {
+        var options = Small(Fairness.DemographicParity("Sex", 0.05));
+        change(options);
+        return options;
+    }
+
+    private static WorkoutCase Train(string name)
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, RowCount);
+        var validation = Census.View(context, RowCount, seed: 2);
+        var trainer = context.Constrained().Trainers.BinaryClassification(Binary[name[(name.IndexOf(':', StringComparison.Ordinal) + 2)..]]());
+        return new WorkoutCase(context, data, validation, trainer, trainer.Fit(data, validation));
+    }
+}
