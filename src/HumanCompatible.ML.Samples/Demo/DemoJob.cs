@@ -12,6 +12,7 @@ internal static class DemoJob
     /// <summary>Runs the job and shows it; 0 when it is done. Whether the bound was met is in what it shows, not in the exit code.</summary>
     public static int Run(DemoOptions options, SampleOutput output, CancellationToken cancellation)
     {
+        ModelRoundTrip.CheckCanSave(options.ModelPath); // before the work, not after it
         using var tables = CensusTables.Find(options.DataFolder, options.Seed, output.Say);
         output.Say($"Data: {tables.Description}.");
         var result = Run(options, tables, output, cancellation);

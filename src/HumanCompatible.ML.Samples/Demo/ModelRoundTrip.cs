@@ -10,12 +10,18 @@ namespace HumanCompatible.ML.Samples.Demo;
 /// <param name="IsIdentical">Whether every row gets the same score, to the last bit, as from the model in memory.</param>
 internal sealed record ModelRoundTrip(ITransformer Loaded, ConstrainedBinaryClassificationTransformer Trained, long FileBytes, bool IsIdentical)
 {
-    /// <exception cref="SampleInputException">The file cannot be written.</exception>
-    public static ModelRoundTrip Through(string path, MLContext ml, ITransformer model, IDataView rows)
+    /// <exception cref="SampleInputException"><paramref name="path"/> is a folder, or lies in a folder that does not exist.</exception>
+    public static void CheckCanSave(string path)
     {
         string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (!Directory.Exists(folder))
             throw new SampleInputException($"The model cannot be saved as {path}: there is no folder {folder}.");
+        if (Directory.Exists(path))
+            throw new SampleInputException($"The model cannot be saved as {path}: that is a folder.");
+    }
+
+    public static ModelRoundTrip Through(string path, MLContext ml, ITransformer model, IDataView rows)
+    {
         ml.Model.Save(model, rows.Schema, path);
 
         ITransformer loaded = new MLContext().Model.Load(path, out _);

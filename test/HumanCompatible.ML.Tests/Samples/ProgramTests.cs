@@ -33,6 +33,18 @@ public sealed class ProgramTests
     }
 
     [TestMethod]
+    public async Task Run_ModelCannotBeSaved_SaysSoBeforeTraining()
+    {
+        string folder = Path.Combine(Path.GetTempPath(), "no-such-folder-" + Guid.NewGuid()), path = Path.Combine(folder, "model.zip");
+
+        var (exitCode, output, error) = await Run("demo", "--out", path);
+
+        Assert.AreEqual(1, exitCode);
+        Assert.AreEqual("", output);
+        Assert.AreEqual($"Error: The model cannot be saved as {path}: there is no folder {folder}." + Environment.NewLine, error);
+    }
+
+    [TestMethod]
     public async Task Run_ScenariosList_NamesThem()
     {
         var (exitCode, output, error) = await Run("scenarios", "list");
