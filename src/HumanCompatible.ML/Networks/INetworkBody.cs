@@ -12,6 +12,9 @@ internal interface INetworkBody : IDisposable
     /// <summary>The parameters and persistent buffers by name, in order: what a snapshot keeps.</summary>
     IReadOnlyList<(string Name, torch.Tensor Tensor)> State { get; }
 
+    /// <summary>Sets the seed of what is drawn in training from now on.</summary>
+    void Reseed(long seed);
+
     /// <summary>Switches between training (dropout acts) and evaluation.</summary>
     void SetTraining(bool training);
 

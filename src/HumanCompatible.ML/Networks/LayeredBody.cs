@@ -37,6 +37,8 @@ internal sealed class LayeredBody : INetworkBody
     public IReadOnlyList<(string Name, torch.Tensor Tensor)> State =>
         [.. _architecture.Arrays().Zip(_parameters, (array, parameter) => (array.Name, (torch.Tensor)parameter))];
 
+    public void Reseed(long seed) => _dropoutGenerator?.manual_seed(seed);
+
     public void SetTraining(bool training) => _training = training;
 
     public torch.Tensor Forward(torch.Tensor features)

@@ -59,6 +59,8 @@ internal sealed class ModuleBody : INetworkBody
         .. _module.named_buffers(include_nonpersistent: false).Select(item => (item.name, item.buffer)),
     ];
 
+    public void Reseed(long seed) => _randomState.Reseed(seed);
+
     public void SetTraining(bool training)
     {
         _training = training;

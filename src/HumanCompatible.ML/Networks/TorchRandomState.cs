@@ -13,10 +13,16 @@ internal sealed class TorchRandomState : IDisposable
     private torch.Tensor _state;
 
     /// <summary>The state of a generator of this seed.</summary>
-    public TorchRandomState(long seed)
+    public TorchRandomState(long seed) => _state = StateOf(seed);
+
+    /// <summary>Goes on from the state of a generator of this seed.</summary>
+    public void Reseed(long seed)
     {
-        using torch.Generator generator = new((ulong)seed);
-        _state = generator.get_state().DetachFromDisposeScope();
+        lock (Exclusive)
+        {
+            _state.Dispose();
+            _state = StateOf(seed);
+        }
     }
 
     /// <summary>Runs code on this state, then keeps the state that it left behind.</summary>
@@ -41,4 +47,10 @@ internal sealed class TorchRandomState : IDisposable
 
     /// <summary>Frees the state.</summary>
     public void Dispose() => _state.Dispose();
+
+    private static torch.Tensor StateOf(long seed)
+    {
+        using torch.Generator generator = new((ulong)seed);
+        return generator.get_state().DetachFromDisposeScope();
+    }
 }

@@ -68,6 +68,9 @@ internal sealed class TrainableNetwork : IDisposable
         return _body.Forward(features);
     }
 
+    /// <summary>Sets the seed of the dropout masks drawn from now on; the weights stay.</summary>
+    public void Reseed(long seed) => _body.Reseed(seed);
+
     /// <summary>Training mode: dropout acts.</summary>
     public void Train() => _body.SetTraining(true);
 

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Persistence;
 
@@ -9,12 +10,16 @@ internal static class ModelArrays
 
     // A network of the user's own may call an array as the encoding calls its own.
     private const string NetworkPrefix = "network.";
+    private const string PrimalPrefix = "primal.";
+    private const string DualsPrefix = "duals.";
+    private const string Statistics = "smoothing.statistics";
+    private const string Position = "training.position";
 
     /// <summary>The weights of the network and the arrays of its encoding, as 32-bit floats.</summary>
     internal static byte[] WriteWeights(NetworkWeights weights, FeatureEncoder encoder)
     {
-        var arrays = weights.Arrays.Select(array => array with { Name = NetworkPrefix + array.Name }).Concat(FeatureEncoderArrays.Write(encoder).Arrays);
-        return Write([.. arrays.Select(array => SafetensorsTensor.From(array.Name, array.Shape.AsSpan(), array.Values.Span))], null);
+        var encoding = FeatureEncoderArrays.Write(encoder).Arrays.Select(array => SafetensorsTensor.From(array.Name, array.Shape.AsSpan(), array.Values.Span));
+        return Write([.. Named(weights), .. encoding], null);
     }
 
     /// <summary>What <see cref="WriteWeights"/> wrote.</summary>
@@ -26,8 +31,8 @@ internal static class ModelArrays
         var encoding = new List<NetworkArray>();
         foreach (var tensor in Read(bytes).Tensors)
         {
-            if (tensor.Name.StartsWith(NetworkPrefix, StringComparison.Ordinal))
-                network.Add(new NetworkArray(tensor.Name[NetworkPrefix.Length..], tensor.Shape, tensor.ToArray<float>()));
+            if (NetworkArrayOf(tensor) is { } array)
+                network.Add(array);
             else if (tensor.Name.StartsWith(EncodingPrefix, StringComparison.Ordinal))
                 encoding.Add(new NetworkArray(tensor.Name, tensor.Shape, tensor.ToArray<float>()));
             else
@@ -50,6 +55,51 @@ internal static class ModelArrays
         return DualOptimizerState.FromFlat(file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.ToArray<double>()), file.Metadata);
     }
 
+    /// <summary>Where training stood: weights and moments as 32-bit floats, the rest as 64-bit floats, what is not an array in the file's metadata.</summary>
+    internal static byte[] WriteTrainingState(TrainingState state)
+    {
+        var tensors = new List<SafetensorsTensor>(Named(state.Weights));
+        for (var index = 0; index < state.Primal.Count; index++)
+        {
+            var primal = state.Primal[index];
+            tensors.Add(SafetensorsTensor.From<long>($"{PrimalPrefix}{index}.step", [1], [primal.Step]));
+            tensors.Add(SafetensorsTensor.From<float>($"{PrimalPrefix}{index}.first", [primal.FirstMoment.Length], primal.FirstMoment));
+            tensors.Add(SafetensorsTensor.From<float>($"{PrimalPrefix}{index}.second", [primal.SecondMoment.Length], primal.SecondMoment));
+            if (primal.Center is not null)
+                tensors.Add(SafetensorsTensor.From<double>($"{PrimalPrefix}{index}.center", [primal.Center.Length], primal.Center));
+        }
+
+        tensors.Add(SafetensorsTensor.From<double>(Statistics, [state.Statistics.Length], state.Statistics));
+        tensors.Add(SafetensorsTensor.From<int>(Position, [3], [state.Epoch, state.Seed, state.Primal.Count]));
+        if (state.Duals is not null)
+            tensors.AddRange(state.Duals.ToArrays().Select(array => SafetensorsTensor.From<double>(DualsPrefix + array.Key, [array.Value.Length], array.Value)));
+        return Write(tensors, state.Duals?.ToMetadata());
+    }
+
+    /// <summary>What <see cref="WriteTrainingState"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not such a file.</exception>
+    /// <exception cref="FormatException">Something of the state is missing or wrong.</exception>
+    internal static TrainingState ReadTrainingState(byte[] bytes)
+    {
+        var file = Read(bytes);
+        T[] Array<T>(string name) where T : unmanaged => (file.Find(name) ?? throw new FormatException($"the array '{name}' is missing.")).ToArray<T>();
+        if (Array<int>(Position) is not [var epoch, var seed, var count and >= 0])
+            throw new FormatException($"the array '{Position}' must hold the epoch, the seed and the number of parameters.");
+        var primal = Enumerable.Range(0, count).Select(index => new PrimalState(
+            Array<long>($"{PrimalPrefix}{index}.step")[0],
+            Array<float>($"{PrimalPrefix}{index}.first"),
+            Array<float>($"{PrimalPrefix}{index}.second"),
+            file.Find($"{PrimalPrefix}{index}.center")?.ToArray<double>()));
+        var duals = file.Tensors.Where(tensor => tensor.Name.StartsWith(DualsPrefix, StringComparison.Ordinal)).ToDictionary(tensor => tensor.Name[DualsPrefix.Length..], tensor => tensor.ToArray<double>());
+        return new TrainingState(
+            epoch,
+            seed,
+            new NetworkWeights(file.Tensors.Select(NetworkArrayOf).OfType<NetworkArray>()),
+            [.. primal],
+            duals.Count == 0 ? null : DualOptimizerState.FromFlat(duals, file.Metadata),
+            Array<double>(Statistics));
+    }
+
     private static byte[] Write(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var stream = new MemoryStream();
@@ -62,4 +112,11 @@ internal static class ModelArrays
         using var stream = new MemoryStream(bytes, writable: false);
         return SafetensorsReader.Read(stream);
     }
+
+    private static SafetensorsTensor[] Named(NetworkWeights weights)
+        => [.. weights.Arrays.Select(array => SafetensorsTensor.From(NetworkPrefix + array.Name, array.Shape.AsSpan(), array.Values.Span))];
+
+    private static NetworkArray? NetworkArrayOf(SafetensorsTensor tensor) => tensor.Name.StartsWith(NetworkPrefix, StringComparison.Ordinal)
+        ? new NetworkArray(tensor.Name[NetworkPrefix.Length..], tensor.Shape, tensor.ToArray<float>())
+        : null;
 }

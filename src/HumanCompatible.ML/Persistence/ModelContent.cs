@@ -12,6 +12,7 @@ internal static class ModelContent
     internal const string Weights = "Weights.safetensors";
     private const string Duals = "Duals.safetensors";
     private const string History = "History.json";
+    private const string Training = "TrainingState.safetensors";
 
     /// <summary>The entries by name, the manifest last.</summary>
     internal static IReadOnlyDictionary<string, byte[]> Write(ConstrainedModelParameters model, string featureColumnName)
@@ -23,6 +24,8 @@ internal static class ModelContent
         };
         if (model.DualState is not null)
             entries.Add(Duals, ModelArrays.WriteDuals(model.DualState));
+        if (model.TrainingState is not null)
+            entries.Add(Training, ModelArrays.WriteTrainingState(model.TrainingState));
 
         var manifest = new ModelManifest
         {
@@ -68,7 +71,8 @@ internal static class ModelContent
                 duals,
                 manifest.Duals,
                 history,
-                manifest.Summary);
+                manifest.Summary,
+                manifest.Entries.ContainsKey(Training) ? Guard(Training, () => ModelArrays.ReadTrainingState(Checked(Training))) : null);
             CheckDuals(model);
             return (model, manifest.FeatureColumn);
         });
@@ -101,6 +105,8 @@ internal static class ModelContent
         var history = JsonSerializer.Deserialize<List<EpochHistory>>(bytes, ModelManifest.Json) ?? throw new FormatException("it is null.");
         if (history.Find(epoch => epoch.AuditedValues.Count != manifest.Constraints.Count) is { } epoch)
             throw new FormatException($"epoch {epoch.Epoch} has {epoch.AuditedValues.Count} audited values, but there are {manifest.Constraints.Count} constraints.");
+        if (manifest.Summary.SelectedEpoch < 1 || manifest.Summary.SelectedEpoch > history.Count)
+            throw new FormatException($"it has {history.Count} epochs, but the manifest's summary selects epoch {manifest.Summary.SelectedEpoch}.");
         return history;
     }
 

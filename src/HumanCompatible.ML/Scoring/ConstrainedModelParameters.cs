@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML;
 
@@ -15,7 +16,8 @@ public sealed class ConstrainedModelParameters
         DualOptimizerState? dualState,
         IReadOnlyList<DualValue> duals,
         IReadOnlyList<EpochHistory> history,
-        TrainingSummary summary)
+        TrainingSummary summary,
+        TrainingState? trainingState)
     {
         Network = network;
         FeatureCount = featureCount;
@@ -27,6 +29,7 @@ public sealed class ConstrainedModelParameters
         Duals = duals;
         History = history;
         Summary = summary;
+        TrainingState = trainingState;
     }
 
     /// <summary>The network that was trained.</summary>
@@ -46,6 +49,11 @@ public sealed class ConstrainedModelParameters
 
     /// <summary>The outcome: every bound, what was measured against it, met or missed by how much.</summary>
     public TrainingSummary Summary { get; }
+
+    /// <summary>Whether training can go on exactly where it stopped (<see cref="ConstrainedTrainerOptions.ContinueFrom"/>).</summary>
+    public bool HasTrainingState => TrainingState is not null;
+
+    internal TrainingState? TrainingState { get; }
 
     internal NetworkWeights Weights { get; }
 

@@ -37,7 +37,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
 
         // Drawn even when it is not used, so that what is registered after this trainer does not depend on the options.
         var drawn = _host.Rand.Next();
-        _seed = _options.Seed ?? drawn;
+        _seed = _options.Seed ?? _options.ContinueFrom?.TrainingState?.Seed ?? drawn;
     }
 
     /// <summary>Checks that the columns are there and promises Score, Probability and PredictedLabel.</summary>
@@ -137,5 +137,9 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         EarlyStoppingPatience = _options.EarlyStoppingPatience,
         Seed = _seed,
         Device = _options.Device,
+        DualSchedule = _options.DualSchedule,
+        MoreauEnvelope = _options.MoreauEnvelope,
+        KeepsState = _options.SaveTrainingState,
+        Start = ModelBuilder.Start(_options),
     };
 }

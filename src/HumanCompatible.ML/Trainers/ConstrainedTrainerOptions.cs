@@ -41,6 +41,14 @@ public abstract class ConstrainedTrainerOptions
     /// <value>The default is iALM with settings that suit the violations of rates.</value>
     public DualOptimizerOptions DualOptimizer { get; set; } = new InexactAugmentedLagrangianOptions { Beta = 0.2, Gamma = 0.02 };
 
+    /// <summary>When dual steps are taken: after every batch, every few batches or once an epoch, from the first epoch on or after some without constraints.</summary>
+    /// <value>The default takes one after every batch.</value>
+    public DualSchedule DualSchedule { get; set; } = new();
+
+    /// <summary>A Moreau envelope around the weights, which steadies the primal step.</summary>
+    /// <value>The default, null, is none.</value>
+    public MoreauEnvelopeOptions? MoreauEnvelope { get; set; }
+
     /// <summary>Passes over the training rows.</summary>
     /// <value>At least 1. The default is 20.</value>
     public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;
@@ -84,9 +92,17 @@ public abstract class ConstrainedTrainerOptions
     /// <value>At least 1; null leaves torch's setting as it is. The default is 1. The setting of the process is put back after Fit.</value>
     public int? NumberOfThreads { get; set; } = 1;
 
-    /// <summary>Whether the model keeps the state of the primal optimizer, so that training can go on from the file exactly where it stopped.</summary>
+    /// <summary>Whether the model keeps where training stood after its last epoch, so that <see cref="ContinueFrom"/> goes on as if it had never stopped. It makes the file about four times as large.</summary>
     /// <value>The default is false.</value>
     public bool SaveTrainingState { get; set; }
+
+    /// <summary>
+    /// A trained model to go on from for <see cref="NumberOfEpochs"/> more epochs, with its feature encoding, weights, duals, history and best candidate; for instance
+    /// <c>((ConstrainedBinaryClassificationTransformer)loaded.LastTransformer).Model</c>. With a state (<see cref="SaveTrainingState"/>), the same data, options and seed the
+    /// result is bit by bit that of a single longer training; without one, training goes on from the shipped weights and duals with a fresh primal optimizer.
+    /// </summary>
+    /// <value>The default, null, starts anew. The network, the number of features and the names of the constraints must be the model's.</value>
+    public ConstrainedModelParameters? ContinueFrom { get; set; }
 
     /// <summary>Is told of every epoch, on the thread that fits.</summary>
     /// <value>The default is null.</value>
@@ -124,6 +140,12 @@ public abstract class ConstrainedTrainerOptions
         if (Constraints is not null)
             FairnessConstraint.Validate(Constraints, problems);
 
+        Check(problems, DualSchedule is not null, $"{nameof(DualSchedule)} is null.");
+        DualSchedule?.Validate(problems);
+        MoreauEnvelope?.Validate(problems);
+        if (ContinueFrom is not null && Network is not null && Constraints is not null)
+            ValidateContinuation(ContinueFrom, problems);
+
         Check(problems, NumberOfEpochs >= 1, Invariant($"{nameof(NumberOfEpochs)} must be at least 1, got {NumberOfEpochs}."));
         Check(problems, BatchSize >= 1, Invariant($"{nameof(BatchSize)} must be at least 1, got {BatchSize}."));
         Check(problems, LearningRate > 0 && double.IsFinite(LearningRate), Invariant($"{nameof(LearningRate)} must be above 0 and finite, got {LearningRate}."));
@@ -133,6 +155,14 @@ public abstract class ConstrainedTrainerOptions
         Check(problems, EarlyStoppingPatience is null or >= 1, Invariant($"{nameof(EarlyStoppingPatience)} must be at least 1, got {EarlyStoppingPatience}."));
         Check(problems, NumberOfThreads is null or >= 1, Invariant($"{nameof(NumberOfThreads)} must be at least 1, got {NumberOfThreads}."));
         Check(problems, Training.TorchDevice.IsWellFormed(Device), $"{nameof(Device)} must be 'cpu', 'cuda' or 'cuda:N', got {(Device is null ? "null" : $"'{Device}'")}.");
+    }
+
+    private void ValidateContinuation(ConstrainedModelParameters model, ICollection<string> problems)
+    {
+        Check(problems, model.Network.Equals(Network), $"{nameof(ContinueFrom)} has the network {model.Network}, but {nameof(Network)} is {Network}.");
+        var names = model.Constraints.Select(constraint => constraint.Name).ToList();
+        var wanted = Constraints.Where(constraint => constraint is not null).Select(constraint => constraint.Name).ToList();
+        Check(problems, names.SequenceEqual(wanted), $"{nameof(ContinueFrom)} has the constraints [{string.Join("; ", names)}], but {nameof(Constraints)} are [{string.Join("; ", wanted)}].");
     }
 
     private static void CheckName(ICollection<string> problems, string option, string? name)

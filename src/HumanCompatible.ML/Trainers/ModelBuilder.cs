@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
@@ -34,6 +35,21 @@ internal static class ModelBuilder
             best.Duals,
             [.. training.DualNames.Zip(best.DualValues, (name, value) => new DualValue(name.Constraint, name.Row, value))],
             outcome.History,
-            summary);
+            summary,
+            outcome.State);
+    }
+
+    /// <summary>What training needs of a model to go on from it.</summary>
+    internal static StartingPoint? Start(ConstrainedTrainerOptions options)
+    {
+        if (options.ContinueFrom is not { } model)
+            return null;
+        var shipped = model.History[model.Summary.SelectedEpoch - 1];
+        var selection = new Evaluation(
+            shipped.SelectionLoss,
+            shipped.SelectionAccuracy,
+            [.. options.Constraints.Select((constraint, index) => new AuditedConstraint(constraint, shipped.AuditedValues[index], []))]);
+        var best = new TrainedCandidate(shipped.Epoch, model.Weights, model.DualState, [.. model.Duals.Select(dual => dual.Value)], selection);
+        return new StartingPoint(best, model.History, model.TrainingState);
     }
 }

@@ -18,7 +18,7 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
         var partitions = table.Partitions(options.Constraints);
         if (options.ValidationFraction == 0)
         {
-            var (encoder, all) = Encode(table, Enumerable.Range(0, table.RowCount).ToArray(), partitions, options.FeatureEncoding, null);
+            var (encoder, all) = Encode(table, Enumerable.Range(0, table.RowCount).ToArray(), partitions, options, null);
             TrainingChecks.Check(all, options.Constraints, "the data");
             return new TrainingData(encoder, all, all, []);
         }
@@ -27,8 +27,8 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
         var (kept, heldOut) = RowSplit.Stratified(Strata(table, partitions), options.ValidationFraction, seed);
         if (heldOut.Length == 0)
             throw new InvalidOperationException(FormattableString.Invariant($"ValidationFraction {options.ValidationFraction} of {table.RowCount} rows holds out no row: give more rows, validation data, or ValidationFraction = 0."));
-        var (fitted, training) = Encode(table, kept, partitions, options.FeatureEncoding, null);
-        var (_, selection) = Encode(table, heldOut, partitions, options.FeatureEncoding, fitted);
+        var (fitted, training) = Encode(table, kept, partitions, options, null);
+        var (_, selection) = Encode(table, heldOut, partitions, options, fitted);
         TrainingChecks.Check(training, options.Constraints, "the training part of the data");
         return new TrainingData(fitted, training, selection, TrainingChecks.Warn(selection, options.Constraints));
     }
@@ -37,10 +37,10 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
     internal static TrainingData Pair(TrainingTable training, TrainingTable validation, ConstrainedTrainerOptions options)
     {
         var partitions = training.Partitions(options.Constraints);
-        var (encoder, rows) = Encode(training, Enumerable.Range(0, training.RowCount).ToArray(), partitions, options.FeatureEncoding, null);
+        var (encoder, rows) = Encode(training, Enumerable.Range(0, training.RowCount).ToArray(), partitions, options, null);
         TrainingChecks.Check(rows, options.Constraints, "the training data");
         var matched = PartitionMatching.Match(validation.Partitions(options.Constraints), partitions, out var warnings);
-        var (_, selection) = Encode(validation, Enumerable.Range(0, validation.RowCount).ToArray(), matched, options.FeatureEncoding, encoder);
+        var (_, selection) = Encode(validation, Enumerable.Range(0, validation.RowCount).ToArray(), matched, options, encoder);
         return new TrainingData(encoder, rows, selection, [.. warnings, .. TrainingChecks.Warn(selection, options.Constraints)]);
     }
 
@@ -63,11 +63,13 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
         return strata;
     }
 
-    private static (FeatureEncoder Encoder, TrainingRows Rows) Encode(TrainingTable table, int[] rows, IReadOnlyList<GroupPartition> partitions, FeatureEncoding encoding, FeatureEncoder? fitted)
+    private static (FeatureEncoder Encoder, TrainingRows Rows) Encode(TrainingTable table, int[] rows, IReadOnlyList<GroupPartition> partitions, ConstrainedTrainerOptions options, FeatureEncoder? fitted)
     {
         var all = rows.Length == table.RowCount;
         var features = all ? table.Features : Take(table.Features, table.FeatureCount, rows);
-        var encoder = fitted ?? FeatureEncoder.Fit(encoding, features, table.FeatureCount);
+        if (options.ContinueFrom is { } model && model.FeatureCount != table.FeatureCount)
+            throw new InvalidOperationException($"The data have {table.FeatureCount} features, but the model to continue from has {model.FeatureCount}.");
+        var encoder = fitted ?? options.ContinueFrom?.Encoder ?? FeatureEncoder.Fit(options.FeatureEncoding, features, table.FeatureCount);
         if (encoder.OutputCount == 0)
             throw new InvalidOperationException("Every feature has the same value in all training rows: there is nothing to learn from.");
         var taken = new Dictionary<GroupPartition, GroupPartition>(ReferenceEqualityComparer.Instance);

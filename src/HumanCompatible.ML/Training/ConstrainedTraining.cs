@@ -24,7 +24,6 @@ internal sealed class ConstrainedTraining : IDisposable
     private readonly DualOptimizer? _duals;
     private readonly PrimalOptimizer _primal = null!;
     private readonly RateSmoothing _smoothing = new(StatisticsDecay);
-    private readonly torch.Generator _shuffle = null!;
     private readonly double[] _violations = [];
 
     internal ConstrainedTraining(TrainingSettings settings, IReadOnlyList<FairnessConstraint> constraints, TrainingRows training, TrainingRows selection, CancellationToken cancellation)
@@ -50,8 +49,10 @@ internal sealed class ConstrainedTraining : IDisposable
             _training = Tensors(training, _trainingConstraints, device);
             _selection = ReferenceEquals(training, selection) ? _training : Tensors(selection, _selectionConstraints, device);
             _network = new TrainableNetwork(settings.Network, training.InputCount, 1, settings.Seed, device);
-            _primal = new PrimalOptimizer(_network.Parameters, settings.LearningRate, settings.WeightDecay);
-            _shuffle = new torch.Generator((ulong)settings.Seed);
+            if (settings.Start is { } start)
+                _network.Load(start.State?.Weights ?? start.Best.Weights);
+            _primal = new PrimalOptimizer(_network.Parameters, settings.LearningRate, settings.WeightDecay, settings.MoreauEnvelope);
+            GoOn(settings.Start);
         }
         catch
         {
@@ -69,18 +70,23 @@ internal sealed class ConstrainedTraining : IDisposable
     /// <param name="onEpoch">Is told of every finished epoch, and which one is the best so far.</param>
     internal TrainingOutcome Run(Action<EpochHistory, int> onEpoch)
     {
-        var history = new List<EpochHistory>();
-        TrainedCandidate? best = null;
+        var history = new List<EpochHistory>(_settings.Start?.History ?? []);
+        var best = _settings.Start?.Best;
+        TrainingState? state = null;
         var margin = _constraints.Count == 0 ? 0 : Margins().Min();
-        for (var epoch = 1; epoch <= _settings.NumberOfEpochs; epoch++)
+        var first = history.Count + 1;
+        for (var epoch = first; epoch < first + _settings.NumberOfEpochs; epoch++)
         {
             _network.Train();
+            _network.Reseed(EpochSeed.Network(_settings.Seed, epoch));
             var (end, step, loss) = RunEpoch(epoch);
             if (end != TrainingEnd.Finished)
-                return new TrainingOutcome(end, epoch, step, best, history);
-            _duals?.EndEpoch();
+                return new TrainingOutcome(end, epoch, step, best, history, state);
 
             _network.Eval();
+            if (_duals is not null && _settings.DualSchedule.StepsAfterEpoch(epoch - 1))
+                _duals.Update(ExactViolations());
+            _duals?.EndEpoch();
             var selection = NetworkEvaluator.Evaluate(_network, _selection, _selectionConstraints);
             if (best is null || CandidateSelection.IsBetter(selection.AsCandidate(), best.Selection.AsCandidate(), margin))
                 best = new TrainedCandidate(epoch, _network.Snapshot(), _duals?.StateDict(), _duals?.DualValues ?? [], selection);
@@ -91,13 +97,15 @@ internal sealed class ConstrainedTraining : IDisposable
                 selection.Accuracy,
                 [.. selection.Audited.Select(constraint => constraint.Value)],
                 _duals?.DualValues ?? [],
-                selection.Violation <= 0));
+                !(selection.Violation > 0)));
+            if (_settings.KeepsState)
+                state = new TrainingState(epoch, _settings.Seed, _network.Snapshot(), _primal.Save(), _duals?.StateDict(), _smoothing.Statistics.ToArray());
             onEpoch(history[^1], best.Epoch);
-            if (epoch - best.Epoch >= (_settings.EarlyStoppingPatience ?? int.MaxValue))
+            if (epoch - Math.Max(best.Epoch, first - 1) >= (_settings.EarlyStoppingPatience ?? int.MaxValue))
                 break;
         }
 
-        return new TrainingOutcome(TrainingEnd.Finished, history.Count, 0, best, history);
+        return new TrainingOutcome(TrainingEnd.Finished, history.Count, 0, best, history, state);
     }
 
     /// <summary>How weights do on the training rows.</summary>
@@ -112,7 +120,6 @@ internal sealed class ConstrainedTraining : IDisposable
     {
         // The constructor may have failed half way: what it did not reach is null.
         _primal?.Dispose();
-        _shuffle?.Dispose();
         _network?.Dispose();
         _training?.Dispose();
         _selection?.Dispose();
@@ -124,7 +131,8 @@ internal sealed class ConstrainedTraining : IDisposable
     private (TrainingEnd End, int Step, double Loss) RunEpoch(int epoch)
     {
         using var scope = torch.NewDisposeScope();
-        var order = torch.randperm(_training.Count, generator: _shuffle).to(_training.Device);
+        using var shuffle = new torch.Generator((ulong)EpochSeed.Order(_settings.Seed, epoch));
+        var order = torch.randperm(_training.Count, generator: shuffle).to(_training.Device);
         double total = 0;
         var step = 0;
         for (var start = 0; start < _training.Count; start += _settings.BatchSize)
@@ -133,7 +141,7 @@ internal sealed class ConstrainedTraining : IDisposable
             if (_cancellation.IsCancellationRequested)
                 return (TrainingEnd.Canceled, step, 0);
             var count = Math.Min(_settings.BatchSize, _training.Count - start);
-            var loss = RunStep(order.narrow(0, start, count));
+            var loss = RunStep(order.narrow(0, start, count), epoch - 1, step - 1);
             if (!double.IsFinite(loss))
                 return (TrainingEnd.Diverged, step, loss);
             total += loss * count;
@@ -142,7 +150,7 @@ internal sealed class ConstrainedTraining : IDisposable
         return (TrainingEnd.Finished, step, total / _training.Count);
     }
 
-    private double RunStep(torch.Tensor rowNumbers)
+    private double RunStep(torch.Tensor rowNumbers, int epoch, int step)
     {
         using var scope = torch.NewDisposeScope();
         var batch = _training.Gather(rowNumbers);
@@ -153,16 +161,37 @@ internal sealed class ConstrainedTraining : IDisposable
             return value;
 
         var lagrangian = loss;
-        if (_duals is not null)
+        if (_duals is not null && _settings.DualSchedule.UsesConstraints(epoch))
             lagrangian = _duals.Forward(loss, _trainingConstraints!.Violations(_trainingConstraints.SoftStatistics(logits, batch.Labels, batch.Membership!)));
         _primal.Step(lagrangian);
-        if (_duals is not null)
+        if (_duals is not null && !_settings.DualSchedule.OncePerEpoch)
         {
             _trainingConstraints!.Violations(_smoothing.Add(_trainingConstraints.ExactStatistics(logits, batch.Labels, batch.Membership!)), _violations);
-            _duals.Update(_violations);
+            if (_settings.DualSchedule.StepsAfterBatch(epoch, step))
+                _duals.Update(_violations);
         }
 
         return value;
+    }
+
+    // The violations of the hard predictions on all training rows.
+    private double[] ExactViolations()
+    {
+        _trainingConstraints!.Violations(NetworkEvaluator.Statistics(_network, _training, _trainingConstraints), _violations);
+        return _violations;
+    }
+
+    private void GoOn(StartingPoint? start)
+    {
+        if (start is null)
+            return;
+        if ((start.State is { } known ? known.Duals : start.Best.Duals) is { } duals)
+            _duals?.LoadStateDict(duals);
+        if (start.State is not { } state)
+            return;
+        _primal.Load(state.Primal);
+        if (_trainingConstraints is not null && state.Statistics.Length == _trainingConstraints.GroupCount * _trainingConstraints.QuantityCount)
+            _smoothing.Load(state.Statistics);
     }
 
     private double[] Margins() => [.. _constraints.Select(constraint => BoundMargin.For(constraint, _settings.BoundMargin))];

@@ -39,6 +39,24 @@ internal static class NetworkEvaluator
         return new Evaluation(loss / weight, correct / weight, audited);
     }
 
+    /// <summary>The statistics of the hard predictions summed over all rows, [groups, q], row-major.</summary>
+    internal static double[] Statistics(TrainableNetwork network, RowTensors rows, CompiledConstraints constraints)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        var total = new double[constraints.GroupCount * constraints.QuantityCount];
+        for (var start = 0; start < rows.Count; start += SliceRows)
+        {
+            using var sliceScope = torch.NewDisposeScope();
+            var batch = rows.Slice(start, Math.Min(SliceRows, rows.Count - start));
+            var part = constraints.ExactStatistics(network.Forward(batch.Inputs), batch.Labels, batch.Membership!).cpu().contiguous().data<float>();
+            for (var index = 0; index < total.Length; index++)
+                total[index] += part[index];
+        }
+
+        return total;
+    }
+
     private static double WeightedSum(torch.Tensor values, torch.Tensor? weights)
         => (weights is null ? values : values.mul(weights)).sum(torch.ScalarType.Float64).item<double>();
 }

@@ -11,6 +11,12 @@ internal sealed class RateSmoothing(double decay)
 {
     private double[]? _statistics;
 
+    /// <summary>The average, row-major; empty before the first batch.</summary>
+    internal ReadOnlySpan<double> Statistics => _statistics;
+
+    /// <summary>Goes on from an average; an empty one starts anew.</summary>
+    internal void Load(ReadOnlySpan<double> statistics) => _statistics = statistics.IsEmpty ? null : statistics.ToArray();
+
     /// <summary>Takes in the statistics of a batch.</summary>
     /// <param name="batch">Any shape, float32, on any device; not kept.</param>
     /// <returns>The average, row-major; it stays this object's.</returns>

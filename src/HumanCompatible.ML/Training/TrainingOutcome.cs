@@ -21,7 +21,8 @@ internal enum TrainingEnd
 /// <param name="Step">The step of that epoch in which it ended, from 1.</param>
 /// <param name="Best">The best candidate, or null where no epoch was finished.</param>
 /// <param name="History">The finished epochs.</param>
-internal sealed record TrainingOutcome(TrainingEnd End, int Epoch, int Step, TrainedCandidate? Best, IReadOnlyList<EpochHistory> History);
+/// <param name="State">Where training stood after the last finished epoch; null where that is not asked for, or none was finished.</param>
+internal sealed record TrainingOutcome(TrainingEnd End, int Epoch, int Step, TrainedCandidate? Best, IReadOnlyList<EpochHistory> History, TrainingState? State);
 
 /// <summary>A candidate with what is needed to ship it.</summary>
 /// <param name="Epoch">Its epoch, from 1.</param>

@@ -22,4 +22,13 @@ internal sealed record TrainingSettings
     internal required int Seed { get; init; }
 
     internal required string Device { get; init; }
+
+    internal required DualSchedule DualSchedule { get; init; }
+
+    internal required MoreauEnvelopeOptions? MoreauEnvelope { get; init; }
+
+    internal required bool KeepsState { get; init; }
+
+    /// <summary>The model to go on from, or null to start anew.</summary>
+    internal required StartingPoint? Start { get; init; }
 }

@@ -1,0 +1,99 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Tests.Training;
+
+[TestClass]
+public sealed class ContinuationTests
+{
+    [TestMethod]
+    [DataRow(0.0, false)]
+    [DataRow(0.2, true)]
+    public void ContinueFrom_WithState_IsOneLongerTraining(double dropout, bool envelope)
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 1500);
+        var whole = Fit(context, data, 5, null, dropout, envelope);
+        var half = Fit(context, data, 2, null, dropout, envelope);
+
+        var continued = Fit(context, data, 3, Reload(context, half, data), dropout, envelope);
+
+        Assert.AreEqual(5, continued.History.Count);
+        for (var epoch = 0; epoch < 5; epoch++)
+        {
+            Assert.AreEqual(whole.History[epoch].SelectionLoss, continued.History[epoch].SelectionLoss, $"epoch {epoch + 1}");
+            CollectionAssert.AreEqual(whole.History[epoch].Duals.ToArray(), continued.History[epoch].Duals.ToArray(), $"epoch {epoch + 1}");
+        }
+
+        CollectionAssert.AreEqual(Scores(whole, data), Scores(continued, data));
+        Assert.AreEqual(whole.Summary.ToString(), continued.Summary.ToString());
+    }
+
+    [TestMethod]
+    public void ContinueFrom_WithoutState_GoesOnFromTheShippedWeightsAndDuals()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 1500);
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        var first = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+        Assert.IsFalse(first.Model.HasTrainingState);
+
+        options.ContinueFrom = Reload(context, first, data);
+        options.NumberOfEpochs = 1;
+        options.LearningRate = 1e-12;
+        var continued = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+
+        Assert.AreEqual(first.History.Count + 1, continued.History.Count);
+        Assert.AreEqual(first.History[first.Summary.SelectedEpoch - 1].SelectionLoss, continued.History[^1].SelectionLoss, 1e-6);
+    }
+
+    [TestMethod]
+    public void ContinueFrom_AnotherNetworkOrConstraint_IsRefusedWithBothNames()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 500);
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
+
+        var other = Census.Options(Fairness.EqualizedOdds("Sex", 0.05));
+        other.Network = Network.Linear();
+        other.ContinueFrom = model;
+        var error = Assert.ThrowsExactly<ArgumentException>(() => context.Constrained().Trainers.BinaryClassification(other));
+
+        StringAssert.Contains(error.Message, "ContinueFrom has the network MultilayerPerceptronNetwork");
+        StringAssert.Contains(error.Message, "ContinueFrom has the constraints [DemographicParity(Sex)], but Constraints are [EqualizedOdds(Sex)].");
+    }
+
+    [TestMethod]
+    public void ContinueFrom_OtherFeatures_IsRefused()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 500);
+        var options = Census.Options();
+        options.ContinueFrom = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
+        var wider = context.Transforms.Concatenate("Features", "Features", "Weight").Fit(data).Transform(data);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => context.Constrained().Trainers.BinaryClassification(options).Fit(wider));
+        Assert.AreEqual("The data have 6 features, but the model to continue from has 5.", error.Message);
+    }
+
+    private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data, int epochs, ConstrainedModelParameters? from, double dropout, bool envelope)
+    {
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        options.Network = Network.MultilayerPerceptron([8], Activation.ReLU, dropout);
+        options.MoreauEnvelope = envelope ? new MoreauEnvelopeOptions(0.5, 0.1) : null;
+        options.NumberOfEpochs = epochs;
+        options.SaveTrainingState = true;
+        options.ContinueFrom = from;
+        return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+    }
+
+    private static ConstrainedModelParameters Reload(MLContext context, ITransformer model, IDataView data)
+    {
+        using var file = new MemoryStream();
+        context.Model.Save(model, data.Schema, file);
+        var loaded = new MLContext().Model.Load(file, out _);
+        return ((ConstrainedBinaryClassificationTransformer)(loaded is TransformerChain<ITransformer> chain ? chain.LastTransformer : loaded)).Model;
+    }
+
+    private static float[] Scores(ITransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float>("Score")];
+}

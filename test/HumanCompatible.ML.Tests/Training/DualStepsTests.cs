@@ -1,0 +1,89 @@
+using Microsoft.ML;
+
+namespace HumanCompatible.ML.Tests.Training;
+
+[TestClass]
+public sealed class DualStepsTests
+{
+    [TestMethod]
+    public void WarmUp_LeavesTheDualsAtZeroUntilItEnds()
+    {
+        var history = Fit(new DualSchedule { WarmUpEpochs = 2 }).History;
+        Assert.IsTrue(history.Take(2).All(epoch => epoch.Duals.All(dual => dual == 0)));
+        Assert.IsTrue(history[2].Duals.Any(dual => dual > 0));
+    }
+
+    [TestMethod]
+    public void OncePerEpoch_TakesOneStepOnTheExactViolationOfAllTrainingRows()
+    {
+        var options = Options(new DualSchedule { OncePerEpoch = true });
+        options.DualOptimizer = new InexactAugmentedLagrangianOptions { Beta = 0.5, Gamma = 100 };
+        options.BoundMargin = 0;
+        options.ValidationFraction = 0;
+        options.NumberOfEpochs = 1;
+        var context = new MLContext(1);
+        var model = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 1500));
+
+        // Without validation rows the audited value is that of the training rows, and one of the two ordered pairs is violated by value - bound.
+        var violation = model.History[0].AuditedValues[0] - 0.05;
+        Assert.IsTrue(violation > 0);
+        Assert.AreEqual(0.5 * violation, model.History[0].Duals.Max(), 1e-6);
+        Assert.AreEqual(0, model.History[0].Duals.Min());
+    }
+
+    [TestMethod]
+    public void BatchesPerStep_MoreBatchesThanAnEpochHas_TakesNoStep()
+        => Assert.IsTrue(Fit(new DualSchedule { BatchesPerStep = 1000 }).History.All(epoch => epoch.Duals.All(dual => dual == 0)));
+
+    [TestMethod]
+    [DynamicData(nameof(Optimizers))]
+    public void Fit_UnderEveryDualOptimizer_NarrowsTheDifference(DualOptimizerOptions optimizer)
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 3000);
+        var free = context.Constrained().Trainers.BinaryClassification(Set(Census.Options())).Fit(data);
+        var unconstrained = Difference(context, free, data);
+        var options = Set(Census.Options(Fairness.DemographicParity("Sex", 0.05)));
+        options.DualOptimizer = optimizer;
+
+        var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+
+        var constrained = Difference(context, model, data);
+        Assert.IsTrue(constrained < 0.6 * unconstrained, $"{optimizer.Name}: {constrained} after {unconstrained}");
+        using var file = new MemoryStream();
+        context.Model.Save(model, data.Schema, file);
+        var loaded = new MLContext().Model.Load(file, out _);
+        Assert.AreEqual(constrained, Difference(context, loaded, data));
+
+        static ConstrainedBinaryClassificationOptions Set(ConstrainedBinaryClassificationOptions options)
+        {
+            options.NumberOfEpochs = 8;
+            return options;
+        }
+    }
+
+    public static IEnumerable<object[]> Optimizers =>
+    [
+        [new InexactAugmentedLagrangianOptions { Beta = 0.5, Gamma = 0.05 }],
+        [new AugmentedLagrangianOptions { LearningRate = 0.5 }],
+        [new NuPIOptions { IntegralGain = 0.5 }],
+        [new PenaltyBarrierOptions()],
+        [new SwitchingSubgradientOptions()],
+    ];
+
+    private static double Difference(MLContext context, ITransformer model, IDataView data)
+        => context.Constrained().Fairness.EvaluateBinary(model.Transform(data), ["Sex"]).DemographicParityDifference;
+
+    private static ConstrainedBinaryClassificationOptions Options(DualSchedule schedule)
+    {
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        options.DualSchedule = schedule;
+        return options;
+    }
+
+    private static ConstrainedBinaryClassificationTransformer Fit(DualSchedule schedule)
+    {
+        var context = new MLContext(1);
+        return context.Constrained().Trainers.BinaryClassification(Options(schedule)).Fit(Census.View(context, 1500));
+    }
+}
