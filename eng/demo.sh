@@ -6,5 +6,5 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 samples=HumanCompatible.ML.Samples
 
 "$root/eng/setup.sh"
-(cd "$root" && dotnet build "src/$samples" -c Release -nologo -v:q -clp:ErrorsOnly < /dev/null)
+(cd "$root" && dotnet msbuild "src/$samples/$samples.csproj" -restore -p:Configuration=Release -nologo -v:q < /dev/null)
 exec dotnet "$root/src/$samples/bin/Release/net10.0/$samples.dll" demo "$@"

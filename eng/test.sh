@@ -9,7 +9,7 @@ results=TestResults
 configuration=Release
 
 ./eng/setup.sh || exit 1
-dotnet build HumanCompatible.ML.slnx -c "$configuration" -warnaserror -nologo -v:q -clp:ErrorsOnly < /dev/null || { echo "test: the build failed" >&2; echo "0 passed, 1 failed"; exit 1; }
+dotnet msbuild HumanCompatible.ML.slnx -restore -p:Configuration="$configuration" -warnaserror -nologo -v:q < /dev/null || { echo "test: the build failed" >&2; echo "0 passed, 1 failed"; exit 1; }
 
 rm -rf "$results"
 crashed=0
