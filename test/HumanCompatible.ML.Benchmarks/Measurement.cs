@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace HumanCompatible.ML.Benchmarks;
+
+/// <summary>Times something again and again, one at a time: on a busy machine the median and the minimum of single runs say more than a mean.</summary>
+internal static class Measurement
+{
+    /// <summary>Prints the heading of the lines of <see cref="Print"/>.</summary>
+    internal static void PrintHeading() => Console.WriteLine(string.Format(CultureInfo.InvariantCulture, "{0,-34} {1,10} {2,10}", "name", "median_us", "min_us"));
+
+    /// <summary>Prints one line: the name, the median and the minimum.</summary>
+    internal static void Print(string name, double[] microseconds)
+    {
+        Array.Sort(microseconds);
+        Print(name, microseconds[microseconds.Length / 2], microseconds[0]);
+    }
+
+    /// <inheritdoc cref="Print(string, double[])"/>
+    internal static void Print(string name, double median, double minimum)
+        => Console.WriteLine(string.Format(CultureInfo.InvariantCulture, "{0,-34} {1,10:0.00} {2,10:0.00}", name, median, minimum));
+
+    /// <summary>The microseconds of each repetition, after a warm-up.</summary>
+    /// <param name="warmUp">Repetitions that are not measured.</param>
+    /// <param name="repetitions">Repetitions that are.</param>
+    /// <param name="batch">Calls of <paramref name="action"/> per repetition; the time is divided by it.</param>
+    /// <param name="action">What to time.</param>
+    internal static double[] Time(int warmUp, int repetitions, int batch, Action action)
+    {
+        for (var index = 0; index < warmUp * batch; index++)
+            action();
+        var microseconds = new double[repetitions];
+        for (var repetition = 0; repetition < repetitions; repetition++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var index = 0; index < batch; index++)
+                action();
+            microseconds[repetition] = Stopwatch.GetElapsedTime(start).TotalMicroseconds / batch;
+        }
+
+        return microseconds;
+    }
+
+    /// <summary>The number after an option, or its default.</summary>
+    internal static int Option(string[] args, string name, int otherwise)
+    {
+        var index = Array.IndexOf(args, name);
+        return index < 0 ? otherwise : int.Parse(args[index + 1], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What runs here, as a comment line.</summary>
+    internal static string Describe()
+        => string.Create(CultureInfo.InvariantCulture, $"# {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}, TorchSharp {TorchSharpVersion()}, {TorchSharp.torch.get_num_threads()} thread(s)");
+
+    private static string TorchSharpVersion()
+    {
+        var assembly = typeof(TorchSharp.torch).Assembly;
+        var version = assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyInformationalVersionAttribute), false)
+            .Cast<System.Reflection.AssemblyInformationalVersionAttribute>().FirstOrDefault()?.InformationalVersion.Split('+')[0];
+        var isStandin = assembly.GetReferencedAssemblies().Length > 0 && File.Exists(Path.Combine(AppContext.BaseDirectory, "libTorchSharpShim.so"));
+        return isStandin ? "stand-in" : version ?? "of unknown version";
+    }
+}

@@ -1,0 +1,15 @@
+using BenchmarkDotNet.Running;
+using HumanCompatible.ML.Benchmarks;
+
+return args switch
+{
+    ["step", .. var rest] => StepCommand.Run(rest),
+    ["dual", .. var rest] => DualCommand.Run(rest),
+    _ => RunSwitcher(args),
+};
+
+static int RunSwitcher(string[] args)
+{
+    var summaries = BenchmarkSwitcher.FromAssembly(typeof(BenchmarkSettings).Assembly).Run(args, new BenchmarkSettings());
+    return summaries.Any(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success)) ? 1 : 0;
+}

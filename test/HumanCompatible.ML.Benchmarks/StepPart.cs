@@ -1,0 +1,18 @@
+namespace HumanCompatible.ML.Benchmarks;
+
+/// <summary>The parts of a training step, in their order.</summary>
+internal enum StepPart
+{
+    Gather,
+    Forward,
+    Loss,
+    SoftStatistics,
+    SoftViolations,
+    Lagrangian,
+    Backward,
+    Adam,
+    ExactStatistics,
+    ExactViolations,
+    DualUpdate,
+    Disposal,
+}
