@@ -47,7 +47,7 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
             using var noGradient = torch.no_grad();
 
             // Torch shares the memory of the array, whose alignment varies and with it the last bits of a product; a copy lies as torch aligns it.
-            var batch = torch.tensor(inputs, [logits.Length, _encoder.OutputCount]).clone().to(_device);
+            var batch = torch.tensor(inputs, [logits.Length, _encoder.OutputCount], device: torch.CPU).clone().to(_device);
             var output = _network.Forward(batch);
             output.cpu().contiguous().data<float>().ToArray().CopyTo(logits);
         }

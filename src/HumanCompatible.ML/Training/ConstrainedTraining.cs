@@ -88,6 +88,8 @@ internal sealed class ConstrainedTraining : IDisposable
                 _duals.Update(ExactViolations());
             _duals?.EndEpoch();
             var selection = NetworkEvaluator.Evaluate(_network, _selection, _selectionConstraints);
+            if (!double.IsFinite(selection.Loss))
+                return new TrainingOutcome(TrainingEnd.Diverged, epoch, step, best, history, state);
             if (best is null || CandidateSelection.IsBetter(selection.AsCandidate(), best.Selection.AsCandidate(), margin))
                 best = new TrainedCandidate(epoch, _network.Snapshot(), _duals?.StateDict(), _duals?.DualValues ?? [], selection);
             history.Add(new EpochHistory(
@@ -132,7 +134,7 @@ internal sealed class ConstrainedTraining : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         using var shuffle = new torch.Generator((ulong)EpochSeed.Order(_settings.Seed, epoch));
-        var order = torch.randperm(_training.Count, generator: shuffle).to(_training.Device);
+        var order = torch.randperm(_training.Count, device: torch.CPU, generator: shuffle).to(_training.Device);
         double total = 0;
         var step = 0;
         for (var start = 0; start < _training.Count; start += _settings.BatchSize)

@@ -44,8 +44,8 @@ internal sealed class PrimalOptimizer : IDisposable
         foreach (var (state, from) in states.Zip(saved))
         {
             state.step = from.Step;
-            state.exp_avg.copy_(torch.tensor(from.FirstMoment).reshape(state.exp_avg.shape));
-            state.exp_avg_sq.copy_(torch.tensor(from.SecondMoment).reshape(state.exp_avg_sq.shape));
+            state.exp_avg.copy_(torch.tensor(from.FirstMoment, device: torch.CPU).reshape(state.exp_avg.shape));
+            state.exp_avg_sq.copy_(torch.tensor(from.SecondMoment, device: torch.CPU).reshape(state.exp_avg_sq.shape));
         }
 
         if (_envelope is not null && saved.All(state => state.Center is not null))

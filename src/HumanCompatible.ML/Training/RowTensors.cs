@@ -20,15 +20,15 @@ internal sealed class RowTensors : IDisposable
     {
         Count = rows.Count;
         using var scope = torch.NewDisposeScope();
-        var labels = torch.tensor(rows.Labels);
+        var labels = torch.tensor(rows.Labels, device: torch.CPU);
         _isWeighted = rows.Weights is not null;
-        var weights = rows.Weights is null ? labels : torch.tensor(rows.Weights).div(rows.Weights.Average(weight => (double)weight));
+        var weights = rows.Weights is null ? labels : torch.tensor(rows.Weights, device: torch.CPU).div(rows.Weights.Average(weight => (double)weight));
         _groupCount = membership is null ? 0 : (int)membership.shape[1];
         var head = torch.stack([labels, weights], 1);
         _rest = (membership is null ? head : torch.cat([head, membership.to(torch.CPU)], 1)).to(device).DetachFromDisposeScope();
 
         // A tensor made of an array may share its memory, whose alignment differs from run to run and with it the last bits of products.
-        _inputs = torch.tensor(rows.Features, [rows.Count, rows.InputCount]).to(device, copy: true).DetachFromDisposeScope();
+        _inputs = torch.tensor(rows.Features, [rows.Count, rows.InputCount], device: torch.CPU).to(device, copy: true).DetachFromDisposeScope();
     }
 
     internal int Count { get; }

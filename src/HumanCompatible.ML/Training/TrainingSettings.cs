@@ -23,12 +23,12 @@ internal sealed record TrainingSettings
 
     internal required string Device { get; init; }
 
-    internal required DualSchedule DualSchedule { get; init; }
+    internal DualSchedule DualSchedule { get; init; } = new();
 
-    internal required MoreauEnvelopeOptions? MoreauEnvelope { get; init; }
+    internal MoreauEnvelopeOptions? MoreauEnvelope { get; init; }
 
-    internal required bool KeepsState { get; init; }
+    internal bool KeepsState { get; init; }
 
     /// <summary>The model to go on from, or null to start anew.</summary>
-    internal required StartingPoint? Start { get; init; }
+    internal StartingPoint? Start { get; init; }
 }

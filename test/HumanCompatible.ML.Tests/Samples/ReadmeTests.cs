@@ -26,7 +26,8 @@ public sealed class ReadmeTests
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "HumanCompatible.ML.slnx")))
             folder = Path.GetDirectoryName(folder);
-        Assert.IsNotNull(folder, "the tests do not run inside a checkout");
+        if (folder is null)
+            Assert.Inconclusive("The tests do not run inside a checkout: there is no README.md to compare with.");
         return folder;
     }
 }

@@ -38,7 +38,7 @@ public static partial class torch
                 _ => 1.0,
             };
 
-            public static Tensor zeros_(Tensor tensor) => WithoutGrad(tensor, t => t.zero_());
+            public static Tensor zeros_(Tensor tensor) => WithoutGrad(tensor, t => t.fill_(0));
             public static Tensor ones_(Tensor tensor) => WithoutGrad(tensor, t => t.fill_(1));
             public static Tensor constant_(Tensor tensor, Scalar val) => WithoutGrad(tensor, t => t.fill_(val));
 
