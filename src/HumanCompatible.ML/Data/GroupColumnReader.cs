@@ -48,7 +48,7 @@ internal abstract class GroupColumnReader
         NumberDataViewType number when number.RawType == typeof(uint) => new GroupNumberReader<uint>(column),
         NumberDataViewType number when number.RawType == typeof(long) => new GroupNumberReader<long>(column),
         NumberDataViewType number when number.RawType == typeof(ulong) => new GroupNumberReader<ulong>(column),
-        _ => throw GroupColumns.SchemaMismatch(parameterName, "group", column.Name, "text, key, Boolean or integer-valued numbers", column.Type),
+        _ => throw SchemaMismatch.WrongType(parameterName, "group", column.Name, GroupColumnTypes.Expected, column.Type.ToString()!),
     };
 
     /// <summary>Takes the getters of a row or cursor in which the column is active.</summary>

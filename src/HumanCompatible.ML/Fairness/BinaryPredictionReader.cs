@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
 using Microsoft.ML;
@@ -37,12 +36,12 @@ internal static class BinaryPredictionReader
 
         DataViewSchema schema = data.Schema;
         GroupColumnReader[] groups = GroupColumns.CreateReaders(schema, groupColumnNames, nameof(groupColumnNames));
-        DataViewSchema.Column label = GroupColumns.Find(schema, "label", labelColumnName, nameof(labelColumnName));
+        DataViewSchema.Column label = SchemaMismatch.Find(schema, nameof(labelColumnName), "label", labelColumnName);
         DataViewSchema.Column? predictedLabel = schema.GetColumnOrNull(predictedLabelColumnName);
-        DataViewSchema.Column prediction = predictedLabel ?? GroupColumns.Find(schema, "predicted label or score", scoreColumnName, nameof(scoreColumnName));
+        DataViewSchema.Column prediction = predictedLabel ?? SchemaMismatch.Find(schema, nameof(scoreColumnName), "predicted label or score", scoreColumnName);
         DataViewSchema.Column? probability = probabilityColumnName is null || (probabilityColumnName == DefaultProbability && schema.GetColumnOrNull(DefaultProbability) is null)
-            ? null : GroupColumns.Find(schema, "probability", probabilityColumnName, nameof(probabilityColumnName));
-        DataViewSchema.Column? weight = exampleWeightColumnName is null ? null : GroupColumns.Find(schema, "example weight", exampleWeightColumnName, nameof(exampleWeightColumnName));
+            ? null : SchemaMismatch.Find(schema, nameof(probabilityColumnName), "probability", probabilityColumnName);
+        DataViewSchema.Column? weight = exampleWeightColumnName is null ? null : SchemaMismatch.Find(schema, nameof(exampleWeightColumnName), "example weight", exampleWeightColumnName);
 
         CheckOutcome(label, "label", nameof(labelColumnName));
         if (predictedLabel is not null) CheckOutcome(prediction, "predicted label", nameof(predictedLabelColumnName));
@@ -79,12 +78,12 @@ internal static class BinaryPredictionReader
     private static void CheckOutcome(DataViewSchema.Column column, string role, string parameterName)
     {
         if (column.Type is not BooleanDataViewType && !IsNumber(column.Type) && column.Type is not KeyDataViewType { Count: 2 })
-            throw GroupColumns.SchemaMismatch(parameterName, role, column.Name, "Boolean, Single, Double or a key of two values", column.Type);
+            throw SchemaMismatch.WrongType(parameterName, role, column.Name, "Boolean, Single, Double or a key of two values", column.Type.ToString()!);
     }
 
     private static void CheckNumber(DataViewSchema.Column column, string role, string parameterName)
     {
-        if (!IsNumber(column.Type)) throw GroupColumns.SchemaMismatch(parameterName, role, column.Name, "Single or Double", column.Type);
+        if (!IsNumber(column.Type)) throw SchemaMismatch.WrongType(parameterName, role, column.Name, "Single or Double", column.Type.ToString()!);
     }
 
     private static bool IsNumber(DataViewType type) => type is NumberDataViewType && (type.RawType == typeof(float) || type.RawType == typeof(double));
@@ -97,9 +96,9 @@ internal static class BinaryPredictionReader
             ValueGetter<bool> getter = row.GetGetter<bool>(column);
             return _ => Value(getter);
         }
-        if (column.Type is KeyDataViewType key)
+        if (column.Type is KeyDataViewType)
         {
-            Func<ulong> read = Key(row, column, key);
+            Func<ulong> read = KeyReader.Bind(row, column);
             return index => read() switch
             {
                 1 => false,
@@ -131,19 +130,6 @@ internal static class BinaryPredictionReader
             read = () => Value(getter);
         }
         return index => read() is var value && isUsable(value) ? value : throw Unusable(role, column.Name, value.ToString(CultureInfo.InvariantCulture), index, expected);
-    }
-
-    private static Func<ulong> Key(DataViewRow row, DataViewSchema.Column column, KeyDataViewType type)
-    {
-        if (type.RawType == typeof(byte)) return Key<byte>(row, column);
-        if (type.RawType == typeof(ushort)) return Key<ushort>(row, column);
-        return type.RawType == typeof(uint) ? Key<uint>(row, column) : Key<ulong>(row, column);
-    }
-
-    private static Func<ulong> Key<T>(DataViewRow row, DataViewSchema.Column column) where T : struct, IBinaryInteger<T>
-    {
-        ValueGetter<T> getter = row.GetGetter<T>(column);
-        return () => ulong.CreateTruncating(Value(getter));
     }
 
     private static T Value<T>(ValueGetter<T> getter) where T : struct
