@@ -15,6 +15,7 @@ internal static class DualCommand
         using var threads = new TorchThreads(1);
         Console.WriteLine(Measurement.Describe());
         Measurement.PrintHeading();
+        WarmUp();
         foreach (var count in ConstraintCounts)
         {
             using var step = new DualStep(count);
@@ -25,6 +26,14 @@ internal static class DualCommand
         }
 
         return 0;
+    }
+
+    /// <summary>Calls all of it until the just-in-time compiler is done with it, so that the first line is no worse off than the last.</summary>
+    private static void WarmUp()
+    {
+        using var step = new DualStep(ConstraintCounts[0]);
+        foreach (var action in (Action[])[step.UpdateNumbers, step.Update, step.Forward, step.ForwardUpdate, step.UpdateNumbers])
+            Measurement.Time(1, 1, 1, action);
     }
 
     private static void Print(string name, Action action, int warmUp, int repetitions)

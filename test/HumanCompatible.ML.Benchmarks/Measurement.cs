@@ -1,11 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
 
 namespace HumanCompatible.ML.Benchmarks;
 
 /// <summary>Times something again and again, one at a time: on a busy machine the median and the minimum of single runs say more than a mean.</summary>
 internal static class Measurement
 {
+    private const string StandInLibrary = "libTorchSharpShim.so";
+
+    /// <summary>The just-in-time compiler replaces its first, slow code in the background, a tenth of a second after the calls begin or later.</summary>
+    private static readonly TimeSpan LeastWarmUp = TimeSpan.FromSeconds(0.5);
+
     /// <summary>Prints the heading of the lines of <see cref="Print"/>.</summary>
     internal static void PrintHeading() => Console.WriteLine(string.Format(CultureInfo.InvariantCulture, "{0,-34} {1,10} {2,10}", "name", "median_us", "min_us"));
 
@@ -21,13 +28,13 @@ internal static class Measurement
         => Console.WriteLine(string.Format(CultureInfo.InvariantCulture, "{0,-34} {1,10:0.00} {2,10:0.00}", name, median, minimum));
 
     /// <summary>The microseconds of each repetition, after a warm-up.</summary>
-    /// <param name="warmUp">Repetitions that are not measured.</param>
+    /// <param name="warmUp">Repetitions that are not measured; more where they take less than <see cref="LeastWarmUp"/>.</param>
     /// <param name="repetitions">Repetitions that are.</param>
     /// <param name="batch">Calls of <paramref name="action"/> per repetition; the time is divided by it.</param>
     /// <param name="action">What to time.</param>
     internal static double[] Time(int warmUp, int repetitions, int batch, Action action)
     {
-        for (var index = 0; index < warmUp * batch; index++)
+        for (var (started, index) = (Stopwatch.GetTimestamp(), 0); index < warmUp * batch || Stopwatch.GetElapsedTime(started) < LeastWarmUp; index++)
             action();
         var microseconds = new double[repetitions];
         for (var repetition = 0; repetition < repetitions; repetition++)
@@ -50,14 +57,10 @@ internal static class Measurement
 
     /// <summary>What runs here, as a comment line.</summary>
     internal static string Describe()
-        => string.Create(CultureInfo.InvariantCulture, $"# {System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription}, TorchSharp {TorchSharpVersion()}, {TorchSharp.torch.get_num_threads()} thread(s)");
+        => string.Create(CultureInfo.InvariantCulture, $"# {RuntimeInformation.FrameworkDescription}, TorchSharp {TorchSharpVersion()}, {TorchSharp.torch.get_num_threads()} thread(s)");
 
     private static string TorchSharpVersion()
-    {
-        var assembly = typeof(TorchSharp.torch).Assembly;
-        var version = assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyInformationalVersionAttribute), false)
-            .Cast<System.Reflection.AssemblyInformationalVersionAttribute>().FirstOrDefault()?.InformationalVersion.Split('+')[0];
-        var isStandin = assembly.GetReferencedAssemblies().Length > 0 && File.Exists(Path.Combine(AppContext.BaseDirectory, "libTorchSharpShim.so"));
-        return isStandin ? "stand-in" : version ?? "of unknown version";
-    }
+        => File.Exists(Path.Combine(AppContext.BaseDirectory, StandInLibrary))
+            ? "stand-in"
+            : typeof(TorchSharp.torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "of unknown version";
 }
