@@ -15,6 +15,8 @@ internal static class CsvJob
         CheckPaths(options);
         var data = CsvData.Load(options, output.Say);
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
+        if (constraints.GroupBy(constraint => constraint.Name).FirstOrDefault(same => same.Count() > 1) is { } repeated)
+            throw new SampleInputException($"--constraint: {repeated.Key} is declared {repeated.Count()} times.");
         output.Say($"{data.TrainingRows.Length} rows of {options.File}" + (data.TestRows is null
             ? FormattableString.Invariant($", of which {options.TestFraction:0.####} are test rows (each seed divides anew, every label and group in proportion)")
             : $", {data.TestRows.Length} test rows of {options.TestFile}") + "; a fifth of the rows to train on choose the epoch.");
@@ -28,9 +30,9 @@ internal static class CsvJob
                 var result = CsvTraining.Run(data, options, constraints, seed, cancellation);
                 runs.Add(result.Run);
                 CsvDisplay.Write(output, result.Run, constraints);
-                if (best is null || IsBetter(result.Run, best.Value.Run))
-                    (best, result.Model) = (result, best?.Model!);
-                (result.Model as IDisposable)?.Dispose();
+                bool isBest = best is null || IsBetter(result.Run, best.Value.Run);
+                (isBest ? best?.Model : result.Model)?.Dispose();
+                best = isBest ? result : best;
             }
             CsvDisplay.WriteMean(output, runs, constraints);
             if (options.JsonPath is not null)
@@ -47,7 +49,7 @@ internal static class CsvJob
         }
         finally
         {
-            (best?.Model as IDisposable)?.Dispose();
+            best?.Model.Dispose();
         }
     }
 
