@@ -16,6 +16,7 @@ internal static class Program
         {
             DemoCommand.Create(output),
             ScenariosCommand.Create(output),
+            CsvCommand.Create(output),
         };
         var configuration = new InvocationConfiguration
         {

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace HumanCompatible.ML.Samples.Csv;
+
+/// <summary>Reads the values of the command line that are lists or have a form of their own.</summary>
+internal static class CsvArguments
+{
+    private const int LargestNumberOfSeeds = 1_000;
+
+    /// <summary>Names between commas.</summary>
+    public static IReadOnlyList<string> Names(string option, string? text)
+    {
+        if (text is null)
+            return [];
+        string[] names = [.. text.Split(',').Select(name => name.Trim())];
+        if (names.Contains(""))
+            throw new SampleInputException($"{option} {text}: a name is empty.");
+        if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } repeated)
+            throw new SampleInputException($"{option} {text}: '{repeated.Key}' is named more than once.");
+        return names;
+    }
+
+    /// <summary>Whole numbers and ranges between commas, such as <c>1-5</c> or <c>1,3,7-9</c>.</summary>
+    public static IReadOnlyList<int> Seeds(string text)
+    {
+        var seeds = new List<int>();
+        foreach (string part in text.Split(','))
+        {
+            string[] ends = part.Split('-');
+            if (ends.Length > 2 || !Whole(ends[0], out int first) || !Whole(ends[^1], out int last) || last < first)
+                throw new SampleInputException($"--seeds {text}: must be whole numbers or ranges between commas, such as 1-5 or 1,3,7.");
+            if ((long)last - first + seeds.Count >= LargestNumberOfSeeds)
+                throw new SampleInputException($"--seeds {text}: these are more than {LargestNumberOfSeeds} seeds.");
+            seeds.AddRange(Enumerable.Range(first, last - first + 1));
+        }
+        return [.. seeds.Distinct()];
+    }
+
+    /// <summary>A character, or its name.</summary>
+    public static char? Separator(string? text) => text switch
+    {
+        null => null,
+        "comma" => ',',
+        "semicolon" => ';',
+        "tab" or "\\t" => '\t',
+        { Length: 1 } when text[0] is not ('"' or '\r' or '\n') => text[0],
+        _ => throw new SampleInputException($"--separator {text}: must be comma, semicolon, tab or one character."),
+    };
+
+    private static bool Whole(string text, out int number) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

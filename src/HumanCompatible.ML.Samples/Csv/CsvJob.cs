@@ -1,0 +1,73 @@
+using HumanCompatible.ML.Samples.Demo;
+using HumanCompatible.ML.Samples.Display;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Samples.Csv;
+
+/// <summary>Trains on any table with the trainer's default options, once for each seed, and audits every part of the rows.</summary>
+internal static class CsvJob
+{
+    /// <summary>Runs the job and shows it; 0 when it is done. Whether bounds were kept is in what it shows, not in the exit code.</summary>
+    /// <exception cref="SampleInputException">The files or the options are not usable.</exception>
+    public static int Run(CsvOptions options, SampleOutput output, CancellationToken cancellation)
+    {
+        CheckPaths(options);
+        var data = CsvData.Load(options, output.Say);
+        FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
+        if (constraints.GroupBy(constraint => constraint.Name).FirstOrDefault(same => same.Count() > 1) is { } repeated)
+            throw new SampleInputException($"--constraint: {repeated.Key} is declared {repeated.Count()} times.");
+        output.Say($"{data.TrainingRows.Length} rows of {options.File}" + (data.TestRows is null
+            ? FormattableString.Invariant($", of which {options.TestFraction:0.####} are test rows (each seed divides anew, every label and group in proportion)")
+            : $", {data.TestRows.Length} test rows of {options.TestFile}") + "; a fifth of the rows to train on choose the epoch.");
+
+        var runs = new List<CsvRun>();
+        (CsvRun Run, TransformerChain<ConstrainedBinaryClassificationTransformer> Model, DataViewSchema Schema)? best = null;
+        try
+        {
+            foreach (int seed in options.Seeds)
+            {
+                var result = CsvTraining.Run(data, options, constraints, seed, cancellation);
+                runs.Add(result.Run);
+                CsvDisplay.Write(output, result.Run, constraints);
+                bool isBest = best is null || IsBetter(result.Run, best.Value.Run);
+                (isBest ? best?.Model : result.Model)?.Dispose();
+                best = isBest ? result : best;
+            }
+            CsvDisplay.WriteMean(output, runs, constraints);
+            if (options.JsonPath is not null)
+            {
+                new CsvReport(Path.GetFileName(options.File), [.. constraints.Select(constraint => new CsvReport.Bounded(constraint.Name, constraint.GroupColumnNames, constraint.Bound))], runs).Write(options.JsonPath);
+                output.Say($"Wrote {options.JsonPath}.");
+            }
+            if (options.ModelPath is not null)
+            {
+                new MLContext().Model.Save(best!.Value.Model, best.Value.Schema, options.ModelPath);
+                output.Say($"Saved {options.ModelPath}: the model of seed {best.Value.Run.Seed}, the best on its validation rows.");
+            }
+            return 0;
+        }
+        finally
+        {
+            best?.Model.Dispose();
+        }
+    }
+
+    private static bool IsBetter(CsvRun challenger, CsvRun incumbent) => challenger.Feasible != incumbent.Feasible
+        ? challenger.Feasible
+        : challenger.Validation.Accuracy > incumbent.Validation.Accuracy;
+
+    // Before the work, not after it.
+    private static void CheckPaths(CsvOptions options)
+    {
+        if (options.ModelPath is not null)
+            ModelRoundTrip.CheckCanSave(options.ModelPath);
+        if (options.JsonPath is null)
+            return;
+        string? folder = Path.GetDirectoryName(Path.GetFullPath(options.JsonPath));
+        if (!Directory.Exists(folder))
+            throw new SampleInputException($"--json {options.JsonPath}: there is no folder {folder}.");
+        if (Directory.Exists(options.JsonPath))
+            throw new SampleInputException($"--json {options.JsonPath}: that is a folder.");
+    }
+}

@@ -1,0 +1,59 @@
+namespace HumanCompatible.ML.Samples.Csv;
+
+/// <summary>What the csv command is asked to do.</summary>
+internal sealed record CsvOptions
+{
+    /// <summary>The table to train on; where no test table is named, also to test on.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The table to test on; null to hold out <see cref="TestFraction"/> of <see cref="File"/>.</summary>
+    public string? TestFile { get; init; }
+
+    /// <summary>The share of the rows to test on, between 0 and 1.</summary>
+    public double TestFraction { get; init; } = 0.3;
+
+    /// <summary>The lines at the start of the test table that are not part of it.</summary>
+    public int SkippedTestLines { get; init; }
+
+    /// <summary>The column to predict.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>The value of the label that counts as positive; all others are negative.</summary>
+    public required string Positive { get; init; }
+
+    /// <summary>The columns whose combinations of values are the groups.</summary>
+    public required IReadOnlyList<string> Groups { get; init; }
+
+    /// <summary>The constraints; none trains without.</summary>
+    public IReadOnlyList<CsvConstraint> Constraints { get; init; } = [];
+
+    /// <summary>One run for each.</summary>
+    public IReadOnlyList<int> Seeds { get; init; } = [1];
+
+    /// <summary>Columns that are categories, whatever they look like.</summary>
+    public IReadOnlyList<string> Categorical { get; init; } = [];
+
+    /// <summary>Columns that are numbers, whatever they look like.</summary>
+    public IReadOnlyList<string> Numeric { get; init; } = [];
+
+    /// <summary>Columns that are not features.</summary>
+    public IReadOnlyList<string> Dropped { get; init; } = [];
+
+    /// <summary>Rows to keep: of each named column only those with one of the values.</summary>
+    public IReadOnlyList<CsvFilter> Filters { get; init; } = [];
+
+    /// <summary>The smallest number of rows in <see cref="File"/> of a group that is kept.</summary>
+    public int MinimumGroupRows { get; init; } = 1;
+
+    /// <summary>The names of the columns of a file without a header; null where the first line is the header.</summary>
+    public IReadOnlyList<string>? ColumnNames { get; init; }
+
+    /// <summary>What separates the cells; null to guess.</summary>
+    public char? Separator { get; init; }
+
+    /// <summary>Where the report is written; null for nowhere.</summary>
+    public string? JsonPath { get; init; }
+
+    /// <summary>Where the best model is saved; null for nowhere.</summary>
+    public string? ModelPath { get; init; }
+}

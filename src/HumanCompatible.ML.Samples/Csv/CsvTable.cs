@@ -1,0 +1,90 @@
+namespace HumanCompatible.ML.Samples.Csv;
+
+/// <summary>A table of text: named columns and rows of as many cells.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Columns">The names, in the order of the cells.</param>
+/// <param name="Rows">The cells, without the blanks around them.</param>
+internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IReadOnlyList<string[]> Rows)
+{
+    private static readonly string[] MissingCells = ["", "?", "NA", "N/A", "NaN"];
+
+    /// <summary>Whether a cell says that its value is not known.</summary>
+    public static bool IsMissing(string cell) => cell.Length <= 3 && MissingCells.Contains(cell, StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="SampleInputException">There is no such file, or it is no table; the message names the line.</exception>
+    public static CsvTable Load(string path, char? separator, IReadOnlyList<string>? columnNames, int skippedLines = 0)
+    {
+        if (!File.Exists(path))
+            throw new SampleInputException(Directory.Exists(path) ? $"{path} is a folder, not a table." : $"There is no file {path}.");
+        using var text = new StreamReader(path);
+        var reader = new DelimitedReader(text, separator ?? SeparatorGuess.Of(path, skippedLines));
+        reader.Skip(skippedLines);
+        try
+        {
+            string[] columns = columnNames is null ? Header(path, reader.Read()) : [.. columnNames];
+            var rows = new List<string[]>();
+            while (reader.Read() is { } cells)
+            {
+                if (cells.Length != columns.Length)
+                    throw new SampleInputException($"{path}, line {reader.Line}: {cells.Length} cells, but there are {columns.Length} columns ({Listed(columns)}).");
+                rows.Add(cells);
+            }
+            return rows.Count > 0 ? new CsvTable(path, columns, rows) : throw new SampleInputException($"{path} has no rows.");
+        }
+        catch (FormatException problem)
+        {
+            throw new SampleInputException($"{path}, {problem.Message}.");
+        }
+    }
+
+    /// <summary>The number of a column.</summary>
+    /// <exception cref="SampleInputException">There is no such column.</exception>
+    public int IndexOf(string option, string column)
+    {
+        int index = Find(column);
+        if (index >= 0)
+            return index;
+        string? alike = Columns.FirstOrDefault(name => name.Equals(column, StringComparison.OrdinalIgnoreCase));
+        throw new SampleInputException($"{option} {column}: {Path} has no column '{column}'; {(alike is null ? $"it has {Listed(Columns)}" : $"did you mean '{alike}'?")}{(alike is null ? "." : "")}");
+    }
+
+    /// <summary>The number of a column, or -1.</summary>
+    public int Find(string column)
+    {
+        for (int index = 0; index < Columns.Count; index++)
+        {
+            if (Columns[index] == column)
+                return index;
+        }
+        return -1;
+    }
+
+    /// <summary>The same table with the columns of another, in its order.</summary>
+    /// <exception cref="SampleInputException">A column is missing.</exception>
+    public CsvTable ArrangedAs(CsvTable other)
+    {
+        string[] absent = [.. other.Columns.Where(column => Find(column) < 0)];
+        if (absent.Length > 0)
+            throw new SampleInputException($"{Path} lacks {(absent.Length == 1 ? "the column" : "the columns")} {Listed(absent)} of {other.Path}.");
+        int[] order = [.. other.Columns.Select(Find)];
+        return new CsvTable(Path, other.Columns, [.. Rows.Select(row => Array.ConvertAll(order, index => row[index]))]);
+    }
+
+    /// <summary>The names in quotes, the first of them where there are many.</summary>
+    public static string Listed(IEnumerable<string> names)
+    {
+        const int most = 20;
+        string[] all = [.. names];
+        return string.Join(", ", all.Take(most).Select(name => $"'{name}'")) + (all.Length > most ? $" and {all.Length - most} more" : "");
+    }
+
+    private static string[] Header(string path, string[]? cells)
+    {
+        if (cells is null)
+            throw new SampleInputException($"{path} is empty.");
+        string[] columns = [.. cells.Select((cell, index) => cell.Length > 0 ? cell : $"column{index + 1}")]; // the index that many tools write has no name
+        if (columns.GroupBy(column => column).FirstOrDefault(same => same.Count() > 1) is { } repeated)
+            throw new SampleInputException($"{path}: the header names the column '{repeated.Key}' more than once. Give other names with --columns if the first line is no header.");
+        return columns;
+    }
+}

@@ -1,0 +1,78 @@
+namespace HumanCompatible.ML.Tests.Samples;
+
+[TestClass]
+public sealed class CsvProblemTests
+{
+    [TestMethod]
+    [DataRow("--label Hired: FILE has no column 'Hired'; did you mean 'hired'?", "--label", "Hired")]
+    [DataRow("--label pay: FILE has no column 'pay'; it has 'age', 'hours', 'job', 'code', 'sex', 'city', 'hired'.", "--label", "pay")]
+    [DataRow("--positive 1: the label 'hired' of FILE has no such value; it has 'no', 'yes'.", "--positive", "1")]
+    [DataRow("--group gender: FILE has no column 'gender'; it has 'age', 'hours', 'job', 'code', 'sex', 'city', 'hired'.", "--group", "gender")]
+    [DataRow("--group hired: that is the label.", "--group", "hired")]
+    [DataRow("--group sex,sex: 'sex' is named more than once.", "--group", "sex,sex")]
+    [DataRow("--group sex,: a name is empty.", "--group", "sex,")]
+    [DataRow("--drop pay: FILE has no column 'pay'; it has 'age', 'hours', 'job', 'code', 'sex', 'city', 'hired'.", "--drop", "pay")]
+    [DataRow("--numeric sex: --group names it, too, and the values of a group column are categories.", "--numeric", "sex")]
+    [DataRow("Column 'city' is numeric, but holds 'Oslo'. Name it in --categorical or --drop.", "--numeric", "city")]
+    [DataRow("--where sex=: must be written as column=value1|value2.", "--where", "sex=")]
+    [DataRow("--where sex: FILE has no row with the value 'Other'; it has 'Female', 'Male'.", "--where", "sex=Male|Other")]
+    [DataRow("FILE: all rows to train on are of the group 'Male' of 'sex': there is nothing to compare.", "--where", "sex=Male")]
+    [DataRow("--constraint gini:0.1: there is no constraint 'gini'; there are dp (demographic parity), di (disparate impact, a ratio), eo (equalized odds), eopp (equal opportunity), fpr (predictive equality), acc (accuracy parity), ppv (predictive parity), for (false omission rate parity), loss (loss parity).", "--constraint", "gini:0.1")]
+    [DataRow("--constraint dp: must be written as dp:BOUND, such as dp:0.05.", "--constraint", "dp")]
+    [DataRow("--constraint dp:small: must be written as dp:BOUND, such as dp:0.05.", "--constraint", "dp:small")]
+    [DataRow("--constraint dp:1.5: the bound must be a number from 0 to 1, got 1.5.", "--constraint", "dp:1.5")]
+    [DataRow("--constraint loss:-1: the bound must be a finite number of at least 0, got -1.", "--constraint", "loss:-1")]
+    [DataRow("--constraint dp: 'city' is not one of the columns of --group ('sex').", "--constraint", "dp:0.1@city")]
+    [DataRow("--constraint: DemographicParity(sex) is declared 2 times.", "--constraint", "dp:0.1", "--constraint", "dp:0.2")]
+    [DataRow("--seeds 5-1: must be whole numbers or ranges between commas, such as 1-5 or 1,3,7.", "--seeds", "5-1")]
+    [DataRow("--seeds 1-99999999: these are more than 1000 seeds.", "--seeds", "1-99999999")]
+    [DataRow("--test-fraction must be above 0 and below 1, got 1.", "--test-fraction", "1")]
+    [DataRow("--test-fraction and --test exclude each other.", "--test-fraction", "0.3", "--test", "t.csv")]
+    [DataRow("There is no file no-such-file.csv.", "--test", "no-such-file.csv")]
+    [DataRow("--separator colon: must be comma, semicolon, tab or one character.", "--separator", "colon")]
+    [DataRow("--skip-test-lines must be at least 0, got -1.", "--skip-test-lines", "-1")]
+    [DataRow("No column is left as a feature.", "--drop", "age,hours,job,code,sex,city")]
+    public async Task Run_UnusableArgument_SaysWhyAndExitsWithOne(string expected, params string[] changed)
+    {
+        using var folder = new CsvFolder();
+        string file = folder.WritePeople("people.csv", rows: 60);
+        var arguments = new List<string> { "--file", file };
+        foreach (var (option, value) in new[] { ("--label", "hired"), ("--positive", "yes"), ("--group", "sex") })
+        {
+            if (!changed.Contains(option))
+                arguments.AddRange([option, value]);
+        }
+
+        var (exitCode, _, error) = await CsvFolder.Run([.. arguments, .. changed]);
+
+        Assert.AreEqual(1, exitCode);
+        Assert.AreEqual("Error: " + expected.Replace("FILE", file, StringComparison.Ordinal) + Environment.NewLine, error);
+    }
+
+    [TestMethod]
+    public async Task Run_GroupWithoutPositives_PassesOnWhatTheLibrarySays()
+    {
+        using var folder = new CsvFolder();
+        string file = folder.Write("t.csv", "x,g,y\n" + string.Concat(Enumerable.Range(0, 60).Select(row => $"{row},{(row % 2 == 0 ? "a" : "b")},{(row % 4 == 0 ? 1 : 0)}\n")));
+
+        var (exitCode, _, error) = await CsvFolder.Run("--file", file, "--label", "y", "--positive", "1", "--group", "g", "--constraint", "eo:0.1");
+
+        Assert.AreEqual(1, exitCode);
+        StringAssert.StartsWith(error, "Error: Seed 1: ");
+        StringAssert.Contains(error, "group 'b' has no positive rows");
+    }
+
+    [TestMethod]
+    [DataRow("--json")]
+    [DataRow("--model")]
+    public async Task Run_FileCannotBeWritten_SaysSoBeforeReading(string option)
+    {
+        using var folder = new CsvFolder();
+
+        var (exitCode, output, error) = await CsvFolder.Run("--file", "no-such-file.csv", "--label", "y", "--positive", "1", "--group", "g", option, folder.PathOf("no-such-folder/out"));
+
+        Assert.AreEqual(1, exitCode);
+        Assert.AreEqual("", output);
+        StringAssert.Contains(error, $"there is no folder {folder.PathOf("no-such-folder")}.");
+    }
+}
