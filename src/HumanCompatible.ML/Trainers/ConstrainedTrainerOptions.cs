@@ -66,8 +66,8 @@ public abstract class ConstrainedTrainerOptions
     public double WeightDecay { get; set; }
 
     /// <summary>
-    /// How much stricter than declared the bounds are while training and when an epoch is preferred, in the unit of the bound, so that the declared bound
-    /// also holds on data that was not seen. Where a bound is smaller than twice this, half the bound is used.
+    /// How much stricter than declared the bounds are while training, in the unit of the bound, so that the declared bound also holds on data that was not
+    /// seen. Where a bound is smaller than twice this, half the bound is used. The epoch is chosen by the declared bound.
     /// </summary>
     /// <value>At least 0 and below 1. The default is 0.01.</value>
     public double BoundMargin { get; set; } = 0.01;

@@ -73,7 +73,6 @@ internal sealed class ConstrainedTraining : IDisposable
         var history = new List<EpochHistory>(_settings.Start?.History ?? []);
         var best = _settings.Start?.Best;
         TrainingState? state = null;
-        var margin = _constraints.Count == 0 ? 0 : Margins().Min();
         var first = history.Count + 1;
         for (var epoch = first; epoch < first + _settings.NumberOfEpochs; epoch++)
         {
@@ -90,7 +89,7 @@ internal sealed class ConstrainedTraining : IDisposable
             var selection = NetworkEvaluator.Evaluate(_network, _selection, _selectionConstraints);
             if (!double.IsFinite(selection.Loss))
                 return new TrainingOutcome(TrainingEnd.Diverged, epoch, step, best, history, state);
-            if (best is null || CandidateSelection.IsBetter(selection.AsCandidate(), best.Selection.AsCandidate(), margin))
+            if (best is null || CandidateSelection.IsBetter(selection.AsCandidate(), best.Selection.AsCandidate()))
                 best = new TrainedCandidate(epoch, _network.Snapshot(), _duals?.StateDict(), _duals?.DualValues ?? [], selection);
             history.Add(new EpochHistory(
                 epoch,
