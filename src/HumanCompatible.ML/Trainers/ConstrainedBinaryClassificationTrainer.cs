@@ -109,7 +109,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
 
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
-        using var training = new ConstrainedTraining(Settings(), _options.Constraints, data.Training, data.Selection, _options.CancellationToken);
+        using var training = new ConstrainedTraining(Settings(data), _options.Constraints, data.Training, data.Selection, _options.CancellationToken);
         var outcome = training.Run(log.Epoch);
         var model = outcome.Best is null ? null : ModelBuilder.Build(_options, data, training, outcome);
         var transformer = model is null ? null : new ConstrainedBinaryClassificationTransformer(model, _columns.Feature, _options.Device);
@@ -125,12 +125,12 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         }
     }
 
-    private TrainingSettings Settings() => new()
+    private TrainingSettings Settings(TrainingData data) => new()
     {
         Network = _options.Network,
         DualOptimizer = _options.DualOptimizer,
         NumberOfEpochs = _options.NumberOfEpochs,
-        BatchSize = _options.BatchSize,
+        BatchSize = _options.BatchSizeFor(data.Training.Count),
         LearningRate = _options.LearningRate,
         WeightDecay = _options.WeightDecay,
         BoundMargin = _options.BoundMargin,

@@ -6,8 +6,10 @@ namespace HumanCompatible.ML;
 public abstract class ConstrainedTrainerOptions
 {
     internal const int DefaultNumberOfEpochs = 20;
-    internal const int DefaultBatchSize = 512;
-    internal const double DefaultLearningRate = 2e-3;
+    internal const double DefaultLearningRate = 1.5e-3;
+    private const int LargestDefaultBatch = 1024;
+    private const int SmallestDefaultBatch = 32;
+    private const int LeastDefaultSteps = 16;
 
     private protected ConstrainedTrainerOptions()
     {
@@ -54,11 +56,11 @@ public abstract class ConstrainedTrainerOptions
     public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;
 
     /// <summary>Rows per step.</summary>
-    /// <value>At least 1. The default is 512.</value>
-    public int BatchSize { get; set; } = DefaultBatchSize;
+    /// <value>At least 1. The default, null, is 1024; less where the training rows would not make 16 steps an epoch, but not less than 32.</value>
+    public int? BatchSize { get; set; }
 
     /// <summary>The step size of the primal optimizer, Adam (Kingma and Ba, 2015).</summary>
-    /// <value>Above 0 and finite. The default is 0.002.</value>
+    /// <value>Above 0 and finite. The default is 0.0015.</value>
     public double LearningRate { get; set; } = DefaultLearningRate;
 
     /// <summary>The decoupled weight decay of the primal optimizer (AdamW; Loshchilov and Hutter, 2019).</summary>
@@ -147,7 +149,7 @@ public abstract class ConstrainedTrainerOptions
             ValidateContinuation(ContinueFrom, problems);
 
         Check(problems, NumberOfEpochs >= 1, Invariant($"{nameof(NumberOfEpochs)} must be at least 1, got {NumberOfEpochs}."));
-        Check(problems, BatchSize >= 1, Invariant($"{nameof(BatchSize)} must be at least 1, got {BatchSize}."));
+        Check(problems, BatchSize is null or >= 1, Invariant($"{nameof(BatchSize)} must be at least 1, got {BatchSize}."));
         Check(problems, LearningRate > 0 && double.IsFinite(LearningRate), Invariant($"{nameof(LearningRate)} must be above 0 and finite, got {LearningRate}."));
         Check(problems, WeightDecay >= 0 && double.IsFinite(WeightDecay), Invariant($"{nameof(WeightDecay)} must be at least 0 and finite, got {WeightDecay}."));
         Check(problems, BoundMargin is >= 0 and < 1, Invariant($"{nameof(BoundMargin)} must be at least 0 and below 1, got {BoundMargin}."));
@@ -164,6 +166,9 @@ public abstract class ConstrainedTrainerOptions
         var wanted = Constraints.Where(constraint => constraint is not null).Select(constraint => constraint.Name).ToList();
         Check(problems, names.SequenceEqual(wanted), $"{nameof(ContinueFrom)} has the constraints [{string.Join("; ", names)}], but {nameof(Constraints)} are [{string.Join("; ", wanted)}].");
     }
+
+    /// <summary>The rows per step for a number of training rows.</summary>
+    internal int BatchSizeFor(int rows) => BatchSize ?? Math.Clamp(rows / LeastDefaultSteps, SmallestDefaultBatch, LargestDefaultBatch);
 
     private static void CheckName(ICollection<string> problems, string option, string? name)
         => Check(problems, !string.IsNullOrEmpty(name), $"{option} is {(name is null ? "null" : "empty")}.");

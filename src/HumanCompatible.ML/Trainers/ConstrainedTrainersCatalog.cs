@@ -16,7 +16,7 @@ public sealed class ConstrainedTrainersCatalog
     /// <param name="constraints">The constraints; null or none trains without.</param>
     /// <param name="network">What is trained; null is <c>Network.MultilayerPerceptron(64, 64)</c>.</param>
     /// <param name="numberOfEpochs">Passes over the training rows; at least 1.</param>
-    /// <param name="batchSize">Rows per step; at least 1.</param>
+    /// <param name="batchSize">Rows per step, at least 1; null chooses by the number of rows (<see cref="ConstrainedTrainerOptions.BatchSize"/>).</param>
     /// <param name="learningRate">The step size of the primal optimizer (Adam); above 0.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentException">An argument is out of its range; the message lists every problem.</exception>
@@ -27,7 +27,7 @@ public sealed class ConstrainedTrainersCatalog
         IReadOnlyList<FairnessConstraint>? constraints = null,
         NetworkDefinition? network = null,
         int numberOfEpochs = ConstrainedTrainerOptions.DefaultNumberOfEpochs,
-        int batchSize = ConstrainedTrainerOptions.DefaultBatchSize,
+        int? batchSize = null,
         double learningRate = ConstrainedTrainerOptions.DefaultLearningRate)
     {
         var options = new ConstrainedBinaryClassificationOptions

@@ -1,0 +1,28 @@
+using Microsoft.ML;
+
+namespace HumanCompatible.ML.Tests.Trainers;
+
+[TestClass]
+public sealed class BatchSizeTests
+{
+    [TestMethod]
+    [DataRow(10, 32)]
+    [DataRow(512, 32)]
+    [DataRow(3400, 212)]
+    [DataRow(16_384, 1024)]
+    [DataRow(1_000_000, 1024)]
+    public void BatchSizeFor_NoneGiven_MakesSixteenStepsAnEpochOfAtMost1024Rows(int rows, int expected)
+        => Assert.AreEqual(expected, new ConstrainedBinaryClassificationOptions().BatchSizeFor(rows));
+
+    [TestMethod]
+    public void BatchSizeFor_OneGiven_IsThat()
+        => Assert.AreEqual(7, new ConstrainedBinaryClassificationOptions { BatchSize = 7 }.BatchSizeFor(1_000_000));
+
+    [TestMethod]
+    public void BinaryClassification_OfNewOptions_NeedsNoTypeName()
+    {
+        var context = new MLContext(1);
+        var trainer = context.Constrained().Trainers.BinaryClassification(new() { Constraints = [Fairness.DemographicParity("Sex", bound: 0.05)], NumberOfEpochs = 1, Seed = 1 });
+        Assert.AreEqual(1, trainer.Fit(Census.View(context, 300)).History.Count);
+    }
+}
