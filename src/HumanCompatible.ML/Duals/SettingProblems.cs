@@ -37,7 +37,7 @@ internal sealed class SettingProblems(ICollection<string> problems, string subje
     /// <summary>A range of duals: ordered, and not wholly negative where the group holds inequalities.</summary>
     public void DualRange(double lower, double upper, bool isInequality)
     {
-        string range = $"{Spell("dualRange")} is [{Text(lower)}, {Text(upper)}]";
+        string range = $"{(asProperties ? "DualLowerBound to DualUpperBound" : "dualRange")} is [{Text(lower)}, {Text(upper)}]";
         if (!(lower <= upper))
             Add($"{range}; expected lower <= upper, neither NaN.");
         else if (double.IsPositiveInfinity(lower) || double.IsNegativeInfinity(upper))

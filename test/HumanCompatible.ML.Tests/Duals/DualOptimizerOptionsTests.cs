@@ -80,7 +80,7 @@ public sealed class DualOptimizerOptionsTests
         [
             (new InexactAugmentedLagrangianOptions { Sigma = 0 }, "Sigma is 0; expected a finite number above 0."),
             (new AugmentedLagrangianOptions { LearningRate = -1 }, "LearningRate is -1; expected a finite number of at least 0."),
-            (new AugmentedLagrangianOptions { DualUpperBound = double.NaN }, "DualRange is [-100, NaN]; expected lower <= upper, neither NaN."),
+            (new AugmentedLagrangianOptions { DualUpperBound = double.NaN }, "DualLowerBound to DualUpperBound is [-100, NaN]; expected lower <= upper, neither NaN."),
             (new NuPIOptions { Nu = 2 }, "Nu is 2; expected a number from 0 to 1."),
             (new PenaltyBarrierOptions { Rho = 0 }, "Rho is 0; expected a finite number above 0."),
             (new PenaltyBarrierOptions { DualLowerBound = 0 }, "DualLowerBound is 0; expected a finite number above 0."),

@@ -188,7 +188,7 @@ public sealed class InexactAugmentedLagrangianTests
             {
                 "Beta is -1; expected a finite number of at least 0.",
                 "Momentum is 2; expected a number from 0 to 1.",
-                "DualRange is [1, 0]; expected lower <= upper, neither NaN.",
+                "DualLowerBound to DualUpperBound is [1, 0]; expected lower <= upper, neither NaN.",
                 "InitialDual is NaN; expected a finite number.",
             },
             problems);
