@@ -9,6 +9,7 @@ internal sealed class TrainingLog
     private readonly IChannel _channel;
     private readonly IProgressChannel _progress;
     private readonly ConstrainedTrainerOptions _options;
+    private readonly int _lastEpoch;
     private EpochHistory? _last;
 
     internal TrainingLog(IChannel channel, IProgressChannel progress, ConstrainedTrainerOptions options)
@@ -16,12 +17,13 @@ internal sealed class TrainingLog
         _channel = channel;
         _progress = progress;
         _options = options;
+        _lastEpoch = (options.ContinueFrom?.History.Count ?? 0) + options.NumberOfEpochs;
         string[] metrics = ["loss", "accuracy", .. options.Constraints.Select(constraint => constraint.Name)];
         progress.SetHeader(new ProgressHeader(metrics, ["epochs"]), entry =>
         {
             if (_last is null)
                 return;
-            entry.SetProgress(0, _last.Epoch, options.NumberOfEpochs);
+            entry.SetProgress(0, _last.Epoch, _lastEpoch);
             entry.SetMetric(0, _last.TrainingLoss);
             entry.SetMetric(1, _last.SelectionAccuracy);
             for (var index = 0; index < _last.AuditedValues.Count; index++)
@@ -41,10 +43,10 @@ internal sealed class TrainingLog
     {
         _last = epoch;
         var values = string.Concat(_options.Constraints.Select((constraint, index) => string.Create(CultureInfo.InvariantCulture, $", {constraint.Name} {epoch.AuditedValues[index]:0.0000} (bound {constraint.Bound})")));
-        Info($"Epoch {epoch.Epoch} of {_options.NumberOfEpochs}: loss {epoch.TrainingLoss:0.0000}, accuracy {epoch.SelectionAccuracy:0.0000}{values}; best is epoch {best}.");
+        Info($"Epoch {epoch.Epoch} of {_lastEpoch}: loss {epoch.TrainingLoss:0.0000}, accuracy {epoch.SelectionAccuracy:0.0000}{values}; best is epoch {best}.");
         double?[] numbers = [epoch.TrainingLoss, epoch.SelectionAccuracy, .. epoch.AuditedValues.Select(value => (double?)value), epoch.Epoch];
         _progress.Checkpoint(numbers);
-        _options.Progress?.Report(new TrainingProgress(epoch, _options.NumberOfEpochs, best));
+        _options.Progress?.Report(new TrainingProgress(epoch, _lastEpoch, best));
     }
 
     internal void End(TrainingSummary summary)

@@ -72,7 +72,7 @@ internal sealed class ConstrainedTraining : IDisposable
     {
         var history = new List<EpochHistory>(_settings.Start?.History ?? []);
         var best = _settings.Start?.Best;
-        TrainingState? state = null;
+        var state = _settings.KeepsState ? _settings.Start?.State : null;
         var first = history.Count + 1;
         for (var epoch = first; epoch < first + _settings.NumberOfEpochs; epoch++)
         {
@@ -191,8 +191,10 @@ internal sealed class ConstrainedTraining : IDisposable
         if (start.State is not { } state)
             return;
         _primal.Load(state.Primal);
-        if (_trainingConstraints is not null && state.Statistics.Length == _trainingConstraints.GroupCount * _trainingConstraints.QuantityCount)
-            _smoothing.Load(state.Statistics);
+        var expected = _trainingConstraints is null ? 0 : _trainingConstraints.GroupCount * _trainingConstraints.QuantityCount;
+        if (state.Statistics.Length != 0 && state.Statistics.Length != expected)
+            throw new ArgumentException($"The training state has {state.Statistics.Length} group statistics; these data and constraints have {expected}.", nameof(start));
+        _smoothing.Load(state.Statistics);
     }
 
     private double[] Margins() => [.. _constraints.Select(constraint => BoundMargin.For(constraint, _settings.BoundMargin))];

@@ -48,6 +48,39 @@ public sealed class ContinuationTests
     }
 
     [TestMethod]
+    public void ContinueFrom_Progress_CountsTheEpochsBefore()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 500);
+        var options = Census.Options();
+        options.NumberOfEpochs = 2;
+        options.ContinueFrom = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
+        options.NumberOfEpochs = 3;
+        var seen = new Reports();
+        options.Progress = seen;
+        context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+        CollectionAssert.AreEqual(new[] { "3 of 5", "4 of 5", "5 of 5" }, seen.Epochs);
+    }
+
+    [TestMethod]
+    public void ContinueFrom_CanceledAtOnce_KeepsTheState()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 500);
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        options.SaveTrainingState = true;
+        options.ContinueFrom = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
+        using var source = new CancellationTokenSource();
+        options.CancellationToken = source.Token;
+        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+        // The rows are read before training starts: the filter cancels on the last of them.
+        var cancelling = new CancelOnLastRow(data, source, 500);
+        var error = Assert.ThrowsExactly<TrainingCanceledException>(() => trainer.Fit(cancelling.View(context)));
+        Assert.AreEqual(options.ContinueFrom.History.Count + 1, error.Epoch);
+        Assert.IsTrue(error.BestModel!.Model.HasTrainingState);
+    }
+
+    [TestMethod]
     public void ContinueFrom_AnotherNetworkOrConstraint_IsRefusedWithBothNames()
     {
         var context = new MLContext(1);
@@ -74,6 +107,29 @@ public sealed class ContinuationTests
         var wider = context.Transforms.Concatenate("Features", "Features", "Weight").Fit(data).Transform(data);
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => context.Constrained().Trainers.BinaryClassification(options).Fit(wider));
         Assert.AreEqual("The data have 6 features, but the model to continue from has 5.", error.Message);
+    }
+
+    private sealed class Reports : IProgress<TrainingProgress>
+    {
+        public List<string> Epochs { get; } = [];
+
+        public void Report(TrainingProgress value) => Epochs.Add($"{value.Epoch.Epoch} of {value.NumberOfEpochs}");
+    }
+
+    private sealed class CancelOnLastRow(IDataView data, CancellationTokenSource source, int count)
+    {
+        public IDataView View(MLContext context) => context.Data.LoadFromEnumerable(Rows(context));
+
+        private IEnumerable<Person> Rows(MLContext context)
+        {
+            var row = 0;
+            foreach (var person in context.Data.CreateEnumerable<Person>(data, reuseRowObject: false))
+            {
+                if (++row == count)
+                    source.Cancel();
+                yield return person;
+            }
+        }
     }
 
     private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data, int epochs, ConstrainedModelParameters? from, double dropout, bool envelope)
