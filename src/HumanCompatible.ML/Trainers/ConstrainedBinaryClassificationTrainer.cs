@@ -138,6 +138,8 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         Seed = _seed,
         Device = _options.Device,
         DualSchedule = _options.DualSchedule,
+        AveragedEpochs = _options.AveragedEpochs,
+        CorrectsSelectionGap = _options.CorrectSelectionGap,
         MoreauEnvelope = _options.MoreauEnvelope,
         KeepsState = _options.SaveTrainingState,
         Start = ModelBuilder.Start(_options),

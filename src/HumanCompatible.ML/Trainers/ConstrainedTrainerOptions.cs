@@ -41,7 +41,7 @@ public abstract class ConstrainedTrainerOptions
 
     /// <summary>The dual optimizer that moves the multipliers of the constraints.</summary>
     /// <value>The default is iALM with settings that suit the violations of rates.</value>
-    public DualOptimizerOptions DualOptimizer { get; set; } = new InexactAugmentedLagrangianOptions { Beta = 0.2, Gamma = 0.02 };
+    public DualOptimizerOptions DualOptimizer { get; set; } = new InexactAugmentedLagrangianOptions { Beta = 0.2, Gamma = 0.02, Penalty = 3 };
 
     /// <summary>When dual steps are taken: after every batch, every few batches or once an epoch, from the first epoch on or after some without constraints.</summary>
     /// <value>The default takes one after every batch.</value>
@@ -50,6 +50,20 @@ public abstract class ConstrainedTrainerOptions
     /// <summary>A Moreau envelope around the weights, which steadies the primal step.</summary>
     /// <value>The default, null, is none.</value>
     public MoreauEnvelopeOptions? MoreauEnvelope { get; set; }
+
+    /// <summary>
+    /// About how many epochs the moving average of the weights remembers. After each epoch the weights and their average are candidates; the average has less of the noise of
+    /// the last batches (Polyak and Juditsky, 1992).
+    /// </summary>
+    /// <value>At least 0 and finite; 0 averages nothing. The default is 1.</value>
+    public double AveragedEpochs { get; set; } = 1;
+
+    /// <summary>
+    /// Whether the multipliers also see by how much the constraints do worse on the rows that choose the epoch than on those that are trained on, so that a bound holds on
+    /// both; measured on the whole of both every other epoch. The weights are never trained on those rows (after Cotter et al., 2019, whose multipliers see nothing else).
+    /// </summary>
+    /// <value>The default is true. Without held-out rows there is nothing to correct.</value>
+    public bool CorrectSelectionGap { get; set; } = true;
 
     /// <summary>Passes over the training rows.</summary>
     /// <value>At least 1. The default is 20.</value>
@@ -153,6 +167,7 @@ public abstract class ConstrainedTrainerOptions
         Check(problems, LearningRate > 0 && double.IsFinite(LearningRate), Invariant($"{nameof(LearningRate)} must be above 0 and finite, got {LearningRate}."));
         Check(problems, WeightDecay >= 0 && double.IsFinite(WeightDecay), Invariant($"{nameof(WeightDecay)} must be at least 0 and finite, got {WeightDecay}."));
         Check(problems, BoundMargin is >= 0 and < 1, Invariant($"{nameof(BoundMargin)} must be at least 0 and below 1, got {BoundMargin}."));
+        Check(problems, AveragedEpochs >= 0 && double.IsFinite(AveragedEpochs), Invariant($"{nameof(AveragedEpochs)} must be at least 0 and finite, got {AveragedEpochs}."));
         Check(problems, ValidationFraction is >= 0 and < 1, Invariant($"{nameof(ValidationFraction)} must be at least 0 and below 1, got {ValidationFraction}."));
         Check(problems, EarlyStoppingPatience is null or >= 1, Invariant($"{nameof(EarlyStoppingPatience)} must be at least 1, got {EarlyStoppingPatience}."));
         Check(problems, NumberOfThreads is null or >= 1, Invariant($"{nameof(NumberOfThreads)} must be at least 1, got {NumberOfThreads}."));

@@ -27,6 +27,12 @@ internal sealed record TrainingSettings
 
     internal MoreauEnvelopeOptions? MoreauEnvelope { get; init; }
 
+    /// <summary>About how many epochs the average of the weights remembers; 0 for no average.</summary>
+    internal double AveragedEpochs { get; init; }
+
+    /// <summary>Whether the duals are corrected for how much worse the constraints do on the selection rows.</summary>
+    internal bool CorrectsSelectionGap { get; init; }
+
     internal bool KeepsState { get; init; }
 
     /// <summary>The model to go on from, or null to start anew.</summary>
