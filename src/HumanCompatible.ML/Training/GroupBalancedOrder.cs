@@ -7,7 +7,7 @@ namespace HumanCompatible.ML.Training;
 /// q_k = min(c, 10 p_k), where c makes the shares add up to 1, and its rows weigh w_k = p_k / q_k. A batch of B rows has q_k B rows of the cell, rounded down or up at
 /// random with that mean, so that the expected value of (1/B) times the sum of w f over its rows is the mean of f over all rows, for any f.
 /// </summary>
-/// <remarks>The counts are a systematic sample with a random start (Madow and Madow, 1944). Plain arrays; knows no tensors.</remarks>
+/// <remarks>The counts are a systematic sample with a random start (Madow, 1949, On the theory of systematic sampling, II). Plain arrays; knows no tensors.</remarks>
 internal sealed class GroupBalancedOrder
 {
     /// <summary>How many times its natural share a cell may have at most.</summary>
