@@ -73,7 +73,7 @@ internal sealed record ConstraintGroups(
                 if (UndefinedRate.Denominators(constraint).All(group.Contains))
                 {
                     gone.Add(group.Key);
-                    var lacks = string.Join(", ", group.Select(UndefinedRate.Describe));
+                    var lacks = string.Join(", ", group.Select(quantity => "no " + UndefinedRate.Describe(quantity)));
                     left.Add(new ExcludedGroup(name, lacks));
                     warnings.Add($"{constraint.Name}: group '{name}' has {lacks} in {what}: its statistic is not defined, and the constraint leaves it out.");
                     continue;
@@ -81,8 +81,8 @@ internal sealed record ConstraintGroups(
 
                 foreach (var lacks in group.Where(lacks => !IsLeftOut(index, name, lacks)))
                 {
-                    left.Add(new ExcludedGroup(name, $"{UndefinedRate.Describe(lacks)}, so that only its other rates are bound", lacks));
-                    warnings.Add($"{constraint.Name}: group '{name}' has {UndefinedRate.Describe(lacks)} in {what}: its rate over them is not defined, and the constraint leaves that rate out.");
+                    left.Add(new ExcludedGroup(name, $"no {UndefinedRate.Describe(lacks)}, so that only its other rates are bound", lacks));
+                    warnings.Add($"{constraint.Name}: group '{name}' has no {UndefinedRate.Describe(lacks)} in {what}: its rate over them is not defined, and the constraint leaves that rate out.");
                 }
             }
 

@@ -47,7 +47,7 @@ internal static class TrainingChecks
 
     /// <summary>That a rate of a group is not defined.</summary>
     internal static string NotDefined(FairnessConstraint constraint, string group, RowQuantity lacks, string what)
-        => $"{constraint.Name}: group '{group}' has {UndefinedRate.Describe(lacks)} in {what}: its statistic is not defined.";
+        => $"{constraint.Name}: group '{group}' has no {UndefinedRate.Describe(lacks)} in {what}: its statistic is not defined.";
 
     private static string? NothingToCompare(ConstraintGroups groups, int index, string what)
     {
@@ -61,8 +61,13 @@ internal static class TrainingChecks
             return null;
         if (partition.GroupCount == 1)
             return $"{constraint.Name}: {what} has one group only, '{partition.GroupNames[0]}': there is nothing to compare.{leftOut}";
-        var compared = UndefinedRate.Denominators(constraint).Max(quantity => partition.GroupCount - excluded.Count(group => group.Lacks == quantity));
-        return compared < 2 ? $"{constraint.Name}: {what} has no two groups that define the same rate: there is nothing to compare.{leftOut}" : null;
+        foreach (var quantity in UndefinedRate.Denominators(constraint))
+        {
+            if (partition.GroupCount - excluded.Count(group => group.Lacks == quantity) < 2)
+                return $"{constraint.Name}: fewer than two groups of {what} have {UndefinedRate.Describe(quantity)}: there is nothing to compare.{leftOut}";
+        }
+
+        return null;
     }
 
     private static string Capitalize(string text) => char.ToUpperInvariant(text[0]) + text[1..];

@@ -35,11 +35,11 @@ internal readonly record struct UndefinedRate(int Group, RowQuantity Lacks)
     /// <summary>Whether a row of a label is among all rows, the positive or the negative ones.</summary>
     internal static bool IsAmong(RowQuantity quantity, float label) => quantity == RowQuantity.One || label > 0 == (quantity == RowQuantity.Positive);
 
-    /// <summary>"no positive rows".</summary>
+    /// <summary>"positive rows".</summary>
     internal static string Describe(RowQuantity quantity) => quantity switch
     {
-        RowQuantity.Positive => "no positive rows",
-        RowQuantity.Negative => "no negative rows",
-        _ => "no rows",
+        RowQuantity.Positive => "positive rows",
+        RowQuantity.Negative => "negative rows",
+        _ => "rows",
     };
 }

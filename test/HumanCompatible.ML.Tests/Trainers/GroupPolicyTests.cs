@@ -232,12 +232,12 @@ public sealed class GroupPolicyTests
             Refused(People(Unlucky), _ => { }, Fairness.EqualizedOdds("Region", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "West" }));
 
     [TestMethod]
-    public void UndefinedRates_ThatNoTwoGroupsShare_AreAnError()
+    public void UndefinedRates_ThatOnlyOneGroupDefines_AreAnError()
     {
         var people = Census.People(300).Where(person => person.Sex == "Female" == person.Label).ToList();
 
         Assert.AreEqual(
-            "EqualizedOdds(Sex): the data has no two groups that define the same rate: there is nothing to compare."
+            "EqualizedOdds(Sex): fewer than two groups of the data have positive rows: there is nothing to compare."
             + " Left out: Female (no negative rows, so that only its other rates are bound); Male (no positive rows, so that only its other rates are bound).",
             Refused(people, _ => { }, Fairness.EqualizedOdds("Sex", 0.1)));
     }
