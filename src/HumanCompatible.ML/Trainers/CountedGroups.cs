@@ -12,6 +12,9 @@ internal sealed record CountedGroups(GroupPartition Partition, IReadOnlyList<Exc
     /// <summary>Groups of fewer rows that count are worth a warning: at 30 rows the standard error of a rate is up to 0.09.</summary>
     internal const int FewRows = 30;
 
+    private const string Consequence = ": they train the loss, but belong to no group of the constraints on these columns.";
+    private const string Advice = $": fill it in, or set {nameof(ConstrainedTrainerOptions.MissingGroupValues)} to {nameof(MissingGroupPolicy.OwnGroup)} or {nameof(MissingGroupPolicy.Exclude)}.";
+
     internal static CountedGroups Of(GroupPartition partition, ConstrainedTrainerOptions options)
     {
         var excluded = new List<ExcludedGroup>();
@@ -19,12 +22,12 @@ internal sealed record CountedGroups(GroupPartition Partition, IReadOnlyList<Exc
         if (partition.ColumnNames.Count == 0)
             return new CountedGroups(partition, excluded, warnings, problems);
 
-        var missing = partition.MissingGroups.Sum(group => partition.Counts[group]);
-        if (missing > 0 && options.MissingGroupValues == MissingGroupPolicy.Error)
-            problems.Add($"{ExcludedGroup.Rows(missing)} of the data miss a value in {Columns(partition)}: fill it in, or set {nameof(options.MissingGroupValues)} to {nameof(MissingGroupPolicy.OwnGroup)} or {nameof(MissingGroupPolicy.Exclude)}.");
-        if (missing > 0 && options.MissingGroupValues == MissingGroupPolicy.Exclude)
+        var isMissing = partition.MissingGroups.Count > 0;
+        if (isMissing && options.MissingGroupValues == MissingGroupPolicy.Error)
+            problems.Add(MissingRows(partition, "the data") + Advice);
+        if (isMissing && options.MissingGroupValues == MissingGroupPolicy.Exclude)
         {
-            warnings.Add(MissingRows(partition, "the data"));
+            warnings.Add(MissingRows(partition, "the data") + Consequence);
             excluded.AddRange(partition.MissingGroups.Select(group => new ExcludedGroup(partition.GroupNames[group], $"{ExcludedGroup.Rows(partition.Counts[group])}, a missing value")));
             partition = partition.WithoutMissingValues();
         }
@@ -46,15 +49,18 @@ internal sealed record CountedGroups(GroupPartition Partition, IReadOnlyList<Exc
     }
 
     /// <summary>The groups of the validation data under the rule for missing values; which groups are small the training data say.</summary>
+    /// <exception cref="InvalidOperationException">Values are missing and must not be.</exception>
     internal static IReadOnlyList<GroupPartition> OfValidation(IReadOnlyList<GroupPartition> partitions, ConstrainedTrainerOptions options, out IReadOnlyList<string> warnings)
     {
         var found = new List<string>();
         var counted = new Dictionary<GroupPartition, GroupPartition>(ReferenceEqualityComparer.Instance);
         foreach (var partition in partitions)
         {
+            if (partition.MissingGroups.Count > 0 && options.MissingGroupValues == MissingGroupPolicy.Error)
+                throw new InvalidOperationException(MissingRows(partition, "the validation data") + Advice);
             var leavesOut = partition.MissingGroups.Count > 0 && options.MissingGroupValues == MissingGroupPolicy.Exclude;
             if (counted.TryAdd(partition, leavesOut ? partition.WithoutMissingValues() : partition) && leavesOut)
-                found.Add(MissingRows(partition, "the validation data"));
+                found.Add(MissingRows(partition, "the validation data") + Consequence);
         }
 
         warnings = found;
@@ -62,7 +68,7 @@ internal sealed record CountedGroups(GroupPartition Partition, IReadOnlyList<Exc
     }
 
     private static string MissingRows(GroupPartition partition, string what)
-        => $"{ExcludedGroup.Rows(partition.MissingGroups.Sum(group => partition.Counts[group]))} of {what} miss a value in {Columns(partition)}: they belong to no group of the constraints on these columns.";
+        => $"{ExcludedGroup.Rows(partition.MissingGroups.Sum(group => partition.Counts[group]))} of {what} without a value in {Columns(partition)}";
 
     private static List<(string Name, int Rows)> Below(GroupPartition partition, int minimum)
         => [.. partition.GroupNames.Zip(partition.Counts).Where(group => group.Second < minimum)];

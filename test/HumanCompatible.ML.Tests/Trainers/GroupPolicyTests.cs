@@ -148,10 +148,10 @@ public sealed class GroupPolicyTests
         CollectionAssert.AreEqual(
             new[]
             {
-                "40 rows of the data miss a value in 'Sex': they belong to no group of the constraints on these columns.",
-                "40 rows of the data miss a value in 'Sex, Veteran': they belong to no group of the constraints on these columns.",
-                "2 rows of the validation data miss a value in 'Sex': they belong to no group of the constraints on these columns.",
-                "2 rows of the validation data miss a value in 'Sex, Veteran': they belong to no group of the constraints on these columns.",
+                "40 rows of the data without a value in 'Sex': they train the loss, but belong to no group of the constraints on these columns.",
+                "40 rows of the data without a value in 'Sex, Veteran': they train the loss, but belong to no group of the constraints on these columns.",
+                "2 rows of the validation data without a value in 'Sex': they train the loss, but belong to no group of the constraints on these columns.",
+                "2 rows of the validation data without a value in 'Sex, Veteran': they train the loss, but belong to no group of the constraints on these columns.",
             },
             warnings);
         Assert.IsFalse(model.Duals.Any(dual => dual.Row.Contains("(missing)", StringComparison.Ordinal)));
@@ -175,8 +175,19 @@ public sealed class GroupPolicyTests
     [TestMethod]
     public void MissingValues_Error_SaysHowMany()
         => Assert.AreEqual(
-            "40 rows of the data miss a value in 'Sex': fill it in, or set MissingGroupValues to OwnGroup or Exclude.",
+            "40 rows of the data without a value in 'Sex': fill it in, or set MissingGroupValues to OwnGroup or Exclude.",
             Refused(People(Unknown), options => options.MissingGroupValues = MissingGroupPolicy.Error, Fairness.DemographicParity("Sex", 0.1)));
+
+    [TestMethod]
+    public void MissingValues_Error_HoldsForTheValidationDataToo()
+    {
+        var validation = Census.People(200, seed: 4);
+        validation[7].Sex = "";
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Fit(Census.People(600), options => options.MissingGroupValues = MissingGroupPolicy.Error, validation, Fairness.DemographicParity("Sex", 0.1)));
+
+        Assert.AreEqual("1 row of the validation data without a value in 'Sex': fill it in, or set MissingGroupValues to OwnGroup or Exclude.", error.Message);
+    }
 
     [TestMethod]
     public void UndefinedRate_ByDefault_IsLeftOutOfThatConstraintOnly()
