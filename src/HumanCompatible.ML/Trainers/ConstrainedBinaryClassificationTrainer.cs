@@ -137,6 +137,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         EarlyStoppingPatience = _options.EarlyStoppingPatience,
         Seed = _seed,
         Device = _options.Device,
+        Sampling = _options.Sampling,
         DualSchedule = _options.DualSchedule,
         AveragedEpochs = _options.AveragedEpochs,
         CorrectsSelectionGap = _options.CorrectSelectionGap,

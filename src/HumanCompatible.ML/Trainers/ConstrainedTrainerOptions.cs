@@ -31,6 +31,22 @@ public abstract class ConstrainedTrainerOptions
     /// <value>The default is none: the network is trained without constraint.</value>
     public IReadOnlyList<FairnessConstraint> Constraints { get; set; } = [];
 
+    /// <summary>The fewest rows of a group that counts, among the rows given to <c>Fit</c> before any are held out; smaller groups are treated as <see cref="SmallGroups"/> says.</summary>
+    /// <value>At least 1. The default, 1, counts every group; those of fewer than 30 rows then get a warning.</value>
+    public int MinimumGroupSize { get; set; } = 1;
+
+    /// <summary>What is done with groups of fewer rows than <see cref="MinimumGroupSize"/>.</summary>
+    /// <value>The default leaves them out of the constraints on these columns.</value>
+    public SmallGroupPolicy SmallGroups { get; set; }
+
+    /// <summary>What is done with rows whose value is missing in a group column.</summary>
+    /// <value>The default makes them a group of their own.</value>
+    public MissingGroupPolicy MissingGroupValues { get; set; }
+
+    /// <summary>What is done with a group that does not define a rate of a constraint on the training rows. With one label only, or one group left to compare, Fit fails in any case.</summary>
+    /// <value>The default leaves the rate out of the constraint.</value>
+    public UndefinedRatePolicy UndefinedRates { get; set; } = UndefinedRatePolicy.Exclude;
+
     /// <summary>What is trained.</summary>
     /// <value>The default is <c>Network.MultilayerPerceptron(64, 64)</c>.</value>
     public NetworkDefinition Network { get; set; } = ML.Network.MultilayerPerceptron(64, 64);
@@ -72,6 +88,10 @@ public abstract class ConstrainedTrainerOptions
     /// <summary>Rows per step.</summary>
     /// <value>At least 1. The default, null, is 1024; less where the training rows would not make 16 steps an epoch, but not less than 32.</value>
     public int? BatchSize { get; set; }
+
+    /// <summary>How the rows of a batch are drawn.</summary>
+    /// <value>The default shuffles the rows.</value>
+    public BatchSampling Sampling { get; set; }
 
     /// <summary>The step size of the primal optimizer, Adam (Kingma and Ba, 2015).</summary>
     /// <value>Above 0 and finite. The default is 0.0015.</value>
@@ -156,6 +176,10 @@ public abstract class ConstrainedTrainerOptions
         if (Constraints is not null)
             FairnessConstraint.Validate(Constraints, problems);
 
+        Check(problems, MinimumGroupSize >= 1, Invariant($"{nameof(MinimumGroupSize)} must be at least 1, got {MinimumGroupSize}."));
+        CheckEnum(problems, nameof(SmallGroups), SmallGroups);
+        CheckEnum(problems, nameof(MissingGroupValues), MissingGroupValues);
+        CheckEnum(problems, nameof(UndefinedRates), UndefinedRates);
         Check(problems, DualSchedule is not null, $"{nameof(DualSchedule)} is null.");
         DualSchedule?.Validate(problems);
         MoreauEnvelope?.Validate(problems);
@@ -164,6 +188,7 @@ public abstract class ConstrainedTrainerOptions
 
         Check(problems, NumberOfEpochs >= 1, Invariant($"{nameof(NumberOfEpochs)} must be at least 1, got {NumberOfEpochs}."));
         Check(problems, BatchSize is null or >= 1, Invariant($"{nameof(BatchSize)} must be at least 1, got {BatchSize}."));
+        CheckEnum(problems, nameof(Sampling), Sampling);
         Check(problems, LearningRate > 0 && double.IsFinite(LearningRate), Invariant($"{nameof(LearningRate)} must be above 0 and finite, got {LearningRate}."));
         Check(problems, WeightDecay >= 0 && double.IsFinite(WeightDecay), Invariant($"{nameof(WeightDecay)} must be at least 0 and finite, got {WeightDecay}."));
         Check(problems, BoundMargin is >= 0 and < 1, Invariant($"{nameof(BoundMargin)} must be at least 0 and below 1, got {BoundMargin}."));
@@ -187,6 +212,9 @@ public abstract class ConstrainedTrainerOptions
 
     private static void CheckName(ICollection<string> problems, string option, string? name)
         => Check(problems, !string.IsNullOrEmpty(name), $"{option} is {(name is null ? "null" : "empty")}.");
+
+    private static void CheckEnum<T>(ICollection<string> problems, string option, T value) where T : struct, Enum
+        => Check(problems, Enum.IsDefined(value), Invariant($"{option} must be one of {string.Join(", ", Enum.GetNames<T>())}, got {value}."));
 
     private static void Check(ICollection<string> problems, bool holds, string problem)
     {

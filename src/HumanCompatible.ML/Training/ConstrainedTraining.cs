@@ -17,6 +17,7 @@ internal sealed class ConstrainedTraining : IDisposable
     private readonly TrainableNetwork _network = null!;
     private readonly RowTensors _training = null!;
     private readonly RowTensors _selection = null!;
+    private readonly GroupBalancedBatches? _balanced;
     private readonly CompiledConstraints? _trainingConstraints;
     private readonly CompiledConstraints? _selectionConstraints;
     private readonly DualOptimizer? _duals;
@@ -55,6 +56,7 @@ internal sealed class ConstrainedTraining : IDisposable
             }
 
             _training = Tensors(training, _trainingConstraints, device);
+            _balanced = settings.Sampling == BatchSampling.GroupBalanced ? new GroupBalancedBatches(training, settings.BatchSize, device) : null;
             _selection = ReferenceEquals(training, selection) ? _training : Tensors(selection, _selectionConstraints, device);
             _network = new TrainableNetwork(settings.Network, training.InputCount, 1, settings.Seed, device);
             if (settings.Start is { } start)
@@ -136,6 +138,7 @@ internal sealed class ConstrainedTraining : IDisposable
         _network?.Dispose();
         _training?.Dispose();
         _selection?.Dispose();
+        _balanced?.Dispose();
         _duals?.Dispose();
         _trainingConstraints?.Dispose();
         _selectionConstraints?.Dispose();
@@ -144,8 +147,9 @@ internal sealed class ConstrainedTraining : IDisposable
     private (TrainingEnd End, int Step, double Loss) RunEpoch(int epoch)
     {
         using var scope = torch.NewDisposeScope();
-        using var shuffle = new torch.Generator((ulong)EpochSeed.Order(_settings.Seed, epoch));
-        var order = torch.randperm(_training.Count, device: torch.CPU, generator: shuffle).to(_training.Device);
+        var seed = EpochSeed.Order(_settings.Seed, epoch);
+        using var shuffle = new torch.Generator((ulong)seed);
+        var order = _balanced?.Order(seed) ?? torch.randperm(_training.Count, device: torch.CPU, generator: shuffle).to(_training.Device);
         double total = 0;
         var step = 0;
         for (var start = 0; start < _training.Count; start += _settings.BatchSize)
@@ -167,6 +171,8 @@ internal sealed class ConstrainedTraining : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var batch = _training.Gather(rowNumbers);
+        if (_balanced is not null)
+            batch = _balanced.Weigh(batch, rowNumbers);
         var logits = _network.Forward(batch.Inputs);
         var loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels, batch.Weights);
         double value = loss.item<float>();

@@ -23,6 +23,8 @@ internal sealed record TrainingSettings
 
     internal required string Device { get; init; }
 
+    internal BatchSampling Sampling { get; init; }
+
     internal DualSchedule DualSchedule { get; init; } = new();
 
     internal MoreauEnvelopeOptions? MoreauEnvelope { get; init; }
