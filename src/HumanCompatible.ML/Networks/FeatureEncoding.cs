@@ -27,6 +27,8 @@ public sealed record FeatureEncoding
     /// <summary>The largest <see cref="MaximumDirectValues"/>.</summary>
     internal const int DirectValueLimit = 1024;
 
+    private const int LeastBins = 4;
+
     private FeatureEncoding()
     {
     }
@@ -46,6 +48,12 @@ public sealed record FeatureEncoding
     /// </summary>
     public double DominantShare { get; init; } = 0.1;
 
+    /// <summary>
+    /// The most bins of all slots together where there are several: with more slots than MaximumTotalBins / <see cref="MaximumBins"/> each gets an equal part, at least 4,
+    /// so that many numeric columns do not make the network slow. At least 4; the default is 512.
+    /// </summary>
+    public int MaximumTotalBins { get; init; } = 512;
+
     /// <summary>Whether the features are left as they are.</summary>
     internal bool IsNone => MaximumBins == 0;
 
@@ -57,12 +65,17 @@ public sealed record FeatureEncoding
     public static FeatureEncoding PiecewiseLinear(int maximumBins = 64, int maximumDirectValues = 10, double dominantShare = 0.1) =>
         new() { MaximumBins = maximumBins, MaximumDirectValues = maximumDirectValues, DominantShare = dominantShare };
 
+    /// <summary>The most bins of a slot where a number of slots are expanded.</summary>
+    internal int BinsOf(int expandedSlots) => Math.Min(MaximumBins, Math.Max(LeastBins, Math.Max(MaximumTotalBins, MaximumBins) / Math.Max(1, expandedSlots)));
+
     /// <summary>Adds one line to <paramref name="problems"/> for each setting that is out of range.</summary>
     /// <param name="problems">Receives the problems.</param>
     internal void Validate(ICollection<string> problems)
     {
         if (MaximumBins is not 0 and (< 2 or > BinLimit))
             problems.Add($"FeatureEncoding.MaximumBins must be in [2, {BinLimit}], or 0 for no encoding, got {MaximumBins}.");
+        if (MaximumTotalBins < LeastBins)
+            problems.Add($"FeatureEncoding.MaximumTotalBins must be at least {LeastBins}, got {MaximumTotalBins}.");
         if (MaximumDirectValues is < 1 or > DirectValueLimit)
             problems.Add($"FeatureEncoding.MaximumDirectValues must be in [1, {DirectValueLimit}], got {MaximumDirectValues}.");
         if (!(DominantShare > 0 && DominantShare <= 1))

@@ -15,6 +15,8 @@ internal static class SlotEncodingFitter
         int[] distinct = CountDistinct(rows, slotCount, options.MaximumDirectValues);
         EncodedSlot[] slots = new EncodedSlot[slotCount];
         float[] sample = [];
+        int expanded = distinct.Count(count => count > options.MaximumDirectValues);
+        options = options with { MaximumBins = options.BinsOf(expanded) };
         for (int slot = 0; slot < slotCount; slot++)
         {
             if (distinct[slot] <= 1)

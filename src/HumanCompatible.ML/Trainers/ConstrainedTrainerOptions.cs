@@ -7,7 +7,7 @@ public abstract class ConstrainedTrainerOptions
 {
     internal const int DefaultNumberOfEpochs = 20;
     internal const double DefaultLearningRate = 1.5e-3;
-    private const int LargestDefaultBatch = 1024;
+    private const int LargestDefaultBatch = 512;
     private const int SmallestDefaultBatch = 32;
     private const int LeastDefaultSteps = 16;
 
@@ -86,7 +86,7 @@ public abstract class ConstrainedTrainerOptions
     public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;
 
     /// <summary>Rows per step.</summary>
-    /// <value>At least 1. The default, null, is 1024; less where the training rows would not make 16 steps an epoch, but not less than 32.</value>
+    /// <value>At least 1. The default, null, is 512; less where the training rows would not make 16 steps an epoch, but not less than 32.</value>
     public int? BatchSize { get; set; }
 
     /// <summary>How the rows of a batch are drawn.</summary>

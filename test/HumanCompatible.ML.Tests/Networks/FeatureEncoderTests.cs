@@ -170,6 +170,24 @@ public sealed class FeatureEncoderTests
     }
 
     [TestMethod]
+    [DataRow(1, 64)]
+    [DataRow(8, 64)]
+    [DataRow(16, 32)]
+    [DataRow(100, 5)]
+    [DataRow(1000, 4)]
+    public void BinsOf_ManySlots_ShareTheTotal(int slots, int expected) => Assert.AreEqual(expected, FeatureEncoding.PiecewiseLinear().BinsOf(slots));
+
+    [TestMethod]
+    public void Fit_ManySlots_GivesEachItsShareOfTheBins()
+    {
+        Random random = new(5);
+        float[] rows = [.. Enumerable.Range(0, 400 * 32).Select(_ => (float)random.NextDouble())];
+        FeatureEncoder encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(), rows, 32);
+        Assert.IsTrue(encoder.Slots.All(slot => slot.Width == 1 + 16), string.Join(" ", encoder.Slots.Select(slot => slot.Width)));
+        Assert.AreEqual(1 + 1024, FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(1024), rows, 1).OutputCount);
+    }
+
+    [TestMethod]
     public void Encode_BatchForms_AgreeWithOneRow()
     {
         Random random = new(4);
