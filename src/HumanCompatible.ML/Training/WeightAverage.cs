@@ -75,7 +75,7 @@ internal sealed class WeightAverage : IDisposable
         return detached.clone().DetachFromDisposeScope();
     }
 
-    private static void CopyInto(IReadOnlyList<torch.Tensor> targets, IReadOnlyList<torch.Tensor> sources)
+    private static void CopyInto(IReadOnlyList<torch.Tensor> targets, torch.Tensor[] sources)
     {
         using var noGradient = torch.no_grad();
         for (var index = 0; index < targets.Count; index++)
