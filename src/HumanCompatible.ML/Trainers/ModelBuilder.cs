@@ -10,12 +10,18 @@ internal static class ModelBuilder
     {
         var best = outcome.Best!;
         var onTraining = training.EvaluateOnTraining(best.Weights);
+        var safety = data.Safety is null ? null : new SafetyTest(options.Constraints, options.ConfidenceLevel!.Value, data.Safety).Run(training.Logits(best.Weights, data.Safety));
         var constraints = options.Constraints.Select((constraint, index) => new ConstraintSummary(
             constraint.Name,
             constraint.Bound,
             constraint.IsLowerBound,
             onTraining.Audited[index].Value,
-            best.Selection.Audited[index].Value));
+            best.Selection.Audited[index].Value)
+        {
+            SafetyValue = safety?[index].Value,
+            ConfidenceLimit = safety?[index].Limit,
+            SafetyRowsNeeded = safety?[index].RowsNeeded,
+        });
         var summary = new TrainingSummary(
             best.Epoch,
             outcome.History.Count,
@@ -24,7 +30,12 @@ internal static class ModelBuilder
             !ReferenceEquals(data.Training, data.Selection),
             onTraining.Accuracy,
             best.Selection.Accuracy,
-            [.. constraints]);
+            [.. constraints])
+        {
+            ConfidenceLevel = options.ConfidenceLevel,
+            SafetyRows = data.Safety?.Count ?? 0,
+            Conflicts = ConflictSearch.Find(options.Constraints, outcome.History, [.. training.DualNames.Select(name => name.Constraint)], LargestDuals(best.Duals)),
+        };
         return new ConstrainedModelParameters(
             options.Network,
             data.Encoder.InputCount,
@@ -38,6 +49,9 @@ internal static class ModelBuilder
             summary,
             outcome.State);
     }
+
+    private static IReadOnlyDictionary<string, double> LargestDuals(DualOptimizerState? duals)
+        => (duals?.Groups ?? []).Where(group => group.Values.ContainsKey("upperBound")).ToDictionary(group => group.Name, group => group.Values["upperBound"]);
 
     /// <summary>What training needs of a model to go on from it.</summary>
     internal static StartingPoint? Start(ConstrainedTrainerOptions options)

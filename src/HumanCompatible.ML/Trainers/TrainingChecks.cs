@@ -29,9 +29,9 @@ internal static class TrainingChecks
             throw new InvalidOperationException(problems.Count == 1 ? Capitalize(problems[0]) : "The data cannot be trained on:" + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")));
     }
 
-    /// <summary>What is not defined on the rows that choose the epoch: no reason to stop, but the user should know.</summary>
-    internal static IReadOnlyList<string> Warn(TrainingRows rows, IReadOnlyList<FairnessConstraint> constraints)
-        => [.. constraints.SelectMany((constraint, index) => Undefined(rows, constraint, rows.Partitions[index], "the validation data")).Select(Capitalize)];
+    /// <summary>What is not defined on rows that are not trained on: no reason to stop, but the user should know.</summary>
+    internal static IReadOnlyList<string> Warn(TrainingRows rows, IReadOnlyList<FairnessConstraint> constraints, string what = "the validation data")
+        => [.. constraints.SelectMany((constraint, index) => Undefined(rows, constraint, rows.Partitions[index], what)).Select(Capitalize)];
 
     private static IEnumerable<string> Undefined(TrainingRows rows, FairnessConstraint constraint, GroupPartition partition, string what)
     {

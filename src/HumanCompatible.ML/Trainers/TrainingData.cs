@@ -12,6 +12,13 @@ namespace HumanCompatible.ML.Trainers;
 /// <param name="Warnings">What the user should know.</param>
 internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Training, TrainingRows Selection, IReadOnlyList<string> Warnings)
 {
+    /// <summary>The rows that test the chosen model; null where no confidence is asked for.</summary>
+    internal TrainingRows? Safety { get; init; }
+
+    private const double SafetyShare = 0.5;
+
+    private const string SeenBefore = "The confidence of ConfidenceLevel is that of one test on rows that the model has never seen; the model that training goes on from may have seen the rows that test it now.";
+
     /// <summary>Holds out a share of the rows.</summary>
     internal static TrainingData Split(TrainingTable table, ConstrainedTrainerOptions options, int seed)
     {
@@ -24,24 +31,42 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
         }
 
         TrainingChecks.Check(new TrainingRows([], 0, table.Labels, table.Weights, partitions), options.Constraints, "the data");
-        var (kept, heldOut) = RowSplit.Stratified(Strata(table, partitions), options.ValidationFraction, seed);
+        var strata = Strata(table, partitions);
+        var (kept, heldOut) = RowSplit.Stratified(strata, options.ValidationFraction, seed);
         if (heldOut.Length == 0)
             throw new InvalidOperationException(FormattableString.Invariant($"ValidationFraction {options.ValidationFraction} of {table.RowCount} rows holds out no row: give more rows, validation data, or ValidationFraction = 0."));
         var (fitted, training) = Encode(table, kept, partitions, options, null);
-        var (_, selection) = Encode(table, heldOut, partitions, options, fitted);
         TrainingChecks.Check(training, options.Constraints, "the training part of the data");
-        return new TrainingData(fitted, training, selection, TrainingChecks.Warn(selection, options.Constraints));
+        return Judge(new TrainingData(fitted, training, training, []), table, heldOut, strata, partitions, options, seed);
     }
 
     /// <summary>Takes the rows to choose the epoch with from data of their own.</summary>
-    internal static TrainingData Pair(TrainingTable training, TrainingTable validation, ConstrainedTrainerOptions options)
+    internal static TrainingData Pair(TrainingTable training, TrainingTable validation, ConstrainedTrainerOptions options, int seed)
     {
         var partitions = training.Partitions(options.Constraints);
         var (encoder, rows) = Encode(training, Enumerable.Range(0, training.RowCount).ToArray(), partitions, options, null);
         TrainingChecks.Check(rows, options.Constraints, "the training data");
         var matched = PartitionMatching.Match(validation.Partitions(options.Constraints), partitions, out var warnings);
-        var (_, selection) = Encode(validation, Enumerable.Range(0, validation.RowCount).ToArray(), matched, options, encoder);
-        return new TrainingData(encoder, rows, selection, [.. warnings, .. TrainingChecks.Warn(selection, options.Constraints)]);
+        return Judge(new TrainingData(encoder, rows, rows, warnings), validation, Enumerable.Range(0, validation.RowCount).ToArray(), Strata(validation, matched), matched, options, seed);
+    }
+
+    // Adds the rows that are not trained on: all choose the epoch, or, where a confidence is asked for, half do and half test what was chosen.
+    private static TrainingData Judge(TrainingData data, TrainingTable table, int[] heldOut, int[] strata, IReadOnlyList<GroupPartition> partitions, ConstrainedTrainerOptions options, int seed)
+    {
+        if (options.ConfidenceLevel is null)
+        {
+            var (_, all) = Encode(table, heldOut, partitions, options, data.Encoder);
+            return data with { Selection = all, Warnings = [.. data.Warnings, .. TrainingChecks.Warn(all, options.Constraints)] };
+        }
+
+        var (first, second) = RowSplit.Stratified(Array.ConvertAll(heldOut, row => strata[row]), SafetyShare, RowSplit.Again(seed));
+        if (second.Length == 0)
+            throw new InvalidOperationException($"ConfidenceLevel halves the rows that are not trained on, but the {heldOut.Length} that there are leave none for the second half: give more.");
+        var (_, selection) = Encode(table, Array.ConvertAll(first, index => heldOut[index]), partitions, options, data.Encoder);
+        var (_, safety) = Encode(table, Array.ConvertAll(second, index => heldOut[index]), partitions, options, data.Encoder);
+        IReadOnlyList<string> seen = options.ContinueFrom is null ? [] : [SeenBefore];
+        IReadOnlyList<string> warnings = [.. data.Warnings, .. TrainingChecks.Warn(selection, options.Constraints), .. TrainingChecks.Warn(safety, options.Constraints, "the safety rows"), .. seen];
+        return data with { Selection = selection, Safety = safety, Warnings = warnings };
     }
 
     // Rows are divided so that both parts have each class of each group in proportion.

@@ -15,6 +15,7 @@ internal sealed class ConstrainedTraining : IDisposable
 
     private readonly TrainingSettings _settings;
     private readonly IReadOnlyList<FairnessConstraint> _constraints;
+    private readonly TrainingRows _selectionRows;
     private readonly CancellationToken _cancellation;
     private readonly TrainableNetwork _network = null!;
     private readonly RowTensors _training = null!;
@@ -30,6 +31,7 @@ internal sealed class ConstrainedTraining : IDisposable
     {
         _settings = settings;
         _constraints = constraints;
+        _selectionRows = selection;
         _cancellation = cancellation;
         try
         {
@@ -71,7 +73,7 @@ internal sealed class ConstrainedTraining : IDisposable
     internal TrainingOutcome Run(Action<EpochHistory, int> onEpoch)
     {
         var history = new List<EpochHistory>(_settings.Start?.History ?? []);
-        var best = _settings.Start?.Best;
+        var best = Incumbent();
         var state = _settings.KeepsState ? _settings.Start?.State : null;
         var first = history.Count + 1;
         for (var epoch = first; epoch < first + _settings.NumberOfEpochs; epoch++)
@@ -86,7 +88,7 @@ internal sealed class ConstrainedTraining : IDisposable
             if (_duals is not null && _settings.DualSchedule.StepsAfterEpoch(epoch - 1))
                 _duals.Update(ExactViolations());
             _duals?.EndEpoch();
-            var selection = NetworkEvaluator.Evaluate(_network, _selection, _selectionConstraints);
+            var selection = Judged(NetworkEvaluator.Evaluate(_network, _selection, _selectionConstraints));
             if (!double.IsFinite(selection.Loss))
                 return new TrainingOutcome(TrainingEnd.Diverged, epoch, step, best, history, state);
             if (best is null || CandidateSelection.IsBetter(selection.AsCandidate(), best.Selection.AsCandidate()))
@@ -115,6 +117,15 @@ internal sealed class ConstrainedTraining : IDisposable
         _network.Load(weights);
         _network.Eval();
         return NetworkEvaluator.Evaluate(_network, _training, _trainingConstraints);
+    }
+
+    /// <summary>The logits of weights on rows that training has not seen.</summary>
+    internal float[] Logits(NetworkWeights weights, TrainingRows rows)
+    {
+        _network.Load(weights);
+        _network.Eval();
+        using var tensors = new RowTensors(rows, null, _training.Device);
+        return NetworkEvaluator.Logits(_network, tensors);
     }
 
     public void Dispose()
@@ -197,7 +208,28 @@ internal sealed class ConstrainedTraining : IDisposable
         _smoothing.Load(state.Statistics);
     }
 
-    private double[] Margins() => [.. _constraints.Select(constraint => BoundMargin.For(constraint, _settings.BoundMargin))];
+    private double[] Margins()
+    {
+        var widths = _settings.Safety?.ExpectedWidths();
+        return [.. _constraints.Select((constraint, index) => BoundMargin.For(constraint, Math.Max(_settings.BoundMargin, widths?[index] ?? 0)))];
+    }
+
+    // What a confidence asks of a candidate beside its values; the network holds its weights.
+    private Evaluation Judged(Evaluation selection)
+        => _settings.Safety is { } safety ? selection with { WidthsKept = safety.WidthsKept(_selectionRows, NetworkEvaluator.Logits(_network, _selection)) } : selection;
+
+    // The candidate that the model to go on from ships.
+    private TrainedCandidate? Incumbent()
+    {
+        if (_settings.Start is not { } start || _settings.Safety is null)
+            return _settings.Start?.Best;
+        var weights = _network.Snapshot();
+        _network.Load(start.Best.Weights);
+        _network.Eval();
+        var judged = start.Best with { Selection = Judged(start.Best.Selection) };
+        _network.Load(weights);
+        return judged;
+    }
 
     private static RowTensors Tensors(TrainingRows rows, CompiledConstraints? constraints, torch.Device device)
     {

@@ -1,0 +1,117 @@
+using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Constraints;
+
+namespace HumanCompatible.ML.Training;
+
+/// <summary>
+/// A limit of a constraint's true statistic: the strictest bound under which every row of the constraint is shown to hold. The true statistic is the value of one of the rows,
+/// the worst, whichever that is; the limit lies beneath it only if the limit of that one row fails. So each row is tested with the whole tail, and the number of
+/// rows (pairs of groups) costs nothing. Source of the principle: Berger (1982), Multiparameter hypothesis testing (the intersection-union test).
+/// </summary>
+internal static class ConfidenceLimit
+{
+    private const double Unlimited = 1e9;
+    private const double Precision = 1e-9;
+
+    /// <summary>The limit: conservative for proportions, approximate for mean losses and for weighted rows. Infinite where the statistic has none.</summary>
+    /// <param name="constraint">The constraint; its bound does not matter.</param>
+    /// <param name="rates">The rates that were measured.</param>
+    /// <param name="tail">The probability with which the limit may fail.</param>
+    internal static double Of(FairnessConstraint constraint, RateEstimates rates, double tail) => Strictest(constraint, rates, row => Test(row, rates, tail));
+
+    /// <summary>
+    /// Nearly the same and fast, for what is only predicted: the deviations of the rates from their own limits are squared and added, as Newcombe (1998) does.
+    /// </summary>
+    internal static double Predict(FairnessConstraint constraint, RateEstimates rates, double tail) => Strictest(constraint, rates, row => SquaredAndAdded(row, rates, tail));
+
+    private static double Strictest(FairnessConstraint constraint, RateEstimates rates, Func<BoundedRow, Func<double, bool>> test)
+    {
+        var tests = BoundedRow.Of(constraint, rates.GroupNames).Select(test).ToList();
+        if (tests.Count == 0)
+            return double.NaN;
+        var limit = constraint.IsLowerBound ? 1.0 : 0.0;
+        while (constraint.IsLowerBound && limit < Unlimited && tests.TrueForAll(holds => holds(limit)))
+            limit *= 2;
+        foreach (var holds in tests)
+        {
+            if (!holds(limit))
+                limit = constraint.IsLowerBound ? Bisect(holds, 0, limit) : Loosen(holds, limit);
+        }
+
+        return limit;
+    }
+
+    private static double Loosen(Func<double, bool> holds, double broken)
+    {
+        var kept = Math.Max(1, broken);
+        while (!holds(kept))
+        {
+            if (kept > Unlimited)
+                return double.PositiveInfinity;
+            kept *= 2;
+        }
+
+        return Bisect(holds, kept, broken);
+    }
+
+    private static double Bisect(Func<double, bool> holds, double kept, double broken)
+    {
+        while (Math.Abs(kept - broken) > Precision * Math.Max(1, Math.Abs(kept)))
+        {
+            var middle = (kept + broken) / 2;
+            if (holds(middle))
+                kept = middle;
+            else
+                broken = middle;
+        }
+
+        return kept;
+    }
+
+    private static Func<double, bool> Test(BoundedRow row, RateEstimates rates, double tail)
+    {
+        var estimates = row.Terms.Select(term => rates.Estimate(term.Metric, term.Group)).ToArray();
+        if (row.IsDifference && estimates[0].IsProportion)
+        {
+            // A group and all rows together are not independent, but rise together: their difference varies less than that of independent rates.
+            var pair = new MeldedProportions(estimates[0], estimates[1], tail);
+            return bound => pair.IsAtMost(row.Coefficient(0, bound), -row.Coefficient(1, bound), row.Bound(bound));
+        }
+
+        // Means that are compared: Student's limits squared and added. Anything else: each rate gets its share of the tail, which needs no assumption.
+        return row.IsDifference ? SquaredAndAdded(row, rates, tail) : Ends(row, [.. estimates.Select(estimate => estimate.Limits(tail / estimates.Length))]);
+    }
+
+    private static Func<double, bool> SquaredAndAdded(BoundedRow row, RateEstimates rates, double tail)
+    {
+        var estimates = row.Terms.Select(term => rates.Estimate(term.Metric, term.Group)).ToArray();
+        var limits = Array.ConvertAll(estimates, estimate => estimate.Limits(tail));
+        if (estimates.Any(estimate => !estimate.IsDefined))
+            return Ends(row, limits);
+        return bound =>
+        {
+            double value = 0, squares = 0;
+            for (var index = 0; index < estimates.Length; index++)
+            {
+                var coefficient = row.Coefficient(index, bound);
+                value += coefficient * estimates[index].Value;
+                var deviation = coefficient > 0 ? limits[index].Upper - estimates[index].Value : estimates[index].Value - limits[index].Lower;
+                squares += coefficient == 0 ? 0 : coefficient * coefficient * deviation * deviation;
+            }
+
+            return value + Math.Sqrt(squares) <= row.Bound(bound);
+        };
+    }
+
+    private static Func<double, bool> Ends(BoundedRow row, ConfidenceInterval[] limits) => bound =>
+    {
+        double worst = 0;
+        for (var index = 0; index < limits.Length; index++)
+        {
+            var coefficient = row.Coefficient(index, bound);
+            worst += coefficient == 0 ? 0 : coefficient * (coefficient > 0 ? limits[index].Upper : limits[index].Lower);
+        }
+
+        return worst <= row.Bound(bound);
+    };
+}
