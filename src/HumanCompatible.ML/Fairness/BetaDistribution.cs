@@ -20,17 +20,21 @@ internal sealed class BetaDistribution(double a, double b)
         return x <= (a + 1) / (a + b + 2) ? front / (a * Fraction(a, b, x)) : 1 - front / (b * Fraction(b, a, 1 - x));
     }
 
-    /// <summary>The x with P(X at most x) = <paramref name="probability"/>, by bisection.</summary>
+    /// <summary>The x with P(X at most x) = <paramref name="probability"/>, by Newton's method, and by bisection where that would leave the bracket.</summary>
     internal double Quantile(double probability)
     {
-        double low = 0, high = 1;
-        for (int i = 0; i < 200 && high - low > 1e-16 * high; i++)
+        double low = 0, high = 1, x = a / (a + b);
+        for (int i = 0; i < 200 && high - low > 1e-15 * high; i++)
         {
-            double middle = (low + high) / 2;
-            if (Cumulative(middle) < probability) low = middle;
-            else high = middle;
+            double excess = Cumulative(x) - probability;
+            if (excess < 0) low = x;
+            else high = x;
+            double next = x - excess / Math.Exp(_logScale + (a - 1) * Math.Log(x) + (b - 1) * Math.Log(1 - x));
+            if (!(next > low && next < high)) next = (low + high) / 2; // also where it is NaN
+            if (Math.Abs(next - x) <= 1e-15 * x) return next;
+            x = next;
         }
-        return (low + high) / 2;
+        return x;
     }
 
     // 1 + d1 / (1 + d2 / (1 + ...)) by Lentz's method.

@@ -11,31 +11,41 @@ namespace HumanCompatible.ML.Training;
 internal static class ConfidenceLimit
 {
     private const double Unlimited = 1e9;
-    private const double Precision = 1e-9;
+    private const double Precision = 1e-6;
 
     /// <summary>The limit: conservative for proportions, approximate for mean losses and for weighted rows. Infinite where the statistic has none.</summary>
     /// <param name="constraint">The constraint; its bound does not matter.</param>
     /// <param name="rates">The rates that were measured.</param>
     /// <param name="tail">The probability with which the limit may fail.</param>
-    internal static double Of(FairnessConstraint constraint, RateEstimates rates, double tail) => Strictest(constraint, rates, row => Test(row, rates, tail));
+    internal static double Of(FairnessConstraint constraint, RateEstimates rates, double tail)
+    {
+        // The row that will decide comes first: the others then need to be looked at once only.
+        var rows = BoundedRow.Of(constraint, rates.GroupNames).Select(row => (Row: row, Predicted: Strictest([SquaredAndAdded(row, rates, tail)], constraint.IsLowerBound)));
+        var ordered = constraint.IsLowerBound ? rows.OrderBy(row => row.Predicted) : rows.OrderByDescending(row => row.Predicted);
+        return Strictest([.. ordered.Select(row => Test(row.Row, rates, tail))], constraint.IsLowerBound);
+    }
 
     /// <summary>
     /// Nearly the same and fast, for what is only predicted: the deviations of the rates from their own limits are squared and added, as Newcombe (1998) does.
     /// </summary>
-    internal static double Predict(FairnessConstraint constraint, RateEstimates rates, double tail) => Strictest(constraint, rates, row => SquaredAndAdded(row, rates, tail));
+    internal static double Predict(FairnessConstraint constraint, RateEstimates rates, double tail)
+        => Strictest([.. BoundedRow.Of(constraint, rates.GroupNames).Select(row => SquaredAndAdded(row, rates, tail))], constraint.IsLowerBound);
 
-    private static double Strictest(FairnessConstraint constraint, RateEstimates rates, Func<BoundedRow, Func<double, bool>> test)
+    /// <summary>Whether <see cref="Predict"/> keeps the bound of the constraint.</summary>
+    internal static bool PredictsToHold(FairnessConstraint constraint, RateEstimates rates, double tail)
+        => BoundedRow.Of(constraint, rates.GroupNames).All(row => SquaredAndAdded(row, rates, tail)(constraint.Bound));
+
+    private static double Strictest(List<Func<double, bool>> tests, bool isLowerBound)
     {
-        var tests = BoundedRow.Of(constraint, rates.GroupNames).Select(test).ToList();
         if (tests.Count == 0)
             return double.NaN;
-        var limit = constraint.IsLowerBound ? 1.0 : 0.0;
-        while (constraint.IsLowerBound && limit < Unlimited && tests.TrueForAll(holds => holds(limit)))
+        var limit = isLowerBound ? 1.0 : 0.0;
+        while (isLowerBound && limit < Unlimited && tests.TrueForAll(holds => holds(limit)))
             limit *= 2;
         foreach (var holds in tests)
         {
             if (!holds(limit))
-                limit = constraint.IsLowerBound ? Bisect(holds, 0, limit) : Loosen(holds, limit);
+                limit = isLowerBound ? Bisect(holds, 0, limit) : Loosen(holds, limit);
         }
 
         return limit;
@@ -85,7 +95,7 @@ internal static class ConfidenceLimit
     private static Func<double, bool> SquaredAndAdded(BoundedRow row, RateEstimates rates, double tail)
     {
         var estimates = row.Terms.Select(term => rates.Estimate(term.Metric, term.Group)).ToArray();
-        var limits = Array.ConvertAll(estimates, estimate => estimate.Limits(tail));
+        var limits = row.Terms.Select(term => rates.Limits(term.Metric, term.Group, tail)).ToArray();
         if (estimates.Any(estimate => !estimate.IsDefined))
             return Ends(row, limits);
         return bound =>

@@ -8,6 +8,8 @@ internal sealed class RateEstimates : IGroupRates
 {
     private readonly Dictionary<(GroupMetric Metric, int Group), RateEstimate> _estimates;
 
+    private readonly Dictionary<(GroupMetric Metric, int Group, double Tail), ConfidenceInterval> _limits = [];
+
     private RateEstimates(IReadOnlyList<string> groupNames, Dictionary<(GroupMetric, int), RateEstimate> estimates)
     {
         GroupNames = groupNames;
@@ -19,6 +21,14 @@ internal sealed class RateEstimates : IGroupRates
     public double Rate(GroupMetric metric, int group) => Estimate(metric, group).Value;
 
     public double OverallRate(GroupMetric metric) => Estimate(metric, RateTerm.Overall).Value;
+
+    /// <summary>The limits of a rate, each failing with probability <paramref name="tail"/>; kept, for many pairs of groups ask for them.</summary>
+    internal ConfidenceInterval Limits(GroupMetric metric, int group, double tail)
+    {
+        if (!_limits.TryGetValue((metric, group, tail), out var limits))
+            _limits.Add((metric, group, tail), limits = Estimate(metric, group).Limits(tail));
+        return limits;
+    }
 
     internal RateEstimate Estimate(GroupMetric metric, int group) => _estimates[(metric, group)];
 

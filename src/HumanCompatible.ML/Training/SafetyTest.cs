@@ -64,13 +64,14 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
     {
         var rates = RateEstimates.Measure(constraint, rows.Partitions[index], logits, rows);
         var limit = ConfidenceLimit.Of(constraint, rates, _tail);
-        return new SafetyResult(constraint.ValueOf(rates), limit, constraint.Excess(limit) <= 0 ? null : RowsNeeded(constraint, rates));
+        var value = constraint.ValueOf(rates);
+        return new SafetyResult(value, limit, constraint.Excess(limit) <= 0 || !(constraint.Excess(value) < 0) ? null : RowsNeeded(constraint, rates));
     })];
 
-    // With how many rows the limit would keep the bound if the rates stayed; null where no number would do.
+    // With how many rows the limit would keep the bound if the rates stayed; null where that is out of reach.
     private long? RowsNeeded(FairnessConstraint constraint, RateEstimates rates)
     {
-        bool IsEnough(double factor) => constraint.Excess(ConfidenceLimit.Predict(constraint, rates.Scaled(factor), _tail)) <= 0;
+        bool IsEnough(double factor) => ConfidenceLimit.PredictsToHold(constraint, rates.Scaled(factor), _tail);
         double few = 1, enough = 2;
         while (!IsEnough(enough))
         {

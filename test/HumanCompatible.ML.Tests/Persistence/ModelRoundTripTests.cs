@@ -94,6 +94,42 @@ public sealed class ModelRoundTripTests
         }
     }
 
+    [TestMethod]
+    public void Load_OfAModelWithConfidence_KeepsWhatWasShown()
+    {
+        var summary = Workout.Get("BinaryClassification: confidence").Model.Summary;
+        Assert.AreEqual(0.9, summary.ConfidenceLevel);
+        Assert.IsTrue(summary.Constraints.All(constraint => constraint.ConfidenceLimit is not null));
+
+        var loaded = Unwrap(Workout.Get("BinaryClassification: confidence").Save().Load()).Summary;
+
+        CollectionAssert.AreEqual(summary.Constraints.ToArray(), loaded.Constraints.ToArray());
+        Assert.AreEqual(summary.ToString(), loaded.ToString());
+    }
+
+    [TestMethod]
+    public void Load_OfAModelWithConflicts_KeepsThem()
+    {
+        var summary = Workout.Get("BinaryClassification: conflict").Model.Summary;
+        Assert.IsNotEmpty(summary.Conflicts);
+
+        Assert.AreEqual(summary.ToString(), Unwrap(Workout.Get("BinaryClassification: conflict").Save().Load()).Summary.ToString());
+    }
+
+    [TestMethod]
+    public void Load_OfAFileWrittenBeforeThereWereConflictsAndConfidence_Works()
+    {
+        var run = Workout.Get((string)Cases.First()[0]);
+        var file = run.Save();
+        var written = file[ModelArchive.Manifest];
+        foreach (var name in new[] { "confidenceLevel", "safetyRows", "confidenceLimit", "holdsWithConfidence", "safetyValue" })
+            Assert.DoesNotContain(name, System.Text.Encoding.UTF8.GetString(written), "What nobody asked for is not written.");
+
+        var loaded = Unwrap(file.EditManifest(manifest => Assert.IsTrue(manifest["summary"]!.AsObject().Remove("conflicts"))).Load());
+
+        AssertSame(run, loaded);
+    }
+
     /// <summary>The transformer itself, where ML.NET wraps a single one in a chain.</summary>
     internal static ConstrainedBinaryClassificationTransformer Unwrap(ITransformer loaded)
         => (ConstrainedBinaryClassificationTransformer)(loaded is TransformerChain<ITransformer> chain ? chain.LastTransformer : loaded);
@@ -108,7 +144,8 @@ public sealed class ModelRoundTripTests
         Assert.AreEqual(model.Model.Network, loaded.Model.Network);
         Assert.AreEqual(model.Model.DualOptimizer.ToJson(), loaded.Model.DualOptimizer.ToJson());
         Assert.AreEqual((model.FeatureColumnName, model.FeatureColumnType), (loaded.FeatureColumnName, loaded.FeatureColumnType));
-        Assert.AreEqual(model.Summary with { Constraints = [] }, loaded.Summary with { Constraints = [] });
+        Assert.AreEqual(model.Summary with { Constraints = [], Conflicts = [] }, loaded.Summary with { Constraints = [], Conflicts = [] });
+        CollectionAssert.AreEqual(model.Summary.Conflicts.ToArray(), loaded.Summary.Conflicts.ToArray());
         CollectionAssert.AreEqual(model.Summary.Constraints.ToArray(), loaded.Summary.Constraints.ToArray());
         Assert.HasCount(model.History.Count, loaded.History);
         foreach (var (before, after) in model.History.Zip(loaded.History))
