@@ -28,7 +28,7 @@ public sealed class ConfidenceLimitTests
     [DynamicData(nameof(Constraints))]
     public void Of_RowsOfKnownRates_FailsNoMoreOftenThanItsTail(FairnessConstraint constraint)
     {
-        const int Times = 150;
+        const int Times = 100;
         var random = new Random(5);
         var truth = constraint.ValueOf(SyntheticGroups.Three);
         var failures = 0;
