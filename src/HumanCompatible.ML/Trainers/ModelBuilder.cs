@@ -18,6 +18,7 @@ internal static class ModelBuilder
             onTraining.Audited[index].Value,
             best.Selection.Audited[index].Value)
         {
+            WorstRow = best.Selection.Audited[index].WorstRow,
             SafetyValue = safety?[index].Value,
             ConfidenceLimit = safety?[index].Limit,
             SafetyRowsNeeded = safety?[index].RowsNeeded,
@@ -50,7 +51,7 @@ internal static class ModelBuilder
             outcome.State);
     }
 
-    private static IReadOnlyDictionary<string, double> LargestDuals(DualOptimizerState? duals)
+    private static Dictionary<string, double> LargestDuals(DualOptimizerState? duals)
         => (duals?.Groups ?? []).Where(group => group.Values.ContainsKey("upperBound")).ToDictionary(group => group.Name, group => group.Values["upperBound"]);
 
     /// <summary>What training needs of a model to go on from it.</summary>
@@ -62,7 +63,7 @@ internal static class ModelBuilder
         var selection = new Evaluation(
             shipped.SelectionLoss,
             shipped.SelectionAccuracy,
-            [.. options.Constraints.Select((constraint, index) => new AuditedConstraint(constraint, shipped.AuditedValues[index], []))]);
+            [.. options.Constraints.Select((constraint, index) => new AuditedConstraint(constraint, shipped.AuditedValues[index], []) { WorstRow = model.Summary.Constraints[index].WorstRow })]);
         var best = new TrainedCandidate(shipped.Epoch, model.Weights, model.DualState, [.. model.Duals.Select(dual => dual.Value)], selection);
         return new StartingPoint(best, model.History, model.TrainingState);
     }

@@ -56,7 +56,7 @@ internal sealed class TrainingLog
         foreach (var constraint in summary.Constraints.Where(constraint => !constraint.IsMet))
             _channel.Warning(MessageSensitivity.UserData, string.Create(CultureInfo.InvariantCulture, $"{constraint.Name} is missed by {constraint.MissedBy:0.0000}: {constraint.SelectionValue:0.0000}, bound {constraint.Bound}."));
         foreach (var conflict in summary.Conflicts)
-            _channel.Warning(MessageSensitivity.UserData, $"Conflict: {conflict}.");
+            _channel.Warning(MessageSensitivity.UserData, $"{conflict}.");
         foreach (var constraint in summary.Constraints.Where(constraint => constraint.HoldsWithConfidence == false))
             _channel.Warning(MessageSensitivity.UserData, $"{constraint.Name}: {summary.ConfidenceOf(constraint)}.");
         _channel.Info(MessageSensitivity.UserData, summary.ToString());

@@ -16,6 +16,13 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     /// <summary>Whether the bound is kept on the rows that chose the epoch. A statistic that is not defined there does not break it.</summary>
     public bool IsMet => MissedBy == 0;
 
+    /// <summary>
+    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as <see cref="DualValue.Row"/> names it, such as
+    /// <c>DemographicParity(Sex): Male - Female &lt;= 0.05</c>; null where the bound is kept.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WorstRow { get; init; }
+
     /// <summary>The statistic on the safety rows, NaN where it is not defined; null where no <see cref="ConstrainedTrainerOptions.ConfidenceLevel"/> was asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? SafetyValue { get; init; }

@@ -53,15 +53,24 @@ public sealed record TrainingSummary(
             text.Append(CultureInfo.InvariantCulture, $"{constraint.Name}: {constraint.SelectionValue:0.0000}, bound {constraint.Bound:0.0000}: ");
             text.Append(double.IsNaN(constraint.SelectionValue) ? "not defined on these rows"
                 : constraint.IsMet ? "met"
-                : string.Create(CultureInfo.InvariantCulture, $"missed by {constraint.MissedBy:0.0000}"));
+                : string.Create(CultureInfo.InvariantCulture, $"missed by {constraint.MissedBy:0.0000}{WhereMissed(constraint)}"));
             if (constraint.ConfidenceLimit is not null)
                 text.AppendLine().Append(CultureInfo.InvariantCulture, $"{constraint.Name}: {ConfidenceOf(constraint)}");
         }
 
         foreach (var conflict in Conflicts)
-            text.AppendLine().Append("conflict: ").Append(conflict);
+            text.AppendLine().Append(conflict);
 
         return text.ToString();
+    }
+
+    // The row without the name of the constraint, which the line begins with.
+    private static string WhereMissed(ConstraintSummary constraint)
+    {
+        if (constraint.WorstRow is not { } row)
+            return "";
+        var prefix = constraint.Name + ": ";
+        return $", the most by {(row.StartsWith(prefix, StringComparison.Ordinal) ? row[prefix.Length..] : row)}";
     }
 
     /// <summary>What was shown of a constraint with the confidence asked for, as a sentence without its name.</summary>

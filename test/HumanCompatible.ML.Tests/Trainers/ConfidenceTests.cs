@@ -165,8 +165,8 @@ public sealed class ConfidenceTests
         Assert.IsNotEmpty(summary.Conflicts);
         foreach (var conflict in summary.Conflicts)
         {
-            CollectionAssert.Contains(warnings, $"Conflict: {conflict}.");
-            StringAssert.Contains(summary.ToString(), $"conflict: {conflict}");
+            CollectionAssert.Contains(warnings, $"{conflict}.");
+            StringAssert.Contains(summary.ToString(), $"{conflict}");
         }
 
         var named = summary.Conflicts.SelectMany(conflict => conflict.Constraints).ToHashSet();

@@ -24,8 +24,6 @@ internal static class Workout
             ["number as label"] = () => With(options => options.LabelColumnName = "Number"),
             ["key as label"] = () => With(options => options.LabelColumnName = "Key"),
             ["weight decay, early stop"] = () => With(options => (options.WeightDecay, options.EarlyStoppingPatience) = (0.01, 1)),
-            ["confidence"] = () => With(options => (options.ConfidenceLevel, options.Constraints) = (0.9, [Fairness.DemographicParity("Sex", 0.3), Fairness.LossParity("Region", 0.2), Fairness.DisparateImpact("Veteran", 0.5)])),
-            ["conflict"] = () => With(options => options.Constraints = [Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.95), Fairness.RateAtMost(GroupMetric.SelectionRate, 0.05)]),
             ["ALM"] = () => With(options => options.DualOptimizer = new AugmentedLagrangianOptions()),
             ["nuPI"] = () => With(options => options.DualOptimizer = new NuPIOptions()),
             ["PBM"] = () => With(options => options.DualOptimizer = new PenaltyBarrierOptions()),

@@ -25,7 +25,7 @@ public sealed class RateEstimatesTests
             }
 
             return true;
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
 
         static void Close(double expected, double actual, string what) => Assert.IsTrue(expected.Equals(actual) || Math.Abs(expected - actual) < 1e-6, $"{what}: expected {expected}, got {actual}");
     }

@@ -22,6 +22,12 @@ public sealed class TrainingSummaryTests
     }
 
     [TestMethod]
+    public void ToString_MissedBound_SaysWhichComparisonMissesItMost()
+        => StringAssert.EndsWith(
+            Summary([Parity with { SelectionValue = 0.08, WorstRow = "DemographicParity(Sex): Male - Female <= 0.05" }]).ToString(),
+            "DemographicParity(Sex): 0.0800, bound 0.0500: missed by 0.0300, the most by Male - Female <= 0.05");
+
+    [TestMethod]
     public void ToString_LimitThatMissesTheBound_SaysByHowMuchAndHowManyRowsItWouldTake()
     {
         var summary = Summary([Parity with { SafetyValue = 0.041, ConfidenceLimit = 0.0623, SafetyRowsNeeded = 17500 }]);
@@ -67,7 +73,7 @@ public sealed class TrainingSummaryTests
     {
         var summary = Summary([Parity]) with { Conflicts = [new ConstraintConflict(["A", "B"], "never both in one epoch")] };
 
-        StringAssert.EndsWith(summary.ToString(), Environment.NewLine + "conflict: A and B: never both in one epoch");
+        StringAssert.EndsWith(summary.ToString(), Environment.NewLine + "A and B: never both in one epoch");
     }
 
     [TestMethod]
