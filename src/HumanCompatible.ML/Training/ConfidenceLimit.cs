@@ -6,7 +6,8 @@ namespace HumanCompatible.ML.Training;
 /// <summary>
 /// A limit of a constraint's true statistic: the strictest bound under which every row of the constraint is shown to hold. The true statistic is the value of one of the rows,
 /// the worst, whichever that is; the limit lies beneath it only if the limit of that one row fails. So each row is tested with the whole tail, and the number of
-/// rows (pairs of groups) costs nothing. Source of the principle: Berger (1982), Multiparameter hypothesis testing (the intersection-union test).
+/// rows (pairs of groups) costs nothing. The counts that rates are taken over (of a group, its positives, its predicted positives) are taken as given: then the numerators are binomial.
+/// Source of the principle: Berger (1982), Multiparameter hypothesis testing (the intersection-union test).
 /// </summary>
 internal static class ConfidenceLimit
 {
@@ -80,16 +81,18 @@ internal static class ConfidenceLimit
 
     private static Func<double, bool> Test(BoundedRow row, RateEstimates rates, double tail)
     {
-        var estimates = row.Terms.Select(term => rates.Estimate(term.Metric, term.Group)).ToArray();
-        if (row.IsDifference && estimates[0].IsProportion)
-        {
-            // A group and all rows together are not independent, but rise together: their difference varies less than that of independent rates.
-            var pair = new MeldedProportions(estimates[0], estimates[1], tail);
-            return bound => pair.IsAtMost(row.Coefficient(0, bound), -row.Coefficient(1, bound), row.Bound(bound));
-        }
+        // Each rate gets its share of the tail: that holds for rates of any kind and dependence.
+        var shared = Ends(row, [.. row.Terms.Select(term => rates.Limits(term.Metric, term.Group, tail / row.Terms.Count))]);
+        if (!row.IsDifference)
+            return shared;
+        var (first, second) = (rates.Estimate(row.Terms[0].Metric, row.Terms[0].Group), rates.Estimate(row.Terms[1].Metric, row.Terms[1].Group));
+        if (!first.IsProportion)
+            return SquaredAndAdded(row, rates, tail); // of Student's limits
 
-        // Means that are compared: Student's limits squared and added. Anything else: each rate gets its share of the tail, which needs no assumption.
-        return row.IsDifference ? SquaredAndAdded(row, rates, tail) : Ends(row, [.. estimates.Select(estimate => estimate.Limits(tail / estimates.Length))]);
+        // What the shares show, the melded limit shows as well, but it costs more. A group and all rows together are not independent, but rise together:
+        // their difference varies less than that of independent rates.
+        MeldedProportions? pair = null;
+        return bound => shared(bound) || (pair ??= new MeldedProportions(first, second, tail)).IsAtMost(row.Coefficient(0, bound), -row.Coefficient(1, bound), row.Bound(bound));
     }
 
     private static Func<double, bool> SquaredAndAdded(BoundedRow row, RateEstimates rates, double tail)

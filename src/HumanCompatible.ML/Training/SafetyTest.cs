@@ -4,7 +4,8 @@ namespace HumanCompatible.ML.Training;
 
 /// <summary>
 /// The test whether a model keeps its bounds on unseen data with a stated confidence: limits of the true statistics from rows that neither trained the model nor chose it,
-/// looked at once. Every limit holds at the same time with the confidence: each may fail with probability (1 - level) / number of constraints.
+/// looked at once. (They were divided from the others so that each part has its share of every group and class; that makes their rates vary less than those of rows drawn freely, which
+/// the limits assume.) Every limit holds at the same time with the confidence: each may fail with probability (1 - level) / number of constraints.
 /// Source: Thomas et al. (2019), Preventing undesirable behavior of intelligent machines; Woodworth et al. (2017), Learning non-discriminatory predictors.
 /// </summary>
 /// <param name="constraints">The constraints, at least one.</param>
