@@ -95,6 +95,18 @@ public sealed class ConfidenceTests
     }
 
     [TestMethod]
+    public void Fit_WithConfidence_LeavesNoTensorBehind()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 600);
+        var before = TorchState.Read();
+
+        context.Constrained().Trainers.BinaryClassification(Confident(0.9, Fairness.LossParity("Sex", 0.3))).Fit(data).Dispose();
+
+        before.AssertUnchanged();
+    }
+
+    [TestMethod]
     public void Fit_HeldOutRowsTooFewToHalve_IsAnError()
     {
         var context = new MLContext(1);
