@@ -183,6 +183,21 @@ internal sealed class CompiledConstraints : IDisposable
         _rows.Compute(statistics, violations);
     }
 
+    /// <summary>The same, but NaN where a rate of the row is not defined.</summary>
+    /// <inheritdoc cref="Violations(ReadOnlySpan{double}, Span{double})" path="/param"/>
+    internal void ViolationsOrNaN(ReadOnlySpan<double> statistics, Span<double> violations) => _rows.ComputeOrNaN(statistics, violations);
+
+    /// <summary>The bounds behind the violations, with the present margins.</summary>
+    internal IReadOnlyList<ViolationBound> ViolationBounds
+    {
+        get
+        {
+            (double[] _, double[] _, double[] declared) = RowsOf(new double[Constraints.Count]);
+            var isTwoSided = Constraints.SelectMany(c => Enumerable.Repeat(c.Declaration is ParityConstraint { Comparison: GroupComparison.Difference }, c.Count));
+            return [.. isTwoSided.Select((twoSided, row) => new ViolationBound(declared[row], Math.Max(0, declared[row] - _rows.Bounds[row]), twoSided))];
+        }
+    }
+
     /// <summary>Makes the violations hold the constraints to stricter bounds than the declared ones; <see cref="AuditedValues"/> keeps to the declared.</summary>
     /// <param name="margins">For each declaration how much stricter, at least 0; 0 undoes it.</param>
     internal void Tighten(IReadOnlyList<double> margins)

@@ -22,6 +22,7 @@ internal static class ModelBuilder
             SafetyValue = safety?[index].Value,
             ConfidenceLimit = safety?[index].Limit,
             SafetyRowsNeeded = safety?[index].RowsNeeded,
+            ExcludedGroups = [.. data.Groups.Excluded[index].Select(group => group.ToString())],
         });
         var summary = new TrainingSummary(
             best.Epoch,

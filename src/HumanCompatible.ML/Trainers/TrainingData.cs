@@ -9,8 +9,9 @@ namespace HumanCompatible.ML.Trainers;
 /// <param name="Encoder">The feature encoding, fitted on the training rows only.</param>
 /// <param name="Training">The rows to train on.</param>
 /// <param name="Selection">The rows to choose the epoch with; the same object as <paramref name="Training"/> where none are held out.</param>
+/// <param name="Groups">The groups of the training rows that the constraints speak of.</param>
 /// <param name="Warnings">What the user should know.</param>
-internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Training, TrainingRows Selection, IReadOnlyList<string> Warnings)
+internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Training, TrainingRows Selection, ConstraintGroups Groups, IReadOnlyList<string> Warnings)
 {
     /// <summary>The rows that test the chosen model; null where no confidence is asked for.</summary>
     internal TrainingRows? Safety { get; init; }
@@ -22,57 +23,61 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
     /// <summary>Holds out a share of the rows.</summary>
     internal static TrainingData Split(TrainingTable table, ConstrainedTrainerOptions options, int seed)
     {
-        var partitions = table.Partitions(options.Constraints);
+        var groups = ConstraintGroups.Of(table, options).Define(table.Labels, table.Weights, options.UndefinedRates, "the data");
+        TrainingChecks.Check(table.Labels, groups, "the data");
         if (options.ValidationFraction == 0)
         {
-            var (encoder, all) = Encode(table, Enumerable.Range(0, table.RowCount).ToArray(), partitions, options, null);
-            TrainingChecks.Check(all, options.Constraints, "the data");
-            return new TrainingData(encoder, all, all, []);
+            var (encoder, all) = Encode(table, AllRows(table), groups.Partitions, options, null);
+            return new TrainingData(encoder, all, all, groups, groups.Warnings);
         }
 
-        TrainingChecks.Check(new TrainingRows([], 0, table.Labels, table.Weights, partitions), options.Constraints, "the data");
-        var strata = Strata(table, partitions);
-        var (kept, heldOut) = RowSplit.Stratified(strata, options.ValidationFraction, seed);
+        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, groups.Partitions), options.ValidationFraction, seed);
         if (heldOut.Length == 0)
             throw new InvalidOperationException(FormattableString.Invariant($"ValidationFraction {options.ValidationFraction} of {table.RowCount} rows holds out no row: give more rows, validation data, or ValidationFraction = 0."));
-        var (fitted, training) = Encode(table, kept, partitions, options, null);
-        TrainingChecks.Check(training, options.Constraints, "the training part of the data");
-        return Judge(new TrainingData(fitted, training, training, []), table, heldOut, strata, partitions, options, seed);
+        var labels = Take(table.Labels, kept);
+        var trained = groups.Take(kept).Define(labels, table.Weights is null ? null : Take(table.Weights, kept), options.UndefinedRates, "the training part of the data");
+        TrainingChecks.Check(labels, trained, "the training part of the data");
+        var (fitted, training) = Encode(table, kept, trained.Partitions, options, null);
+        var others = trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings);
+        return Judge(new TrainingData(fitted, training, training, trained, [.. trained.Warnings, .. warnings]), table, heldOut, others, options, seed);
     }
 
     /// <summary>Takes the rows to choose the epoch with from data of their own.</summary>
     internal static TrainingData Pair(TrainingTable training, TrainingTable validation, ConstrainedTrainerOptions options, int seed)
     {
-        var partitions = training.Partitions(options.Constraints);
-        var (encoder, rows) = Encode(training, Enumerable.Range(0, training.RowCount).ToArray(), partitions, options, null);
-        TrainingChecks.Check(rows, options.Constraints, "the training data");
-        var matched = PartitionMatching.Match(validation.Partitions(options.Constraints), partitions, out var warnings);
-        return Judge(new TrainingData(encoder, rows, rows, warnings), validation, Enumerable.Range(0, validation.RowCount).ToArray(), Strata(validation, matched), matched, options, seed);
+        var groups = ConstraintGroups.Of(training, options).Define(training.Labels, training.Weights, options.UndefinedRates, "the training data");
+        TrainingChecks.Check(training.Labels, groups, "the training data");
+        var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, options, null);
+        var partitions = CountedGroups.OfValidation(validation.Partitions(options.Constraints), options, out var missing);
+        var matched = groups.OfOtherRows(partitions, validation.Labels, out var warnings);
+        return Judge(new TrainingData(encoder, rows, rows, groups, [.. groups.Warnings, .. missing, .. warnings]), validation, AllRows(validation), matched, options, seed);
     }
 
-    // Adds the rows that are not trained on: all choose the epoch, or, where a confidence is asked for, half do and half test what was chosen.
-    private static TrainingData Judge(TrainingData data, TrainingTable table, int[] heldOut, int[] strata, IReadOnlyList<GroupPartition> partitions, ConstrainedTrainerOptions options, int seed)
+    // Adds the rows that are not trained on: all choose the epoch, or, where a confidence is asked for, half do and half test what was chosen. The partitions are of the held-out rows.
+    private static TrainingData Judge(TrainingData data, TrainingTable table, int[] heldOut, IReadOnlyList<GroupPartition> partitions, ConstrainedTrainerOptions options, int seed)
     {
         if (options.ConfidenceLevel is null)
         {
             var (_, all) = Encode(table, heldOut, partitions, options, data.Encoder);
-            return data with { Selection = all, Warnings = [.. data.Warnings, .. TrainingChecks.Warn(all, options.Constraints)] };
+            return data with { Selection = all, Warnings = [.. data.Warnings, .. TrainingChecks.Warn(all, data.Groups)] };
         }
 
-        var (first, second) = RowSplit.Stratified(Array.ConvertAll(heldOut, row => strata[row]), SafetyShare, RowSplit.Again(seed));
+        var (first, second) = RowSplit.Stratified(Strata(Take(table.Labels, heldOut), partitions), SafetyShare, RowSplit.Again(seed));
         if (second.Length == 0)
             throw new InvalidOperationException($"ConfidenceLevel halves the rows that are not trained on, but the {heldOut.Length} that there are leave none for the second half: give more.");
-        var (_, selection) = Encode(table, Array.ConvertAll(first, index => heldOut[index]), partitions, options, data.Encoder);
-        var (_, safety) = Encode(table, Array.ConvertAll(second, index => heldOut[index]), partitions, options, data.Encoder);
+        TrainingRows Part(int[] indices) => Encode(table, Array.ConvertAll(indices, index => heldOut[index]), (data.Groups with { Partitions = partitions }).Take(indices).Partitions, options, data.Encoder).Rows;
+        var (selection, safety) = (Part(first), Part(second));
         IReadOnlyList<string> seen = options.ContinueFrom is null ? [] : [SeenBefore];
-        IReadOnlyList<string> warnings = [.. data.Warnings, .. TrainingChecks.Warn(selection, options.Constraints), .. TrainingChecks.Warn(safety, options.Constraints, "the safety rows"), .. seen];
+        IReadOnlyList<string> warnings = [.. data.Warnings, .. TrainingChecks.Warn(selection, data.Groups), .. TrainingChecks.Warn(safety, data.Groups, "the safety rows"), .. seen];
         return data with { Selection = selection, Safety = safety, Warnings = warnings };
     }
 
+    private static int[] AllRows(TrainingTable table) => [.. Enumerable.Range(0, table.RowCount)];
+
     // Rows are divided so that both parts have each class of each group in proportion.
-    private static int[] Strata(TrainingTable table, IReadOnlyList<GroupPartition> partitions)
+    private static int[] Strata(float[] labels, IReadOnlyList<GroupPartition> partitions)
     {
-        var strata = Array.ConvertAll(table.Labels, label => (int)label);
+        var strata = Array.ConvertAll(labels, label => (int)label);
         foreach (var partition in partitions.Distinct(ReferenceEqualityComparer.Instance).Cast<GroupPartition>())
         {
             var seen = new Dictionary<(int, int), int>();
@@ -88,6 +93,7 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
         return strata;
     }
 
+    // The rows of a table by their numbers; the partitions are of these rows.
     private static (FeatureEncoder Encoder, TrainingRows Rows) Encode(TrainingTable table, int[] rows, IReadOnlyList<GroupPartition> partitions, ConstrainedTrainerOptions options, FeatureEncoder? fitted)
     {
         var all = rows.Length == table.RowCount;
@@ -97,16 +103,15 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
         var encoder = fitted ?? options.ContinueFrom?.Encoder ?? FeatureEncoder.Fit(options.FeatureEncoding, features, table.FeatureCount);
         if (encoder.OutputCount == 0)
             throw new InvalidOperationException("Every feature has the same value in all training rows: there is nothing to learn from.");
-        var taken = new Dictionary<GroupPartition, GroupPartition>(ReferenceEqualityComparer.Instance);
-        foreach (var partition in partitions)
-            taken.TryAdd(partition, all ? partition : PartitionMatching.Take(partition, rows));
         return (encoder, new TrainingRows(
             encoder.Encode(features, rows.Length),
             encoder.OutputCount,
-            all ? table.Labels : Array.ConvertAll(rows, row => table.Labels[row]),
-            table.Weights is null || all ? table.Weights : Array.ConvertAll(rows, row => table.Weights[row]),
-            [.. partitions.Select(partition => taken[partition])]));
+            all ? table.Labels : Take(table.Labels, rows),
+            table.Weights is null || all ? table.Weights : Take(table.Weights, rows),
+            partitions));
     }
+
+    private static float[] Take(float[] values, int[] rows) => Array.ConvertAll(rows, row => values[row]);
 
     private static float[] Take(float[] features, int featureCount, int[] rows)
     {

@@ -54,6 +54,8 @@ public sealed record TrainingSummary(
             text.Append(double.IsNaN(constraint.SelectionValue) ? "not defined on these rows"
                 : constraint.IsMet ? "met"
                 : string.Create(CultureInfo.InvariantCulture, $"missed by {constraint.MissedBy:0.0000}{WhereMissed(constraint)}"));
+            if (constraint.ExcludedGroups.Count > 0)
+                text.Append(CultureInfo.InvariantCulture, $"; groups not bound: {string.Join("; ", constraint.ExcludedGroups)}");
             if (constraint.ConfidenceLimit is not null)
                 text.AppendLine().Append(CultureInfo.InvariantCulture, $"{constraint.Name}: {ConfidenceOf(constraint)}");
         }
