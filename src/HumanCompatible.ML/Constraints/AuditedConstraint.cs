@@ -9,14 +9,27 @@ internal sealed record AuditedConstraint(FairnessConstraint Constraint, double V
     /// <summary>By how much the bound is missed: positive when it is; NaN when the value is undefined.</summary>
     internal double Excess => Constraint.Excess(Value);
 
+    /// <summary>The row that misses the bound by the most; null where the bound is kept.</summary>
+    internal string? WorstRow { get; init; }
+
     /// <summary>Whether the value keeps the bound. An undefined value breaks none.</summary>
     internal bool IsMet => !(Excess > 0);
 
     /// <summary>Whether every group defines the rates of the constraint.</summary>
     internal bool IsDefined => UndefinedGroups.Count == 0 && !double.IsNaN(Value);
 
-    internal static AuditedConstraint Of(FairnessConstraint constraint, IGroupRates rates) => new(
-        constraint,
-        constraint.ValueOf(rates),
-        [.. rates.GroupNames.Where((_, g) => constraint.Metrics.Any(metric => double.IsNaN(rates.Rate(metric, g))))]);
+    internal static AuditedConstraint Of(FairnessConstraint constraint, IGroupRates rates)
+    {
+        var audited = new AuditedConstraint(
+            constraint,
+            constraint.ValueOf(rates),
+            [.. rates.GroupNames.Where((_, g) => constraint.Metrics.Any(metric => double.IsNaN(rates.Rate(metric, g))))]);
+        return audited.IsMet ? audited : audited with { WorstRow = Worst(constraint, rates) };
+    }
+
+    private static string? Worst(FairnessConstraint constraint, IGroupRates rates)
+    {
+        double Violation(ConstraintRow row) => row.Terms.Sum(term => term.Coefficient * (term.Group == RateTerm.Overall ? rates.OverallRate(term.Metric) : rates.Rate(term.Metric, term.Group))) - row.Bound;
+        return constraint.Rows(rates.GroupNames).Select(row => (row.Name, Violation: Violation(row))).Where(row => row.Violation > 0).DefaultIfEmpty().MaxBy(row => row.Violation).Name;
+    }
 }

@@ -62,7 +62,7 @@ public abstract record FairnessConstraint(IReadOnlyList<string> GroupColumnNames
     /// <summary>Whether the statistic must be at least the bound; otherwise at most.</summary>
     internal virtual bool IsLowerBound => false;
 
-    /// <summary>The constraint as rows of linear inequalities in the groups' statistics; all of them hold exactly when the constraint is met.</summary>
+    /// <summary>The constraint as rows of linear inequalities in the groups' statistics; all of them hold exactly when the constraint is met. Coefficients and bounds are linear in <see cref="Bound"/>.</summary>
     internal abstract IEnumerable<ConstraintRow> Rows(IReadOnlyList<string> groupNames);
 
     /// <summary>The audited statistic; NaN where no group defines it.</summary>

@@ -30,6 +30,39 @@ internal static class Intervals
         a - b - double.Hypot(a - ofA.Lower, ofB.Upper - b),
         a - b + double.Hypot(ofA.Upper - a, b - ofB.Lower));
 
+    /// <summary>
+    /// The exact limits of a proportion p = k / n, each of which holds by itself with probability of at least 1 - tail whatever the true proportion is: the tail quantile of
+    /// Beta(k, n - k + 1) and the 1 - tail quantile of Beta(k + 1, n - k); 0 and 1 where nothing is counted. Source: Clopper and Pearson (1934).
+    /// </summary>
+    /// <param name="p">The proportion.</param>
+    /// <param name="n">What it is counted over; of weighted rows the effective number, then the limits are approximate.</param>
+    /// <param name="tail">The probability with which each end may fail, above 0 and below 1/2.</param>
+    internal static ConfidenceInterval ClopperPearson(double p, double n, double tail)
+    {
+        if (double.IsNaN(p) || !(n > 0)) return new(0, 1);
+        double k = p * n;
+        return new(p <= 0 ? 0 : new BetaDistribution(k, n - k + 1).Quantile(tail), p >= 1 ? 1 : new BetaDistribution(k + 1, n - k).Quantile(1 - tail));
+    }
+
+    /// <summary>Student's limits of a mean that cannot be negative, mean +- t sqrt(variance / n), each failing with probability tail for a normal mean: approximate for others.</summary>
+    /// <param name="mean">The mean.</param>
+    /// <param name="variance">The variance of a row, with divisor n - 1.</param>
+    /// <param name="n">The (effective) number of rows; with no more than one nothing is known but the sign.</param>
+    /// <param name="tail">The probability with which each end may fail, above 0 and below 1/2.</param>
+    internal static ConfidenceInterval Student(double mean, double variance, double n, double tail)
+    {
+        if (double.IsNaN(mean) || !(n > 1)) return new(0, double.PositiveInfinity);
+        double half = StudentQuantile(n - 1, tail) * Math.Sqrt(variance / n);
+        return new(Math.Max(0, mean - half), mean + half);
+    }
+
+    /// <summary>t with P(T above t) = tail for Student's T: T^2 / (T^2 + degrees) is Beta(1/2, degrees/2).</summary>
+    internal static double StudentQuantile(double degrees, double tail)
+    {
+        double share = new BetaDistribution(0.5, degrees / 2).Quantile(1 - 2 * tail);
+        return Math.Sqrt(degrees * share / (1 - share));
+    }
+
     /// <summary>z with P(|Z| at most z) = confidence for a standard normal Z, by Newton's method, which rises to it from 0 because the distribution is concave there.</summary>
     internal static double TwoSidedQuantile(double confidence)
     {

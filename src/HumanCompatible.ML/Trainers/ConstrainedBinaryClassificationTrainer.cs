@@ -84,7 +84,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         var validated = validationData.Schema[_columns.Feature].Type;
         if (!trained.Equals(validated))
             throw SchemaMismatch.WrongType(nameof(validationData), "feature", _columns.Feature, trained.ToString()!, validated.ToString()!);
-        return Train(() => TrainingData.Pair(Read(trainData), Read(validationData), _options));
+        return Train(() => TrainingData.Pair(Read(trainData), Read(validationData), _options, _seed));
     }
 
     private TrainingTable Read(IDataView data)
@@ -134,6 +134,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         LearningRate = _options.LearningRate,
         WeightDecay = _options.WeightDecay,
         BoundMargin = _options.BoundMargin,
+        Safety = data.Safety is null ? null : new SafetyTest(_options.Constraints, _options.ConfidenceLevel!.Value, data.Safety),
         EarlyStoppingPatience = _options.EarlyStoppingPatience,
         Seed = _seed,
         Device = _options.Device,

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using static System.FormattableString;
 
 namespace HumanCompatible.ML;
@@ -112,6 +113,16 @@ public abstract class ConstrainedTrainerOptions
     /// <value>At least 0 and below 1; 0 chooses on the training rows. The default is 0.2.</value>
     public double ValidationFraction { get; set; } = 0.2;
 
+    /// <summary>
+    /// With which confidence the bounds are to hold on unseen data of the same distribution. The held-out rows (<see cref="ValidationFraction"/>, or the validation data given to <c>Fit</c>) are then
+    /// halved: one half chooses the epoch, the other, the safety rows, tests the chosen model once. <see cref="TrainingSummary.HoldsWithConfidence"/> says whether all bounds were shown to hold, and
+    /// <see cref="ConstraintSummary.ConfidenceLimit"/> what was shown. Training keeps a distance from the bounds that makes it likely, at some cost in accuracy. The confidence counts for all
+    /// constraints together; it is conservative for rates, and approximate for mean losses and for weighted rows.
+    /// Source: Thomas et al. (2019), Preventing undesirable behavior of intelligent machines; Woodworth et al. (2017), Learning non-discriminatory predictors.
+    /// </summary>
+    /// <value>Above 0.5 and below 1, such as 0.95. The default, null, tests nothing.</value>
+    public double? ConfidenceLevel { get; set; }
+
     /// <summary>Stops after that many epochs in a row without a better candidate.</summary>
     /// <value>At least 1; the default, null, always runs all epochs.</value>
     public int? EarlyStoppingPatience { get; set; }
@@ -174,7 +185,10 @@ public abstract class ConstrainedTrainerOptions
         DualOptimizer?.Validate(problems);
         Check(problems, Constraints is not null, $"{nameof(Constraints)} is null.");
         if (Constraints is not null)
+        {
             FairnessConstraint.Validate(Constraints, problems);
+            ConflictingBounds.Validate(Constraints, problems, EveryRowHasItsGroup);
+        }
 
         Check(problems, MinimumGroupSize >= 1, Invariant($"{nameof(MinimumGroupSize)} must be at least 1, got {MinimumGroupSize}."));
         CheckEnum(problems, nameof(SmallGroups), SmallGroups);
@@ -194,9 +208,22 @@ public abstract class ConstrainedTrainerOptions
         Check(problems, BoundMargin is >= 0 and < 1, Invariant($"{nameof(BoundMargin)} must be at least 0 and below 1, got {BoundMargin}."));
         Check(problems, AveragedEpochs >= 0 && double.IsFinite(AveragedEpochs), Invariant($"{nameof(AveragedEpochs)} must be at least 0 and finite, got {AveragedEpochs}."));
         Check(problems, ValidationFraction is >= 0 and < 1, Invariant($"{nameof(ValidationFraction)} must be at least 0 and below 1, got {ValidationFraction}."));
+        ValidateConfidence(problems);
         Check(problems, EarlyStoppingPatience is null or >= 1, Invariant($"{nameof(EarlyStoppingPatience)} must be at least 1, got {EarlyStoppingPatience}."));
         Check(problems, NumberOfThreads is null or >= 1, Invariant($"{nameof(NumberOfThreads)} must be at least 1, got {NumberOfThreads}."));
         Check(problems, Training.TorchDevice.IsWellFormed(Device), $"{nameof(Device)} must be 'cpu', 'cuda' or 'cuda:N', got {(Device is null ? "null" : $"'{Device}'")}.");
+    }
+
+    // A group that only lacks what a rate counts takes nothing from the rate of the groups around it.
+    private bool EveryRowHasItsGroup => (MinimumGroupSize == 1 || SmallGroups == SmallGroupPolicy.Error) && MissingGroupValues != MissingGroupPolicy.Exclude;
+
+    private void ValidateConfidence(ICollection<string> problems)
+    {
+        if (ConfidenceLevel is not { } level)
+            return;
+        Check(problems, level is > 0.5 and < 1, Invariant($"{nameof(ConfidenceLevel)} must be above 0.5 and below 1, got {level}."));
+        Check(problems, ValidationFraction != 0, $"{nameof(ConfidenceLevel)} needs rows that are not trained on, but {nameof(ValidationFraction)} is 0.");
+        Check(problems, Constraints is null or { Count: > 0 }, $"{nameof(ConfidenceLevel)} is given, but there are no {nameof(Constraints)} to hold with it.");
     }
 
     private void ValidateContinuation(ConstrainedModelParameters model, ICollection<string> problems)

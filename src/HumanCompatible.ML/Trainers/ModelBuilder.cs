@@ -10,6 +10,7 @@ internal static class ModelBuilder
     {
         var best = outcome.Best!;
         var onTraining = training.EvaluateOnTraining(best.Weights);
+        var safety = data.Safety is null ? null : new SafetyTest(options.Constraints, options.ConfidenceLevel!.Value, data.Safety).Run(training.Logits(best.Weights, data.Safety));
         var constraints = options.Constraints.Select((constraint, index) => new ConstraintSummary(
             constraint.Name,
             constraint.Bound,
@@ -17,6 +18,10 @@ internal static class ModelBuilder
             onTraining.Audited[index].Value,
             best.Selection.Audited[index].Value)
         {
+            WorstRow = best.Selection.Audited[index].WorstRow,
+            SafetyValue = safety?[index].Value,
+            ConfidenceLimit = safety?[index].Limit,
+            SafetyRowsNeeded = safety?[index].RowsNeeded,
             ExcludedGroups = [.. data.Groups.Excluded[index].Select(group => group.ToString())],
         });
         var summary = new TrainingSummary(
@@ -27,7 +32,12 @@ internal static class ModelBuilder
             !ReferenceEquals(data.Training, data.Selection),
             onTraining.Accuracy,
             best.Selection.Accuracy,
-            [.. constraints]);
+            [.. constraints])
+        {
+            ConfidenceLevel = options.ConfidenceLevel,
+            SafetyRows = data.Safety?.Count ?? 0,
+            Conflicts = ConflictSearch.Find(options.Constraints, outcome.History, [.. training.DualNames.Select(name => name.Constraint)], LargestDuals(best.Duals)),
+        };
         return new ConstrainedModelParameters(
             options.Network,
             data.Encoder.InputCount,
@@ -42,6 +52,9 @@ internal static class ModelBuilder
             outcome.State);
     }
 
+    private static Dictionary<string, double> LargestDuals(DualOptimizerState? duals)
+        => (duals?.Groups ?? []).Where(group => group.Values.ContainsKey("upperBound")).ToDictionary(group => group.Name, group => group.Values["upperBound"]);
+
     /// <summary>What training needs of a model to go on from it.</summary>
     internal static StartingPoint? Start(ConstrainedTrainerOptions options)
     {
@@ -51,7 +64,7 @@ internal static class ModelBuilder
         var selection = new Evaluation(
             shipped.SelectionLoss,
             shipped.SelectionAccuracy,
-            [.. options.Constraints.Select((constraint, index) => new AuditedConstraint(constraint, shipped.AuditedValues[index], []))]);
+            [.. options.Constraints.Select((constraint, index) => new AuditedConstraint(constraint, shipped.AuditedValues[index], []) { WorstRow = model.Summary.Constraints[index].WorstRow })]);
         var best = new TrainedCandidate(shipped.Epoch, model.Weights, model.DualState, [.. model.Duals.Select(dual => dual.Value)], selection);
         return new StartingPoint(best, model.History, model.TrainingState);
     }

@@ -28,8 +28,8 @@ internal static class TrainingChecks
             throw new InvalidOperationException(problems.Count == 1 ? Capitalize(problems[0]) : "The data cannot be trained on:" + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")));
     }
 
-    /// <summary>What is not defined on the rows that choose the epoch, though it is on the training rows: no reason to stop, but the user should know.</summary>
-    internal static IReadOnlyList<string> Warn(TrainingRows rows, ConstraintGroups groups)
+    /// <summary>What is not defined on rows that are not trained on, though it is on the training rows: no reason to stop, but the user should know.</summary>
+    internal static IReadOnlyList<string> Warn(TrainingRows rows, ConstraintGroups groups, string what = "the validation data")
     {
         var warnings = new List<string>();
         for (var index = 0; index < groups.Constraints.Count; index++)
@@ -38,7 +38,7 @@ internal static class TrainingChecks
             {
                 var name = rows.Partitions[index].GroupNames[undefined.Group];
                 if (!groups.IsLeftOut(index, name, undefined.Lacks))
-                    warnings.Add(Capitalize(NotDefined(groups.Constraints[index], name, undefined.Lacks, "the validation data")));
+                    warnings.Add(Capitalize(NotDefined(groups.Constraints[index], name, undefined.Lacks, what)));
             }
         }
 

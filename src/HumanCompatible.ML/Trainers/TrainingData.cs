@@ -13,6 +13,13 @@ namespace HumanCompatible.ML.Trainers;
 /// <param name="Warnings">What the user should know.</param>
 internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Training, TrainingRows Selection, ConstraintGroups Groups, IReadOnlyList<string> Warnings)
 {
+    /// <summary>The rows that test the chosen model; null where no confidence is asked for.</summary>
+    internal TrainingRows? Safety { get; init; }
+
+    private const double SafetyShare = 0.5;
+
+    private const string SeenBefore = "The confidence of ConfidenceLevel is that of one test on rows that the model has never seen; the model that training goes on from may have seen the rows that test it now.";
+
     /// <summary>Holds out a share of the rows.</summary>
     internal static TrainingData Split(TrainingTable table, ConstrainedTrainerOptions options, int seed)
     {
@@ -24,35 +31,53 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
             return new TrainingData(encoder, all, all, groups, groups.Warnings);
         }
 
-        var (kept, heldOut) = RowSplit.Stratified(Strata(table, groups.Partitions), options.ValidationFraction, seed);
+        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, groups.Partitions), options.ValidationFraction, seed);
         if (heldOut.Length == 0)
             throw new InvalidOperationException(FormattableString.Invariant($"ValidationFraction {options.ValidationFraction} of {table.RowCount} rows holds out no row: give more rows, validation data, or ValidationFraction = 0."));
         var labels = Take(table.Labels, kept);
         var trained = groups.Take(kept).Define(labels, table.Weights is null ? null : Take(table.Weights, kept), options.UndefinedRates, "the training part of the data");
         TrainingChecks.Check(labels, trained, "the training part of the data");
         var (fitted, training) = Encode(table, kept, trained.Partitions, options, null);
-        var (_, selection) = Encode(table, heldOut, trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings), options, fitted);
-        return new TrainingData(fitted, training, selection, trained, [.. trained.Warnings, .. warnings, .. TrainingChecks.Warn(selection, trained)]);
+        var others = trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings);
+        return Judge(new TrainingData(fitted, training, training, trained, [.. trained.Warnings, .. warnings]), table, heldOut, others, options, seed);
     }
 
     /// <summary>Takes the rows to choose the epoch with from data of their own.</summary>
-    internal static TrainingData Pair(TrainingTable training, TrainingTable validation, ConstrainedTrainerOptions options)
+    internal static TrainingData Pair(TrainingTable training, TrainingTable validation, ConstrainedTrainerOptions options, int seed)
     {
         var groups = ConstraintGroups.Of(training, options).Define(training.Labels, training.Weights, options.UndefinedRates, "the training data");
         TrainingChecks.Check(training.Labels, groups, "the training data");
         var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, options, null);
         var partitions = CountedGroups.OfValidation(validation.Partitions(options.Constraints), options, out var missing);
         var matched = groups.OfOtherRows(partitions, validation.Labels, out var warnings);
-        var (_, selection) = Encode(validation, AllRows(validation), matched, options, encoder);
-        return new TrainingData(encoder, rows, selection, groups, [.. groups.Warnings, .. missing, .. warnings, .. TrainingChecks.Warn(selection, groups)]);
+        return Judge(new TrainingData(encoder, rows, rows, groups, [.. groups.Warnings, .. missing, .. warnings]), validation, AllRows(validation), matched, options, seed);
+    }
+
+    // Adds the rows that are not trained on: all choose the epoch, or, where a confidence is asked for, half do and half test what was chosen. The partitions are of the held-out rows.
+    private static TrainingData Judge(TrainingData data, TrainingTable table, int[] heldOut, IReadOnlyList<GroupPartition> partitions, ConstrainedTrainerOptions options, int seed)
+    {
+        if (options.ConfidenceLevel is null)
+        {
+            var (_, all) = Encode(table, heldOut, partitions, options, data.Encoder);
+            return data with { Selection = all, Warnings = [.. data.Warnings, .. TrainingChecks.Warn(all, data.Groups)] };
+        }
+
+        var (first, second) = RowSplit.Stratified(Strata(Take(table.Labels, heldOut), partitions), SafetyShare, RowSplit.Again(seed));
+        if (second.Length == 0)
+            throw new InvalidOperationException($"ConfidenceLevel halves the rows that are not trained on, but the {heldOut.Length} that there are leave none for the second half: give more.");
+        TrainingRows Part(int[] indices) => Encode(table, Array.ConvertAll(indices, index => heldOut[index]), (data.Groups with { Partitions = partitions }).Take(indices).Partitions, options, data.Encoder).Rows;
+        var (selection, safety) = (Part(first), Part(second));
+        IReadOnlyList<string> seen = options.ContinueFrom is null ? [] : [SeenBefore];
+        IReadOnlyList<string> warnings = [.. data.Warnings, .. TrainingChecks.Warn(selection, data.Groups), .. TrainingChecks.Warn(safety, data.Groups, "the safety rows"), .. seen];
+        return data with { Selection = selection, Safety = safety, Warnings = warnings };
     }
 
     private static int[] AllRows(TrainingTable table) => [.. Enumerable.Range(0, table.RowCount)];
 
     // Rows are divided so that both parts have each class of each group in proportion.
-    private static int[] Strata(TrainingTable table, IReadOnlyList<GroupPartition> partitions)
+    private static int[] Strata(float[] labels, IReadOnlyList<GroupPartition> partitions)
     {
-        var strata = Array.ConvertAll(table.Labels, label => (int)label);
+        var strata = Array.ConvertAll(labels, label => (int)label);
         foreach (var partition in partitions.Distinct(ReferenceEqualityComparer.Instance).Cast<GroupPartition>())
         {
             var seen = new Dictionary<(int, int), int>();

@@ -36,6 +36,8 @@ internal sealed class TrainingLog
         foreach (var warning in data.Warnings)
             _channel.Warning(MessageSensitivity.UserData, warning);
         var selection = ReferenceEquals(data.Training, data.Selection) ? "no row is held out" : string.Create(CultureInfo.InvariantCulture, $"{data.Selection.Count} rows choose the epoch");
+        if (data.Safety is not null)
+            selection += string.Create(CultureInfo.InvariantCulture, $", {data.Safety.Count} safety rows test it");
         Info($"Training on {data.Training.Count} rows of {data.Training.InputCount} inputs under {_options.Constraints.Count} constraint(s); {selection}.");
     }
 
@@ -53,6 +55,10 @@ internal sealed class TrainingLog
     {
         foreach (var constraint in summary.Constraints.Where(constraint => !constraint.IsMet))
             _channel.Warning(MessageSensitivity.UserData, string.Create(CultureInfo.InvariantCulture, $"{constraint.Name} is missed by {constraint.MissedBy:0.0000}: {constraint.SelectionValue:0.0000}, bound {constraint.Bound}."));
+        foreach (var conflict in summary.Conflicts)
+            _channel.Warning(MessageSensitivity.UserData, $"{conflict}.");
+        foreach (var constraint in summary.Constraints.Where(constraint => constraint.HoldsWithConfidence == false))
+            _channel.Warning(MessageSensitivity.UserData, $"{constraint.Name}: {summary.ConfidenceOf(constraint)}.");
         _channel.Info(MessageSensitivity.UserData, summary.ToString());
     }
 

@@ -13,6 +13,7 @@ internal sealed class ConstrainedTraining : IDisposable
 {
     private readonly TrainingSettings _settings;
     private readonly IReadOnlyList<FairnessConstraint> _constraints;
+    private readonly TrainingRows _selectionRows;
     private readonly CancellationToken _cancellation;
     private readonly TrainableNetwork _network = null!;
     private readonly RowTensors _training = null!;
@@ -32,6 +33,7 @@ internal sealed class ConstrainedTraining : IDisposable
     {
         _settings = settings;
         _constraints = constraints;
+        _selectionRows = selection;
         _cancellation = cancellation;
         _schedule = settings.DualSchedule;
         try
@@ -83,7 +85,7 @@ internal sealed class ConstrainedTraining : IDisposable
     internal TrainingOutcome Run(Action<EpochHistory, int> onEpoch)
     {
         var history = new List<EpochHistory>(_settings.Start?.History ?? []);
-        var best = _settings.Start?.Best;
+        var best = Incumbent();
         var state = _settings.KeepsState ? _settings.Start?.State : null;
         var first = history.Count + 1;
         for (var epoch = first; epoch < first + _settings.NumberOfEpochs; epoch++)
@@ -128,6 +130,15 @@ internal sealed class ConstrainedTraining : IDisposable
         _network.Load(weights);
         _network.Eval();
         return NetworkEvaluator.Evaluate(_network, _training, _trainingConstraints);
+    }
+
+    /// <summary>The logits of weights on rows that training has not seen.</summary>
+    internal float[] Logits(NetworkWeights weights, TrainingRows rows)
+    {
+        _network.Load(weights);
+        _network.Eval();
+        using var tensors = new RowTensors(rows, null, _training.Device);
+        return NetworkEvaluator.Logits(_network, tensors);
     }
 
     public void Dispose()
@@ -207,7 +218,7 @@ internal sealed class ConstrainedTraining : IDisposable
     // The better of the weights and their average, or null where the loss of the weights is not finite. Measures the gap in passing.
     private TrainedCandidate? Candidate(int epoch)
     {
-        var evaluation = NetworkEvaluator.Evaluate(_network, _selection, _selectionConstraints);
+        var evaluation = Judged(NetworkEvaluator.Evaluate(_network, _selection, _selectionConstraints));
         if (!double.IsFinite(evaluation.Loss))
             return null;
         if (_average is null)
@@ -220,7 +231,7 @@ internal sealed class ConstrainedTraining : IDisposable
         using (_average.InPlaceOfWeights())
         {
             MeasureGap(epoch);
-            averaged = NetworkEvaluator.Evaluate(_network, _selection, _selectionConstraints);
+            averaged = Judged(NetworkEvaluator.Evaluate(_network, _selection, _selectionConstraints));
             if (double.IsFinite(averaged.Loss) && CandidateSelection.IsBetter(averaged.AsCandidate(), evaluation.AsCandidate()))
                 return Taken(averaged);
         }
@@ -268,6 +279,29 @@ internal sealed class ConstrainedTraining : IDisposable
             _average?.Load(state.AverageCount, state.Average);
     }
 
+    private double[] Margins()
+    {
+        var widths = _settings.Safety?.ExpectedWidths();
+        return [.. _constraints.Select((constraint, index) => BoundMargin.For(constraint, Math.Max(_settings.BoundMargin, widths?[index] ?? 0)))];
+    }
+
+    // What a confidence asks of a candidate beside its values; the network holds its weights.
+    private Evaluation Judged(Evaluation selection)
+        => _settings.Safety is { } safety ? selection with { WidthsKept = safety.WidthsKept(_selectionRows, NetworkEvaluator.Logits(_network, _selection)) } : selection;
+
+    // The candidate that the model to go on from ships.
+    private TrainedCandidate? Incumbent()
+    {
+        if (_settings.Start is not { } start || _settings.Safety is null)
+            return _settings.Start?.Best;
+        var weights = _network.Snapshot();
+        _network.Load(start.Best.Weights);
+        _network.Eval();
+        var judged = start.Best with { Selection = Judged(start.Best.Selection) };
+        _network.Load(weights);
+        return judged;
+    }
+
     private TrainingState State(int epoch) => new(epoch, _settings.Seed, _network.Snapshot(), _primal.Save(), _duals?.StateDict(), _smoothing is null ? [] : _smoothing.Statistics.ToArray())
     {
         SmoothedBatches = _smoothing?.Count ?? 0,
@@ -277,7 +311,6 @@ internal sealed class ConstrainedTraining : IDisposable
         AverageCount = _average?.Count ?? 0,
     };
 
-    private double[] Margins() => [.. _constraints.Select(constraint => BoundMargin.For(constraint, _settings.BoundMargin))];
 
     private static RowTensors Tensors(TrainingRows rows, CompiledConstraints? constraints, torch.Device device)
     {

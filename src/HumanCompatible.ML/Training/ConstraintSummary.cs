@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HumanCompatible.ML;
 
 /// <summary>Whether the chosen model keeps a constraint, and by how much not.</summary>
@@ -15,18 +17,51 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     public IReadOnlyList<string> ExcludedGroups { get; init; } = [];
 
     /// <summary>By how much the statistic on the rows that chose the epoch misses the bound; 0 where it is kept.</summary>
-    public double MissedBy => double.IsNaN(SelectionValue) ? 0 : Math.Max(0, IsLowerBound ? Bound - SelectionValue : SelectionValue - Bound);
+    public double MissedBy => double.IsNaN(SelectionValue) ? 0 : Excess(SelectionValue);
 
     /// <summary>Whether the bound is kept on the rows that chose the epoch. A statistic that is not defined there does not break it.</summary>
     public bool IsMet => MissedBy == 0;
+
+    /// <summary>
+    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as <see cref="DualValue.Row"/> names it, such as
+    /// <c>DemographicParity(Sex): Male - Female &lt;= 0.05</c>; null where the bound is kept.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WorstRow { get; init; }
+
+    /// <summary>The statistic on the safety rows, NaN where it is not defined; null where no <see cref="ConstrainedTrainerOptions.ConfidenceLevel"/> was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SafetyValue { get; init; }
+
+    /// <summary>
+    /// The limit of the statistic on unseen data of the same distribution, at most which (or, where <see cref="IsLowerBound"/>, at least which) it is with the confidence asked for, together with the
+    /// limits of all other constraints; infinite or NaN where none can be given, null where no confidence was asked for.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ConfidenceLimit { get; init; }
+
+    /// <summary>About how many safety rows would show the bound if the rates stayed what they are on the safety rows; null where it is shown, and where no number would show it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SafetyRowsNeeded { get; init; }
+
+    /// <summary>By how much <see cref="ConfidenceLimit"/> misses the bound; 0 where it keeps it, null where no confidence was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ConfidenceMissedBy => ConfidenceLimit is { } limit ? Excess(limit) : null;
+
+    /// <summary>Whether the bound was shown to hold on unseen data with the confidence asked for; null where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? HoldsWithConfidence => ConfidenceMissedBy is { } missed ? missed == 0 : null;
 
     /// <summary>Whether another summary says the same.</summary>
     /// <param name="other">The other summary.</param>
     /// <returns>Whether all members are equal, excluded groups by name and order.</returns>
     public bool Equals(ConstraintSummary? other) => other is not null
         && (Name, Bound, IsLowerBound, TrainingValue, SelectionValue).Equals((other.Name, other.Bound, other.IsLowerBound, other.TrainingValue, other.SelectionValue))
+        && (WorstRow, SafetyValue, ConfidenceLimit, SafetyRowsNeeded).Equals((other.WorstRow, other.SafetyValue, other.ConfidenceLimit, other.SafetyRowsNeeded))
         && ExcludedGroups.SequenceEqual(other.ExcludedGroups);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Bound, IsLowerBound, TrainingValue, SelectionValue, ExcludedGroups.Count);
+
+    private double Excess(double value) => Math.Max(0, IsLowerBound ? Bound - value : value - Bound);
 }

@@ -24,5 +24,8 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<Au
         }
     }
 
-    internal Candidate AsCandidate() => new(1 - Accuracy, Loss, Violation);
+    /// <summary>See <see cref="SafetyTest.WidthsKept"/>; 0 where no confidence is asked for.</summary>
+    internal int WidthsKept { get; init; }
+
+    internal Candidate AsCandidate() => new(1 - Accuracy, Loss, Violation, WidthsKept);
 }

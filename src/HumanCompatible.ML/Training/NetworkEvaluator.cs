@@ -57,6 +57,21 @@ internal static class NetworkEvaluator
         return total;
     }
 
+    /// <summary>The logit of every row.</summary>
+    internal static float[] Logits(TrainableNetwork network, RowTensors rows)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        var logits = new float[rows.Count];
+        for (var start = 0; start < rows.Count; start += SliceRows)
+        {
+            using var sliceScope = torch.NewDisposeScope();
+            network.Forward(rows.Slice(start, Math.Min(SliceRows, rows.Count - start)).Inputs).cpu().contiguous().data<float>().ToArray().CopyTo(logits, start);
+        }
+
+        return logits;
+    }
+
     private static double WeightedSum(torch.Tensor values, torch.Tensor? weights)
         => (weights is null ? values : values.mul(weights)).sum(torch.ScalarType.Float64).item<double>();
 }

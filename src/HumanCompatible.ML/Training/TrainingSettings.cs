@@ -17,6 +17,9 @@ internal sealed record TrainingSettings
 
     internal required double BoundMargin { get; init; }
 
+    /// <summary>The test that the shipped model is to pass, or null where no confidence is asked for.</summary>
+    internal SafetyTest? Safety { get; init; }
+
     internal required int? EarlyStoppingPatience { get; init; }
 
     internal required int Seed { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML;
 
@@ -25,7 +26,22 @@ public sealed record TrainingSummary(
     /// <summary>Whether every bound is kept on the rows that chose the epoch.</summary>
     public bool IsFeasible => Constraints.All(constraint => constraint.IsMet);
 
-    /// <summary>The summary as text, a line per constraint.</summary>
+    /// <summary>The confidence that was asked for (<see cref="ConstrainedTrainerOptions.ConfidenceLevel"/>); null where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ConfidenceLevel { get; init; }
+
+    /// <summary>The rows that tested the chosen model, neither trained on nor used to choose it; 0 where no confidence was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int SafetyRows { get; init; }
+
+    /// <summary>Whether all bounds together were shown to hold on unseen data with the confidence asked for; null where none was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? HoldsWithConfidence => ConfidenceLevel is null ? null : Constraints.All(constraint => constraint.HoldsWithConfidence == true);
+
+    /// <summary>Which constraints no epoch kept together on the rows that choose it; empty where some epoch kept all.</summary>
+    public IReadOnlyList<ConstraintConflict> Conflicts { get; init; } = [];
+
+    /// <summary>The summary as text, a line per constraint, and one per confidence limit and per conflict.</summary>
     public override string ToString()
     {
         var rows = IsHeldOut ? "held-out" : "training";
@@ -37,11 +53,40 @@ public sealed record TrainingSummary(
             text.Append(CultureInfo.InvariantCulture, $"{constraint.Name}: {constraint.SelectionValue:0.0000}, bound {constraint.Bound:0.0000}: ");
             text.Append(double.IsNaN(constraint.SelectionValue) ? "not defined on these rows"
                 : constraint.IsMet ? "met"
-                : string.Create(CultureInfo.InvariantCulture, $"missed by {constraint.MissedBy:0.0000}"));
+                : string.Create(CultureInfo.InvariantCulture, $"missed by {constraint.MissedBy:0.0000}{WhereMissed(constraint)}"));
             if (constraint.ExcludedGroups.Count > 0)
                 text.Append(CultureInfo.InvariantCulture, $"; groups not bound: {string.Join("; ", constraint.ExcludedGroups)}");
+            if (constraint.ConfidenceLimit is not null)
+                text.AppendLine().Append(CultureInfo.InvariantCulture, $"{constraint.Name}: {ConfidenceOf(constraint)}");
         }
 
+        foreach (var conflict in Conflicts)
+            text.AppendLine().Append(conflict);
+
         return text.ToString();
+    }
+
+    // The row without the name of the constraint, which the line begins with.
+    private static string WhereMissed(ConstraintSummary constraint)
+    {
+        if (constraint.WorstRow is not { } row)
+            return "";
+        var prefix = constraint.Name + ": ";
+        return $", the most by {(row.StartsWith(prefix, StringComparison.Ordinal) ? row[prefix.Length..] : row)}";
+    }
+
+    /// <summary>What was shown of a constraint with the confidence asked for, as a sentence without its name.</summary>
+    internal string ConfidenceOf(ConstraintSummary constraint)
+    {
+        var level = string.Create(CultureInfo.InvariantCulture, $"with {ConfidenceLevel * 100:0.##}% confidence");
+        if (constraint.ConfidenceLimit is not { } limit || !double.IsFinite(limit))
+            return string.Create(CultureInfo.InvariantCulture, $"{level} nothing is known of unseen data ({SafetyRows} safety rows): bound {constraint.Bound:0.0000} not shown");
+        var claim = string.Create(CultureInfo.InvariantCulture, $"{level} {(constraint.IsLowerBound ? "at least" : "at most")} {limit:0.0000} on unseen data ({SafetyRows} safety rows): bound {constraint.Bound:0.0000} ");
+        if (constraint.HoldsWithConfidence == true)
+            return claim + "shown";
+        var rows = constraint.SafetyRowsNeeded is { } needed
+            ? string.Create(CultureInfo.InvariantCulture, $"about {needed} safety rows would be needed")
+            : string.Create(CultureInfo.InvariantCulture, $"more safety rows would not show it, for the value on them is {constraint.SafetyValue:0.0000}");
+        return claim + string.Create(CultureInfo.InvariantCulture, $"not shown, missed by {constraint.ConfidenceMissedBy:0.0000}; {rows}");
     }
 }

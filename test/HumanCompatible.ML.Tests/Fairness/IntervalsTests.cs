@@ -32,6 +32,60 @@ public sealed class IntervalsTests
     }
 
     [TestMethod]
+    public void ClopperPearson_ClassicalExamples_GivesThePublishedIntervals()
+    {
+        // Newcombe (1998), Two-sided confidence intervals for the single proportion, table I: the same by the "exact" method.
+        void Is(int r, int n, double lower, double upper)
+        {
+            ConfidenceInterval interval = Intervals.ClopperPearson((double)r / n, n, 0.025);
+            Assert.AreEqual(lower, interval.Lower, 5e-5);
+            Assert.AreEqual(upper, interval.Upper, 5e-5);
+        }
+        Is(81, 263, 0.2527, 0.3676);
+        Is(15, 148, 0.0578, 0.1617);
+        Is(0, 20, 0, 0.1684);
+        Is(1, 29, 0.0009, 0.1776);
+        Is(29, 29, Math.Pow(0.025, 1 / 29.0), 1);
+    }
+
+    [TestMethod]
+    public void ClopperPearson_NothingCounted_IsEverything() => Assert.AreEqual(new ConfidenceInterval(0, 1), Intervals.ClopperPearson(double.NaN, 0, 0.05));
+
+    [TestMethod]
+    [DataRow(0.2)]
+    [DataRow(0.05)]
+    [DataRow(0.01)]
+    public void ClopperPearson_OfEveryProportion_EachEndFailsNoMoreOftenThanItsTail(double tail)
+    {
+        foreach (int n in new[] { 1, 2, 5, 17, 60 })
+        {
+            ConfidenceInterval[] intervals = [.. Enumerable.Range(0, n + 1).Select(k => Intervals.ClopperPearson((double)k / n, n, tail))];
+            for (double p = 0; p <= 1; p += 1 / 128.0)
+            {
+                Assert.IsLessThanOrEqualTo(tail + 1e-9, Enumerable.Range(0, n + 1).Where(k => intervals[k].Upper < p).Sum(k => Binomial.Probability(k, n, p)));
+                Assert.IsLessThanOrEqualTo(tail + 1e-9, Enumerable.Range(0, n + 1).Where(k => intervals[k].Lower > p).Sum(k => Binomial.Probability(k, n, p)));
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(1.0, 0.025, 12.7062)]
+    [DataRow(5.0, 0.05, 2.0150)]
+    [DataRow(10.0, 0.025, 2.2281)]
+    [DataRow(30.0, 0.01, 2.4573)]
+    [DataRow(1e7, 0.025, 1.9600)]
+    public void StudentQuantile_KnownTails_GivesTheTabulatedValues(double degrees, double tail, double t) => Assert.AreEqual(t, Intervals.StudentQuantile(degrees, tail), 5e-5);
+
+    [TestMethod]
+    public void Student_OfAMean_IsMeanPlusMinusTStandardErrors_NotBelowZero()
+    {
+        ConfidenceInterval interval = Intervals.Student(0.5, 4, 11, 0.025);
+        Assert.AreEqual(0, interval.Lower);
+        Assert.AreEqual(0.5 + 2.228139 * Math.Sqrt(4 / 11.0), interval.Upper, 1e-5);
+        Assert.AreEqual(new ConfidenceInterval(0, double.PositiveInfinity), Intervals.Student(0.5, double.PositiveInfinity, 1, 0.025));
+    }
+
+    [TestMethod]
     public void Newcombe_ClassicalExample_GivesThePublishedInterval()
     {
         // Newcombe (1998), Interval estimation for the difference between independent proportions, table II: 56/70 - 48/80 by method 10.

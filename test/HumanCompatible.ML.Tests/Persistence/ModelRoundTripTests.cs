@@ -94,9 +94,57 @@ public sealed class ModelRoundTripTests
         }
     }
 
+    [TestMethod]
+    public void Load_OfAModelWithConfidence_KeepsWhatWasShown()
+    {
+        var run = Trained(0.9, Fairness.DemographicParity("Sex", 0.3), Fairness.LossParity("Region", 0.2), Fairness.DisparateImpact("Veteran", 0.5));
+        var summary = run.Model.Summary;
+        Assert.AreEqual(0.9, summary.ConfidenceLevel);
+        Assert.IsTrue(summary.Constraints.All(constraint => constraint.ConfidenceLimit is not null));
+
+        var loaded = Unwrap(run.Save().Load()).Summary;
+
+        CollectionAssert.AreEqual(summary.Constraints.ToArray(), loaded.Constraints.ToArray());
+        Assert.AreEqual(summary.ToString(), loaded.ToString());
+    }
+
+    [TestMethod]
+    public void Load_OfAModelWithConflicts_KeepsThem()
+    {
+        var run = Trained(null, Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.95, "Sex"), Fairness.RateAtMost(GroupMetric.SelectionRate, 0.05));
+        Assert.IsNotEmpty(run.Model.Summary.Conflicts);
+        Assert.IsTrue(run.Model.Summary.Constraints.Any(constraint => constraint.WorstRow is not null));
+
+        AssertSame(run, Unwrap(run.Save().Load()));
+    }
+
+    [TestMethod]
+    public void Load_OfAFileWrittenBeforeThereWereConflictsAndConfidence_Works()
+    {
+        var run = Workout.Get((string)Cases.First()[0]);
+        var file = run.Save();
+        var written = file[ModelArchive.Manifest];
+        foreach (var name in new[] { "confidenceLevel", "safetyRows", "confidenceLimit", "holdsWithConfidence", "safetyValue" })
+            Assert.DoesNotContain(name, System.Text.Encoding.UTF8.GetString(written), "What nobody asked for is not written.");
+
+        var loaded = Unwrap(file.EditManifest(manifest => Assert.IsTrue(manifest["summary"]!.AsObject().Remove("conflicts"))).Load());
+
+        AssertSame(run, loaded);
+    }
+
     /// <summary>The transformer itself, where ML.NET wraps a single one in a chain.</summary>
     internal static ConstrainedBinaryClassificationTransformer Unwrap(ITransformer loaded)
         => (ConstrainedBinaryClassificationTransformer)(loaded is TransformerChain<ITransformer> chain ? chain.LastTransformer : loaded);
+
+    private static WorkoutCase Trained(double? confidence, params FairnessConstraint[] constraints)
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 600);
+        var options = Workout.Small(constraints);
+        options.ConfidenceLevel = confidence;
+        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+        return new WorkoutCase(context, data, data, trainer, trainer.Fit(data));
+    }
 
     private static void AssertSame(WorkoutCase run, ConstrainedBinaryClassificationTransformer loaded)
     {
@@ -108,7 +156,8 @@ public sealed class ModelRoundTripTests
         Assert.AreEqual(model.Model.Network, loaded.Model.Network);
         Assert.AreEqual(model.Model.DualOptimizer.ToJson(), loaded.Model.DualOptimizer.ToJson());
         Assert.AreEqual((model.FeatureColumnName, model.FeatureColumnType), (loaded.FeatureColumnName, loaded.FeatureColumnType));
-        Assert.AreEqual(model.Summary with { Constraints = [] }, loaded.Summary with { Constraints = [] });
+        Assert.AreEqual(model.Summary with { Constraints = [], Conflicts = [] }, loaded.Summary with { Constraints = [], Conflicts = [] });
+        CollectionAssert.AreEqual(model.Summary.Conflicts.ToArray(), loaded.Summary.Conflicts.ToArray());
         CollectionAssert.AreEqual(model.Summary.Constraints.ToArray(), loaded.Summary.Constraints.ToArray());
         Assert.HasCount(model.History.Count, loaded.History);
         foreach (var (before, after) in model.History.Zip(loaded.History))

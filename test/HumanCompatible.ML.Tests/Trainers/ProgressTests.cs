@@ -36,7 +36,7 @@ public sealed class ProgressTests
         var missed = model.Summary.Constraints[0];
         Assert.IsFalse(missed.IsMet, "No model of these people has so small a loss.");
         CollectionAssert.AreEqual(
-            new[] { FormattableString.Invariant($"BoundedGroupLoss(Sex) is missed by {missed.MissedBy:0.0000}: {missed.SelectionValue:0.0000}, bound 0.01.") },
+            new[] { FormattableString.Invariant($"BoundedGroupLoss(Sex) is missed by {missed.MissedBy:0.0000}: {missed.SelectionValue:0.0000}, bound 0.01."), $"{model.Summary.Conflicts.Single()}." },
             own.Where(entry => entry.Kind == ChannelMessageKind.Warning).Select(entry => entry.Text).ToArray());
     }
 

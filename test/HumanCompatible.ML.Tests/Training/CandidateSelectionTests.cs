@@ -20,6 +20,18 @@ public sealed class CandidateSelectionTests
         => Assert.AreEqual(2, Best([new(0.2, 0.1, -0.03), new(0.1, 0.5, -0.02), new(0.1, 0.4, -0.02)]));
 
     [TestMethod]
+    public void Best_SeveralFeasible_TakesTheOneThatKeepsMoreWidthsOfTheLimits()
+        => Assert.AreEqual(1, Best([new(0.1, 0.1, -0.01, 1), new(0.3, 0.9, -0.02, 2), new(0.2, 0.5, -0.03, 1)]));
+
+    [TestMethod]
+    public void Best_WidthsOfAnInfeasibleCandidate_DoNotCount()
+        => Assert.AreEqual(0, Best([new(0.3, 0.5, 0.01, 0), new(0.2, 0.5, 0.02, 2)]));
+
+    [TestMethod]
+    public void Best_EqualWidths_TakesTheLowestError()
+        => Assert.AreEqual(1, Best([new(0.2, 0.1, -0.03, 1), new(0.1, 0.5, -0.02, 1)]));
+
+    [TestMethod]
     public void Best_Tie_KeepsTheEarlier()
         => Assert.AreEqual(0, Best([new(0.1, 0.2, -1), new(0.1, 0.2, -1)]));
 
@@ -30,7 +42,7 @@ public sealed class CandidateSelectionTests
     [TestMethod]
     public void Best_AnyCandidates_IsBeatenByNone()
     {
-        var candidate = from error in Gen.Choose(0, 5) from loss in Gen.Choose(0, 3) from violation in Gen.Choose(-3, 3) select new Candidate(error / 10.0, loss, violation / 100.0);
+        var candidate = from error in Gen.Choose(0, 5) from loss in Gen.Choose(0, 3) from violation in Gen.Choose(-3, 3) from widths in Gen.Choose(0, 2) select new Candidate(error / 10.0, loss, violation / 100.0, widths);
         Prop.ForAll(candidate.NonEmptyListOf().ToArbitrary(), candidates =>
         {
             var list = candidates.ToList();
