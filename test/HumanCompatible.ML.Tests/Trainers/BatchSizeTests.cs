@@ -9,9 +9,9 @@ public sealed class BatchSizeTests
     [DataRow(10, 32)]
     [DataRow(512, 32)]
     [DataRow(3400, 212)]
-    [DataRow(16_384, 1024)]
-    [DataRow(1_000_000, 1024)]
-    public void BatchSizeFor_NoneGiven_MakesSixteenStepsAnEpochOfAtMost1024Rows(int rows, int expected)
+    [DataRow(16_384, 512)]
+    [DataRow(1_000_000, 512)]
+    public void BatchSizeFor_NoneGiven_MakesSixteenStepsAnEpochOfAtMost512Rows(int rows, int expected)
         => Assert.AreEqual(expected, new ConstrainedBinaryClassificationOptions().BatchSizeFor(rows));
 
     [TestMethod]
