@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using static System.FormattableString;
 
 namespace HumanCompatible.ML;
@@ -114,6 +115,9 @@ public abstract class ConstrainedTrainerOptions
     /// <value>The default never cancels.</value>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>What is learned.</summary>
+    internal abstract LearningTask Task { get; }
+
     // After MemberwiseClone: what the caller could still change is copied too.
     private protected void Detach()
     {
@@ -140,7 +144,10 @@ public abstract class ConstrainedTrainerOptions
         DualOptimizer?.Validate(problems);
         Check(problems, Constraints is not null, $"{nameof(Constraints)} is null.");
         if (Constraints is not null)
+        {
             FairnessConstraint.Validate(Constraints, problems);
+            FairnessConstraint.ValidateFor(Constraints, Task, problems);
+        }
 
         Check(problems, DualSchedule is not null, $"{nameof(DualSchedule)} is null.");
         DualSchedule?.Validate(problems);

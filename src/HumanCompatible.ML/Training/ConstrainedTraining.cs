@@ -36,8 +36,8 @@ internal sealed class ConstrainedTraining : IDisposable
             var device = TorchDevice.Resolve(settings.Device);
             if (constraints.Count > 0)
             {
-                _trainingConstraints = CompiledConstraints.Compile(constraints, training.Partitions, device);
-                _selectionConstraints = CompiledConstraints.Compile(constraints, selection.Partitions, device);
+                _trainingConstraints = CompiledConstraints.Compile(constraints, training.Partitions, device, probe: new ProbeRows(training.Labels, training.Weights));
+                _selectionConstraints = CompiledConstraints.Compile(constraints, selection.Partitions, device, probe: new ProbeRows(selection.Labels, selection.Weights));
                 _trainingConstraints.Tighten(Margins());
                 _violations = new double[_trainingConstraints.Count];
                 _duals = settings.DualOptimizer.Create(
@@ -163,11 +163,11 @@ internal sealed class ConstrainedTraining : IDisposable
 
         var lagrangian = loss;
         if (_duals is not null && _settings.DualSchedule.UsesConstraints(epoch))
-            lagrangian = _duals.Forward(loss, _trainingConstraints!.Violations(_trainingConstraints.SoftStatistics(logits, batch.Labels, batch.Membership!)));
+            lagrangian = _duals.Forward(loss, _trainingConstraints!.SoftViolations(logits, batch.Labels, batch.Membership!, batch.Weights));
         _primal.Step(lagrangian);
         if (_duals is not null && !_settings.DualSchedule.OncePerEpoch)
         {
-            _trainingConstraints!.Violations(_smoothing.Add(_trainingConstraints.ExactStatistics(logits, batch.Labels, batch.Membership!)), _violations);
+            _trainingConstraints!.Violations(_smoothing.Add(_trainingConstraints.ExactBatch(logits, batch.Labels, batch.Membership!, batch.Weights)), _violations);
             if (_settings.DualSchedule.StepsAfterBatch(epoch, step))
                 _duals.Update(_violations);
         }
@@ -191,7 +191,7 @@ internal sealed class ConstrainedTraining : IDisposable
         if (start.State is not { } state)
             return;
         _primal.Load(state.Primal);
-        var expected = _trainingConstraints is null ? 0 : _trainingConstraints.GroupCount * _trainingConstraints.QuantityCount;
+        var expected = _trainingConstraints?.StatisticsLength ?? 0;
         if (state.Statistics.Length != 0 && state.Statistics.Length != expected)
             throw new ArgumentException($"The training state has {state.Statistics.Length} group statistics; these data and constraints have {expected}.", nameof(start));
         _smoothing.Load(state.Statistics);
