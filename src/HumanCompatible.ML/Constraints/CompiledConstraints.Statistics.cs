@@ -63,6 +63,7 @@ internal sealed partial class CompiledConstraints
     /// <returns>S [GroupCount, q].</returns>
     internal Tensor ExactStatistics(Tensor logits, Tensor labels, Tensor membership, Tensor? losses = null)
     {
+        if (_task.IsMulticlass) CheckShapes(logits, labels, membership); // the hard predictions always fit
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable noGradient = torch.no_grad();
         return Statistics(_task.HardPredictions(logits, _dtype), labels, Losses(logits, labels, losses), membership).MoveToOuterDisposeScope();
@@ -95,9 +96,9 @@ internal sealed partial class CompiledConstraints
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor flat = statistics.reshape(-1);
         Tensor denominators = flat.index_select(0, _denominators);
-        Tensor undefined = denominators.le(SmallestDenominator);
+        Tensor undefined = denominators.le(Scalars.SmallestDenominator);
         Tensor rates = flat.index_select(0, _numerators).div(torch.where(undefined, _one, denominators));
-        Tensor undefinedRows = _incidence.mv(undefined.to_type(_dtype)).gt(0);
+        Tensor undefinedRows = _incidence.mv(undefined.to_type(_dtype)).gt(Scalars.Zero);
         return torch.where(undefinedRows, _zero, _coefficients.mv(rates).sub(_bounds)).MoveToOuterDisposeScope();
     }
 
@@ -137,6 +138,7 @@ internal sealed partial class CompiledConstraints
 
     private static double[] InMemory(Tensor tensor)
     {
+        if (tensor.numel() == 0) return [];
         using DisposeScope scope = torch.NewDisposeScope();
         return tensor.detach().to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
     }

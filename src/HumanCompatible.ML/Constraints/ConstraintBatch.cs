@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -102,7 +103,7 @@ public sealed class ConstraintBatch
 
     // A denominator without rows is exactly zero, and so is its numerator.
     private static Tensor Divide(Tensor numerators, Tensor denominators) =>
-        numerators.div(torch.where(denominators.le(Constraints.CompiledConstraints.SmallestDenominator), torch.ones_like(denominators), denominators));
+        numerators.div(torch.where(denominators.le(Scalars.SmallestDenominator), torch.ones_like(denominators), denominators));
 
     private static void CheckRows(Tensor tensor, long rows, string name)
     {

@@ -8,12 +8,18 @@ namespace HumanCompatible.ML.Constraints;
 /// The output of the network is [batch] (binary classification: logits; regression: predictions) or [batch, classes] (multiclass: logits), and so are the
 /// predictions: p in [0, 1] for binary classification, a row of probabilities or a row with a single 1 for multiclass, the output itself for regression.
 /// </remarks>
-internal sealed record ConstraintTask
+internal sealed class ConstraintTask
 {
     /// <summary>Stands for no class: the statistic is of the positive class, of all classes together, or of no class.</summary>
     internal const int NoClass = -1;
 
-    private ConstraintTask(LearningTask kind, IReadOnlyList<string> classNames) => (Kind, ClassNames) = (kind, classNames);
+    private readonly long[] _classNumbers;
+
+    private ConstraintTask(LearningTask kind, IReadOnlyList<string> classNames)
+    {
+        (Kind, ClassNames) = (kind, classNames);
+        _classNumbers = [.. Enumerable.Range(0, classNames.Count).Select(number => (long)number)];
+    }
 
     internal static ConstraintTask Binary { get; } = new(LearningTask.BinaryClassification, []);
 
@@ -63,7 +69,9 @@ internal sealed record ConstraintTask
     {
         if (Kind == LearningTask.Regression)
             return output;
-        var scaled = sharpness == 1 ? output : output.mul(sharpness);
+        Scalar factor = sharpness;
+        var scaled = sharpness == 1 ? output : output.mul(factor);
+        GC.KeepAlive(factor);
         return IsMulticlass ? scaled.softmax(1) : torch.sigmoid(scaled);
     }
 
@@ -74,14 +82,14 @@ internal sealed record ConstraintTask
     {
         LearningTask.Regression => output,
         LearningTask.MulticlassClassification => OneHot(output.argmax(1), type),
-        _ => output.gt(0).to_type(type),
+        _ => output.gt(Scalars.Zero).to_type(type),
     };
 
     /// <summary>Rows with a single 1, [batch, classes].</summary>
     /// <param name="classes">Class numbers, [batch].</param>
     /// <param name="type">The element type wanted.</param>
     internal Tensor OneHot(Tensor classes, ScalarType type) =>
-        classes.to_type(ScalarType.Int64).unsqueeze(1).eq(torch.arange(ClassNames.Count, dtype: ScalarType.Int64, device: classes.device)).to_type(type);
+        classes.to_type(ScalarType.Int64).unsqueeze(1).eq(torch.tensor(_classNumbers, device: classes.device)).to_type(type);
 
     /// <summary>The loss of each row, [batch]: the log loss, the cross-entropy.</summary>
     /// <param name="output">The network's output.</param>

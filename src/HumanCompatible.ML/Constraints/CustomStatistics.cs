@@ -81,7 +81,7 @@ internal sealed class CustomStatistics
         Tensor scores = hard ? output.detach() : output;
         Tensor predictions = hard ? _task.HardPredictions(scores, _dtype) : _task.SmoothPredictions(scores, sharpness);
         Tensor weightOfRow = weights ?? torch.ones_like(labels);
-        Tensor isMember = membership.gt(0).to_type(labels.dtype).mul(weightOfRow.unsqueeze(1));
+        Tensor isMember = membership.gt(Scalars.Zero).to_type(labels.dtype).mul(weightOfRow.unsqueeze(1));
         var values = new Tensor[_parts.Length];
         for (int i = 0; i < values.Length; i++)
         {
@@ -99,6 +99,7 @@ internal sealed class CustomStatistics
     private Tensor Call(Part part, ConstraintBatch batch)
     {
         string name = part.Declaration.Name;
+        bool needsGradient = batch.Scores.requires_grad;
         Tensor? result;
         long[] shape;
         double[] values;
@@ -106,7 +107,7 @@ internal sealed class CustomStatistics
         {
             result = part.Declaration.Statistic!(batch);
             shape = result is null ? [] : result.shape;
-            values = result is null ? [] : result.detach().reshape(-1).to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+            values = result is null || result.numel() == 0 ? [] : result.detach().reshape(-1).to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
         }
         catch (Exception e)
         {
@@ -122,10 +123,10 @@ internal sealed class CustomStatistics
         int bad = Array.FindIndex(values, value => !double.IsFinite(value));
         if (bad >= 0)
             throw new InvalidOperationException(FormattableString.Invariant($"{name}: value [{bad}] of its statistic is {values[bad]}; it must be finite for all rows, also without a row of some group."));
-        if (!batch.IsHard && !result.requires_grad)
+        if (needsGradient && !result.requires_grad)
             throw new InvalidOperationException($"{name}: its statistic has no gradient: it must be computed from Predictions or Scores of the batch with differentiable operations, and not detached.");
         // The result may be the delegate's own tensor: ours is another.
-        return result.to_type(_dtype).mul(1);
+        return result.to_type(_dtype).mul(Scalars.One);
     }
 
     // The gradient is tried too: where it fails in training, nothing would say which constraint is to blame.
@@ -138,9 +139,9 @@ internal sealed class CustomStatistics
         // Scores all over [-2, 2): multiples of the golden ratio's fraction are spread evenly.
         float[] spread = [.. Enumerable.Range(0, count).Select(i => (float)(4 * ((i + 0.5) * 0.6180339887498949 % 1) - 2))];
         Tensor scores = torch.tensor(spread, shape, dtype: _dtype, device: labels.device).clone().requires_grad_();
-        Tensor isMember = membership.gt(0).to_type(labels.dtype).mul(weights.unsqueeze(1)).narrow(1, part.FirstColumn, part.GroupNames.Count);
+        Tensor isMember = membership.gt(Scalars.Zero).to_type(labels.dtype).mul(weights.unsqueeze(1)).narrow(1, part.FirstColumn, part.GroupNames.Count);
         Tensor Try(bool hard, Part expected) => Call(expected, new ConstraintBatch(
-            hard ? _task.HardPredictions(scores.detach(), _dtype) : _task.SmoothPredictions(scores.mul(1), 2), hard ? scores.detach() : scores.mul(1), labels.alias(), weights.alias(), isMember, part.GroupNames, hard));
+            hard ? _task.HardPredictions(scores.detach(), _dtype) : _task.SmoothPredictions(scores.mul(Scalars.One), 2), hard ? scores.detach() : scores.mul(Scalars.One), labels.alias(), weights.alias(), isMember, part.GroupNames, hard));
 
         Tensor smooth = Try(hard: false, part);
         int rows = checked((int)smooth.numel());

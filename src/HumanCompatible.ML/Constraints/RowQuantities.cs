@@ -44,7 +44,7 @@ internal sealed class RowQuantities
         Tensor? product = null, negative = null;
         Tensor TruePositive() => product ??= predictions.mul(labels);
         Tensor FalsePositive() => predictions.sub(TruePositive());
-        Tensor Negative() => negative ??= labels.mul(-1).add(1);
+        Tensor Negative() => negative ??= labels.mul(Scalars.MinusOne).add(Scalars.One, Scalars.One);
         var columns = new Tensor[_columns.Length];
         for (int i = 0; i < columns.Length; i++)
             columns[i] = _columns[i].Quantity switch
@@ -53,13 +53,13 @@ internal sealed class RowQuantities
                 RowQuantity.Positive => labels,
                 RowQuantity.Negative => Negative(),
                 RowQuantity.PredictedPositive => predictions,
-                RowQuantity.PredictedNegative => predictions.mul(-1).add(1),
+                RowQuantity.PredictedNegative => predictions.mul(Scalars.MinusOne).add(Scalars.One, Scalars.One),
                 RowQuantity.TruePositive => TruePositive(),
                 RowQuantity.FalsePositive => FalsePositive(),
                 RowQuantity.TrueNegative => Negative().sub(FalsePositive()),
                 RowQuantity.FalseNegative => labels.sub(TruePositive()),
-                RowQuantity.Correct => TruePositive().add(Negative().sub(FalsePositive())),
-                RowQuantity.Incorrect => FalsePositive().add(labels.sub(TruePositive())),
+                RowQuantity.Correct => TruePositive().add(Negative().sub(FalsePositive()), Scalars.One),
+                RowQuantity.Incorrect => FalsePositive().add(labels.sub(TruePositive()), Scalars.One),
                 RowQuantity.Loss => losses!,
                 RowQuantity.Prediction => predictions,
                 RowQuantity.Residual => labels.sub(predictions),
@@ -75,7 +75,7 @@ internal sealed class RowQuantities
         Tensor? product = null, negative = null;
         Tensor TruePositive() => product ??= predictions.mul(positive);
         Tensor FalsePositive() => predictions.sub(TruePositive());
-        Tensor Negative() => negative ??= positive.mul(-1).add(1);
+        Tensor Negative() => negative ??= positive.mul(Scalars.MinusOne).add(Scalars.One, Scalars.One);
         Tensor Correct() => TruePositive().sum(dim: 1);
         var blocks = new List<Tensor>();
         for (int start = 0, count; start < _columns.Length; start += count)
@@ -88,13 +88,13 @@ internal sealed class RowQuantities
                 RowQuantity.Positive => Take(positive, start, count),
                 RowQuantity.Negative => Take(Negative(), start, count),
                 RowQuantity.PredictedPositive => Take(predictions, start, count),
-                RowQuantity.PredictedNegative => Take(predictions.mul(-1).add(1), start, count),
+                RowQuantity.PredictedNegative => Take(predictions.mul(Scalars.MinusOne).add(Scalars.One, Scalars.One), start, count),
                 RowQuantity.TruePositive => Take(TruePositive(), start, count),
                 RowQuantity.FalsePositive => Take(FalsePositive(), start, count),
                 RowQuantity.TrueNegative => Take(Negative().sub(FalsePositive()), start, count),
                 RowQuantity.FalseNegative => Take(positive.sub(TruePositive()), start, count),
                 RowQuantity.Correct => Correct().unsqueeze(1),
-                RowQuantity.Incorrect => Correct().mul(-1).add(1).unsqueeze(1),
+                RowQuantity.Incorrect => Correct().mul(Scalars.MinusOne).add(Scalars.One, Scalars.One).unsqueeze(1),
                 RowQuantity.Loss => losses!.unsqueeze(1),
                 _ => throw new InvalidOperationException($"Row quantity {quantity} has no formula for several classes."),
             });
