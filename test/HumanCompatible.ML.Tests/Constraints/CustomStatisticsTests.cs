@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -238,6 +239,23 @@ public sealed class CustomStatisticsTests
         }
         Assert.AreEqual(before, torch.Tensor.TotalCount);
         Assert.AreEqual(1, kept[0].item<double>());
+    }
+
+    [TestMethod]
+    public void ExactBatch_Smoothed_IsTheMovingAverageOfTheValuesOfBatches()
+    {
+        using var scope = torch.NewDisposeScope();
+        ConstraintScenario scenario = ConstraintScenario.Small;
+        using var compiled = Compile(scenario, [Fairness.DemographicParity("Sex", 0.05), Fairness.Custom("selected", [], 0.1, b => b.Mean(b.Predictions))], ScalarType.Float32);
+        Tensor logits = torch.tensor(scenario.Logits, dtype: ScalarType.Float32), labels = torch.tensor(scenario.Labels), membership = compiled.Membership(null);
+        var smoothing = new RateSmoothing(0.9);
+        var c = new double[compiled.Count];
+
+        foreach (long start in new long[] { 0, 4 })
+            compiled.Violations(smoothing.Add(compiled.ExactBatch(logits.narrow(0, start, 4), labels.narrow(0, start, 4), membership.narrow(0, start, 4))), c);
+
+        Assert.AreEqual(0.9 * 0.25 + 0.1 * 0.75 - 0.1, c[2], 1e-6, "a quarter, then three quarters are selected");
+        Assert.AreEqual(0.25 - 0.75 - 0.05, c[0], 1e-6, "each batch has one group: its rate stays");
     }
 
     [TestMethod]
