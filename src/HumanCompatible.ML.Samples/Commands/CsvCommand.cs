@@ -22,7 +22,7 @@ internal static class CsvCommand
         var numeric = new Option<string?>("--numeric") { Description = "Columns that are numbers although they look like codes.", HelpName = "A,B" };
         var drop = new Option<string?>("--drop") { Description = "Columns that are not features.", HelpName = "A,B" };
         var where = new Option<string[]>("--where") { Description = "Keeps only the rows with one of these values, may be repeated.", HelpName = "COLUMN=V1|V2" };
-        var minimum = DemoCommand.PositiveNumber("--min-group", "Leaves out the rows of groups with fewer rows than that in the table.", 1);
+        var minimum = DemoCommand.PositiveNumber("--min-group", "Leaves out the rows of groups with fewer rows than that in the table: they are neither trained on nor audited.", 1);
         var columns = new Option<string?>("--columns") { Description = "The names of the columns of tables without a header.", HelpName = "A,B" };
         var separator = new Option<string?>("--separator") { Description = "comma, semicolon, tab or a character, where the guess is wrong." };
         var json = new Option<string?>("--json") { Description = "Where the report is written.", HelpName = "FILE" };

@@ -30,6 +30,8 @@ internal static class CsvDisplay
         }
         output.Console.Write(table);
 
+        foreach (string left in run.NotBound)
+            output.Say($"  groups not bound by {left}");
         foreach (var (row, dual) in run.Duals)
             output.Say(Invariant($"  dual of {row}: {dual:0.0000}"));
     }

@@ -107,6 +107,15 @@ internal sealed partial class CompiledConstraints
     /// <param name="violations">Receives c; as long as <see cref="Count"/>.</param>
     internal void Violations(ReadOnlySpan<double> statistics, Span<double> violations)
     {
+        ViolationsOrNaN(statistics, violations);
+        foreach (ref double violation in violations)
+            if (double.IsNaN(violation)) violation = 0;
+    }
+
+    /// <summary>The same, but NaN where a rate of the row is not defined.</summary>
+    /// <inheritdoc cref="Violations(ReadOnlySpan{double}, Span{double})" path="/param"/>
+    internal void ViolationsOrNaN(ReadOnlySpan<double> statistics, Span<double> violations)
+    {
         if (statistics.Length != StatisticsLength) throw new ArgumentException($"Statistics have {statistics.Length} values, but must have {StatisticsLength}.", nameof(statistics));
         if (violations.Length != Count) throw new ArgumentException($"There is room for {violations.Length} violations, but there are {Count}.", nameof(violations));
         if (_custom is null)

@@ -158,6 +158,21 @@ internal sealed partial class CompiledConstraints : IDisposable
         return torch.tensor(_layout.Matrix(exampleWeights), [_layout.RowCount, GroupCount], dtype: _dtype, device: _device);
     }
 
+    /// <summary>The bounds behind the violations, with the present margins.</summary>
+    internal IReadOnlyList<ViolationBound> ViolationBounds
+    {
+        get
+        {
+            (double[] _, double[] _, double[] catalogue) = RowsOf(new double[Constraints.Count]);
+            double[] custom = _custom?.Bounds(new double[Constraints.Count]) ?? [];
+            double[] declared = new double[Count], present = new double[Count];
+            for (int i = 0; i < catalogue.Length; i++) (declared[_catalogueRows[i]], present[_catalogueRows[i]]) = (catalogue[i], _rows.Bounds[i]);
+            for (int i = 0; i < custom.Length; i++) (declared[_customRows[i]], present[_customRows[i]]) = (custom[i], _customBoundValues[i]);
+            var isTwoSided = Constraints.SelectMany(c => Enumerable.Repeat(c.Declaration is ParityConstraint { Comparison: GroupComparison.Difference }, c.Count));
+            return [.. isTwoSided.Select((twoSided, row) => new ViolationBound(declared[row], Math.Max(0, declared[row] - present[row]), twoSided))];
+        }
+    }
+
     /// <summary>Makes the violations hold the constraints to stricter bounds than the declared ones; <see cref="AuditedValues"/> keeps to the declared.</summary>
     /// <param name="margins">For each declaration how much stricter, at least 0; 0 undoes it.</param>
     internal void Tighten(IReadOnlyList<double> margins)

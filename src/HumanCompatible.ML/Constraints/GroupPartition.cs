@@ -20,6 +20,9 @@ internal sealed record GroupPartition(IReadOnlyList<string> ColumnNames, int[] G
     /// <summary>The groups that were dropped with their rows, such as those below the minimum size.</summary>
     internal IReadOnlyList<string> ExcludedGroups { get; init; } = [];
 
+    /// <summary>The indices of the groups whose value is missing in at least one column.</summary>
+    internal IReadOnlyList<int> MissingGroups { get; init; } = [];
+
     internal int RowCount => GroupOfRow.Length;
 
     internal int GroupCount => GroupNames.Count;
@@ -51,29 +54,43 @@ internal sealed record GroupPartition(IReadOnlyList<string> ColumnNames, int[] G
         }
 
         string[] names = [.. codesOfGroup.Select(codes => Join(codes.Select((code, i) => columns[i].GroupNames[code])))];
-        return new([.. columns.Select(c => c.Name)], groupOfRow, names, Count(groupOfRow, names.Length));
+        return new([.. columns.Select(c => c.Name)], groupOfRow, names, Count(groupOfRow, names.Length))
+        {
+            MissingGroups = [.. Enumerable.Range(0, names.Length).Where(g => codesOfGroup[g].Where((code, i) => code == columns[i].MissingCode).Any())],
+        };
     }
 
     /// <summary>This partition without the groups that <paramref name="exclude"/> names; their rows belong to no group.</summary>
     /// <param name="exclude">Given a group's name and number of rows, whether to drop it.</param>
-    internal GroupPartition Without(Func<string, int, bool> exclude)
+    internal GroupPartition Without(Func<string, int, bool> exclude) => Without(g => exclude(GroupNames[g], Counts[g]));
+
+    /// <summary>This partition without groups of fewer than <paramref name="minimum"/> rows.</summary>
+    internal GroupPartition WithoutGroupsBelow(int minimum) => Without((_, count) => count < minimum);
+
+    /// <summary>This partition without the groups whose value is missing in at least one column.</summary>
+    internal GroupPartition WithoutMissingValues() => Without(g => MissingGroups.Contains(g));
+
+    /// <summary>This partition without some of its groups; their rows belong to no group.</summary>
+    /// <param name="excludes">Given a group's index, whether to drop it.</param>
+    internal GroupPartition Without(Func<int, bool> excludes)
     {
         var newIndex = new int[GroupCount];
         var kept = new List<int>();
         var dropped = new List<string>();
         for (int g = 0; g < GroupCount; g++)
         {
-            bool drop = exclude(GroupNames[g], Counts[g]);
+            bool drop = excludes(g);
             newIndex[g] = drop ? Excluded : kept.Count;
             if (drop) dropped.Add(GroupNames[g]); else kept.Add(g);
         }
         if (dropped.Count == 0) return this;
         int[] groupOfRow = Array.ConvertAll(GroupOfRow, g => g == Excluded ? Excluded : newIndex[g]);
-        return new(ColumnNames, groupOfRow, [.. kept.Select(g => GroupNames[g])], [.. kept.Select(g => Counts[g])]) { ExcludedGroups = [.. ExcludedGroups, .. dropped] };
+        return new(ColumnNames, groupOfRow, [.. kept.Select(g => GroupNames[g])], [.. kept.Select(g => Counts[g])])
+        {
+            ExcludedGroups = [.. ExcludedGroups, .. dropped],
+            MissingGroups = [.. MissingGroups.Where(g => newIndex[g] != Excluded).Select(g => newIndex[g])],
+        };
     }
-
-    /// <summary>This partition without groups of fewer than <paramref name="minimum"/> rows.</summary>
-    internal GroupPartition WithoutGroupsBelow(int minimum) => Without((_, count) => count < minimum);
 
     private static string Join(IEnumerable<string> values)
     {

@@ -22,7 +22,10 @@ internal sealed class ViolationRows(long[] numerators, long[] denominators)
         _bounds = bounds;
     }
 
-    /// <summary>Writes c; 0 where a rate of the row is not defined.</summary>
+    /// <summary>b, [m].</summary>
+    internal ReadOnlySpan<double> Bounds => _bounds;
+
+    /// <summary>Writes c; NaN where a rate of the row is not defined.</summary>
     /// <param name="statistics">S, [groups, q], row-major.</param>
     /// <param name="violations">Receives c, [m].</param>
     internal void Compute(ReadOnlySpan<double> statistics, Span<double> violations)
@@ -37,10 +40,5 @@ internal sealed class ViolationRows(long[] numerators, long[] denominators)
             violations[row] = -_bounds[row];
         foreach (var (row, rate, coefficient) in _terms)
             violations[row] += coefficient * _rates[rate];
-        foreach (ref var violation in violations)
-        {
-            if (double.IsNaN(violation))
-                violation = 0;
-        }
     }
 }

@@ -17,5 +17,7 @@ internal sealed class GroupBooleanReader(DataViewSchema.Column column) : GroupCo
         return _value ? 1 : 0;
     }
 
+    private protected override int? MissingCode => null;
+
     private protected override (string[] Names, int[] Order) OrderedNames() => ([bool.FalseString, bool.TrueString], [0, 1]);
 }

@@ -9,7 +9,8 @@ namespace HumanCompatible.ML.Data;
 /// Reads a group column in somebody's cursor pass: <see cref="Create"/> once, <see cref="Bind"/> to the cursor, <see cref="Read"/> after each MoveNext, then <see cref="ToGroups"/>.
 /// </summary>
 /// <remarks>
-/// Text, key, Boolean and integer-valued numbers make groups, one per distinct value. Empty text, the missing key and NaN are the group <see cref="Missing"/>.
+/// Text, key, Boolean and integer-valued numbers make groups, one per distinct value. Empty text, the missing key and NaN are the group <see cref="Missing"/>;
+/// a text that reads like its name is the same group.
 /// The groups are ordered by name (ordinal; numbers by value), so neither names nor codes depend on the order of rows.
 /// </remarks>
 internal abstract class GroupColumnReader
@@ -66,11 +67,14 @@ internal abstract class GroupColumnReader
         for (int i = 0; i < order.Length; i++) rank[order[i]] = i;
         var codes = new int[_codes.Count];
         for (int row = 0; row < codes.Length; row++) codes[row] = rank[_codes[row]];
-        return new GroupColumn(Column.Name, codes, [.. order.Select(code => names[code])]);
+        return new GroupColumn(Column.Name, codes, [.. order.Select(code => names[code])]) { MissingCode = MissingCode is int missing ? rank[missing] : null };
     }
 
     /// <summary>The code of the current row's value, in first-seen order.</summary>
     private protected abstract int ReadCode(int rowIndex);
+
+    /// <summary>The code of missing values, in first-seen order; null where none was read.</summary>
+    private protected abstract int? MissingCode { get; }
 
     /// <summary>The name of each code, and the codes in the order that their groups take.</summary>
     private protected abstract (string[] Names, int[] Order) OrderedNames();

@@ -26,6 +26,8 @@ internal sealed class GroupKeyReader<T>(DataViewSchema.Column column) : GroupCol
         return _keys.Count - 1;
     }
 
+    private protected override int? MissingCode => _codeOf.TryGetValue(0, out int code) ? code : null;
+
     private protected override (string[] Names, int[] Order) OrderedNames()
     {
         Func<ulong, string> nameOf = NamesOfKeys();

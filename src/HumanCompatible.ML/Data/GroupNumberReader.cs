@@ -32,6 +32,8 @@ internal sealed class GroupNumberReader<T>(DataViewSchema.Column column) : Group
         return _numbers.Count - 1;
     }
 
+    private protected override int? MissingCode => _codeOf.TryGetValue(double.NaN, out int code) ? code : null;
+
     private protected override (string[] Names, int[] Order) OrderedNames()
     {
         string[] names = [.. _numbers.Select(NameOf)];

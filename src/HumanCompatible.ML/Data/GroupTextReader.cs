@@ -26,6 +26,8 @@ internal sealed class GroupTextReader(DataViewSchema.Column column) : GroupColum
         return _names.Count - 1;
     }
 
+    private protected override int? MissingCode => _codeOf.TryGetValue(Missing, out int code) ? code : null;
+
     private protected override (string[] Names, int[] Order) OrderedNames()
     {
         string[] names = [.. _names];

@@ -8,9 +8,9 @@ public sealed record DualSchedule
     public int WarmUpEpochs { get; init; }
 
     /// <summary>Batches from one dual step to the next, counted within an epoch, at least 1; 1 steps after every batch.</summary>
-    /// <value>The default value is 1.</value>
+    /// <value>The default, null, is 1; in a trainer it is more where a batch has so few rows of a group that its rates are averaged over more than 10 batches.</value>
     /// <remarks>Ignored where <see cref="OncePerEpoch"/> is true.</remarks>
-    public int BatchesPerStep { get; init; } = 1;
+    public int? BatchesPerStep { get; init; }
 
     /// <summary>True for one dual step at the end of each epoch, on the exact constraint over the full training data.</summary>
     /// <value>The default value is false.</value>
@@ -30,7 +30,7 @@ public sealed record DualSchedule
     public bool StepsAfterBatch(int epoch, int batch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(batch);
-        return UsesConstraints(epoch) && !OncePerEpoch && (batch + 1) % BatchesPerStep == 0;
+        return UsesConstraints(epoch) && !OncePerEpoch && (batch + 1) % (BatchesPerStep ?? 1) == 0;
     }
 
     /// <summary>True where a dual step on the full data follows this epoch.</summary>

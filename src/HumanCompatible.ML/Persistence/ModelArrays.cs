@@ -13,6 +13,9 @@ internal static class ModelArrays
     private const string PrimalPrefix = "primal.";
     private const string DualsPrefix = "duals.";
     private const string Statistics = "smoothing.statistics";
+    private const string Gaps = "selection.gaps";
+    private const string AveragePrefix = "average.";
+    private const string Counts = "training.counts";
     private const string Position = "training.position";
 
     /// <summary>The weights of the network and the arrays of its encoding, as 32-bit floats.</summary>
@@ -70,6 +73,9 @@ internal static class ModelArrays
         }
 
         tensors.Add(SafetensorsTensor.From<double>(Statistics, [state.Statistics.Length], state.Statistics));
+        tensors.Add(SafetensorsTensor.From<double>(Gaps, [state.Gaps.Length], state.Gaps));
+        tensors.AddRange(state.Average.Select((average, index) => SafetensorsTensor.From<float>($"{AveragePrefix}{index}", [average.Length], average)));
+        tensors.Add(SafetensorsTensor.From<long>(Counts, [4], [state.SmoothedBatches, state.GapCount, state.AverageCount, state.Average.Count]));
         tensors.Add(SafetensorsTensor.From<int>(Position, [3], [state.Epoch, state.Seed, state.Primal.Count]));
         if (state.Duals is not null)
             tensors.AddRange(state.Duals.ToArrays().Select(array => SafetensorsTensor.From<double>(DualsPrefix + array.Key, [array.Value.Length], array.Value)));
@@ -85,6 +91,8 @@ internal static class ModelArrays
         T[] Array<T>(string name) where T : unmanaged => (file.Find(name) ?? throw new FormatException($"the array '{name}' is missing.")).ToArray<T>();
         if (Array<int>(Position) is not [var epoch, var seed, var count and >= 0])
             throw new FormatException($"the array '{Position}' must hold the epoch, the seed and the number of parameters.");
+        if (Array<long>(Counts) is not [var smoothed, var gaps and >= 0 and <= int.MaxValue, var averaged, var averages and >= 0 and <= int.MaxValue])
+            throw new FormatException($"the array '{Counts}' must hold four counts.");
         var primal = Enumerable.Range(0, count).Select(index => new PrimalState(
             Array<long>($"{PrimalPrefix}{index}.step")[0],
             Array<float>($"{PrimalPrefix}{index}.first"),
@@ -97,7 +105,14 @@ internal static class ModelArrays
             new NetworkWeights(file.Tensors.Select(NetworkArrayOf).OfType<NetworkArray>()),
             [.. primal],
             duals.Count == 0 ? null : DualOptimizerState.FromFlat(duals, file.Metadata),
-            Array<double>(Statistics));
+            Array<double>(Statistics))
+        {
+            SmoothedBatches = smoothed,
+            Gaps = Array<double>(Gaps),
+            GapCount = (int)gaps,
+            Average = [.. Enumerable.Range(0, (int)averages).Select(index => Array<float>($"{AveragePrefix}{index}"))],
+            AverageCount = averaged,
+        };
     }
 
     private static byte[] Write(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)

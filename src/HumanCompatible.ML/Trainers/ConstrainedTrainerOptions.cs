@@ -32,6 +32,22 @@ public abstract class ConstrainedTrainerOptions
     /// <value>The default is none: the network is trained without constraint.</value>
     public IReadOnlyList<FairnessConstraint> Constraints { get; set; } = [];
 
+    /// <summary>The fewest rows of a group that counts, among the rows given to <c>Fit</c> before any are held out; smaller groups are treated as <see cref="SmallGroups"/> says.</summary>
+    /// <value>At least 1. The default, 1, counts every group; those of fewer than 30 rows then get a warning.</value>
+    public int MinimumGroupSize { get; set; } = 1;
+
+    /// <summary>What is done with groups of fewer rows than <see cref="MinimumGroupSize"/>.</summary>
+    /// <value>The default leaves them out of the constraints on these columns.</value>
+    public SmallGroupPolicy SmallGroups { get; set; }
+
+    /// <summary>What is done with rows whose value is missing in a group column.</summary>
+    /// <value>The default makes them a group of their own.</value>
+    public MissingGroupPolicy MissingGroupValues { get; set; }
+
+    /// <summary>What is done with a group that does not define a rate of a constraint on the training rows. With one label only, or one group left to compare, Fit fails in any case.</summary>
+    /// <value>The default leaves the rate out of the constraint.</value>
+    public UndefinedRatePolicy UndefinedRates { get; set; } = UndefinedRatePolicy.Exclude;
+
     /// <summary>What is trained.</summary>
     /// <value>The default is <c>Network.MultilayerPerceptron(64, 64)</c>.</value>
     public NetworkDefinition Network { get; set; } = ML.Network.MultilayerPerceptron(64, 64);
@@ -42,7 +58,7 @@ public abstract class ConstrainedTrainerOptions
 
     /// <summary>The dual optimizer that moves the multipliers of the constraints.</summary>
     /// <value>The default is iALM with settings that suit the violations of rates.</value>
-    public DualOptimizerOptions DualOptimizer { get; set; } = new InexactAugmentedLagrangianOptions { Beta = 0.2, Gamma = 0.02 };
+    public DualOptimizerOptions DualOptimizer { get; set; } = new InexactAugmentedLagrangianOptions { Beta = 0.2, Gamma = 0.02, Penalty = 3 };
 
     /// <summary>When dual steps are taken: after every batch, every few batches or once an epoch, from the first epoch on or after some without constraints.</summary>
     /// <value>The default takes one after every batch.</value>
@@ -52,6 +68,20 @@ public abstract class ConstrainedTrainerOptions
     /// <value>The default, null, is none.</value>
     public MoreauEnvelopeOptions? MoreauEnvelope { get; set; }
 
+    /// <summary>
+    /// About how many epochs the moving average of the weights remembers. After each epoch the weights and their average are candidates; the average has less of the noise of
+    /// the last batches (Polyak and Juditsky, 1992).
+    /// </summary>
+    /// <value>At least 0 and finite; 0 averages nothing. The default is 1.</value>
+    public double AveragedEpochs { get; set; } = 1;
+
+    /// <summary>
+    /// Whether the multipliers also see by how much the constraints do worse on the rows that choose the epoch than on those that are trained on, so that a bound holds on
+    /// both; measured on the whole of both every other epoch. The weights are never trained on those rows (after Cotter et al., 2019, whose multipliers see nothing else).
+    /// </summary>
+    /// <value>The default is true. Without held-out rows there is nothing to correct.</value>
+    public bool CorrectSelectionGap { get; set; } = true;
+
     /// <summary>Passes over the training rows.</summary>
     /// <value>At least 1. The default is 20.</value>
     public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;
@@ -59,6 +89,10 @@ public abstract class ConstrainedTrainerOptions
     /// <summary>Rows per step.</summary>
     /// <value>At least 1. The default, null, is 1024; less where the training rows would not make 16 steps an epoch, but not less than 32.</value>
     public int? BatchSize { get; set; }
+
+    /// <summary>How the rows of a batch are drawn.</summary>
+    /// <value>The default shuffles the rows.</value>
+    public BatchSampling Sampling { get; set; }
 
     /// <summary>The step size of the primal optimizer, Adam (Kingma and Ba, 2015).</summary>
     /// <value>Above 0 and finite. The default is 0.0015.</value>
@@ -149,6 +183,10 @@ public abstract class ConstrainedTrainerOptions
             FairnessConstraint.ValidateFor(Constraints, Task, problems);
         }
 
+        Check(problems, MinimumGroupSize >= 1, Invariant($"{nameof(MinimumGroupSize)} must be at least 1, got {MinimumGroupSize}."));
+        CheckEnum(problems, nameof(SmallGroups), SmallGroups);
+        CheckEnum(problems, nameof(MissingGroupValues), MissingGroupValues);
+        CheckEnum(problems, nameof(UndefinedRates), UndefinedRates);
         Check(problems, DualSchedule is not null, $"{nameof(DualSchedule)} is null.");
         DualSchedule?.Validate(problems);
         MoreauEnvelope?.Validate(problems);
@@ -157,9 +195,11 @@ public abstract class ConstrainedTrainerOptions
 
         Check(problems, NumberOfEpochs >= 1, Invariant($"{nameof(NumberOfEpochs)} must be at least 1, got {NumberOfEpochs}."));
         Check(problems, BatchSize is null or >= 1, Invariant($"{nameof(BatchSize)} must be at least 1, got {BatchSize}."));
+        CheckEnum(problems, nameof(Sampling), Sampling);
         Check(problems, LearningRate > 0 && double.IsFinite(LearningRate), Invariant($"{nameof(LearningRate)} must be above 0 and finite, got {LearningRate}."));
         Check(problems, WeightDecay >= 0 && double.IsFinite(WeightDecay), Invariant($"{nameof(WeightDecay)} must be at least 0 and finite, got {WeightDecay}."));
         Check(problems, BoundMargin is >= 0 and < 1, Invariant($"{nameof(BoundMargin)} must be at least 0 and below 1, got {BoundMargin}."));
+        Check(problems, AveragedEpochs >= 0 && double.IsFinite(AveragedEpochs), Invariant($"{nameof(AveragedEpochs)} must be at least 0 and finite, got {AveragedEpochs}."));
         Check(problems, ValidationFraction is >= 0 and < 1, Invariant($"{nameof(ValidationFraction)} must be at least 0 and below 1, got {ValidationFraction}."));
         Check(problems, EarlyStoppingPatience is null or >= 1, Invariant($"{nameof(EarlyStoppingPatience)} must be at least 1, got {EarlyStoppingPatience}."));
         Check(problems, NumberOfThreads is null or >= 1, Invariant($"{nameof(NumberOfThreads)} must be at least 1, got {NumberOfThreads}."));
@@ -179,6 +219,9 @@ public abstract class ConstrainedTrainerOptions
 
     private static void CheckName(ICollection<string> problems, string option, string? name)
         => Check(problems, !string.IsNullOrEmpty(name), $"{option} is {(name is null ? "null" : "empty")}.");
+
+    private static void CheckEnum<T>(ICollection<string> problems, string option, T value) where T : struct, Enum
+        => Check(problems, Enum.IsDefined(value), Invariant($"{option} must be one of {string.Join(", ", Enum.GetNames<T>())}, got {value}."));
 
     private static void Check(ICollection<string> problems, bool holds, string problem)
     {

@@ -15,7 +15,10 @@ internal static class ModelBuilder
             constraint.Bound,
             constraint.IsLowerBound,
             onTraining.Audited[index].Value,
-            best.Selection.Audited[index].Value));
+            best.Selection.Audited[index].Value)
+        {
+            ExcludedGroups = [.. data.Groups.Excluded[index].Select(group => group.ToString())],
+        });
         var summary = new TrainingSummary(
             best.Epoch,
             outcome.History.Count,

@@ -3,65 +3,72 @@ using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
 
-/// <summary>Whether rows can be trained on: both classes are there, and every statistic of every constraint is defined in every group.</summary>
+/// <summary>Whether rows can be trained on: both classes are there, and every constraint has groups to compare.</summary>
 internal static class TrainingChecks
 {
     /// <summary>Checks the rows that are trained on.</summary>
-    /// <param name="rows">The rows.</param>
-    /// <param name="constraints">The constraints.</param>
+    /// <param name="labels">Their labels.</param>
+    /// <param name="groups">Their groups.</param>
     /// <param name="what">What the rows are called in the message.</param>
     /// <exception cref="InvalidOperationException">They cannot be trained on; the message lists every reason.</exception>
-    internal static void Check(TrainingRows rows, IReadOnlyList<FairnessConstraint> constraints, string what)
+    internal static void Check(float[] labels, ConstraintGroups groups, string what)
     {
         var problems = new List<string>();
-        var positives = rows.Labels.Count(label => label > 0);
-        if (positives == 0 || positives == rows.Count)
+        var positives = labels.Count(label => label > 0);
+        if (positives == 0 || positives == labels.Length)
             problems.Add($"every label in {what} is {(positives == 0 ? "negative" : "positive")}: a classifier needs both classes.");
-        for (var index = 0; index < constraints.Count; index++)
+        problems.AddRange(groups.Problems);
+        for (var index = 0; index < groups.Constraints.Count; index++)
         {
-            var partition = rows.Partitions[index];
-            if (constraints[index] is ParityConstraint && partition.GroupCount == 1)
-                problems.Add($"{constraints[index].Name}: {what} has one group only, '{partition.GroupNames[0]}': there is nothing to compare.");
-            problems.AddRange(Undefined(rows, constraints[index], partition, what));
+            if (NothingToCompare(groups, index, what) is { } problem)
+                problems.Add(problem);
         }
 
         if (problems.Count > 0)
             throw new InvalidOperationException(problems.Count == 1 ? Capitalize(problems[0]) : "The data cannot be trained on:" + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")));
     }
 
-    /// <summary>What is not defined on the rows that choose the epoch: no reason to stop, but the user should know.</summary>
-    internal static IReadOnlyList<string> Warn(TrainingRows rows, IReadOnlyList<FairnessConstraint> constraints)
-        => [.. constraints.SelectMany((constraint, index) => Undefined(rows, constraint, rows.Partitions[index], "the validation data")).Select(Capitalize)];
-
-    private static IEnumerable<string> Undefined(TrainingRows rows, FairnessConstraint constraint, GroupPartition partition, string what)
+    /// <summary>What is not defined on the rows that choose the epoch, though it is on the training rows: no reason to stop, but the user should know.</summary>
+    internal static IReadOnlyList<string> Warn(TrainingRows rows, ConstraintGroups groups)
     {
-        foreach (var quantity in constraint.Metrics.Select(metric => MetricDefinition.Of(metric).Denominator).Distinct())
+        var warnings = new List<string>();
+        for (var index = 0; index < groups.Constraints.Count; index++)
         {
-            // The others depend on the predictions.
-            if (quantity is not (RowQuantity.One or RowQuantity.Positive or RowQuantity.Negative))
-                continue;
-            var weights = new double[partition.GroupCount];
-            for (var row = 0; row < rows.Count; row++)
+            foreach (var undefined in UndefinedRate.Find(rows.Labels, rows.Weights, groups.Constraints[index], rows.Partitions[index]))
             {
-                var counts = quantity == RowQuantity.One || rows.Labels[row] > 0 == (quantity == RowQuantity.Positive);
-                if (counts && partition.GroupOfRow[row] is >= 0 and var group)
-                    weights[group] += rows.Weights?[row] ?? 1;
-            }
-
-            for (var group = 0; group < weights.Length; group++)
-            {
-                if (weights[group] == 0)
-                    yield return $"{constraint.Name}: group '{partition.GroupNames[group]}' has no {Describe(quantity)} in {what}: its statistic is not defined.";
+                var name = rows.Partitions[index].GroupNames[undefined.Group];
+                if (!groups.IsLeftOut(index, name, undefined.Lacks))
+                    warnings.Add(Capitalize(NotDefined(groups.Constraints[index], name, undefined.Lacks, "the validation data")));
             }
         }
+
+        return warnings;
     }
 
-    private static string Describe(RowQuantity quantity) => quantity switch
+    /// <summary>That a rate of a group is not defined.</summary>
+    internal static string NotDefined(FairnessConstraint constraint, string group, RowQuantity lacks, string what)
+        => $"{constraint.Name}: group '{group}' has no {UndefinedRate.Describe(lacks)} in {what}: its statistic is not defined.";
+
+    private static string? NothingToCompare(ConstraintGroups groups, int index, string what)
     {
-        RowQuantity.Positive => "positive rows",
-        RowQuantity.Negative => "negative rows",
-        _ => "rows",
-    };
+        var (constraint, partition, excluded) = (groups.Constraints[index], groups.Partitions[index], groups.Excluded[index]);
+        var leftOut = excluded.Count == 0 ? "" : $" Left out: {string.Join("; ", excluded)}.";
+        if (constraint is ParityConstraint { Baseline: GroupBaseline.ReferenceGroup } parity && excluded.FirstOrDefault(group => group.Name == parity.ReferenceGroup) is { } reference)
+            return $"{constraint.Name}: the reference group '{reference.Name}' is left out ({reference.Reason}): there is nothing to compare with.";
+        if (partition.GroupCount == 0)
+            return $"{constraint.Name}: {what} has no group left.{leftOut}";
+        if (constraint is not ParityConstraint)
+            return null;
+        if (partition.GroupCount == 1)
+            return $"{constraint.Name}: {what} has one group only, '{partition.GroupNames[0]}': there is nothing to compare.{leftOut}";
+        foreach (var quantity in UndefinedRate.Denominators(constraint))
+        {
+            if (partition.GroupCount - excluded.Count(group => group.Lacks == quantity) < 2)
+                return $"{constraint.Name}: fewer than two groups of {what} have {UndefinedRate.Describe(quantity)}: there is nothing to compare.{leftOut}";
+        }
+
+        return null;
+    }
 
     private static string Capitalize(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -9,40 +9,45 @@ namespace HumanCompatible.ML.Trainers;
 /// <param name="Encoder">The feature encoding, fitted on the training rows only.</param>
 /// <param name="Training">The rows to train on.</param>
 /// <param name="Selection">The rows to choose the epoch with; the same object as <paramref name="Training"/> where none are held out.</param>
+/// <param name="Groups">The groups of the training rows that the constraints speak of.</param>
 /// <param name="Warnings">What the user should know.</param>
-internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Training, TrainingRows Selection, IReadOnlyList<string> Warnings)
+internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Training, TrainingRows Selection, ConstraintGroups Groups, IReadOnlyList<string> Warnings)
 {
     /// <summary>Holds out a share of the rows.</summary>
     internal static TrainingData Split(TrainingTable table, ConstrainedTrainerOptions options, int seed)
     {
-        var partitions = table.Partitions(options.Constraints);
+        var groups = ConstraintGroups.Of(table, options).Define(table.Labels, table.Weights, options.UndefinedRates, "the data");
+        TrainingChecks.Check(table.Labels, groups, "the data");
         if (options.ValidationFraction == 0)
         {
-            var (encoder, all) = Encode(table, Enumerable.Range(0, table.RowCount).ToArray(), partitions, options, null);
-            TrainingChecks.Check(all, options.Constraints, "the data");
-            return new TrainingData(encoder, all, all, []);
+            var (encoder, all) = Encode(table, AllRows(table), groups.Partitions, options, null);
+            return new TrainingData(encoder, all, all, groups, groups.Warnings);
         }
 
-        TrainingChecks.Check(new TrainingRows([], 0, table.Labels, table.Weights, partitions), options.Constraints, "the data");
-        var (kept, heldOut) = RowSplit.Stratified(Strata(table, partitions), options.ValidationFraction, seed);
+        var (kept, heldOut) = RowSplit.Stratified(Strata(table, groups.Partitions), options.ValidationFraction, seed);
         if (heldOut.Length == 0)
             throw new InvalidOperationException(FormattableString.Invariant($"ValidationFraction {options.ValidationFraction} of {table.RowCount} rows holds out no row: give more rows, validation data, or ValidationFraction = 0."));
-        var (fitted, training) = Encode(table, kept, partitions, options, null);
-        var (_, selection) = Encode(table, heldOut, partitions, options, fitted);
-        TrainingChecks.Check(training, options.Constraints, "the training part of the data");
-        return new TrainingData(fitted, training, selection, TrainingChecks.Warn(selection, options.Constraints));
+        var labels = Take(table.Labels, kept);
+        var trained = groups.Take(kept).Define(labels, table.Weights is null ? null : Take(table.Weights, kept), options.UndefinedRates, "the training part of the data");
+        TrainingChecks.Check(labels, trained, "the training part of the data");
+        var (fitted, training) = Encode(table, kept, trained.Partitions, options, null);
+        var (_, selection) = Encode(table, heldOut, trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings), options, fitted);
+        return new TrainingData(fitted, training, selection, trained, [.. trained.Warnings, .. warnings, .. TrainingChecks.Warn(selection, trained)]);
     }
 
     /// <summary>Takes the rows to choose the epoch with from data of their own.</summary>
     internal static TrainingData Pair(TrainingTable training, TrainingTable validation, ConstrainedTrainerOptions options)
     {
-        var partitions = training.Partitions(options.Constraints);
-        var (encoder, rows) = Encode(training, Enumerable.Range(0, training.RowCount).ToArray(), partitions, options, null);
-        TrainingChecks.Check(rows, options.Constraints, "the training data");
-        var matched = PartitionMatching.Match(validation.Partitions(options.Constraints), partitions, out var warnings);
-        var (_, selection) = Encode(validation, Enumerable.Range(0, validation.RowCount).ToArray(), matched, options, encoder);
-        return new TrainingData(encoder, rows, selection, [.. warnings, .. TrainingChecks.Warn(selection, options.Constraints)]);
+        var groups = ConstraintGroups.Of(training, options).Define(training.Labels, training.Weights, options.UndefinedRates, "the training data");
+        TrainingChecks.Check(training.Labels, groups, "the training data");
+        var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, options, null);
+        var partitions = CountedGroups.OfValidation(validation.Partitions(options.Constraints), options, out var missing);
+        var matched = groups.OfOtherRows(partitions, validation.Labels, out var warnings);
+        var (_, selection) = Encode(validation, AllRows(validation), matched, options, encoder);
+        return new TrainingData(encoder, rows, selection, groups, [.. groups.Warnings, .. missing, .. warnings, .. TrainingChecks.Warn(selection, groups)]);
     }
+
+    private static int[] AllRows(TrainingTable table) => [.. Enumerable.Range(0, table.RowCount)];
 
     // Rows are divided so that both parts have each class of each group in proportion.
     private static int[] Strata(TrainingTable table, IReadOnlyList<GroupPartition> partitions)
@@ -63,6 +68,7 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
         return strata;
     }
 
+    // The rows of a table by their numbers; the partitions are of these rows.
     private static (FeatureEncoder Encoder, TrainingRows Rows) Encode(TrainingTable table, int[] rows, IReadOnlyList<GroupPartition> partitions, ConstrainedTrainerOptions options, FeatureEncoder? fitted)
     {
         var all = rows.Length == table.RowCount;
@@ -72,16 +78,15 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
         var encoder = fitted ?? options.ContinueFrom?.Encoder ?? FeatureEncoder.Fit(options.FeatureEncoding, features, table.FeatureCount);
         if (encoder.OutputCount == 0)
             throw new InvalidOperationException("Every feature has the same value in all training rows: there is nothing to learn from.");
-        var taken = new Dictionary<GroupPartition, GroupPartition>(ReferenceEqualityComparer.Instance);
-        foreach (var partition in partitions)
-            taken.TryAdd(partition, all ? partition : PartitionMatching.Take(partition, rows));
         return (encoder, new TrainingRows(
             encoder.Encode(features, rows.Length),
             encoder.OutputCount,
-            all ? table.Labels : Array.ConvertAll(rows, row => table.Labels[row]),
-            table.Weights is null || all ? table.Weights : Array.ConvertAll(rows, row => table.Weights[row]),
-            [.. partitions.Select(partition => taken[partition])]));
+            all ? table.Labels : Take(table.Labels, rows),
+            table.Weights is null || all ? table.Weights : Take(table.Weights, rows),
+            partitions));
     }
+
+    private static float[] Take(float[] values, int[] rows) => Array.ConvertAll(rows, row => values[row]);
 
     private static float[] Take(float[] features, int featureCount, int[] rows)
     {

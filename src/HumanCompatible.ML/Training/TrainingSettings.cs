@@ -23,9 +23,17 @@ internal sealed record TrainingSettings
 
     internal required string Device { get; init; }
 
+    internal BatchSampling Sampling { get; init; }
+
     internal DualSchedule DualSchedule { get; init; } = new();
 
     internal MoreauEnvelopeOptions? MoreauEnvelope { get; init; }
+
+    /// <summary>About how many epochs the average of the weights remembers; 0 for no average.</summary>
+    internal double AveragedEpochs { get; init; }
+
+    /// <summary>Whether the duals are corrected for how much worse the constraints do on the selection rows.</summary>
+    internal bool CorrectsSelectionGap { get; init; }
 
     internal bool KeepsState { get; init; }
 

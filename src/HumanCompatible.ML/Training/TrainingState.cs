@@ -12,7 +12,23 @@ namespace HumanCompatible.ML.Training;
 /// <param name="Primal">The state of the primal optimizer, one entry per parameter.</param>
 /// <param name="Duals">The state of the dual optimizer, or null where nothing is constrained.</param>
 /// <param name="Statistics">The smoothed group statistics; empty where there are none yet.</param>
-internal sealed record TrainingState(int Epoch, int Seed, NetworkWeights Weights, IReadOnlyList<PrimalState> Primal, DualOptimizerState? Duals, double[] Statistics);
+internal sealed record TrainingState(int Epoch, int Seed, NetworkWeights Weights, IReadOnlyList<PrimalState> Primal, DualOptimizerState? Duals, double[] Statistics)
+{
+    /// <summary>The batches that <see cref="Statistics"/> have taken in.</summary>
+    internal long SmoothedBatches { get; init; }
+
+    /// <summary>The gaps between selection and training rows, one for each dual; empty where they are not measured.</summary>
+    internal double[] Gaps { get; init; } = [];
+
+    /// <summary>How often the gaps were measured.</summary>
+    internal int GapCount { get; init; }
+
+    /// <summary>The average of the weights, one array per parameter; empty where they are not averaged.</summary>
+    internal IReadOnlyList<float[]> Average { get; init; } = [];
+
+    /// <summary>The steps averaged.</summary>
+    internal long AverageCount { get; init; }
+}
 
 /// <summary>What the primal optimizer knows of one parameter.</summary>
 /// <param name="Step">The steps taken.</param>

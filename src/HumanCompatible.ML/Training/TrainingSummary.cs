@@ -38,6 +38,8 @@ public sealed record TrainingSummary(
             text.Append(double.IsNaN(constraint.SelectionValue) ? "not defined on these rows"
                 : constraint.IsMet ? "met"
                 : string.Create(CultureInfo.InvariantCulture, $"missed by {constraint.MissedBy:0.0000}"));
+            if (constraint.ExcludedGroups.Count > 0)
+                text.Append(CultureInfo.InvariantCulture, $"; groups not bound: {string.Join("; ", constraint.ExcludedGroups)}");
         }
 
         return text.ToString();

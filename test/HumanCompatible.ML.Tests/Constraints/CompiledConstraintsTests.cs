@@ -102,7 +102,7 @@ public sealed class CompiledConstraintsTests
             var (logits, labels, membership) = Inputs(scenario, compiled);
             AssertNaive(scenario, compiled, Values(compiled.Violations(compiled.ExactStatistics(logits, labels, membership))), scenario.Hard);
             AssertNaive(scenario, compiled, Values(compiled.Violations(compiled.SoftStatistics(logits, labels, membership))), row => scenario.Soft(row));
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
 
     private static void AssertNaive(ConstraintScenario scenario, CompiledConstraints compiled, double[] actual, Func<int, double> predict)
     {
@@ -138,7 +138,7 @@ public sealed class CompiledConstraintsTests
                 if (double.IsNaN(audited[i].Excess) || Math.Abs(audited[i].Excess) > 1e-9)
                     Assert.AreEqual(audited[i].IsMet, worst <= 1e-9, $"{audited[i].Constraint.Name}: {audited[i].Value}, worst violation {worst}");
             }
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
 
     [TestMethod]
     public void SoftViolations_Gradient_AgreesWithNumericalDifferentiation() =>
@@ -163,7 +163,7 @@ public sealed class CompiledConstraintsTests
                 double numerical = (Objective(logits.add(direction)).item<double>() - Objective(logits.sub(direction)).item<double>()) / (2 * h);
                 Assert.AreEqual(numerical, gradient[i], 1e-6 * Math.Max(1, Math.Abs(numerical)));
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+        }).CheckSeeded(25);
 
     [TestMethod]
     public void Statistics_OfBatches_AddUpToThoseOfTheWholeTable() =>
@@ -181,7 +181,7 @@ public sealed class CompiledConstraintsTests
                 for (int i = 0; i < sum.Length; i++) sum[i] += part[i];
             }
             for (int i = 0; i < sum.Length; i++) Assert.AreEqual(whole[i], sum[i], 1e-12);
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
 
     [TestMethod]
     [DataRow(ScalarType.Float32)]

@@ -48,6 +48,37 @@ public sealed class GroupPartitionTests
     }
 
     [TestMethod]
+    public void WithoutMissingValues_DropsEveryGroupThatMissesAValueInOneColumn()
+    {
+        GroupColumn sex = new("Sex", [0, 1, 0, 1, 2], ["(missing)", "Female", "Male"]) { MissingCode = 0 };
+        GroupColumn age = new("Age", [0, 1, 1, 0, 0], ["old", "(missing)"]) { MissingCode = 1 };
+
+        GroupPartition partition = GroupPartition.Intersect([sex, age]);
+        GroupPartition known = partition.WithoutMissingValues();
+
+        CollectionAssert.AreEqual(new[] { "(missing), old", "(missing), (missing)", "Female, (missing)" }, partition.MissingGroups.Select(g => partition.GroupNames[g]).ToArray());
+        CollectionAssert.AreEqual(new[] { "Female, old", "Male, old" }, known.GroupNames.ToArray());
+        CollectionAssert.AreEqual(new[] { -1, -1, -1, 0, 1 }, known.GroupOfRow);
+        Assert.IsEmpty(known.MissingGroups);
+    }
+
+    [TestMethod]
+    public void Intersect_AColumnWithoutMissingValues_NamesNoGroupMissingWhateverItsNames()
+        => Assert.IsEmpty(GroupPartition.Intersect([new GroupColumn("A", [0, 1], ["(missing)", "x"])]).MissingGroups);
+
+    [TestMethod]
+    public void Without_AGroupBeforeAMissingOne_KeepsTrackOfTheMissingOne()
+    {
+        GroupPartition partition = GroupPartition.Intersect([new GroupColumn("A", [0, 1, 2, 2], ["a", "b", "(missing)"]) { MissingCode = 2 }]);
+
+        GroupPartition rest = partition.Without((name, _) => name == "a");
+
+        CollectionAssert.AreEqual(new[] { 1 }, rest.MissingGroups.ToArray());
+        CollectionAssert.AreEqual(new[] { "b" }, rest.WithoutMissingValues().GroupNames.ToArray());
+        CollectionAssert.AreEqual(new[] { "a", "(missing)" }, rest.WithoutMissingValues().ExcludedGroups.ToArray());
+    }
+
+    [TestMethod]
     public void Intersect_ColumnsOfDifferentLengths_IsRefused()
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => GroupPartition.Intersect([Sex, new("Race", [0], ["Black"])]));

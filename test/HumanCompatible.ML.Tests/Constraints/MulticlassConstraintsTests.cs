@@ -130,7 +130,7 @@ public sealed class MulticlassConstraintsTests
             AreEqual(Values(binary.Violations(exact)), Values(two.Violations(exactTwo)));
             AreEqual(Values(binary.SoftViolations(logits, labels, membership)), Values(two.SoftViolations(both, labels, membership)));
             AreEqual([.. binary.AuditedValues(exact).Select(a => a.Value)], [.. two.AuditedValues(exactTwo).Select(a => a.Value)]);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+        }).CheckSeeded(40);
 
     [TestMethod]
     public void PermutedClasses_PermuteTheInequalities_AndKeepTheAuditedValues() =>
@@ -164,7 +164,7 @@ public sealed class MulticlassConstraintsTests
             CollectionAssert.AreEquivalent(before.Keys, after.Keys);
             foreach (var (name, value) in before) Assert.AreEqual(value, after[name], 1e-9, name);
             AreEqual(valuesBefore, valuesAfter);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
+        }).CheckSeeded(30);
 
     [TestMethod]
     public void SoftViolations_Gradient_AgreesWithNumericalDifferentiation()

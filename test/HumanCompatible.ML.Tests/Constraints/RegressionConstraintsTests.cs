@@ -96,7 +96,7 @@ public sealed class RegressionConstraintsTests
                     Assert.AreEqual(hard[constraint.Start + i], soft[constraint.Start + i], 1e-12, rows[i].Name);
                 }
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+        }).CheckSeeded(40);
 
     [TestMethod]
     public void SoftViolations_Gradient_AgreesWithNumericalDifferentiation()

@@ -46,6 +46,31 @@ public sealed class GroupColumnReaderTests
         AssertGroups(Read(new[] { "x", "", null, "x" }.Select(g => new TextRow { G = g })), ["(missing)", "x"], [1, 0, 0, 1]);
 
     [TestMethod]
+    public void Read_OfEveryType_TellsWhichCodeIsMissing()
+    {
+        Assert.AreEqual(0, Read(new[] { "x", "", "x" }.Select(g => new TextRow { G = g })).MissingCode);
+        Assert.AreEqual(1, Read(new[] { "x", null, "!" }.Select(g => new TextRow { G = g })).MissingCode, "'!' comes before '(missing)'.");
+        Assert.IsNull(Read(new[] { "x", "y" }.Select(g => new TextRow { G = g })).MissingCode);
+        Assert.AreEqual(0, Read(new[] { 1f, float.NaN }.Select(g => new SingleRow { G = g })).MissingCode);
+        Assert.IsNull(Read(new[] { 1f, 0 }.Select(g => new SingleRow { G = g })).MissingCode);
+        Assert.IsNull(Read(new[] { true, false }.Select(g => new BooleanRow { G = g })).MissingCode);
+        Assert.IsNull(Read(new[] { new IntegerRow { G = 0 } }).MissingCode);
+        IDataView text = ML.Data.LoadFromEnumerable(new[] { "!", "y" }.Select(g => new TextRow { G = g }));
+        ITransformer keys = ML.Transforms.Conversion.MapValueToKey("G").Fit(text);
+        Assert.AreEqual(1, Read(keys.Transform(ML.Data.LoadFromEnumerable(new[] { "!", "unseen", "y" }.Select(g => new TextRow { G = g })))).MissingCode);
+        Assert.IsNull(Read(keys.Transform(text)).MissingCode);
+    }
+
+    [TestMethod]
+    public void Read_TextThatReadsLikeTheMissingGroup_IsThatGroup()
+    {
+        GroupColumn column = Read(new[] { "(missing)", "x" }.Select(g => new TextRow { G = g }));
+
+        AssertGroups(column, ["(missing)", "x"], [0, 1]);
+        Assert.AreEqual(0, column.MissingCode);
+    }
+
+    [TestMethod]
     public void Read_Boolean_HasBothGroups() => AssertGroups(Read(new[] { true, false, true }.Select(g => new BooleanRow { G = g })), ["False", "True"], [1, 0, 1]);
 
     [TestMethod]

@@ -42,6 +42,6 @@ public sealed class RowSplitTests
             var (kept, heldOut) = RowSplit.Stratified(item.strata, item.Item2, item.seed);
             return kept.Concat(heldOut).Order().SequenceEqual(Enumerable.Range(0, item.strata.Length))
                 && item.strata.Distinct().All(stratum => kept.Any(row => item.strata[row] == stratum));
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
     }
 }

@@ -16,11 +16,11 @@ public sealed class DualOptimizerPropertyTests
 
     [TestMethod]
     public void ForwardUpdate_RandomSettings_FollowsTheFormulas() =>
-        Prop.ForAll(Arb.From(Cases), FollowsTheFormulas).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        Prop.ForAll(Arb.From(Cases), FollowsTheFormulas).CheckSeeded(300);
 
     [TestMethod]
     public void Update_RandomSettings_StepsAreBoundedAndDualsInRange() =>
-        Prop.ForAll(Arb.From(Cases), StaysBounded).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        Prop.ForAll(Arb.From(Cases), StaysBounded).CheckSeeded(300);
 
     private static Gen<double> Between(double low, double high) => Gen.Choose(0, 1_000_000).Select(step => low + (high - low) * step / 1e6);
 

@@ -81,7 +81,7 @@ public sealed class FairnessAuditTests
                         Assert.AreEqual(s.GroupRate(metric, partition, g, s.Hard), groups.Groups[g][metric], 1e-5, $"{metric} of {partition.GroupNames[g]}");
                 }
             }
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
 
     [TestMethod]
     public void ValueOf_EveryKindOfConstraint_EqualsTheAuditedValueOfTheCompiledConstraints() =>
@@ -99,7 +99,7 @@ public sealed class FairnessAuditTests
                 Assert.AreEqual(actual.Value, audit.ValueOf(expected.Constraint));
                 CollectionAssert.AreEqual(expected.UndefinedGroups.ToArray(), actual.UndefinedGroups.ToArray());
             }
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
 
     [TestMethod]
     public void Satisfies_BoundOnEitherSideOfTheStatistic_SaysWhich()

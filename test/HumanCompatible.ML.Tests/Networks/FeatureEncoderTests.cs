@@ -166,7 +166,7 @@ public sealed class FeatureEncoderTests
                     Assert.IsTrue(i == 0 || bins[i] == 0 || bins[i - 1] == 1, "a bin is reached before the one below is full");
                 }
             }
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
     }
 
     [TestMethod]

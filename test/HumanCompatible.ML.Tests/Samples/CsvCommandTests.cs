@@ -111,6 +111,19 @@ public sealed class CsvCommandTests
     }
 
     [TestMethod]
+    public async Task Run_AGroupWithoutPositiveRows_SaysThatItIsNotBound()
+    {
+        using var folder = new CsvFolder();
+        string[] lines = File.ReadAllLines(folder.WritePeople("people.csv"));
+        string file = folder.Write("rome.csv", string.Join('\n', lines.Where(line => !(line.Contains(",Rome,", StringComparison.Ordinal) && line.EndsWith("yes", StringComparison.Ordinal)))));
+
+        var (exitCode, output, error) = await CsvFolder.Run("--file", file, "--label", "hired", "--positive", "yes", "--group", "city", "--constraint", "eopp:0.2");
+
+        Assert.AreEqual(0, exitCode, error);
+        StringAssert.Contains(output, "groups not bound by EqualOpportunity(city): Rome (no positive rows)");
+    }
+
+    [TestMethod]
     public void Load_WhereAndLabelsOfManyValues_KeepsTheNamedRows()
     {
         using var folder = new CsvFolder();

@@ -59,7 +59,7 @@ public sealed class CsvProblemTests
 
         Assert.AreEqual(1, exitCode);
         StringAssert.StartsWith(error, "Error: Seed 1: ");
-        StringAssert.Contains(error, "group 'b' has no positive rows");
+        StringAssert.Contains(error, "EqualizedOdds(g): fewer than two groups of the training data have positive rows: there is nothing to compare. Left out: b (no positive rows, so that only its other rates are bound).");
     }
 
     [TestMethod]

@@ -27,9 +27,10 @@ public sealed class DataProblemTests
         (people => people.ForEach(person => person.Label = true), Default, "Every label in the data is positive: a classifier needs both classes."),
         (people => people.ForEach(person => person.Label = false), options => options.Constraints = [], "Every label in the data is negative: a classifier needs both classes."),
         (people => people.ForEach(person => person.Sex = "Male"), Default, "DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare."),
-        (people => people.RemoveAll(person => person is { Sex: "Female", Label: true }), options => options.Constraints = [Fairness.EqualOpportunity("Sex", 0.1)], "EqualOpportunity(Sex): group 'Female' has no positive rows in the data: its statistic is not defined."),
-        (people => people.RemoveAll(person => person is { Sex: "Female", Label: false }), options => options.Constraints = [Fairness.PredictiveEquality("Sex", 0.1)], "PredictiveEquality(Sex): group 'Female' has no negative rows in the data: its statistic is not defined."),
-        (people => people.Where(person => person.Sex == "Female").ToList().ForEach(person => person.Weight = 0), options => options.ExampleWeightColumnName = "Weight", "DemographicParity(Sex): group 'Female' has no rows in the data: its statistic is not defined."),
+        (people => people.RemoveAll(person => person is { Sex: "Female", Label: true }), options => options.Constraints = [Fairness.EqualOpportunity("Sex", 0.1)], "EqualOpportunity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (no positive rows)."),
+        (people => people.RemoveAll(person => person is { Sex: "Female", Label: true }), options => (options.Constraints, options.UndefinedRates) = ([Fairness.EqualOpportunity("Sex", 0.1)], UndefinedRatePolicy.Error), "EqualOpportunity(Sex): group 'Female' has no positive rows in the data: its statistic is not defined."),
+        (people => people.RemoveAll(person => person is { Sex: "Female", Label: false }), options => options.Constraints = [Fairness.PredictiveEquality("Sex", 0.1)], "PredictiveEquality(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (no negative rows)."),
+        (people => people.Where(person => person.Sex == "Female").ToList().ForEach(person => person.Weight = 0), options => options.ExampleWeightColumnName = "Weight", "DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (no rows)."),
         (people => people.ForEach(person => person.Features = [1, 2, 3, 4, 5]), options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear(), "Every feature has the same value in all training rows: there is nothing to learn from."),
         (KeepOneOfEachClass, Unconstrained, "ValidationFraction 0.2 of 2 rows holds out no row: give more rows, validation data, or ValidationFraction = 0."),
         (_ => { }, options => options.Constraints = [Fairness.DemographicParity("Sex", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "Nobody" }], "DemographicParity(Sex to Nobody): there is no group 'Nobody'; the groups are 'Female'; 'Male'."),
@@ -73,8 +74,7 @@ public sealed class DataProblemTests
             "The data cannot be trained on:",
             "- every label in the data is negative: a classifier needs both classes.",
             "- DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare.",
-            "- EqualOpportunity(Veteran): group 'False' has no positive rows in the data: its statistic is not defined.",
-            "- EqualOpportunity(Veteran): group 'True' has no positive rows in the data: its statistic is not defined.",
+            "- EqualOpportunity(Veteran): the data has no group left. Left out: False (no positive rows); True (no positive rows).",
         ];
         CollectionAssert.AreEqual(expected, error.Message.Split(Environment.NewLine));
     }

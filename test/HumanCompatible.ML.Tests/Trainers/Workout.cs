@@ -24,6 +24,8 @@ internal static class Workout
             ["number as label"] = () => With(options => options.LabelColumnName = "Number"),
             ["key as label"] = () => With(options => options.LabelColumnName = "Key"),
             ["weight decay, early stop"] = () => With(options => (options.WeightDecay, options.EarlyStoppingPatience) = (0.01, 1)),
+            ["group-balanced batches"] = () => With(options => (options.Sampling, options.Constraints) = (BatchSampling.GroupBalanced, [Fairness.DemographicParity(["Sex", "Veteran"], 0.1)])),
+            ["groups left out"] = () => With(options => (options.MinimumGroupSize, options.Constraints) = (80, [Fairness.EqualizedOdds(["Sex", "Region"], 0.1), Fairness.DemographicParity("Region", 0.1)])),
             ["ALM"] = () => With(options => options.DualOptimizer = new AugmentedLagrangianOptions()),
             ["nuPI"] = () => With(options => options.DualOptimizer = new NuPIOptions()),
             ["PBM"] = () => With(options => options.DualOptimizer = new PenaltyBarrierOptions()),

@@ -36,7 +36,7 @@ public sealed class CandidateSelectionTests
             var list = candidates.ToList();
             var best = list[Best(list)];
             return list.TrueForAll(other => !CandidateSelection.IsBetter(other, best));
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
     }
 
     // As the training loop does: each later candidate challenges the best so far.

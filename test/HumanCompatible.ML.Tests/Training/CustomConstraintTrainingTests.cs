@@ -85,7 +85,7 @@ public sealed class CustomConstraintTrainingTests
         options.ValidationFraction = 0;
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
-        CollectionAssert.AreEqual(new long[] { 600 }, sizes.ToArray());
+        Assert.Contains(600, sizes);
         Assert.IsGreaterThan(0, model.History[^1].Duals.Sum());
     }
 

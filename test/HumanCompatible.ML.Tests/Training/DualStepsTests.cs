@@ -19,6 +19,7 @@ public sealed class DualStepsTests
         var options = Options(new DualSchedule { OncePerEpoch = true });
         options.DualOptimizer = new InexactAugmentedLagrangianOptions { Beta = 0.5, Gamma = 100 };
         options.BoundMargin = 0;
+        options.AveragedEpochs = 0;
         options.ValidationFraction = 0;
         options.NumberOfEpochs = 1;
         var context = new MLContext(1);

@@ -1,0 +1,34 @@
+using TorchSharp;
+
+namespace HumanCompatible.ML.Training;
+
+/// <summary>A <see cref="GroupBalancedOrder"/> for tensors: the order of an epoch, and batches whose draw is undone by weights.</summary>
+internal sealed class GroupBalancedBatches : IDisposable
+{
+    private readonly GroupBalancedOrder _order;
+    private readonly torch.Tensor _weights;
+
+    /// <param name="rows">The rows to draw from.</param>
+    /// <param name="batchSize">Rows per batch.</param>
+    /// <param name="device">Where the rows are.</param>
+    internal GroupBalancedBatches(TrainingRows rows, int batchSize, torch.Device device)
+    {
+        _order = new GroupBalancedOrder(GroupBalancedOrder.Cells(rows.Partitions, rows.Count), batchSize);
+        using var scope = torch.NewDisposeScope();
+        _weights = torch.tensor(_order.Weights, device: torch.CPU).to(device, copy: true).DetachFromDisposeScope();
+    }
+
+    /// <summary>The row numbers of an epoch, [rows]; the tensor belongs to the current dispose scope.</summary>
+    internal torch.Tensor Order(long seed) => torch.tensor(_order.Epoch(seed), device: torch.CPU).to(_weights.device);
+
+    /// <summary>The batch with the weights of its rows multiplied into the weights of the loss and into the membership; its tensors belong to the current dispose scope.</summary>
+    /// <param name="batch">The rows of <paramref name="rowNumbers"/>.</param>
+    /// <param name="rowNumbers">Their numbers.</param>
+    internal RowTensors.Batch Weigh(RowTensors.Batch batch, torch.Tensor rowNumbers)
+    {
+        var weights = _weights.index_select(0, rowNumbers);
+        return batch with { Weights = batch.Weights?.mul(weights) ?? weights, Membership = batch.Membership?.mul(weights.unsqueeze(1)) };
+    }
+
+    public void Dispose() => _weights.Dispose();
+}

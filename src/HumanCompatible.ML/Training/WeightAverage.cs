@@ -1,0 +1,94 @@
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace HumanCompatible.ML.Training;
+
+/// <summary>
+/// An exponential moving average of the weights over the steps, a &lt;- a + r (w - a): the plain mean of the first steps, then one that forgets at the rate r. Averaged
+/// iterates of a stochastic method have less noise than the last one (Polyak and Juditsky, 1992), and those of a saddle-point method swing less around the solution.
+/// </summary>
+internal sealed class WeightAverage : IDisposable
+{
+    private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly torch.Tensor[] _average;
+    private readonly double _rate;
+
+    /// <param name="parameters">The weights; the average starts from them.</param>
+    /// <param name="steps">About how many steps are remembered, at least 1.</param>
+    internal WeightAverage(IReadOnlyList<Parameter> parameters, double steps)
+    {
+        _parameters = parameters;
+        _rate = 1 / Math.Max(1, steps);
+        _average = [.. parameters.Select(Copy)];
+    }
+
+    /// <summary>The steps averaged so far.</summary>
+    internal long Count { get; private set; }
+
+    /// <summary>Takes in the weights after a step.</summary>
+    internal void Add()
+    {
+        using var noGradient = torch.no_grad();
+        var rate = Math.Max(_rate, 1.0 / ++Count);
+        for (var index = 0; index < _average.Length; index++)
+        {
+            using var weights = _parameters[index].detach();
+            _average[index].mul_(1 - rate).add_(weights, alpha: rate);
+        }
+    }
+
+    /// <summary>Puts the average in the place of the weights, until the result is disposed.</summary>
+    internal IDisposable InPlaceOfWeights()
+    {
+        var kept = new Kept(_parameters, [.. _parameters.Select(Copy)]);
+        CopyInto(_parameters, _average);
+        return kept;
+    }
+
+    /// <summary>A copy of the average, one array per parameter.</summary>
+    internal IReadOnlyList<float[]> Save()
+    {
+        using var scope = torch.NewDisposeScope();
+        return [.. _average.Select(average => average.cpu().contiguous().data<float>().ToArray())];
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> gave.</summary>
+    /// <exception cref="ArgumentException">It is that of another network; nothing has changed.</exception>
+    internal void Load(long count, IReadOnlyList<float[]> saved)
+    {
+        if (saved.Count != _average.Length || _average.Zip(saved).Any(pair => pair.First.numel() != pair.Second.Length))
+            throw new ArgumentException("The average of the weights is that of another network.", nameof(saved));
+        using var scope = torch.NewDisposeScope();
+        CopyInto(_average, [.. _average.Zip(saved, (average, values) => torch.tensor(values, device: torch.CPU).reshape(average.shape))]);
+        Count = count;
+    }
+
+    public void Dispose()
+    {
+        foreach (var average in _average)
+            average.Dispose();
+    }
+
+    private static torch.Tensor Copy(torch.Tensor tensor)
+    {
+        using var detached = tensor.detach();
+        return detached.clone().DetachFromDisposeScope();
+    }
+
+    private static void CopyInto(IReadOnlyList<torch.Tensor> targets, IReadOnlyList<torch.Tensor> sources)
+    {
+        using var noGradient = torch.no_grad();
+        for (var index = 0; index < targets.Count; index++)
+            targets[index].copy_(sources[index]);
+    }
+
+    private sealed class Kept(IReadOnlyList<Parameter> parameters, torch.Tensor[] weights) : IDisposable
+    {
+        public void Dispose()
+        {
+            CopyInto(parameters, weights);
+            foreach (var tensor in weights)
+                tensor.Dispose();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using HumanCompatible.ML.Tests.Persistence;
+using HumanCompatible.ML.Tests.Trainers;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Tests.Training;
+
+/// <summary>Training on batches that are balanced by group.</summary>
+[TestClass]
+public sealed class GroupBalancedTrainingTests
+{
+    [TestMethod]
+    public void ContinueFrom_WithState_IsOneLongerTraining()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 1500);
+        var whole = Fit(context, data, options => options.NumberOfEpochs = 5);
+        var half = Fit(context, data, options => options.NumberOfEpochs = 2);
+
+        var continued = Fit(context, data, options => (options.NumberOfEpochs, options.ContinueFrom) = (3, ModelRoundTripTests.Unwrap(ModelArchive.Save(context, half, data.Schema).Load()).Model));
+
+        CollectionAssert.AreEqual(whole.History.Select(epoch => epoch.SelectionLoss).ToArray(), continued.History.Select(epoch => epoch.SelectionLoss).ToArray());
+        CollectionAssert.AreEqual(whole.Transform(data).GetColumn<float>("Score").ToArray(), continued.Transform(data).GetColumn<float>("Score").ToArray());
+    }
+
+    [TestMethod]
+    public void Fit_Balanced_LearnsAsWellAndKeepsTheBound()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 4000);
+        static void Longer(ConstrainedBinaryClassificationOptions options) => options.NumberOfEpochs = 10;
+        var shuffled = Fit(context, data, options => (options.NumberOfEpochs, options.Sampling) = (10, BatchSampling.Shuffled));
+
+        var balanced = Fit(context, data, Longer);
+
+        Assert.AreNotEqual(shuffled.History[0].SelectionLoss, balanced.History[0].SelectionLoss);
+        Assert.AreEqual(shuffled.Summary.SelectionAccuracy, balanced.Summary.SelectionAccuracy, 0.03);
+        Assert.IsTrue(balanced.Summary.IsFeasible, balanced.Summary.ToString());
+    }
+
+    [TestMethod]
+    public void Fit_BalancedWithoutConstraint_EstimatesTheLossOfAllRows()
+    {
+        // Next to no learning: the loss of the epoch's batches is that of the initial network on all training rows, which also choose the epoch.
+        var context = new MLContext(1);
+        var data = Census.View(context, 4000);
+
+        var model = Fit(context, data, options => (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualSchedule) = (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 }));
+
+        Assert.AreEqual(model.History[0].SelectionLoss, model.History[0].TrainingLoss, 0.01);
+    }
+
+    [TestMethod]
+    public void Fit_BalancedWithExampleWeights_MultipliesBoth()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 4000);
+
+        var model = Fit(context, data, options =>
+        {
+            (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualSchedule) = (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 });
+            options.ExampleWeightColumnName = "Weight";
+        });
+
+        Assert.AreEqual(model.History[0].SelectionLoss, model.History[0].TrainingLoss, 0.01);
+    }
+
+    [TestMethod]
+    public void Fit_TwelveCellsAndSeveralConstraints_BoundsThemAll()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 6000);
+        foreach (var sampling in Enum.GetValues<BatchSampling>())
+        {
+            var options = Census.Options(
+                Fairness.DemographicParity(["Region", "Sex", "Veteran"], 0.15), Fairness.EqualizedOdds("Sex", 0.15), Fairness.EqualOpportunity(["Household", "District"], 0.15));
+            (options.Sampling, options.NumberOfEpochs, options.MinimumGroupSize, options.BatchSize) = (sampling, 12, 30, 512);
+
+            var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+
+            Assert.HasCount(12 * 11, model.Duals.Where(dual => dual.Constraint == "DemographicParity(Region, Sex, Veteran)").ToList());
+            var free = context.Constrained().Trainers.BinaryClassification(Census.Options()).Fit(data);
+            Assert.IsGreaterThan(0.3, Difference(context, free, data), "Without constraint the cells are far apart.");
+            Assert.IsLessThan(0.2, Difference(context, model, data), $"{sampling}: {model.Summary}");
+            Assert.IsTrue(model.Summary.Constraints.All(constraint => constraint.MissedBy < 0.05), $"{sampling}: {model.Summary}");
+            Assert.IsGreaterThan(0.65, model.Summary.SelectionAccuracy);
+        }
+    }
+
+    [TestMethod]
+    public void Fit_Balanced_LeavesTorchAsItWas()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 600);
+        var before = TorchState.Read();
+
+        Fit(context, data, _ => { }).Dispose();
+
+        before.AssertUnchanged();
+    }
+
+    private static double Difference(MLContext context, ITransformer model, IDataView data)
+        => context.Constrained().Fairness.EvaluateBinary(model.Transform(data), ["Region", "Sex", "Veteran"]).Intersection.DemographicParityDifference;
+
+    private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data, Action<ConstrainedBinaryClassificationOptions> change)
+    {
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05), Fairness.DemographicParity("Region", 0.1) with { Baseline = GroupBaseline.Overall });
+        (options.Sampling, options.SaveTrainingState) = (BatchSampling.GroupBalanced, true);
+        change(options);
+        return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+    }
+}
