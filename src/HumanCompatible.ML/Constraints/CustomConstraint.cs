@@ -8,8 +8,8 @@ namespace HumanCompatible.ML;
 /// Each s_i has a multiplier of its own.
 /// </summary>
 /// <remarks>
-/// While training, the multipliers follow an exponential moving average of the values of batches. On the rows that choose the epoch, and on the training rows in the end, the
-/// statistic is called once with all rows in one piece, so what it creates takes memory in proportion to the number of rows. A model keeps the name, columns, bound and row names,
+/// While training, the multipliers follow a moving average of the values of batches. Where a whole set of rows is measured (the rows that choose the epoch, the training rows),
+/// the statistic is called with all of them in one piece, so what it creates takes memory in proportion to the number of rows. A model keeps the name, columns, bound and row names,
 /// not the statistic: a loaded model scores and shows its multipliers and summary; to train on, give the statistic again.
 /// Source: the pair of a differentiable and an exact value is the proxy Lagrangian of Cotter et al. (2019), Optimization with non-differentiable constraints.
 /// </remarks>

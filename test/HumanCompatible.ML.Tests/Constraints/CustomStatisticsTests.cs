@@ -242,6 +242,36 @@ public sealed class CustomStatisticsTests
     }
 
     [TestMethod]
+    public void ViolationBounds_AreInTheOrderOfTheDeclarations_WithTheirMargins()
+    {
+        using var compiled = Compile(ConstraintScenario.Small,
+            [Fairness.Custom("first", ["Sex"], -0.5, Differences), Fairness.DemographicParity("Sex", 0.05), Fairness.Custom("last", [], 0.3, b => b.Mean(b.Predictions))]);
+
+        compiled.Tighten([0.1, 0.02, 0]);
+
+        IReadOnlyList<ViolationBound> bounds = compiled.ViolationBounds;
+        CollectionAssert.AreEqual(new[] { -0.5, -0.5, 0.05, 0.05, 0.3 }, bounds.Select(b => b.Bound).ToArray());
+        CollectionAssert.AreEqual(new[] { 0.1, 0.1, 0.02, 0.02, 0 }, bounds.Select(b => Math.Round(b.Margin, 12)).ToArray());
+        CollectionAssert.AreEqual(new[] { false, false, true, true, false }, bounds.Select(b => b.IsTwoSided).ToArray());
+    }
+
+    [TestMethod]
+    public void ViolationsOrNaN_GroupWithoutRows_IsNaNForTheCatalogueOnly()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var compiled = Compile(ConstraintScenario.Small, [Fairness.Custom("first", ["Sex"], 0.1, Differences), Fairness.DemographicParity("Sex", 0.05)]);
+        var (logits, labels, weights, membership) = Inputs(ConstraintScenario.Small, compiled);
+        double[] women = Values(compiled.ExactBatch(logits.narrow(0, 0, 4), labels.narrow(0, 0, 4), membership.narrow(0, 0, 4), weights.narrow(0, 0, 4)));
+        double[] undefined = new double[4], zero = new double[4];
+
+        compiled.ViolationsOrNaN(women, undefined);
+        compiled.Violations(women, zero);
+
+        CollectionAssert.AreEqual(new[] { 0.25 - 0.1, -0.25 - 0.1, double.NaN, double.NaN }, undefined);
+        CollectionAssert.AreEqual(new[] { 0.25 - 0.1, -0.25 - 0.1, 0, 0 }, zero);
+    }
+
+    [TestMethod]
     public void ExactBatch_Smoothed_IsTheMovingAverageOfTheValuesOfBatches()
     {
         using var scope = torch.NewDisposeScope();
