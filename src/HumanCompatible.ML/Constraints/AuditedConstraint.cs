@@ -18,6 +18,16 @@ internal sealed record AuditedConstraint(FairnessConstraint Constraint, double V
     /// <summary>Whether every group defines the rates of the constraint.</summary>
     internal bool IsDefined => UndefinedGroups.Count == 0 && !double.IsNaN(Value);
 
+    /// <summary>The worst over the classes, each with its own rates.</summary>
+    internal static AuditedConstraint Of(FairnessConstraint constraint, IReadOnlyList<IGroupRates> rates)
+    {
+        if (rates.Count == 1) return Of(constraint, rates[0]);
+        AuditedConstraint[] classes = [.. rates.Select(ofClass => Of(constraint, ofClass))];
+        var values = classes.Select(c => c.Value);
+        string? worst = classes.Where(c => c.Excess > 0).DefaultIfEmpty().MaxBy(c => c?.Excess)?.WorstRow;
+        return new(constraint, constraint.IsLowerBound ? RateSpread.Min(values) : RateSpread.Max(values), [.. classes.SelectMany(c => c.UndefinedGroups).Distinct()]) { WorstRow = worst };
+    }
+
     internal static AuditedConstraint Of(FairnessConstraint constraint, IGroupRates rates)
     {
         var audited = new AuditedConstraint(

@@ -1,7 +1,7 @@
 namespace HumanCompatible.ML;
 
 /// <summary>
-/// Bounded group loss: no group's mean loss exceeds a bound. With L_g the mean loss of group g (for binary classification the log loss) the audited value is
+/// Bounded group loss: no group's mean loss exceeds a bound. With L_g the mean loss of group g (the log loss of a binary, the cross-entropy of a multiclass classification; the loss trained on of a regression) the audited value is
 /// max L_g, at most <paramref name="Bound"/>.
 /// </summary>
 /// <remarks>Source: Agarwal, Dudik, Wu (2019), Fair regression: quantitative definitions and reduction-based algorithms, definition 2.</remarks>

@@ -11,7 +11,7 @@ internal static class ConflictingBounds
     {
         var bounds = constraints.OfType<GroupBoundConstraint>().Select(Bound.Of).ToList();
         foreach (Bound least in bounds.Where(bound => bound.IsLower))
-            foreach (Bound most in bounds.Where(bound => !bound.IsLower && bound.Metric == least.Metric && bound.Value < least.Value))
+            foreach (Bound most in bounds.Where(bound => !bound.IsLower && bound.Metric == least.Metric && bound.Constraint.ClassName == least.Constraint.ClassName && bound.Value < least.Value))
                 if (SameOrDivided(least.Constraint, most.Constraint, everyRowHasItsGroup))
                     problems.Add(FormattableString.Invariant($"{least.Constraint.Name} and {most.Constraint.Name} cannot both hold: {least.Metric} would have to be at least {least.Value} and at most {most.Value}."));
     }

@@ -136,4 +136,43 @@ public static class Fairness
     /// <param name="groupColumnNames">The columns whose combinations of values are the groups; none for all rows together.</param>
     /// <returns>The declaration.</returns>
     public static RateBound RateAtLeast(GroupMetric metric, double bound, params IReadOnlyList<string> groupColumnNames) => new(metric, BoundDirection.AtLeast, groupColumnNames, bound);
+
+    /// <summary>The mean predictions of all groups of a column differ by at most <paramref name="bound"/>; for regression.</summary>
+    /// <param name="groupColumnName">The column that defines the groups.</param>
+    /// <param name="bound">The largest difference allowed, of at least 0 in the unit of the label.</param>
+    /// <returns>The declaration.</returns>
+    public static MeanParity MeanParity(string groupColumnName, double bound) => new([groupColumnName], bound);
+
+    /// <summary>The mean predictions of all groups differ by at most <paramref name="bound"/>; for regression.</summary>
+    /// <param name="groupColumnNames">The columns whose combinations of values are the groups.</param>
+    /// <param name="bound">The largest difference allowed, of at least 0 in the unit of the label.</param>
+    /// <returns>The declaration.</returns>
+    public static MeanParity MeanParity(IReadOnlyList<string> groupColumnNames, double bound) => new(groupColumnNames, bound);
+
+    /// <summary>The mean residuals (label - prediction) of all groups of a column differ by at most <paramref name="bound"/>; for regression.</summary>
+    /// <param name="groupColumnName">The column that defines the groups.</param>
+    /// <param name="bound">The largest difference allowed, of at least 0 in the unit of the label.</param>
+    /// <returns>The declaration.</returns>
+    public static ResidualParity ResidualParity(string groupColumnName, double bound) => new([groupColumnName], bound);
+
+    /// <summary>The mean residuals (label - prediction) of all groups differ by at most <paramref name="bound"/>; for regression.</summary>
+    /// <param name="groupColumnNames">The columns whose combinations of values are the groups.</param>
+    /// <param name="bound">The largest difference allowed, of at least 0 in the unit of the label.</param>
+    /// <returns>The declaration.</returns>
+    public static ResidualParity ResidualParity(IReadOnlyList<string> groupColumnNames, double bound) => new(groupColumnNames, bound);
+
+    /// <summary>The user's own statistics are at most <paramref name="bound"/>.</summary>
+    /// <param name="name">The name of the constraint in summaries, histories and multipliers.</param>
+    /// <param name="groupColumnNames">The columns whose combinations of values are the groups; empty for all rows as one group.</param>
+    /// <param name="bound">The largest value allowed of each of the statistics; any finite number.</param>
+    /// <param name="statistic">Computes the statistics [k] of some rows, differentiable in their smooth predictions.</param>
+    /// <param name="rowNames">A name for each of the k statistics; null for their numbers.</param>
+    /// <returns>The declaration.</returns>
+    /// <exception cref="ArgumentNullException">The name, the columns or the statistic is null.</exception>
+    public static CustomConstraint Custom(string name, IReadOnlyList<string> groupColumnNames, double bound, CustomStatistic statistic, IReadOnlyList<string>? rowNames = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(statistic);
+        return new(groupColumnNames, bound) { Name = name, Statistic = statistic, RowNames = rowNames };
+    }
 }

@@ -22,6 +22,9 @@ namespace HumanCompatible.ML;
 [JsonDerivedType(typeof(LossParity), nameof(LossParity))]
 [JsonDerivedType(typeof(BoundedGroupLoss), nameof(BoundedGroupLoss))]
 [JsonDerivedType(typeof(RateBound), nameof(RateBound))]
+[JsonDerivedType(typeof(MeanParity), nameof(MeanParity))]
+[JsonDerivedType(typeof(ResidualParity), nameof(ResidualParity))]
+[JsonDerivedType(typeof(CustomConstraint), nameof(CustomConstraint))]
 public abstract record FairnessConstraint(IReadOnlyList<string> GroupColumnNames, [property: JsonPropertyOrder(-1)] double Bound)
 {
     private readonly string? _name;
@@ -42,16 +45,24 @@ public abstract record FairnessConstraint(IReadOnlyList<string> GroupColumnNames
         init => _name = value == DefaultName ? null : value;
     }
 
+    /// <summary>
+    /// In multiclass classification, the only class whose rates are constrained, with y = 1[label is the class] and p = 1[the class is predicted]; null (the default) constrains the
+    /// rates of every class, and the audited value is the worst of them. Null for all other tasks, and for statistics of all classes together (accuracy, error rate, loss).
+    /// </summary>
+    public string? ClassName { get; init; }
+
     /// <summary>Whether another declaration is of the same kind and has the same name, columns, bound and settings.</summary>
     /// <param name="other">The other declaration.</param>
     /// <returns>Whether they are equal.</returns>
     public virtual bool Equals(FairnessConstraint? other) =>
-        other is not null && EqualityContract == other.EqualityContract && Name == other.Name && Bound.Equals(other.Bound) && GroupColumnNames.Equals(other.GroupColumnNames);
+        other is not null && EqualityContract == other.EqualityContract && Name == other.Name && ClassName == other.ClassName && Bound.Equals(other.Bound) && GroupColumnNames.Equals(other.GroupColumnNames);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(EqualityContract, Name, Bound, GroupColumnNames);
+    public override int GetHashCode() => HashCode.Combine(EqualityContract, Name, ClassName, Bound, GroupColumnNames);
 
-    private protected virtual string DefaultName => GroupColumnNames.Count == 0 ? Kind : $"{Kind}({string.Join(", ", GroupColumnNames)})";
+    private protected virtual string DefaultName => (GroupColumnNames.Count == 0 ? Kind : $"{Kind}({string.Join(", ", GroupColumnNames)})") + ClassSuffix;
+
+    private protected string ClassSuffix => ClassName is null ? "" : $" of {ClassName}";
 
     /// <summary>The statistics of a group that this constraint needs.</summary>
     internal abstract IReadOnlyList<GroupMetric> Metrics { get; }
@@ -63,7 +74,12 @@ public abstract record FairnessConstraint(IReadOnlyList<string> GroupColumnNames
     internal virtual bool IsLowerBound => false;
 
     /// <summary>The constraint as rows of linear inequalities in the groups' statistics; all of them hold exactly when the constraint is met. Coefficients and bounds are linear in <see cref="Bound"/>.</summary>
-    internal abstract IEnumerable<ConstraintRow> Rows(IReadOnlyList<string> groupNames);
+    /// <param name="groupNames">The names of the groups.</param>
+    /// <param name="className">The class whose rates they are, for the names of the rows; null where there is none.</param>
+    internal abstract IEnumerable<ConstraintRow> Rows(IReadOnlyList<string> groupNames, string? className = null);
+
+    // The name of a row begins with it. The default name of a constraint of one class has the class already.
+    private protected string RowPrefix(string? className) => className is null || (ClassName is not null && Name == DefaultName) ? Name : $"{Name}: {className}";
 
     /// <summary>The audited statistic; NaN where no group defines it.</summary>
     internal abstract double ValueOf(IGroupRates rates);
@@ -83,12 +99,35 @@ public abstract record FairnessConstraint(IReadOnlyList<string> GroupColumnNames
             if (string.IsNullOrWhiteSpace(GroupColumnNames[i])) problems.Add($"{Name}: the name of group column {i} is empty.");
         foreach (string name in GroupColumnNames.Where(n => !string.IsNullOrWhiteSpace(n)).GroupBy(n => n).Where(g => g.Count() > 1).Select(g => g.Key))
             problems.Add($"{Name}: group column '{name}' is named more than once.");
-        if (!(Bound >= 0 && Bound <= LargestBound)) // written so that NaN fails
+        if (double.IsNegativeInfinity(SmallestBound))
+        {
+            if (!double.IsFinite(Bound)) problems.Add(FormattableString.Invariant($"{Name}: Bound must be a finite number, got {Bound}."));
+        }
+        else if (!(Bound >= SmallestBound && Bound <= LargestBound)) // written so that NaN fails
             problems.Add(double.IsFinite(LargestBound)
                 ? FormattableString.Invariant($"{Name}: Bound must be a number from 0 to {LargestBound}, got {Bound}.")
                 : FormattableString.Invariant($"{Name}: Bound must be a finite number of at least 0, got {Bound}."));
         else if (double.IsInfinity(Bound))
             problems.Add(FormattableString.Invariant($"{Name}: Bound must be a finite number of at least 0, got {Bound}."));
+    }
+
+    /// <summary>Adds a message for each reason why a network of this task cannot be trained under this declaration to <paramref name="problems"/>.</summary>
+    internal virtual void ValidateFor(LearningTask task, ICollection<string> problems)
+    {
+        foreach (var metric in Metrics.Where(metric => !MetricDefinition.Suits(metric, task)))
+            problems.Add($"{Name}: {metric} is a statistic of {(task == LearningTask.Regression ? "classification" : "regression")}, not of {ConstraintTask.Describe(task)}.");
+        if (ClassName is null) return;
+        if (task != LearningTask.MulticlassClassification)
+            problems.Add($"{Name}: ClassName '{ClassName}' is named, but only multiclass classification has classes to choose from, not {ConstraintTask.Describe(task)}.");
+        else if (!Metrics.Any(MetricDefinition.IsPerClass))
+            problems.Add($"{Name}: ClassName '{ClassName}' is named, but {string.Join(" and ", Metrics)} is of all classes together.");
+    }
+
+    /// <inheritdoc cref="ValidateFor(LearningTask, ICollection{string})"/>
+    internal static void ValidateFor(IReadOnlyList<FairnessConstraint> constraints, LearningTask task, ICollection<string> problems)
+    {
+        foreach (var constraint in constraints)
+            constraint?.ValidateFor(task, problems);
     }
 
     /// <summary>Adds a message for each problem of the declarations to <paramref name="problems"/>, names used twice included.</summary>
@@ -103,5 +142,10 @@ public abstract record FairnessConstraint(IReadOnlyList<string> GroupColumnNames
 
     private protected virtual bool RequiresGroups => true;
 
+    private protected virtual double SmallestBound => 0;
+
     private protected virtual double LargestBound => 1;
+
+    /// <summary>How much stricter the bound can become before no value keeps it; infinite where there is no such end.</summary>
+    internal double Room => IsLowerBound ? LargestBound - Bound : Bound - SmallestBound;
 }

@@ -7,7 +7,7 @@ namespace HumanCompatible.ML;
 /// or min r_g (at least the bound).
 /// </summary>
 /// <param name="GroupColumnNames">The columns that define the groups; empty for all rows as one group.</param>
-/// <param name="Bound">The largest or smallest value allowed, from 0 to 1 (for losses: of at least 0).</param>
+/// <param name="Bound">The largest or smallest value allowed, from 0 to 1 (for losses: of at least 0; for means: any number).</param>
 public abstract record GroupBoundConstraint(IReadOnlyList<string> GroupColumnNames, double Bound) : FairnessConstraint(GroupColumnNames, Bound)
 {
     /// <summary>The statistic that is bounded.</summary>
@@ -17,14 +17,16 @@ public abstract record GroupBoundConstraint(IReadOnlyList<string> GroupColumnNam
 
     private protected override bool RequiresGroups => false;
 
-    private protected override double LargestBound => BoundedMetric == GroupMetric.MeanLoss ? double.PositiveInfinity : 1;
+    private protected override double SmallestBound => MetricDefinition.IsSigned(BoundedMetric) ? double.NegativeInfinity : 0;
 
-    internal override IEnumerable<ConstraintRow> Rows(IReadOnlyList<string> groupNames)
+    private protected override double LargestBound => MetricDefinition.IsRate(BoundedMetric) ? 1 : double.PositiveInfinity;
+
+    internal override IEnumerable<ConstraintRow> Rows(IReadOnlyList<string> groupNames, string? className = null)
     {
         double sign = IsLowerBound ? -1 : 1;
         string comparison = IsLowerBound ? ">=" : "<=";
         for (int g = 0; g < groupNames.Count; g++)
-            yield return new(FormattableString.Invariant($"{Name}: {groupNames[g]} {comparison} {Bound}"), sign * Bound, [new(BoundedMetric, g, sign)]);
+            yield return new(FormattableString.Invariant($"{RowPrefix(className)}: {groupNames[g]} {comparison} {Bound}"), sign * Bound, [new(BoundedMetric, g, sign)]);
     }
 
     internal override double ValueOf(IGroupRates rates)
@@ -34,5 +36,5 @@ public abstract record GroupBoundConstraint(IReadOnlyList<string> GroupColumnNam
     }
 
     internal override FairnessConstraint Tightened(double margin) =>
-        this with { Bound = IsLowerBound ? Math.Min(LargestBound, Bound + margin) : Math.Max(0, Bound - margin) };
+        this with { Bound = IsLowerBound ? Math.Min(LargestBound, Bound + margin) : Math.Max(SmallestBound, Bound - margin) };
 }

@@ -34,6 +34,12 @@ public enum GroupMetric
     /// <summary>Share of rows predicted wrongly, (FP + FN) / N; in [0, 1].</summary>
     ErrorRate,
 
-    /// <summary>Mean loss of the rows; for binary classification the log loss -[y ln p + (1 - y) ln(1 - p)] in nats; in [0, infinity).</summary>
+    /// <summary>Mean loss of the rows; for binary classification the log loss -[y ln p + (1 - y) ln(1 - p)], for multiclass the cross-entropy, both in nats; for regression the loss trained on; in [0, infinity).</summary>
     MeanLoss,
+
+    /// <summary>Mean prediction of the rows of a regression, in the unit of the label.</summary>
+    MeanPrediction,
+
+    /// <summary>Mean of label - prediction over the rows of a regression, in the unit of the label: positive where predictions are too low.</summary>
+    MeanResidual,
 }

@@ -2,7 +2,7 @@ namespace HumanCompatible.ML;
 
 /// <summary>
 /// Loss parity: the mean loss is (nearly) the same in every group.
-/// With L_g the mean loss of group g (for binary classification the log loss) the audited value is max L_g - min L_g, at most <paramref name="Bound"/>.
+/// With L_g the mean loss of group g (the log loss of a binary, the cross-entropy of a multiclass classification; the loss trained on of a regression) the audited value is max L_g - min L_g, at most <paramref name="Bound"/>.
 /// </summary>
 /// <remarks>The constraint |L_g - L_h| at most b of the benchmark of Kliachkin et al. on stochastic constrained training.</remarks>
 /// <param name="GroupColumnNames">The columns that define the groups; several columns mean the groups of their intersection.</param>

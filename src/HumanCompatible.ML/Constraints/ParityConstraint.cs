@@ -8,7 +8,7 @@ namespace HumanCompatible.ML;
 /// compared with a baseline r it is max |r_g - r|, as a ratio min over g of min(r_g / r, r / r_g). Of several statistics the worst counts.
 /// </summary>
 /// <param name="GroupColumnNames">The columns that define the groups; several columns mean the groups of their intersection.</param>
-/// <param name="Bound">The largest difference allowed, from 0 to 1 (for losses: of at least 0), or the smallest ratio allowed, from 0 to 1.</param>
+/// <param name="Bound">The largest difference allowed, from 0 to 1 (for losses and means: of at least 0), or the smallest ratio allowed, from 0 to 1.</param>
 public abstract record ParityConstraint(IReadOnlyList<string> GroupColumnNames, double Bound) : FairnessConstraint(GroupColumnNames, Bound)
 {
     /// <summary>Whether statistics are compared by their difference (the default) or by their ratio.</summary>
@@ -20,7 +20,7 @@ public abstract record ParityConstraint(IReadOnlyList<string> GroupColumnNames, 
     /// <summary>The name of the group that the others are compared with; given exactly when <see cref="Baseline"/> is <see cref="GroupBaseline.ReferenceGroup"/>.</summary>
     public string? ReferenceGroup { get; init; }
 
-    private protected override string DefaultName => (Comparison == GroupComparison.Ratio ? Kind + "Ratio" : Kind) + Scope;
+    private protected override string DefaultName => (Comparison == GroupComparison.Ratio ? Kind + "Ratio" : Kind) + Scope + ClassSuffix;
 
     private string Scope => "(" + string.Join(", ", GroupColumnNames) + Baseline switch
     {
@@ -33,19 +33,19 @@ public abstract record ParityConstraint(IReadOnlyList<string> GroupColumnNames, 
 
     internal override bool IsLowerBound => Comparison == GroupComparison.Ratio;
 
-    private protected override double LargestBound => Comparison == GroupComparison.Difference && Metrics.Contains(GroupMetric.MeanLoss) ? double.PositiveInfinity : 1;
+    private protected override double LargestBound => Comparison == GroupComparison.Difference && !Metrics.All(MetricDefinition.IsRate) ? double.PositiveInfinity : 1;
 
-    internal override IEnumerable<ConstraintRow> Rows(IReadOnlyList<string> groupNames)
+    internal override IEnumerable<ConstraintRow> Rows(IReadOnlyList<string> groupNames, string? className = null)
     {
         foreach (GroupMetric metric in Metrics)
             foreach ((int first, int second) in OrderedPairs(groupNames))
-                yield return Row(metric, first, second, g => g == RateTerm.Overall ? "overall" : groupNames[g]);
+                yield return Row(metric, first, second, RowPrefix(className), g => g == RateTerm.Overall ? "overall" : groupNames[g]);
     }
 
     // Difference: r_first - r_second <= bound. Ratio: bound x r_first - r_second <= 0. Over all ordered pairs that is max - min, or min / max.
-    private ConstraintRow Row(GroupMetric metric, int first, int second, Func<int, string> nameOf)
+    private ConstraintRow Row(GroupMetric metric, int first, int second, string start, Func<int, string> nameOf)
     {
-        string prefix = Metrics.Count == 1 ? Name : $"{Name}: {metric}";
+        string prefix = Metrics.Count == 1 ? start : $"{start}: {metric}";
         return Comparison == GroupComparison.Difference
             ? new(FormattableString.Invariant($"{prefix}: {nameOf(first)} - {nameOf(second)} <= {Bound}"), Bound, [new(metric, first, 1), new(metric, second, -1)])
             : new(FormattableString.Invariant($"{prefix}: {nameOf(second)} / {nameOf(first)} >= {Bound}"), 0, [new(metric, first, Bound), new(metric, second, -1)]);

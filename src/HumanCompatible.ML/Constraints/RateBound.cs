@@ -7,14 +7,14 @@ namespace HumanCompatible.ML;
 /// <param name="Metric">The rate that is bounded.</param>
 /// <param name="Direction">Whether it must be at most or at least the bound.</param>
 /// <param name="GroupColumnNames">The columns that define the groups; empty bounds the rate of all rows together.</param>
-/// <param name="Bound">The bound, from 0 to 1 (for the mean loss: of at least 0).</param>
+/// <param name="Bound">The bound, from 0 to 1 (for the mean loss: of at least 0; for means: any number).</param>
 public sealed record RateBound(GroupMetric Metric, BoundDirection Direction, IReadOnlyList<string> GroupColumnNames, double Bound) : GroupBoundConstraint(GroupColumnNames, Bound)
 {
     internal override bool IsLowerBound => Direction == BoundDirection.AtLeast;
 
     private protected override GroupMetric BoundedMetric => Metric;
 
-    private protected override string DefaultName => $"{Metric}{Direction}{(GroupColumnNames.Count == 0 ? "" : $"({string.Join(", ", GroupColumnNames)})")}";
+    private protected override string DefaultName => $"{Metric}{Direction}{(GroupColumnNames.Count == 0 ? "" : $"({string.Join(", ", GroupColumnNames)})")}{ClassSuffix}";
 
     internal override void Validate(ICollection<string> problems)
     {

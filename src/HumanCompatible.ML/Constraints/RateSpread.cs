@@ -17,11 +17,13 @@ internal static class RateSpread
         return Ratio(min, max);
     }
 
-    /// <summary>The smaller by the larger of two rates; 1 where both are zero.</summary>
+    /// <summary>The smaller by the larger of two rates; 1 where both are zero. Where a mean is negative: the smaller by the larger magnitude, so that it is negative too.</summary>
     internal static double Ratio(double a, double b)
     {
         double larger = Math.Max(a, b); // NaN if either is
-        return larger == 0 ? 1 : Math.Min(a, b) / larger;
+        double smaller = Math.Min(a, b);
+        if (smaller < 0) return smaller / Math.Max(Math.Abs(a), Math.Abs(b));
+        return larger == 0 ? 1 : smaller / larger;
     }
 
     internal static double Max(IEnumerable<double> values) => Extremes(values).Max;

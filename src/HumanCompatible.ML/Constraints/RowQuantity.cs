@@ -38,4 +38,10 @@ internal enum RowQuantity
 
     /// <summary>The loss of the row.</summary>
     Loss,
+
+    /// <summary>p, a real number (regression).</summary>
+    Prediction,
+
+    /// <summary>y - p, real numbers (regression).</summary>
+    Residual,
 }

@@ -25,23 +25,10 @@ internal sealed class ViolationRows(long[] numerators, long[] denominators)
     /// <summary>b, [m].</summary>
     internal ReadOnlySpan<double> Bounds => _bounds;
 
-    /// <summary>Writes c; 0 where a rate of the row is not defined.</summary>
-    /// <param name="statistics">S, [groups, q], row-major.</param>
-    /// <param name="violations">Receives c, [m].</param>
-    internal void Compute(ReadOnlySpan<double> statistics, Span<double> violations)
-    {
-        ComputeOrNaN(statistics, violations);
-        foreach (ref var violation in violations)
-        {
-            if (double.IsNaN(violation))
-                violation = 0;
-        }
-    }
-
     /// <summary>Writes c; NaN where a rate of the row is not defined.</summary>
     /// <param name="statistics">S, [groups, q], row-major.</param>
     /// <param name="violations">Receives c, [m].</param>
-    internal void ComputeOrNaN(ReadOnlySpan<double> statistics, Span<double> violations)
+    internal void Compute(ReadOnlySpan<double> statistics, Span<double> violations)
     {
         for (var rate = 0; rate < _rates.Length; rate++)
         {

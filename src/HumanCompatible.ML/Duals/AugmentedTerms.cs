@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Tensors;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Duals;
@@ -17,7 +18,7 @@ internal static class AugmentedTerms
         using var weights = Weights(c, multipliers, groups);
         using var inner = c.matmul(weights is null ? multipliers : weights);
         using var scalar = loss.Dimensions == 0 ? null : loss.sum();
-        return inner.add(scalar is null ? loss : scalar);
+        return inner.add(scalar is null ? loss : scalar, Scalars.One);
     }
 
     /// <summary>
@@ -28,17 +29,17 @@ internal static class AugmentedTerms
         using var flat = Tolerances.Apply(constraints, groups);
         using var multipliers = DualTensors.CreateLike(duals, flat);
         using var floor = PerConstraint(flat, groups, static group => group.IsInequality ? 0 : double.NegativeInfinity);
-        using var scaled = flat.mul(rho);
-        using var shifted = scaled.add(multipliers);
+        using var scaled = flat.mul(Scalars.Of(rho));
+        using var shifted = scaled.add(multipliers, Scalars.One);
         using var cut = shifted.maximum(floor);
         using var square = cut.matmul(cut);
         double constant = 0;
         foreach (double dual in duals)
             constant += dual * dual;
-        using var difference = square.sub(constant);
-        using var term = difference.div(2 * rho);
+        using var difference = square.sub(Scalars.Of(constant));
+        using var term = difference.div(Scalars.Of(2 * rho));
         using var scalar = loss.Dimensions == 0 ? null : loss.sum();
-        return term.add(scalar is null ? loss : scalar);
+        return term.add(scalar is null ? loss : scalar, Scalars.One);
     }
 
     private static Tensor? FlatOrNull(Tensor constraints) => constraints.Dimensions == 1 ? null : constraints.reshape(1);
@@ -61,10 +62,10 @@ internal static class AugmentedTerms
         using var violation = sameKind ? (first.ViolationOnly ? c.relu() : null) : AboveFloor(c, groups);
         var q = violation is null ? c : violation;
         if (sameCoefficient)
-            return multipliers.add(q, first.Coefficient / 2);
+            return multipliers.add(q, Scalars.Of(first.Coefficient / 2));
         using var half = PerConstraint(c, groups, static group => group.Quadratic.Coefficient / 2);
         var weights = q.mul(half);
-        return weights.add_(multipliers);
+        return weights.add_(multipliers, Scalars.One);
     }
 
     /// <summary>[c]₊ where only the violation is penalized, c elsewhere.</summary>

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Tensors;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Duals;
@@ -14,30 +15,30 @@ internal static class BarrierFunctions
     public static Tensor Value(BarrierFunction function, Tensor t)
     {
         double border = function == BarrierFunction.QuadraticLogarithmic ? -1.0 / 2 : -1.0 / 3;
-        using var isQuadratic = t.ge(border);
+        using var isQuadratic = t.ge(Scalars.Of(border));
         using var square = t.mul(t);
-        using var half = square.div(2);
-        using var quadratic = t.add(half);
+        using var half = square.div(Scalars.Of(2));
+        using var quadratic = t.add(half, Scalars.One);
         // Below the border only: clamping keeps the other elements' unused branch finite, and so its zero gradient a number.
-        using var below = t.clamp(max: border);
+        using var below = t.clamp(max: Scalars.Of(border));
         using var barrier = function == BarrierFunction.QuadraticLogarithmic ? Logarithmic(below) : Reciprocal(below);
         return where(isQuadratic, quadratic, barrier);
     }
 
     private static Tensor Logarithmic(Tensor t)
     {
-        using var scaled = t.mul(-2);
+        using var scaled = t.mul(Scalars.Of(-2));
         using var log = scaled.log();
-        using var quarter = log.mul(-0.25);
-        return quarter.sub(3.0 / 8);
+        using var quarter = log.mul(Scalars.Of(-0.25));
+        return quarter.sub(Scalars.Of(3.0 / 8));
     }
 
     private static Tensor Reciprocal(Tensor t)
     {
         using var negated = t.neg();
-        using var shifted = negated.add(1);
-        using var inverse = shifted.pow(-1);
-        using var scaled = inverse.mul(32.0 / 27);
-        return scaled.sub(7.0 / 6);
+        using var shifted = negated.add(Scalars.One, Scalars.One);
+        using var inverse = shifted.pow(Scalars.MinusOne);
+        using var scaled = inverse.mul(Scalars.Of(32.0 / 27));
+        return scaled.sub(Scalars.Of(7.0 / 6));
     }
 }

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Tensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -65,8 +66,8 @@ public sealed class MoreauEnvelope : IDisposable
             if (gradient is null)
                 continue;
             var offset = parameters[i].sub(centers[i]);
-            gradient.add_(offset.mul(Mu));
-            centers[i].add_(offset.mul(Beta));
+            gradient.add_(offset, Scalars.Of(Mu));
+            centers[i].add_(offset, Scalars.Of(Beta));
         }
     }
 

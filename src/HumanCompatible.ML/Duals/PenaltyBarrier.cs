@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Tensors;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML;
@@ -149,7 +150,7 @@ public sealed class PenaltyBarrier : DualOptimizer
         using var phi = Phi(t);
         using var term = phi.matmul(weight);
         using var scalar = loss.Dimensions == 0 ? null : loss.sum();
-        return term.add(scalar is null ? loss : scalar);
+        return term.add(scalar is null ? loss : scalar, Scalars.One);
     }
 
     private protected override void SaveSettings(DualStateWriter writer)

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Tensors;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML;
@@ -92,7 +93,7 @@ public sealed class SwitchingSubgradient : DualOptimizer
             return loss.Dimensions == 0 ? loss.alias() : loss.sum();
         using var flat = constraints.reshape(-1);
         using var constraint = flat.select(0, worst);
-        return constraint.mul(isInequality || values[worst] >= 0 ? ConstraintScale : -ConstraintScale);
+        return constraint.mul(Scalars.Of(isInequality || values[worst] >= 0 ? ConstraintScale : -ConstraintScale));
     }
 
     private protected override void SaveSettings(DualStateWriter writer)

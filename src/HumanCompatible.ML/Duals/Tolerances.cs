@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Tensors;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Duals;
@@ -43,8 +44,8 @@ internal static class Tolerances
         using (slice)
         {
             if (group.IsInequality)
-                return slice.sub(tolerance);
-            using var inside = slice.clamp(-tolerance, tolerance);
+                return slice.sub(Scalars.Of(tolerance));
+            using var inside = slice.clamp(Scalars.Of(-tolerance), Scalars.Of(tolerance));
             return slice.sub(inside);
         }
     }

@@ -73,18 +73,22 @@ public sealed class FairnessAudit
     /// <summary>The statistic that a declaration bounds, such as max - min of the selection rates.</summary>
     /// <param name="constraint">The declaration.</param>
     /// <returns>The statistic over the groups that define it; NaN where none does.</returns>
-    /// <exception cref="ArgumentException">A group column of the declaration was not audited.</exception>
+    /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of binary classification, or a custom one.</exception>
     public double ValueOf(FairnessConstraint constraint) => Audit(constraint).Value;
 
     /// <summary>Whether the predictions keep a declaration's bound.</summary>
     /// <param name="constraint">The declaration.</param>
     /// <returns>Whether <see cref="ValueOf"/> is within the bound; a statistic that no group defines breaks none.</returns>
-    /// <exception cref="ArgumentException">A group column of the declaration was not audited.</exception>
+    /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of binary classification, or a custom one.</exception>
     public bool Satisfies(FairnessConstraint constraint) => Audit(constraint).IsMet;
 
     internal AuditedConstraint Audit(FairnessConstraint constraint)
     {
         ArgumentNullException.ThrowIfNull(constraint);
+        var problems = new List<string>();
+        if (constraint is not CustomConstraint) constraint.ValidateFor(LearningTask.BinaryClassification, problems);
+        else problems.Add($"{constraint.Name}: a custom constraint cannot be computed from scored data; the Summary of the model has its values.");
+        if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems), nameof(constraint));
         return AuditedConstraint.Of(constraint, constraint.GroupColumnNames.Count == 0 ? new GroupAudit([], [Overall], Overall) : Of(constraint.GroupColumnNames));
     }
 

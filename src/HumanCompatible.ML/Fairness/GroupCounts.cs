@@ -42,6 +42,8 @@ internal sealed class GroupCounts
 
     internal double Rate(GroupMetric metric)
     {
+        if (!MetricDefinition.Suits(metric, LearningTask.BinaryClassification))
+            throw new ArgumentOutOfRangeException(nameof(metric), metric, "A statistic of regression, not of binary classification.");
         MetricDefinition definition = MetricDefinition.Of(metric);
         double denominator = Sum(definition.Denominator);
         return denominator > 0 ? Sum(definition.Numerator) / denominator : double.NaN;

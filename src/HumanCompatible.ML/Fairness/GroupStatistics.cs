@@ -60,7 +60,7 @@ public sealed class GroupStatistics
 
     /// <summary>A statistic by its name; NaN where undefined.</summary>
     /// <param name="metric">The statistic.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="metric"/> is not one of the named values.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="metric"/> is not one of the named values, or one of regression.</exception>
     public double this[GroupMetric metric] => _counts.Rate(metric);
 
     /// <summary>
@@ -69,7 +69,7 @@ public sealed class GroupStatistics
     /// </summary>
     /// <param name="metric">The statistic.</param>
     /// <returns>The interval at the audit's confidence; undefined where the statistic is.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="metric"/> is not one of the named values.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="metric"/> is not one of the named values, or one of regression.</exception>
     public ConfidenceInterval Interval(GroupMetric metric) => metric == GroupMetric.MeanLoss
         ? Intervals.OfNonnegativeMean(this[metric], _counts.LossVariance, _counts.EffectiveCount(metric), _confidence)
         : Intervals.Wilson(this[metric], _counts.EffectiveCount(metric), _confidence);

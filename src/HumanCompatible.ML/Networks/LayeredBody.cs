@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -70,7 +71,7 @@ internal sealed class LayeredBody : INetworkBody
     private static Parameter Draw(long[] shape, double bound, torch.Generator generator, torch.Device device)
     {
         using torch.Tensor uniform = torch.rand(shape, dtype: torch.ScalarType.Float32, device: torch.CPU, generator: generator);
-        uniform.mul_(2 * bound).sub_(bound);
+        uniform.mul_(Scalars.Of(2 * bound)).sub_(Scalars.Of(bound));
         Parameter parameter = new(uniform.to(device, copy: true));
         parameter.DetachFromDisposeScope();
         return parameter;
@@ -89,7 +90,7 @@ internal sealed class LayeredBody : INetworkBody
             case Activation.ReLU:
                 return z.relu();
             case Activation.LeakyReLU:
-                using (torch.Tensor leak = z.mul(0.01f))
+                using (torch.Tensor leak = z.mul(Scalars.Of(0.01f)))
                     return torch.maximum(z, leak);
             case Activation.Tanh:
                 return z.tanh();
@@ -107,7 +108,7 @@ internal sealed class LayeredBody : INetworkBody
     {
         double keep = 1 - _architecture.Dropout;
         using torch.Tensor uniform = torch.rand(hidden.shape, dtype: torch.ScalarType.Float32, device: hidden.device, generator: generator);
-        using torch.Tensor kept = uniform.lt(keep);
-        return hidden.mul(kept).div_(keep);
+        using torch.Tensor kept = uniform.lt(Scalars.Of(keep));
+        return hidden.mul(kept).div_(Scalars.Of(keep));
     }
 }

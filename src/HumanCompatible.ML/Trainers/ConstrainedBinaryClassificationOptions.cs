@@ -1,8 +1,12 @@
+using HumanCompatible.ML.Constraints;
+
 namespace HumanCompatible.ML;
 
 /// <summary>The settings of <see cref="ConstrainedBinaryClassificationTrainer"/>.</summary>
 public sealed class ConstrainedBinaryClassificationOptions : ConstrainedTrainerOptions
 {
+    internal override LearningTask Task => LearningTask.BinaryClassification;
+
     internal ConstrainedBinaryClassificationOptions Clone()
     {
         var copy = (ConstrainedBinaryClassificationOptions)MemberwiseClone();

@@ -56,7 +56,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     /// <param name="input">The data.</param>
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on; the message says why and where.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the options was cancelled.</exception>
     public ConstrainedBinaryClassificationTransformer Fit(IDataView input)
@@ -71,7 +71,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     /// <param name="validationData">The data to choose the epoch on, with the same columns.</param>
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in size.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on; the message says why and where.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the options was cancelled.</exception>
     public ConstrainedBinaryClassificationTransformer Fit(IDataView trainData, IDataView validationData)

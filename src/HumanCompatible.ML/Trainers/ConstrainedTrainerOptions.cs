@@ -159,6 +159,9 @@ public abstract class ConstrainedTrainerOptions
     /// <value>The default never cancels.</value>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>What is learned.</summary>
+    internal abstract LearningTask Task { get; }
+
     // After MemberwiseClone: what the caller could still change is copied too.
     private protected void Detach()
     {
@@ -187,6 +190,7 @@ public abstract class ConstrainedTrainerOptions
         if (Constraints is not null)
         {
             FairnessConstraint.Validate(Constraints, problems);
+            FairnessConstraint.ValidateFor(Constraints, Task, problems);
             ConflictingBounds.Validate(Constraints, problems, EveryRowHasItsGroup);
         }
 
@@ -223,6 +227,8 @@ public abstract class ConstrainedTrainerOptions
             return;
         Check(problems, level is > 0.5 and < 1, Invariant($"{nameof(ConfidenceLevel)} must be above 0.5 and below 1, got {level}."));
         Check(problems, ValidationFraction != 0, $"{nameof(ConfidenceLevel)} needs rows that are not trained on, but {nameof(ValidationFraction)} is 0.");
+        foreach (var custom in (Constraints ?? []).OfType<CustomConstraint>())
+            problems.Add($"{custom.Name}: nothing is known of the distribution of a custom statistic, so no {nameof(ConfidenceLevel)} can be given to it.");
         Check(problems, Constraints is null or { Count: > 0 }, $"{nameof(ConfidenceLevel)} is given, but there are no {nameof(Constraints)} to hold with it.");
     }
 

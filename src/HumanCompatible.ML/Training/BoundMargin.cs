@@ -3,7 +3,10 @@ namespace HumanCompatible.ML.Training;
 /// <summary>How much stricter a bound is while training.</summary>
 internal static class BoundMargin
 {
-    /// <summary>The wanted margin, but at most half of what the bound leaves: half of an upper bound, half the way from a lower bound to 1.</summary>
+    /// <summary>
+    /// The wanted margin, but at most half of what the bound leaves: half of an upper bound, half the way from a lower bound to 1. Where there is no end that the bound could
+    /// approach (a custom statistic, a mean), at most half its magnitude, as its unit is not known.
+    /// </summary>
     internal static double For(FairnessConstraint constraint, double wanted)
-        => Math.Min(wanted, (constraint.IsLowerBound ? 1 - constraint.Bound : constraint.Bound) / 2);
+        => Math.Min(wanted, (double.IsFinite(constraint.Room) ? constraint.Room : Math.Abs(constraint.Bound)) / 2);
 }

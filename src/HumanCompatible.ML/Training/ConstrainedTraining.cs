@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Tensors;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Training;
@@ -41,8 +42,8 @@ internal sealed class ConstrainedTraining : IDisposable
             var device = TorchDevice.Resolve(settings.Device);
             if (constraints.Count > 0)
             {
-                _trainingConstraints = CompiledConstraints.Compile(constraints, training.Partitions, device);
-                _selectionConstraints = CompiledConstraints.Compile(constraints, selection.Partitions, device);
+                _trainingConstraints = CompiledConstraints.Compile(constraints, training.Partitions, device, probe: new ProbeRows(training.Labels, training.Weights));
+                _selectionConstraints = CompiledConstraints.Compile(constraints, selection.Partitions, device, probe: new ProbeRows(selection.Labels, selection.Weights));
                 _trainingConstraints.Tighten(Margins());
                 _selectionConstraints.Tighten(Margins());
                 _violations = new double[_trainingConstraints.Count];
@@ -193,10 +194,10 @@ internal sealed class ConstrainedTraining : IDisposable
         var lagrangian = loss;
         if (_duals is not null)
         {
-            _trainingConstraints!.Violations(_smoothing!.Add(_trainingConstraints.ExactStatistics(logits, batch.Labels, batch.Membership!)), _violations);
+            _trainingConstraints!.Violations(_smoothing!.Add(_trainingConstraints.ExactBatch(logits, batch.Labels, batch.Membership!, batch.Weights)), _violations);
             _gap?.Correct(_violations);
             if (_schedule.UsesConstraints(epoch))
-                lagrangian = _duals.Forward(loss, WithExactValues(_trainingConstraints.Violations(_trainingConstraints.SoftStatistics(logits, batch.Labels, batch.Membership!))));
+                lagrangian = _duals.Forward(loss, WithExactValues(_trainingConstraints.SoftViolations(logits, batch.Labels, batch.Membership!, batch.Weights)));
         }
 
         _primal.Step(lagrangian);
@@ -212,7 +213,7 @@ internal sealed class ConstrainedTraining : IDisposable
         using var exact = torch.tensor(_violations, dtype: smooth.dtype, device: smooth.device);
         using var values = smooth.detach();
         using var difference = exact.sub(values);
-        return smooth.add(difference);
+        return smooth.add(difference, Scalars.One);
     }
 
     // The better of the weights and their average, or null where the loss of the weights is not finite. Measures the gap in passing.
@@ -269,7 +270,7 @@ internal sealed class ConstrainedTraining : IDisposable
         if (start.State is not { } state)
             return;
         _primal.Load(state.Primal);
-        var expected = _trainingConstraints is null ? 0 : _trainingConstraints.GroupCount * _trainingConstraints.QuantityCount;
+        var expected = _trainingConstraints?.StatisticsLength ?? 0;
         if (state.Statistics.Length != 0 && state.Statistics.Length != expected)
             throw new ArgumentException($"The training state has {state.Statistics.Length} group statistics; these data and constraints have {expected}.", nameof(start));
         _smoothing?.Load(state.SmoothedBatches, state.Statistics);

@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Tensors;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Training;
@@ -19,39 +20,50 @@ internal static class NetworkEvaluator
         using var noGradient = torch.no_grad();
         double loss = 0, correct = 0, weight = 0;
         torch.Tensor? statistics = null;
+        var outputs = constraints is { HasCustom: true } ? new List<torch.Tensor>() : null;
         for (var start = 0; start < rows.Count; start += SliceRows)
         {
             using var sliceScope = torch.NewDisposeScope();
             var batch = rows.Slice(start, Math.Min(SliceRows, rows.Count - start));
             var logits = network.Forward(batch.Inputs);
             var losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels, reduction: torch.nn.Reduction.None);
-            var hits = logits.gt(0).eq(batch.Labels.gt(0)).to_type(torch.ScalarType.Float32);
+            var hits = logits.gt(Scalars.Zero).eq(batch.Labels.gt(Scalars.Zero)).to_type(torch.ScalarType.Float32);
             loss += WeightedSum(losses, batch.Weights);
             correct += WeightedSum(hits, batch.Weights);
             weight += batch.Weights is null ? batch.Labels.shape[0] : WeightedSum(batch.Weights, null);
             if (constraints is null)
                 continue;
             var part = constraints.ExactStatistics(logits, batch.Labels, batch.Membership!);
-            statistics = statistics is null ? part.MoveToOuterDisposeScope() : statistics.add_(part);
+            statistics = statistics is null ? part.MoveToOuterDisposeScope() : statistics.add_(part, Scalars.One);
+            outputs?.Add(logits.MoveToOuterDisposeScope());
         }
 
-        var audited = constraints is null ? [] : constraints.AuditedValues(statistics!);
+        var audited = constraints is null ? [] : constraints.AuditedValues(statistics!, CustomValues(outputs, rows, constraints));
         return new Evaluation(loss / weight, correct / weight, audited);
     }
 
-    /// <summary>The statistics of the hard predictions summed over all rows, [groups, q], row-major.</summary>
+    /// <summary>The statistics of the hard predictions summed over all rows, [groups, q], row-major, and after them the values of the custom constraints.</summary>
     internal static double[] Statistics(TrainableNetwork network, RowTensors rows, CompiledConstraints constraints)
     {
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
-        var total = new double[constraints.GroupCount * constraints.QuantityCount];
+        var total = new double[constraints.StatisticsLength];
+        var outputs = constraints.HasCustom ? new List<torch.Tensor>() : null;
         for (var start = 0; start < rows.Count; start += SliceRows)
         {
             using var sliceScope = torch.NewDisposeScope();
             var batch = rows.Slice(start, Math.Min(SliceRows, rows.Count - start));
-            var part = constraints.ExactStatistics(network.Forward(batch.Inputs), batch.Labels, batch.Membership!).cpu().contiguous().data<float>();
-            for (var index = 0; index < total.Length; index++)
+            var logits = network.Forward(batch.Inputs);
+            var part = constraints.ExactStatistics(logits, batch.Labels, batch.Membership!).cpu().contiguous().data<float>();
+            for (var index = 0; index < part.Count; index++)
                 total[index] += part[index];
+            outputs?.Add(logits.MoveToOuterDisposeScope());
+        }
+
+        if (CustomValues(outputs, rows, constraints)?.cpu().contiguous().data<float>() is { } values)
+        {
+            for (var index = 0; index < values.Count; index++)
+                total[total.Length - (int)values.Count + index] = values[index];
         }
 
         return total;
@@ -70,6 +82,15 @@ internal static class NetworkEvaluator
         }
 
         return logits;
+    }
+
+    // Of all rows in one piece: a custom statistic is no sum over rows.
+    private static torch.Tensor? CustomValues(List<torch.Tensor>? outputs, RowTensors rows, CompiledConstraints constraints)
+    {
+        if (outputs is null)
+            return null;
+        var all = rows.Slice(0, rows.Count);
+        return constraints.CustomValues(torch.cat(outputs), all.Labels, all.Membership!, all.Weights);
     }
 
     private static double WeightedSum(torch.Tensor values, torch.Tensor? weights)

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Tensors;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Training;
@@ -22,7 +23,7 @@ internal sealed class RowTensors : IDisposable
         using var scope = torch.NewDisposeScope();
         var labels = torch.tensor(rows.Labels, device: torch.CPU);
         _isWeighted = rows.Weights is not null;
-        var weights = rows.Weights is null ? labels : torch.tensor(rows.Weights, device: torch.CPU).div(rows.Weights.Average(weight => (double)weight));
+        var weights = rows.Weights is null ? labels : torch.tensor(rows.Weights, device: torch.CPU).div(Scalars.Of(rows.Weights.Average(weight => (double)weight)));
         _groupCount = membership is null ? 0 : (int)membership.shape[1];
         var head = torch.stack([labels, weights], 1);
         _rest = (membership is null ? head : torch.cat([head, membership.to(torch.CPU)], 1)).to(device).DetachFromDisposeScope();

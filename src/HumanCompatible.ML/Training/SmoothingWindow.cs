@@ -45,7 +45,7 @@ internal static class SmoothingWindow
                     sums[group, rows.Labels[row] > 0 ? 1 : 0] += rows.Weights?[row] ?? 1;
             }
 
-            foreach (var denominator in constraints[index].Metrics.Select(metric => MetricDefinition.Of(metric).Denominator).Distinct())
+            foreach (var denominator in Denominators(constraints[index]))
             {
                 for (var group = 0; group < partition.GroupCount; group++)
                 {
@@ -63,4 +63,9 @@ internal static class SmoothingWindow
 
         return smallest;
     }
+
+    // What a custom statistic divides by is not known: the rows of its groups are assumed.
+    private static IEnumerable<RowQuantity> Denominators(FairnessConstraint constraint) => constraint is CustomConstraint
+        ? [RowQuantity.One]
+        : constraint.Metrics.Select(metric => MetricDefinition.Of(metric).Denominator).Distinct();
 }

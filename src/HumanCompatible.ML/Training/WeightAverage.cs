@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -33,7 +34,7 @@ internal sealed class WeightAverage : IDisposable
         for (var index = 0; index < _average.Length; index++)
         {
             using var weights = _parameters[index].detach();
-            _average[index].mul_(1 - rate).add_(weights, alpha: rate);
+            _average[index].mul_(Scalars.Of(1 - rate)).add_(weights, Scalars.Of(rate));
         }
     }
 

@@ -95,7 +95,7 @@ public sealed class FairnessConstraintTests
         Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", Baseline = GroupBaseline.ReferenceGroup }, "x: Baseline is ReferenceGroup, but no ReferenceGroup is named.");
         Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", ReferenceGroup = "Male" }, "x: ReferenceGroup 'Male' is named, but Baseline is Pairwise.");
         Is(Fairness.RateAtMost((GroupMetric)99, 0.1) with { Name = "x" },
-            "x: Metric 99 is not one of SelectionRate, TruePositiveRate, FalsePositiveRate, TrueNegativeRate, FalseNegativeRate, PositivePredictiveValue, FalseOmissionRate, Accuracy, ErrorRate, MeanLoss.");
+            "x: Metric 99 is not one of SelectionRate, TruePositiveRate, FalsePositiveRate, TrueNegativeRate, FalseNegativeRate, PositivePredictiveValue, FalseOmissionRate, Accuracy, ErrorRate, MeanLoss, MeanPrediction, MeanResidual.");
         Is(Fairness.RateAtMost(GroupMetric.Accuracy, 0.1) with { Name = "x", Direction = (BoundDirection)5 }, "x: Direction 5 is not one of AtMost, AtLeast.");
     }
 

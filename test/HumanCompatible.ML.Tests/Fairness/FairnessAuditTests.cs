@@ -54,6 +54,19 @@ public sealed class FairnessAuditTests
     }
 
     [TestMethod]
+    public void Metric_OfRegression_IsRefusedByName()
+    {
+        GroupAudit groups = Audit(ConstraintScenario.Small).Of("Sex");
+
+        foreach (GroupMetric metric in new[] { GroupMetric.MeanPrediction, GroupMetric.MeanResidual })
+        {
+            var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => groups.Difference(metric));
+            StringAssert.StartsWith(error.Message, "A statistic of regression, not of binary classification.");
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => groups.Groups[0].Interval(metric));
+        }
+    }
+
+    [TestMethod]
     public void Audit_AnyTable_AgreesWithTheNaiveLoopForColumnsAndIntersection() =>
         Prop.ForAll(ConstraintScenario.Any, s =>
         {
@@ -64,7 +77,7 @@ public sealed class FairnessAuditTests
                 for (int g = 0; g < partition.GroupCount; g++)
                 {
                     Assert.AreEqual(partition.Counts[g], groups.Groups[g].RowCount);
-                    foreach (GroupMetric metric in Enum.GetValues<GroupMetric>())
+                    foreach (GroupMetric metric in Enum.GetValues<GroupMetric>().Where(metric => MetricDefinition.Suits(metric, LearningTask.BinaryClassification)))
                         Assert.AreEqual(s.GroupRate(metric, partition, g, s.Hard), groups.Groups[g][metric], 1e-5, $"{metric} of {partition.GroupNames[g]}");
                 }
             }

@@ -50,7 +50,15 @@ internal static class Workout
         Fairness.BoundedGroupLoss("Sex", 0.9),
         Fairness.RateAtMost(GroupMetric.SelectionRate, 0.5),
         Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.4, "Sex", "District"),
+        Fairness.Custom("Custom", ["Sex"], 0.1, SelectionSpread),
     ];
+
+    // max - min of the selection rates: the audited value of demographic parity.
+    private static TorchSharp.torch.Tensor SelectionSpread(ConstraintBatch batch)
+    {
+        var rates = batch.GroupMeans(batch.Predictions);
+        return rates.max().sub(rates.min()).unsqueeze(0);
+    }
 
     /// <summary>The names of the cases, for DynamicData.</summary>
     internal static IEnumerable<object[]> Names => Binary.Keys.Select(name => new object[] { $"{nameof(ConstrainedTrainersCatalog.BinaryClassification)}: {name}" });

@@ -15,7 +15,7 @@ public sealed class WorkoutTests
     public void Cases_CoverEveryTrainerAndEveryKindOfConstraint()
     {
         var trainers = typeof(ConstrainedTrainersCatalog).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(method => method.Name).Distinct().ToList();
-        var kinds = typeof(FairnessConstraint).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(FairnessConstraint)) && !type.IsAbstract).ToList();
+        var kinds = typeof(FairnessConstraint).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(FairnessConstraint)) && !type.IsAbstract).Except([typeof(MeanParity), typeof(ResidualParity)]).ToList(); // those two are of regression
         var optimizers = typeof(DualOptimizerOptions).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DualOptimizerOptions)) && !type.IsAbstract).ToList();
 
         CollectionAssert.AreEquivalent(trainers, Workout.Trainers.ToList());
@@ -113,9 +113,10 @@ public sealed class WorkoutTests
             var onTraining = run.Context.Constrained().Fairness.EvaluateBinary(run.Model.Transform(run.Data), columns, exampleWeightColumnName: weight);
             var onValidation = run.Context.Constrained().Fairness.EvaluateBinary(run.Model.Transform(run.Validation), columns, exampleWeightColumnName: weight);
 
-            Assert.AreEqual(onTraining.ValueOf(constraint), summary.TrainingValue, 1e-5, constraint.Name);
-            Assert.AreEqual(onValidation.ValueOf(constraint), summary.SelectionValue, 1e-5, constraint.Name);
-            Assert.AreEqual(onValidation.Satisfies(constraint), summary.IsMet, constraint.Name);
+            var audited = constraint is CustomConstraint ? Fairness.DemographicParity(columns, constraint.Bound) : constraint;
+            Assert.AreEqual(onTraining.ValueOf(audited), summary.TrainingValue, 1e-5, constraint.Name);
+            Assert.AreEqual(onValidation.ValueOf(audited), summary.SelectionValue, 1e-5, constraint.Name);
+            Assert.AreEqual(onValidation.Satisfies(audited), summary.IsMet, constraint.Name);
             Assert.AreEqual(onTraining.Overall.Accuracy, run.Model.Summary.TrainingAccuracy, 1e-5);
             Assert.AreEqual(onValidation.Overall.Accuracy, run.Model.Summary.SelectionAccuracy, 1e-5);
         }

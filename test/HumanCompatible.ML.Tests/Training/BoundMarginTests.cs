@@ -19,4 +19,21 @@ public sealed class BoundMarginTests
     [DataRow(1, 0.01, 0)]
     public void For_LowerBound_IsAtMostHalfOfWhatIsLeftToOne(double bound, double wanted, double expected)
         => Assert.AreEqual(expected, BoundMargin.For(Fairness.DisparateImpact("Sex", bound), wanted), 1e-15);
+
+    [TestMethod]
+    [DataRow(0.05, 0.01, 0.01)]
+    [DataRow(-0.7, 0.01, 0.01)]
+    [DataRow(-0.01, 0.01, 0.005)]
+    [DataRow(0, 0.01, 0)]
+    public void For_CustomBoundOfAnySign_IsAtMostHalfItsMagnitude(double bound, double wanted, double expected)
+        => Assert.AreEqual(expected, BoundMargin.For(Fairness.Custom("x", [], bound, batch => batch.Mean(batch.Predictions)), wanted), 1e-15);
+
+    [TestMethod]
+    public void For_BoundsWithoutEnd_IsNeverNegative()
+    {
+        Assert.AreEqual(0.01, BoundMargin.For(Fairness.RateAtLeast(GroupMetric.MeanLoss, 2, "Sex"), 0.01), 1e-15);
+        Assert.AreEqual(0.01, BoundMargin.For(Fairness.RateAtLeast(GroupMetric.MeanPrediction, -3, "Sex"), 0.01), 1e-15);
+        Assert.AreEqual(0.01, BoundMargin.For(Fairness.MeanParity("Sex", 3), 0.01), 1e-15);
+        Assert.AreEqual(0.005, BoundMargin.For(Fairness.MeanParity("Sex", 0.01), 0.01), 1e-15);
+    }
 }

@@ -34,6 +34,7 @@ public sealed class SmoothingWindowTests
         Assert.AreEqual(0.4, SmoothingWindow.SmallestShare([Fairness.DemographicParity("g", 0.1)], rows), 1e-12);
         Assert.AreEqual(0.1, SmoothingWindow.SmallestShare([Fairness.EqualOpportunity("g", 0.1)], rows), 1e-12);
         Assert.AreEqual(0.3, SmoothingWindow.SmallestShare([Fairness.PredictiveEquality("g", 0.1)], rows), 1e-12);
+        Assert.AreEqual(0.4, SmoothingWindow.SmallestShare([Fairness.Custom("mine", ["g"], 0.1, batch => batch.Mean(batch.Predictions))], rows), 1e-12);
         Assert.AreEqual(1, SmoothingWindow.SmallestShare([], rows));
     }
 

@@ -1,0 +1,212 @@
+using HumanCompatible.ML.Tests.Trainers;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Tests.Training;
+
+[TestClass]
+public sealed class CustomConstraintTrainingTests
+{
+    // The selection rates of the two groups, both ways: what demographic parity bounds.
+    private static readonly CustomStatistic SelectionGap = batch =>
+    {
+        var rates = batch.GroupMeans(batch.Predictions);
+        var gap = rates.narrow(0, 0, 1).sub(rates.narrow(0, 1, 1));
+        return torch.cat([gap, gap.neg()]);
+    };
+
+    private static CustomConstraint Gap(double bound) => Fairness.Custom("gap", ["Sex"], bound, SelectionGap, ["women - men", "men - women"]);
+
+    [TestMethod]
+    public void Fit_StatisticOfDemographicParity_TrainsAsDemographicParityDoes()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 1500);
+        var custom = Fit(context, data, Gap(0.05));
+        var catalogue = Fit(context, data, Fairness.DemographicParity("Sex", 0.05));
+        var free = Fit(context, data);
+
+        var (mine, theirs) = (custom.Summary.Constraints[0], catalogue.Summary.Constraints[0]);
+        Assert.AreEqual(("gap", 0.05, false), (mine.Name, mine.Bound, mine.IsLowerBound));
+        Assert.AreEqual(theirs.SelectionValue, mine.SelectionValue, 0.01);
+        Assert.AreEqual(catalogue.Summary.SelectionAccuracy, custom.Summary.SelectionAccuracy, 0.01);
+        for (var row = 0; row < 2; row++)
+            Assert.AreEqual(catalogue.Duals[row].Value, custom.Duals[row].Value, 0.02 + 0.1 * catalogue.Duals[row].Value);
+        CollectionAssert.AreEqual(new[] { "gap: women - men", "gap: men - women" }, custom.Duals.Select(dual => dual.Row).ToArray());
+        var unconstrained = context.Constrained().Fairness.EvaluateBinary(free.Transform(data), ["Sex"]).Of("Sex").DemographicParityDifference;
+        Assert.IsGreaterThan(2 * mine.TrainingValue, unconstrained, "the constraint makes the difference");
+    }
+
+    [TestMethod]
+    public void Fit_AuditedValues_AreThoseOfTheScoredRows()
+    {
+        var context = new MLContext(1);
+        var (data, validation) = (Census.View(context, 600), Census.View(context, 600, seed: 2));
+        var options = Census.Options(Gap(0.05), Fairness.EqualOpportunity("Sex", 0.1));
+        options.ExampleWeightColumnName = "Weight";
+        var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data, validation);
+        var audit = context.Constrained().Fairness;
+
+        Assert.AreEqual(audit.EvaluateBinary(model.Transform(data), ["Sex"], exampleWeightColumnName: "Weight").Of("Sex").DemographicParityDifference, model.Summary.Constraints[0].TrainingValue, 1e-5);
+        Assert.AreEqual(audit.EvaluateBinary(model.Transform(validation), ["Sex"], exampleWeightColumnName: "Weight").Of("Sex").DemographicParityDifference, model.Summary.Constraints[0].SelectionValue, 1e-5);
+        Assert.HasCount(4, model.Duals);
+        Assert.AreEqual(model.History[model.Summary.SelectedEpoch - 1].AuditedValues[0], model.Summary.Constraints[0].SelectionValue);
+    }
+
+    [TestMethod]
+    public void Fit_BoundOnANegativeStatistic_RaisesTheRecall()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 1500);
+        var free = Fit(context, data);
+        var model = Fit(context, data, Fairness.Custom("recall", [], -0.9, batch => batch.GroupMeans(batch.Predictions, batch.Labels).neg()));
+
+        double Recall(ITransformer transformer) => context.Constrained().Fairness.EvaluateBinary(transformer.Transform(data), ["Sex"]).Overall.TruePositiveRate;
+        Assert.IsLessThan(0.85, Recall(free));
+        Assert.IsGreaterThan(0.89, Recall(model));
+        Assert.AreEqual(-0.9, model.Summary.Constraints[0].Bound);
+        Assert.IsLessThan(-0.8, model.Summary.Constraints[0].TrainingValue);
+    }
+
+    [TestMethod]
+    public void Fit_DualStepsOncePerEpoch_UseTheStatisticOfAllRows()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 600);
+        var sizes = new HashSet<long>();
+        var options = Census.Options(Fairness.Custom("gap", ["Sex"], -0.5, batch =>
+        {
+            if (batch.IsHard)
+                sizes.Add(batch.Labels.numel());
+            return SelectionGap(batch);
+        }));
+        options.DualSchedule = new DualSchedule { OncePerEpoch = true };
+        options.ValidationFraction = 0;
+        var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+
+        Assert.Contains(600, sizes);
+        Assert.IsGreaterThan(0, model.History[^1].Duals.Sum());
+    }
+
+    [TestMethod]
+    public void Fit_LeavesTorchAsItWas_AlsoWhenTheStatisticFailsHalfWay()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 600);
+        var calls = 0;
+        var good = Trainer(context, Gap(0.05));
+        var bad = Trainer(context, Fairness.Custom("late", ["Sex"], 0.1, batch =>
+        {
+            var rates = batch.GroupMeans(batch.Predictions);
+            return ++calls == 9 ? rates.add(double.PositiveInfinity) : rates;
+        }));
+        good.Fit(data);
+        var before = TorchState.Read();
+
+        good.Fit(data);
+        before.AssertUnchanged();
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => bad.Fit(data));
+
+        Assert.AreEqual("late: value [0] of its statistic is Infinity; it must be finite for all rows, also without a row of some group.", error.Message);
+        before.AssertUnchanged();
+    }
+
+    [TestMethod]
+    public void SavedModel_ScoresAndShowsItsConstraint_ButHasNoStatistic()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 600);
+        var model = Fit(context, data, Gap(0.05), Fairness.EqualOpportunity("Sex", 0.2));
+
+        var loaded = Reload(context, model, data);
+
+        CollectionAssert.AreEqual(Scores(model, data), Scores(loaded, data));
+        CollectionAssert.AreEqual(model.Duals.ToArray(), loaded.Duals.ToArray());
+        Assert.AreEqual(model.Summary.ToString(), loaded.Summary.ToString());
+        var constraint = (CustomConstraint)loaded.Constraints[0];
+        Assert.IsNull(constraint.Statistic);
+        Assert.AreEqual(Gap(0.05) with { Statistic = null }, constraint);
+    }
+
+    [TestMethod]
+    public void SavedModel_ToTrainOn_NeedsTheStatisticAgain()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 600);
+        var loaded = Reload(context, Fit(context, data, Gap(0.05)), data);
+        var options = Census.Options([.. loaded.Constraints]);
+        options.ContinueFrom = loaded.Model;
+
+        var error = Assert.ThrowsExactly<ArgumentException>(() => context.Constrained().Trainers.BinaryClassification(options));
+
+        StringAssert.Contains(error.Message, "- gap: Statistic is null. A model file does not keep it: give it again to train.");
+        options.Constraints = [(CustomConstraint)loaded.Constraints[0] with { Statistic = SelectionGap }];
+        Assert.HasCount(12, context.Constrained().Trainers.BinaryClassification(options).Fit(data).History);
+    }
+
+    [TestMethod]
+    public void ContinueFrom_WithState_IsOneLongerTraining()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 1500);
+        ConstrainedBinaryClassificationTransformer Train(int epochs, ConstrainedModelParameters? from)
+        {
+            var options = Census.Options(Fairness.EqualOpportunity("Sex", 0.1), Gap(0.05));
+            (options.NumberOfEpochs, options.ContinueFrom, options.SaveTrainingState) = (epochs, from, true);
+            return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+        }
+
+        var whole = Train(5, null);
+        var continued = Train(3, Reload(context, Train(2, null), data).Model);
+
+        CollectionAssert.AreEqual(Scores(whole, data), Scores(continued, data));
+        for (var epoch = 0; epoch < 5; epoch++)
+        {
+            CollectionAssert.AreEqual(whole.History[epoch].Duals.ToArray(), continued.History[epoch].Duals.ToArray(), $"epoch {epoch + 1}");
+            CollectionAssert.AreEqual(whole.History[epoch].AuditedValues.ToArray(), continued.History[epoch].AuditedValues.ToArray(), $"epoch {epoch + 1}");
+        }
+    }
+
+    [TestMethod]
+    public void Trainer_StatisticsOfAnotherTask_AreRefusedByName()
+    {
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(new MLContext(1), Fairness.MeanParity("Sex", 0.1), Fairness.DemographicParity("Sex", 0.1) with { ClassName = "a" }));
+
+        StringAssert.Contains(error.Message, "- MeanParity(Sex): MeanPrediction is a statistic of regression, not of binary classification.");
+        StringAssert.Contains(error.Message, "- DemographicParity(Sex) of a: ClassName 'a' is named, but only multiclass classification has classes to choose from, not binary classification.");
+    }
+
+    [TestMethod]
+    public void Audit_OfACustomConstraintOrOneOfAnotherTask_IsRefused()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 300);
+        var audit = context.Constrained().Fairness.EvaluateBinary(Fit(context, data).Transform(data), ["Sex"]);
+
+        var custom = Assert.ThrowsExactly<ArgumentException>(() => audit.ValueOf(Gap(0.05)));
+        var regression = Assert.ThrowsExactly<ArgumentException>(() => audit.Satisfies(Fairness.MeanParity("Sex", 0.1)));
+
+        Assert.AreEqual("gap: a custom constraint cannot be computed from scored data; the Summary of the model has its values. (Parameter 'constraint')", custom.Message);
+        Assert.AreEqual("MeanParity(Sex): MeanPrediction is a statistic of regression, not of binary classification. (Parameter 'constraint')", regression.Message);
+    }
+
+    private static ConstrainedBinaryClassificationTrainer Trainer(MLContext context, params FairnessConstraint[] constraints) => context.Constrained().Trainers.BinaryClassification(Census.Options(constraints));
+
+    private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data, params FairnessConstraint[] constraints)
+    {
+        var options = Census.Options(constraints);
+        options.NumberOfEpochs = constraints.Length > 1 ? 4 : 8;
+        return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+    }
+
+    private static ConstrainedBinaryClassificationTransformer Reload(MLContext context, ITransformer model, IDataView data)
+    {
+        using var file = new MemoryStream();
+        context.Model.Save(model, data.Schema, file);
+        var loaded = new MLContext().Model.Load(file, out _);
+        return (ConstrainedBinaryClassificationTransformer)(loaded is TransformerChain<ITransformer> chain ? chain.LastTransformer : loaded);
+    }
+
+    private static float[] Scores(ITransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float>("Score")];
+}
