@@ -104,7 +104,9 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         using var channel = _host.Start("Training");
         using var progress = _host.StartProgressChannel("Training");
         var log = new TrainingLog(channel, progress, _options);
+        var load = Task.Run(TorchLibrary.Load);
         var data = prepare();
+        load.GetAwaiter().GetResult();
         log.Start(data);
 
         using var gradients = torch.enable_grad();

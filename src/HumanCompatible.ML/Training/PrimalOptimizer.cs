@@ -4,17 +4,10 @@ using TorchSharp.Modules;
 
 namespace HumanCompatible.ML.Training;
 
-/// <summary>
-/// AdamW (Loshchilov and Hutter, 2019, Algorithm 2) on the weights of a network; without weight decay it is Adam (Kingma and Ba, 2015, Algorithm 1): with g the gradient,
-/// m &lt;- b1 m + (1 - b1) g, v &lt;- b2 v + (1 - b2) g g, w &lt;- (1 - lr decay) w - lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + eps); b1 = 0.9, b2 = 0.999, eps = 1e-8.
-/// </summary>
-/// <remarks>The same numbers as TorchSharp's AdamW, whose number operands may be finalized while libtorch reads them (see <see cref="Scalars"/>).</remarks>
+/// <summary>AdamW on the weights of a network, see <see cref="AdamWStep"/>; with an envelope around the weights where one is asked for.</summary>
+/// <remarks>The same numbers to rounding as TorchSharp's AdamW, whose number operands may be finalized while libtorch reads them (see <see cref="Scalars"/>).</remarks>
 internal sealed class PrimalOptimizer : IDisposable
 {
-    private const double Beta1 = 0.9;
-    private const double Beta2 = 0.999;
-    private const double Epsilon = 1e-8;
-
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly torch.Tensor[] _first;
     private readonly torch.Tensor[] _second;
@@ -81,22 +74,12 @@ internal sealed class PrimalOptimizer : IDisposable
     private void Move()
     {
         using var noGradient = torch.no_grad();
-        _step++;
-        var scale = Math.Sqrt(1 - Math.Pow(Beta2, _step));
-        var size = _learningRate / (1 - Math.Pow(Beta1, _step));
+        var step = new AdamWStep(_learningRate, _weightDecay, ++_step);
         for (var index = 0; index < _first.Length; index++)
         {
-            var (weights, first, second) = (_parameters[index], _first[index], _second[index]);
-
-            // A parameter of the user's own module that the loss does not use has none.
-            if (weights.grad is not { } gradient)
-                continue;
-            if (_weightDecay != 0)
-                weights.mul_(Scalars.Of(1 - (_learningRate * _weightDecay)));
-            first.mul_(Scalars.Of(Beta1)).add_(gradient, Scalars.Of(1 - Beta1));
-            second.mul_(Scalars.Of(Beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - Beta2));
-            var root = second.sqrt().div_(Scalars.Of(scale)).add_(Scalars.Of(Epsilon), Scalars.One);
-            weights.addcdiv_(first, root, Scalars.Of(-size));
+            // A parameter of the user's own module that the loss does not use has no gradient.
+            if (_parameters[index].grad is { } gradient)
+                step.Apply(_parameters[index], gradient, _first[index], _second[index]);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using HumanCompatible.ML.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -12,29 +13,40 @@ internal sealed class WeightAverage : IDisposable
 {
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly torch.Tensor[] _average;
-    private readonly double _rate;
+    private readonly double _steps;
+    private readonly int _stride;
 
     /// <param name="parameters">The weights; the average starts from them.</param>
     /// <param name="steps">About how many steps are remembered, at least 1.</param>
-    internal WeightAverage(IReadOnlyList<Parameter> parameters, double steps)
+    /// <param name="stride">Only every so many steps are taken in, at least 1: neighbouring weights differ little.</param>
+    internal WeightAverage(IReadOnlyList<Parameter> parameters, double steps, int stride = 1)
     {
         _parameters = parameters;
-        _rate = 1 / Math.Max(1, steps);
+        _steps = Math.Max(1, steps);
+        _stride = stride;
         _average = [.. parameters.Select(Copy)];
     }
 
-    /// <summary>The steps averaged so far.</summary>
+    /// <summary>The steps so far.</summary>
     internal long Count { get; private set; }
 
     /// <summary>Takes in the weights after a step.</summary>
     internal void Add()
     {
+        if (++Count % _stride != 0)
+            return;
         using var noGradient = torch.no_grad();
-        var rate = Math.Max(_rate, 1.0 / ++Count);
+        var rate = Math.Min(1, _stride / Math.Min(_steps, Count));
         for (var index = 0; index < _average.Length; index++)
         {
-            using var weights = _parameters[index].detach();
-            _average[index].mul_(Scalars.Of(1 - rate)).add_(weights, Scalars.Of(rate));
+            if (HostMemory.TryGet(_average[index], out var average) && HostMemory.TryGet(_parameters[index], out var weights))
+            {
+                TensorPrimitives.Lerp(average, weights, (float)rate, average);
+                continue;
+            }
+
+            using var detached = _parameters[index].detach();
+            _average[index].mul_(Scalars.Of(1 - rate)).add_(detached, Scalars.Of(rate));
         }
     }
 

@@ -31,6 +31,24 @@ public sealed class PrimalOptimizerTests
     }
 
     [TestMethod]
+    public void Apply_InHostMemory_GivesTheNumbersOfTheDevice()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var generator = new torch.Generator(3);
+        foreach (var count in new[] { 1, 7, 8, 16, 45 })
+        {
+            torch.Tensor Draw() => torch.randn(count, generator: generator);
+            torch.Tensor weights = Draw(), gradient = Draw(), first = Draw(), second = Draw().square();
+            torch.Tensor[] other = [.. new[] { weights, gradient, first, second }.Select(tensor => tensor.clone())];
+            var step = new AdamWStep(0.01, 0.1, 5);
+            step.Apply(weights, gradient, first, second);
+            step.ApplyOnDevice(other[0], other[1], other[2], other[3]);
+            foreach (var (ours, theirs) in new[] { weights, gradient, first, second }.Zip(other))
+                Assert.IsLessThan(1e-6f, ours.sub(theirs).abs().max().item<float>());
+        }
+    }
+
+    [TestMethod]
     public void Step_FirstStep_IsTheLearningRateAgainstTheSignOfTheGradient()
     {
         using var weights = new Parameter(torch.tensor(new[] { 4f, -4f }));

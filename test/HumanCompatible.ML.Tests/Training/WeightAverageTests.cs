@@ -36,6 +36,22 @@ public sealed class WeightAverageTests
     }
 
     [TestMethod]
+    public void Add_WithAStride_TakesInEveryOtherStep()
+    {
+        using var weights = new Parameter(torch.zeros(1));
+        using var average = new WeightAverage([weights], 4, 2);
+        var seen = new List<float>();
+        foreach (var value in new[] { 9f, 2f, 9f, 6f, 9f, 8f })
+        {
+            Set(weights, value);
+            average.Add();
+            seen.Add(average.Save()[0][0]);
+        }
+
+        CollectionAssert.AreEqual(new[] { 0f, 2f, 2f, 4f, 4f, 6f }, seen);
+    }
+
+    [TestMethod]
     public void InPlaceOfWeights_UntilDisposed_ThenTheWeightsAreBack()
     {
         using var weights = new Parameter(torch.zeros(1));
