@@ -24,6 +24,24 @@ internal sealed class FeatureEncoder
     /// <summary>The encoding of each slot, in order.</summary>
     public IReadOnlyList<EncodedSlot> Slots => _slots;
 
+    /// <summary>Where the bins are among the inputs.</summary>
+    public IReadOnlyList<Bins> Bins
+    {
+        get
+        {
+            var bins = new List<Bins>();
+            int start = 0;
+            foreach (EncodedSlot slot in _slots)
+            {
+                if (slot.Width > 0 && slot.Boundaries.Length > 1)
+                    bins.Add(new Bins(start + 1 + slot.Dominants.Length, slot.Boundaries.Length - 1));
+                start += slot.Width;
+            }
+
+            return bins;
+        }
+    }
+
     /// <summary>Fits an encoding on the training rows.</summary>
     /// <param name="options">A valid encoding.</param>
     /// <param name="rows">Finite features, row-major, <c>[rows, features]</c>.</param>

@@ -20,4 +20,13 @@ internal interface INetworkBody : IDisposable
 
     /// <summary>The outputs of features <c>[batch, features]</c>: <c>[batch, outputs]</c> or, for one output, <c>[batch]</c>.</summary>
     torch.Tensor Forward(torch.Tensor features);
+
+    /// <summary>Whether rows may come sparse.</summary>
+    bool TakesSparseRows { get; }
+
+    /// <summary>The outputs of sparse rows; only where <see cref="TakesSparseRows"/>.</summary>
+    torch.Tensor Forward(SparseRows rows, long[] rowNumbers);
+
+    /// <summary>Is called after each backward pass, before gradients are read.</summary>
+    void FinishBackward();
 }

@@ -13,6 +13,7 @@ internal sealed class LayeredBody : INetworkBody
     private readonly LayeredArchitecture _architecture;
     private readonly Parameter[] _parameters;
     private readonly torch.Generator? _dropoutGenerator;
+    private readonly SparseFirstLayer? _sparse;
     private bool _training = true;
 
     public LayeredBody(LayeredArchitecture architecture, long seed, torch.Device device)
@@ -28,6 +29,8 @@ internal sealed class LayeredBody : INetworkBody
             _parameters[2 * layer + 1] = Draw([width], bound, generator, device);
         }
 
+        _sparse = device.type == DeviceType.CPU ? new SparseFirstLayer(_parameters[0], _parameters[1]) : null;
+
         // The weights come from a generator on the processor, so that they are the same on every device; the masks from one on the device.
         if (architecture.Dropout > 0)
             _dropoutGenerator = new torch.Generator(unchecked((ulong)seed + 0x9E3779B97F4A7C15UL), device);
@@ -42,24 +45,43 @@ internal sealed class LayeredBody : INetworkBody
 
     public void SetTraining(bool training) => _training = training;
 
+    public bool TakesSparseRows => _sparse is not null;
+
     public torch.Tensor Forward(torch.Tensor features)
     {
+        torch.Tensor first = Linear(features, 0);
+        return AfterFirst(first, disposesFirst: true);
+    }
+
+    // The gradient of the first layer's output is read after the backward pass, so that tensor must live until then.
+    public torch.Tensor Forward(SparseRows rows, long[] rowNumbers)
+        => AfterFirst(_sparse!.Forward(rows, rowNumbers), disposesFirst: !torch.is_grad_enabled());
+
+    public void FinishBackward() => _sparse?.FinishBackward();
+
+    private torch.Tensor AfterFirst(torch.Tensor first, bool disposesFirst)
+    {
         int last = _architecture.LayerCount - 1;
-        torch.Tensor hidden = features;
-        for (int layer = 0; layer <= last; layer++)
+        torch.Tensor hidden = first;
+        for (int layer = 0; layer < last; layer++)
         {
-            torch.Tensor output = torch.nn.functional.linear(hidden, _parameters[2 * layer], _parameters[2 * layer + 1]);
-            if (layer > 0)
+            torch.Tensor active = Activate(hidden);
+            if (layer > 0 || disposesFirst)
                 hidden.Dispose();
-            if (layer < last)
-                output = Replace(output, Activate(output));
-            if (layer < last && _training && _dropoutGenerator is not null)
-                output = Replace(output, Drop(output, _dropoutGenerator));
-            hidden = output;
+            if (_training && _dropoutGenerator is not null)
+                active = Replace(active, Drop(active, _dropoutGenerator));
+            hidden = Replace(active, Linear(active, layer + 1));
         }
 
-        return _architecture.Widths[^1] == 1 ? Replace(hidden, hidden.squeeze(1)) : hidden;
+        if (_architecture.Widths[^1] != 1)
+            return hidden;
+        torch.Tensor flat = hidden.squeeze(1);
+        if (last > 0 || disposesFirst)
+            hidden.Dispose();
+        return flat;
     }
+
+    private torch.Tensor Linear(torch.Tensor inputs, int layer) => torch.nn.functional.linear(inputs, _parameters[2 * layer], _parameters[2 * layer + 1]);
 
     public void Dispose()
     {

@@ -103,4 +103,12 @@ internal sealed class ModuleBody : INetworkBody
     private static string? TypeProblem(string name, torch.Tensor tensor) =>
         tensor.dtype is torch.ScalarType.Float32 or torch.ScalarType.Int64 or torch.ScalarType.Int32 or torch.ScalarType.Bool ? null
         : $"'{name}' has type {tensor.dtype}, but networks are Float32";
+
+    public bool TakesSparseRows => false;
+
+    public torch.Tensor Forward(SparseRows rows, long[] rowNumbers) => throw new NotSupportedException("A user's module takes its inputs as a tensor.");
+
+    public void FinishBackward()
+    {
+    }
 }

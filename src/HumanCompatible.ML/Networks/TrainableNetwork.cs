@@ -68,6 +68,17 @@ internal sealed class TrainableNetwork : IDisposable
         return _body.Forward(features);
     }
 
+    /// <summary>Whether <see cref="Forward(in NetworkInputs)"/> takes sparse rows.</summary>
+    public bool TakesSparseRows => _body.TakesSparseRows;
+
+    /// <summary>The outputs of a batch, dense or sparse. After a backward pass through those of sparse rows <see cref="FinishBackward"/> must follow.</summary>
+    /// <param name="inputs">Inputs of this network's number.</param>
+    /// <returns>Logits, <c>[batch]</c>, for one output; else <c>[batch, outputs]</c>.</returns>
+    public torch.Tensor Forward(in NetworkInputs inputs) => inputs.Dense is { } dense ? Forward(dense) : _body.Forward(inputs.Sparse!, inputs.RowNumbers);
+
+    /// <summary>Completes the gradients after a backward pass.</summary>
+    public void FinishBackward() => _body.FinishBackward();
+
     /// <summary>Sets the seed of the dropout masks drawn from now on; the weights stay.</summary>
     public void Reseed(long seed) => _body.Reseed(seed);
 

@@ -108,7 +108,7 @@ internal sealed record TrainingData(FeatureEncoder Encoder, TrainingRows Trainin
             encoder.OutputCount,
             all ? table.Labels : Take(table.Labels, rows),
             table.Weights is null || all ? table.Weights : Take(table.Weights, rows),
-            partitions));
+            partitions) { Bins = encoder.Bins });
     }
 
     private static float[] Take(float[] values, int[] rows) => Array.ConvertAll(rows, row => values[row]);

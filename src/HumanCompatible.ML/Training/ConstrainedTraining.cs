@@ -35,13 +35,13 @@ internal sealed class ConstrainedTraining : IDisposable
             var device = TorchDevice.Resolve(settings.Device);
             if (constraints.Count > 0)
                 _duals = new ConstraintDuals(settings, constraints, training, selection, device);
+            _network = new TrainableNetwork(settings.Network, training.InputCount, 1, settings.Seed, device);
             _training = Tensors(training, _duals?.OnTraining, device);
             _balanced = settings.Sampling == BatchSampling.GroupBalanced ? new GroupBalancedBatches(training, settings.BatchSize, device) : null;
             _selection = ReferenceEquals(training, selection) ? _training : Tensors(selection, _duals?.OnSelection, device);
-            _network = new TrainableNetwork(settings.Network, training.InputCount, 1, settings.Seed, device);
             if (settings.Start is { } start)
                 _network.Load(start.State?.Weights ?? start.Best.Weights);
-            _primal = new PrimalOptimizer(_network.Parameters, settings.LearningRate, settings.WeightDecay, settings.MoreauEnvelope);
+            _primal = new PrimalOptimizer(_network.Parameters, settings.LearningRate, settings.WeightDecay, settings.MoreauEnvelope, _network.FinishBackward);
             if (settings.AveragedEpochs > 0)
             {
                 var steps = Math.Ceiling((double)training.Count / settings.BatchSize);
@@ -113,7 +113,7 @@ internal sealed class ConstrainedTraining : IDisposable
     {
         _network.Load(weights);
         _network.Eval();
-        using var tensors = new RowTensors(rows, null, _training.Device);
+        using var tensors = new RowTensors(rows, null, _training.Device, _network.TakesSparseRows);
         return NetworkEvaluator.Logits(_network, tensors);
     }
 
@@ -235,9 +235,9 @@ internal sealed class ConstrainedTraining : IDisposable
         return _duals?.Save(state) ?? state;
     }
 
-    private static RowTensors Tensors(TrainingRows rows, CompiledConstraints? constraints, torch.Device device)
+    private RowTensors Tensors(TrainingRows rows, CompiledConstraints? constraints, torch.Device device)
     {
         using var membership = constraints?.Membership(rows.Weights);
-        return new RowTensors(rows, membership, device);
+        return new RowTensors(rows, membership, device, _network.TakesSparseRows);
     }
 }

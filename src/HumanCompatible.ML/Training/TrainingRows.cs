@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Networks;
 
 namespace HumanCompatible.ML.Training;
 
@@ -10,5 +11,8 @@ namespace HumanCompatible.ML.Training;
 /// <param name="Partitions">The groups of the rows, one partition per constraint.</param>
 internal sealed record TrainingRows(float[] Features, int InputCount, float[] Labels, float[]? Weights, IReadOnlyList<GroupPartition> Partitions)
 {
+    /// <summary>Where the bins of encoded slots are among the inputs.</summary>
+    internal IReadOnlyList<Bins> Bins { get; init; } = [];
+
     internal int Count => Labels.Length;
 }

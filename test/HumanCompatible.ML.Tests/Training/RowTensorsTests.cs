@@ -13,7 +13,7 @@ public sealed class RowTensorsTests
         using var scope = torch.NewDisposeScope();
         using var rows = Rows([1, 3, 2]);
         var batch = rows.Gather(torch.tensor(new long[] { 2, 0 }));
-        CollectionAssert.AreEqual(new float[] { 5, 6, 1, 2 }, batch.Inputs.contiguous().data<float>().ToArray());
+        CollectionAssert.AreEqual(new float[] { 5, 6, 1, 2 }, batch.Inputs.Dense!.contiguous().data<float>().ToArray());
         CollectionAssert.AreEqual(new float[] { 1, 0 }, batch.Labels.contiguous().data<float>().ToArray());
         CollectionAssert.AreEqual(new float[] { 7, 8, 3, 4 }, batch.Membership!.contiguous().data<float>().ToArray());
     }

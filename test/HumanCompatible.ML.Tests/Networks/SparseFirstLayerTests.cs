@@ -1,0 +1,103 @@
+using HumanCompatible.ML.Networks;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Tests.Networks;
+
+[TestClass]
+public sealed class SparseFirstLayerTests
+{
+    private const int Rows = 40;
+
+    public static IEnumerable<object[]> Definitions =>
+    [
+        [Network.Linear()],
+        [Network.MultilayerPerceptron(5)],
+        [Network.MultilayerPerceptron(16, 7)],
+        [Network.MultilayerPerceptron([9, 8], Activation.Tanh, 0.2)],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Definitions))]
+    public void Forward_AndBackward_GiveWhatTheDenseInputsGive(NetworkDefinition definition)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (inputs, encoder) = Encoded();
+        var sparse = SparseRows.TryOf(inputs, encoder.OutputCount, encoder.Bins)!;
+        long[] numbers = [3, 17, 3, 0, 39];
+        using TrainableNetwork one = new(definition, encoder.OutputCount, 1, 5, torch.CPU), other = new(definition, encoder.OutputCount, 1, 5, torch.CPU);
+        using var dense = torch.tensor(inputs, [Rows, encoder.OutputCount]).index_select(0, torch.tensor(numbers));
+        using var factors = torch.tensor(new float[] { 1, -2, 0.5f, 3, -1 });
+        for (int pass = 0; pass < 2; pass++)
+        {
+            // The second pass adds to the gradients of the first.
+            using var ours = one.Forward(NetworkInputs.Of(sparse, numbers));
+            using var theirs = other.Forward(NetworkInputs.Of(dense));
+            AssertClose(theirs, ours);
+            ours.mul(factors).sum().backward();
+            one.FinishBackward();
+            theirs.mul(factors).sum().backward();
+            foreach (var (first, second) in other.Parameters.Zip(one.Parameters))
+                AssertClose(first.grad!, second.grad!);
+        }
+    }
+
+    [TestMethod]
+    public void Forward_WithoutGradients_GivesTheSame_AndLeavesNothingToFinish()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (inputs, encoder) = Encoded();
+        var sparse = SparseRows.TryOf(inputs, encoder.OutputCount, encoder.Bins)!;
+        using TrainableNetwork network = new(Network.MultilayerPerceptron(6), encoder.OutputCount, 1, 5, torch.CPU);
+        network.Eval();
+        using var noGradient = torch.no_grad();
+        using var dense = torch.tensor(inputs, [Rows, encoder.OutputCount]);
+        AssertClose(network.Forward(dense), network.Forward(NetworkInputs.Of(sparse, [.. Enumerable.Range(0, Rows).Select(row => (long)row)])));
+        network.FinishBackward();
+        Assert.IsTrue(network.Parameters.All(parameter => parameter.grad is null));
+    }
+
+    [TestMethod]
+    public void Forward_LeavesNoTensorBehind()
+    {
+        var (inputs, encoder) = Encoded();
+        var sparse = SparseRows.TryOf(inputs, encoder.OutputCount, encoder.Bins)!;
+        using TrainableNetwork network = new(Network.MultilayerPerceptron(6), encoder.OutputCount, 1, 5, torch.CPU);
+        void Step()
+        {
+            using var scope = torch.NewDisposeScope();
+            network.Forward(NetworkInputs.Of(sparse, [1, 2])).sum().backward();
+            network.FinishBackward();
+        }
+
+        Step();
+        var before = torch.Tensor.TotalCount;
+        Step();
+        Step();
+        Assert.AreEqual(before, torch.Tensor.TotalCount);
+    }
+
+    // Two wide slots, one of them with a dominant value, one two-valued slot and ten one-hot ones.
+    private static (float[] Inputs, FeatureEncoder Encoder) Encoded()
+    {
+        Random random = new(2);
+        const int Features = 13;
+        var rows = new float[Rows * Features];
+        for (int row = 0; row < Rows; row++)
+        {
+            rows[row * Features] = (float)random.NextDouble();
+            rows[(row * Features) + 1] = row % 3 == 0 ? 0 : random.Next(100);
+            rows[(row * Features) + 2] = row % 2;
+            rows[(row * Features) + 3 + (row % 10)] = 1;
+        }
+
+        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(12, 4, 0.2), rows, Features);
+        return (encoder.Encode(rows, Rows), encoder);
+    }
+
+    private static void AssertClose(torch.Tensor expected, torch.Tensor actual)
+    {
+        using var difference = expected.detach().sub(actual.detach());
+        using var largest = difference.abs().max();
+        Assert.IsLessThan(1e-5f, largest.item<float>());
+    }
+}
