@@ -6,13 +6,16 @@ namespace HumanCompatible.ML.Training;
 
 /// <summary>
 /// The training loop: epochs of shuffled batches; a primal step on the Lagrangian, then a dual step; after each epoch a candidate, the better of the weights and their
-/// average, judged on the selection rows.
+/// average (while none keeps the bounds, of points between them, too), judged on the selection rows.
 /// </summary>
 internal sealed class ConstrainedTraining : IDisposable
 {
     /// <summary>With so many steps an epoch or more, every <see cref="AverageStride"/>th goes into the average.</summary>
     private const int LongEpoch = 16;
     private const int AverageStride = 4;
+
+    /// <summary>While no candidate keeps the bounds: points between the weights, which may miss a bound to one side, and their average, which may miss it to the other.</summary>
+    private static readonly double[] SharesBetween = [0.5, 0.25, 0.75];
 
     private readonly TrainingSettings _settings;
     private readonly TrainingRows _selectionRows;
@@ -78,10 +81,10 @@ internal sealed class ConstrainedTraining : IDisposable
 
             _network.Eval();
             _duals?.AfterEpoch(epoch - 1, _network, _training);
-            if (Better(epoch) is not var (selection, isAverage))
+            if (Better(epoch, best is { Selection.Violation: <= 0 }) is not var (selection, share))
                 return new TrainingOutcome(TrainingEnd.Diverged, epoch, step, best, history, state);
             if (best is null || CandidateSelection.IsBetter(selection.AsCandidate(), best.Selection.AsCandidate()))
-                best = Candidate(epoch, selection, isAverage);
+                best = Candidate(epoch, selection, share);
             history.Add(new EpochHistory(
                 epoch,
                 loss,
@@ -170,24 +173,47 @@ internal sealed class ConstrainedTraining : IDisposable
         return value;
     }
 
-    // How the better of the weights and their average does, or null where the loss of the weights is not finite. Measures the gap in passing.
-    private (Evaluation Selection, bool IsAverage)? Better(int epoch)
+    // How the better of the weights and their average does, or null where the loss of the weights is not finite; with the share of the average in it. Measures the gap in passing.
+    private (Evaluation Selection, double Share)? Better(int epoch, bool isFeasible)
     {
-        var ofWeights = Judged();
-        if (!double.IsFinite(ofWeights.Loss))
+        (Evaluation Selection, double Share) best = (Judged(), 0);
+        if (!double.IsFinite(best.Selection.Loss))
             return null;
-        using var inPlace = _average?.InPlaceOfWeights();
-        _duals?.MeasureGap(epoch, _network, _training, _selection);
         if (_average is null)
-            return (ofWeights, false);
-        var ofAverage = Judged();
-        var isAverage = double.IsFinite(ofAverage.Loss) && CandidateSelection.IsBetter(ofAverage.AsCandidate(), ofWeights.AsCandidate());
-        return (isAverage ? ofAverage : ofWeights, isAverage);
+        {
+            _duals?.MeasureGap(epoch, isFeasible, _network, _training, _selection);
+            return best;
+        }
+
+        using (_average.InPlaceOfWeights())
+        {
+            _duals?.MeasureGap(epoch, isFeasible, _network, _training, _selection);
+            Challenge(1);
+        }
+
+        if (isFeasible)
+            return best;
+        foreach (var share in SharesBetween)
+        {
+            if (best.Selection.Violation <= 0)
+                break;
+            using var inPlace = _average.InPlaceOfWeights(share);
+            Challenge(share);
+        }
+
+        return best;
+
+        void Challenge(double share)
+        {
+            var challenger = Judged();
+            if (double.IsFinite(challenger.Loss) && CandidateSelection.IsBetter(challenger.AsCandidate(), best.Selection.AsCandidate()))
+                best = (challenger, share);
+        }
     }
 
-    private TrainedCandidate Candidate(int epoch, Evaluation selection, bool isAverage)
+    private TrainedCandidate Candidate(int epoch, Evaluation selection, double share)
     {
-        using var inPlace = isAverage ? _average!.InPlaceOfWeights() : null;
+        using var inPlace = share > 0 ? _average!.InPlaceOfWeights(share) : null;
         return new TrainedCandidate(epoch, _network.Snapshot(), _duals?.StateDict(), _duals?.Values ?? [], selection);
     }
 

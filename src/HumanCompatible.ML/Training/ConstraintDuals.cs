@@ -103,14 +103,15 @@ internal sealed class ConstraintDuals : IDisposable
         _optimizer.EndEpoch();
     }
 
-    /// <summary>Measures the gap between the sets, a pass over all rows; it changes slowly, so after the first two epochs every fourth is enough.</summary>
+    /// <summary>Measures the gap between the sets, a pass over all rows; it changes slowly, so after the first two epochs every fourth is enough, once a candidate keeps the bounds.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="isFeasible">Whether a candidate has kept the bounds.</param>
     /// <param name="network">The candidate, in evaluation mode.</param>
     /// <param name="training">The training rows.</param>
     /// <param name="selection">The selection rows.</param>
-    internal void MeasureGap(int epoch, TrainableNetwork network, RowTensors training, RowTensors selection)
+    internal void MeasureGap(int epoch, bool isFeasible, TrainableNetwork network, RowTensors training, RowTensors selection)
     {
-        if (_gap is null || (epoch > 2 && epoch % 4 != 0))
+        if (_gap is null || (isFeasible && epoch > 2 && epoch % 4 != 0))
             return;
         var onTraining = new double[_violations.Length];
         var onSelection = new double[_violations.Length];
