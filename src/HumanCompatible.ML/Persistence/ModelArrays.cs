@@ -14,6 +14,7 @@ internal static class ModelArrays
     private const string DualsPrefix = "duals.";
     private const string Statistics = "smoothing.statistics";
     private const string Gaps = "selection.gaps";
+    private const string Damping = "damping.state";
     private const string AveragePrefix = "average.";
     private const string Counts = "training.counts";
     private const string Position = "training.position";
@@ -74,6 +75,7 @@ internal static class ModelArrays
 
         tensors.Add(SafetensorsTensor.From<double>(Statistics, [state.Statistics.Length], state.Statistics));
         tensors.Add(SafetensorsTensor.From<double>(Gaps, [state.Gaps.Length], state.Gaps));
+        tensors.Add(SafetensorsTensor.From<double>(Damping, [state.Damping.Length], state.Damping));
         tensors.AddRange(state.Average.Select((average, index) => SafetensorsTensor.From<float>($"{AveragePrefix}{index}", [average.Length], average)));
         tensors.Add(SafetensorsTensor.From<long>(Counts, [4], [state.SmoothedBatches, state.GapCount, state.AverageCount, state.Average.Count]));
         tensors.Add(SafetensorsTensor.From<int>(Position, [3], [state.Epoch, state.Seed, state.Primal.Count]));
@@ -110,6 +112,7 @@ internal static class ModelArrays
             SmoothedBatches = smoothed,
             Gaps = Array<double>(Gaps),
             GapCount = (int)gaps,
+            Damping = Array<double>(Damping),
             Average = [.. Enumerable.Range(0, (int)averages).Select(index => Array<float>($"{AveragePrefix}{index}"))],
             AverageCount = averaged,
         };

@@ -143,6 +143,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         Sampling = _options.Sampling,
         DualSchedule = _options.DualSchedule,
         AveragedEpochs = _options.AveragedEpochs,
+        DampsDuals = _options.DampDuals,
         CorrectsSelectionGap = _options.CorrectSelectionGap,
         MoreauEnvelope = _options.MoreauEnvelope,
         KeepsState = _options.SaveTrainingState,

@@ -82,6 +82,14 @@ public abstract class ConstrainedTrainerOptions
     /// <value>The default is true. Without held-out rows there is nothing to correct.</value>
     public bool CorrectSelectionGap { get; set; } = true;
 
+    /// <summary>
+    /// Whether dual steps are shortened where they make the multipliers swing: while a violation keeps changing its sign, and where a step moves a multiplier by more than 0.02.
+    /// A dual optimizer whose step sizes are far too large then does not end in constant predictions. False takes every step as the dual optimizer's formula has it. Steps
+    /// once an epoch (<see cref="DualSchedule.OncePerEpoch"/>) are never shortened.
+    /// </summary>
+    /// <value>The default is true.</value>
+    public bool DampDuals { get; set; } = true;
+
     /// <summary>Passes over the training rows.</summary>
     /// <value>At least 1. The default is 20.</value>
     public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;

@@ -16,6 +16,7 @@ internal sealed class ConstraintDuals : IDisposable
     private readonly DualSchedule _schedule;
     private readonly RateSmoothing _smoothing;
     private readonly SelectionGap? _gap;
+    private readonly DualDamping? _damping;
     private readonly double[] _violations;
 
     /// <param name="settings">The settings of the training.</param>
@@ -38,6 +39,7 @@ internal sealed class ConstraintDuals : IDisposable
             _schedule = settings.DualSchedule with { BatchesPerStep = settings.DualSchedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
             if (settings.CorrectsSelectionGap && !ReferenceEquals(training, selection))
                 _gap = new SelectionGap(OnTraining.ViolationBounds);
+            _damping = settings.DampsDuals ? new DualDamping(OnTraining.Count) : null;
             _optimizer = settings.DualOptimizer.Create(
                 [.. OnTraining.Constraints.Select(constraint => new DualGroupDeclaration(constraint.Name, constraint.Count, true))],
                 torch.ScalarType.Float32,
@@ -84,8 +86,18 @@ internal sealed class ConstraintDuals : IDisposable
     /// <param name="batch">The batch, from 0.</param>
     internal void AfterBatch(int epoch, int batch)
     {
-        if (_schedule.StepsAfterBatch(epoch, batch) && _smoothing.IsFull)
+        if (!_schedule.StepsAfterBatch(epoch, batch) || !_smoothing.IsFull)
+            return;
+        if (_damping is null)
+        {
             _optimizer.Update(_violations);
+            return;
+        }
+
+        var before = _optimizer.DualValues;
+        _damping.Scale(_violations, before);
+        _optimizer.Update(_violations);
+        _damping.After(before, _optimizer.DualValues);
     }
 
     /// <summary>The dual step after an epoch, where the schedule has one: on the violations of the hard predictions on all training rows.</summary>
@@ -130,6 +142,7 @@ internal sealed class ConstraintDuals : IDisposable
         if (state.Statistics.Length != 0 && state.Statistics.Length != OnTraining.StatisticsLength)
             throw new ArgumentException($"The training state has {state.Statistics.Length} group statistics; these data and constraints have {OnTraining.StatisticsLength}.", nameof(state));
         _smoothing.Load(state.SmoothedBatches, state.Statistics);
+        _damping?.Load(state.Damping);
         if (state.Gaps.Length == _violations.Length)
             _gap?.Load(state.GapCount, state.Gaps);
     }
@@ -142,6 +155,7 @@ internal sealed class ConstraintDuals : IDisposable
         SmoothedBatches = _smoothing.Count,
         Gaps = _gap is null ? [] : _gap.Gaps.ToArray(),
         GapCount = _gap?.Count ?? 0,
+        Damping = _damping?.State ?? [],
     };
 
     public void Dispose()

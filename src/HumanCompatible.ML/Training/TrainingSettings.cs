@@ -35,6 +35,9 @@ internal sealed record TrainingSettings
     /// <summary>About how many epochs the average of the weights remembers; 0 for no average.</summary>
     internal double AveragedEpochs { get; init; }
 
+    /// <summary>Whether the dual steps are damped.</summary>
+    internal bool DampsDuals { get; init; }
+
     /// <summary>Whether the duals are corrected for how much worse the constraints do on the selection rows.</summary>
     internal bool CorrectsSelectionGap { get; init; }
 
