@@ -14,7 +14,7 @@ internal static class ModelArrays
     private const string DualsPrefix = "duals.";
     private const string Statistics = "smoothing.statistics";
     private const string Gaps = "selection.gaps";
-    private const string Damping = "damping.state";
+    private const string Damping = "damping.factor";
     private const string AveragePrefix = "average.";
     private const string Counts = "training.counts";
     private const string Position = "training.position";
@@ -75,7 +75,7 @@ internal static class ModelArrays
 
         tensors.Add(SafetensorsTensor.From<double>(Statistics, [state.Statistics.Length], state.Statistics));
         tensors.Add(SafetensorsTensor.From<double>(Gaps, [state.Gaps.Length], state.Gaps));
-        tensors.Add(SafetensorsTensor.From<double>(Damping, [state.Damping.Length], state.Damping));
+        tensors.Add(SafetensorsTensor.From<double>(Damping, [1], [state.DampingFactor]));
         tensors.AddRange(state.Average.Select((average, index) => SafetensorsTensor.From<float>($"{AveragePrefix}{index}", [average.Length], average)));
         tensors.Add(SafetensorsTensor.From<long>(Counts, [4], [state.SmoothedBatches, state.GapCount, state.AverageCount, state.Average.Count]));
         tensors.Add(SafetensorsTensor.From<int>(Position, [3], [state.Epoch, state.Seed, state.Primal.Count]));
@@ -112,7 +112,7 @@ internal static class ModelArrays
             SmoothedBatches = smoothed,
             Gaps = Array<double>(Gaps),
             GapCount = (int)gaps,
-            Damping = Array<double>(Damping),
+            DampingFactor = Array<double>(Damping) is [var factor] ? factor : throw new FormatException($"the array '{Damping}' must hold one factor."),
             Average = [.. Enumerable.Range(0, (int)averages).Select(index => Array<float>($"{AveragePrefix}{index}"))],
             AverageCount = averaged,
         };

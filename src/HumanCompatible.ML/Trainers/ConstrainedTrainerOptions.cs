@@ -8,7 +8,9 @@ public abstract class ConstrainedTrainerOptions
 {
     internal const int DefaultNumberOfEpochs = 20;
     internal const double DefaultLearningRate = 1.5e-3;
-    private const int LargestDefaultBatch = 512;
+    private const int UsualDefaultBatch = 512;
+    private const int LargestDefaultBatch = 1024;
+    private const int MostUsualSteps = 50;
     private const int SmallestDefaultBatch = 32;
     private const int LeastDefaultSteps = 16;
 
@@ -83,9 +85,8 @@ public abstract class ConstrainedTrainerOptions
     public bool CorrectSelectionGap { get; set; } = true;
 
     /// <summary>
-    /// Whether dual steps are shortened where they make the multipliers swing: while a violation keeps changing its sign, and where a step moves a multiplier by more than 0.02.
-    /// A dual optimizer whose step sizes are far too large then does not end in constant predictions. False takes every step as the dual optimizer's formula has it. Steps
-    /// once an epoch (<see cref="DualSchedule.OncePerEpoch"/>) are never shortened.
+    /// Whether dual steps are shortened after one that moved a multiplier by more than 0.02. A dual optimizer whose step sizes are far too large then does not end in constant
+    /// predictions. False takes every step as the dual optimizer's formula has it. Steps once an epoch (<see cref="DualSchedule.OncePerEpoch"/>) are never shortened.
     /// </summary>
     /// <value>The default is true.</value>
     public bool DampDuals { get; set; } = true;
@@ -95,7 +96,7 @@ public abstract class ConstrainedTrainerOptions
     public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;
 
     /// <summary>Rows per step.</summary>
-    /// <value>At least 1. The default, null, is 512; less where the training rows would not make 16 steps an epoch, but not less than 32.</value>
+    /// <value>At least 1. The default, null, is 512; less where the training rows would not make 16 steps an epoch, but not less than 32; more where they make over 50, but not more than 1024.</value>
     public int? BatchSize { get; set; }
 
     /// <summary>How the rows of a batch are drawn.</summary>
@@ -249,7 +250,7 @@ public abstract class ConstrainedTrainerOptions
     }
 
     /// <summary>The rows per step for a number of training rows.</summary>
-    internal int BatchSizeFor(int rows) => BatchSize ?? Math.Clamp(rows / LeastDefaultSteps, SmallestDefaultBatch, LargestDefaultBatch);
+    internal int BatchSizeFor(int rows) => BatchSize ?? Math.Clamp(Math.Max(Math.Min(rows / LeastDefaultSteps, UsualDefaultBatch), rows / MostUsualSteps), SmallestDefaultBatch, LargestDefaultBatch);
 
     private static void CheckName(ICollection<string> problems, string option, string? name)
         => Check(problems, !string.IsNullOrEmpty(name), $"{option} is {(name is null ? "null" : "empty")}.");

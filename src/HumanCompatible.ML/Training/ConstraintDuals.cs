@@ -39,7 +39,7 @@ internal sealed class ConstraintDuals : IDisposable
             _schedule = settings.DualSchedule with { BatchesPerStep = settings.DualSchedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
             if (settings.CorrectsSelectionGap && !ReferenceEquals(training, selection))
                 _gap = new SelectionGap(OnTraining.ViolationBounds);
-            _damping = settings.DampsDuals ? new DualDamping(OnTraining.Count) : null;
+            _damping = settings.DampsDuals ? new DualDamping() : null;
             _optimizer = settings.DualOptimizer.Create(
                 [.. OnTraining.Constraints.Select(constraint => new DualGroupDeclaration(constraint.Name, constraint.Count, true))],
                 torch.ScalarType.Float32,
@@ -95,7 +95,7 @@ internal sealed class ConstraintDuals : IDisposable
         }
 
         var before = _optimizer.DualValues;
-        _damping.Scale(_violations, before);
+        _damping.Scale(_violations);
         _optimizer.Update(_violations);
         _damping.After(before, _optimizer.DualValues);
     }
@@ -142,7 +142,7 @@ internal sealed class ConstraintDuals : IDisposable
         if (state.Statistics.Length != 0 && state.Statistics.Length != OnTraining.StatisticsLength)
             throw new ArgumentException($"The training state has {state.Statistics.Length} group statistics; these data and constraints have {OnTraining.StatisticsLength}.", nameof(state));
         _smoothing.Load(state.SmoothedBatches, state.Statistics);
-        _damping?.Load(state.Damping);
+        _damping?.Load(state.DampingFactor);
         if (state.Gaps.Length == _violations.Length)
             _gap?.Load(state.GapCount, state.Gaps);
     }
@@ -155,7 +155,7 @@ internal sealed class ConstraintDuals : IDisposable
         SmoothedBatches = _smoothing.Count,
         Gaps = _gap is null ? [] : _gap.Gaps.ToArray(),
         GapCount = _gap?.Count ?? 0,
-        Damping = _damping?.State ?? [],
+        DampingFactor = _damping?.Factor ?? 1,
     };
 
     public void Dispose()

@@ -23,8 +23,8 @@ internal sealed record TrainingState(int Epoch, int Seed, NetworkWeights Weights
     /// <summary>How often the gaps were measured.</summary>
     internal int GapCount { get; init; }
 
-    /// <summary>The state of the damping of the dual steps; empty where they are not damped.</summary>
-    internal double[] Damping { get; init; } = [];
+    /// <summary>The factor that damps the dual steps; 1 where they are not damped.</summary>
+    internal double DampingFactor { get; init; } = 1;
 
     /// <summary>The average of the weights, one array per parameter; empty where they are not averaged.</summary>
     internal IReadOnlyList<float[]> Average { get; init; } = [];

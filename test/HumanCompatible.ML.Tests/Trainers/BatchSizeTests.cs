@@ -10,8 +10,10 @@ public sealed class BatchSizeTests
     [DataRow(512, 32)]
     [DataRow(3400, 212)]
     [DataRow(16_384, 512)]
-    [DataRow(1_000_000, 512)]
-    public void BatchSizeFor_NoneGiven_MakesSixteenStepsAnEpochOfAtMost512Rows(int rows, int expected)
+    [DataRow(26_000, 520)]
+    [DataRow(40_000, 800)]
+    [DataRow(1_000_000, 1024)]
+    public void BatchSizeFor_NoneGiven_FollowsTheRows(int rows, int expected)
         => Assert.AreEqual(expected, new ConstrainedBinaryClassificationOptions().BatchSizeFor(rows));
 
     [TestMethod]
