@@ -1,6 +1,6 @@
 namespace HumanCompatible.ML;
 
-/// <summary>What one epoch of training left behind.</summary>
+/// <summary>What one epoch of training left behind; on the rows that choose the epoch, its candidate: the better of the weights and their moving average.</summary>
 /// <param name="Epoch">The epoch, from 1.</param>
 /// <param name="TrainingLoss">The mean loss over the batches of the epoch, without the terms of the constraints.</param>
 /// <param name="SelectionLoss">The mean loss on the rows that choose the epoch, after it.</param>
