@@ -7,15 +7,16 @@ using TorchSharp;
 namespace HumanCompatible.ML.Benchmarks;
 
 /// <summary>
-/// The step of <see cref="ConstrainedTraining"/>, made of the same parts in the same order, with a mark after each part. Only the three calls of the primal
-/// optimizer are written out, to time the gradient and Adam apart. The command "step" times the trainer's own loop beside it, so that a difference would show.
+/// The step that Python and C++ are compared with, a mark after each part: the loss, smooth violations in the Lagrangian, TorchSharp's Adam, exact violations, averaged over
+/// batches, for the duals. It is the plain form of the step of <see cref="ConstrainedTraining"/>, which also puts the exact values into the Lagrangian, runs AdamW in host memory and
+/// averages weights; the command "step" times that loop beside it.
 /// </summary>
 internal sealed class TrainingStep : IDisposable
 {
     internal const int BatchSize = 512;
     internal const double LearningRate = 1e-3;
     internal const double Bound = 0.05;
-    private const double StatisticsDecay = 0.9;
+    private const double SmoothedBatches = 10;
 
     private readonly RowTensors _rows;
     private readonly TrainableNetwork _network;
@@ -23,7 +24,7 @@ internal sealed class TrainingStep : IDisposable
     private readonly torch.Tensor _order;
     private readonly CompiledConstraints? _constraints;
     private readonly DualOptimizer? _duals;
-    private readonly RateSmoothing _smoothing = new(StatisticsDecay);
+    private readonly RateSmoothing _smoothing = new(SmoothedBatches);
     private readonly double[] _violations;
     private int _start;
 
