@@ -5,7 +5,8 @@ using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 namespace HumanCompatible.ML.Benchmarks;
 
 /// <summary>
-/// BenchmarkDotNet's defaults with one short job in this process: no second build, so that the benchmarks run wherever the tests run, on either stack.
+/// BenchmarkDotNet's defaults with one short job in this process: no second build, so that the benchmarks run wherever the tests run, on
+/// either stack.
 /// </summary>
 internal sealed class BenchmarkSettings : ManualConfig
 {

@@ -1,8 +1,11 @@
-using HumanCompatible.ML.Training;
+using HumanCompatible.ML.Torch;
 
 namespace HumanCompatible.ML.Benchmarks;
 
-/// <summary>The command "dual": the dual part of a step alone, in microseconds a call, and the managed bytes a call allocates. python/dual_step.py prints the same lines.</summary>
+/// <summary>
+/// The command "dual": the dual part of a step alone, in microseconds a call, and the managed bytes a call allocates. python/dual_step.py
+/// prints the same lines.
+/// </summary>
 internal static class DualCommand
 {
     private const int CallsPerRepetition = 50;
@@ -28,7 +31,9 @@ internal static class DualCommand
         return 0;
     }
 
-    /// <summary>Calls all of it until the just-in-time compiler is done with it, so that the first line is no worse off than the last.</summary>
+    /// <summary>
+    /// Calls all of it until the just-in-time compiler is done with it, so that the first line is no worse off than the last.
+    /// </summary>
     private static void WarmUp()
     {
         using var step = new DualStep(ConstraintCounts[0]);
@@ -42,6 +47,7 @@ internal static class DualCommand
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var index = 0; index < CallsPerRepetition; index++)
             action();
-        Console.WriteLine($"# {name} allocates {(GC.GetAllocatedBytesForCurrentThread() - before) / CallsPerRepetition} managed bytes a call");
+        Console.WriteLine(
+            $"# {name} allocates {(GC.GetAllocatedBytesForCurrentThread() - before) / CallsPerRepetition} managed bytes a call");
     }
 }

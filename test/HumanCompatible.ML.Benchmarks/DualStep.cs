@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Duals;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Benchmarks;

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using TorchSharp;
 

@@ -5,16 +5,21 @@ using System.Runtime.InteropServices;
 
 namespace HumanCompatible.ML.Benchmarks;
 
-/// <summary>Times something again and again, one at a time: on a busy machine the median and the minimum of single runs say more than a mean.</summary>
+/// <summary>
+/// Times something again and again, one at a time: on a busy machine the median and the minimum of single runs say more than a mean.
+/// </summary>
 internal static class Measurement
 {
     private const string StandInLibrary = "libTorchSharpShim.so";
 
-    /// <summary>The just-in-time compiler replaces its first, slow code in the background, a tenth of a second after the calls begin or later.</summary>
+    /// <summary>
+    /// The just-in-time compiler replaces its first, slow code in the background, a tenth of a second after the calls begin or later.
+    /// </summary>
     private static readonly TimeSpan LeastWarmUp = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Prints the heading of the lines of <see cref="Print"/>.</summary>
-    internal static void PrintHeading() => Console.WriteLine(string.Format(CultureInfo.InvariantCulture, "{0,-34} {1,10} {2,10}", "name", "median_us", "min_us"));
+    internal static void PrintHeading() => Console.WriteLine(
+        string.Format(CultureInfo.InvariantCulture, "{0,-34} {1,10} {2,10}", "name", "median_us", "min_us"));
 
     /// <summary>Prints one line: the name, the median and the minimum.</summary>
     internal static void Print(string name, double[] microseconds)
@@ -34,8 +39,12 @@ internal static class Measurement
     /// <param name="action">What to time.</param>
     internal static double[] Time(int warmUp, int repetitions, int batch, Action action)
     {
-        for (var (started, index) = (Stopwatch.GetTimestamp(), 0); index < warmUp * batch || Stopwatch.GetElapsedTime(started) < LeastWarmUp; index++)
+        for (var (started, index) = (Stopwatch.GetTimestamp(), 0); index < warmUp * batch
+            || Stopwatch.GetElapsedTime(started) < LeastWarmUp; index++)
+        {
             action();
+        }
+
         var microseconds = new double[repetitions];
         for (var repetition = 0; repetition < repetitions; repetition++)
         {
@@ -57,10 +66,13 @@ internal static class Measurement
 
     /// <summary>What runs here, as a comment line.</summary>
     internal static string Describe()
-        => string.Create(CultureInfo.InvariantCulture, $"# {RuntimeInformation.FrameworkDescription}, TorchSharp {TorchSharpVersion()}, {TorchSharp.torch.get_num_threads()} thread(s)");
+        => string.Create(CultureInfo.InvariantCulture,
+            $"# {RuntimeInformation.FrameworkDescription}, TorchSharp {TorchSharpVersion()}, {TorchSharp.torch.get_num_threads()} "
+            + $"thread(s)");
 
     private static string TorchSharpVersion()
         => File.Exists(Path.Combine(AppContext.BaseDirectory, StandInLibrary))
             ? "stand-in"
-            : typeof(TorchSharp.torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "of unknown version";
+            : typeof(TorchSharp.torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(
+                '+')[0] ?? "of unknown version";
 }

@@ -27,7 +27,7 @@ public class ReadingBenchmark
     }
 
     [Benchmark]
-    public object Read() => TrainingTableReader.Read(_data!, _columns, CancellationToken.None);
+    public object Read() => RawTableReader.Read(_data!, _columns, CancellationToken.None);
 
     private sealed class Row
     {

@@ -1,11 +1,15 @@
 using System.Diagnostics;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Torch;
+using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Benchmarks;
 
 /// <summary>
-/// The command "step": the training step without and with a constraint, its parts, the trainer's own loop, and what the step spends outside libtorch,
+/// The command "step": the training step without and with a constraint, its parts, the trainer's own loop, and what the step spends outside
+/// libtorch,
 /// one thread, in microseconds. python/training_step.py and native/training_step.cpp print the same lines.
 /// </summary>
 internal static class StepCommand
@@ -32,7 +36,10 @@ internal static class StepCommand
         return 0;
     }
 
-    /// <summary>The steps of the trainer's own loop: each epoch's time by its number of steps, with the epoch's candidate on few rows. The first two epochs are warm-up.</summary>
+    /// <summary>
+    /// The steps of the trainer's own loop: each epoch's time by its number of steps, with the epoch's candidate on few rows. The first two
+    /// epochs are warm-up.
+    /// </summary>
     private static double[] TrainerSteps(TrainingRows rows)
     {
         var options = new ConstrainedBinaryClassificationOptions();
@@ -44,19 +51,21 @@ internal static class StepCommand
             BatchSize = TrainingStep.BatchSize,
             LearningRate = TrainingStep.LearningRate,
             WeightDecay = 0,
-            BoundMargin = options.BoundMargin,
-            AveragedEpochs = options.AveragedEpochs,
-            CorrectsSelectionGap = options.CorrectSelectionGap,
+            TrainingMargin = options.TrainingMargin,
+            WeightAveragingEpochs = options.WeightAveragingEpochs,
+            CorrectsGeneralizationGap = options.CorrectGeneralizationGap,
             DampsDuals = options.DampDuals,
             EarlyStoppingPatience = null,
             Seed = 1,
             Device = "cpu",
         };
-        using var training = new ConstrainedTraining(
-            settings, [Fairness.DemographicParity(SyntheticRows.GroupColumnName, TrainingStep.Bound)], rows, SyntheticRows.Create(TrainingStep.BatchSize, 2), CancellationToken.None);
+        using var training = new TrainingLoop(
+            settings, [Fairness.DemographicParity(SyntheticRows.GroupColumnName, TrainingStep.Bound)], rows,
+                SyntheticRows.Create(TrainingStep.BatchSize, 2), CancellationToken.None);
         var ends = new List<long>();
         training.Run((_, _) => ends.Add(Stopwatch.GetTimestamp()));
-        return [.. Enumerable.Range(2, Epochs - 2).Select(epoch => Stopwatch.GetElapsedTime(ends[epoch - 1], ends[epoch]).TotalMicroseconds / EpochSteps)];
+        return [.. Enumerable.Range(2, Epochs - 2)
+            .Select(epoch => Stopwatch.GetElapsedTime(ends[epoch - 1], ends[epoch]).TotalMicroseconds / EpochSteps)];
     }
 
     private static void PrintParts(TrainingStep step, int warmUp, int steps)
@@ -78,8 +87,10 @@ internal static class StepCommand
     }
 
     /// <summary>
-    /// Estimates from inside the process: the tensors that a step wraps, times the cheapest call that makes and frees one (detach of one element, which has
-    /// libtorch's own part of that call in it). Calls that give no tensor are not in it. The time of native/training_step.cpp is the better measure, where it can be built.
+    /// Estimates from inside the process: the tensors that a step wraps, times the cheapest call that makes and frees one (detach of one
+    /// element, which has
+    /// libtorch's own part of that call in it). Calls that give no tensor are not in it. The time of native/training_step.cpp is the better
+    /// measure, where it can be built.
     /// </summary>
     private static void PrintOutside(TrainingStep step, int steps)
     {
@@ -98,7 +109,8 @@ internal static class StepCommand
         });
         Measurement.Print("outside/one-tensor", wrapping);
         Measurement.Print("outside/tensors-times-one", tensors * wrapping[wrapping.Length / 2], tensors * wrapping[0]);
-        Console.WriteLine(FormattableString.Invariant($"# a step under the constraint wraps {tensors:0.0} tensors and allocates {allocated:0} managed bytes"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"# a step under the constraint wraps {tensors:0.0} tensors and allocates {allocated:0} managed bytes"));
     }
 
     private static long Created(LifetimeStatistics statistics) => statistics.CreatedInScopeCount + statistics.CreatedOutsideScopeCount;

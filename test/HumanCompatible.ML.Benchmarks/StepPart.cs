@@ -7,7 +7,7 @@ internal enum StepPart
     Forward,
     Loss,
     SoftStatistics,
-    SoftViolations,
+    SurrogateViolations,
     Lagrangian,
     Backward,
     Adam,

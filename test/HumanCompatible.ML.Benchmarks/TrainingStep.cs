@@ -1,14 +1,19 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
+using HumanCompatible.ML.Training.Multipliers;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Benchmarks;
 
 /// <summary>
-/// The step that Python and C++ are compared with, a mark after each part: the loss, smooth violations in the Lagrangian, TorchSharp's Adam, exact violations, averaged over
-/// batches, for the duals. It is the plain form of the step of <see cref="ConstrainedTraining"/>, which also puts the exact values into the Lagrangian, runs AdamW in host memory and
+/// The step that Python and C++ are compared with, a mark after each part: the loss, smooth violations in the Lagrangian, TorchSharp's
+/// Adam, exact violations, averaged over
+/// batches, for the duals. It is the plain form of the step of <see cref="TrainingLoop"/>, which also puts the exact values into the
+/// Lagrangian, runs AdamW in host memory and
 /// averages weights; the command "step" times that loop beside it.
 /// </summary>
 internal sealed class TrainingStep : IDisposable
@@ -18,7 +23,7 @@ internal sealed class TrainingStep : IDisposable
     internal const double Bound = 0.05;
     private const double SmoothedBatches = 10;
 
-    private readonly RowTensors _rows;
+    private readonly EncodedRows _rows;
     private readonly TrainableNetwork _network;
     private readonly torch.optim.Optimizer _adam;
     private readonly torch.Tensor _order;
@@ -35,11 +40,12 @@ internal sealed class TrainingStep : IDisposable
         {
             _constraints = CompiledConstraints.Compile([Fairness.DemographicParity(SyntheticRows.GroupColumnName, Bound)], rows.Partitions);
             _duals = new ConstrainedBinaryClassificationOptions().DualOptimizer.Create(
-                [.. _constraints.Constraints.Select(constraint => new DualGroupDeclaration(constraint.Name, constraint.Count, true))], torch.ScalarType.Float32, torch.CPU);
+                [.. _constraints.Constraints.Select(constraint => new DualGroupDeclaration(constraint.Name, constraint.Count, true))],
+                    torch.ScalarType.Float32, torch.CPU);
         }
 
         _violations = new double[_constraints?.Count ?? 0];
-        _rows = new RowTensors(rows, _constraints?.Membership(null), torch.CPU);
+        _rows = new EncodedRows(rows, _constraints?.Membership(null), torch.CPU);
         _network = new TrainableNetwork(Network.MultilayerPerceptron(64, 64), rows.InputCount, 1, 1, torch.CPU);
         _adam = torch.optim.Adam(_network.Parameters, LearningRate);
         using var generator = new torch.Generator(1);
@@ -82,12 +88,12 @@ internal sealed class TrainingStep : IDisposable
         _constraints?.Dispose();
     }
 
-    private torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor logits, RowTensors.Batch batch, StepClock clock)
+    private torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor logits, EncodedRows.Batch batch, StepClock clock)
     {
         var statistics = _constraints!.SoftStatistics(logits, batch.Labels, batch.Membership!);
         clock.Mark(StepPart.SoftStatistics);
         var violations = _constraints.Violations(statistics);
-        clock.Mark(StepPart.SoftViolations);
+        clock.Mark(StepPart.SurrogateViolations);
         var lagrangian = _duals!.Forward(loss, violations);
         clock.Mark(StepPart.Lagrangian);
         return lagrangian;
@@ -102,7 +108,7 @@ internal sealed class TrainingStep : IDisposable
         clock.Mark(StepPart.Adam);
     }
 
-    private void Ascend(torch.Tensor logits, RowTensors.Batch batch, StepClock clock)
+    private void Ascend(torch.Tensor logits, EncodedRows.Batch batch, StepClock clock)
     {
         var statistics = _constraints!.ExactStatistics(logits, batch.Labels, batch.Membership!);
         clock.Mark(StepPart.ExactStatistics);

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using HumanCompatible.ML.Training;
+using HumanCompatible.ML.Torch;
 
 namespace HumanCompatible.ML.Benchmarks;
 

@@ -1,3 +1,7 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -65,7 +69,8 @@ internal static class Census
         return people;
     }
 
-    internal static IDataView View(MLContext context, int count = 2000, int seed = 1) => context.Data.LoadFromEnumerable(People(count, seed));
+    internal static IDataView View(MLContext context, int count = 2000, int seed = 1)
+        => context.Data.LoadFromEnumerable(People(count, seed));
 
     /// <summary>Options that train in well under a second.</summary>
     internal static ConstrainedBinaryClassificationOptions Options(params FairnessConstraint[] constraints) => new()
@@ -79,5 +84,6 @@ internal static class Census
         Seed = 1,
     };
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random)
+        => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

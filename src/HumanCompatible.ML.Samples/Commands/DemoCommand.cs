@@ -10,22 +10,56 @@ internal static class DemoCommand
 {
     public static Command Create(SampleOutput output)
     {
-        var data = new Option<string?>("--data") { Description = "The folder that holds adult.data and adult.test, itself or in its subfolder 'adult'.", HelpName = "DIR" };
-        var constraint = new Option<string>("--constraint") { Description = "dp: demographic parity, eo: equalized odds.", DefaultValueFactory = _ => "dp" };
+        var data = new Option<string?>("--data")
+        {
+            Description =
+            "The folder that holds adult.data and adult.test, itself or in its subfolder 'adult'.",
+            HelpName = "DIR"
+        };
+        var constraint = new Option<string>("--constraint")
+        {
+            Description = "dp: demographic parity, eo: equalized odds.",
+            DefaultValueFactory = _ => "dp"
+        };
         constraint.AcceptOnlyFromAmong("dp", "eo");
-        var group = new Option<string>("--group") { Description = "The column of the groups to compare.", DefaultValueFactory = _ => CensusColumns.Sex };
+        var group = new Option<string>("--group")
+        {
+            Description = "The column of the groups to compare.",
+            DefaultValueFactory = _
+            => CensusColumns.Sex
+        };
         group.AcceptOnlyFromAmong(CensusColumns.Sex, CensusColumns.Race);
-        var bound = new Option<double>("--bound") { Description = "The largest difference between the groups that is allowed, from 0 to 1.", DefaultValueFactory = _ => 0.05 };
+        var bound = new Option<double>("--bound")
+        {
+            Description =
+            "The largest difference between the groups that is allowed, from 0 to 1.",
+            DefaultValueFactory = _ => 0.05
+        };
         bound.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture, out double value) && !(value >= 0 && value <= 1))
+            if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture,
+                out var value) && !(value >= 0 && value <= 1))
+            {
                 result.AddError($"--bound must be a number from 0 to 1, got {result.Tokens[0].Value}.");
+            }
         });
         var epochs = PositiveNumber("--epochs", "Passes over the training rows.", 20);
-        var seed = new Option<int>("--seed") { Description = "The seed: the same seed trains the same model.", DefaultValueFactory = _ => 1 };
-        var model = new Option<string>("--out") { Description = "Where the model is saved.", HelpName = "FILE", DefaultValueFactory = _ => "model.zip" };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "The seed: the same seed trains the same model.",
+            DefaultValueFactory = _
+            => 1
+        };
+        var model = new Option<string>("--out")
+        {
+            Description = "Where the model is saved.",
+            HelpName = "FILE",
+            DefaultValueFactory = _
+            => "model.zip"
+        };
 
-        var command = new Command("demo", "Trains without and with a fairness constraint, compares, saves the model, loads it and predicts.")
+        var command =
+            new Command("demo", "Trains without and with a fairness constraint, compares, saves the model, loads it and predicts.")
         {
             data, constraint, group, bound, epochs, seed, model,
         };
@@ -50,7 +84,7 @@ internal static class DemoCommand
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int number) && number < 1)
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number < 1)
                 result.AddError($"{name} must be at least 1, got {number}.");
         });
         return option;

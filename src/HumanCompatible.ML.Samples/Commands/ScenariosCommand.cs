@@ -13,7 +13,7 @@ internal static class ScenariosCommand
         var list = new Command("list", "Names the scenarios.");
         list.SetAction(_ =>
         {
-            int width = ScenarioCatalog.All.Max(scenario => scenario.Name.Length);
+            var width = ScenarioCatalog.All.Max(scenario => scenario.Name.Length);
             foreach (var scenario in ScenarioCatalog.All)
                 output.Say($"{scenario.Name.PadRight(width)}  {scenario.Description}");
         });

@@ -3,8 +3,10 @@ using System.Globalization;
 namespace HumanCompatible.ML.Samples.Csv;
 
 /// <summary>
-/// Guesses how a column enters the network. Numeric: every cell that is not missing is a number, and there are more than ten distinct ones, or fractions among them, or
-/// they look like counts (they begin with 0 and grow rarer as they grow). Few whole numbers are otherwise taken for codes. Everything else is categorical,
+/// Guesses how a column enters the network. Numeric: every cell that is not missing is a number, and there are more than ten distinct ones,
+/// or fractions among them, or
+/// they look like counts (they begin with 0 and grow rarer as they grow). Few whole numbers are otherwise taken for codes. Everything else
+/// is categorical,
 /// but for text that has a different value in most rows, or very many values: it names rows and is left out.
 /// </summary>
 internal static class ColumnKindGuess
@@ -19,7 +21,7 @@ internal static class ColumnKindGuess
     {
         why = null;
         var counts = new Dictionary<string, int>();
-        foreach (string cell in cells)
+        foreach (var cell in cells)
         {
             if (!CsvTable.IsMissing(cell))
                 counts[cell] = counts.GetValueOrDefault(cell) + 1;
@@ -29,11 +31,12 @@ internal static class ColumnKindGuess
         var numbers = new SortedDictionary<float, int>();
         foreach (var (cell, count) in counts)
         {
-            if (!TryParse(cell, out float number))
+            if (!TryParse(cell, out var number))
                 return OfText(counts, out why);
             numbers[number] = numbers.GetValueOrDefault(number) + count;
         }
-        return numbers.Count > Handful || numbers.Keys.Any(number => number != MathF.Truncate(number)) || AreCounts(numbers) ? ColumnKind.Numeric : ColumnKind.Categorical;
+        return numbers.Count > Handful || numbers.Keys.Any(number => number != MathF.Truncate(number)) || AreCounts(numbers)
+            ? ColumnKind.Numeric : ColumnKind.Categorical;
     }
 
     /// <summary>Reads a finite number.</summary>
@@ -43,10 +46,11 @@ internal static class ColumnKindGuess
     private static ColumnKind OfText(Dictionary<string, int> counts, out string? why)
     {
         why = null;
-        int rows = counts.Values.Sum();
+        var rows = counts.Values.Sum();
         if (counts.Count > MostCategories)
             return Left($"it has {counts.Count} distinct texts", out why);
-        return counts.Count > Handful && counts.Count * 2 > rows ? Left($"most of its {rows} texts are distinct", out why) : ColumnKind.Categorical;
+        return counts.Count > Handful && counts.Count * 2 > rows
+            ? Left($"most of its {rows} texts are distinct", out why) : ColumnKind.Categorical;
     }
 
     private static ColumnKind Left(string reason, out string? why)
@@ -61,9 +65,9 @@ internal static class ColumnKindGuess
         if (numbers.Count < 3 || numbers.Keys.First() != 0)
             return false;
         double rows = numbers.Values.Sum(), last = double.PositiveInfinity;
-        foreach (int count in numbers.Values)
+        foreach (var count in numbers.Values)
         {
-            double share = count / rows;
+            var share = count / rows;
             if (share >= Rare && share >= last)
                 return false;
             last = Math.Min(last, Math.Max(share, Rare));

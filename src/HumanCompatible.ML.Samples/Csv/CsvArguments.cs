@@ -24,10 +24,10 @@ internal static class CsvArguments
     public static IReadOnlyList<int> Seeds(string text)
     {
         var seeds = new List<int>();
-        foreach (string part in text.Split(','))
+        foreach (var part in text.Split(','))
         {
-            string[] ends = part.Split('-');
-            if (ends.Length > 2 || !Whole(ends[0], out int first) || !Whole(ends[^1], out int last) || last < first)
+            var ends = part.Split('-');
+            if (ends.Length > 2 || !Whole(ends[0], out var first) || !Whole(ends[^1], out var last) || last < first)
                 throw new SampleInputException($"--seeds {text}: must be whole numbers or ranges between commas, such as 1-5 or 1,3,7.");
             if ((long)last - first + seeds.Count >= LargestNumberOfSeeds)
                 throw new SampleInputException($"--seeds {text}: these are more than {LargestNumberOfSeeds} seeds.");
@@ -47,5 +47,6 @@ internal static class CsvArguments
         _ => throw new SampleInputException($"--separator {text}: must be comma, semicolon, tab or one character."),
     };
 
-    private static bool Whole(string text, out int number) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool Whole(string text, out int number)
+        => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

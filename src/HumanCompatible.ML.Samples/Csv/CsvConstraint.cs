@@ -1,4 +1,5 @@
 using System.Globalization;
+using HumanCompatible.ML.Constraints;
 
 namespace HumanCompatible.ML.Samples.Csv;
 
@@ -26,12 +27,12 @@ internal sealed record CsvConstraint(string Word, double Bound, IReadOnlyList<st
 
     public static CsvConstraint Parse(string text)
     {
-        string[] scope = text.Split('@', 2);
-        string[] parts = scope[0].Split(':', 2);
-        string word = parts[0].Trim();
+        var scope = text.Split('@', 2);
+        var parts = scope[0].Split(':', 2);
+        var word = parts[0].Trim();
         if (!Known.Any(known => known.Word == word))
             throw new SampleInputException($"--constraint {text}: there is no constraint '{word}'; there are {Words}.");
-        if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double bound))
+        if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var bound))
             throw new SampleInputException($"--constraint {text}: must be written as {word}:BOUND, such as {word}:0.05.");
         if (!(bound >= 0) || !(bound <= (word == "loss" ? double.MaxValue : 1)))
             throw new SampleInputException(string.Create(CultureInfo.InvariantCulture, $"--constraint {text}: the bound must be {(word == "loss" ? "a finite number of at least 0" : "a number from 0 to 1")}, got {parts[1].Trim()}."));
@@ -39,5 +40,6 @@ internal sealed record CsvConstraint(string Word, double Bound, IReadOnlyList<st
     }
 
     /// <summary>The declaration, on the columns of its own or on <paramref name="groups"/>.</summary>
-    public FairnessConstraint Declare(IReadOnlyList<string> groups) => Known.Single(known => known.Word == Word).Declare(Groups ?? groups, Bound);
+    public FairnessConstraint Declare(IReadOnlyList<string> groups)
+        => Known.Single(known => known.Word == Word).Declare(Groups ?? groups, Bound);
 }

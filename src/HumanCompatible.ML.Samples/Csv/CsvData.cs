@@ -33,7 +33,8 @@ internal sealed record CsvData(
     public static CsvData Load(CsvOptions options, Action<string> say)
     {
         var training = CsvTable.Load(options.File, options.Separator, options.ColumnNames);
-        var test = options.TestFile is null ? null : CsvTable.Load(options.TestFile, options.Separator, options.ColumnNames, options.SkippedTestLines).ArrangedAs(training);
+        var test = options.TestFile is null ? null
+            : CsvTable.Load(options.TestFile, options.Separator, options.ColumnNames, options.SkippedTestLines).ArrangedAs(training);
         CheckColumns(options, training);
 
         var filter = new CsvRowFilter(options, training);
@@ -43,16 +44,16 @@ internal sealed record CsvData(
         filter.Check(trainingRows, training, "to train on");
         if (test is not null)
             filter.Check(testRows, test, "to test on");
-        foreach (string note in filter.Notes)
+        foreach (var note in filter.Notes)
             say(note);
 
         List<string[]> rows = [.. trainingRows.Select(row => row.Cells), .. testRows.Select(row => row.Cells)];
         var numbers = new Dictionary<string, float[]>();
         var texts = new Dictionary<string, string[]>();
         var categories = new List<string>();
-        for (int index = 0; index < training.Columns.Count; index++)
+        for (var index = 0; index < training.Columns.Count; index++)
         {
-            string name = training.Columns[index];
+            var name = training.Columns[index];
             if (name == options.Label)
                 continue;
             string[] cells = [.. rows.Select(row => row[index])];
@@ -66,13 +67,15 @@ internal sealed record CsvData(
         }
         if (numbers.Count + categories.Count == 0)
             throw new SampleInputException("No column is left as a feature.");
-        say($"Numeric: {(numbers.Count == 0 ? "none" : string.Join(", ", numbers.Keys))}. Categorical: {(categories.Count == 0 ? "none" : string.Join(", ", categories))}.");
+        say($"Numeric: {(numbers.Count == 0 ? "none" : string.Join(", ", numbers.Keys))}. Categorical: "
+            + $"{(categories.Count == 0 ? "none" : string.Join(", ", categories))}.");
         var kept = options.Groups.Where(categories.Contains).ToList();
         if (kept.Count > 0)
             say($"The network sees the group column{(kept.Count == 1 ? "" : "s")} {string.Join(", ", kept)}; --drop keeps it from that.");
 
         string[] names = [.. rows.Select((_, row) => string.Join('\u001F', options.Groups.Select(group => texts[group][row])))];
-        var codes = names.Distinct().Order(StringComparer.Ordinal).Select((name, code) => (name, code)).ToDictionary(pair => pair.name, pair => pair.code);
+        var codes = names.Distinct().Order(StringComparer.Ordinal).Select((name, code) => (name, code))
+            .ToDictionary(pair => pair.name, pair => pair.code);
         return new CsvData(
             options.Label,
             numbers,
@@ -87,9 +90,10 @@ internal sealed record CsvData(
     private static void CheckColumns(CsvOptions options, CsvTable table)
     {
         table.IndexOf("--label", options.Label);
-        foreach (var (option, names) in new[] { ("--group", options.Groups), ("--categorical", options.Categorical), ("--numeric", options.Numeric), ("--drop", options.Dropped) })
+        foreach (var (option, names) in new[] { ("--group", options.Groups), ("--categorical", options.Categorical),
+            ("--numeric", options.Numeric), ("--drop", options.Dropped) })
         {
-            foreach (string name in names)
+            foreach (var name in names)
             {
                 table.IndexOf(option, name);
                 if (name == options.Label)
@@ -99,7 +103,11 @@ internal sealed record CsvData(
         foreach (var constraint in options.Constraints)
         {
             if (constraint.Groups?.FirstOrDefault(name => !options.Groups.Contains(name)) is { } stranger)
-                throw new SampleInputException($"--constraint {constraint.Word}: '{stranger}' is not one of the columns of --group ({CsvTable.Listed(options.Groups)}).");
+            {
+                throw new SampleInputException(
+                    $"--constraint {constraint.Word}: '{stranger}' is not one of the columns of --group "
+                    + $"({CsvTable.Listed(options.Groups)}).");
+            }
         }
         if (options.Numeric.FirstOrDefault(name => options.Categorical.Contains(name)) is { } both)
             throw new SampleInputException($"--numeric {both}: --categorical names it, too.");
@@ -117,16 +125,22 @@ internal sealed record CsvData(
             return ColumnKind.Categorical;
         if (options.Numeric.Contains(name))
             return ColumnKind.Numeric;
-        var kind = ColumnKindGuess.Of(cells, out string? why);
+        var kind = ColumnKindGuess.Of(cells, out var why);
         if (why is not null)
+        {
             say($"Column '{name}' is left out: {why}.");
-        else if (kind == ColumnKind.Numeric && cells.Count > 2 && cells.Distinct().Count() == cells.Count && cells.All(cell => long.TryParse(cell, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)))
+        }
+        else if (kind == ColumnKind.Numeric && cells.Count > 2 && cells.Distinct().Count() == cells.Count
+            && cells.All(cell => long.TryParse(cell, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)))
+        {
             say($"Column '{name}' has a different whole number in every row: if it only names rows, --drop {name}.");
+        }
+
         return kind;
     }
 
     private static float NumberOf(string column, string cell)
         => CsvTable.IsMissing(cell) ? float.NaN
-        : ColumnKindGuess.TryParse(cell, out float number) ? number
+        : ColumnKindGuess.TryParse(cell, out var number) ? number
         : throw new SampleInputException($"Column '{column}' is numeric, but holds '{cell}'. Name it in --categorical or --drop.");
 }

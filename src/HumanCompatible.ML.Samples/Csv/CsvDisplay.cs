@@ -1,4 +1,5 @@
 using System.Globalization;
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Samples.Display;
 using Spectre.Console;
 
@@ -13,9 +14,10 @@ internal static class CsvDisplay
         output.Say(Invariant($"Seed {run.Seed}: {run.Seconds:0.00} s to fit, {(constraints.Count == 0 ? "no constraint" : run.Feasible ? "every bound kept on validation" : "NOT every bound kept on validation")}"));
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn("");
-        foreach (string part in new[] { "train", "validation", "test" })
+        foreach (var part in new[] { "train", "validation", "test" })
             table.AddColumn(new TableColumn(part).RightAligned());
-        void Add(string name, Func<CsvPart, string> cell) => table.AddRow(Markup.Escape(name), cell(run.Train), cell(run.Validation), cell(run.Test));
+        void Add(string name, Func<CsvPart, string> cell)
+            => table.AddRow(Markup.Escape(name), cell(run.Train), cell(run.Validation), cell(run.Test));
         Add("rows", part => part.Rows.ToString("N0", CultureInfo.InvariantCulture));
         Add("accuracy", part => Number(part.Accuracy));
         Add("AUC", part => Number(part.Auc));
@@ -23,14 +25,15 @@ internal static class CsvDisplay
         Add("equal opportunity difference", part => Number(part.EqualOpportunityDifference));
         Add("equalized odds difference", part => Number(part.EqualizedOddsDifference));
         Add("loss parity difference", part => Number(part.LossParityDifference));
-        for (int index = 0; index < constraints.Count; index++)
+        for (var index = 0; index < constraints.Count; index++)
         {
-            int constraint = index;
-            Add(Invariant($"{constraints[index].Name}, bound {constraints[index].Bound:0.####}"), part => Number(part.ConstraintValues[constraint]));
+            var constraint = index;
+            Add(Invariant($"{constraints[index].Name}, bound {constraints[index].Bound:0.####}"), part
+                => Number(part.ConstraintValues[constraint]));
         }
         output.Console.Write(table);
 
-        foreach (string left in run.NotBound)
+        foreach (var left in run.NotBound)
             output.Say($"  groups not bound by {left}");
         foreach (var (row, dual) in run.Duals)
             output.Say(Invariant($"  dual of {row}: {dual:0.0000}"));
@@ -39,10 +42,14 @@ internal static class CsvDisplay
     public static void WriteMean(SampleOutput output, IReadOnlyList<CsvRun> runs, IReadOnlyList<FairnessConstraint> constraints)
     {
         output.Say();
-        string statistics = string.Concat(constraints.Select((constraint, index)
-            => Invariant($", {constraint.Name} {Number(runs.Average(run => run.Test.ConstraintValues[index]))} (bound {constraint.Bound:0.####})")));
-        string feasible = constraints.Count == 0 ? "" : Invariant($"; feasible on validation in {runs.Count(run => run.Feasible)} of {runs.Count}");
-        output.Say(Invariant($"Mean of {runs.Count} seed(s) on test rows: accuracy {Number(runs.Average(run => run.Test.Accuracy))}, AUC {Number(runs.Average(run => run.Test.Auc))}{statistics}{feasible}; {runs.Average(run => run.Seconds):0.00} s a fit."));
+        var statistics = string.Concat(constraints.Select((constraint, index)
+            => Invariant(
+                $", {constraint.Name} {Number(runs.Average(run => run.Test.ConstraintValues[index]))} (bound {constraint.Bound:0.####})")));
+        var feasible = constraints.Count == 0
+            ? "" : Invariant($"; feasible on validation in {runs.Count(run => run.Feasible)} of {runs.Count}");
+        output.Say(string.Create(CultureInfo.InvariantCulture,
+            $"Mean of {runs.Count} seed(s) on test rows: accuracy {Number(runs.Average(run => run.Test.Accuracy))}, AUC "
+            + $"{Number(runs.Average(run => run.Test.Auc))}{statistics}{feasible}; {runs.Average(run => run.Seconds):0.00} s a fit."));
     }
 
     private static string Number(double value) => double.IsNaN(value) ? "not defined" : Invariant($"{value:0.0000}");

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Auditing;
 namespace HumanCompatible.ML.Samples.Csv;
 
 /// <summary>The audited statistics of one group; NaN where not defined.</summary>

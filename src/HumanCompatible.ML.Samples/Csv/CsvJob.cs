@@ -1,5 +1,7 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Samples.Demo;
 using HumanCompatible.ML.Samples.Display;
+using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -18,26 +20,30 @@ internal static class CsvJob
         if (constraints.GroupBy(constraint => constraint.Name).FirstOrDefault(same => same.Count() > 1) is { } repeated)
             throw new SampleInputException($"--constraint: {repeated.Key} is declared {repeated.Count()} times.");
         output.Say($"{data.TrainingRows.Length} rows of {options.File}" + (data.TestRows is null
-            ? FormattableString.Invariant($", of which {options.TestFraction:0.####} are test rows (each seed divides anew, every label and group in proportion)")
+            ? FormattableString.Invariant(
+                $", of which {options.TestFraction:0.####} are test rows (each seed divides anew, every label and group in proportion)")
             : $", {data.TestRows.Length} test rows of {options.TestFile}") + "; a fifth of the rows to train on choose the epoch.");
 
         var runs = new List<CsvRun>();
         (CsvRun Run, TransformerChain<ConstrainedBinaryClassificationTransformer> Model, DataViewSchema Schema)? best = null;
         try
         {
-            foreach (int seed in options.Seeds)
+            foreach (var seed in options.Seeds)
             {
                 var result = CsvTraining.Run(data, options, constraints, seed, cancellation);
                 runs.Add(result.Run);
                 CsvDisplay.Write(output, result.Run, constraints);
-                bool isBest = best is null || IsBetter(result.Run, best.Value.Run);
+                var isBest = best is null || IsBetter(result.Run, best.Value.Run);
                 (isBest ? best?.Model : result.Model)?.Dispose();
                 best = isBest ? result : best;
             }
             CsvDisplay.WriteMean(output, runs, constraints);
             if (options.JsonPath is not null)
             {
-                new CsvReport(Path.GetFileName(options.File), [.. constraints.Select(constraint => new CsvReport.Bounded(constraint.Name, constraint.GroupColumnNames, constraint.Bound))], runs).Write(options.JsonPath);
+                new CsvReport(Path.GetFileName(options.File),
+                    [.. constraints.Select(constraint
+                    => new CsvReport.Bounded(constraint.Name, constraint.GroupColumnNames, constraint.Bound))], runs)
+                    .Write(options.JsonPath);
                 output.Say($"Wrote {options.JsonPath}.");
             }
             if (options.ModelPath is not null)
@@ -64,7 +70,7 @@ internal static class CsvJob
             ModelRoundTrip.CheckCanSave(options.ModelPath);
         if (options.JsonPath is null)
             return;
-        string? folder = Path.GetDirectoryName(Path.GetFullPath(options.JsonPath));
+        var folder = Path.GetDirectoryName(Path.GetFullPath(options.JsonPath));
         if (!Directory.Exists(folder))
             throw new SampleInputException($"--json {options.JsonPath}: there is no folder {folder}.");
         if (Directory.Exists(options.JsonPath))

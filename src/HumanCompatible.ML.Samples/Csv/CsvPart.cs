@@ -1,8 +1,12 @@
 using System.Text.Json.Serialization;
+using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Constraints;
 
 namespace HumanCompatible.ML.Samples.Csv;
 
-/// <summary>How a model does on some rows. Differences are those between the groups of all group columns together; NaN where not defined.</summary>
+/// <summary>
+/// How a model does on some rows. Differences are those between the groups of all group columns together; NaN where not defined.
+/// </summary>
 internal sealed record CsvPart(
     int Rows,
     double Accuracy,

@@ -21,7 +21,7 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
     /// <summary>Writes the report whole or not at all.</summary>
     public void Write(string path)
     {
-        string unfinished = path + ".unfinished";
+        var unfinished = path + ".unfinished";
         File.WriteAllText(unfinished, JsonSerializer.Serialize(this, Format) + Environment.NewLine);
         File.Move(unfinished, path, overwrite: true);
     }
@@ -35,7 +35,8 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
     // JSON has no NaN.
     private sealed class UndefinedAsNull : JsonConverter<double>
     {
-        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+            => reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {

@@ -20,7 +20,11 @@ internal sealed class CsvRowFilter
         {
             var values = table.Rows.Select(row => row[column]).Distinct().ToList();
             if (filter.Values.FirstOrDefault(value => !values.Any(cell => IsSame(cell, value))) is { } absent)
-                throw new SampleInputException($"--where {filter.Column}: {table.Path} has no row with the value '{absent}'; it has {CsvTable.Listed(values.Order(StringComparer.Ordinal))}.");
+            {
+                throw new SampleInputException(
+                    $"--where {filter.Column}: {table.Path} has no row with the value '{absent}'; it has "
+                    + $"{CsvTable.Listed(values.Order(StringComparer.Ordinal))}.");
+            }
         }
     }
 
@@ -30,7 +34,8 @@ internal sealed class CsvRowFilter
     /// <summary>The rows that pass the filters and have a label.</summary>
     public List<CsvRow> Labelled(CsvTable table)
     {
-        var passed = table.Rows.Where(row => _filters.All(filter => filter.Filter.Values.Any(value => IsSame(row[filter.Column], value)))).ToList();
+        var passed = table.Rows.Where(row => _filters.All(filter => filter.Filter.Values.Any(value => IsSame(row[filter.Column], value))))
+            .ToList();
         if (passed.Count == 0)
             throw new SampleInputException($"{table.Path} has no row that passes --where.");
         var known = passed.Where(row => !CsvTable.IsMissing(row[_label])).ToList();
@@ -38,16 +43,26 @@ internal sealed class CsvRowFilter
             Notes.Add($"{table.Path}: {passed.Count - known.Count} rows without a label are left out.");
 
         // Adult's test table writes "<=50K." for "<=50K".
-        bool stopped = known.Count > 0 && known.All(row => row[_label].EndsWith('.') && row[_label].Length > 1) && !known.Any(row => IsSame(row[_label], _options.Positive));
+        var stopped = known.Count > 0 && known.All(row => row[_label].EndsWith('.') && row[_label].Length > 1)
+            && !known.Any(row => IsSame(row[_label], _options.Positive));
         if (stopped)
             Notes.Add($"{table.Path}: every label ends with a full stop, which is not read.");
         string Label(string[] row) => stopped ? row[_label][..^1] : row[_label];
 
         var labels = known.Select(Label).Distinct().Order(StringComparer.Ordinal).ToList();
         if (!labels.Any(label => IsSame(label, _options.Positive)))
-            throw new SampleInputException($"--positive {_options.Positive}: the label '{_options.Label}' of {table.Path} has no such value; it has {CsvTable.Listed(labels)}.");
+        {
+            throw new SampleInputException(
+                $"--positive {_options.Positive}: the label '{_options.Label}' of {table.Path} has no such value; it has "
+                + $"{CsvTable.Listed(labels)}.");
+        }
+
         if (labels.All(label => IsSame(label, _options.Positive)))
-            throw new SampleInputException($"The label '{_options.Label}' of {table.Path} has the value {_options.Positive} in every row: there is nothing to learn.");
+        {
+            throw new SampleInputException(
+                $"The label '{_options.Label}' of {table.Path} has the value {_options.Positive} in every row: there is nothing to learn.");
+        }
+
         if (labels.Count > 2)
             Notes.Add($"{table.Path}: the label has {labels.Count} values; all but {_options.Positive} are negative.");
         return [.. known.Select(row => new CsvRow(row, IsSame(Label(row), _options.Positive)))];
@@ -75,7 +90,12 @@ internal sealed class CsvRowFilter
             throw new SampleInputException($"{table.Path}: no row is left {purpose}.");
         var groups = rows.Select(GroupOf).Distinct().Take(2).ToList();
         if (groups.Count < 2)
-            throw new SampleInputException($"{table.Path}: all rows {purpose} are of the group '{groups[0]}' of {CsvTable.Listed(_options.Groups)}: there is nothing to compare.");
+        {
+            throw new SampleInputException(
+                $"{table.Path}: all rows {purpose} are of the group '{groups[0]}' of {CsvTable.Listed(_options.Groups)}: there is nothing "
+                + "to compare.");
+        }
+
         if (rows.All(row => row.IsPositive) || !rows.Any(row => row.IsPositive))
             throw new SampleInputException($"{table.Path}: all rows {purpose} have the same label.");
     }
@@ -84,5 +104,6 @@ internal sealed class CsvRowFilter
 
     // As text, or as numbers: a table may write 1 as 1.0.
     private static bool IsSame(string cell, string value) => cell == value
-        || (double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double wanted) && number == wanted);
+        || (double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var wanted) && number == wanted);
 }

@@ -10,7 +10,8 @@ namespace HumanCompatible.ML.Samples.Csv;
 /// <param name="Validation">On the rows that chose the epoch.</param>
 /// <param name="Test">On rows that training did not see.</param>
 /// <param name="Duals">The multipliers of the chosen epoch by the inequality they belong to.</param>
-internal sealed record CsvRun(int Seed, double Seconds, bool Feasible, CsvPart Train, CsvPart Validation, CsvPart Test, IReadOnlyDictionary<string, double> Duals)
+internal sealed record CsvRun(int Seed, double Seconds, bool Feasible, CsvPart Train, CsvPart Validation, CsvPart Test,
+    IReadOnlyDictionary<string, double> Duals)
 {
     /// <summary>What the trainer left out: for each constraint that leaves out groups, its name and them with the reasons.</summary>
     [JsonIgnore]

@@ -9,12 +9,14 @@ internal sealed record CsvSplit(int[] Train, int[] Validation, int[] Test)
     private const double ValidationFraction = 0.2;
 
     /// <summary>
-    /// Divides the rows by a seed: without a test file <paramref name="testFraction"/> of them are the test rows, and of the others a fifth are the validation rows; both times
+    /// Divides the rows by a seed: without a test file <paramref name="testFraction"/> of them are the test rows, and of the others a fifth
+    /// are the validation rows; both times
     /// every combination of label and group is divided in proportion. A combination of one row is trained on.
     /// </summary>
     public static CsvSplit Of(CsvData data, double testFraction, int seed)
     {
-        var (rest, test) = data.TestRows is { } given ? (data.TrainingRows, given) : Divide(data, data.TrainingRows, testFraction, new Random(seed));
+        var (rest, test) = data.TestRows is { } given
+            ? (data.TrainingRows, given) : Divide(data, data.TrainingRows, testFraction, new Random(seed));
         var (train, validation) = Divide(data, rest, ValidationFraction, new Random(~seed));
         if (validation.Length == 0 || test.Length == 0)
             throw new SampleInputException($"{data.TrainingRows.Length} rows are too few to divide into train, validation and test rows.");
@@ -28,7 +30,7 @@ internal sealed record CsvSplit(int[] Train, int[] Validation, int[] Test)
         {
             int[] members = [.. stratum];
             random.Shuffle(members);
-            int count = Math.Min((int)Math.Round(members.Length * fraction, MidpointRounding.AwayFromZero), members.Length - 1);
+            var count = Math.Min((int)Math.Round(members.Length * fraction, MidpointRounding.AwayFromZero), members.Length - 1);
             heldOut.UnionWith(members.AsSpan(0, count).ToArray());
         }
         return ([.. rows.Where(row => !heldOut.Contains(row))], [.. rows.Where(heldOut.Contains)]);

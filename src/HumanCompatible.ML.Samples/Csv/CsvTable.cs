@@ -21,12 +21,16 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
         reader.Skip(skippedLines);
         try
         {
-            string[] columns = columnNames is null ? Header(path, reader.Read()) : [.. columnNames];
+            var columns = columnNames is null ? Header(path, reader.Read()) : [.. columnNames];
             var rows = new List<string[]>();
             while (reader.Read() is { } cells)
             {
                 if (cells.Length != columns.Length)
-                    throw new SampleInputException($"{path}, line {reader.Line}: {cells.Length} cells, but there are {columns.Length} columns ({Listed(columns)}).");
+                {
+                    throw new SampleInputException(
+                        $"{path}, line {reader.Line}: {cells.Length} cells, but there are {columns.Length} columns ({Listed(columns)}).");
+                }
+
                 rows.Add(cells);
             }
             return rows.Count > 0 ? new CsvTable(path, columns, rows) : throw new SampleInputException($"{path} has no rows.");
@@ -41,17 +45,19 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
     /// <exception cref="SampleInputException">There is no such column.</exception>
     public int IndexOf(string option, string column)
     {
-        int index = Find(column);
+        var index = Find(column);
         if (index >= 0)
             return index;
-        string? alike = Columns.FirstOrDefault(name => name.Equals(column, StringComparison.OrdinalIgnoreCase));
-        throw new SampleInputException($"{option} {column}: {Path} has no column '{column}'; {(alike is null ? $"it has {Listed(Columns)}" : $"did you mean '{alike}'?")}{(alike is null ? "." : "")}");
+        var alike = Columns.FirstOrDefault(name => name.Equals(column, StringComparison.OrdinalIgnoreCase));
+        throw new SampleInputException(
+            $"{option} {column}: {Path} has no column '{column}'; "
+            + $"{(alike is null ? $"it has {Listed(Columns)}" : $"did you mean '{alike}'?")}{(alike is null ? "." : "")}");
     }
 
     /// <summary>The number of a column, or -1.</summary>
     public int Find(string column)
     {
-        for (int index = 0; index < Columns.Count; index++)
+        for (var index = 0; index < Columns.Count; index++)
         {
             if (Columns[index] == column)
                 return index;
@@ -65,7 +71,11 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
     {
         string[] absent = [.. other.Columns.Where(column => Find(column) < 0)];
         if (absent.Length > 0)
-            throw new SampleInputException($"{Path} lacks {(absent.Length == 1 ? "the column" : "the columns")} {Listed(absent)} of {other.Path}.");
+        {
+            throw new SampleInputException(
+                $"{Path} lacks {(absent.Length == 1 ? "the column" : "the columns")} {Listed(absent)} of {other.Path}.");
+        }
+
         int[] order = [.. other.Columns.Select(Find)];
         return new CsvTable(Path, other.Columns, [.. Rows.Select(row => Array.ConvertAll(order, index => row[index]))]);
     }
@@ -82,7 +92,8 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
     {
         if (cells is null)
             throw new SampleInputException($"{path} is empty.");
-        string[] columns = [.. cells.Select((cell, index) => cell.Length > 0 ? cell : $"column{index + 1}")]; // the index that many tools write has no name
+        string[] columns = [.. cells.Select((cell, index)
+            => cell.Length > 0 ? cell : $"column{index + 1}")]; // the index that many tools write has no name
         if (columns.GroupBy(column => column).FirstOrDefault(same => same.Count() > 1) is { } repeated)
             throw new SampleInputException($"{path}: the header names the column '{repeated.Key}' more than once. Give other names with --columns if the first line is no header.");
         return columns;

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
@@ -16,7 +19,8 @@ internal static class CsvTraining
     {
         var split = CsvSplit.Of(data, options.TestFraction, seed);
         var ml = new MLContext(seed);
-        IDataView train = new CsvView(data, split.Train), validation = new CsvView(data, split.Validation), test = new CsvView(data, split.Test);
+        IDataView train = new CsvView(data, split.Train), validation = new CsvView(data, split.Validation),
+            test = new CsvView(data, split.Test);
         try
         {
             var trainer = ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationOptions
@@ -27,10 +31,10 @@ internal static class CsvTraining
                 Seed = seed,
                 CancellationToken = cancellation,
             });
-            long start = Stopwatch.GetTimestamp();
+            var start = Stopwatch.GetTimestamp();
             var features = Featurize(ml, data).Fit(train);
             var trained = trainer.Fit(features.Transform(train), features.Transform(validation));
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
             var model = features.Append(trained);
             CsvPart Audit(IDataView rows)
@@ -38,9 +42,11 @@ internal static class CsvTraining
                 cancellation.ThrowIfCancellationRequested();
                 return Measure(ml, model.Transform(rows), data.Label, options.Groups, constraints);
             }
-            var run = new CsvRun(seed, seconds, trained.Summary.IsFeasible, Audit(train), Audit(validation), Audit(test), trained.Duals.ToDictionary(dual => dual.Row, dual => dual.Value))
+            var run = new CsvRun(seed, seconds, trained.Summary.IsFeasible, Audit(train), Audit(validation), Audit(test),
+                trained.Duals.ToDictionary(dual => dual.Row, dual => dual.Value))
             {
-                NotBound = [.. trained.Summary.Constraints.Where(constraint => constraint.ExcludedGroups.Count > 0).Select(constraint => $"{constraint.Name}: {string.Join("; ", constraint.ExcludedGroups)}")],
+                NotBound = [.. trained.Summary.Constraints.Where(constraint => constraint.ExcludedGroups.Count > 0)
+                    .Select(constraint => $"{constraint.Name}: {string.Join("; ", constraint.ExcludedGroups)}")],
             };
             return (run, model, train.Schema);
         }
@@ -69,11 +75,12 @@ internal static class CsvTraining
             .Append(ml.Transforms.NormalizeMeanVariance(Features));
     }
 
-    private static CsvPart Measure(MLContext ml, IDataView scored, string label, IReadOnlyList<string> groups, IReadOnlyList<FairnessConstraint> constraints)
+    private static CsvPart Measure(MLContext ml, IDataView scored, string label, IReadOnlyList<string> groups,
+        IReadOnlyList<FairnessConstraint> constraints)
     {
         var rows = ml.Data.Cache(scored, [label, .. groups, "Score", "Probability", "PredictedLabel"]);
-        var audit = ml.Constrained().Fairness.EvaluateBinary(rows, groups, label);
-        double auc = audit.Overall.BaseRate is > 0 and < 1 ? ml.BinaryClassification.Evaluate(rows, label).AreaUnderRocCurve : double.NaN;
+        var audit = ml.Constrained().Audit.BinaryClassification(rows, groups, label);
+        var auc = audit.Overall.BaseRate is > 0 and < 1 ? ml.BinaryClassification.Evaluate(rows, label).AreaUnderRocCurve : double.NaN;
         return CsvPart.Of(audit, auc, constraints);
     }
 }

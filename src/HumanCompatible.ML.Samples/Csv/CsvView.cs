@@ -43,7 +43,8 @@ internal sealed class CsvView : IDataView
         return new Cursor(this, active);
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+        => [GetRowCursor(columnsNeeded, rand)];
 
     private sealed class Cursor(CsvView view, bool[] active) : DataViewRowCursor
     {
@@ -73,6 +74,7 @@ internal sealed class CsvView : IDataView
             return (ref TValue value) => value = values[view._rows[_position]];
         }
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)_position, 0);
+        public override ValueGetter<DataViewRowId> GetIdGetter()
+            => (ref DataViewRowId value) => value = new DataViewRowId((ulong)_position, 0);
     }
 }

@@ -3,7 +3,8 @@ using System.Text;
 namespace HumanCompatible.ML.Samples.Csv;
 
 /// <summary>
-/// Reads records of cells (RFC 4180): a cell in double quotes may hold the separator, line ends and, doubled, quotes. Blanks around a cell are not part of it;
+/// Reads records of cells (RFC 4180): a cell in double quotes may hold the separator, line ends and, doubled, quotes. Blanks around a cell
+/// are not part of it;
 /// lines that are empty are no records.
 /// </summary>
 internal sealed class DelimitedReader(TextReader source, char separator)
@@ -17,7 +18,7 @@ internal sealed class DelimitedReader(TextReader source, char separator)
     /// <summary>Passes over lines that are not part of the table.</summary>
     public void Skip(int lines)
     {
-        for (int skipped = 0; skipped < lines && source.ReadLine() is not null; skipped++)
+        for (var skipped = 0; skipped < lines && source.ReadLine() is not null; skipped++)
             _line++;
     }
 
@@ -53,7 +54,7 @@ internal sealed class DelimitedReader(TextReader source, char separator)
         _cell.Clear();
         while (true)
         {
-            int next = source.Read();
+            var next = source.Read();
             if (next < 0)
                 throw new FormatException($"line {Line}: a quote is not closed");
             if (next == '\n')
@@ -74,7 +75,7 @@ internal sealed class DelimitedReader(TextReader source, char separator)
     // At the end of the line, takes its end instead.
     private bool TakeSeparator()
     {
-        int next = source.Read();
+        var next = source.Read();
         if (next == separator)
             return true;
         if (next == '\r' && source.Peek() == '\n')

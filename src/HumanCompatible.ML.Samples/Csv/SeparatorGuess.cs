@@ -5,11 +5,14 @@ internal static class SeparatorGuess
 {
     private const int RecordsLookedAt = 50;
 
-    /// <summary>Of comma, semicolon and tab the one that gives the most records of the same number of cells, more than one; then the most cells. A comma where none does.</summary>
+    /// <summary>
+    /// Of comma, semicolon and tab the one that gives the most records of the same number of cells, more than one; then the most cells. A
+    /// comma where none does.
+    /// </summary>
     public static char Of(string path, int skippedLines)
     {
         var (best, bestScore) = (',', (Share: 0.0, Cells: 0));
-        foreach (char candidate in new[] { ',', ';', '\t' })
+        foreach (var candidate in new[] { ',', ';', '\t' })
         {
             var score = Score(path, skippedLines, candidate);
             if (score.CompareTo(bestScore) > 0)

@@ -1,6 +1,9 @@
 namespace HumanCompatible.ML.Samples.Data;
 
-/// <summary>The columns of the census table, in the order of the files that the samples load: one row a person, who earns more than 50,000 a year or not.</summary>
+/// <summary>
+/// The columns of the census table, in the order of the files that the samples load: one row a person, who earns more than 50,000 a year or
+/// not.
+/// </summary>
 internal static class CensusColumns
 {
     public const string Income = "income";

@@ -2,7 +2,10 @@ using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Samples.Data;
 
-/// <summary>One person of the census table, as a PredictionEngine takes them. Neither <c>income</c> nor anything but the features is needed to predict.</summary>
+/// <summary>
+/// One person of the census table, as a PredictionEngine takes them. Neither <c>income</c> nor anything but the features is needed to
+/// predict.
+/// </summary>
 internal class CensusPerson
 {
     [ColumnName("age")] public float Age { get; set; }

@@ -19,12 +19,15 @@ internal static class CensusPipeline
         });
     }
 
-    /// <summary>Text columns one-hot (a missing value, <c>?</c>, is a category of its own), numbers as they are, all of them scaled.</summary>
+    /// <summary>
+    /// Text columns one-hot (a missing value, <c>?</c>, is a category of its own), numbers as they are, all of them scaled.
+    /// </summary>
     public static IEstimator<ITransformer> Featurize(MLContext ml)
     {
         InputOutputColumnPair[] encoded = [.. CensusColumns.Categories.Select(name => new InputOutputColumnPair(name + "-encoded", name))];
         return ml.Transforms.Categorical.OneHotEncoding(encoded)
-            .Append(ml.Transforms.Concatenate(CensusColumns.Features, [.. CensusColumns.Numbers, .. encoded.Select(pair => pair.OutputColumnName)]))
+            .Append(ml.Transforms.Concatenate(CensusColumns.Features,
+                [.. CensusColumns.Numbers, .. encoded.Select(pair => pair.OutputColumnName)]))
             .Append(ml.Transforms.NormalizeMeanVariance(CensusColumns.Features));
     }
 

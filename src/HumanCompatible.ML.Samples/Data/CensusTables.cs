@@ -43,10 +43,12 @@ internal sealed class CensusTables : IDisposable
     public static CensusTables Find(string? dataFolder, int seed, Action<string> say)
     {
         if (dataFolder is not null)
+        {
             return FromAdult(AdultFiles.In(dataFolder) ?? throw new SampleInputException(
                 $"--data {dataFolder}: {(Directory.Exists(dataFolder) ? "neither it nor its subfolder 'adult' holds adult.data and adult.test" : "there is no such folder")}."));
+        }
 
-        string? variable = Environment.GetEnvironmentVariable(DataVariable);
+        var variable = Environment.GetEnvironmentVariable(DataVariable);
         if (!string.IsNullOrEmpty(variable))
         {
             if (AdultFiles.In(variable) is { } named)
@@ -92,10 +94,10 @@ internal sealed class CensusTables : IDisposable
 
     private static IEnumerable<string> UsualFolders()
     {
-        string? checkout = AppContext.BaseDirectory;
+        var checkout = AppContext.BaseDirectory;
         while (checkout is not null && !File.Exists(Path.Combine(checkout, "HumanCompatible.ML.slnx")))
             checkout = Path.GetDirectoryName(checkout);
-        foreach (string root in new[] { Environment.CurrentDirectory, checkout }.OfType<string>().Distinct())
+        foreach (var root in new[] { Environment.CurrentDirectory, checkout }.OfType<string>().Distinct())
         {
             yield return Path.Combine(root, "data");
             yield return Path.GetFullPath(Path.Combine(root, "..", "shared", "data"));

@@ -1,15 +1,19 @@
 using System.Diagnostics;
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Samples.Data;
 using HumanCompatible.ML.Samples.Display;
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Samples.Demo;
 
 /// <summary>The main job: train without and with a constraint, compare on test rows, save, load, predict.</summary>
 internal static class DemoJob
 {
-    /// <summary>Runs the job and shows it; 0 when it is done. Whether the bound was met is in what it shows, not in the exit code.</summary>
+    /// <summary>
+    /// Runs the job and shows it; 0 when it is done. Whether the bound was met is in what it shows, not in the exit code.
+    /// </summary>
     public static int Run(DemoOptions options, SampleOutput output, CancellationToken cancellation)
     {
         ModelRoundTrip.CheckCanSave(options.ModelPath); // before the work, not after it
@@ -27,21 +31,23 @@ internal static class DemoJob
         var test = ml.Data.Cache(CensusPipeline.Load(ml, tables.TestPath));
         var constraint = options.DeclaredConstraint;
 
-        MeasuredModel Measured(string title, IReadOnlyList<FairnessConstraint> constraints) => TrainingDisplay.Show(output, title, progress =>
+        MeasuredModel Measured(string title, IReadOnlyList<FairnessConstraint> constraints)
+            => TrainingDisplay.Show(output, title, progress =>
         {
-            var pipeline = CensusPipeline.Featurize(ml).Append(ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationOptions
-            {
-                LabelColumnName = CensusColumns.Income,
-                FeatureColumnName = CensusColumns.Features,
-                Constraints = constraints,
-                NumberOfEpochs = options.NumberOfEpochs,
-                Seed = options.Seed,
-                Progress = progress,
-                CancellationToken = cancellation,
-            }));
-            long start = Stopwatch.GetTimestamp();
+            var pipeline = CensusPipeline.Featurize(ml)
+                .Append(ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationOptions
+                {
+                    LabelColumnName = CensusColumns.Income,
+                    FeatureColumnName = CensusColumns.Features,
+                    Constraints = constraints,
+                    NumberOfEpochs = options.NumberOfEpochs,
+                    Seed = options.Seed,
+                    Progress = progress,
+                    CancellationToken = cancellation,
+                }));
+            var start = Stopwatch.GetTimestamp();
             var model = pipeline.Fit(train);
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             return Measure(title, ml, model, model.LastTransformer.Summary, seconds, test, options);
         });
 
@@ -51,14 +57,17 @@ internal static class DemoJob
 
         var person = ml.Data.CreateEnumerable<CensusPerson>(test, reuseRowObject: false).First();
         using var engine = ml.Model.CreatePredictionEngine<CensusPerson, IncomePrediction>(reloaded.Loaded);
-        return new DemoResult(unconstrained, constrained, constrained.AuditedDifference <= options.Bound, reloaded, person, engine.Predict(person));
+        return new DemoResult(unconstrained, constrained, constrained.AuditedDifference <= options.Bound, reloaded, person,
+            engine.Predict(person));
     }
 
-    private static MeasuredModel Measure(string title, MLContext ml, ITransformer model, TrainingSummary summary, double seconds, IDataView test, DemoOptions options)
+    private static MeasuredModel Measure(string title, MLContext ml, ITransformer model, TrainingSummary summary, double seconds,
+        IDataView test, DemoOptions options)
     {
         var scored = model.Transform(test);
         var metrics = ml.BinaryClassification.Evaluate(scored, labelColumnName: CensusColumns.Income);
-        var audit = ml.Constrained().Fairness.EvaluateBinary(scored, groupColumnNames: [options.GroupColumn], labelColumnName: CensusColumns.Income);
+        var audit = ml.Constrained().Audit.BinaryClassification(scored, groupColumnNames: [options.GroupColumn],
+            labelColumnName: CensusColumns.Income);
         return new MeasuredModel(
             title,
             model,

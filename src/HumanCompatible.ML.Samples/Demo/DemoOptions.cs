@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 namespace HumanCompatible.ML.Samples.Demo;
 
 /// <summary>What the main job is asked to do.</summary>

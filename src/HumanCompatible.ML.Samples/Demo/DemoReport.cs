@@ -15,18 +15,28 @@ internal static class DemoReport
         output.Console.Write(Comparison(options, result));
 
         var summary = result.Constrained.Summary;
-        output.Say(Invariant($"Bound {options.Bound:0.####} on {TestRows}: {Verdict(result.Constrained.AuditedDifference, options.Bound)}."));
+        output.Say(
+            Invariant($"Bound {options.Bound:0.####} on {TestRows}: {Verdict(result.Constrained.AuditedDifference, options.Bound)}."));
         foreach (var constraint in summary.Constraints)
-            output.Say(Invariant($"While training, on {summary.SelectionRows:N0} rows held out for choosing the epoch ({summary.SelectedEpoch} of {summary.EpochsRun}): {Verdict(constraint.SelectionValue, constraint.Bound)}."));
+        {
+            output.Say(string.Create(CultureInfo.InvariantCulture,
+                $"While training, on {summary.ValidationRows:N0} rows held out for choosing the epoch ({summary.SelectedEpoch} of "
+                + $"{summary.EpochsRun}): {Verdict(constraint.ValidationValue, constraint.Bound)}."));
+        }
 
         output.Say();
-        output.Say(Invariant($"Saved {options.ModelPath} ({result.Reloaded.FileBytes / 1024.0:N0} KiB) and loaded it in a new MLContext: scores are {(result.Reloaded.IsIdentical ? "identical" : "DIFFERENT")}."));
+        output.Say(string.Create(CultureInfo.InvariantCulture,
+            $"Saved {options.ModelPath} ({result.Reloaded.FileBytes / 1024.0:N0} KiB) and loaded it in a new MLContext: scores are "
+            + $"{(result.Reloaded.IsIdentical ? "identical" : "DIFFERENT")}."));
         output.Say("Duals read from the file:");
         foreach (var dual in result.Reloaded.Trained.Duals)
             output.Say(Invariant($"  {dual.Row}: {dual.Value:0.0000}"));
 
         var person = result.Person;
-        output.Say(Invariant($"One row: {person.Age:0} years, {person.Education}, {person.Occupation}, {person.HoursPerWeek:0} hours a week, {person.Sex}: {(result.Prediction.PredictedLabel ? "more than" : "at most")} 50,000 (probability {result.Prediction.Probability:0.000})."));
+        output.Say(string.Create(CultureInfo.InvariantCulture,
+            $"One row: {person.Age:0} years, {person.Education}, {person.Occupation}, {person.HoursPerWeek:0} hours a week, {person.Sex}: "
+            + $"{(result.Prediction.PredictedLabel ? "more than" : "at most")} 50,000 (probability "
+            + $"{result.Prediction.Probability:0.000})."));
     }
 
     private static Table Comparison(DemoOptions options, DemoResult result)
@@ -40,11 +50,16 @@ internal static class DemoReport
         void Add(string name, string left, string right) => table.AddRow(Markup.Escape(name), Markup.Escape(left), Markup.Escape(right));
         Add("accuracy", Invariant($"{without.Accuracy:0.0000}"), Invariant($"{with.Accuracy:0.0000}"));
         Add("AUC", Invariant($"{without.AreaUnderRocCurve:0.0000}"), Invariant($"{with.AreaUnderRocCurve:0.0000}"));
-        foreach (string group in without.SelectionRates.Keys.Order(StringComparer.Ordinal))
-            Add($"selection rate, {options.GroupColumn}={group}", Invariant($"{without.SelectionRates[group]:0.0000}"), Invariant($"{with.SelectionRates[group]:0.0000}"));
+        foreach (var group in without.SelectionRates.Keys.Order(StringComparer.Ordinal))
+        {
+            Add($"selection rate, {options.GroupColumn}={group}", Invariant($"{without.SelectionRates[group]:0.0000}"),
+                Invariant($"{with.SelectionRates[group]:0.0000}"));
+        }
+
         Add(options.Constraint == DemoConstraint.DemographicParity ? "demographic parity difference" : "equalized odds difference",
             Invariant($"{without.AuditedDifference:0.0000}"), Invariant($"{with.AuditedDifference:0.0000}"));
-        Add(Invariant($"bound {options.Bound:0.####} kept"), without.AuditedDifference <= options.Bound ? "yes" : "no", result.IsBoundMet ? "yes" : "no");
+        Add(Invariant($"bound {options.Bound:0.####} kept"), without.AuditedDifference <= options.Bound ? "yes" : "no",
+            result.IsBoundMet ? "yes" : "no");
         Add("seconds to fit", Invariant($"{without.Seconds:0.00}"), Invariant($"{with.Seconds:0.00}"));
         return table;
     }

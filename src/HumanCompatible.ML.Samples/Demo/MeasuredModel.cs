@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Samples.Demo;

@@ -1,19 +1,23 @@
+using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Samples.Demo;
 
-/// <summary>Saves a model and loads it as any program would: in a new <see cref="MLContext"/>, with ML.NET's own call and nothing registered.</summary>
+/// <summary>
+/// Saves a model and loads it as any program would: in a new <see cref="MLContext"/>, with ML.NET's own call and nothing registered.
+/// </summary>
 /// <param name="Loaded">The whole loaded pipeline.</param>
 /// <param name="Trained">Its last member: the constrained model, with the constraints and duals read from the file.</param>
 /// <param name="FileBytes">The size of the file.</param>
 /// <param name="IsIdentical">Whether every row gets the same score, to the last bit, as from the model in memory.</param>
-internal sealed record ModelRoundTrip(ITransformer Loaded, ConstrainedBinaryClassificationTransformer Trained, long FileBytes, bool IsIdentical)
+internal sealed record ModelRoundTrip(ITransformer Loaded, ConstrainedBinaryClassificationTransformer Trained, long FileBytes,
+    bool IsIdentical)
 {
     /// <exception cref="SampleInputException"><paramref name="path"/> is a folder, or lies in a folder that does not exist.</exception>
     public static void CheckCanSave(string path)
     {
-        string? folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (!Directory.Exists(folder))
             throw new SampleInputException($"The model cannot be saved as {path}: there is no folder {folder}.");
         if (Directory.Exists(path))
@@ -24,7 +28,7 @@ internal sealed record ModelRoundTrip(ITransformer Loaded, ConstrainedBinaryClas
     {
         ml.Model.Save(model, rows.Schema, path);
 
-        ITransformer loaded = new MLContext().Model.Load(path, out _);
+        var loaded = new MLContext().Model.Load(path, out _);
         var trained = (ConstrainedBinaryClassificationTransformer)((TransformerChain<ITransformer>)loaded).LastTransformer;
         return new ModelRoundTrip(loaded, trained, new FileInfo(path).Length, Scores(model, rows).SequenceEqual(Scores(loaded, rows)));
     }

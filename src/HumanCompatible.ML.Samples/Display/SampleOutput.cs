@@ -11,7 +11,8 @@ internal sealed record SampleOutput(IAnsiConsole Console, TextWriter Error)
     public bool IsLive => Console.Profile.Out.IsTerminal && Console.Profile.Capabilities is { Ansi: true, Interactive: true };
 
     public static SampleOutput OfThisProcess()
-        => System.Console.IsOutputRedirected ? Plain(System.Console.Out, System.Console.Error) : new SampleOutput(AnsiConsole.Console, System.Console.Error);
+        => System.Console.IsOutputRedirected ? Plain(System.Console.Out, System.Console.Error)
+            : new SampleOutput(AnsiConsole.Console, System.Console.Error);
 
     public static SampleOutput Plain(TextWriter output, TextWriter error)
     {

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Samples.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -25,7 +26,7 @@ internal sealed class AuditOfOtherModels : IScenario
         var predictions = context.ML.Data.CreateEnumerable<Judged>(context.Test, reuseRowObject: false, ignoreMissingColumns: true).ToList();
         foreach (var person in predictions)
             person.PredictedLabel = Predict(person);
-        return context.ML.Constrained().Fairness.EvaluateBinary(
+        return context.ML.Constrained().Audit.BinaryClassification(
             context.ML.Data.LoadFromEnumerable(predictions), groupColumnNames: [CensusColumns.Sex], labelColumnName: CensusColumns.Income);
     }
 

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Samples.Data;
 using Microsoft.ML;
 
@@ -20,7 +21,8 @@ internal sealed class CrossValidation : IScenario
 
     public static IReadOnlyList<(double Accuracy, double Difference)> Folds(ScenarioContext context)
     {
-        var trainer = context.ML.Constrained().Trainers.BinaryClassification(context.Options(Fairness.DemographicParity(CensusColumns.Sex, 0.05)));
+        var trainer = context.ML.Constrained().Trainers.BinaryClassification(
+            context.Options(Fairness.DemographicParity(CensusColumns.Sex, 0.05)));
         var pipeline = CensusPipeline.Featurize(context.ML).Append(trainer);
         return
         [

@@ -5,7 +5,8 @@ using Microsoft.ML.Data;
 namespace HumanCompatible.ML.Samples.Scenarios;
 
 /// <summary>
-/// Example weights: reweighing (Kamiran and Calders, 2012) gives each row the weight P(sex) P(income) / P(sex, income), under which sex and income
+/// Example weights: reweighing (Kamiran and Calders, 2012) gives each row the weight P(sex) P(income) / P(sex, income), under which sex and
+/// income
 /// are independent. It narrows the difference without any constraint, to no declared bound; a constraint declares one.
 /// </summary>
 internal sealed class ExampleWeights : IScenario
@@ -23,11 +24,12 @@ internal sealed class ExampleWeights : IScenario
     /// <summary>The demographic parity difference on the test rows, trained without and with weights.</summary>
     public static (double Plain, double Weighted) Compare(ScenarioContext context)
     {
-        var people = context.ML.Data.CreateEnumerable<WeightedPerson>(context.Train, reuseRowObject: false, ignoreMissingColumns: true).ToList();
+        var people = context.ML.Data.CreateEnumerable<WeightedPerson>(context.Train, reuseRowObject: false, ignoreMissingColumns: true)
+            .ToList();
         double Share(Func<WeightedPerson, bool> condition) => people.Count(condition) / (double)people.Count;
         foreach (var group in people.GroupBy(person => (person.Sex, person.Income)).ToList())
         {
-            double independent = Share(person => person.Sex == group.Key.Sex) * Share(person => person.Income == group.Key.Income);
+            var independent = Share(person => person.Sex == group.Key.Sex) * Share(person => person.Income == group.Key.Income);
             foreach (var person in group)
                 person.Weight = (float)(independent * people.Count / group.Count());
         }

@@ -1,6 +1,9 @@
 namespace HumanCompatible.ML.Samples.Scenarios;
 
-/// <summary>One thing to do with the library, small enough to read in a minute. Adding one is adding a file and a line in <see cref="ScenarioCatalog"/>.</summary>
+/// <summary>
+/// One thing to do with the library, small enough to read in a minute. Adding one is adding a file and a line in
+/// <see cref="ScenarioCatalog"/>.
+/// </summary>
 internal interface IScenario
 {
     /// <summary>What <c>scenarios run</c> calls it.</summary>

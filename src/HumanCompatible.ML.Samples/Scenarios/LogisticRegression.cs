@@ -1,3 +1,6 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Samples.Data;
 using Microsoft.ML;
 
@@ -27,7 +30,8 @@ internal sealed class LogisticRegression : IScenario
         var options = context.Options(constraints);
         options.Network = Network.Linear();
         options.FeatureEncoding = FeatureEncoding.None;
-        var model = CensusPipeline.Featurize(context.ML).Append(context.ML.Constrained().Trainers.BinaryClassification(options)).Fit(context.Train);
+        var model = CensusPipeline.Featurize(context.ML).Append(context.ML.Constrained().Trainers.BinaryClassification(options))
+            .Fit(context.Train);
         var (accuracy, audit) = context.Evaluate(model.Transform(context.Test));
         return (accuracy, audit.EqualizedOddsDifference);
     }

@@ -1,4 +1,8 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Samples.Data;
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Samples.Scenarios;

@@ -1,3 +1,6 @@
+using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Networks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -12,7 +15,7 @@ internal sealed class QuickStart : IScenario
 
     public void Run(ScenarioContext context)
     {
-        string modelPath = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".zip");
+        var modelPath = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".zip");
         try
         {
             var audit = TrainSaveLoadAudit(context.Tables.TrainingPath, context.Tables.TestPath, modelPath);
@@ -45,7 +48,8 @@ internal sealed class QuickStart : IScenario
         ml.Model.Save(model, train.Schema, modelPath);
 
         var loaded = new MLContext().Model.Load(modelPath, out _);
-        var audit = ml.Constrained().Fairness.EvaluateBinary(loaded.Transform(test), groupColumnNames: ["sex"], labelColumnName: "income");
+        var audit = ml.Constrained().Audit.BinaryClassification(loaded.Transform(test), groupColumnNames: ["sex"],
+            labelColumnName: "income");
         // README: end
         return audit;
     }

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Samples.Data;
 using HumanCompatible.ML.Samples.Demo;
 using Microsoft.ML;
@@ -13,7 +14,7 @@ internal sealed class SaveAndLoad : IScenario
 
     public void Run(ScenarioContext context)
     {
-        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".zip");
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".zip");
         try
         {
             var model = TrainAndReload(context, path);

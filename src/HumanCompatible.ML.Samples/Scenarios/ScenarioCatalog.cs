@@ -1,26 +1,17 @@
 namespace HumanCompatible.ML.Samples.Scenarios;
 
-/// <summary>The scenarios that this build has.</summary>
-internal static partial class ScenarioCatalog
+/// <summary>The scenarios, in the order of the list that the command prints.</summary>
+internal static class ScenarioCatalog
 {
-    public static IReadOnlyList<IScenario> All { get; } = List();
-
-    private static List<IScenario> List()
-    {
-        List<IScenario> scenarios =
-        [
-            new QuickStart(),
-            new SaveAndLoad(),
-            new CrossValidation(),
-            new ProgressAndCancellation(),
-            new ExampleWeights(),
-            new LogisticRegression(),
-            new AuditOfOtherModels(),
-        ];
-        AddMLTorchSharp(scenarios);
-        return scenarios;
-    }
-
-    /// <summary>Implemented in the folder MLTorchSharp, which is compiled where Microsoft.ML.TorchSharp is referenced; elsewhere the call is none.</summary>
-    static partial void AddMLTorchSharp(List<IScenario> scenarios);
+    public static IReadOnlyList<IScenario> All { get; } =
+    [
+        new QuickStart(),
+        new SaveAndLoad(),
+        new CrossValidation(),
+        new ProgressAndCancellation(),
+        new ExampleWeights(),
+        new LogisticRegression(),
+        new AuditOfOtherModels(),
+        new TextClassification(),
+    ];
 }

@@ -1,6 +1,9 @@
 using System.Globalization;
+using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Samples.Data;
 using HumanCompatible.ML.Samples.Display;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Samples.Scenarios;
@@ -50,7 +53,8 @@ internal sealed class ScenarioContext
     /// <summary>Accuracy and the audit by sex of a scored view of the census.</summary>
     public (double Accuracy, FairnessAudit Audit) Evaluate(IDataView scored)
         => (ML.BinaryClassification.Evaluate(scored, labelColumnName: CensusColumns.Income).Accuracy,
-            ML.Constrained().Fairness.EvaluateBinary(scored, groupColumnNames: [CensusColumns.Sex], labelColumnName: CensusColumns.Income));
+            ML.Constrained().Audit.BinaryClassification(scored, groupColumnNames: [CensusColumns.Sex],
+                labelColumnName: CensusColumns.Income));
 
     /// <summary>Writes one line; numbers in it are written alike everywhere.</summary>
     public void Say(FormattableString line) => Output.Say(line.ToString(CultureInfo.InvariantCulture));

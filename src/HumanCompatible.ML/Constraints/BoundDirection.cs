@@ -1,4 +1,4 @@
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Constraints;
 
 /// <summary>The side of a bound on which a rate must stay.</summary>
 public enum BoundDirection

@@ -2,7 +2,10 @@ using System.Collections;
 
 namespace HumanCompatible.ML.Constraints;
 
-/// <summary>A list of column names that nobody can change and that equals another with the same names in the same order, so that records holding it are equal by value.</summary>
+/// <summary>
+/// A list of column names that nobody can change and that equals another with the same names in the same order, so that records holding it
+/// are equal by value.
+/// </summary>
 internal sealed class ColumnNameList : IReadOnlyList<string>, IEquatable<ColumnNameList>
 {
     private readonly string[] _names;
@@ -26,7 +29,7 @@ internal sealed class ColumnNameList : IReadOnlyList<string>, IEquatable<ColumnN
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (string name in _names) hash.Add(name, StringComparer.Ordinal);
+        foreach (var name in _names) hash.Add(name, StringComparer.Ordinal);
         return hash.ToHashCode();
     }
 

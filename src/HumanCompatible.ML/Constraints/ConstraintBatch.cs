@@ -1,11 +1,14 @@
-using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Tensors;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Constraints;
 
-/// <summary>The rows that a <see cref="CustomStatistic"/> is called with. The tensors belong to the caller: neither dispose them nor change them in place.</summary>
+/// <summary>
+/// The rows that a <see cref="CustomStatistic"/> is called with. The tensors belong to the caller: neither dispose them nor change them in
+/// place.
+/// </summary>
 public sealed class ConstraintBatch
 {
     /// <summary>The rows of a batch.</summary>
@@ -17,7 +20,8 @@ public sealed class ConstraintBatch
     /// <param name="groupNames">See <see cref="GroupNames"/>.</param>
     /// <param name="isHard">See <see cref="IsHard"/>.</param>
     /// <exception cref="ArgumentException">The shapes do not fit each other.</exception>
-    public ConstraintBatch(Tensor predictions, Tensor scores, Tensor labels, Tensor weights, Tensor membership, IReadOnlyList<string> groupNames, bool isHard)
+    public ConstraintBatch(Tensor predictions, Tensor scores, Tensor labels, Tensor weights, Tensor membership,
+        IReadOnlyList<string> groupNames, bool isHard)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(scores);
@@ -28,14 +32,26 @@ public sealed class ConstraintBatch
         CheckRows(labels, labels.numel(), nameof(labels));
         CheckRows(weights, labels.numel(), nameof(weights));
         if (!predictions.shape.SequenceEqual(scores.shape) || predictions.dim() is not (1 or 2) || predictions.size(0) != labels.numel())
-            throw new ArgumentException($"Predictions [{string.Join(", ", predictions.shape)}] and scores [{string.Join(", ", scores.shape)}] must be alike and have {labels.numel()} rows.", nameof(predictions));
+        {
+            throw new ArgumentException(
+                $"Predictions [{string.Join(", ", predictions.shape)}] and scores [{string.Join(", ", scores.shape)}] must be alike and "
+                + $"have {labels.numel()} rows.", nameof(predictions));
+        }
+
         if (membership.dim() != 2 || membership.size(0) != labels.numel() || membership.size(1) != groupNames.Count)
-            throw new ArgumentException($"Membership is [{string.Join(", ", membership.shape)}], but must be [{labels.numel()}, {groupNames.Count}].", nameof(membership));
-        (Predictions, Scores, Labels, Weights, Membership, GroupNames, IsHard) = (predictions, scores, labels, weights, membership, groupNames, isHard);
+        {
+            throw new ArgumentException(
+                $"Membership is [{string.Join(", ", membership.shape)}], but must be [{labels.numel()}, {groupNames.Count}].",
+                nameof(membership));
+        }
+
+        (Predictions, Scores, Labels, Weights, Membership, GroupNames, IsHard) =
+            (predictions, scores, labels, weights, membership, groupNames, isHard);
     }
 
     /// <summary>
-    /// The predictions: [batch] in [0, 1] for binary classification, smooth (sigmoid(2 x logit)) or hard (1 where the logit is above 0); [batch, classes] for multiclass
+    /// The predictions: [batch] in [0, 1] for binary classification, smooth (sigmoid(2 x logit)) or hard (1 where the logit is above 0);
+    /// [batch, classes] for multiclass
     /// classification, likewise (softmax, or 1 for the predicted class); [batch], the predicted numbers, for regression.
     /// </summary>
     public Tensor Predictions { get; }
@@ -46,16 +62,23 @@ public sealed class ConstraintBatch
     /// <summary>The labels [batch]: 0 or 1; class numbers from 0; or real numbers for regression.</summary>
     public Tensor Labels { get; }
 
-    /// <summary>The weight of each row [batch], scaled so that the mean over all rows of the data is 1; all ones without example weights.</summary>
+    /// <summary>
+    /// The weight of each row [batch], scaled so that the mean over all rows of the data is 1; all ones without example weights.
+    /// </summary>
     public Tensor Weights { get; }
 
-    /// <summary>The weight of each row in its group and 0 in the others [batch, groups]. A row that belongs to no group has zeros only.</summary>
+    /// <summary>
+    /// The weight of each row in its group and 0 in the others [batch, groups]. A row that belongs to no group has zeros only.
+    /// </summary>
     public Tensor Membership { get; }
 
     /// <summary>The names of the groups, in the order of the columns of <see cref="Membership"/>.</summary>
     public IReadOnlyList<string> GroupNames { get; }
 
-    /// <summary>Whether <see cref="Predictions"/> are the hard ones, which are audited; otherwise they are smooth, and the result must have a gradient.</summary>
+    /// <summary>
+    /// Whether <see cref="Predictions"/> are the hard ones, which are audited; otherwise they are smooth, and the result must have a
+    /// gradient.
+    /// </summary>
     public bool IsHard { get; }
 
     /// <summary>The weighted mean over all rows, sum w_i v_i / sum w_i; 0 where all weights are 0.</summary>
@@ -85,10 +108,12 @@ public sealed class ConstraintBatch
     }
 
     /// <summary>
-    /// The weighted mean over some rows of each group, sum w_i u_i v_i / sum w_i u_i; 0 for a group without such rows. <c>GroupMeans(Predictions, Labels)</c> is the true positive rate.
+    /// The weighted mean over some rows of each group, sum w_i u_i v_i / sum w_i u_i; 0 for a group without such rows.
+    /// <c>GroupMeans(Predictions, Labels)</c> is the true positive rate.
     /// </summary>
     /// <param name="perRow">v [batch], a floating-point tensor.</param>
-    /// <param name="among">u [batch], a floating-point tensor: 1 for the rows that count, 0 for the others, or any number of at least 0.</param>
+    /// <param name="among">u [batch], a floating-point tensor: 1 for the rows that count, 0 for the others, or any number of at least
+    /// 0.</param>
     /// <returns>[groups].</returns>
     /// <exception cref="ArgumentException">One of the two is not [batch].</exception>
     public Tensor GroupMeans(Tensor perRow, Tensor among)
@@ -104,11 +129,15 @@ public sealed class ConstraintBatch
 
     // A denominator without rows is exactly zero, and so is its numerator.
     private static Tensor Divide(Tensor numerators, Tensor denominators) =>
-        numerators.div(torch.where(denominators.le(Scalars.Of(CompiledConstraints.SmallestDenominator)), torch.ones_like(denominators), denominators));
+        numerators.div(torch.where(denominators.le(Scalars.Of(CompiledConstraints.SmallestDenominator)), torch.ones_like(denominators),
+            denominators));
 
     private static void CheckRows(Tensor tensor, long rows, string name)
     {
         if (tensor.dim() != 1 || tensor.numel() != rows)
-            throw new ArgumentException($"The tensor is [{string.Join(", ", tensor.shape)}], but must be [{rows}], one number per row.", name);
+        {
+            throw new ArgumentException($"The tensor is [{string.Join(", ", tensor.shape)}], but must be [{rows}], one number per row.",
+                name);
+        }
     }
 }

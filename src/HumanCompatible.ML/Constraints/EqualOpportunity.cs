@@ -1,4 +1,5 @@
-namespace HumanCompatible.ML;
+using HumanCompatible.ML.Metrics;
+namespace HumanCompatible.ML.Constraints;
 
 /// <summary>
 /// Equal opportunity: the share of the positives predicted positive is (nearly) the same in every group.

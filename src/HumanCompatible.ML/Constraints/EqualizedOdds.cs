@@ -1,7 +1,9 @@
-namespace HumanCompatible.ML;
+using HumanCompatible.ML.Metrics;
+namespace HumanCompatible.ML.Constraints;
 
 /// <summary>
-/// Equalized odds: true and false positive rates are (nearly) the same in every group. With TPR_g = TP_g / (TP_g + FN_g) and FPR_g = FP_g / (FP_g + TN_g)
+/// Equalized odds: true and false positive rates are (nearly) the same in every group. With TPR_g = TP_g / (TP_g + FN_g) and FPR_g = FP_g /
+/// (FP_g + TN_g)
 /// the audited value is the larger of max TPR_g - min TPR_g and max FPR_g - min FPR_g, at most <paramref name="Bound"/>.
 /// </summary>
 /// <remarks>Source: Hardt, Price, Srebro (2016), Equality of opportunity in supervised learning, definition 2.1.</remarks>

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace HumanCompatible.ML.Constraints;
 
 /// <summary>
-/// Declarations as JSON: an array of objects whose "kind" is one of the kinds that <see cref="FairnessConstraint"/> lists; nothing else in a file chooses a type.
+/// Declarations as JSON: an array of objects whose "kind" is one of the kinds that <see cref="FairnessConstraint"/> lists; nothing else in
+/// a file chooses a type.
 /// </summary>
 internal static class FairnessConstraintJson
 {
@@ -28,7 +29,8 @@ internal static class FairnessConstraintJson
         FairnessConstraint[] constraints;
         try
         {
-            constraints = JsonSerializer.Deserialize<FairnessConstraint[]>(json, Options) ?? throw new InvalidDataException("The fairness constraints cannot be read: the list is null.");
+            constraints = JsonSerializer.Deserialize<FairnessConstraint[]>(json, Options)
+                ?? throw new InvalidDataException("The fairness constraints cannot be read: the list is null.");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException)
         {

@@ -1,4 +1,4 @@
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Constraints;
 
 /// <summary>What the statistic of each group is compared with.</summary>
 public enum GroupBaseline

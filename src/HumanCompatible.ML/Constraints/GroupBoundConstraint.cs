@@ -1,14 +1,17 @@
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Metrics;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Constraints;
 
 /// <summary>
-/// A constraint that one statistic r_g of every group keeps a fixed bound. The audited value is max r_g (at most <see cref="FairnessConstraint.Bound"/>)
+/// A constraint that one statistic r_g of every group keeps a fixed bound. The audited value is max r_g (at most
+/// <see cref="FairnessConstraint.Bound"/>)
 /// or min r_g (at least the bound).
 /// </summary>
 /// <param name="GroupColumnNames">The columns that define the groups; empty for all rows as one group.</param>
 /// <param name="Bound">The largest or smallest value allowed, from 0 to 1 (for losses: of at least 0; for means: any number).</param>
-public abstract record GroupBoundConstraint(IReadOnlyList<string> GroupColumnNames, double Bound) : FairnessConstraint(GroupColumnNames, Bound)
+public abstract record GroupBoundConstraint(IReadOnlyList<string> GroupColumnNames, double Bound)
+    : FairnessConstraint(GroupColumnNames, Bound)
 {
     /// <summary>The statistic that is bounded.</summary>
     private protected abstract GroupMetric BoundedMetric { get; }
@@ -21,12 +24,15 @@ public abstract record GroupBoundConstraint(IReadOnlyList<string> GroupColumnNam
 
     private protected override double LargestBound => MetricDefinition.IsRate(BoundedMetric) ? 1 : double.PositiveInfinity;
 
-    internal override IEnumerable<ConstraintRow> Rows(IReadOnlyList<string> groupNames, string? className = null)
+    internal override IEnumerable<LinearInequality> Rows(IReadOnlyList<string> groupNames, string? className = null)
     {
         double sign = IsLowerBound ? -1 : 1;
-        string comparison = IsLowerBound ? ">=" : "<=";
-        for (int g = 0; g < groupNames.Count; g++)
-            yield return new(FormattableString.Invariant($"{RowPrefix(className)}: {groupNames[g]} {comparison} {Bound}"), sign * Bound, [new(BoundedMetric, g, sign)]);
+        var comparison = IsLowerBound ? ">=" : "<=";
+        for (var g = 0; g < groupNames.Count; g++)
+        {
+            yield return new(FormattableString.Invariant($"{RowPrefix(className)}: {groupNames[g]} {comparison} {Bound}"), sign * Bound,
+                [new(BoundedMetric, g, sign)]);
+        }
     }
 
     internal override double ValueOf(IGroupRates rates)

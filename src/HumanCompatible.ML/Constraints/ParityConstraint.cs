@@ -1,14 +1,17 @@
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Metrics;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Constraints;
 
 /// <summary>
 /// A constraint that one or more statistics are (nearly) the same in every group. With r_g the statistic of group g and r that of all rows:
-/// the audited value is max r_g - min r_g (at most <see cref="FairnessConstraint.Bound"/>) or, as a ratio, min r_g / max r_g (at least the bound);
+/// the audited value is max r_g - min r_g (at most <see cref="FairnessConstraint.Bound"/>) or, as a ratio, min r_g / max r_g (at least the
+/// bound);
 /// compared with a baseline r it is max |r_g - r|, as a ratio min over g of min(r_g / r, r / r_g). Of several statistics the worst counts.
 /// </summary>
 /// <param name="GroupColumnNames">The columns that define the groups; several columns mean the groups of their intersection.</param>
-/// <param name="Bound">The largest difference allowed, from 0 to 1 (for losses and means: of at least 0), or the smallest ratio allowed, from 0 to 1.</param>
+/// <param name="Bound">The largest difference allowed, from 0 to 1 (for losses and means: of at least 0), or the smallest ratio allowed,
+/// from 0 to 1.</param>
 public abstract record ParityConstraint(IReadOnlyList<string> GroupColumnNames, double Bound) : FairnessConstraint(GroupColumnNames, Bound)
 {
     /// <summary>Whether statistics are compared by their difference (the default) or by their ratio.</summary>
@@ -17,7 +20,10 @@ public abstract record ParityConstraint(IReadOnlyList<string> GroupColumnNames, 
     /// <summary>What each group is compared with; by default every other group.</summary>
     public GroupBaseline Baseline { get; init; }
 
-    /// <summary>The name of the group that the others are compared with; given exactly when <see cref="Baseline"/> is <see cref="GroupBaseline.ReferenceGroup"/>.</summary>
+    /// <summary>
+    /// The name of the group that the others are compared with; given exactly when <see cref="Baseline"/> is
+    /// <see cref="GroupBaseline.ReferenceGroup"/>.
+    /// </summary>
     public string? ReferenceGroup { get; init; }
 
     private protected override string DefaultName => (Comparison == GroupComparison.Ratio ? Kind + "Ratio" : Kind) + Scope + ClassSuffix;
@@ -33,22 +39,28 @@ public abstract record ParityConstraint(IReadOnlyList<string> GroupColumnNames, 
 
     internal override bool IsLowerBound => Comparison == GroupComparison.Ratio;
 
-    private protected override double LargestBound => Comparison == GroupComparison.Difference && !Metrics.All(MetricDefinition.IsRate) ? double.PositiveInfinity : 1;
+    private protected override double LargestBound
+        => Comparison == GroupComparison.Difference && !Metrics.All(MetricDefinition.IsRate) ? double.PositiveInfinity : 1;
 
-    internal override IEnumerable<ConstraintRow> Rows(IReadOnlyList<string> groupNames, string? className = null)
+    internal override IEnumerable<LinearInequality> Rows(IReadOnlyList<string> groupNames, string? className = null)
     {
-        foreach (GroupMetric metric in Metrics)
-            foreach ((int first, int second) in OrderedPairs(groupNames))
+        foreach (var metric in Metrics)
+        {
+            foreach ((var first, var second) in OrderedPairs(groupNames))
                 yield return Row(metric, first, second, RowPrefix(className), g => g == RateTerm.Overall ? "overall" : groupNames[g]);
+        }
     }
 
-    // Difference: r_first - r_second <= bound. Ratio: bound x r_first - r_second <= 0. Over all ordered pairs that is max - min, or min / max.
-    private ConstraintRow Row(GroupMetric metric, int first, int second, string start, Func<int, string> nameOf)
+    // Difference: r_first - r_second = bound. Ratio: bound x r_first - r_second = 0. Over all ordered pairs that is max - min, or min /
+    // max.
+    private LinearInequality Row(GroupMetric metric, int first, int second, string start, Func<int, string> nameOf)
     {
-        string prefix = Metrics.Count == 1 ? start : $"{start}: {metric}";
+        var prefix = Metrics.Count == 1 ? start : $"{start}: {metric}";
         return Comparison == GroupComparison.Difference
-            ? new(FormattableString.Invariant($"{prefix}: {nameOf(first)} - {nameOf(second)} <= {Bound}"), Bound, [new(metric, first, 1), new(metric, second, -1)])
-            : new(FormattableString.Invariant($"{prefix}: {nameOf(second)} / {nameOf(first)} >= {Bound}"), 0, [new(metric, first, Bound), new(metric, second, -1)]);
+            ? new(FormattableString.Invariant($"{prefix}: {nameOf(first)} - {nameOf(second)} <= {Bound}"), Bound,
+                [new(metric, first, 1), new(metric, second, -1)])
+            : new(FormattableString.Invariant($"{prefix}: {nameOf(second)} / {nameOf(first)} >= {Bound}"), 0,
+                [new(metric, first, Bound), new(metric, second, -1)]);
     }
 
     private IEnumerable<(int First, int Second)> OrderedPairs(IReadOnlyList<string> groupNames)
@@ -73,7 +85,8 @@ public abstract record ParityConstraint(IReadOnlyList<string> GroupColumnNames, 
         var groups = Enumerable.Range(0, rates.GroupNames.Count).Select(g => rates.Rate(metric, g));
         if (Baseline == GroupBaseline.Pairwise)
             return Comparison == GroupComparison.Difference ? RateSpread.Difference(groups) : RateSpread.Ratio(groups);
-        double baseline = Baseline == GroupBaseline.Overall ? rates.OverallRate(metric) : rates.Rate(metric, IndexOfReference(rates.GroupNames));
+        var baseline = Baseline == GroupBaseline.Overall
+            ? rates.OverallRate(metric) : rates.Rate(metric, IndexOfReference(rates.GroupNames));
         return Comparison == GroupComparison.Difference
             ? RateSpread.Max(groups.Select(r => Math.Abs(r - baseline)))
             : RateSpread.Min(groups.Select(r => RateSpread.Ratio(r, baseline)));
@@ -81,9 +94,10 @@ public abstract record ParityConstraint(IReadOnlyList<string> GroupColumnNames, 
 
     private int IndexOfReference(IReadOnlyList<string> groupNames)
     {
-        for (int g = 0; g < groupNames.Count; g++)
+        for (var g = 0; g < groupNames.Count; g++)
             if (groupNames[g] == ReferenceGroup) return g;
-        throw new InvalidOperationException($"{Name}: there is no group '{ReferenceGroup}'; the groups are {string.Join("; ", groupNames.Select(n => $"'{n}'"))}.");
+        throw new InvalidOperationException(
+            $"{Name}: there is no group '{ReferenceGroup}'; the groups are {string.Join("; ", groupNames.Select(n => $"'{n}'"))}.");
     }
 
     internal override FairnessConstraint Tightened(double margin) =>
@@ -92,9 +106,28 @@ public abstract record ParityConstraint(IReadOnlyList<string> GroupColumnNames, 
     internal override void Validate(ICollection<string> problems)
     {
         base.Validate(problems);
-        if (!Enum.IsDefined(Comparison)) problems.Add($"{Name}: Comparison {(int)Comparison} is not one of {string.Join(", ", Enum.GetNames<GroupComparison>())}.");
-        if (!Enum.IsDefined(Baseline)) problems.Add($"{Name}: Baseline {(int)Baseline} is not one of {string.Join(", ", Enum.GetNames<GroupBaseline>())}.");
-        if (Baseline == GroupBaseline.ReferenceGroup && string.IsNullOrEmpty(ReferenceGroup)) problems.Add($"{Name}: Baseline is ReferenceGroup, but no ReferenceGroup is named.");
-        if (Baseline != GroupBaseline.ReferenceGroup && ReferenceGroup is not null) problems.Add($"{Name}: ReferenceGroup '{ReferenceGroup}' is named, but Baseline is {Baseline}.");
+        if (!Enum.IsDefined(Comparison))
+        {
+            problems.Add(
+            $"{Name}: Comparison {(int)Comparison} is not one of {string.Join(", ", Enum.GetNames<GroupComparison>())}.");
+        }
+
+        if (!Enum.IsDefined(Baseline))
+        {
+            problems.Add(
+            $"{Name}: Baseline {(int)Baseline} is not one of {string.Join(", ", Enum.GetNames<GroupBaseline>())}.");
+        }
+
+        if (Baseline == GroupBaseline.ReferenceGroup
+            && string.IsNullOrEmpty(ReferenceGroup))
+        {
+            problems.Add($"{Name}: Baseline is ReferenceGroup, but no ReferenceGroup is named.");
+        }
+
+        if (Baseline != GroupBaseline.ReferenceGroup && ReferenceGroup
+            is not null)
+        {
+            problems.Add($"{Name}: ReferenceGroup '{ReferenceGroup}' is named, but Baseline is {Baseline}.");
+        }
     }
 }

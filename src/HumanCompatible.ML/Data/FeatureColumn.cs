@@ -11,7 +11,8 @@ internal static class FeatureColumn
     internal static bool Accepts(SchemaShape.Column column)
         => column.Kind == SchemaShape.Column.VectorKind.Vector && !column.IsKey && column.ItemType == NumberDataViewType.Single;
 
-    internal static bool Accepts(DataViewType type) => type is VectorDataViewType { Size: > 0 } vector && vector.ItemType == NumberDataViewType.Single;
+    internal static bool Accepts(DataViewType type)
+        => type is VectorDataViewType { Size: > 0 } vector && vector.ItemType == NumberDataViewType.Single;
 
     /// <summary>The number of slots.</summary>
     internal static int Size(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;

@@ -7,7 +7,8 @@ internal sealed class FeatureMatrix(int featureCount, long? expectedRows)
 {
     private const int RowsToStartWith = 1024;
 
-    private float[] _values = new float[checked((int)Math.Min(Math.Max(expectedRows ?? RowsToStartWith, 1) * featureCount, Array.MaxLength))];
+    private float[] _values = new float[checked(
+        (int)Math.Min(Math.Max(expectedRows ?? RowsToStartWith, 1) * featureCount, Array.MaxLength))];
 
     /// <summary>Slots per row.</summary>
     internal int FeatureCount { get; } = featureCount;
@@ -25,7 +26,12 @@ internal sealed class FeatureMatrix(int featureCount, long? expectedRows)
         var start = (long)RowCount * FeatureCount;
         var end = start + FeatureCount;
         if (end > Array.MaxLength)
-            throw new InvalidOperationException($"The features need more than {Array.MaxLength:N0} numbers ({FeatureCount} slots, over {RowCount:N0} rows): train on a sample.");
+        {
+            throw new InvalidOperationException(
+                $"The features need more than {Array.MaxLength:N0} numbers ({FeatureCount} slots, over {RowCount:N0} rows): train on a "
+                + "sample.");
+        }
+
         if (end > _values.Length)
             Array.Resize(ref _values, (int)Math.Min(Math.Max(end, 2L * _values.Length), Array.MaxLength));
 

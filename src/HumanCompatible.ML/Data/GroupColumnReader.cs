@@ -1,15 +1,17 @@
 using System.Globalization;
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Data;
 
 /// <summary>
-/// Reads a group column in somebody's cursor pass: <see cref="Create"/> once, <see cref="Bind"/> to the cursor, <see cref="Read"/> after each MoveNext, then <see cref="ToGroups"/>.
+/// Reads a group column in somebody's cursor pass: <see cref="Create"/> once, <see cref="Bind"/> to the cursor, <see cref="Read"/> after
+/// each MoveNext, then <see cref="ToGroups"/>.
 /// </summary>
 /// <remarks>
-/// Text, key, Boolean and integer-valued numbers make groups, one per distinct value. Empty text, the missing key and NaN are the group <see cref="Missing"/>;
+/// Text, key, Boolean and integer-valued numbers make groups, one per distinct value. Empty text, the missing key and NaN are the group
+/// <see cref="Missing"/>;
 /// a text that reads like its name is the same group.
 /// The groups are ordered by name (ordinal; numbers by value), so neither names nor codes depend on the order of rows.
 /// </remarks>
@@ -62,12 +64,14 @@ internal abstract class GroupColumnReader
     /// <summary>The rows read so far and their groups.</summary>
     internal GroupColumn ToGroups()
     {
-        (string[] names, int[] order) = OrderedNames();
+        (var names, var order) = OrderedNames();
         var rank = new int[order.Length];
-        for (int i = 0; i < order.Length; i++) rank[order[i]] = i;
+        for (var i = 0; i < order.Length; i++) rank[order[i]] = i;
         var codes = new int[_codes.Count];
-        for (int row = 0; row < codes.Length; row++) codes[row] = rank[_codes[row]];
-        return new GroupColumn(Column.Name, codes, [.. order.Select(code => names[code])]) { MissingCode = MissingCode is int missing ? rank[missing] : null };
+        for (var row = 0; row < codes.Length; row++) codes[row] = rank[_codes[row]];
+        return new GroupColumn(Column.Name, codes,
+            [.. order.Select(code => names[code])])
+        { MissingCode = MissingCode is int missing ? rank[missing] : null };
     }
 
     /// <summary>The code of the current row's value, in first-seen order.</summary>
@@ -82,7 +86,10 @@ internal abstract class GroupColumnReader
     private protected void CheckCount(int groups)
     {
         if (groups > LargestGroupCount)
+        {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"Group column '{Column.Name}' has more than {LargestGroupCount:N0} different values; a group column must name groups, not rows."));
+                $"Group column '{Column.Name}' has more than {LargestGroupCount:N0} different values; "
+                    + $"a group column must name groups, not rows."));
+        }
     }
 }

@@ -11,5 +11,6 @@ internal static class GroupColumnTypes
     internal static bool Accepts(SchemaShape.Column column)
         => column.Kind == SchemaShape.Column.VectorKind.Scalar && (column.IsKey || Accepts(column.ItemType));
 
-    internal static bool Accepts(DataViewType type) => type is TextDataViewType or BooleanDataViewType or KeyDataViewType or NumberDataViewType;
+    internal static bool Accepts(DataViewType type)
+        => type is TextDataViewType or BooleanDataViewType or KeyDataViewType or NumberDataViewType;
 }

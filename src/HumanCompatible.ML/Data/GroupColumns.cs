@@ -7,6 +7,7 @@ internal static class GroupColumns
 {
     /// <summary>A reader for each named column.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is not there or its type makes no groups.</exception>
-    internal static GroupColumnReader[] CreateReaders(DataViewSchema schema, IEnumerable<string> columnNames, string parameterName = "groupColumnNames") =>
+    internal static GroupColumnReader[] CreateReaders(DataViewSchema schema, IEnumerable<string> columnNames,
+        string parameterName = "groupColumnNames") =>
         [.. columnNames.Select(name => GroupColumnReader.Create(SchemaMismatch.Find(schema, parameterName, "group", name), parameterName))];
 }

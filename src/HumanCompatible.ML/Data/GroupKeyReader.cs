@@ -18,21 +18,21 @@ internal sealed class GroupKeyReader<T>(DataViewSchema.Column column) : GroupCol
     private protected override int ReadCode(int rowIndex)
     {
         _getter!(ref _value);
-        ulong key = ulong.CreateTruncating(_value);
-        if (_codeOf.TryGetValue(key, out int code)) return code;
+        var key = ulong.CreateTruncating(_value);
+        if (_codeOf.TryGetValue(key, out var code)) return code;
         _codeOf.Add(key, _keys.Count);
         _keys.Add(key);
         CheckCount(_keys.Count);
         return _keys.Count - 1;
     }
 
-    private protected override int? MissingCode => _codeOf.TryGetValue(0, out int code) ? code : null;
+    private protected override int? MissingCode => _codeOf.TryGetValue(0, out var code) ? code : null;
 
     private protected override (string[] Names, int[] Order) OrderedNames()
     {
-        Func<ulong, string> nameOf = NamesOfKeys();
+        var nameOf = NamesOfKeys();
         string[] names = [.. _keys.Select(key => key == 0 ? Missing : nameOf(key))];
-        bool byName = Column.Annotations.Schema.GetColumnOrNull("KeyValues") is not null;
+        var byName = Column.Annotations.Schema.GetColumnOrNull("KeyValues") is not null;
         var codes = Enumerable.Range(0, names.Length);
         return (names, [.. byName ? codes.OrderBy(code => names[code], StringComparer.Ordinal) : codes.OrderBy(code => _keys[code])]);
     }
@@ -41,7 +41,7 @@ internal sealed class GroupKeyReader<T>(DataViewSchema.Column column) : GroupCol
     {
         Func<ulong, string> numbers = key => key.ToString(CultureInfo.InvariantCulture);
         if (Column.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is not VectorDataViewType values) return numbers;
-        string[] names = values.ItemType switch
+        var names = values.ItemType switch
         {
             TextDataViewType => Values<ReadOnlyMemory<char>>(v => v.ToString()),
             BooleanDataViewType => Values<bool>(v => v ? bool.TrueString : bool.FalseString),

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Data;
 
@@ -21,18 +20,21 @@ internal sealed class GroupNumberReader<T>(DataViewSchema.Column column) : Group
     private protected override int ReadCode(int rowIndex)
     {
         _getter!(ref _value);
-        double number = double.CreateTruncating(_value);
-        if (_codeOf.TryGetValue(number, out int code)) return code; // NaN equals itself here, and -0 equals 0
+        var number = double.CreateTruncating(_value);
+        if (_codeOf.TryGetValue(number, out var code)) return code; // NaN equals itself here, and -0 equals 0
         if (!double.IsNaN(number) && !(double.IsInteger(number) && Math.Abs(number) <= LargestExact))
+        {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"Group column '{Column.Name}' holds {_value} in row {rowIndex}; a numeric group column must hold whole numbers."));
+        }
+
         _codeOf.Add(number, _numbers.Count);
         _numbers.Add(number);
         CheckCount(_numbers.Count);
         return _numbers.Count - 1;
     }
 
-    private protected override int? MissingCode => _codeOf.TryGetValue(double.NaN, out int code) ? code : null;
+    private protected override int? MissingCode => _codeOf.TryGetValue(double.NaN, out var code) ? code : null;
 
     private protected override (string[] Names, int[] Order) OrderedNames()
     {

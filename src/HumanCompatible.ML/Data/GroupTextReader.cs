@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Data;
 
@@ -16,17 +15,17 @@ internal sealed class GroupTextReader(DataViewSchema.Column column) : GroupColum
     private protected override int ReadCode(int rowIndex)
     {
         _getter!(ref _value);
-        ReadOnlySpan<char> text = _value.IsEmpty ? Missing : _value.Span;
+        var text = _value.IsEmpty ? Missing : _value.Span;
         var lookup = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (lookup.TryGetValue(text, out int code)) return code;
-        string name = text.ToString();
+        if (lookup.TryGetValue(text, out var code)) return code;
+        var name = text.ToString();
         _codeOf.Add(name, _names.Count);
         _names.Add(name);
         CheckCount(_names.Count);
         return _names.Count - 1;
     }
 
-    private protected override int? MissingCode => _codeOf.TryGetValue(Missing, out int code) ? code : null;
+    private protected override int? MissingCode => _codeOf.TryGetValue(Missing, out var code) ? code : null;
 
     private protected override (string[] Names, int[] Order) OrderedNames()
     {

@@ -1,9 +1,10 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Data;
 
-/// <summary>Reads a scalar key column of any of ML.NET's four raw types as an unsigned number; 0 is missing, the first value is 1.</summary>
+/// <summary>
+/// Reads a scalar key column of any of ML.NET's four raw types as an unsigned number; 0 is missing, the first value is 1.
+/// </summary>
 internal static class KeyReader
 {
     internal static Func<ulong> Bind(DataViewRow row, DataViewSchema.Column column)

@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Data;
 
-/// <summary>Reads a binary label: Boolean, a number that is 0 or 1, or a key with exactly two values (its second value is the positive class).</summary>
+/// <summary>
+/// Reads a binary label: Boolean, a number that is 0 or 1, or a key with exactly two values (its second value is the positive class).
+/// </summary>
 internal static class LabelReader
 {
     internal const string Expected = "Boolean, Single or Double holding 0 and 1, or a key with 2 values";
@@ -70,6 +72,7 @@ internal static class LabelReader
         0 => 0f,
         1 => 1f,
         _ when double.IsNaN(value) => throw new InvalidOperationException($"The label column '{columnName}' is missing in row {position}."),
-        _ => throw new InvalidOperationException(FormattableString.Invariant($"The label column '{columnName}' holds {value} in row {position}: a binary label is 0 or 1.")),
+        _ => throw new InvalidOperationException(
+            FormattableString.Invariant($"The label column '{columnName}' holds {value} in row {position}: a binary label is 0 or 1.")),
     };
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Data;
 
@@ -11,7 +10,8 @@ internal static class SchemaMismatch
         => new(parameterName, $"Could not find {role} column '{columnName}'");
 
     /// <summary>The column of a role has another type than the role takes.</summary>
-    internal static ArgumentOutOfRangeException WrongType(string parameterName, string role, string columnName, string expected, string actual)
+    internal static ArgumentOutOfRangeException WrongType(string parameterName, string role, string columnName, string expected,
+        string actual)
         => new(parameterName, $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}");
 
     /// <summary>The column of <paramref name="schema"/> with that name, or the error that it is missing.</summary>

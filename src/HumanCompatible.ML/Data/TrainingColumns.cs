@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -45,14 +46,16 @@ internal sealed record TrainingColumns(string Label, string Feature, string? Wei
     private static bool IsSingle(SchemaShape.Column column)
         => column is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: false } && column.ItemType == NumberDataViewType.Single;
 
-    private static void Check(SchemaShape shape, string parameterName, string role, string name, Func<SchemaShape.Column, bool> accepts, string expected)
+    private static void Check(SchemaShape shape, string parameterName, string role, string name, Func<SchemaShape.Column, bool> accepts,
+        string expected)
     {
         var column = SchemaMismatch.Find(shape, parameterName, role, name);
         if (!accepts(column))
             throw SchemaMismatch.WrongType(parameterName, role, name, expected, SchemaMismatch.Describe(column));
     }
 
-    private static void Check(DataViewSchema schema, string parameterName, string role, string name, Func<DataViewType, bool> accepts, string expected)
+    private static void Check(DataViewSchema schema, string parameterName, string role, string name, Func<DataViewType, bool> accepts,
+        string expected)
     {
         var column = SchemaMismatch.Find(schema, parameterName, role, name);
         if (!accepts(column.Type))

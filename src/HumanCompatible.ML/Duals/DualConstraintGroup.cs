@@ -1,6 +1,4 @@
-using HumanCompatible.ML.Duals;
-
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Duals;
 
 /// <summary>
 /// Constraints that share one name and one set of settings: the elements [Offset, Offset + Count) of the constraint vector.
@@ -49,7 +47,7 @@ public abstract class DualConstraintGroup
     internal double Violation(ReadOnlySpan<double> constraints)
     {
         double worst = 0;
-        foreach (double constraint in constraints)
+        foreach (var constraint in constraints)
             worst = Math.Max(worst, IsInequality ? constraint : Math.Abs(constraint));
         return worst;
     }
@@ -74,8 +72,8 @@ public abstract class DualConstraintGroup
     /// <summary>Reads what <see cref="Save"/> wrote, reporting problems to the reader; the returned action applies it.</summary>
     internal virtual Action Load(DualStateReader reader)
     {
-        double lower = reader.Value("lowerBound");
-        double upper = reader.Value("upperBound");
+        var lower = reader.Value("lowerBound");
+        var upper = reader.Value("upperBound");
         reader.Problems.DualRange(lower, upper, IsInequality);
         reader.InRange("duals", BoundedBelow(lower, IsInequality), upper);
         return () => (LowerBound, UpperBound) = (BoundedBelow(lower, IsInequality), upper);
@@ -83,10 +81,12 @@ public abstract class DualConstraintGroup
 
     private static double BoundedBelow(double lower, bool isInequality) => isInequality ? Math.Max(lower, 0) : lower;
 
-    /// <summary>The constraints as the optimizer sees them: c - tolerance for inequalities, |c| shrunk by the tolerance for equalities.</summary>
+    /// <summary>
+    /// The constraints as the optimizer sees them: c - tolerance for inequalities, |c| shrunk by the tolerance for equalities.
+    /// </summary>
     private protected void ApplyTolerance(ReadOnlySpan<double> constraints, Span<double> seen, double tolerance)
     {
-        for (int j = 0; j < seen.Length; j++)
+        for (var j = 0; j < seen.Length; j++)
             seen[j] = constraints[j] - (IsInequality ? tolerance : Math.Clamp(constraints[j], -tolerance, tolerance));
     }
 
@@ -99,7 +99,7 @@ public abstract class DualConstraintGroup
             return;
         }
 
-        for (int j = 0; j < average.Length; j++)
+        for (var j = 0; j < average.Length; j++)
             average[j] = momentum * average[j] + (1 - dampening) * present[j];
     }
 }

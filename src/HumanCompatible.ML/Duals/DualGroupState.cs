@@ -1,4 +1,4 @@
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Duals;
 
 /// <summary>What a <see cref="DualOptimizerState"/> holds of one constraint group: plain numbers, no tensors.</summary>
 public sealed class DualGroupState
@@ -10,7 +10,8 @@ public sealed class DualGroupState
     /// <param name="values">Settings and counters by name; choices and flags as numbers.</param>
     /// <param name="arrays">Arrays by name, such as <c>duals</c>, each of shape [<paramref name="count"/>].</param>
     /// <exception cref="ArgumentException">The name is empty or the count below 1.</exception>
-    public DualGroupState(string name, int count, bool isInequality, IReadOnlyDictionary<string, double> values, IReadOnlyDictionary<string, double[]> arrays)
+    public DualGroupState(string name, int count, bool isInequality, IReadOnlyDictionary<string, double> values,
+        IReadOnlyDictionary<string, double[]> arrays)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);

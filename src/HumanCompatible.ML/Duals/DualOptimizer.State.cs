@@ -1,6 +1,4 @@
-using HumanCompatible.ML.Duals;
-
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Duals;
 
 /// <content>Saving and loading.</content>
 public abstract partial class DualOptimizer
@@ -9,7 +7,7 @@ public abstract partial class DualOptimizer
     public DualOptimizerState StateDict()
     {
         var whole = new DualStateWriter();
-        whole.Value("epoch", epoch);
+        whole.Value("epoch", _epoch);
         SaveSettings(whole);
         var groups = new List<DualGroupState>();
         foreach (var group in Groups)
@@ -23,28 +21,32 @@ public abstract partial class DualOptimizer
         return new(Kind, whole.Values, groups);
     }
 
-    /// <summary>Takes over a state of the same kind and groups, settings included; the device and type of <see cref="Duals"/> stay.</summary>
+    /// <summary>
+    /// Takes over a state of the same kind and groups, settings included; the device and type of <see cref="Duals"/> stay.
+    /// </summary>
     /// <param name="state">What <see cref="StateDict"/> gave; it is copied.</param>
-    /// <exception cref="ArgumentException">The kind, the groups or a value do not fit; the message lists all of it and nothing has changed.</exception>
+    /// <exception cref="ArgumentException">The kind, the groups or a value do not fit; the message lists all of it and nothing has
+    /// changed.</exception>
     public void LoadStateDict(DualOptimizerState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var problems = new SettingProblems();
+        var problems = new Problems();
         if (state.Kind != Kind)
             problems.Add($"the state is of kind '{state.Kind}'; expected '{Kind}'.");
         if (state.Groups.Count != Groups.Count)
             problems.Add($"the state has {state.Groups.Count} group(s); expected {Groups.Count}.");
-        for (int g = 0; g < Math.Min(state.Groups.Count, Groups.Count); g++)
+        for (var g = 0; g < Math.Min(state.Groups.Count, Groups.Count); g++)
             CheckSameGroup(g, state.Groups[g], problems);
         problems.ThrowIfAny(nameof(LoadStateDict));
 
         var whole = new DualStateReader(problems, state.Values, new Dictionary<string, double[]>());
-        long loadedEpoch = whole.Counter("epoch");
+        var loadedEpoch = whole.Counter("epoch");
         var apply = new List<Action> { LoadSettings(whole) };
-        var loadedDuals = new List<double>(duals.Length);
-        for (int g = 0; g < Groups.Count; g++)
+        var loadedDuals = new List<double>(_duals.Length);
+        for (var g = 0; g < Groups.Count; g++)
         {
-            var groupReader = new DualStateReader(problems.For($"group '{Groups[g].Name}'"), state.Groups[g].Values, state.Groups[g].Arrays);
+            var groupReader = new DualStateReader(problems.For($"group '{Groups[g].Name}'"), state.Groups[g].Values,
+                state.Groups[g].Arrays);
             loadedDuals.AddRange(groupReader.Array("duals", Groups[g].Count));
             apply.Add(Groups[g].Load(groupReader));
         }
@@ -52,8 +54,8 @@ public abstract partial class DualOptimizer
         problems.ThrowIfAny(nameof(LoadStateDict));
         foreach (var action in apply)
             action();
-        loadedDuals.CopyTo(duals);
-        epoch = loadedEpoch;
+        loadedDuals.CopyTo(_duals);
+        _epoch = loadedEpoch;
     }
 
     /// <summary>Writes the settings of the whole optimizer.</summary>
@@ -64,7 +66,7 @@ public abstract partial class DualOptimizer
     /// <summary>Reads what <see cref="SaveSettings"/> wrote; the returned action applies it.</summary>
     private protected virtual Action LoadSettings(DualStateReader reader) => static () => { };
 
-    private void CheckSameGroup(int index, DualGroupState loaded, SettingProblems problems)
+    private void CheckSameGroup(int index, DualGroupState loaded, Problems problems)
     {
         var own = Groups[index];
         if (loaded.Name != own.Name)
@@ -72,7 +74,10 @@ public abstract partial class DualOptimizer
         if (loaded.Count != own.Count)
             problems.Add($"group {index} ('{own.Name}') of the state has {loaded.Count} constraint(s); expected {own.Count}.");
         if (loaded.IsInequality != own.IsInequality)
-            problems.Add($"group {index} ('{own.Name}') of the state holds {Noun(loaded.IsInequality)}; expected {Noun(own.IsInequality)}.");
+        {
+            problems.Add(
+                $"group {index} ('{own.Name}') of the state holds {Noun(loaded.IsInequality)}; expected {Noun(own.IsInequality)}.");
+        }
     }
 
     private static string Noun(bool isInequality) => isInequality ? "inequalities" : "equalities";

@@ -1,7 +1,7 @@
-using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Torch;
 using static TorchSharp.torch;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Duals;
 
 /// <summary>
 /// Holds one dual (Lagrange multiplier) per constraint, moves them by the constraint values and builds the Lagrangian whose gradient
@@ -14,35 +14,35 @@ namespace HumanCompatible.ML;
 /// </remarks>
 public abstract partial class DualOptimizer : IDisposable
 {
-    private readonly ConstraintReader reader;
-    private readonly ScalarType dtype;
-    private readonly Device? device;
-    private double[] duals = [];
-    private long epoch;
+    private readonly ConstraintArguments _reader;
+    private readonly ScalarType _dtype;
+    private readonly Device? _device;
+    private double[] _duals = [];
+    private long _epoch;
 
     private protected DualOptimizer(ScalarType dtype, Device? device)
     {
         if (dtype is not (ScalarType.Float32 or ScalarType.Float64))
             throw new ArgumentException($"dtype is {dtype}; expected Float32 or Float64.", nameof(dtype));
-        this.dtype = dtype;
-        this.device = device;
-        reader = new(this);
+        _dtype = dtype;
+        _device = device;
+        _reader = new(this);
     }
 
     /// <summary>Number of constraints m over all groups.</summary>
-    public int ConstraintCount => duals.Length;
+    public int ConstraintCount => _duals.Length;
 
     /// <summary>The constraint groups in the order of the constraint vector.</summary>
     public abstract IReadOnlyList<DualConstraintGroup> Groups { get; }
 
     /// <summary>A new tensor [m] with the duals, group after group, of the optimizer's type and on its device, without gradient.</summary>
-    public Tensor Duals => DualTensors.Create(duals, dtype, device);
+    public Tensor Duals => TensorValues.Create(_duals, _dtype, _device);
 
     /// <summary>A copy of the duals, group after group.</summary>
-    public IReadOnlyList<double> DualValues => duals.ToArray();
+    public IReadOnlyList<double> DualValues => _duals.ToArray();
 
     /// <summary>Epochs ended so far.</summary>
-    public long Epoch => epoch;
+    public long Epoch => _epoch;
 
     /// <summary>The name of this optimizer's kind in a state.</summary>
     internal abstract string Kind { get; }
@@ -53,7 +53,9 @@ public abstract partial class DualOptimizer : IDisposable
     public IReadOnlyList<double> DualsOf(string groupName)
     {
         var group = Groups.FirstOrDefault(candidate => candidate.Name == groupName)
-            ?? throw new ArgumentException($"No group is named '{groupName}'; expected one of {string.Join(", ", Groups.Select(candidate => $"'{candidate.Name}'"))}.", nameof(groupName));
+            ?? throw new ArgumentException(
+                $"No group is named '{groupName}'; expected one of "
+                + $"{string.Join(", ", Groups.Select(candidate => $"'{candidate.Name}'"))}.", nameof(groupName));
         return DualsIn(group).ToArray();
     }
 
@@ -65,7 +67,7 @@ public abstract partial class DualOptimizer : IDisposable
     /// <exception cref="NotFiniteNumberException">The loss or a constraint is NaN or infinite.</exception>
     public Tensor Forward(Tensor loss, Tensor constraints)
     {
-        var values = reader.Read(loss, constraints);
+        var values = _reader.Read(loss, constraints);
         return Lagrangian(loss, constraints, values);
     }
 
@@ -74,7 +76,7 @@ public abstract partial class DualOptimizer : IDisposable
     /// <param name="constraints">One tensor per group, in their order, each of shape [group's count].</param>
     public Tensor Forward(Tensor loss, IReadOnlyList<Tensor> constraints)
     {
-        using var joined = reader.Join(constraints);
+        using var joined = _reader.Join(constraints);
         return Forward(loss, joined);
     }
 
@@ -83,11 +85,13 @@ public abstract partial class DualOptimizer : IDisposable
     /// <param name="constraints">One tensor per group by the group's name, each of shape [group's count].</param>
     public Tensor Forward(Tensor loss, IReadOnlyDictionary<string, Tensor> constraints)
     {
-        using var joined = reader.Join(constraints);
+        using var joined = _reader.Join(constraints);
         return Forward(loss, joined);
     }
 
-    /// <summary>Updates the duals by the constraints and returns the Lagrangian at the new duals (and at the penalty from before its growth).</summary>
+    /// <summary>
+    /// Updates the duals by the constraints and returns the Lagrangian at the new duals (and at the penalty from before its growth).
+    /// </summary>
     /// <param name="loss">The objective, one number.</param>
     /// <param name="constraints">The constraint values c, shape [m], of the type and on the device of <paramref name="loss"/>.</param>
     /// <returns>A number (shape []) in the autograd graph of both arguments.</returns>
@@ -95,7 +99,7 @@ public abstract partial class DualOptimizer : IDisposable
     /// <exception cref="NotFiniteNumberException">The loss or a constraint is NaN or infinite; nothing has changed.</exception>
     public Tensor ForwardUpdate(Tensor loss, Tensor constraints)
     {
-        var values = reader.Read(loss, constraints);
+        var values = _reader.Read(loss, constraints);
         if (LagrangianBeforeUpdate)
         {
             var before = Lagrangian(loss, constraints, values);
@@ -115,7 +119,7 @@ public abstract partial class DualOptimizer : IDisposable
     /// <param name="constraints">One tensor per group, in their order, each of shape [group's count].</param>
     public Tensor ForwardUpdate(Tensor loss, IReadOnlyList<Tensor> constraints)
     {
-        using var joined = reader.Join(constraints);
+        using var joined = _reader.Join(constraints);
         return ForwardUpdate(loss, joined);
     }
 
@@ -124,7 +128,7 @@ public abstract partial class DualOptimizer : IDisposable
     /// <param name="constraints">One tensor per group by the group's name, each of shape [group's count].</param>
     public Tensor ForwardUpdate(Tensor loss, IReadOnlyDictionary<string, Tensor> constraints)
     {
-        using var joined = reader.Join(constraints);
+        using var joined = _reader.Join(constraints);
         return ForwardUpdate(loss, joined);
     }
 
@@ -134,7 +138,7 @@ public abstract partial class DualOptimizer : IDisposable
     /// <exception cref="NotFiniteNumberException">A constraint is NaN or infinite; nothing has changed.</exception>
     public void Update(Tensor constraints)
     {
-        UpdateDuals(reader.Read(constraints));
+        UpdateDuals(_reader.Read(constraints));
         AfterUpdate();
     }
 
@@ -144,7 +148,7 @@ public abstract partial class DualOptimizer : IDisposable
     /// <exception cref="NotFiniteNumberException">A constraint is NaN or infinite; nothing has changed.</exception>
     public void Update(ReadOnlySpan<double> constraints)
     {
-        UpdateDuals(reader.Read(constraints));
+        UpdateDuals(_reader.Read(constraints));
         AfterUpdate();
     }
 
@@ -152,7 +156,7 @@ public abstract partial class DualOptimizer : IDisposable
     /// <param name="constraints">One tensor per group, in their order, each of shape [group's count].</param>
     public void Update(IReadOnlyList<Tensor> constraints)
     {
-        using var joined = reader.Join(constraints);
+        using var joined = _reader.Join(constraints);
         Update(joined);
     }
 
@@ -160,7 +164,7 @@ public abstract partial class DualOptimizer : IDisposable
     /// <param name="constraints">One tensor per group by the group's name, each of shape [group's count].</param>
     public void Update(IReadOnlyDictionary<string, Tensor> constraints)
     {
-        using var joined = reader.Join(constraints);
+        using var joined = _reader.Join(constraints);
         Update(joined);
     }
 
@@ -182,9 +186,9 @@ public abstract partial class DualOptimizer : IDisposable
     /// <exception cref="NotFiniteNumberException">A constraint is NaN or infinite.</exception>
     public double Violation(Tensor constraints)
     {
-        var values = reader.Read(constraints);
+        var values = _reader.Read(constraints);
         double worst = 0;
-        for (int g = 0; g < Groups.Count; g++)
+        for (var g = 0; g < Groups.Count; g++)
             worst = Math.Max(worst, Groups[g].Violation(values.Slice(Groups[g].Offset, Groups[g].Count)));
         return worst;
     }
@@ -192,9 +196,9 @@ public abstract partial class DualOptimizer : IDisposable
     /// <summary>Says that an epoch ended: schedules per epoch move on.</summary>
     public void EndEpoch()
     {
-        epoch++;
-        for (int g = 0; g < Groups.Count; g++)
-            Groups[g].EndEpoch(epoch);
+        _epoch++;
+        for (var g = 0; g < Groups.Count; g++)
+            Groups[g].EndEpoch(_epoch);
     }
 
     /// <inheritdoc/>
@@ -210,12 +214,16 @@ public abstract partial class DualOptimizer : IDisposable
     {
     }
 
-    /// <summary>True where <see cref="ForwardUpdate(Tensor, Tensor)"/> returns the Lagrangian at the duals from before the update.</summary>
+    /// <summary>
+    /// True where <see cref="ForwardUpdate(Tensor, Tensor)"/> returns the Lagrangian at the duals from before the update.
+    /// </summary>
     private protected virtual bool LagrangianBeforeUpdate => false;
 
-    /// <summary>Builds the Lagrangian of validated arguments; <paramref name="values"/> are the numbers of <paramref name="constraints"/>.</summary>
+    /// <summary>
+    /// Builds the Lagrangian of validated arguments; <paramref name="values"/> are the numbers of <paramref name="constraints"/>.
+    /// </summary>
     private protected virtual Tensor Lagrangian(Tensor loss, Tensor constraints, ReadOnlySpan<double> values) =>
-        AugmentedTerms.Lagrangian(loss, constraints, duals, Groups);
+        QuadraticTerms.Lagrangian(loss, constraints, _duals, Groups);
 
     /// <summary>What follows an update of all groups.</summary>
     private protected virtual void AfterWholeUpdate()
@@ -223,22 +231,22 @@ public abstract partial class DualOptimizer : IDisposable
     }
 
     /// <summary>The duals, for derived optimizers to read while they build a Lagrangian.</summary>
-    private protected ReadOnlySpan<double> CurrentDuals => duals;
+    private protected ReadOnlySpan<double> CurrentDuals => _duals;
 
     /// <summary>Appends the duals of a group that a derived optimizer is about to list.</summary>
-    private protected void AppendDuals(ReadOnlySpan<double> initial) => duals = [.. duals, .. initial];
+    private protected void AppendDuals(ReadOnlySpan<double> initial) => _duals = [.. _duals, .. initial];
 
-    private Span<double> DualsIn(DualConstraintGroup group) => duals.AsSpan(group.Offset, group.Count);
+    private Span<double> DualsIn(DualConstraintGroup group) => _duals.AsSpan(group.Offset, group.Count);
 
     private void UpdateDuals(ReadOnlySpan<double> values)
     {
-        for (int g = 0; g < Groups.Count; g++)
+        for (var g = 0; g < Groups.Count; g++)
             Groups[g].UpdateDuals(values.Slice(Groups[g].Offset, Groups[g].Count), DualsIn(Groups[g]));
     }
 
     private void AfterUpdate()
     {
-        for (int g = 0; g < Groups.Count; g++)
+        for (var g = 0; g < Groups.Count; g++)
             Groups[g].AfterUpdate();
         AfterWholeUpdate();
     }

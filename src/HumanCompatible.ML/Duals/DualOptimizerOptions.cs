@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using HumanCompatible.ML.Duals;
 using static TorchSharp.torch;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Duals;
 
 /// <summary>
 /// Which dual optimizer a trainer uses and with which settings. A trainer takes a copy, so later changes do not reach it.
@@ -38,7 +37,8 @@ public abstract class DualOptimizerOptions
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <param name="json">The text.</param>
-    /// <exception cref="FormatException">The text is not such settings, names an unknown optimizer or an unknown setting, or a setting is out of its range.</exception>
+    /// <exception cref="FormatException">The text is not such settings, names an unknown optimizer or an unknown setting, or a setting is
+    /// out of its range.</exception>
     public static DualOptimizerOptions FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -54,7 +54,8 @@ public abstract class DualOptimizerOptions
 
         var problems = new List<string>();
         (options ?? throw new FormatException("The settings of a dual optimizer are null.")).Validate(problems);
-        return problems.Count == 0 ? options : throw new FormatException($"The settings of a dual optimizer are wrong: {string.Join(" ", problems)}");
+        return problems.Count == 0 ? options : throw new FormatException(
+            $"The settings of a dual optimizer are wrong: {string.Join(" ", problems)}");
     }
 
     /// <summary>A copy that shares nothing with this instance.</summary>
@@ -74,19 +75,23 @@ public abstract class DualOptimizerOptions
     {
         var problems = new List<string>();
         ValidateGroups(groups, problems);
-        return problems.Count == 0 ? CreateChecked(groups, dtype, device) : throw new ArgumentException(string.Join(" ", problems), nameof(groups));
+        return problems.Count == 0 ? CreateChecked(groups, dtype, device)
+            : throw new ArgumentException(string.Join(" ", problems), nameof(groups));
     }
 
     private protected abstract DualOptimizer CreateChecked(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device);
 
-    /// <summary>Reports a bad dual range or initial dual. The range must suit inequalities too, since the groups are not known yet.</summary>
-    private protected static void ValidateDuals(SettingProblems problems, (double Lower, double Upper) dualRange, double initialDual)
+    /// <summary>
+    /// Reports a bad dual range or initial dual. The range must suit inequalities too, since the groups are not known yet.
+    /// </summary>
+    private protected static void ValidateDuals(Problems problems, (double Lower, double Upper) dualRange, double initialDual)
     {
         problems.DualRange(dualRange.Lower, dualRange.Upper, isInequality: true);
         problems.Finite("initialDual", initialDual);
     }
 
     /// <summary>The initial dual of a group, moved into its dual range.</summary>
-    private protected static double[] InitialDuals(DualGroupDeclaration group, (double Lower, double Upper) dualRange, double initialDual) =>
+    private protected static double[] InitialDuals(DualGroupDeclaration group, (double Lower, double Upper) dualRange,
+        double initialDual) =>
         [Math.Clamp(initialDual, group.IsInequality ? Math.Max(dualRange.Lower, 0) : dualRange.Lower, dualRange.Upper)];
 }

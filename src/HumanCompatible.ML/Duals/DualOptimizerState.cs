@@ -1,7 +1,6 @@
 using System.Globalization;
-using HumanCompatible.ML.Duals;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Duals;
 
 /// <summary>
 /// Everything a dual optimizer knows, as plain numbers that share nothing with it: duals, momentum, penalties, counters and settings.
@@ -41,7 +40,7 @@ public sealed class DualOptimizerState
     public IReadOnlyDictionary<string, double[]> ToArrays()
     {
         var flat = new SortedDictionary<string, double[]>(StringComparer.Ordinal);
-        for (int g = 0; g < Groups.Count; g++)
+        for (var g = 0; g < Groups.Count; g++)
         {
             foreach (var (name, array) in Groups[g].Arrays)
                 flat.Add($"{Prefix(g)}{name}", [.. array]);
@@ -59,15 +58,15 @@ public sealed class DualOptimizerState
             [GroupCountKey] = Groups.Count.ToString(CultureInfo.InvariantCulture),
         };
         foreach (var (name, value) in Values)
-            flat.Add($"values.{name}", SettingProblems.Text(value));
-        for (int g = 0; g < Groups.Count; g++)
+            flat.Add($"values.{name}", Problems.Text(value));
+        for (var g = 0; g < Groups.Count; g++)
         {
             var group = Groups[g];
             flat.Add($"{Prefix(g)}name", group.Name);
             flat.Add($"{Prefix(g)}count", group.Count.ToString(CultureInfo.InvariantCulture));
             flat.Add($"{Prefix(g)}inequality", group.IsInequality ? "true" : "false");
             foreach (var (name, value) in group.Values)
-                flat.Add($"{Prefix(g)}values.{name}", SettingProblems.Text(value));
+                flat.Add($"{Prefix(g)}values.{name}", Problems.Text(value));
         }
 
         return flat;
@@ -81,8 +80,8 @@ public sealed class DualOptimizerState
     {
         ArgumentNullException.ThrowIfNull(arrays);
         ArgumentNullException.ThrowIfNull(metadata);
-        int groupCount = Count(metadata, GroupCountKey, 0);
-        foreach (string key in arrays.Keys)
+        var groupCount = Count(metadata, GroupCountKey, 0);
+        foreach (var key in arrays.Keys)
         {
             if (!Enumerable.Range(0, groupCount).Any(g => key.StartsWith(Prefix(g), StringComparison.Ordinal)))
                 throw new FormatException($"State of a dual optimizer: array '{key}' belongs to none of its {groupCount} group(s).");
@@ -92,21 +91,27 @@ public sealed class DualOptimizerState
         return new(Text(metadata, KindKey), Numbers(metadata, "values."), groups);
     }
 
-    private static DualGroupState Group(int index, IReadOnlyDictionary<string, double[]> arrays, IReadOnlyDictionary<string, string> metadata)
+    private static DualGroupState Group(int index, IReadOnlyDictionary<string, double[]> arrays,
+        IReadOnlyDictionary<string, string> metadata)
     {
-        string prefix = Prefix(index);
-        int count = Count(metadata, prefix + "count", 1);
-        bool isInequality = Text(metadata, prefix + "inequality") switch
+        var prefix = Prefix(index);
+        var count = Count(metadata, prefix + "count", 1);
+        var isInequality = Text(metadata, prefix + "inequality") switch
         {
             "true" => true,
             "false" => false,
-            var other => throw new FormatException($"State of a dual optimizer: '{prefix}inequality' is '{other}'; expected 'true' or 'false'."),
+            var other => throw new FormatException(
+                $"State of a dual optimizer: '{prefix}inequality' is '{other}'; expected 'true' or 'false'."),
         };
-        var own = arrays.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
+        var own = arrays.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(pair => pair.Key[prefix.Length..], pair => pair.Value);
         foreach (var (name, array) in own)
         {
             if (array.Length != count)
-                throw new FormatException($"State of a dual optimizer: array '{prefix}{name}' has length {array.Length}; expected {count}.");
+            {
+                throw new FormatException(
+                    $"State of a dual optimizer: array '{prefix}{name}' has length {array.Length}; expected {count}.");
+            }
         }
 
         return new(Text(metadata, prefix + "name"), count, isInequality, Numbers(metadata, prefix + "values."), own);
@@ -117,7 +122,7 @@ public sealed class DualOptimizerState
         var numbers = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var (key, text) in metadata.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value))
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value))
                 throw new FormatException($"State of a dual optimizer: '{key}' is '{text}'; expected a number.");
             numbers.Add(key[prefix.Length..], value);
         }
@@ -127,14 +132,15 @@ public sealed class DualOptimizerState
 
     private static int Count(IReadOnlyDictionary<string, string> metadata, string key, int least)
     {
-        string text = Text(metadata, key);
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= least)
+        var text = Text(metadata, key);
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= least)
             return count;
         throw new FormatException($"State of a dual optimizer: '{key}' is '{text}'; expected a whole number of at least {least}.");
     }
 
     private static string Text(IReadOnlyDictionary<string, string> metadata, string key) =>
-        metadata.TryGetValue(key, out string? text) && text.Length > 0 ? text : throw new FormatException($"State of a dual optimizer: '{key}' is missing.");
+        metadata.TryGetValue(key, out var text) && text.Length > 0
+            ? text : throw new FormatException($"State of a dual optimizer: '{key}' is missing.");
 
     private static string Prefix(int group) => string.Create(CultureInfo.InvariantCulture, $"groups.{group}.");
 }

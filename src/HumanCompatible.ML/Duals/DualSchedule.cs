@@ -1,4 +1,4 @@
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Duals;
 
 /// <summary>When a training loop takes dual steps: a pure rule over the numbers of the epoch and the batch.</summary>
 public sealed record DualSchedule
@@ -8,7 +8,8 @@ public sealed record DualSchedule
     public int WarmUpEpochs { get; init; }
 
     /// <summary>Batches from one dual step to the next, counted within an epoch, at least 1; 1 steps after every batch.</summary>
-    /// <value>The default, null, is 1; in a trainer it is more where a batch has so few rows of a group that its rates are averaged over more than 10 batches.</value>
+    /// <value>The default, null, is 1; in a trainer it is more where a batch has so few rows of a group that its rates are averaged over
+    /// more than 10 batches.</value>
     /// <remarks>Ignored where <see cref="OncePerEpoch"/> is true.</remarks>
     public int? BatchesPerStep { get; init; }
 

@@ -1,4 +1,4 @@
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Duals;
 
 /// <summary>What the quadratic term squares for a group of inequality constraints c ≤ 0.</summary>
 public enum InequalityPenalty

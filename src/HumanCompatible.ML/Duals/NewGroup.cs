@@ -4,14 +4,16 @@ namespace HumanCompatible.ML.Duals;
 internal readonly record struct NewGroup(string Name, int Count, bool IsInequality, (double Lower, double Upper) DualRange)
 {
     /// <summary>Describes the group, named <c>group{index}</c> where the caller gave no name.</summary>
-    public static NewGroup Describe(IReadOnlyList<DualConstraintGroup> present, string? name, int count, bool isInequality, (double Lower, double Upper) dualRange) =>
+    public static NewGroup Describe(IReadOnlyList<DualConstraintGroup> present, string? name, int count, bool isInequality,
+        (double Lower, double Upper) dualRange) =>
         new(name ?? $"group{present.Count}", count, isInequality, dualRange);
 
     /// <summary>Reports a bad count, range, name or initial duals; returns the initial duals, one per constraint.</summary>
-    public double[] Check(IReadOnlyList<DualConstraintGroup> present, IReadOnlyList<double>? initialDuals, double defaultDual, string countName, SettingProblems problems)
+    public double[] Check(IReadOnlyList<DualConstraintGroup> present, IReadOnlyList<double>? initialDuals, double defaultDual,
+        string countName, Problems problems)
     {
-        string name = Name;
-        int before = problems.Count;
+        var name = Name;
+        var before = problems.Count;
         problems.Require(Count >= 1, countName, Count, "at least 1");
         problems.DualRange(DualRange.Lower, DualRange.Upper, IsInequality);
         if (name.Length == 0)
@@ -26,13 +28,18 @@ internal readonly record struct NewGroup(string Name, int Count, bool IsInequali
             return [];
         }
 
-        double lower = IsInequality ? Math.Max(DualRange.Lower, 0) : DualRange.Lower;
-        double[] duals = new double[Count];
-        for (int j = 0; j < duals.Length; j++)
+        var lower = IsInequality ? Math.Max(DualRange.Lower, 0) : DualRange.Lower;
+        var duals = new double[Count];
+        for (var j = 0; j < duals.Length; j++)
         {
-            duals[j] = initialDuals is null ? Math.Clamp(defaultDual, lower, DualRange.Upper) : initialDuals[initialDuals.Count == 1 ? 0 : j];
+            duals[j] = initialDuals is null ? Math.Clamp(defaultDual, lower, DualRange.Upper)
+                : initialDuals[initialDuals.Count == 1 ? 0 : j];
             if (!double.IsFinite(duals[j]) || duals[j] < lower || duals[j] > DualRange.Upper)
-                problems.Add($"initialDuals[{j}] is {SettingProblems.Text(duals[j])}; expected a finite number in the dual range [{SettingProblems.Text(lower)}, {SettingProblems.Text(DualRange.Upper)}].");
+            {
+                problems.Add(
+                    $"initialDuals[{j}] is {Problems.Text(duals[j])}; expected a finite number in the dual range "
+                    + $"[{Problems.Text(lower)}, {Problems.Text(DualRange.Upper)}].");
+            }
         }
 
         return duals;

@@ -1,14 +1,16 @@
-using HumanCompatible.ML.Tensors;
+using HumanCompatible.ML.Torch;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Duals;
 
-/// <summary>The constraint vector as the optimizer sees it: c - tolerance for inequalities, c - clamp(c, -tolerance, tolerance) for equalities.</summary>
+/// <summary>
+/// The constraint vector as the optimizer sees it: c - tolerance for inequalities, c - clamp(c, -tolerance, tolerance) for equalities.
+/// </summary>
 internal static class Tolerances
 {
     public static bool IsZero(IReadOnlyList<DualConstraintGroup> groups)
     {
-        for (int g = 0; g < groups.Count; g++)
+        for (var g = 0; g < groups.Count; g++)
         {
             if (groups[g].ToleranceInUse != 0)
                 return false;
@@ -24,7 +26,7 @@ internal static class Tolerances
         var parts = new Tensor[groups.Count];
         try
         {
-            for (int g = 0; g < parts.Length; g++)
+            for (var g = 0; g < parts.Length; g++)
                 parts[g] = Apply(flat, groups[g]);
             return cat(parts);
         }
@@ -37,7 +39,7 @@ internal static class Tolerances
 
     private static Tensor Apply(Tensor flat, DualConstraintGroup group)
     {
-        double tolerance = group.ToleranceInUse;
+        var tolerance = group.ToleranceInUse;
         var slice = flat.narrow(0, group.Offset, group.Count);
         if (tolerance == 0)
             return slice;

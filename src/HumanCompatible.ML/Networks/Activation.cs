@@ -1,4 +1,4 @@
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Networks;
 
 /// <summary>The elementwise function a(z) applied after each hidden layer of a <see cref="MultilayerPerceptronNetwork"/>.</summary>
 public enum Activation

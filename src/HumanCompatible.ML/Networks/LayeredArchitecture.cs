@@ -18,8 +18,10 @@ internal sealed record LayeredArchitecture(int[] Widths, Activation Activation, 
         return definition switch
         {
             LinearNetwork => new([inputCount, outputCount], default, 0),
-            MultilayerPerceptronNetwork perceptron => new([inputCount, .. perceptron.HiddenUnits, outputCount], perceptron.Activation, perceptron.Dropout),
-            _ => throw new ArgumentException($"{definition.GetType().Name} is not a built-in network: its layers are not known.", nameof(definition)),
+            MultilayerPerceptronNetwork perceptron
+                => new([inputCount, .. perceptron.HiddenUnits, outputCount], perceptron.Activation, perceptron.Dropout),
+            _ => throw new ArgumentException($"{definition.GetType().Name} is not a built-in network: its layers are not known.",
+                nameof(definition)),
         };
     }
 
@@ -33,7 +35,7 @@ internal sealed record LayeredArchitecture(int[] Widths, Activation Activation, 
     public IReadOnlyList<(string Name, long[] Shape)> Arrays()
     {
         List<(string, long[])> arrays = [];
-        for (int layer = 0; layer < LayerCount; layer++)
+        for (var layer = 0; layer < LayerCount; layer++)
         {
             arrays.Add((WeightName(layer), [Widths[layer + 1], Widths[layer]]));
             arrays.Add((BiasName(layer), [Widths[layer + 1]]));

@@ -1,4 +1,5 @@
-using HumanCompatible.ML.Tensors;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -8,7 +9,7 @@ namespace HumanCompatible.ML.Networks;
 /// The layers of a built-in network: one <c>linear</c> and one activation a layer. Weights and biases start uniform in
 /// (-1/sqrt(fan in), 1/sqrt(fan in)), torch's own rule for linear layers, drawn from a generator of this object; so are the dropout masks.
 /// </summary>
-internal sealed class LayeredBody : INetworkBody
+internal sealed class LayeredBody : ITorchNetwork
 {
     private readonly LayeredArchitecture _architecture;
     private readonly Parameter[] _parameters;
@@ -21,10 +22,10 @@ internal sealed class LayeredBody : INetworkBody
         _architecture = architecture;
         using torch.Generator generator = new((ulong)seed);
         _parameters = new Parameter[2 * architecture.LayerCount];
-        for (int layer = 0; layer < architecture.LayerCount; layer++)
+        for (var layer = 0; layer < architecture.LayerCount; layer++)
         {
             int fanIn = architecture.Widths[layer], width = architecture.Widths[layer + 1];
-            double bound = 1 / Math.Sqrt(fanIn);
+            var bound = 1 / Math.Sqrt(fanIn);
             _parameters[2 * layer] = Draw([width, fanIn], bound, generator, device);
             _parameters[2 * layer + 1] = Draw([width], bound, generator, device);
         }
@@ -49,7 +50,7 @@ internal sealed class LayeredBody : INetworkBody
 
     public torch.Tensor Forward(torch.Tensor features)
     {
-        torch.Tensor first = Linear(features, 0);
+        var first = Linear(features, 0);
         return AfterFirst(first, disposesFirst: true);
     }
 
@@ -61,11 +62,11 @@ internal sealed class LayeredBody : INetworkBody
 
     private torch.Tensor AfterFirst(torch.Tensor first, bool disposesFirst)
     {
-        int last = _architecture.LayerCount - 1;
-        torch.Tensor hidden = first;
-        for (int layer = 0; layer < last; layer++)
+        var last = _architecture.LayerCount - 1;
+        var hidden = first;
+        for (var layer = 0; layer < last; layer++)
         {
-            torch.Tensor active = Activate(hidden);
+            var active = Activate(hidden);
             if (layer > 0 || disposesFirst)
                 hidden.Dispose();
             if (_training && _dropoutGenerator is not null)
@@ -75,24 +76,25 @@ internal sealed class LayeredBody : INetworkBody
 
         if (_architecture.Widths[^1] != 1)
             return hidden;
-        torch.Tensor flat = hidden.squeeze(1);
+        var flat = hidden.squeeze(1);
         if (last > 0 || disposesFirst)
             hidden.Dispose();
         return flat;
     }
 
-    private torch.Tensor Linear(torch.Tensor inputs, int layer) => torch.nn.functional.linear(inputs, _parameters[2 * layer], _parameters[2 * layer + 1]);
+    private torch.Tensor Linear(torch.Tensor inputs, int layer)
+        => torch.nn.functional.linear(inputs, _parameters[2 * layer], _parameters[2 * layer + 1]);
 
     public void Dispose()
     {
-        foreach (Parameter parameter in _parameters)
+        foreach (var parameter in _parameters)
             parameter.Dispose();
         _dropoutGenerator?.Dispose();
     }
 
     private static Parameter Draw(long[] shape, double bound, torch.Generator generator, torch.Device device)
     {
-        using torch.Tensor uniform = torch.rand(shape, dtype: torch.ScalarType.Float32, device: torch.CPU, generator: generator);
+        using var uniform = torch.rand(shape, dtype: torch.ScalarType.Float32, device: torch.CPU, generator: generator);
         uniform.mul_(Scalars.Of(2 * bound)).sub_(Scalars.Of(bound));
         Parameter parameter = new(uniform.to(device, copy: true));
         parameter.DetachFromDisposeScope();
@@ -112,14 +114,14 @@ internal sealed class LayeredBody : INetworkBody
             case Activation.ReLU:
                 return z.relu();
             case Activation.LeakyReLU:
-                using (torch.Tensor leak = z.mul(Scalars.Of(0.01f)))
+                using (var leak = z.mul(Scalars.Of(0.01f)))
                     return torch.maximum(z, leak);
             case Activation.Tanh:
                 return z.tanh();
             case Activation.Sigmoid:
                 return z.sigmoid();
             case Activation.SiLU:
-                using (torch.Tensor gate = z.sigmoid())
+                using (var gate = z.sigmoid())
                     return z.mul(gate);
             default:
                 throw new InvalidOperationException($"The activation {_architecture.Activation} is unknown.");
@@ -128,9 +130,9 @@ internal sealed class LayeredBody : INetworkBody
 
     private torch.Tensor Drop(torch.Tensor hidden, torch.Generator generator)
     {
-        double keep = 1 - _architecture.Dropout;
-        using torch.Tensor uniform = torch.rand(hidden.shape, dtype: torch.ScalarType.Float32, device: hidden.device, generator: generator);
-        using torch.Tensor kept = uniform.lt(Scalars.Of(keep));
+        var keep = 1 - _architecture.Dropout;
+        using var uniform = torch.rand(hidden.shape, dtype: torch.ScalarType.Float32, device: hidden.device, generator: generator);
+        using var kept = uniform.lt(Scalars.Of(keep));
         return hidden.mul(kept).div_(Scalars.Of(keep));
     }
 }

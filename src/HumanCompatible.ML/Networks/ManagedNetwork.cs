@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using HumanCompatible.ML.Features;
 
 namespace HumanCompatible.ML.Networks;
 
 /// <summary>
-/// The forward pass of a built-in network without torch: for each unit the dot product of a contiguous row of weights with the layer's input.
+/// The forward pass of a built-in network without torch: for each unit the dot product of a contiguous row of weights with the layer's
+/// input.
 /// Agrees with torch to 1e-5, allocates nothing per row, and may be used by several threads at once.
 /// </summary>
 internal sealed class ManagedNetwork
@@ -27,7 +29,7 @@ internal sealed class ManagedNetwork
     public ManagedNetwork(NetworkDefinition definition, int inputCount, int outputCount, NetworkWeights weights)
     {
         _architecture = LayeredArchitecture.Of(definition, inputCount, outputCount);
-        NetworkArray[] arrays = weights.Match(_architecture.Arrays());
+        var arrays = weights.Match(_architecture.Arrays());
         _weights = [.. arrays.Where((_, i) => i % 2 == 0).Select(array => array.Values.ToArray())];
         _biases = [.. arrays.Where((_, i) => i % 2 == 1).Select(array => array.Values.ToArray())];
         _widest = _architecture.Widths[1..].Max();
@@ -80,8 +82,8 @@ internal sealed class ManagedNetwork
         if (outputs.Length != OutputCount)
             throw new ArgumentException($"The network has {OutputCount} outputs, got room for {outputs.Length}.", nameof(outputs));
         int encodedCount = _encoder?.OutputCount ?? 0, needed = encodedCount + 2 * _widest;
-        float[]? rented = needed <= StackLimit ? null : ArrayPool<float>.Shared.Rent(needed);
-        Span<float> working = rented is null ? stackalloc float[needed] : rented.AsSpan(0, needed);
+        var rented = needed <= StackLimit ? null : ArrayPool<float>.Shared.Rent(needed);
+        var working = rented is null ? stackalloc float[needed] : rented.AsSpan(0, needed);
         try
         {
             scoped ReadOnlySpan<float> inputs = features;
@@ -102,11 +104,11 @@ internal sealed class ManagedNetwork
 
     private void Forward(ReadOnlySpan<float> features, Span<float> outputs, Span<float> working)
     {
-        ReadOnlySpan<float> input = features;
-        int last = _architecture.LayerCount - 1;
-        for (int layer = 0; layer < last; layer++)
+        var input = features;
+        var last = _architecture.LayerCount - 1;
+        for (var layer = 0; layer < last; layer++)
         {
-            Span<float> hidden = working.Slice(layer % 2 * _widest, _architecture.Widths[layer + 1]);
+            var hidden = working.Slice(layer % 2 * _widest, _architecture.Widths[layer + 1]);
             Multiply(_weights[layer], input, _biases[layer], hidden);
             Activate(hidden);
             input = hidden;
@@ -117,7 +119,7 @@ internal sealed class ManagedNetwork
 
     private static void Multiply(ReadOnlySpan<float> weights, ReadOnlySpan<float> input, ReadOnlySpan<float> bias, Span<float> output)
     {
-        for (int unit = 0; unit < output.Length; unit++)
+        for (var unit = 0; unit < output.Length; unit++)
             output[unit] = TensorPrimitives.Dot(weights.Slice(unit * input.Length, input.Length), input) + bias[unit];
     }
 
@@ -129,7 +131,7 @@ internal sealed class ManagedNetwork
                 TensorPrimitives.Max(z, 0f, z);
                 break;
             case Activation.LeakyReLU:
-                foreach (ref float value in z)
+                foreach (ref var value in z)
                     value = Math.Max(value, 0.01f * value);
                 break;
             case Activation.Tanh:
@@ -139,7 +141,7 @@ internal sealed class ManagedNetwork
                 TensorPrimitives.Sigmoid(z, z);
                 break;
             case Activation.SiLU:
-                foreach (ref float value in z)
+                foreach (ref var value in z)
                     value /= 1 + MathF.Exp(-value);
                 break;
             default:

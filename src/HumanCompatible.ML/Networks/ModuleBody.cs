@@ -1,13 +1,16 @@
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 
 namespace HumanCompatible.ML.Networks;
 
 /// <summary>
-/// The user's own module. It draws its initial weights and, in training, its dropout masks from a seeded state of torch's processor generator, which
+/// The user's own module. It draws its initial weights and, in training, its dropout masks from a seeded state of torch's processor
+/// generator, which
 /// is put back afterwards; on another device a module's layers draw from that device's generator, which is left to the user to seed.
 /// </summary>
-internal sealed class ModuleBody : INetworkBody
+internal sealed class ModuleBody : ITorchNetwork
 {
     private readonly string _name;
     private readonly int _outputCount;
@@ -40,7 +43,7 @@ internal sealed class ModuleBody : INetworkBody
                 problems.Add("it has no parameters (are its layers fields, and does its constructor call RegisterComponents()?)");
             if (problems.Count > 0)
                 throw new InvalidOperationException($"The network '{name}' cannot be trained: {string.Join("; ", problems)}.");
-            foreach ((_, torch.Tensor tensor) in State)
+            foreach ((_, var tensor) in State)
                 tensor.DetachFromDisposeScope();
             _module.train();
         }
@@ -69,21 +72,22 @@ internal sealed class ModuleBody : INetworkBody
 
     public torch.Tensor Forward(torch.Tensor features)
     {
-        torch.Tensor outputs = _training ? _randomState.Run(() => Call(features)) : Call(features);
-        long batch = features.shape[0];
-        long[] shape = outputs.shape;
+        var outputs = _training ? _randomState.Run(() => Call(features)) : Call(features);
+        var batch = features.shape[0];
+        var shape = outputs.shape;
         if (_outputCount == 1 && shape.AsSpan().SequenceEqual([batch]))
             return outputs;
         if (!shape.AsSpan().SequenceEqual([batch, _outputCount]))
         {
             outputs.Dispose();
             throw new InvalidOperationException(
-                $"The network '{_name}' must give outputs of shape {NetworkArray.FormatShape([batch, _outputCount])}, got {NetworkArray.FormatShape(shape)}.");
+                $"The network '{_name}' must give outputs of shape {NetworkArray.FormatShape([batch, _outputCount])}, got "
+                    + $"{NetworkArray.FormatShape(shape)}.");
         }
 
         if (_outputCount > 1)
             return outputs;
-        torch.Tensor logits = outputs.squeeze(1);
+        var logits = outputs.squeeze(1);
         outputs.Dispose();
         return logits;
     }
@@ -96,7 +100,7 @@ internal sealed class ModuleBody : INetworkBody
 
     private torch.Tensor Call(torch.Tensor features)
     {
-        using DisposeScope scope = torch.NewDisposeScope();
+        using var scope = torch.NewDisposeScope();
         return _module.call(features).MoveToOuterDisposeScope();
     }
 
@@ -106,7 +110,8 @@ internal sealed class ModuleBody : INetworkBody
 
     public bool TakesSparseRows => false;
 
-    public torch.Tensor Forward(SparseRows rows, long[] rowNumbers) => throw new NotSupportedException("A user's module takes its inputs as a tensor.");
+    public torch.Tensor Forward(SparseRows rows, long[] rowNumbers)
+        => throw new NotSupportedException("A user's module takes its inputs as a tensor.");
 
     public void FinishBackward()
     {

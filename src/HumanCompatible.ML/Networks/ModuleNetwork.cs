@@ -1,4 +1,4 @@
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Networks;
 
 /// <summary>
 /// The user's own TorchSharp module, built by the factory that was registered under <see cref="Name"/>. A model file keeps the name and the

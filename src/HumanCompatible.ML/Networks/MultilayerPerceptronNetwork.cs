@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Networks;
 
 /// <summary>
 /// A multilayer perceptron: h_0 = x, h_l = a(W_l h_(l-1) + b_l) for each hidden layer l, outputs = W h + b of the last one, where a is
@@ -24,7 +24,8 @@ public sealed record MultilayerPerceptronNetwork : NetworkDefinition
     public Activation Activation { get; init; } = Activation.ReLU;
 
     /// <summary>
-    /// The probability, in [0, 1), with which each hidden unit is set to 0 in a training step, the others being divided by 1 - p; not applied
+    /// The probability, in [0, 1), with which each hidden unit is set to 0 in a training step, the others being divided by 1 - p; not
+    /// applied
     /// in scoring. The default is 0: no dropout. (Srivastava et al. 2014, "Dropout", section 4.)
     /// </summary>
     public double Dropout { get; init; }
@@ -40,7 +41,7 @@ public sealed record MultilayerPerceptronNetwork : NetworkDefinition
     public override int GetHashCode()
     {
         HashCode hash = default;
-        foreach (int units in HiddenUnits)
+        foreach (var units in HiddenUnits)
             hash.Add(units);
         hash.Add(Activation);
         hash.Add(Dropout);
@@ -51,14 +52,20 @@ public sealed record MultilayerPerceptronNetwork : NetworkDefinition
     /// <returns>For example <c>MultilayerPerceptronNetwork { HiddenUnits = [64, 64], Activation = ReLU, Dropout = 0 }</c>.</returns>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{nameof(MultilayerPerceptronNetwork)} {{ HiddenUnits = [{string.Join(", ", HiddenUnits)}], Activation = {Activation}, Dropout = {Dropout} }}");
+        $"{nameof(MultilayerPerceptronNetwork)} {{ HiddenUnits = [{string.Join(", ", HiddenUnits)}], Activation = {Activation}, Dropout = "
+            + $"{Dropout} }}");
 
     /// <inheritdoc/>
     internal override void Validate(ICollection<string> problems)
     {
         if (HiddenUnits.Length is 0 or > MaximumLayers)
-            problems.Add($"Network.HiddenUnits must name 1 to {MaximumLayers} hidden layers, got {HiddenUnits.Length}; a network without hidden layers is Network.Linear().");
-        for (int layer = 0; layer < HiddenUnits.Length; layer++)
+        {
+            problems.Add(
+                $"Network.HiddenUnits must name 1 to {MaximumLayers} hidden layers, got {HiddenUnits.Length}; a network without hidden "
+                + "layers is Network.Linear().");
+        }
+
+        for (var layer = 0; layer < HiddenUnits.Length; layer++)
         {
             if (HiddenUnits[layer] is < 1 or > MaximumUnits)
                 problems.Add($"Network.HiddenUnits[{layer}] must be in [1, {MaximumUnits}], got {HiddenUnits[layer]}.");

@@ -1,8 +1,10 @@
 using TorchSharp;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Networks;
 
-/// <summary>The networks that can be trained. Settings are checked together with the trainer's other options, all problems in one message.</summary>
+/// <summary>
+/// The networks that can be trained. Settings are checked together with the trainer's other options, all problems in one message.
+/// </summary>
 public static class Network
 {
     /// <summary>A linear model, outputs = W x + b: logistic regression when trained with the logistic loss.</summary>
@@ -10,7 +12,8 @@ public static class Network
     public static LinearNetwork Linear() => new();
 
     /// <summary>
-    /// A multilayer perceptron, for example <c>Network.MultilayerPerceptron(64, 64) with { Activation = Activation.Tanh, Dropout = 0.1 }</c>.
+    /// A multilayer perceptron, for example <c>Network.MultilayerPerceptron(64, 64) with { Activation = Activation.Tanh, Dropout = 0.1
+    /// }</c>.
     /// </summary>
     /// <param name="hiddenUnits">The width of each hidden layer, first to last: 1 to 64 layers of 1 to 65536 units.</param>
     /// <returns>The definition, with <see cref="Activation.ReLU"/> and no dropout.</returns>
@@ -38,7 +41,9 @@ public static class Network
     /// <returns>The definition.</returns>
     public static ModuleNetwork Module(string name) => new(name);
 
-    /// <summary>The user's own network: registers the factory under the name (see <see cref="NetworkRegistry.Register"/>) and refers to it.</summary>
+    /// <summary>
+    /// The user's own network: registers the factory under the name (see <see cref="NetworkRegistry.Register"/>) and refers to it.
+    /// </summary>
     /// <param name="name">The name, 1 to 200 characters.</param>
     /// <param name="factory">Builds a new module from the number of features and the number of outputs.</param>
     /// <returns>The definition.</returns>

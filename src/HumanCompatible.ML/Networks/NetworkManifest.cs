@@ -26,15 +26,17 @@ internal static class NetworkManifest
     };
 
     /// <summary>
-    /// The definition of a JSON form. Its settings are checked, but whether the factory of a <c>module</c> is registered is not: that is said
+    /// The definition of a JSON form. Its settings are checked, but whether the factory of a <c>module</c> is registered is not: that is
+    /// said
     /// where the network is built.
     /// </summary>
-    /// <exception cref="FormatException">The kind is unknown, a member is missing or of the wrong type, or a setting is out of range.</exception>
+    /// <exception cref="FormatException">The kind is unknown, a member is missing or of the wrong type, or a setting is out of
+    /// range.</exception>
     public static NetworkDefinition Read(JsonNode? json)
     {
         if (json is not JsonObject network)
             throw new FormatException("The network must be a JSON object with a 'kind'.");
-        string kind = Get<string>(network, "kind", "a string");
+        var kind = Get<string>(network, "kind", "a string");
         return kind switch
         {
             Linear => new LinearNetwork(),
@@ -50,7 +52,7 @@ internal static class NetworkManifest
 
     private static ModuleNetwork ReadModule(JsonObject network)
     {
-        string name = Get<string>(network, "name", "a string");
+        var name = Get<string>(network, "name", "a string");
         return ModuleNetwork.NameProblem(name) is { } problem ? throw new FormatException(problem) : new ModuleNetwork(name);
     }
 
@@ -59,7 +61,7 @@ internal static class NetworkManifest
         if (network["hiddenUnits"] is not JsonArray array)
             throw new FormatException("The network's 'hiddenUnits' must be an array of integers.");
         List<int> units = [];
-        foreach (JsonNode? item in array)
+        foreach (var item in array)
         {
             if (item is not JsonValue value || !value.TryGetValue(out int width))
                 throw new FormatException($"The network's 'hiddenUnits[{units.Count}]' must be an integer.");
@@ -71,10 +73,11 @@ internal static class NetworkManifest
 
     private static Activation ReadActivation(JsonObject network)
     {
-        string name = Get<string>(network, "activation", "a string");
-        int index = Array.IndexOf(Enum.GetNames<Activation>(), name);
+        var name = Get<string>(network, "activation", "a string");
+        var index = Array.IndexOf(Enum.GetNames<Activation>(), name);
         return index >= 0 ? Enum.GetValues<Activation>()[index]
-            : throw new FormatException($"The network's activation '{name}' is unknown; known ones are {string.Join(", ", Enum.GetNames<Activation>())}.");
+            : throw new FormatException(
+                $"The network's activation '{name}' is unknown; known ones are {string.Join(", ", Enum.GetNames<Activation>())}.");
     }
 
     private static T Get<T>(JsonObject network, string member, string expected) =>

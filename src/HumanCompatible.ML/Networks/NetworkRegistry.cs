@@ -1,20 +1,23 @@
 using System.Collections.Concurrent;
 using TorchSharp;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Networks;
 
 /// <summary>
-/// The factories of the user's own networks, by name, for the whole process. A model that was trained with such a network names it; loading the
+/// The factories of the user's own networks, by name, for the whole process. A model that was trained with such a network names it; loading
+/// the
 /// model builds the network by the factory registered here, then fills in the saved weights. Safe to use from several threads.
 /// </summary>
 public static class NetworkRegistry
 {
-    private static readonly ConcurrentDictionary<string, Func<int, int, torch.nn.Module<torch.Tensor, torch.Tensor>>> Factories = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Func<int, int, torch.nn.Module<torch.Tensor, torch.Tensor>>> Factories =
+        new(StringComparer.Ordinal);
 
     /// <summary>Registers a factory; a later registration under the same name replaces the earlier one.</summary>
     /// <param name="name">The name, 1 to 200 characters, that definitions and model files refer to.</param>
     /// <param name="factory">
-    /// Builds a new float32 module from the number of features and the number of outputs. Its forward pass takes <c>[batch, features]</c> and gives
+    /// Builds a new float32 module from the number of features and the number of outputs. Its forward pass takes <c>[batch, features]</c>
+    /// and gives
     /// <c>[batch, outputs]</c>; for one output <c>[batch]</c> is accepted too. It is called once for each training and each loaded model.
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty or too long.</exception>
@@ -37,14 +40,16 @@ public static class NetworkRegistry
     /// <exception cref="InvalidOperationException">The name is not registered, or its factory gave null.</exception>
     internal static torch.nn.Module<torch.Tensor, torch.Tensor> Build(string name, int inputCount, int outputCount)
     {
-        if (!Factories.TryGetValue(name, out Func<int, int, torch.nn.Module<torch.Tensor, torch.Tensor>>? factory))
+        if (!Factories.TryGetValue(name, out var factory))
             throw new InvalidOperationException(NotRegistered(name));
         return factory(inputCount, outputCount)
-            ?? throw new InvalidOperationException($"The factory of the network '{name}' gave null for {inputCount} features and {outputCount} outputs.");
+            ?? throw new InvalidOperationException(
+                $"The factory of the network '{name}' gave null for {inputCount} features and {outputCount} outputs.");
     }
 
     /// <summary>The message about a name without a factory: what is missing, and the call that provides it.</summary>
     internal static string NotRegistered(string name) =>
-        $"No network is registered under the name '{name}'. Call NetworkRegistry.Register(\"{name}\", (inputs, outputs) => ...) once in this process, "
+        $"No network is registered under the name '{name}'. Call NetworkRegistry.Register(\"{name}\", (inputs, outputs) => ...) once in "
+            + "this process, "
         + "before training or loading a model that uses it.";
 }

@@ -1,13 +1,15 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using HumanCompatible.ML.Tensors;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 
 namespace HumanCompatible.ML.Networks;
 
 /// <summary>
-/// The first layer z = x W' + b of sparse rows, on the processor: of each row only the entries are multiplied. Its output enters torch as a leaf of the graph; after the
+/// The first layer z = x W' + b of sparse rows, on the processor: of each row only the entries are multiplied. Its output enters torch as a
+/// leaf of the graph; after the
 /// backward pass the gradient of that leaf is carried on to W and b here.
 /// </summary>
 /// <param name="weight">W, [width, inputs].</param>
@@ -18,20 +20,22 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
     private float[] _table = [];
     private (torch.Tensor Output, SparseRows Rows, long[] RowNumbers)? _pending;
 
-    /// <summary>z, [rows, width], a leaf that takes a gradient where gradients are recorded. It belongs to the current dispose scope.</summary>
+    /// <summary>
+    /// z, [rows, width], a leaf that takes a gradient where gradients are recorded. It belongs to the current dispose scope.
+    /// </summary>
     public torch.Tensor Forward(SparseRows rows, long[] rowNumbers)
     {
         Fill(rows);
         var output = torch.empty([rowNumbers.Length, _width], dtype: torch.ScalarType.Float32, device: torch.CPU);
         HostMemory.TryGet(output, out var z);
         HostMemory.TryGet(bias, out var b);
-        for (int index = 0; index < rowNumbers.Length; index++)
+        for (var index = 0; index < rowNumbers.Length; index++)
         {
             var sum = z.Slice(index * _width, _width);
             b.CopyTo(sum);
             var columns = rows.Columns(rowNumbers[index]);
             var values = rows.Values(rowNumbers[index]);
-            for (int entry = 0; entry < columns.Length; entry++)
+            for (var entry = 0; entry < columns.Length; entry++)
                 AddScaled(_table.AsSpan(columns[entry] * _width, _width), values[entry], sum);
         }
 
@@ -44,7 +48,9 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
         return output;
     }
 
-    /// <summary>After a backward pass through the last output: adds to the gradients of W and b. Does nothing where there was none.</summary>
+    /// <summary>
+    /// After a backward pass through the last output: adds to the gradients of W and b. Does nothing where there was none.
+    /// </summary>
     public void FinishBackward()
     {
         if (_pending is not var (output, rows, rowNumbers))
@@ -59,21 +65,21 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
         using var ofBias = GradientOf(bias);
         HostMemory.TryGet(ofBias, out var db);
         Array.Clear(_table);
-        for (int index = 0; index < rowNumbers.Length; index++)
+        for (var index = 0; index < rowNumbers.Length; index++)
         {
             var row = dz.Slice(index * _width, _width);
             AddScaled(row, 1, db);
             var columns = rows.Columns(rowNumbers[index]);
             var values = rows.Values(rowNumbers[index]);
-            for (int entry = 0; entry < columns.Length; entry++)
+            for (var entry = 0; entry < columns.Length; entry++)
                 AddScaled(row, values[entry], _table.AsSpan(columns[entry] * _width, _width));
         }
 
         UndoSums(rows);
         HostMemory.TryGet(ofWeight, out var dw);
-        for (int unit = 0; unit < _width; unit++)
+        for (var unit = 0; unit < _width; unit++)
         {
-            for (int input = 0; input < rows.InputCount; input++)
+            for (var input = 0; input < rows.InputCount; input++)
                 dw[(unit * rows.InputCount) + input] += _table[(input * _width) + unit];
         }
     }
@@ -84,17 +90,17 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
         if (_table.Length != rows.ColumnCount * _width)
             _table = new float[rows.ColumnCount * _width];
         HostMemory.TryGet(weight, out var w);
-        for (int unit = 0; unit < _width; unit++)
+        for (var unit = 0; unit < _width; unit++)
         {
             var weights = w.Slice(unit * rows.InputCount, rows.InputCount);
-            for (int input = 0; input < weights.Length; input++)
+            for (var input = 0; input < weights.Length; input++)
                 _table[(input * _width) + unit] = weights[input];
         }
 
-        int sum = rows.InputCount;
+        var sum = rows.InputCount;
         foreach (var run in rows.Bins)
         {
-            for (int bin = 0; bin < run.Width; bin++, sum++)
+            for (var bin = 0; bin < run.Width; bin++, sum++)
             {
                 var target = _table.AsSpan(sum * _width, _width);
                 _table.AsSpan((run.Start + bin) * _width, _width).CopyTo(target);
@@ -107,12 +113,12 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
     // The gradient of a sum is that of each of its terms.
     private void UndoSums(SparseRows rows)
     {
-        int end = rows.ColumnCount;
-        for (int index = rows.Bins.Count - 1; index >= 0; index--)
+        var end = rows.ColumnCount;
+        for (var index = rows.Bins.Count - 1; index >= 0; index--)
         {
             var run = rows.Bins[index];
-            int first = end - run.Width;
-            for (int bin = run.Width - 1; bin >= 0; bin--)
+            var first = end - run.Width;
+            for (var bin = run.Width - 1; bin >= 0; bin--)
             {
                 var ofSum = _table.AsSpan((first + bin) * _width, _width);
                 AddScaled(ofSum, 1, _table.AsSpan((run.Start + bin) * _width, _width));
@@ -139,9 +145,13 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
     {
         ref float from = ref MemoryMarshal.GetReference(source), to = ref MemoryMarshal.GetReference(target);
         var factors = new Vector<float>(factor);
-        int index = 0;
+        var index = 0;
         for (; index <= source.Length - Vector<float>.Count; index += Vector<float>.Count)
-            (Vector.LoadUnsafe(ref to, (nuint)index) + (factors * Vector.LoadUnsafe(ref from, (nuint)index))).StoreUnsafe(ref to, (nuint)index);
+        {
+            (Vector.LoadUnsafe(ref to, (nuint)index) + (factors * Vector.LoadUnsafe(ref from, (nuint)index)))
+                .StoreUnsafe(ref to, (nuint)index);
+        }
+
         for (; index < source.Length; index++)
             target[index] += factor * source[index];
     }

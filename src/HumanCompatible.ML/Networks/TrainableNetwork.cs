@@ -5,7 +5,8 @@ using TorchSharp.Modules;
 namespace HumanCompatible.ML.Networks;
 
 /// <summary>
-/// A network on a device, ready for an optimizer. All its randomness (initial weights, dropout) comes from the seed: torch's process-wide random
+/// A network on a device, ready for an optimizer. All its randomness (initial weights, dropout) comes from the seed: torch's process-wide
+/// random
 /// state is the same after as before. It owns its tensors, whatever dispose scope it is made in. Not safe for several threads at once.
 /// </summary>
 internal sealed class TrainableNetwork : IDisposable
@@ -13,7 +14,7 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>Integers above this have no exact float32 form.</summary>
     private const long LargestExactInteger = 1 << 24;
 
-    private readonly INetworkBody _body;
+    private readonly ITorchNetwork _body;
 
     /// <summary>Builds the network of a definition with fresh weights, in training mode.</summary>
     /// <param name="definition">A valid definition.</param>
@@ -62,19 +63,27 @@ internal sealed class TrainableNetwork : IDisposable
     /// <exception cref="ArgumentException">The features have another shape.</exception>
     public torch.Tensor Forward(torch.Tensor features)
     {
-        long[] shape = features.shape;
+        var shape = features.shape;
         if (shape.Length != 2 || shape[1] != InputCount)
-            throw new ArgumentException($"The features must have shape [batch, {InputCount}], got {NetworkArray.FormatShape(shape)}.", nameof(features));
+        {
+            throw new ArgumentException($"The features must have shape [batch, {InputCount}], got {NetworkArray.FormatShape(shape)}.",
+                nameof(features));
+        }
+
         return _body.Forward(features);
     }
 
     /// <summary>Whether <see cref="Forward(in NetworkInputs)"/> takes sparse rows.</summary>
     public bool TakesSparseRows => _body.TakesSparseRows;
 
-    /// <summary>The outputs of a batch, dense or sparse. After a backward pass through those of sparse rows <see cref="FinishBackward"/> must follow.</summary>
+    /// <summary>
+    /// The outputs of a batch, dense or sparse. After a backward pass through those of sparse rows <see cref="FinishBackward"/> must
+    /// follow.
+    /// </summary>
     /// <param name="inputs">Inputs of this network's number.</param>
     /// <returns>Logits, <c>[batch]</c>, for one output; else <c>[batch, outputs]</c>.</returns>
-    public torch.Tensor Forward(in NetworkInputs inputs) => inputs.Dense is { } dense ? Forward(dense) : _body.Forward(inputs.Sparse!, inputs.RowNumbers);
+    public torch.Tensor Forward(in NetworkInputs inputs)
+        => inputs.Dense is { } dense ? Forward(dense) : _body.Forward(inputs.Sparse!, inputs.RowNumbers);
 
     /// <summary>Completes the gradients after a backward pass.</summary>
     public void FinishBackward() => _body.FinishBackward();
@@ -97,12 +106,13 @@ internal sealed class TrainableNetwork : IDisposable
     /// <exception cref="ArgumentException">Names or shapes differ; nothing has been changed.</exception>
     public void Load(NetworkWeights weights)
     {
-        IReadOnlyList<(string Name, torch.Tensor Tensor)> state = _body.State;
-        NetworkArray[] arrays = weights.Match([.. state.Select(item => (item.Name, item.Tensor.shape))]);
-        using IDisposable noGrad = torch.no_grad();
-        for (int i = 0; i < arrays.Length; i++)
+        var state = _body.State;
+        var arrays = weights.Match([.. state.Select(item => (item.Name, item.Tensor.shape))]);
+        using var noGrad = torch.no_grad();
+        for (var i = 0; i < arrays.Length; i++)
         {
-            using torch.Tensor source = torch.tensor(arrays[i].Values.ToArray(), arrays[i].Shape.ToArray(), dtype: torch.ScalarType.Float32, device: torch.CPU);
+            using var source = torch.tensor(arrays[i].Values.ToArray(), arrays[i].Shape.ToArray(), dtype: torch.ScalarType.Float32,
+                device: torch.CPU);
             state[i].Tensor.copy_(source);
         }
     }
@@ -113,12 +123,16 @@ internal sealed class TrainableNetwork : IDisposable
     private static NetworkArray Copy(string name, torch.Tensor tensor)
     {
         ImmutableArray<long> shape = [.. tensor.shape];
-        using torch.Tensor detached = tensor.detach();
-        using torch.Tensor floats = detached.to(torch.ScalarType.Float32, torch.CPU);
-        using torch.Tensor dense = floats.contiguous();
-        float[] values = dense.data<float>().ToArray();
+        using var detached = tensor.detach();
+        using var floats = detached.to(torch.ScalarType.Float32, torch.CPU);
+        using var dense = floats.contiguous();
+        var values = dense.data<float>().ToArray();
         if (tensor.dtype != torch.ScalarType.Float32 && values.Any(value => Math.Abs(value) >= LargestExactInteger))
-            throw new InvalidOperationException($"The buffer '{name}' holds an integer of {LargestExactInteger} or more, which a snapshot cannot keep exactly.");
+        {
+            throw new InvalidOperationException(
+                $"The buffer '{name}' holds an integer of {LargestExactInteger} or more, which a snapshot cannot keep exactly.");
+        }
+
         return new NetworkArray(name, shape, values);
     }
 }

@@ -1,21 +1,25 @@
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Persistence;
+using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using TorchSharp;
 
-// ML.NET finds the type to load by this attribute, which is internal to it: without it a model loads only after a registration call in each MLContext.
-[assembly: LoadableClass(typeof(HumanCompatible.ML.ConstrainedBinaryClassificationTransformer), typeof(ModelFile), null, typeof(SignatureLoadModel), "Constrained binary classification", ModelFile.BinaryLoaderSignature)]
+// ML.NET finds the type to load by this attribute, which is internal to it: without it a model loads only after a registration call in each
+// MLContext.
+[assembly: LoadableClass(typeof(ConstrainedBinaryClassificationTransformer), typeof(ModelFile), null, typeof(SignatureLoadModel),
+    "Constrained binary classification", ModelFile.BinaryLoaderSignature)]
 
 namespace HumanCompatible.ML.Persistence;
 
 /// <summary>
-/// Writes and reads a transformer's folder in an ML.NET model file. Uses ModelSaveContext, ModelLoadContext and VersionInfo, whose members are internal to
+/// Writes and reads a transformer's folder in an ML.NET model file. Uses ModelSaveContext, ModelLoadContext and VersionInfo, whose members
+/// are internal to
 /// ML.NET: there is no public way to write an entry of one's own or to be loaded again as one's own type.
 /// </summary>
 /// <remarks>
-/// Layout of the folder: Model.key (ML.NET's header, then the SHA-256 of the manifest, 32 bytes), Manifest.json (which lists the length and SHA-256 of every
+/// Layout of the folder: Model.key (ML.NET's header, then the SHA-256 of the manifest, 32 bytes), Manifest.json (which lists the length and
+/// SHA-256 of every
 /// other entry), Weights.safetensors, Duals.safetensors, History.json, and TrainingState.safetensors where it was asked for.
 /// </remarks>
 internal static class ModelFile
@@ -25,9 +29,9 @@ internal static class ModelFile
 
     internal static void Save(ModelSaveContext context, ConstrainedBinaryClassificationTransformer transformer)
     {
-        var entries = ModelContent.Write(transformer.Model, transformer.FeatureColumnName);
+        var entries = ModelEntries.Write(transformer.Model, transformer.FeatureColumnName);
         context.SetVersionInfo(Version());
-        context.Writer.Write(ModelContent.Digest(entries[ModelManifest.EntryName]));
+        context.Writer.Write(ModelEntries.Digest(entries[ModelManifest.EntryName]));
         foreach (var (name, bytes) in entries)
             context.SaveBinaryStream(name, writer => writer.Write(bytes));
     }
@@ -37,21 +41,23 @@ internal static class ModelFile
     {
         context.CheckAtModel(Version());
         var digest = context.Reader.ReadBytes(DigestLength);
-        var (model, featureColumnName) = ModelContent.Read(name => Entry(context, name), digest);
+        var (model, featureColumnName) = ModelEntries.Read(name => Entry(context, name), digest);
         try
         {
             return new ConstrainedBinaryClassificationTransformer(model, featureColumnName, ScoringDevice(environment, model.Network));
         }
         catch (ArgumentException exception)
         {
-            throw new FormatException($"The model file's entry '{ModelContent.Weights}' cannot be read: {exception.Message}", exception);
+            throw new FormatException($"The model file's entry '{ModelEntries.Weights}' cannot be read: {exception.Message}", exception);
         }
     }
 
-    // As the trainers of Microsoft.ML.TorchSharp do: a GPU is used where the context names one, else the CPU unless the context forbids it. Only the user's own
+    // As the trainers of Microsoft.ML.TorchSharp do: a GPU is used where the context names one, else the CPU unless the context forbids it.
+    // Only the user's own
     // networks ask; built-in ones need no torch.
     private static string ScoringDevice(IHostEnvironment environment, NetworkDefinition network)
-        => !ManagedNetwork.CanScore(network) && environment is IHostEnvironmentInternal { GpuDeviceId: { } id } context && (!context.FallbackToCpu || torch.cuda.is_available())
+        => !ManagedNetwork.CanScore(network) && environment is IHostEnvironmentInternal { GpuDeviceId: { } id } context
+            && (!context.FallbackToCpu || torch.cuda.is_available())
             ? $"cuda:{id}"
             : "cpu";
 

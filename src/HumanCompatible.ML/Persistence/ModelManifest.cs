@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Persistence;
 
@@ -53,7 +55,7 @@ internal sealed record ModelManifest
     public required JsonObject DualOptimizer { get; init; }
 
     /// <summary>The multipliers, readable; their exact values are in Duals.safetensors.</summary>
-    public required IReadOnlyList<DualValue> Duals { get; init; }
+    public required IReadOnlyList<Multiplier> Duals { get; init; }
 
     /// <summary>The outcome of training.</summary>
     public required TrainingSummary Summary { get; init; }

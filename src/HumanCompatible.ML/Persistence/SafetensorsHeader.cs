@@ -27,7 +27,7 @@ internal sealed record SafetensorsHeader(ImmutableArray<SafetensorsEntry> Entrie
             throw new InvalidDataException("The header is not valid UTF-8.");
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8);
+            using var document = JsonDocument.Parse(utf8);
             return Parse(document.RootElement, dataLength);
         }
         catch (JsonException exception)
@@ -41,9 +41,9 @@ internal sealed record SafetensorsHeader(ImmutableArray<SafetensorsEntry> Entrie
         List<SafetensorsEntry> entries = [];
         Dictionary<string, string>? metadata = null;
         HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (JsonProperty property in root.EnumerateObject())
+        foreach (var property in root.EnumerateObject())
         {
-            string name = Text(() => property.Name);
+            var name = Text(() => property.Name);
             if (name.Length == 0)
                 throw new InvalidDataException("The header has a tensor with an empty name.");
             if (!names.Add(name))
@@ -63,11 +63,15 @@ internal sealed record SafetensorsHeader(ImmutableArray<SafetensorsEntry> Entrie
         if (json.ValueKind != JsonValueKind.Object)
             throw new InvalidDataException($"The header's '{SafetensorsWriter.MetadataName}' must be an object of strings.");
         Dictionary<string, string> metadata = new(StringComparer.Ordinal);
-        foreach (JsonProperty property in json.EnumerateObject())
+        foreach (var property in json.EnumerateObject())
         {
-            string name = Text(() => property.Name);
+            var name = Text(() => property.Name);
             if (property.Value.ValueKind != JsonValueKind.String)
-                throw new InvalidDataException($"The header's '{SafetensorsWriter.MetadataName}' must be an object of strings; '{name}' is none.");
+            {
+                throw new InvalidDataException(
+                    $"The header's '{SafetensorsWriter.MetadataName}' must be an object of strings; '{name}' is none.");
+            }
+
             if (!metadata.TryAdd(name, Text(() => property.Value.GetString()!)))
                 throw new InvalidDataException($"The header's '{SafetensorsWriter.MetadataName}' names '{name}' twice.");
         }
@@ -80,10 +84,10 @@ internal sealed record SafetensorsHeader(ImmutableArray<SafetensorsEntry> Entrie
         if (json.ValueKind != JsonValueKind.Object)
             throw new InvalidDataException($"The tensor '{name}' must be an object with 'dtype', 'shape' and 'data_offsets'.");
         JsonElement? type = null, shape = null, offsets = null;
-        foreach (JsonProperty property in json.EnumerateObject())
+        foreach (var property in json.EnumerateObject())
         {
-            string member = Text(() => property.Name);
-            ref JsonElement? slot = ref offsets;
+            var member = Text(() => property.Name);
+            ref var slot = ref offsets;
             if (member == "dtype")
                 slot = ref type;
             else if (member == "shape")
@@ -95,17 +99,34 @@ internal sealed record SafetensorsHeader(ImmutableArray<SafetensorsEntry> Entrie
             slot = property.Value;
         }
 
-        SafetensorsType elements = ParseType(name, type);
-        ImmutableArray<long> lengths = ParseIntegers(name, "shape", shape);
+        var elements = ParseType(name, type);
+        var lengths = ParseIntegers(name, "shape", shape);
         if (SafetensorsTensor.ByteCount(lengths.AsSpan(), elements) is not { } size)
-            throw new InvalidDataException($"The tensor '{name}' has the shape [{string.Join(", ", lengths)}], whose size is out of range.");
-        ImmutableArray<long> ends = ParseIntegers(name, "data_offsets", offsets);
+        {
+            throw new InvalidDataException(
+                $"The tensor '{name}' has the shape [{string.Join(", ", lengths)}], whose size is out of range.");
+        }
+
+        var ends = ParseIntegers(name, "data_offsets", offsets);
         if (ends.Length != 2 || ends[0] > ends[1])
-            throw new InvalidDataException($"The tensor '{name}' must have 'data_offsets' [start, end] with start <= end, got [{string.Join(", ", ends)}].");
+        {
+            throw new InvalidDataException(
+                $"The tensor '{name}' must have 'data_offsets' [start, end] with start <= end, got [{string.Join(", ", ends)}].");
+        }
+
         if (ends[1] > dataLength)
-            throw new InvalidDataException($"The tensor '{name}' ends at byte {ends[1]} of the data, which has only {dataLength}: the file is truncated or altered.");
+        {
+            throw new InvalidDataException(
+                $"The tensor '{name}' ends at byte {ends[1]} of the data, which has only {dataLength}: the file is truncated or altered.");
+        }
+
         if (ends[1] - ends[0] != size)
-            throw new InvalidDataException($"The tensor '{name}' of type {elements} and shape [{string.Join(", ", lengths)}] takes {size} bytes, but its 'data_offsets' span {ends[1] - ends[0]}.");
+        {
+            throw new InvalidDataException(
+                $"The tensor '{name}' of type {elements} and shape [{string.Join(", ", lengths)}] takes {size} bytes, but its "
+                + $"'data_offsets' span {ends[1] - ends[0]}.");
+        }
+
         return new SafetensorsEntry(name, elements, lengths, ends[0], ends[1]);
     }
 
@@ -113,21 +134,26 @@ internal sealed record SafetensorsHeader(ImmutableArray<SafetensorsEntry> Entrie
     {
         if (json is not { ValueKind: JsonValueKind.String } text)
             throw new InvalidDataException($"The tensor '{name}' must have a 'dtype' that is a string.");
-        string type = Text(() => text.GetString()!);
-        int index = Array.IndexOf(Enum.GetNames<SafetensorsType>(), type);
+        var type = Text(() => text.GetString()!);
+        var index = Array.IndexOf(Enum.GetNames<SafetensorsType>(), type);
         return index >= 0 ? Enum.GetValues<SafetensorsType>()[index]
-            : throw new InvalidDataException($"The tensor '{name}' has the dtype '{type}'; supported are {string.Join(", ", Enum.GetNames<SafetensorsType>())}.");
+            : throw new InvalidDataException(
+                $"The tensor '{name}' has the dtype '{type}'; supported are {string.Join(", ", Enum.GetNames<SafetensorsType>())}.");
     }
 
     private static ImmutableArray<long> ParseIntegers(string name, string member, JsonElement? json)
     {
         if (json is not { ValueKind: JsonValueKind.Array } array)
             throw new InvalidDataException($"The tensor '{name}' must have a '{member}' that is an array.");
-        ImmutableArray<long>.Builder values = ImmutableArray.CreateBuilder<long>();
-        foreach (JsonElement item in array.EnumerateArray())
+        var values = ImmutableArray.CreateBuilder<long>();
+        foreach (var item in array.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out long value) || value < 0)
-                throw new InvalidDataException($"The tensor '{name}' has a '{member}' whose element {values.Count} is not an integer from 0 to {long.MaxValue}.");
+            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out var value) || value < 0)
+            {
+                throw new InvalidDataException(
+                    $"The tensor '{name}' has a '{member}' whose element {values.Count} is not an integer from 0 to {long.MaxValue}.");
+            }
+
             values.Add(value);
         }
 
@@ -137,13 +163,17 @@ internal sealed record SafetensorsHeader(ImmutableArray<SafetensorsEntry> Entrie
     private static void CheckLayout(List<SafetensorsEntry> entries, long dataLength)
     {
         long end = 0;
-        string before = "";
-        foreach (SafetensorsEntry entry in entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End))
+        var before = "";
+        foreach (var entry in entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End))
         {
             if (entry.Start < end)
                 throw new InvalidDataException($"The data of the tensors '{before}' and '{entry.Name}' overlap at byte {entry.Start}.");
             if (entry.Start > end)
-                throw new InvalidDataException($"The data bytes {end} to {entry.Start} before the tensor '{entry.Name}' belong to no tensor.");
+            {
+                throw new InvalidDataException(
+                    $"The data bytes {end} to {entry.Start} before the tensor '{entry.Name}' belong to no tensor.");
+            }
+
             (end, before) = (entry.End, entry.Name);
         }
 

@@ -31,7 +31,8 @@ internal sealed class SafetensorsTensor
     public ReadOnlySpan<byte> Data => _data.Span;
 
     /// <summary>A tensor of values, which are copied.</summary>
-    /// <typeparam name="T"><see cref="float"/>, <see cref="double"/>, <see cref="int"/>, <see cref="long"/> or <see cref="byte"/>.</typeparam>
+    /// <typeparam name="T"><see cref="float"/>, <see cref="double"/>, <see cref="int"/>, <see cref="long"/> or
+    /// <see cref="byte"/>.</typeparam>
     /// <param name="name">The name: not empty, and not <c>__metadata__</c>.</param>
     /// <param name="shape">The length of each dimension.</param>
     /// <param name="values">The values, row-major.</param>
@@ -39,12 +40,16 @@ internal sealed class SafetensorsTensor
     public static SafetensorsTensor From<T>(string name, ReadOnlySpan<long> shape, ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        SafetensorsType type = TypeOf<T>();
+        var type = TypeOf<T>();
         if (string.IsNullOrEmpty(name) || name == SafetensorsWriter.MetadataName)
             throw new ArgumentException($"A tensor must not be called '{name}'.", nameof(name));
         if (ByteCount(shape, type) is not { } count || count != (long)values.Length * SizeOf(type))
-            throw new ArgumentException($"The tensor '{name}' of shape [{string.Join(", ", shape.ToArray())}] got {values.Length} values.", nameof(values));
-        byte[] data = MemoryMarshal.AsBytes(values).ToArray();
+        {
+            throw new ArgumentException($"The tensor '{name}' of shape [{string.Join(", ", shape.ToArray())}] got {values.Length} values.",
+                nameof(values));
+        }
+
+        var data = MemoryMarshal.AsBytes(values).ToArray();
         SwapUnlessLittleEndian(data, SizeOf(type));
         return new SafetensorsTensor(name, type, [.. shape], data);
     }
@@ -57,7 +62,7 @@ internal sealed class SafetensorsTensor
     {
         if (TypeOf<T>() != Type)
             throw new InvalidDataException($"The tensor '{Name}' must have type {TypeOf<T>()}, got {Type}.");
-        byte[]? swapped = BitConverter.IsLittleEndian ? null : Data.ToArray();
+        var swapped = BitConverter.IsLittleEndian ? null : Data.ToArray();
         if (swapped is not null)
             SwapUnlessLittleEndian(swapped, SizeOf(Type));
         return MemoryMarshal.Cast<byte, T>(swapped ?? Data).ToArray();
@@ -75,8 +80,8 @@ internal sealed class SafetensorsTensor
     internal static long? ByteCount(ReadOnlySpan<long> shape, SafetensorsType type)
     {
         Int128 count = SizeOf(type);
-        bool isEmpty = false;
-        foreach (long length in shape)
+        var isEmpty = false;
+        foreach (var length in shape)
         {
             if (length < 0)
                 return null;
@@ -102,8 +107,8 @@ internal sealed class SafetensorsTensor
     {
         if (BitConverter.IsLittleEndian)
             return;
-        Span<int> four = MemoryMarshal.Cast<byte, int>(data);
-        Span<long> eight = MemoryMarshal.Cast<byte, long>(data);
+        var four = MemoryMarshal.Cast<byte, int>(data);
+        var eight = MemoryMarshal.Cast<byte, long>(data);
         if (size == 4)
             BinaryPrimitives.ReverseEndianness(four, four);
         else if (size == 8)

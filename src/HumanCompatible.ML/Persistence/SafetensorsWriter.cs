@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace HumanCompatible.ML.Persistence;
 
 /// <summary>
-/// Writes the safetensors format: the length of the header (8 bytes, little-endian), the header (JSON: for each name the type, the shape and where
+/// Writes the safetensors format: the length of the header (8 bytes, little-endian), the header (JSON: for each name the type, the shape
+/// and where
 /// its data lies; padded with spaces to a multiple of 8), the data. The same tensors always give the same bytes.
 /// </summary>
 internal static class SafetensorsWriter
@@ -25,7 +26,7 @@ internal static class SafetensorsWriter
         SafetensorsTensor[] byWidth = [.. tensors.OrderByDescending(tensor => SafetensorsTensor.SizeOf(tensor.Type))];
         Dictionary<string, long> starts = new(StringComparer.Ordinal);
         long end = 0;
-        foreach (SafetensorsTensor tensor in byWidth)
+        foreach (var tensor in byWidth)
         {
             if (!starts.TryAdd(tensor.Name, end))
                 throw new ArgumentException($"The tensor '{tensor.Name}' occurs twice.", nameof(tensors));
@@ -35,7 +36,7 @@ internal static class SafetensorsWriter
         ArrayBufferWriter<byte> header = new();
         using (Utf8JsonWriter json = new(header))
             WriteHeader(json, tensors, starts, metadata);
-        int padding = -header.WrittenCount & 7;
+        var padding = -header.WrittenCount & 7;
         header.GetSpan(padding)[..padding].Fill((byte)' ');
         header.Advance(padding);
 
@@ -43,27 +44,28 @@ internal static class SafetensorsWriter
         BinaryPrimitives.WriteInt64LittleEndian(length, header.WrittenCount);
         stream.Write(length);
         stream.Write(header.WrittenSpan);
-        foreach (SafetensorsTensor tensor in byWidth)
+        foreach (var tensor in byWidth)
             stream.Write(tensor.Data);
     }
 
-    private static void WriteHeader(Utf8JsonWriter json, IReadOnlyList<SafetensorsTensor> tensors, Dictionary<string, long> starts, IReadOnlyDictionary<string, string>? metadata)
+    private static void WriteHeader(Utf8JsonWriter json, IReadOnlyList<SafetensorsTensor> tensors, Dictionary<string, long> starts,
+        IReadOnlyDictionary<string, string>? metadata)
     {
         json.WriteStartObject();
         if (metadata is { Count: > 0 })
         {
             json.WriteStartObject(MetadataName);
-            foreach ((string name, string text) in metadata.OrderBy(item => item.Key, StringComparer.Ordinal))
+            foreach ((var name, var text) in metadata.OrderBy(item => item.Key, StringComparer.Ordinal))
                 json.WriteString(name, text);
             json.WriteEndObject();
         }
 
-        foreach (SafetensorsTensor tensor in tensors)
+        foreach (var tensor in tensors)
         {
             json.WriteStartObject(tensor.Name);
             json.WriteString("dtype", tensor.Type.ToString());
             json.WriteStartArray("shape");
-            foreach (long dimension in tensor.Shape)
+            foreach (var dimension in tensor.Shape)
                 json.WriteNumberValue(dimension);
             json.WriteEndArray();
             json.WriteStartArray("data_offsets");

@@ -37,7 +37,8 @@ internal sealed class BatchedLogits : IDisposable
     }
 
     /// <summary>The logit of the current row. A cursor only moves on, so the rows before are not kept.</summary>
-    /// <exception cref="InvalidOperationException">The cursor is at no row, or the view gives its rows differently the second time.</exception>
+    /// <exception cref="InvalidOperationException">The cursor is at no row, or the view gives its rows differently the second
+    /// time.</exception>
     internal float Current
     {
         get
@@ -50,7 +51,12 @@ internal sealed class BatchedLogits : IDisposable
             _id(ref id);
             var index = position - _first;
             if (!id.Equals(_ids[index]))
-                throw new InvalidOperationException($"The view gave its rows in another order on a second reading: row {position} differs. Cache the view before scoring it.");
+            {
+                throw new InvalidOperationException(
+                    $"The view gave its rows in another order on a second reading: row {position} differs. Cache the view before scoring "
+                    + "it.");
+            }
+
             return _logits[index];
         }
     }
@@ -70,7 +76,11 @@ internal sealed class BatchedLogits : IDisposable
         }
 
         if (_count == 0)
-            throw new InvalidOperationException($"The view gave fewer rows on a second reading: row {position} is missing. Cache the view before scoring it.");
+        {
+            throw new InvalidOperationException(
+                $"The view gave fewer rows on a second reading: row {position} is missing. Cache the view before scoring it.");
+        }
+
         _scorer.Score(_rows.AsSpan(0, _count * _scorer.FeatureCount), _logits.AsSpan(0, _count));
     }
 }

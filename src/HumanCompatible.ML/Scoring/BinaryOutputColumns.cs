@@ -3,7 +3,9 @@ using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Scoring;
 
-/// <summary>The three columns a binary classifier adds: their names, types and annotations, as ML.NET's own classifiers have them.</summary>
+/// <summary>
+/// The three columns a binary classifier adds: their names, types and annotations, as ML.NET's own classifiers have them.
+/// </summary>
 internal static class BinaryOutputColumns
 {
     internal const string Score = "Score";

@@ -19,7 +19,8 @@ internal static class BinaryOutputGetters
             _ => (ValueGetter<bool>)((ref bool value) => value = logit() > 0),
         };
         return getter as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Invalid TValue in GetGetter for column '{column.Name}': '{typeof(TValue)}', expected '{column.Type.RawType}'.");
+            ?? throw new InvalidOperationException(
+                $"Invalid TValue in GetGetter for column '{column.Name}': '{typeof(TValue)}', expected '{column.Type.RawType}'.");
     }
 
     // Both branches take the exponential of a number that is not positive, so neither overflows.

@@ -28,7 +28,11 @@ internal sealed class BinaryRowMapper : IRowToRowMapper
     {
         var column = SchemaMismatch.Find(schema, "inputSchema", "feature", featureColumnName);
         if (!ML.Data.FeatureColumn.Accepts(column.Type) || ML.Data.FeatureColumn.Size(column) != featureCount)
-            throw SchemaMismatch.WrongType("inputSchema", "feature", featureColumnName, $"Vector<Single, {featureCount}>", column.Type.ToString()!);
+        {
+            throw SchemaMismatch.WrongType("inputSchema", "feature", featureColumnName, $"Vector<Single, {featureCount}>",
+                column.Type.ToString()!);
+        }
+
         return column;
     }
 

@@ -1,24 +1,28 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Persistence;
-using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Scoring;
 
 /// <summary>
-/// A trained binary classifier: adds Score (the logit, whose sign is the prediction), Probability (its sigmoid) and PredictedLabel. Scoring needs the
+/// A trained binary classifier: adds Score (the logit, whose sign is the prediction), Probability (its sigmoid) and PredictedLabel. Scoring
+/// needs the
 /// feature column only, is lazy, and may run on several threads at once.
 /// </summary>
 /// <remarks>
-/// Built-in networks are scored without libtorch. A network of the user's own is scored by TorchSharp and must be disposed; a PredictionEngine disposes
+/// Built-in networks are scored without libtorch. A network of the user's own is scored by TorchSharp and must be disposed; a
+/// PredictionEngine disposes
 /// the model it was made from unless its options say otherwise.
 /// </remarks>
-public sealed class ConstrainedBinaryClassificationTransformer : ISingleFeaturePredictionTransformer<ConstrainedModelParameters>, IDisposable
+public sealed class ConstrainedBinaryClassificationTransformer : ISingleFeaturePredictionTransformer<ConstrainedBinaryModelParameters>,
+    IDisposable
 {
     private readonly IRowScorer _scorer;
     private bool _disposed;
 
-    internal ConstrainedBinaryClassificationTransformer(ConstrainedModelParameters model, string featureColumnName, string device)
+    internal ConstrainedBinaryClassificationTransformer(ConstrainedBinaryModelParameters model, string featureColumnName, string device)
     {
         Model = model;
         FeatureColumnName = featureColumnName;
@@ -27,7 +31,7 @@ public sealed class ConstrainedBinaryClassificationTransformer : ISingleFeatureP
     }
 
     /// <summary>What was learned.</summary>
-    public ConstrainedModelParameters Model { get; }
+    public ConstrainedBinaryModelParameters Model { get; }
 
     /// <summary>The feature column that is read.</summary>
     public string FeatureColumnName { get; }
@@ -39,7 +43,7 @@ public sealed class ConstrainedBinaryClassificationTransformer : ISingleFeatureP
     public IReadOnlyList<FairnessConstraint> Constraints => Model.Constraints;
 
     /// <summary>The multipliers at the end of the chosen epoch, by constraint and group.</summary>
-    public IReadOnlyList<DualValue> Duals => Model.Duals;
+    public IReadOnlyList<Multiplier> Duals => Model.Duals;
 
     /// <summary>Every epoch that was run.</summary>
     public IReadOnlyList<EpochHistory> History => Model.History;
@@ -49,7 +53,9 @@ public sealed class ConstrainedBinaryClassificationTransformer : ISingleFeatureP
 
     bool ITransformer.IsRowToRowMapper => true;
 
-    /// <summary>The schema after scoring: the columns of <paramref name="inputSchema"/>, then Score, Probability and PredictedLabel.</summary>
+    /// <summary>
+    /// The schema after scoring: the columns of <paramref name="inputSchema"/>, then Score, Probability and PredictedLabel.
+    /// </summary>
     /// <param name="inputSchema">A schema with the feature column.</param>
     /// <returns>The schema.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>
@@ -71,7 +77,9 @@ public sealed class ConstrainedBinaryClassificationTransformer : ISingleFeatureP
     /// <exception cref="ArgumentOutOfRangeException">The feature column is missing or of another type.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Map(inputSchema);
 
-    /// <summary>Releases the network where it is the user's own; built-in networks hold nothing to release. Scoring afterwards throws.</summary>
+    /// <summary>
+    /// Releases the network where it is the user's own; built-in networks hold nothing to release. Scoring afterwards throws.
+    /// </summary>
     public void Dispose()
     {
         _disposed = true;

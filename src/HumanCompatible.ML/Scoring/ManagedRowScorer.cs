@@ -4,7 +4,7 @@ using HumanCompatible.ML.Networks;
 namespace HumanCompatible.ML.Scoring;
 
 /// <summary>Scores a built-in network in managed code: no libtorch, no state between rows.</summary>
-internal sealed class ManagedRowScorer(ConstrainedModelParameters model) : IRowScorer
+internal sealed class ManagedRowScorer(ConstrainedBinaryModelParameters model) : IRowScorer
 {
     private readonly ManagedNetwork _network = new(model.Network, model.Encoder, 1, model.Weights);
 

@@ -6,7 +6,7 @@ namespace HumanCompatible.ML.Scoring;
 internal static class RowScorers
 {
     /// <summary>Managed code for the built-in networks, TorchSharp for the user's own.</summary>
-    internal static IRowScorer Create(ConstrainedModelParameters model, string device) => ManagedNetwork.CanScore(model.Network)
+    internal static IRowScorer Create(ConstrainedBinaryModelParameters model, string device) => ManagedNetwork.CanScore(model.Network)
         ? new ManagedRowScorer(model)
         : new TorchRowScorer(model, device);
 }

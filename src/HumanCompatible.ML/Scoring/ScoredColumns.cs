@@ -14,7 +14,10 @@ internal static class ScoredColumns
     internal static void CheckActive(DataViewSchema schema, bool[] active, DataViewSchema.Column column)
     {
         if (!IsActive(schema, active, column))
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is not active: it was not asked for when the rows were opened.");
+        {
+            throw new ArgumentOutOfRangeException(nameof(column),
+                $"Column '{column.Name}' is not active: it was not asked for when the rows were opened.");
+        }
     }
 
     /// <summary>Refuses to read before the first row and after the last.</summary>

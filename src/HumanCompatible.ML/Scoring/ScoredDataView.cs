@@ -31,7 +31,8 @@ internal sealed class ScoredDataView(IDataView source, BinaryRowMapper mapper, I
         var (active, inputs, needsLogit) = Plan(columnsNeeded);
         if (needsLogit && scorer.BatchSize > 1)
             return [GetRowCursor(columnsNeeded, rand)];
-        return Array.ConvertAll(source.GetRowCursorSet(inputs, n, rand), cursor => (DataViewRowCursor)new ScoredCursor(cursor, mapper, scorer, active));
+        return Array.ConvertAll(source.GetRowCursorSet(inputs, n, rand), cursor
+            => (DataViewRowCursor)new ScoredCursor(cursor, mapper, scorer, active));
     }
 
     private static Random? Shuffle(int? seed) => seed is { } value ? new Random(value) : null;

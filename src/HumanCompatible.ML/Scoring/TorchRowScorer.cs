@@ -1,5 +1,6 @@
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Training;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Scoring;
@@ -13,7 +14,7 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
     private readonly Lock _lock = new();
     private bool _disposed;
 
-    internal TorchRowScorer(ConstrainedModelParameters model, string device)
+    internal TorchRowScorer(ConstrainedBinaryModelParameters model, string device)
     {
         _encoder = model.Encoder;
         _device = TorchDevice.Resolve(device);
@@ -46,7 +47,8 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
             using var scope = torch.NewDisposeScope();
             using var noGradient = torch.no_grad();
 
-            // Torch shares the memory of the array, whose alignment varies and with it the last bits of a product; a copy lies as torch aligns it.
+            // Torch shares the memory of the array, whose alignment varies and with it the last bits of a product; a copy lies as torch
+            // aligns it.
             var batch = torch.tensor(inputs, [logits.Length, _encoder.OutputCount], device: torch.CPU).clone().to(_device);
             var output = _network.Forward(batch);
             output.cpu().contiguous().data<float>().ToArray().CopyTo(logits);

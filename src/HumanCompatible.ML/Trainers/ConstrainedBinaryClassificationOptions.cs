@@ -1,6 +1,6 @@
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Trainers;
 
 /// <summary>The settings of <see cref="ConstrainedBinaryClassificationTrainer"/>.</summary>
 public sealed class ConstrainedBinaryClassificationOptions : ConstrainedTrainerOptions

@@ -1,20 +1,24 @@
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Scoring;
-using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using TorchSharp;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Trainers;
 
 /// <summary>
-/// Trains a binary classifier under fairness constraints: it minimizes the logistic loss subject to the declared bounds with a stochastic dual optimizer,
+/// Trains a binary classifier under fairness constraints: it minimizes the logistic loss subject to the declared bounds with a stochastic
+/// dual optimizer,
 /// iALM unless told otherwise, and ships the epoch that keeps the bounds on rows it was not trained on at the lowest error rate.
 /// </summary>
 /// <remarks>
-/// Input: a label (Boolean, a number that is 0 or 1, or a key with 2 values), features (a vector of <see cref="float"/> of fixed size, without missing values), the
-/// group columns of the constraints (text, key, Boolean, or integer-valued numbers; needed to fit only), optionally a weight. Output: Score (the logit),
+/// Input: a label (Boolean, a number that is 0 or 1, or a key with 2 values), features (a vector of <see cref="float"/> of fixed size,
+/// without missing values), the
+/// group columns of the constraints (text, key, Boolean, or integer-valued numbers; needed to fit only), optionally a weight. Output: Score
+/// (the logit),
 /// Probability, PredictedLabel. A fit is repeatable bit by bit for a given seed, data and number of threads.
 /// Source: the dual rule is Algorithm 1 of the inexact augmented Lagrangian method, doi 10.1007/s10589-023-00521-z.
 /// </remarks>
@@ -30,7 +34,11 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         var problems = new List<string>();
         options.Validate(problems);
         if (problems.Count > 0)
-            throw new ArgumentException("The options of the trainer are not valid:" + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")), nameof(options));
+        {
+            throw new ArgumentException("The options of the trainer are not valid:"
+                + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")), nameof(options));
+        }
+
         _options = options.Clone();
         _columns = TrainingColumns.Of(_options);
         _host = environment.Register(nameof(ConstrainedBinaryClassificationTrainer));
@@ -52,26 +60,31 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         return new SchemaShape(inputSchema.Where(column => !added.Any(other => other.Name == column.Name)).Concat(added));
     }
 
-    /// <summary>Trains, and chooses the epoch on a held-out share of the rows (<see cref="ConstrainedTrainerOptions.ValidationFraction"/>).</summary>
+    /// <summary>
+    /// Trains, and chooses the epoch on a held-out share of the rows (<see cref="ConstrainedTrainerOptions.ValidationFraction"/>).
+    /// </summary>
     /// <param name="input">The data.</param>
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message says why and where.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message
+    /// says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the options was cancelled.</exception>
     public ConstrainedBinaryClassificationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         _columns.Check(input.Schema, nameof(input));
-        return Train(() => TrainingData.Split(Read(input), _options, _seed));
+        return Train(() => TrainingSplits.Split(Read(input), _options, _seed));
     }
 
     /// <summary>Trains, and chooses the epoch on data of their own.</summary>
     /// <param name="trainData">The data to train on, all of it.</param>
     /// <param name="validationData">The data to choose the epoch on, with the same columns.</param>
     /// <returns>The trained model.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in size.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message says why and where.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in
+    /// size.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message
+    /// says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the options was cancelled.</exception>
     public ConstrainedBinaryClassificationTransformer Fit(IDataView trainData, IDataView validationData)
@@ -84,14 +97,14 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         var validated = validationData.Schema[_columns.Feature].Type;
         if (!trained.Equals(validated))
             throw SchemaMismatch.WrongType(nameof(validationData), "feature", _columns.Feature, trained.ToString()!, validated.ToString()!);
-        return Train(() => TrainingData.Pair(Read(trainData), Read(validationData), _options, _seed));
+        return Train(() => TrainingSplits.Pair(Read(trainData), Read(validationData), _options, _seed));
     }
 
-    private TrainingTable Read(IDataView data)
+    private RawTable Read(IDataView data)
     {
         try
         {
-            return TrainingTableReader.Read(data, _columns, _options.CancellationToken);
+            return RawTableReader.Read(data, _columns, _options.CancellationToken);
         }
         catch (OperationCanceledException) when (_options.CancellationToken.IsCancellationRequested)
         {
@@ -99,7 +112,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         }
     }
 
-    private ConstrainedBinaryClassificationTransformer Train(Func<TrainingData> prepare)
+    private ConstrainedBinaryClassificationTransformer Train(Func<TrainingSplits> prepare)
     {
         using var channel = _host.Start("Training");
         using var progress = _host.StartProgressChannel("Training");
@@ -111,7 +124,8 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
 
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
-        using var training = new ConstrainedTraining(Settings(data), _options.Constraints, data.Training, data.Selection, _options.CancellationToken);
+        using var training = new TrainingLoop(Settings(data), _options.Constraints, data.Training, data.Validation,
+            _options.CancellationToken);
         var outcome = training.Run(log.Epoch);
         var model = outcome.Best is null ? null : ModelBuilder.Build(_options, data, training, outcome);
         var transformer = model is null ? null : new ConstrainedBinaryClassificationTransformer(model, _columns.Feature, _options.Device);
@@ -127,7 +141,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         }
     }
 
-    private TrainingSettings Settings(TrainingData data) => new()
+    private TrainingSettings Settings(TrainingSplits data) => new()
     {
         Network = _options.Network,
         DualOptimizer = _options.DualOptimizer,
@@ -135,18 +149,18 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         BatchSize = _options.BatchSizeFor(data.Training.Count),
         LearningRate = _options.LearningRate,
         WeightDecay = _options.WeightDecay,
-        BoundMargin = _options.BoundMargin,
+        TrainingMargin = _options.TrainingMargin,
         Safety = data.Safety is null ? null : new SafetyTest(_options.Constraints, _options.ConfidenceLevel!.Value, data.Safety),
         EarlyStoppingPatience = _options.EarlyStoppingPatience,
         Seed = _seed,
         Device = _options.Device,
         Sampling = _options.Sampling,
         DualSchedule = _options.DualSchedule,
-        AveragedEpochs = _options.AveragedEpochs,
+        WeightAveragingEpochs = _options.WeightAveragingEpochs,
         DampsDuals = _options.DampDuals,
-        CorrectsSelectionGap = _options.CorrectSelectionGap,
+        CorrectsGeneralizationGap = _options.CorrectGeneralizationGap,
         MoreauEnvelope = _options.MoreauEnvelope,
-        KeepsState = _options.SaveTrainingState,
+        KeepsState = _options.KeepTrainingState,
         Start = ModelBuilder.Start(_options),
     };
 }

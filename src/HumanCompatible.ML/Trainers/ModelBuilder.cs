@@ -1,4 +1,8 @@
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Data;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
@@ -6,19 +10,22 @@ namespace HumanCompatible.ML.Trainers;
 /// <summary>Makes the shipped model of the best candidate.</summary>
 internal static class ModelBuilder
 {
-    internal static ConstrainedModelParameters Build(ConstrainedTrainerOptions options, TrainingData data, ConstrainedTraining training, TrainingOutcome outcome)
+    internal static ConstrainedBinaryModelParameters Build(ConstrainedTrainerOptions options, TrainingSplits data, TrainingLoop training,
+        TrainingOutcome outcome)
     {
         var best = outcome.Best!;
         var onTraining = training.EvaluateOnTraining(best.Weights);
-        var safety = data.Safety is null ? null : new SafetyTest(options.Constraints, options.ConfidenceLevel!.Value, data.Safety).Run(training.Logits(best.Weights, data.Safety));
+        var safety = data.Safety is null ? null
+            : new SafetyTest(options.Constraints, options.ConfidenceLevel!.Value, data.Safety)
+            .Run(training.Logits(best.Weights, data.Safety));
         var constraints = options.Constraints.Select((constraint, index) => new ConstraintSummary(
             constraint.Name,
             constraint.Bound,
             constraint.IsLowerBound,
             onTraining.Audited[index].Value,
-            best.Selection.Audited[index].Value)
+            best.Validation.Audited[index].Value)
         {
-            WorstRow = best.Selection.Audited[index].WorstRow,
+            WorstInequality = best.Validation.Audited[index].WorstInequality,
             SafetyValue = safety?[index].Value,
             ConfidenceLimit = safety?[index].Limit,
             SafetyRowsNeeded = safety?[index].RowsNeeded,
@@ -28,17 +35,18 @@ internal static class ModelBuilder
             best.Epoch,
             outcome.History.Count,
             data.Training.Count,
-            data.Selection.Count,
-            !ReferenceEquals(data.Training, data.Selection),
+            data.Validation.Count,
+            !ReferenceEquals(data.Training, data.Validation),
             onTraining.Accuracy,
-            best.Selection.Accuracy,
+            best.Validation.Accuracy,
             [.. constraints])
         {
             ConfidenceLevel = options.ConfidenceLevel,
             SafetyRows = data.Safety?.Count ?? 0,
-            Conflicts = ConflictSearch.Find(options.Constraints, outcome.History, [.. training.DualNames.Select(name => name.Constraint)], LargestDuals(best.Duals)),
+            Conflicts = ConflictSearch.Find(options.Constraints, outcome.History, [.. training.DualNames.Select(name => name.Constraint)],
+                LargestDuals(best.Duals)),
         };
-        return new ConstrainedModelParameters(
+        return new ConstrainedBinaryModelParameters(
             options.Network,
             data.Encoder.InputCount,
             best.Weights,
@@ -46,14 +54,15 @@ internal static class ModelBuilder
             options.Constraints,
             options.DualOptimizer,
             best.Duals,
-            [.. training.DualNames.Zip(best.DualValues, (name, value) => new DualValue(name.Constraint, name.Row, value))],
+            [.. training.DualNames.Zip(best.DualValues, (name, value) => new Multiplier(name.Constraint, name.Row, value))],
             outcome.History,
             summary,
             outcome.State);
     }
 
     private static Dictionary<string, double> LargestDuals(DualOptimizerState? duals)
-        => (duals?.Groups ?? []).Where(group => group.Values.ContainsKey("upperBound")).ToDictionary(group => group.Name, group => group.Values["upperBound"]);
+        => (duals?.Groups ?? []).Where(group => group.Values.ContainsKey("upperBound"))
+            .ToDictionary(group => group.Name, group => group.Values["upperBound"]);
 
     /// <summary>What training needs of a model to go on from it.</summary>
     internal static StartingPoint? Start(ConstrainedTrainerOptions options)
@@ -62,10 +71,13 @@ internal static class ModelBuilder
             return null;
         var shipped = model.History[model.Summary.SelectedEpoch - 1];
         var selection = new Evaluation(
-            shipped.SelectionLoss,
-            shipped.SelectionAccuracy,
-            [.. options.Constraints.Select((constraint, index) => new AuditedConstraint(constraint, shipped.AuditedValues[index], []) { WorstRow = model.Summary.Constraints[index].WorstRow })]);
-        var best = new TrainedCandidate(shipped.Epoch, model.Weights, model.DualState, [.. model.Duals.Select(dual => dual.Value)], selection);
+            shipped.ValidationLoss,
+            shipped.ValidationAccuracy,
+            [.. options.Constraints.Select((constraint, index)
+                => new AuditedConstraint(constraint, shipped.AuditedValues[index],
+                []) { WorstInequality = model.Summary.Constraints[index].WorstInequality })]);
+        var best = new TrainedCandidate(shipped.Epoch, model.Weights, model.DualState, [.. model.Duals.Select(dual => dual.Value)],
+            selection);
         return new StartingPoint(best, model.History, model.TrainingState);
     }
 }

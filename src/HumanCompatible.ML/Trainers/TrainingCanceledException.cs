@@ -1,10 +1,13 @@
-namespace HumanCompatible.ML;
+using HumanCompatible.ML.Scoring;
+namespace HumanCompatible.ML.Trainers;
 
 /// <summary>Training was cancelled. What was learned until then is kept.</summary>
 public sealed class TrainingCanceledException : OperationCanceledException
 {
     internal TrainingCanceledException(int epoch, ConstrainedBinaryClassificationTransformer? bestModel, CancellationToken token)
-        : base((epoch == 0 ? "Training was cancelled while the data were read; " : $"Training was cancelled in epoch {epoch}; ") + (bestModel is null ? "no epoch was finished." : $"the best model so far is of epoch {bestModel.Summary.SelectedEpoch}."), token)
+        : base((epoch == 0 ? "Training was cancelled while the data were read; " : $"Training was cancelled in epoch {epoch}; ")
+            + (bestModel is null ? "no epoch was finished." : $"the best model so far is of epoch {bestModel.Summary.SelectedEpoch}."),
+            token)
     {
         Epoch = epoch;
         BestModel = bestModel;

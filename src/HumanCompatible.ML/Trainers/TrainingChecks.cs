@@ -1,4 +1,6 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
@@ -25,10 +27,16 @@ internal static class TrainingChecks
         }
 
         if (problems.Count > 0)
-            throw new InvalidOperationException(problems.Count == 1 ? Capitalize(problems[0]) : "The data cannot be trained on:" + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")));
+        {
+            throw new InvalidOperationException(problems.Count == 1
+                ? Capitalize(problems[0]) : "The data cannot be trained on:"
+                + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")));
+        }
     }
 
-    /// <summary>What is not defined on rows that are not trained on, though it is on the training rows: no reason to stop, but the user should know.</summary>
+    /// <summary>
+    /// What is not defined on rows that are not trained on, though it is on the training rows: no reason to stop, but the user should know.
+    /// </summary>
     internal static IReadOnlyList<string> Warn(TrainingRows rows, ConstraintGroups groups, string what = "the validation data")
     {
         var warnings = new List<string>();
@@ -53,8 +61,13 @@ internal static class TrainingChecks
     {
         var (constraint, partition, excluded) = (groups.Constraints[index], groups.Partitions[index], groups.Excluded[index]);
         var leftOut = excluded.Count == 0 ? "" : $" Left out: {string.Join("; ", excluded)}.";
-        if (constraint is ParityConstraint { Baseline: GroupBaseline.ReferenceGroup } parity && excluded.FirstOrDefault(group => group.Name == parity.ReferenceGroup) is { } reference)
-            return $"{constraint.Name}: the reference group '{reference.Name}' is left out ({reference.Reason}): there is nothing to compare with.";
+        if (constraint is ParityConstraint { Baseline: GroupBaseline.ReferenceGroup } parity
+            && excluded.FirstOrDefault(group => group.Name == parity.ReferenceGroup) is { } reference)
+        {
+            return $"{constraint.Name}: the reference group '{reference.Name}' is left out ({reference.Reason}): there is nothing to "
+                + "compare with.";
+        }
+
         if (partition.GroupCount == 0)
             return $"{constraint.Name}: {what} has no group left.{leftOut}";
         if (constraint is not ParityConstraint)
@@ -64,7 +77,10 @@ internal static class TrainingChecks
         foreach (var quantity in UndefinedRate.Denominators(constraint))
         {
             if (partition.GroupCount - excluded.Count(group => group.Lacks == quantity) < 2)
-                return $"{constraint.Name}: fewer than two groups of {what} have {UndefinedRate.Describe(quantity)}: there is nothing to compare.{leftOut}";
+            {
+                return $"{constraint.Name}: fewer than two groups of {what} have {UndefinedRate.Describe(quantity)}: there is nothing to "
+                    + $"compare.{leftOut}";
+            }
         }
 
         return null;

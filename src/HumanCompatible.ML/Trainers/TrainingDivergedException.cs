@@ -1,10 +1,12 @@
-namespace HumanCompatible.ML;
+using HumanCompatible.ML.Scoring;
+namespace HumanCompatible.ML.Trainers;
 
 /// <summary>The loss became NaN or infinite. What was learned before is kept.</summary>
 public sealed class TrainingDivergedException : InvalidOperationException
 {
     internal TrainingDivergedException(int epoch, int step, ConstrainedBinaryClassificationTransformer? bestModel)
-        : base($"The loss is not finite in step {step} of epoch {epoch}: lower the learning rate. " + (bestModel is null ? "No epoch was finished." : $"The best model so far is of epoch {bestModel.Summary.SelectedEpoch}."))
+        : base($"The loss is not finite in step {step} of epoch {epoch}: lower the learning rate. "
+            + (bestModel is null ? "No epoch was finished." : $"The best model so far is of epoch {bestModel.Summary.SelectedEpoch}."))
     {
         Epoch = epoch;
         Step = step;

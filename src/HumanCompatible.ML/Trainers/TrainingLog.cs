@@ -1,9 +1,13 @@
 using System.Globalization;
+using HumanCompatible.ML.Data;
+using HumanCompatible.ML.Training;
 using Microsoft.ML.Runtime;
 
 namespace HumanCompatible.ML.Trainers;
 
-/// <summary>Tells of training where ML.NET's users look for it: the log and the progress channel of the context, and the caller's own receiver.</summary>
+/// <summary>
+/// Tells of training where ML.NET's users look for it: the log and the progress channel of the context, and the caller's own receiver.
+/// </summary>
 internal sealed class TrainingLog
 {
     private readonly IChannel _channel;
@@ -25,28 +29,35 @@ internal sealed class TrainingLog
                 return;
             entry.SetProgress(0, _last.Epoch, _lastEpoch);
             entry.SetMetric(0, _last.TrainingLoss);
-            entry.SetMetric(1, _last.SelectionAccuracy);
+            entry.SetMetric(1, _last.ValidationAccuracy);
             for (var index = 0; index < _last.AuditedValues.Count; index++)
                 entry.SetMetric(2 + index, _last.AuditedValues[index]);
         });
     }
 
-    internal void Start(TrainingData data)
+    internal void Start(TrainingSplits data)
     {
         foreach (var warning in data.Warnings)
             _channel.Warning(MessageSensitivity.UserData, warning);
-        var selection = ReferenceEquals(data.Training, data.Selection) ? "no row is held out" : string.Create(CultureInfo.InvariantCulture, $"{data.Selection.Count} rows choose the epoch");
+        var selection = ReferenceEquals(data.Training, data.Validation)
+            ? "no row is held out" : string.Create(CultureInfo.InvariantCulture, $"{data.Validation.Count} rows choose the epoch");
         if (data.Safety is not null)
             selection += string.Create(CultureInfo.InvariantCulture, $", {data.Safety.Count} safety rows test it");
-        Info($"Training on {data.Training.Count} rows of {data.Training.InputCount} inputs under {_options.Constraints.Count} constraint(s); {selection}.");
+        var under = string.Create(CultureInfo.InvariantCulture, $"under {_options.Constraints.Count} constraint(s); {selection}");
+        Info($"Training on {data.Training.Count} rows of {data.Training.InputCount} inputs {under}.");
     }
 
     internal void Epoch(EpochHistory epoch, int best)
     {
         _last = epoch;
-        var values = string.Concat(_options.Constraints.Select((constraint, index) => string.Create(CultureInfo.InvariantCulture, $", {constraint.Name} {epoch.AuditedValues[index]:0.0000} (bound {constraint.Bound})")));
-        Info($"Epoch {epoch.Epoch} of {_lastEpoch}: loss {epoch.TrainingLoss:0.0000}, accuracy {epoch.SelectionAccuracy:0.0000}{values}; best is epoch {best}.");
-        double?[] numbers = [epoch.TrainingLoss, epoch.SelectionAccuracy, .. epoch.AuditedValues.Select(value => (double?)value), epoch.Epoch];
+        var values = string.Concat(_options.Constraints.Select((constraint, index)
+            => string.Create(CultureInfo.InvariantCulture,
+            $", {constraint.Name} {epoch.AuditedValues[index]:0.0000} (bound {constraint.Bound})")));
+        var figures = string.Create(
+            CultureInfo.InvariantCulture, $"loss {epoch.TrainingLoss:0.0000}, accuracy {epoch.ValidationAccuracy:0.0000}{values}");
+        Info($"Epoch {epoch.Epoch} of {_lastEpoch}: {figures}; best is epoch {best}.");
+        double?[] numbers = [epoch.TrainingLoss, epoch.ValidationAccuracy, .. epoch.AuditedValues.Select(value => (double?)value),
+            epoch.Epoch];
         _progress.Checkpoint(numbers);
         _options.Progress?.Report(new TrainingProgress(epoch, _lastEpoch, best));
     }
@@ -54,7 +65,13 @@ internal sealed class TrainingLog
     internal void End(TrainingSummary summary)
     {
         foreach (var constraint in summary.Constraints.Where(constraint => !constraint.IsMet))
-            _channel.Warning(MessageSensitivity.UserData, string.Create(CultureInfo.InvariantCulture, $"{constraint.Name} is missed by {constraint.MissedBy:0.0000}: {constraint.SelectionValue:0.0000}, bound {constraint.Bound}."));
+        {
+            _channel.Warning(MessageSensitivity.UserData,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{constraint.Name} is missed by {constraint.MissedBy:0.0000}: {constraint.ValidationValue:0.0000}, bound "
+                + $"{constraint.Bound}."));
+        }
+
         foreach (var conflict in summary.Conflicts)
             _channel.Warning(MessageSensitivity.UserData, $"{conflict}.");
         foreach (var constraint in summary.Constraints.Where(constraint => constraint.HoldsWithConfidence == false))

@@ -1,12 +1,14 @@
 using System.Numerics;
-using HumanCompatible.ML.Tensors;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// One step of AdamW (Loshchilov and Hutter, 2019, Algorithm 2) on one parameter; without weight decay it is Adam (Kingma and Ba, 2015, Algorithm 1): with g the gradient,
-/// m &lt;- b1 m + (1 - b1) g, v &lt;- b2 v + (1 - b2) g g, w &lt;- (1 - lr decay) w - lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + eps); b1 = 0.9, b2 = 0.999, eps = 1e-8.
+/// One step of AdamW (Loshchilov and Hutter, 2019, Algorithm 2) on one parameter; without weight decay it is Adam (Kingma and Ba, 2015,
+/// Algorithm 1): with g the gradient,
+/// m &lt;- b1 m + (1 - b1) g, v &lt;- b2 v + (1 - b2) g g, w &lt;- (1 - lr decay) w - lr / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + eps);
+/// b1 = 0.9, b2 = 0.999, eps = 1e-8.
 /// </summary>
 /// <param name="learningRate">lr.</param>
 /// <param name="weightDecay">decay.</param>
@@ -24,10 +26,15 @@ internal readonly struct AdamWStep(double learningRate, double weightDecay, long
     /// <summary>Changes the parameter and its moments; without autograd.</summary>
     internal void Apply(torch.Tensor weights, torch.Tensor gradient, torch.Tensor first, torch.Tensor second)
     {
-        if (HostMemory.TryGet(weights, out var w) && HostMemory.TryGet(gradient, out var g) && HostMemory.TryGet(first, out var m) && HostMemory.TryGet(second, out var v))
+        if (HostMemory.TryGet(weights, out var w) && HostMemory.TryGet(gradient, out var g) && HostMemory.TryGet(first, out var m)
+            && HostMemory.TryGet(second, out var v))
+        {
             Apply(w, g, m, v);
+        }
         else
+        {
             ApplyOnDevice(weights, gradient, first, second);
+        }
     }
 
     /// <summary>The same by calls of libtorch, for any device and element type.</summary>
@@ -44,7 +51,8 @@ internal readonly struct AdamWStep(double learningRate, double weightDecay, long
 
     private void Apply(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
     {
-        Vector<float> beta1 = new((float)Beta1), rest1 = new((float)(1 - Beta1)), beta2 = new((float)Beta2), rest2 = new((float)(1 - Beta2));
+        Vector<float> beta1 = new((float)Beta1), rest1 = new((float)(1 - Beta1)), beta2 = new((float)Beta2),
+            rest2 = new((float)(1 - Beta2));
         Vector<float> decay = new((float)_decay), size = new((float)_size), scale = new((float)(1 / _scale)), epsilon = new((float)Epsilon);
         var index = 0;
         for (; index <= weights.Length - Vector<float>.Count; index += Vector<float>.Count)
@@ -54,7 +62,8 @@ internal readonly struct AdamWStep(double learningRate, double weightDecay, long
             var v = (beta2 * new Vector<float>(second[index..])) + (rest2 * (g * g));
             m.CopyTo(first[index..]);
             v.CopyTo(second[index..]);
-            ((decay * new Vector<float>(weights[index..])) - (size * m / ((Vector.SquareRoot(v) * scale) + epsilon))).CopyTo(weights[index..]);
+            ((decay * new Vector<float>(weights[index..])) - (size * m / ((Vector.SquareRoot(v) * scale) + epsilon)))
+                .CopyTo(weights[index..]);
         }
 
         for (; index < weights.Length; index++)

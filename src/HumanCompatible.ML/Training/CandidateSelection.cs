@@ -4,8 +4,10 @@ namespace HumanCompatible.ML.Training;
 internal static class CandidateSelection
 {
     /// <summary>
-    /// Whether <paramref name="challenger"/> beats <paramref name="incumbent"/>: one that keeps every bound beats one that does not; among those that do,
-    /// the one that keeps them by more widths of the confidence limits, where a confidence is asked for, then the lower error rate, then the lower loss; among those that do not,
+    /// Whether <paramref name="challenger"/> beats <paramref name="incumbent"/>: one that keeps every bound beats one that does not; among
+    /// those that do,
+    /// the one that keeps them by more widths of the confidence limits, where a confidence is asked for, then the lower error rate, then
+    /// the lower loss; among those that do not,
     /// the lower violation, then as before. A tie keeps the incumbent.
     /// </summary>
     /// <param name="challenger">The later candidate.</param>

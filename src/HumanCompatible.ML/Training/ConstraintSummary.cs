@@ -1,50 +1,65 @@
 using System.Text.Json.Serialization;
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Trainers;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Training;
 
 /// <summary>Whether the chosen model keeps a constraint, and by how much not.</summary>
 /// <param name="Name">The name of the constraint.</param>
 /// <param name="Bound">The declared bound.</param>
 /// <param name="IsLowerBound">Whether the statistic must be at least the bound (a ratio); otherwise at most.</param>
 /// <param name="TrainingValue">The audited statistic of the hard predictions on the training rows; NaN where it is not defined.</param>
-/// <param name="SelectionValue">The same on the rows that chose the epoch; NaN where it is not defined.</param>
-public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBound, double TrainingValue, double SelectionValue)
+/// <param name="ValidationValue">The same on the rows that chose the epoch; NaN where it is not defined.</param>
+public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBound, double TrainingValue, double ValidationValue)
 {
     /// <summary>
-    /// The groups that the bound does not speak of, each with the reason in brackets: too few rows, a missing value, a rate that is not defined on the training rows.
+    /// The groups that the bound does not speak of, each with the reason in brackets: too few rows, a missing value, a rate that is not
+    /// defined on the training rows.
     /// They count in neither value. See <see cref="ConstrainedTrainerOptions.MinimumGroupSize"/>.
     /// </summary>
     public IReadOnlyList<string> ExcludedGroups { get; init; } = [];
 
     /// <summary>By how much the statistic on the rows that chose the epoch misses the bound; 0 where it is kept.</summary>
-    public double MissedBy => double.IsNaN(SelectionValue) ? 0 : Excess(SelectionValue);
+    public double MissedBy => double.IsNaN(ValidationValue) ? 0 : Excess(ValidationValue);
 
-    /// <summary>Whether the bound is kept on the rows that chose the epoch. A statistic that is not defined there does not break it.</summary>
+    /// <summary>
+    /// Whether the bound is kept on the rows that chose the epoch. A statistic that is not defined there does not break it.
+    /// </summary>
     public bool IsMet => MissedBy == 0;
 
     /// <summary>
-    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as <see cref="DualValue.Row"/> names it, such as
+    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as <see cref="Multiplier.Row"/>
+    /// names it, such as
     /// <c>DemographicParity(Sex): Male - Female &lt;= 0.05</c>; null where the bound is kept.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? WorstRow { get; init; }
+    public string? WorstInequality { get; init; }
 
-    /// <summary>The statistic on the safety rows, NaN where it is not defined; null where no <see cref="ConstrainedTrainerOptions.ConfidenceLevel"/> was asked for.</summary>
+    /// <summary>
+    /// The statistic on the safety rows, NaN where it is not defined; null where no <see cref="ConstrainedTrainerOptions.ConfidenceLevel"/>
+    /// was asked for.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? SafetyValue { get; init; }
 
     /// <summary>
-    /// The limit of the statistic on unseen data of the same distribution, at most which (or, where <see cref="IsLowerBound"/>, at least which) it is with the confidence asked for, together with the
+    /// The limit of the statistic on unseen data of the same distribution, at most which (or, where <see cref="IsLowerBound"/>, at least
+    /// which) it is with the confidence asked for, together with the
     /// limits of all other constraints; infinite or NaN where none can be given, null where no confidence was asked for.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConfidenceLimit { get; init; }
 
-    /// <summary>About how many safety rows would show the bound if the rates stayed what they are on the safety rows; null where it is shown, and where no number would show it.</summary>
+    /// <summary>
+    /// About how many safety rows would show the bound if the rates stayed what they are on the safety rows; null where it is shown, and
+    /// where no number would show it.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SafetyRowsNeeded { get; init; }
 
-    /// <summary>By how much <see cref="ConfidenceLimit"/> misses the bound; 0 where it keeps it, null where no confidence was asked for.</summary>
+    /// <summary>
+    /// By how much <see cref="ConfidenceLimit"/> misses the bound; 0 where it keeps it, null where no confidence was asked for.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConfidenceMissedBy => ConfidenceLimit is { } limit ? Excess(limit) : null;
 
@@ -56,12 +71,14 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     /// <param name="other">The other summary.</param>
     /// <returns>Whether all members are equal, excluded groups by name and order.</returns>
     public bool Equals(ConstraintSummary? other) => other is not null
-        && (Name, Bound, IsLowerBound, TrainingValue, SelectionValue).Equals((other.Name, other.Bound, other.IsLowerBound, other.TrainingValue, other.SelectionValue))
-        && (WorstRow, SafetyValue, ConfidenceLimit, SafetyRowsNeeded).Equals((other.WorstRow, other.SafetyValue, other.ConfidenceLimit, other.SafetyRowsNeeded))
+        && (Name, Bound, IsLowerBound, TrainingValue, ValidationValue)
+            .Equals((other.Name, other.Bound, other.IsLowerBound, other.TrainingValue, other.ValidationValue))
+        && (WorstInequality, SafetyValue, ConfidenceLimit, SafetyRowsNeeded)
+            .Equals((other.WorstInequality, other.SafetyValue, other.ConfidenceLimit, other.SafetyRowsNeeded))
         && ExcludedGroups.SequenceEqual(other.ExcludedGroups);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Name, Bound, IsLowerBound, TrainingValue, SelectionValue, ExcludedGroups.Count);
+    public override int GetHashCode() => HashCode.Combine(Name, Bound, IsLowerBound, TrainingValue, ValidationValue, ExcludedGroups.Count);
 
     private double Excess(double value) => Math.Max(0, IsLowerBound ? Bound - value : value - Bound);
 }

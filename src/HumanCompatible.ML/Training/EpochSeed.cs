@@ -1,6 +1,9 @@
 namespace HumanCompatible.ML.Training;
 
-/// <summary>The seeds of an epoch: they follow from the seed of the training and the number of the epoch, so training can go on at any epoch without a random state.</summary>
+/// <summary>
+/// The seeds of an epoch: they follow from the seed of the training and the number of the epoch, so training can go on at any epoch without
+/// a random state.
+/// </summary>
 internal static class EpochSeed
 {
     /// <summary>The seed of the order of the rows.</summary>

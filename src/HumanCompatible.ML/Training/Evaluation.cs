@@ -1,4 +1,5 @@
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints.Compiled;
 
 namespace HumanCompatible.ML.Training;
 

@@ -21,10 +21,13 @@ internal sealed class GroupBalancedBatches : IDisposable
     /// <summary>The row numbers of an epoch, [rows]; the tensor belongs to the current dispose scope.</summary>
     internal torch.Tensor Order(long seed) => torch.tensor(_order.Epoch(seed), device: torch.CPU).to(_weights.device);
 
-    /// <summary>The batch with the weights of its rows multiplied into the weights of the loss and into the membership; its tensors belong to the current dispose scope.</summary>
+    /// <summary>
+    /// The batch with the weights of its rows multiplied into the weights of the loss and into the membership; its tensors belong to the
+    /// current dispose scope.
+    /// </summary>
     /// <param name="batch">The rows of <paramref name="rowNumbers"/>.</param>
     /// <param name="rowNumbers">Their numbers.</param>
-    internal RowTensors.Batch Weigh(RowTensors.Batch batch, torch.Tensor rowNumbers)
+    internal EncodedRows.Batch Weigh(EncodedRows.Batch batch, torch.Tensor rowNumbers)
     {
         var weights = _weights.index_select(0, rowNumbers);
         return batch with { Weights = batch.Weights?.mul(weights) ?? weights, Membership = batch.Membership?.mul(weights.unsqueeze(1)) };

@@ -1,6 +1,6 @@
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Tensors;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Training;
@@ -14,7 +14,7 @@ internal static class NetworkEvaluator
     /// <param name="network">In evaluation mode.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="constraints">Compiled for these rows, or null without constraints.</param>
-    internal static Evaluation Evaluate(TrainableNetwork network, RowTensors rows, CompiledConstraints? constraints)
+    internal static Evaluation Evaluate(TrainableNetwork network, EncodedRows rows, CompiledConstraints? constraints)
     {
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
@@ -42,8 +42,11 @@ internal static class NetworkEvaluator
         return new Evaluation(loss / weight, correct / weight, audited);
     }
 
-    /// <summary>The statistics of the hard predictions summed over all rows, [groups, q], row-major, and after them the values of the custom constraints.</summary>
-    internal static double[] Statistics(TrainableNetwork network, RowTensors rows, CompiledConstraints constraints)
+    /// <summary>
+    /// The statistics of the hard predictions summed over all rows, [groups, q], row-major, and after them the values of the custom
+    /// constraints.
+    /// </summary>
+    internal static double[] Statistics(TrainableNetwork network, EncodedRows rows, CompiledConstraints constraints)
     {
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
@@ -70,7 +73,7 @@ internal static class NetworkEvaluator
     }
 
     /// <summary>The logit of every row.</summary>
-    internal static float[] Logits(TrainableNetwork network, RowTensors rows)
+    internal static float[] Logits(TrainableNetwork network, EncodedRows rows)
     {
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
@@ -78,14 +81,15 @@ internal static class NetworkEvaluator
         for (var start = 0; start < rows.Count; start += SliceRows)
         {
             using var sliceScope = torch.NewDisposeScope();
-            network.Forward(rows.Slice(start, Math.Min(SliceRows, rows.Count - start)).Inputs).cpu().contiguous().data<float>().ToArray().CopyTo(logits, start);
+            network.Forward(rows.Slice(start, Math.Min(SliceRows, rows.Count - start)).Inputs).cpu().contiguous().data<float>().ToArray()
+                .CopyTo(logits, start);
         }
 
         return logits;
     }
 
     // Of all rows in one piece: a custom statistic is no sum over rows.
-    private static torch.Tensor? CustomValues(List<torch.Tensor>? outputs, RowTensors rows, CompiledConstraints constraints)
+    private static torch.Tensor? CustomValues(List<torch.Tensor>? outputs, EncodedRows rows, CompiledConstraints constraints)
     {
         if (outputs is null)
             return null;

@@ -1,11 +1,16 @@
-using HumanCompatible.ML.Tensors;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 
 namespace HumanCompatible.ML.Training;
 
-/// <summary>AdamW on the weights of a network, see <see cref="AdamWStep"/>; with an envelope around the weights where one is asked for.</summary>
-/// <remarks>The same numbers to rounding as TorchSharp's AdamW, whose number operands may be finalized while libtorch reads them (see <see cref="Scalars"/>).</remarks>
+/// <summary>
+/// AdamW on the weights of a network, see <see cref="AdamWStep"/>; with an envelope around the weights where one is asked for.
+/// </summary>
+/// <remarks>
+/// The same numbers to rounding as TorchSharp's AdamW, whose number operands may be finalized while libtorch reads them (see
+/// <see cref="Scalars"/>).
+/// </remarks>
 internal sealed class PrimalOptimizer : IDisposable
 {
     private readonly IReadOnlyList<Parameter> _parameters;
@@ -22,7 +27,8 @@ internal sealed class PrimalOptimizer : IDisposable
     /// <param name="weightDecay">At least 0.</param>
     /// <param name="envelope">The envelope around the weights, or null.</param>
     /// <param name="finishBackward">Completes the gradients after each backward pass, or null.</param>
-    internal PrimalOptimizer(IReadOnlyList<Parameter> parameters, double learningRate, double weightDecay, MoreauEnvelopeOptions? envelope, Action? finishBackward = null)
+    internal PrimalOptimizer(IReadOnlyList<Parameter> parameters, double learningRate, double weightDecay, MoreauEnvelopeOptions? envelope,
+        Action? finishBackward = null)
     {
         using var scope = torch.NewDisposeScope();
         _parameters = parameters;
@@ -53,12 +59,18 @@ internal sealed class PrimalOptimizer : IDisposable
         return [.. _first.Select((first, index) => new PrimalState(_step, Copy(first), Copy(_second[index]), centers?[index]))];
     }
 
-    /// <summary>Takes over what <see cref="Save"/> gave. Where one side has no envelope, the envelope starts around the present weights.</summary>
+    /// <summary>
+    /// Takes over what <see cref="Save"/> gave. Where one side has no envelope, the envelope starts around the present weights.
+    /// </summary>
     /// <exception cref="ArgumentException">It is that of another network; nothing has changed.</exception>
     internal void Load(IReadOnlyList<PrimalState> saved)
     {
-        if (_first.Length != saved.Count || _first.Zip(saved).Any(pair => pair.First.numel() != pair.Second.FirstMoment.Length || pair.First.numel() != pair.Second.SecondMoment.Length))
+        if (_first.Length != saved.Count || _first.Zip(saved)
+            .Any(pair => pair.First.numel() != pair.Second.FirstMoment.Length || pair.First.numel() != pair.Second.SecondMoment.Length))
+        {
             throw new ArgumentException("The state of the primal optimizer is that of another network.", nameof(saved));
+        }
+
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         for (var index = 0; index < saved.Count; index++)
@@ -69,7 +81,10 @@ internal sealed class PrimalOptimizer : IDisposable
 
         _step = saved.Count == 0 ? 0 : saved[0].Step;
         if (_envelope is not null && saved.All(state => state.Center is not null))
-            _envelope.LoadStateDict(new MoreauEnvelopeState([.. _first.Select(first => first.shape)], [.. saved.Select(state => state.Center!)]));
+        {
+            _envelope.LoadStateDict(new MoreauEnvelopeState([.. _first.Select(first => first.shape)],
+                [.. saved.Select(state => state.Center!)]));
+        }
     }
 
     public void Dispose()

@@ -1,4 +1,4 @@
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Training;
 
 /// <summary>Where training stands after an epoch.</summary>
 /// <param name="Epoch">What the epoch left behind.</param>

@@ -1,5 +1,5 @@
-using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
 
 namespace HumanCompatible.ML.Training;
 
@@ -9,7 +9,8 @@ namespace HumanCompatible.ML.Training;
 /// <param name="Labels">0 or 1 per row.</param>
 /// <param name="Weights">The weight of each row, or null where all weigh alike.</param>
 /// <param name="Partitions">The groups of the rows, one partition per constraint.</param>
-internal sealed record TrainingRows(float[] Features, int InputCount, float[] Labels, float[]? Weights, IReadOnlyList<GroupPartition> Partitions)
+internal sealed record TrainingRows(float[] Features, int InputCount, float[] Labels, float[]? Weights,
+    IReadOnlyList<GroupPartition> Partitions)
 {
     /// <summary>Where the bins of encoded slots are among the inputs.</summary>
     internal IReadOnlyList<Bins> Bins { get; init; } = [];

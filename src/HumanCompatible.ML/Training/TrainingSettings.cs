@@ -1,3 +1,6 @@
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Networks;
 namespace HumanCompatible.ML.Training;
 
 /// <summary>What the training loop needs of the options.</summary>
@@ -15,7 +18,7 @@ internal sealed record TrainingSettings
 
     internal required double WeightDecay { get; init; }
 
-    internal required double BoundMargin { get; init; }
+    internal required double TrainingMargin { get; init; }
 
     /// <summary>The test that the shipped model is to pass, or null where no confidence is asked for.</summary>
     internal SafetyTest? Safety { get; init; }
@@ -33,13 +36,13 @@ internal sealed record TrainingSettings
     internal MoreauEnvelopeOptions? MoreauEnvelope { get; init; }
 
     /// <summary>About how many epochs the average of the weights remembers; 0 for no average.</summary>
-    internal double AveragedEpochs { get; init; }
+    internal double WeightAveragingEpochs { get; init; }
 
     /// <summary>Whether the dual steps are damped.</summary>
     internal bool DampsDuals { get; init; }
 
     /// <summary>Whether the duals are corrected for how much worse the constraints do on the selection rows.</summary>
-    internal bool CorrectsSelectionGap { get; init; }
+    internal bool CorrectsGeneralizationGap { get; init; }
 
     internal bool KeepsState { get; init; }
 

@@ -1,9 +1,11 @@
+using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
 
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// Where training stood after its last epoch, as plain numbers: with it training goes on as if it had never stopped. The order of the rows and the dropout
+/// Where training stood after its last epoch, as plain numbers: with it training goes on as if it had never stopped. The order of the rows
+/// and the dropout
 /// masks of an epoch follow from the seed and the number of the epoch, so no random state is kept.
 /// </summary>
 /// <param name="Epoch">The last epoch, from 1.</param>
@@ -12,7 +14,8 @@ namespace HumanCompatible.ML.Training;
 /// <param name="Primal">The state of the primal optimizer, one entry per parameter.</param>
 /// <param name="Duals">The state of the dual optimizer, or null where nothing is constrained.</param>
 /// <param name="Statistics">The smoothed group statistics; empty where there are none yet.</param>
-internal sealed record TrainingState(int Epoch, int Seed, NetworkWeights Weights, IReadOnlyList<PrimalState> Primal, DualOptimizerState? Duals, double[] Statistics)
+internal sealed record TrainingState(int Epoch, int Seed, NetworkWeights Weights, IReadOnlyList<PrimalState> Primal,
+    DualOptimizerState? Duals, double[] Statistics)
 {
     /// <summary>The batches that <see cref="Statistics"/> have taken in.</summary>
     internal long SmoothedBatches { get; init; }

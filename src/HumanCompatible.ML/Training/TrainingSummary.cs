@@ -1,26 +1,28 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
+using HumanCompatible.ML.Trainers;
 
-namespace HumanCompatible.ML;
+namespace HumanCompatible.ML.Training;
 
 /// <summary>The outcome of training in short.</summary>
 /// <param name="SelectedEpoch">The epoch whose weights the model has, from 1.</param>
 /// <param name="EpochsRun">How many epochs were run.</param>
 /// <param name="TrainingRows">The rows that were trained on.</param>
-/// <param name="SelectionRows">The rows that chose the epoch.</param>
-/// <param name="IsHeldOut">Whether those rows were kept out of training; when not, the values on them promise little for unseen data.</param>
+/// <param name="ValidationRows">The rows that chose the epoch.</param>
+/// <param name="IsHeldOut">Whether those rows were kept out of training; when not, the values on them promise little for unseen
+/// data.</param>
 /// <param name="TrainingAccuracy">The accuracy on the training rows, 0 to 1.</param>
-/// <param name="SelectionAccuracy">The accuracy on the rows that chose the epoch, 0 to 1.</param>
+/// <param name="ValidationAccuracy">The accuracy on the rows that chose the epoch, 0 to 1.</param>
 /// <param name="Constraints">One entry per declared constraint, in their order.</param>
 public sealed record TrainingSummary(
     int SelectedEpoch,
     int EpochsRun,
     int TrainingRows,
-    int SelectionRows,
+    int ValidationRows,
     bool IsHeldOut,
     double TrainingAccuracy,
-    double SelectionAccuracy,
+    double ValidationAccuracy,
     IReadOnlyList<ConstraintSummary> Constraints)
 {
     /// <summary>Whether every bound is kept on the rows that chose the epoch.</summary>
@@ -30,13 +32,16 @@ public sealed record TrainingSummary(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConfidenceLevel { get; init; }
 
-    /// <summary>The rows that tested the chosen model, neither trained on nor used to choose it; 0 where no confidence was asked for.</summary>
+    /// <summary>
+    /// The rows that tested the chosen model, neither trained on nor used to choose it; 0 where no confidence was asked for.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int SafetyRows { get; init; }
 
     /// <summary>Whether all bounds together were shown to hold on unseen data with the confidence asked for; null where none was.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? HoldsWithConfidence => ConfidenceLevel is null ? null : Constraints.All(constraint => constraint.HoldsWithConfidence == true);
+    public bool? HoldsWithConfidence => ConfidenceLevel is null
+        ? null : Constraints.All(constraint => constraint.HoldsWithConfidence == true);
 
     /// <summary>Which constraints no epoch kept together on the rows that choose it; empty where some epoch kept all.</summary>
     public IReadOnlyList<ConstraintConflict> Conflicts { get; init; } = [];
@@ -46,12 +51,14 @@ public sealed record TrainingSummary(
     {
         var rows = IsHeldOut ? "held-out" : "training";
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"epoch {SelectedEpoch} of {EpochsRun}: accuracy {SelectionAccuracy:0.0000} on {SelectionRows} {rows} rows");
+        text.Append(CultureInfo.InvariantCulture,
+            $"epoch {SelectedEpoch} of {EpochsRun}: accuracy {ValidationAccuracy:0.0000} on {ValidationRows} {rows} rows");
         foreach (var constraint in Constraints)
         {
             text.AppendLine();
-            text.Append(CultureInfo.InvariantCulture, $"{constraint.Name}: {constraint.SelectionValue:0.0000}, bound {constraint.Bound:0.0000}: ");
-            text.Append(double.IsNaN(constraint.SelectionValue) ? "not defined on these rows"
+            text.Append(CultureInfo.InvariantCulture,
+                $"{constraint.Name}: {constraint.ValidationValue:0.0000}, bound {constraint.Bound:0.0000}: ");
+            text.Append(double.IsNaN(constraint.ValidationValue) ? "not defined on these rows"
                 : constraint.IsMet ? "met"
                 : string.Create(CultureInfo.InvariantCulture, $"missed by {constraint.MissedBy:0.0000}{WhereMissed(constraint)}"));
             if (constraint.ExcludedGroups.Count > 0)
@@ -69,7 +76,7 @@ public sealed record TrainingSummary(
     // The row without the name of the constraint, which the line begins with.
     private static string WhereMissed(ConstraintSummary constraint)
     {
-        if (constraint.WorstRow is not { } row)
+        if (constraint.WorstInequality is not { } row)
             return "";
         var prefix = constraint.Name + ": ";
         return $", the most by {(row.StartsWith(prefix, StringComparison.Ordinal) ? row[prefix.Length..] : row)}";
@@ -80,13 +87,20 @@ public sealed record TrainingSummary(
     {
         var level = string.Create(CultureInfo.InvariantCulture, $"with {ConfidenceLevel * 100:0.##}% confidence");
         if (constraint.ConfidenceLimit is not { } limit || !double.IsFinite(limit))
-            return string.Create(CultureInfo.InvariantCulture, $"{level} nothing is known of unseen data ({SafetyRows} safety rows): bound {constraint.Bound:0.0000} not shown");
-        var claim = string.Create(CultureInfo.InvariantCulture, $"{level} {(constraint.IsLowerBound ? "at least" : "at most")} {limit:0.0000} on unseen data ({SafetyRows} safety rows): bound {constraint.Bound:0.0000} ");
+        {
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{level} nothing is known of unseen data ({SafetyRows} safety rows): bound {constraint.Bound:0.0000} not shown");
+        }
+
+        var claim = string.Create(CultureInfo.InvariantCulture,
+            $"{level} {(constraint.IsLowerBound ? "at least" : "at most")} {limit:0.0000} on unseen data ({SafetyRows} safety rows): bound "
+            + $"{constraint.Bound:0.0000} ");
         if (constraint.HoldsWithConfidence == true)
             return claim + "shown";
         var rows = constraint.SafetyRowsNeeded is { } needed
             ? string.Create(CultureInfo.InvariantCulture, $"about {needed} safety rows would be needed")
-            : string.Create(CultureInfo.InvariantCulture, $"more safety rows would not show it, for the value on them is {constraint.SafetyValue:0.0000}");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"more safety rows would not show it, for the value on them is {constraint.SafetyValue:0.0000}");
         return claim + string.Create(CultureInfo.InvariantCulture, $"not shown, missed by {constraint.ConfidenceMissedBy:0.0000}; {rows}");
     }
 }

@@ -1,13 +1,15 @@
 using System.Numerics.Tensors;
-using HumanCompatible.ML.Tensors;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// An exponential moving average of the weights over the steps, a &lt;- a + r (w - a): the plain mean of the first steps, then one that forgets at the rate r. Averaged
-/// iterates of a stochastic method have less noise than the last one (Polyak and Juditsky, 1992), and those of a saddle-point method swing less around the solution.
+/// An exponential moving average of the weights over the steps, a &lt;- a + r (w - a): the plain mean of the first steps, then one that
+/// forgets at the rate r. Averaged
+/// iterates of a stochastic method have less noise than the last one (Polyak and Juditsky, 1992), and those of a saddle-point method swing
+/// less around the solution.
 /// </summary>
 internal sealed class WeightAverage : IDisposable
 {
@@ -50,7 +52,9 @@ internal sealed class WeightAverage : IDisposable
         }
     }
 
-    /// <summary>Puts the average, or a point between it and the weights, in the place of the weights, until the result is disposed.</summary>
+    /// <summary>
+    /// Puts the average, or a point between it and the weights, in the place of the weights, until the result is disposed.
+    /// </summary>
     /// <param name="share">0 for the weights, 1 for the average.</param>
     internal IDisposable InPlaceOfWeights(double share = 1)
     {

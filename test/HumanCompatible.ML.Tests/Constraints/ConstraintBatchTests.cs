@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,16 +19,16 @@ public sealed class ConstraintBatchTests
 
     private static void AreEqual(double[] expected, Tensor actual)
     {
-        float[] values = actual.data<float>().ToArray();
+        var values = actual.data<float>().ToArray();
         Assert.AreEqual(expected.Length, values.Length);
-        for (int i = 0; i < expected.Length; i++) Assert.AreEqual(expected[i], values[i], 1e-6);
+        for (var i = 0; i < expected.Length; i++) Assert.AreEqual(expected[i], values[i], 1e-6);
     }
 
     [TestMethod]
     public void Means_AreTheHandComputedWeightedOnes_AndZeroWithoutRows()
     {
         using var scope = torch.NewDisposeScope();
-        ConstraintBatch batch = Batch();
+        var batch = Batch();
 
         AreEqual([(0.5 + 0.3) / 4, 0.5, 0], batch.GroupMeans(batch.Predictions));
         AreEqual([0.5, 0.5, 0], batch.GroupMeans(batch.Predictions, batch.Labels));
@@ -39,8 +40,8 @@ public sealed class ConstraintBatchTests
     public void Means_LeaveNothingButTheResult()
     {
         using var scope = torch.NewDisposeScope();
-        ConstraintBatch batch = Batch();
-        long before = torch.Tensor.TotalCount;
+        var batch = Batch();
+        var before = torch.Tensor.TotalCount;
 
         using (batch.GroupMeans(batch.Predictions))
         using (batch.GroupMeans(batch.Predictions, batch.Labels))
@@ -53,13 +54,15 @@ public sealed class ConstraintBatchTests
     public void ShapesThatDoNotFit_AreErrorsNotACrash()
     {
         using var scope = torch.NewDisposeScope();
-        ConstraintBatch batch = Batch();
+        var batch = Batch();
 
         var means = Assert.ThrowsExactly<ArgumentException>(() => batch.GroupMeans(torch.zeros(4)));
         var among = Assert.ThrowsExactly<ArgumentException>(() => batch.GroupMeans(batch.Predictions, torch.zeros(5, 1)));
         var mean = Assert.ThrowsExactly<ArgumentException>(() => batch.Mean(torch.zeros(1)));
-        var membership = Assert.ThrowsExactly<ArgumentException>(() => new ConstraintBatch(torch.zeros(2), torch.zeros(2), torch.zeros(2), torch.ones(2), torch.ones(2, 2), ["a"], true));
-        var scores = Assert.ThrowsExactly<ArgumentException>(() => new ConstraintBatch(torch.zeros(2), torch.zeros(3), torch.zeros(2), torch.ones(2), torch.ones(2, 1), ["a"], true));
+        var membership = Assert.ThrowsExactly<ArgumentException>(()
+            => new ConstraintBatch(torch.zeros(2), torch.zeros(2), torch.zeros(2), torch.ones(2), torch.ones(2, 2), ["a"], true));
+        var scores = Assert.ThrowsExactly<ArgumentException>(()
+            => new ConstraintBatch(torch.zeros(2), torch.zeros(3), torch.zeros(2), torch.ones(2), torch.ones(2, 1), ["a"], true));
 
         Assert.AreEqual("The tensor is [4], but must be [5], one number per row. (Parameter 'perRow')", means.Message);
         Assert.AreEqual("The tensor is [5, 1], but must be [5], one number per row. (Parameter 'among')", among.Message);

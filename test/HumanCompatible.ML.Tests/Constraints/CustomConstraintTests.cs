@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Constraints;
-using TorchSharp;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Tests.Constraints;
 
@@ -11,7 +12,7 @@ public sealed class CustomConstraintTests
     [TestMethod]
     public void Custom_IsADeclarationWithItsNameColumnsAndBound()
     {
-        CustomConstraint constraint = Fairness.Custom("few", ["Sex", "Race"], -2.5, Mean, ["all"]);
+        var constraint = Fairness.Custom("few", ["Sex", "Race"], -2.5, Mean, ["all"]);
 
         Assert.AreEqual("few", constraint.Name);
         Assert.AreEqual("CustomConstraint", constraint.Kind);
@@ -40,9 +41,10 @@ public sealed class CustomConstraintTests
         Is(Fairness.Custom("x", [], double.NegativeInfinity, Mean), "x: Bound must be a finite number, got -Infinity.");
         Is(Fairness.Custom(" ", ["Sex"], 0, Mean), "CustomConstraint(Sex): Name is empty.");
         Is(Fairness.Custom("x", ["Sex", "Sex"], 0, Mean), "x: group column 'Sex' is named more than once.");
-        Is(Fairness.Custom("x", [], 0, Mean, []), "x: RowNames is empty.");
+        Is(Fairness.Custom("x", [], 0, Mean, []), "x: InequalityNames is empty.");
         Is(Fairness.Custom("x", [], 0, Mean, ["a", "", "a"]), "x: row name 1 is empty.", "x: row name 'a' is used more than once.");
-        Is(Fairness.Custom("x", [], 0, Mean) with { ClassName = "a" }, "x: ClassName 'a' is named, but a custom constraint is given the predictions of all classes.");
+        Is(Fairness.Custom("x", [], 0, Mean) with { ClassName = "a" },
+            "x: ClassName 'a' is named, but a custom constraint is given the predictions of all classes.");
     }
 
     [TestMethod]
@@ -58,11 +60,14 @@ public sealed class CustomConstraintTests
     [TestMethod]
     public void Json_KeepsAllButTheStatistic()
     {
-        string json = FairnessConstraintJson.Serialize([Fairness.Custom("few", ["Sex"], -0.5, Mean, ["a", "b"]), Fairness.Custom("many", [], 2, Mean)]);
+        var json = FairnessConstraintJson.Serialize(
+            [Fairness.Custom("few", ["Sex"], -0.5, Mean, ["a", "b"]), Fairness.Custom("many", [], 2, Mean)]);
 
-        Assert.AreEqual("""[{"kind":"CustomConstraint","groupColumnNames":["Sex"],"bound":-0.5,"rowNames":["a","b"],"name":"few"},{"kind":"CustomConstraint","groupColumnNames":[],"bound":2,"name":"many"}]""", json);
-        IReadOnlyList<FairnessConstraint> read = FairnessConstraintJson.Deserialize(json);
-        CollectionAssert.AreEqual(new FairnessConstraint[] { Fairness.Custom("few", ["Sex"], -0.5, Mean, ["a", "b"]) with { Statistic = null }, Fairness.Custom("many", [], 2, Mean) with { Statistic = null } }, read.ToArray());
+        Assert.AreEqual("""[{"kind":"CustomConstraint","groupColumnNames":["Sex"],"bound":-0.5,"inequalityNames":["a","b"],"name":"few"},{"kind":"CustomConstraint","groupColumnNames":[],"bound":2,"name":"many"}]""", json);
+        var read = FairnessConstraintJson.Deserialize(json);
+        CollectionAssert.AreEqual(new FairnessConstraint[] {
+             Fairness.Custom("few", ["Sex"], -0.5, Mean, ["a", "b"]) with { Statistic = null },
+            Fairness.Custom("many", [], 2, Mean) with { Statistic = null } }, read.ToArray());
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Tests.Constraints.Compiled;
 
 namespace HumanCompatible.ML.Tests.Constraints;
 
@@ -11,10 +12,11 @@ public sealed class FairnessConstraintJsonTests
         FairnessConstraint[] constraints =
         [
             .. CompiledConstraintsTests.Catalogue,
-            Fairness.PredictiveParity("Race", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "White", Name = "named" },
+            Fairness.PredictiveParity("Race", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "White",
+                Name = "named" },
         ];
 
-        IReadOnlyList<FairnessConstraint> read = FairnessConstraintJson.Deserialize(FairnessConstraintJson.Serialize(constraints));
+        var read = FairnessConstraintJson.Deserialize(FairnessConstraintJson.Serialize(constraints));
 
         CollectionAssert.AreEqual(constraints, read.ToArray());
         CollectionAssert.AreEqual(constraints.Select(c => c.Name).ToArray(), read.Select(c => c.Name).ToArray());
@@ -28,8 +30,10 @@ public sealed class FairnessConstraintJsonTests
     [TestMethod]
     public void EveryPublicDeclaration_IsOneOfTheKindsOfTheFile()
     {
-        string[] sealedTypes = [.. typeof(FairnessConstraint).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(FairnessConstraint)) && !t.IsAbstract).Select(t => t.Name).Order()];
-        string[] kinds = [.. typeof(FairnessConstraint).GetCustomAttributesData().Where(a => a.AttributeType.Name == "JsonDerivedTypeAttribute").Select(a => (string)a.ConstructorArguments[1].Value!).Order()];
+        string[] sealedTypes = [.. typeof(FairnessConstraint).Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(FairnessConstraint)) && !t.IsAbstract).Select(t => t.Name).Order()];
+        string[] kinds = [.. typeof(FairnessConstraint).GetCustomAttributesData()
+            .Where(a => a.AttributeType.Name == "JsonDerivedTypeAttribute").Select(a => (string)a.ConstructorArguments[1].Value!).Order()];
 
         CollectionAssert.AreEqual(sealedTypes, kinds);
     }

@@ -1,4 +1,6 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Tests.Constraints.Compiled;
 
 namespace HumanCompatible.ML.Tests.Constraints;
 
@@ -44,7 +46,8 @@ public sealed class FairnessConstraintTests
         Assert.AreEqual("EqualizedOdds(Sex, Race)", Fairness.EqualizedOdds(["Sex", "Race"], 0.1).Name);
         Assert.AreEqual("DemographicParityRatio(Sex)", Fairness.DisparateImpact("Sex", 0.8).Name);
         Assert.AreEqual("LossParity(Race to overall)", (Fairness.LossParity("Race", 0.1) with { Baseline = GroupBaseline.Overall }).Name);
-        Assert.AreEqual("LossParity(Race to White)", (Fairness.LossParity("Race", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "White" }).Name);
+        Assert.AreEqual("LossParity(Race to White)",
+            (Fairness.LossParity("Race", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "White" }).Name);
         Assert.AreEqual("TruePositiveRateAtLeast(Sex)", Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.7, "Sex").Name);
         Assert.AreEqual("SelectionRateAtMost", Fairness.RateAtMost(GroupMetric.SelectionRate, 0.2).Name);
         Assert.AreEqual("mine", (Fairness.LossParity("Race", 0.1) with { Name = "mine" }).Name);
@@ -58,7 +61,8 @@ public sealed class FairnessConstraintTests
         string[] names = [.. constraint.Rows(["Asian", "Black", "White"]).Select(r => r.Name)];
 
         CollectionAssert.AreEqual(
-            new[] { "Asian - White", "White - Asian", "Black - White", "White - Black" }.Select(p => $"EqualOpportunity(Race to White): {p} <= 0.1").ToArray(), names);
+            new[] { "Asian - White", "White - Asian", "Black - White", "White - Black" }.Select(p
+                => $"EqualOpportunity(Race to White): {p} <= 0.1").ToArray(), names);
     }
 
     [TestMethod]
@@ -82,27 +86,37 @@ public sealed class FairnessConstraintTests
         Is(Fairness.DemographicParity("Sex", double.NaN), "DemographicParity(Sex): Bound must be a number from 0 to 1, got NaN.");
         Is(Fairness.DemographicParity("Sex", -0.1), "DemographicParity(Sex): Bound must be a number from 0 to 1, got -0.1.");
         Is(Fairness.DemographicParity("Sex", 1.5), "DemographicParity(Sex): Bound must be a number from 0 to 1, got 1.5.");
-        Is(Fairness.LossParity("Sex", double.PositiveInfinity), "LossParity(Sex): Bound must be a finite number of at least 0, got Infinity.");
+        Is(Fairness.LossParity("Sex", double.PositiveInfinity),
+            "LossParity(Sex): Bound must be a finite number of at least 0, got Infinity.");
         Is(Fairness.BoundedGroupLoss("Sex", -1), "BoundedGroupLoss(Sex): Bound must be a finite number of at least 0, got -1.");
         Is(Fairness.LossParity("Sex", 2));
-        Is(Fairness.LossParity("Sex", 2) with { Comparison = GroupComparison.Ratio }, "LossParityRatio(Sex): Bound must be a number from 0 to 1, got 2.");
+        Is(Fairness.LossParity("Sex", 2) with { Comparison = GroupComparison.Ratio },
+            "LossParityRatio(Sex): Bound must be a number from 0 to 1, got 2.");
         Is(new EqualizedOdds([], 0.1), "EqualizedOdds(): at least one group column is needed.");
         Is(Fairness.EqualizedOdds(["Sex", " "], 0.1), "EqualizedOdds(Sex,  ): the name of group column 1 is empty.");
-        Is(Fairness.EqualizedOdds(["Sex", "Race", "Sex"], 0.1), "EqualizedOdds(Sex, Race, Sex): group column 'Sex' is named more than once.");
+        Is(Fairness.EqualizedOdds(["Sex", "Race", "Sex"], 0.1),
+            "EqualizedOdds(Sex, Race, Sex): group column 'Sex' is named more than once.");
         Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "" }, "EqualizedOdds(Sex): Name is empty.");
-        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", Comparison = (GroupComparison)7 }, "x: Comparison 7 is not one of Difference, Ratio.");
-        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", Baseline = (GroupBaseline)7 }, "x: Baseline 7 is not one of Pairwise, Overall, ReferenceGroup.");
-        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", Baseline = GroupBaseline.ReferenceGroup }, "x: Baseline is ReferenceGroup, but no ReferenceGroup is named.");
-        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", ReferenceGroup = "Male" }, "x: ReferenceGroup 'Male' is named, but Baseline is Pairwise.");
+        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", Comparison = (GroupComparison)7 },
+            "x: Comparison 7 is not one of Difference, Ratio.");
+        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", Baseline = (GroupBaseline)7 },
+            "x: Baseline 7 is not one of Pairwise, Overall, ReferenceGroup.");
+        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", Baseline = GroupBaseline.ReferenceGroup },
+            "x: Baseline is ReferenceGroup, but no ReferenceGroup is named.");
+        Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", ReferenceGroup = "Male" },
+            "x: ReferenceGroup 'Male' is named, but Baseline is Pairwise.");
         Is(Fairness.RateAtMost((GroupMetric)99, 0.1) with { Name = "x" },
-            "x: Metric 99 is not one of SelectionRate, TruePositiveRate, FalsePositiveRate, TrueNegativeRate, FalseNegativeRate, PositivePredictiveValue, FalseOmissionRate, Accuracy, ErrorRate, MeanLoss, MeanPrediction, MeanResidual.");
-        Is(Fairness.RateAtMost(GroupMetric.Accuracy, 0.1) with { Name = "x", Direction = (BoundDirection)5 }, "x: Direction 5 is not one of AtMost, AtLeast.");
+            "x: Metric 99 is not one of SelectionRate, TruePositiveRate, FalsePositiveRate, TrueNegativeRate, FalseNegativeRate, "
+                + "PositivePredictiveValue, FalseOmissionRate, Accuracy, ErrorRate, MeanLoss, MeanPrediction, MeanResidual.");
+        Is(Fairness.RateAtMost(GroupMetric.Accuracy, 0.1) with { Name = "x", Direction = (BoundDirection)5 },
+            "x: Direction 5 is not one of AtMost, AtLeast.");
     }
 
     [TestMethod]
     public void Validate_SeveralProblems_AreAllReported()
     {
-        string[] problems = ProblemsOf(new DemographicParity(["", "A", "A"], 2), null!, Fairness.EqualOpportunity("Sex", 0.1), Fairness.EqualOpportunity("Sex", 0.2));
+        var problems = ProblemsOf(new DemographicParity(["", "A", "A"], 2), null!, Fairness.EqualOpportunity("Sex", 0.1),
+            Fairness.EqualOpportunity("Sex", 0.2));
 
         CollectionAssert.AreEqual(new[]
         {

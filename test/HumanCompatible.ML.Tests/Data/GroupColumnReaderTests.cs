@@ -1,5 +1,5 @@
-using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
+using HumanCompatible.ML.Groups;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -14,19 +14,31 @@ public sealed class GroupColumnReaderTests
     private sealed class BooleanRow { public bool G { get; set; } }
     private sealed class SingleRow { public float G { get; set; } }
     private sealed class DoubleRow { public double G { get; set; } }
-    private sealed class IntegerRow { public int G { get; set; } public byte B { get; set; } public sbyte S { get; set; } public ulong U { get; set; } public long L { get; set; } public ushort H { get; set; } }
+    private sealed class IntegerRow
+    {
+        public int G { get; set; }
+        public byte B { get; set; }
+        public sbyte S { get; set; }
+        public ulong U
+        {
+            get; set;
+        }
+        public long L { get; set; }
+        public ushort H { get; set; }
+    }
     private sealed class VectorRow { [VectorType(3)] public float[] G { get; set; } = [0, 0, 0]; }
 
     private static GroupColumn Read(IDataView data, string name = "G")
     {
-        GroupColumnReader reader = GroupColumnReader.Create(data.Schema[name]);
-        using DataViewRowCursor cursor = data.GetRowCursor([data.Schema[name]]);
+        var reader = GroupColumnReader.Create(data.Schema[name]);
+        using var cursor = data.GetRowCursor([data.Schema[name]]);
         reader.Bind(cursor);
         while (cursor.MoveNext()) reader.Read();
         return reader.ToGroups();
     }
 
-    private static GroupColumn Read<T>(IEnumerable<T> rows, string name = "G") where T : class => Read(ML.Data.LoadFromEnumerable(rows), name);
+    private static GroupColumn Read<T>(IEnumerable<T> rows, string name = "G") where T : class
+        => Read(ML.Data.LoadFromEnumerable(rows), name);
 
     private static void AssertGroups(GroupColumn column, string[] names, int[] codes)
     {
@@ -55,28 +67,31 @@ public sealed class GroupColumnReaderTests
         Assert.IsNull(Read(new[] { 1f, 0 }.Select(g => new SingleRow { G = g })).MissingCode);
         Assert.IsNull(Read(new[] { true, false }.Select(g => new BooleanRow { G = g })).MissingCode);
         Assert.IsNull(Read(new[] { new IntegerRow { G = 0 } }).MissingCode);
-        IDataView text = ML.Data.LoadFromEnumerable(new[] { "!", "y" }.Select(g => new TextRow { G = g }));
+        var text = ML.Data.LoadFromEnumerable(new[] { "!", "y" }.Select(g => new TextRow { G = g }));
         ITransformer keys = ML.Transforms.Conversion.MapValueToKey("G").Fit(text);
-        Assert.AreEqual(1, Read(keys.Transform(ML.Data.LoadFromEnumerable(new[] { "!", "unseen", "y" }.Select(g => new TextRow { G = g })))).MissingCode);
+        Assert.AreEqual(1, Read(keys.Transform(
+            ML.Data.LoadFromEnumerable(new[] { "!", "unseen", "y" }.Select(g => new TextRow { G = g })))).MissingCode);
         Assert.IsNull(Read(keys.Transform(text)).MissingCode);
     }
 
     [TestMethod]
     public void Read_TextThatReadsLikeTheMissingGroup_IsThatGroup()
     {
-        GroupColumn column = Read(new[] { "(missing)", "x" }.Select(g => new TextRow { G = g }));
+        var column = Read(new[] { "(missing)", "x" }.Select(g => new TextRow { G = g }));
 
         AssertGroups(column, ["(missing)", "x"], [0, 1]);
         Assert.AreEqual(0, column.MissingCode);
     }
 
     [TestMethod]
-    public void Read_Boolean_HasBothGroups() => AssertGroups(Read(new[] { true, false, true }.Select(g => new BooleanRow { G = g })), ["False", "True"], [1, 0, 1]);
+    public void Read_Boolean_HasBothGroups() => AssertGroups(Read(new[] { true, false, true }.Select(g => new BooleanRow { G = g })),
+        ["False", "True"], [1, 0, 1]);
 
     [TestMethod]
     public void Read_Numbers_OrdersGroupsByValueAndNaNIsMissing()
     {
-        AssertGroups(Read(new[] { 10f, 9, float.NaN, -1, -0f, 0 }.Select(g => new SingleRow { G = g })), ["(missing)", "-1", "0", "9", "10"], [4, 3, 0, 1, 2, 2]);
+        AssertGroups(Read(new[] { 10f, 9, float.NaN, -1, -0f, 0 }.Select(g => new SingleRow { G = g })),
+            ["(missing)", "-1", "0", "9", "10"], [4, 3, 0, 1, 2, 2]);
         AssertGroups(Read(new[] { 2.0, double.NaN }.Select(g => new DoubleRow { G = g })), ["(missing)", "2"], [1, 0]);
     }
 
@@ -96,10 +111,11 @@ public sealed class GroupColumnReaderTests
     [TestMethod]
     public void Read_KeyWithTextValues_IsNamedByThemAndTheMissingKeyIsAGroup()
     {
-        IDataView text = ML.Data.LoadFromEnumerable(new[] { "White", "Black", "Asian" }.Select(g => new TextRow { G = g }));
+        var text = ML.Data.LoadFromEnumerable(new[] { "White", "Black", "Asian" }.Select(g => new TextRow { G = g }));
         ITransformer keys = ML.Transforms.Conversion.MapValueToKey("G").Fit(text);
 
-        GroupColumn column = Read(keys.Transform(ML.Data.LoadFromEnumerable(new[] { "Black", "unseen", "White" }.Select(g => new TextRow { G = g }))));
+        var column = Read(keys.Transform(ML.Data.LoadFromEnumerable(
+            new[] { "Black", "unseen", "White" }.Select(g => new TextRow { G = g }))));
 
         AssertGroups(column, ["(missing)", "Black", "White"], [1, 0, 2]);
     }
@@ -107,7 +123,7 @@ public sealed class GroupColumnReaderTests
     [TestMethod]
     public void Read_KeyWithNumberValues_IsNamedByThem()
     {
-        IDataView numbers = ML.Data.LoadFromEnumerable(new[] { 40f, 20f }.Select(g => new SingleRow { G = g }));
+        var numbers = ML.Data.LoadFromEnumerable(new[] { 40f, 20f }.Select(g => new SingleRow { G = g }));
 
         AssertGroups(Read(ML.Transforms.Conversion.MapValueToKey("G").Fit(numbers).Transform(numbers)), ["20", "40"], [1, 0]);
     }
@@ -118,7 +134,8 @@ public sealed class GroupColumnReaderTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Read(new[] { 1f, 2.5f }.Select(g => new SingleRow { G = g })));
 
         Assert.AreEqual("Group column 'G' holds 2.5 in row 1; a numeric group column must hold whole numbers.", error.Message);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Read(new[] { float.PositiveInfinity }.Select(g => new SingleRow { G = g }))).Message, "row 0");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(()
+            => Read(new[] { float.PositiveInfinity }.Select(g => new SingleRow { G = g }))).Message, "row 0");
     }
 
     [TestMethod]
@@ -126,8 +143,10 @@ public sealed class GroupColumnReaderTests
     {
         Assert.AreEqual(1000, Read(Enumerable.Range(0, 1000).Select(g => new TextRow { G = $"id{g}" })).GroupNames.Count);
 
-        var text = Assert.ThrowsExactly<InvalidOperationException>(() => Read(Enumerable.Range(0, 1001).Select(g => new TextRow { G = $"id{g}" })));
-        var numbers = Assert.ThrowsExactly<InvalidOperationException>(() => Read(Enumerable.Range(0, 1001).Select(g => new IntegerRow { G = g })));
+        var text = Assert.ThrowsExactly<InvalidOperationException>(()
+            => Read(Enumerable.Range(0, 1001).Select(g => new TextRow { G = $"id{g}" })));
+        var numbers = Assert.ThrowsExactly<InvalidOperationException>(()
+            => Read(Enumerable.Range(0, 1001).Select(g => new IntegerRow { G = g })));
 
         Assert.AreEqual("Group column 'G' has more than 1,000 different values; a group column must name groups, not rows.", text.Message);
         Assert.AreEqual(text.Message, numbers.Message);
@@ -136,17 +155,19 @@ public sealed class GroupColumnReaderTests
     [TestMethod]
     public void Create_TypeThatMakesNoGroups_IsASchemaMismatch()
     {
-        IDataView data = ML.Data.LoadFromEnumerable([new VectorRow()]);
+        var data = ML.Data.LoadFromEnumerable([new VectorRow()]);
 
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => GroupColumnReader.Create(data.Schema["G"]));
 
-        Assert.AreEqual("Schema mismatch for group column 'G': expected text, key, Boolean or integer-valued numbers, got Vector<Single, 3> (Parameter 'groupColumnNames')", error.Message);
+        Assert.AreEqual(
+            "Schema mismatch for group column 'G': expected text, key, Boolean or integer-valued numbers, got Vector<Single, 3> (Parameter "
+            + "'groupColumnNames')", error.Message);
     }
 
     [TestMethod]
     public void CreateReaders_MissingColumn_IsNamed()
     {
-        IDataView data = ML.Data.LoadFromEnumerable([new TextRow()]);
+        var data = ML.Data.LoadFromEnumerable([new TextRow()]);
 
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => GroupColumns.CreateReaders(data.Schema, ["G", "Sex"]));
 

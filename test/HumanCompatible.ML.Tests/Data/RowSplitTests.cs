@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using HumanCompatible.ML.Data;
 
@@ -36,7 +35,11 @@ public sealed class RowSplitTests
     [TestMethod]
     public void Stratified_AnyInput_DividesTheRows()
     {
-        var input = from strata in Gen.Choose(0, 4).ArrayOf() from percent in Gen.Choose(1, 99) from seed in Gen.Choose(0, 1000) select (strata, percent / 100.0, seed);
+        var input = from strata in Gen.Choose(0, 4)
+            .ArrayOf()
+                    from percent in Gen.Choose(1, 99)
+                    from seed in Gen.Choose(0, 1000)
+                    select (strata, percent / 100.0, seed);
         Prop.ForAll(input.ToArbitrary(), item =>
         {
             var (kept, heldOut) = RowSplit.Stratified(item.strata, item.Item2, item.seed);

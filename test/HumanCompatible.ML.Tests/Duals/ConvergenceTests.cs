@@ -1,4 +1,4 @@
-using TorchSharp;
+using HumanCompatible.ML.Duals;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Tests.Duals;
@@ -13,36 +13,49 @@ public sealed class ConvergenceTests
     public TestContext TestContext { get; set; } = null!;
 
     private sealed record Problem(
-        double[] Start, double LearningRate, Func<Tensor, Tensor> Loss, Func<Tensor, Tensor> Constraints, double[] Solution, double[]? Multipliers, bool IsInequality = true);
+        double[] Start, double LearningRate, Func<Tensor, Tensor> Loss, Func<Tensor, Tensor> Constraints, double[] Solution,
+            double[]? Multipliers, bool IsInequality = true);
 
     private static readonly Dictionary<string, Problem> Problems = new()
     {
         // min ½(x-2)² + ½(y-1)² with x + y <= 1 active, x <= 3 inactive: x = (1, 0), lambda = (1, 0).
-        ["QP, active"] = new([0, 0], .1, x => (x - Vector(2, 1)).pow(2).sum() / 2, x => cat([x.sum().reshape(1) - 1, x.narrow(0, 0, 1) - 3]), [1, 0], [1, 0]),
-        ["QP, equality"] = new([0, 0], .1, x => (x - Vector(2, 1)).pow(2).sum() / 2, x => x.sum().reshape(1) - 1, [1, 0], [1], IsInequality: false),
+        ["QP, active"] = new([0, 0], .1, x => (x - Vector(2, 1)).pow(2).sum() / 2, x
+            => cat([x.sum().reshape(1) - 1, x.narrow(0, 0, 1) - 3]), [1, 0], [1, 0]),
+        ["QP, equality"] = new([0, 0], .1, x => (x - Vector(2, 1)).pow(2).sum() / 2, x
+            => x.sum().reshape(1) - 1, [1, 0], [1], IsInequality: false),
         // The same with both bounds far away.
-        ["QP, inactive"] = new([0, 0], .1, x => (x - Vector(2, 1)).pow(2).sum() / 2, x => cat([x.sum().reshape(1) - 7, x.narrow(0, 0, 1) - 5]), [2, 1], [0, 0]),
+        ["QP, inactive"] = new([0, 0], .1, x => (x - Vector(2, 1)).pow(2).sum() / 2, x
+            => cat([x.sum().reshape(1) - 7, x.narrow(0, 0, 1) - 5]), [2, 1], [0, 0]),
         // min ½x² - ¼y² (curvature -½ in y) with |y| <= 1, from y > 0: (0, 1), lambda = (½, 0). No minimum of the plain Lagrangian.
         ["QP, nonconvex"] = new([1, .5], .1, x => x.narrow(0, 0, 1).pow(2).sum() / 2 - x.narrow(0, 1, 1).pow(2).sum() / 4,
             x => cat([x.narrow(0, 1, 1) - 1, -x.narrow(0, 1, 1) - 1]), [0, 1], [.5, 0]),
-        // Hard-margin SVM, w in x[0..1], bias x[2]: points (2,0)+, (3,2)+, (0,0)-, (-1,-2)-: w = (1, 0), bias = -1; support vectors 0 and 2.
-        ["linear SVM"] = new([0, 0, 0], .05, x => x.narrow(0, 0, 2).pow(2).sum() / 2, x => 1 - Margins.matmul(x), [1, 0, -1], [.5, 0, .5, 0]),
+        // Hard-margin SVM, w in x[0..1], bias x[2]: points (2,0)+, (3,2)+, (0,0)-, (-1,-2)-: w = (1, 0), bias = -1; support vectors 0 and
+        // 2.
+        ["linear SVM"] = new([0, 0, 0], .05, x
+            => x.narrow(0, 0, 2).pow(2).sum() / 2, x => 1 - Margins.matmul(x), [1, 0, -1], [.5, 0, .5, 0]),
     };
 
     private static readonly Dictionary<string, Func<int, bool, DualOptimizer>> Optimizers = new()
     {
-        ["iALM"] = (m, isInequality) => new InexactAugmentedLagrangian(m, gamma: 10, penaltyRule: PenaltyRule.Beta, isInequality: isInequality, dtype: ScalarType.Float64),
+        ["iALM"] = (m, isInequality) => new InexactAugmentedLagrangian(m, gamma: 10, penaltyRule: PenaltyRule.Beta,
+            isInequality: isInequality, dtype: ScalarType.Float64),
         ["ALM"] = (m, isInequality) => new AugmentedLagrangian(m, learningRate: .1, isInequality: isInequality, dtype: ScalarType.Float64),
         ["ALM, HPR"] = (m, isInequality) => new AugmentedLagrangian(
-            m, learningRate: 1, isInequality: isInequality, augmentation: Augmentation.HestenesPowellRockafellar, dtype: ScalarType.Float64),
+            m, learningRate: 1, isInequality: isInequality, augmentation: Augmentation.HestenesPowellRockafellar,
+                dtype: ScalarType.Float64),
         // The one-sided penalty damps only outside the boundary: a coefficient of more than twice the negative curvature is needed.
-        ["iALM, rho 4"] = (m, isInequality) => new InexactAugmentedLagrangian(m, gamma: 10, penalty: 4, isInequality: isInequality, dtype: ScalarType.Float64),
-        ["ALM, rho 4"] = (m, isInequality) => new AugmentedLagrangian(m, learningRate: .1, penalty: 4, isInequality: isInequality, dtype: ScalarType.Float64),
-        ["nuPI"] = (m, isInequality) => new NuPI(m, nu: 0, integralGain: .1, proportionalGain: 1, penalty: 1, isInequality: isInequality, dtype: ScalarType.Float64),
+        ["iALM, rho 4"] = (m, isInequality) => new InexactAugmentedLagrangian(m, gamma: 10, penalty: 4, isInequality: isInequality,
+            dtype: ScalarType.Float64),
+        ["ALM, rho 4"] = (m, isInequality) => new AugmentedLagrangian(m, learningRate: .1, penalty: 4, isInequality: isInequality,
+            dtype: ScalarType.Float64),
+        ["nuPI"] = (m, isInequality) => new NuPI(m, nu: 0, integralGain: .1, proportionalGain: 1, penalty: 1, isInequality: isInequality,
+            dtype: ScalarType.Float64),
         ["PBM"] = (m, _) => new PenaltyBarrier(
-            m, gamma: .9, penaltyUpdate: BarrierPenaltyUpdate.Constant, dualRange: (1e-9, 100), gammaAnnealing: false, dtype: ScalarType.Float64),
+            m, gamma: .9, penaltyUpdate: BarrierPenaltyUpdate.Constant, dualRange: (1e-9, 100), gammaAnnealing: false,
+                dtype: ScalarType.Float64),
         ["PBM, p 0.2"] = (m, _) => new PenaltyBarrier(
-            m, gamma: .9, penaltyUpdate: BarrierPenaltyUpdate.Constant, initialPenalty: .2, dualRange: (1e-9, 100), gammaAnnealing: false, dtype: ScalarType.Float64),
+            m, gamma: .9, penaltyUpdate: BarrierPenaltyUpdate.Constant, initialPenalty: .2, dualRange: (1e-9, 100), gammaAnnealing: false,
+                dtype: ScalarType.Float64),
     };
 
     private static Tensor Margins => tensor(new[,] { { 2.0, 0, 1 }, { 3, 2, 1 }, { 0, 0, -1 }, { 1, 2, -1 } });
@@ -98,7 +111,13 @@ public sealed class ConvergenceTests
     {
         // The plain distance, so that the equality's multiplier is negative: min ½‖x‖² with x + y = 2 has mu = -1.
         var equality = new Problem([0, 0], .1, x => x.pow(2).sum() / 2, x => x.sum().reshape(1) - 2, [1, 1], [-1], IsInequality: false);
-        var pair = equality with { Constraints = x => cat([equality.Constraints(x), -equality.Constraints(x)]), Multipliers = null, IsInequality = true };
+        var pair = equality with
+        {
+            Constraints = x
+            => cat([equality.Constraints(x), -equality.Constraints(x)]),
+            Multipliers = null,
+            IsInequality = true
+        };
         var (_, x, mu) = Solve(equality, Optimizers[optimizer], 30000);
         var (_, y, lambda) = Solve(pair, Optimizers[optimizer], 30000);
         AssertNear([1, 1], x, 1e-4);
@@ -107,14 +126,15 @@ public sealed class ConvergenceTests
         Assert.AreEqual(mu[0], lambda[0] - lambda[1], 1e-4);
     }
 
-    public static IEnumerable<object[]> OptimizersOfEqualities => Optimizers.Keys.Where(name => !name.StartsWith("PBM", StringComparison.Ordinal)).Select(name => new object[] { name });
+    public static IEnumerable<object[]> OptimizersOfEqualities
+        => Optimizers.Keys.Where(name => !name.StartsWith("PBM", StringComparison.Ordinal)).Select(name => new object[] { name });
 
     private static (int Iterations, double[] X, double[] Duals) Solve(Problem problem, Func<int, bool, DualOptimizer> create, int limit)
     {
         using var scope = NewDisposeScope();
         var x = Vector(problem.Start).requires_grad_();
         using var dual = create((int)problem.Constraints(x).numel(), problem.IsInequality);
-        int iteration = 0;
+        var iteration = 0;
         for (; iteration < limit; iteration++)
         {
             using var inner = NewDisposeScope();
@@ -143,17 +163,17 @@ public sealed class ConvergenceTests
         var gradient = autograd.grad([loss], [x], retain_graph: true)[0];
         var lambda = Vector([.. duals]);
         var stationarity = gradient + autograd.grad([constraints.matmul(lambda)], [x])[0];
-        double[] c = constraints.detach().data<double>().ToArray();
-        double infeasible = c.Max(value => problem.IsInequality ? Math.Max(value, 0) : Math.Abs(value));
-        double complementarity = problem.IsInequality ? c.Zip(duals, (value, multiplier) => Math.Abs(value * multiplier)).Max() : 0;
-        double residual = Math.Max(stationarity.abs().max().item<double>(), Math.Max(infeasible, complementarity));
+        var c = constraints.detach().data<double>().ToArray();
+        var infeasible = c.Max(value => problem.IsInequality ? Math.Max(value, 0) : Math.Abs(value));
+        var complementarity = problem.IsInequality ? c.Zip(duals, (value, multiplier) => Math.Abs(value * multiplier)).Max() : 0;
+        var residual = Math.Max(stationarity.abs().max().item<double>(), Math.Max(infeasible, complementarity));
         return residual / (1 + gradient.norm().item<double>());
     }
 
     private static void AssertNear(double[] expected, double[] actual, double tolerance)
     {
         Assert.HasCount(expected.Length, actual);
-        for (int i = 0; i < expected.Length; i++)
+        for (var i = 0; i < expected.Length; i++)
             Assert.AreEqual(expected[i], actual[i], tolerance, $"element {i} of [{string.Join(", ", actual)}]");
     }
 

@@ -1,4 +1,4 @@
-using TorchSharp;
+using HumanCompatible.ML.Duals;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Tests.Duals;
@@ -28,8 +28,8 @@ public sealed class DualOptimizerLawTests
             SetDuals(dual, [.4, .3, dual.Groups[1].LowerBound, dual.Groups[1].LowerBound]);
         double[] before = [.. dual.DualValues];
         // Constraints at the boundary have tolerance's worth of slack.
-        double slack = name.Contains("tolerance") ? .05 : 0;
-        for (int step = 0; step < 5; step++)
+        var slack = name.Contains("tolerance") ? .05 : 0;
+        for (var step = 0; step < 5; step++)
         {
             var c = Vector(slack, slack, -.5, -.7).requires_grad_();
             var lagrangian = dual.ForwardUpdate(Loss(2), c);
@@ -37,7 +37,7 @@ public sealed class DualOptimizerLawTests
             if (!DualOptimizersUnderTest.HasDuals(name) || name.StartsWith("PBM", StringComparison.Ordinal) || name.Contains("raw"))
                 continue;
             lagrangian.backward();
-            for (int j = 0; j < before.Length; j++)
+            for (var j = 0; j < before.Length; j++)
                 Assert.AreEqual(before[j], c.grad![j].item<double>(), 1e-15, "the Lagrangian's slope in c is the multiplier");
         }
     }
@@ -63,8 +63,8 @@ public sealed class DualOptimizerLawTests
         using var scope = NewDisposeScope();
         using var combined = DualOptimizersUnderTest.Create(name);
         using var split = DualOptimizersUnderTest.Create(name);
-        bool before = name.StartsWith("PBM", StringComparison.Ordinal);
-        foreach (double[] constraints in Sequence)
+        var before = name.StartsWith("PBM", StringComparison.Ordinal);
+        foreach (var constraints in Sequence)
         {
             var c = Vector(constraints);
             var together = combined.ForwardUpdate(Loss(1.5), c);
@@ -93,11 +93,11 @@ public sealed class DualOptimizerLawTests
         using var flat = DualOptimizersUnderTest.Create(name);
         using var perGroup = DualOptimizersUnderTest.Create(name);
         using var byName = DualOptimizersUnderTest.Create(name);
-        foreach (double[] c in Sequence)
+        foreach (var c in Sequence)
         {
             var (first, second) = (Vector(c[..2]), Vector(c[2..]));
             var named = new Dictionary<string, Tensor> { ["second"] = second, ["first"] = first };
-            double expected = flat.ForwardUpdate(Loss(1), Vector(c)).item<double>();
+            var expected = flat.ForwardUpdate(Loss(1), Vector(c)).item<double>();
             Assert.AreEqual(expected, perGroup.ForwardUpdate(Loss(1), [first, second]).item<double>());
             Assert.AreEqual(expected, byName.ForwardUpdate(Loss(1), named).item<double>());
             flat.Update(Vector(c));
@@ -119,7 +119,7 @@ public sealed class DualOptimizerLawTests
         using var scope = NewDisposeScope();
         using var numbers = DualOptimizersUnderTest.Create(name);
         using var tensors = DualOptimizersUnderTest.Create(name);
-        foreach (double[] c in Sequence)
+        foreach (var c in Sequence)
         {
             numbers.Update(c.AsSpan());
             tensors.Update(Vector(c));
@@ -136,14 +136,14 @@ public sealed class DualOptimizerLawTests
     public void Groups_InAnotherOrder_GiveTheSameDualsAndLagrangian(string name)
     {
         using var scope = NewDisposeScope();
-        bool isInequality = !DualOptimizersUnderTest.TakesEqualities(name);
+        var isInequality = !DualOptimizersUnderTest.TakesEqualities(name);
         using var one = DualOptimizersUnderTest.Create(name, ScalarType.Float64, ("first", 2, isInequality), ("second", 3, true));
         using var other = DualOptimizersUnderTest.Create(name, ScalarType.Float64, ("second", 3, true), ("first", 2, isInequality));
-        foreach (double[] c in Sequence)
+        foreach (var c in Sequence)
         {
             var named = new Dictionary<string, Tensor> { ["first"] = Vector(c[..2]), ["second"] = Vector(c[2..]) };
             Assert.AreEqual(one.ForwardUpdate(Loss(1), named).item<double>(), other.ForwardUpdate(Loss(1), named).item<double>(), 1e-14);
-            foreach (string group in named.Keys)
+            foreach (var group in named.Keys)
                 CollectionAssert.AreEqual(one.DualsOf(group).ToArray(), other.DualsOf(group).ToArray());
         }
     }
@@ -155,13 +155,13 @@ public sealed class DualOptimizerLawTests
         using var scope = NewDisposeScope();
         using var wide = DualOptimizersUnderTest.Create(name);
         using var narrow = DualOptimizersUnderTest.Create(name, ScalarType.Float32);
-        foreach (double[] c in Sequence)
+        foreach (var c in Sequence)
         {
             var lagrangian = narrow.ForwardUpdate(tensor(1.5f), Vector(c).to(ScalarType.Float32));
             Assert.AreEqual(ScalarType.Float32, lagrangian.dtype);
             Assert.AreEqual(wide.ForwardUpdate(Loss(1.5), Vector(c)).item<double>(), lagrangian.item<float>(), 2e-6);
             Assert.AreEqual(ScalarType.Float32, narrow.Duals.dtype);
-            for (int j = 0; j < 5; j++)
+            for (var j = 0; j < 5; j++)
             {
                 Assert.AreEqual(wide.DualValues[j], narrow.DualValues[j], 2e-6);
                 Assert.AreEqual((float)narrow.DualValues[j], narrow.Duals[j].item<float>());
@@ -175,13 +175,16 @@ public sealed class DualOptimizerLawTests
     {
         using var scope = NewDisposeScope();
         using var dual = DualOptimizersUnderTest.Create(name);
-        foreach (double[] c in Enumerable.Repeat(Sequence, 40).SelectMany(sequence => sequence))
+        foreach (var c in Enumerable.Repeat(Sequence, 40).SelectMany(sequence => sequence))
         {
             dual.Update(Vector([.. c.Select(value => 10 * value)]));
             foreach (var group in dual.Groups)
             {
-                foreach (double value in dual.DualsOf(group.Name))
-                    Assert.IsTrue(value >= group.LowerBound && value <= group.UpperBound && (value >= 0 || !group.IsInequality), $"{value} in {group.Name}");
+                foreach (var value in dual.DualsOf(group.Name))
+                {
+                    Assert.IsTrue(value >= group.LowerBound && value <= group.UpperBound && (value >= 0 || !group.IsInequality),
+                        $"{value} in {group.Name}");
+                }
             }
         }
     }
@@ -193,7 +196,7 @@ public sealed class DualOptimizerLawTests
         using var scope = NewDisposeScope();
         using var dual = DualOptimizersUnderTest.Create(name, ScalarType.Float64, ("only", 1, true));
         dual.Update(Loss(.5));
-        double expected = dual.Forward(Loss(2), Loss(.3)).item<double>();
+        var expected = dual.Forward(Loss(2), Loss(.3)).item<double>();
         Assert.AreEqual(expected, dual.Forward(Vector(2), Vector(.3)).item<double>());
         Assert.AreEqual(0, dual.Forward(Vector(2), Vector(.3)).Dimensions);
         Assert.AreEqual(expected, dual.Forward(Loss(2), [Loss(.3)]).item<double>());
@@ -207,8 +210,10 @@ public sealed class DualOptimizerLawTests
     {
         using var scope = NewDisposeScope();
         using var ialm = new InexactAugmentedLagrangian(
-            5, beta: .3, gamma: double.PositiveInfinity, penaltyRule: PenaltyRule.Beta, momentum: momentum, isInequality: isInequality, dtype: ScalarType.Float64);
-        using var alm = new AugmentedLagrangian(5, learningRate: .3, penalty: .3, momentum: momentum, isInequality: isInequality, dtype: ScalarType.Float64);
+            5, beta: .3, gamma: double.PositiveInfinity, penaltyRule: PenaltyRule.Beta, momentum: momentum, isInequality: isInequality,
+                dtype: ScalarType.Float64);
+        using var alm = new AugmentedLagrangian(5, learningRate: .3, penalty: .3, momentum: momentum, isInequality: isInequality,
+            dtype: ScalarType.Float64);
         AssertSameRun(ialm, alm, 0);
     }
 
@@ -226,13 +231,14 @@ public sealed class DualOptimizerLawTests
     {
         using var scope = NewDisposeScope();
         using var hpr = new AugmentedLagrangian(
-            5, learningRate: .6, penalty: .6, isInequality: true, augmentation: Augmentation.HestenesPowellRockafellar, dtype: ScalarType.Float64);
+            5, learningRate: .6, penalty: .6, isInequality: true, augmentation: Augmentation.HestenesPowellRockafellar,
+                dtype: ScalarType.Float64);
         using var quadratic = new AugmentedLagrangian(5, learningRate: .6, penalty: .6, isInequality: true, dtype: ScalarType.Float64);
-        foreach (double[] c in Sequence)
+        foreach (var c in Sequence)
         {
             hpr.Update(Vector(c));
             quadratic.Update(Vector(c));
-            for (int j = 0; j < 5; j++)
+            for (var j = 0; j < 5; j++)
                 Assert.AreEqual(quadratic.DualValues[j], hpr.DualValues[j], 1e-15);
         }
     }
@@ -243,27 +249,30 @@ public sealed class DualOptimizerLawTests
         using var scope = NewDisposeScope();
         const double gamma = .25, rho = 2;
         using var pbm = new PenaltyBarrier(
-            2, gamma: gamma, penaltyUpdate: BarrierPenaltyUpdate.AugmentedLagrangian, initialDuals: [.5], initialPenalty: 1, penaltyRange: (.01, 10),
+            2, gamma: gamma, penaltyUpdate: BarrierPenaltyUpdate.AugmentedLagrangian, initialDuals: [.5], initialPenalty: 1,
+                penaltyRange: (.01, 10),
             gammaAnnealing: false, rho: rho, dtype: ScalarType.Float64);
-        using var alm = new AugmentedLagrangian(2, learningRate: (1 - gamma) / rho, initialDuals: [.5], penalty: 1 / rho, isInequality: true,
+        using var alm = new AugmentedLagrangian(2, learningRate: (1 - gamma) / rho, initialDuals: [.5], penalty: 1 / rho,
+            isInequality: true,
             inequalityPenalty: InequalityPenalty.Raw, dtype: ScalarType.Float64);
         // In the quadratic branch (c/p >= -1/2) lambda*p*phi(c/p) = lambda*c + c²/(2 rho) and the step is (1 - gamma)/rho * c.
-        foreach (double[] c in new[] { new[] { .3, -.1 }, [.1, .2], [-.2, .05] })
+        foreach (var c in new[] { new[] { .3, -.1 }, [.1, .2], [-.2, .05] })
         {
             // PBM's Lagrangian is at the duals from before the update.
-            double expected = alm.Forward(Loss(1), Vector(c)).item<double>();
+            var expected = alm.Forward(Loss(1), Vector(c)).item<double>();
             Assert.AreEqual(expected, pbm.ForwardUpdate(Loss(1), Vector(c)).item<double>(), 1e-14);
             alm.Update(Vector(c));
-            for (int j = 0; j < 2; j++)
+            for (var j = 0; j < 2; j++)
                 Assert.AreEqual(alm.DualValues[j], pbm.DualValues[j], 1e-14);
         }
     }
 
     private static void AssertSameRun(DualOptimizer one, DualOptimizer other, double tolerance)
     {
-        foreach (double[] c in Sequence)
+        foreach (var c in Sequence)
         {
-            Assert.AreEqual(other.ForwardUpdate(Loss(1), Vector(c)).item<double>(), one.ForwardUpdate(Loss(1), Vector(c)).item<double>(), tolerance);
+            Assert.AreEqual(other.ForwardUpdate(Loss(1), Vector(c)).item<double>(), one.ForwardUpdate(Loss(1), Vector(c)).item<double>(),
+                tolerance);
             CollectionAssert.AreEqual(other.DualValues.ToArray(), one.DualValues.ToArray());
         }
     }
@@ -273,7 +282,8 @@ public sealed class DualOptimizerLawTests
         var state = dual.StateDict();
         var groups = state.Groups.Zip(dual.Groups, (saved, group) => new DualGroupState(
             saved.Name, saved.Count, saved.IsInequality, saved.Values,
-            saved.Arrays.ToDictionary(pair => pair.Key, pair => pair.Key == "duals" ? values[group.Offset..(group.Offset + group.Count)] : pair.Value)));
+            saved.Arrays.ToDictionary(pair => pair.Key, pair
+                => pair.Key == "duals" ? values[group.Offset..(group.Offset + group.Count)] : pair.Value)));
         dual.LoadStateDict(new(state.Kind, state.Values, [.. groups]));
     }
 }

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Duals;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,8 +20,8 @@ public sealed class DualOptimizerMemoryTests
         Tensor[] parts = [tensor(new[] { .1, -.2 }), tensor(new[] { .3, .4, -.5 })];
         var named = new Dictionary<string, Tensor> { ["first"] = parts[0], ["second"] = parts[1] };
         var transposed = tensor(new[,] { { .1, 9 }, { .2, 9 }, { .3, 9 }, { .4, 9 }, { .5, 9 } }).select(1, 0);
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        for (int i = 0; i < 3; i++)
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        for (var i = 0; i < 3; i++)
         {
             dual.Forward(loss, c).Dispose();
             dual.Forward(loss, parts).Dispose();
@@ -47,10 +48,10 @@ public sealed class DualOptimizerMemoryTests
         foreach (var dtype in new[] { ScalarType.Float32, ScalarType.Float64 })
         {
             var c = tensor(new[] { .1, -.2, .3, .4, -.5 }, dtype: dtype).requires_grad_();
-            for (int i = 0; i < 100; i++)
+            for (var i = 0; i < 100; i++)
                 dual.Update(c);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 1000; i++)
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
                 dual.Update(c);
             Assert.AreEqual(0, (GC.GetAllocatedBytesForCurrentThread() - before) / 1000, "bytes per update");
         }
@@ -65,16 +66,16 @@ public sealed class DualOptimizerMemoryTests
         var c = rand(5).requires_grad_();
         long PerCall(Action call)
         {
-            for (int i = 0; i < 100; i++)
+            for (var i = 0; i < 100; i++)
                 call();
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 1000; i++)
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
                 call();
             return (GC.GetAllocatedBytesForCurrentThread() - before) / 1000;
         }
 
-        long handle = PerCall(() => loss.add(loss).Dispose());
-        long forward = PerCall(() => dual.Forward(loss, c).Dispose());
+        var handle = PerCall(() => loss.add(loss).Dispose());
+        var forward = PerCall(() => dual.Forward(loss, c).Dispose());
         Assert.IsLessThanOrEqualTo(9 * handle, forward, $"{forward} bytes per call; one tensor handle takes {handle}");
     }
 }

@@ -15,15 +15,20 @@ public sealed class DualOptimizerOptionsTests
         var options = DualOptimizersUnderTest.Options(name);
         var read = DualOptimizerOptions.FromJson(options.ToJson());
         Assert.AreEqual(options.GetType(), read.GetType());
-        foreach (var property in options.GetType().GetProperties().Where(property => property.Name != nameof(InexactAugmentedLagrangianOptions.Groups)))
+        foreach (var property in options.GetType().GetProperties()
+            .Where(property => property.Name != nameof(InexactAugmentedLagrangianOptions.Groups)))
+        {
             Assert.AreEqual(property.GetValue(options), property.GetValue(read), property.Name);
+        }
+
         StringAssert.Contains(options.ToJson(), $"\"kind\":\"{options.Name}\"");
     }
 
     [TestMethod]
     public void Json_InfiniteGamma_RoundTrips()
     {
-        var read = (InexactAugmentedLagrangianOptions)DualOptimizerOptions.FromJson(new InexactAugmentedLagrangianOptions { Gamma = double.PositiveInfinity }.ToJson());
+        var read = (InexactAugmentedLagrangianOptions)DualOptimizerOptions.FromJson(
+            new InexactAugmentedLagrangianOptions { Gamma = double.PositiveInfinity }.ToJson());
         Assert.AreEqual(double.PositiveInfinity, read.Gamma);
     }
 
@@ -69,8 +74,10 @@ public sealed class DualOptimizerOptionsTests
     public void Create_PenaltyBarrierWithEqualities_SaysWhichGroup()
     {
         var exception = Assert.ThrowsExactly<ArgumentException>(
-            () => new PenaltyBarrierOptions().Create([new DualGroupDeclaration("a", 1, true), new DualGroupDeclaration("b", 1, false)], ScalarType.Float32, null));
-        StringAssert.StartsWith(exception.Message, "The penalty-barrier method takes inequality constraints only; group 'b' holds equalities.");
+            () => new PenaltyBarrierOptions().Create([new DualGroupDeclaration("a", 1, true), new DualGroupDeclaration("b", 1, false)],
+                ScalarType.Float32, null));
+        StringAssert.StartsWith(exception.Message,
+            "The penalty-barrier method takes inequality constraints only; group 'b' holds equalities.");
     }
 
     [TestMethod]
@@ -80,7 +87,8 @@ public sealed class DualOptimizerOptionsTests
         [
             (new InexactAugmentedLagrangianOptions { Sigma = 0 }, "Sigma is 0; expected a finite number above 0."),
             (new AugmentedLagrangianOptions { LearningRate = -1 }, "LearningRate is -1; expected a finite number of at least 0."),
-            (new AugmentedLagrangianOptions { DualUpperBound = double.NaN }, "DualLowerBound to DualUpperBound is [-100, NaN]; expected lower <= upper, neither NaN."),
+            (new AugmentedLagrangianOptions { DualUpperBound = double.NaN },
+                "DualLowerBound to DualUpperBound is [-100, NaN]; expected lower <= upper, neither NaN."),
             (new NuPIOptions { Nu = 2 }, "Nu is 2; expected a number from 0 to 1."),
             (new PenaltyBarrierOptions { Rho = 0 }, "Rho is 0; expected a finite number above 0."),
             (new PenaltyBarrierOptions { DualLowerBound = 0 }, "DualLowerBound is 0; expected a finite number above 0."),
@@ -97,12 +105,20 @@ public sealed class DualOptimizerOptionsTests
     [TestMethod]
     public void Groups_WithTheirOwnSettings_ReachTheOptimizerThroughJsonAndClone()
     {
-        var options = new InexactAugmentedLagrangianOptions { Beta = 2, Momentum = .5, Groups = { ["b"] = new() { Beta = 3, Tolerance = .1, DualUpperBound = 7, InitialDual = 1 } } };
+        var options = new InexactAugmentedLagrangianOptions
+        {
+            Beta = 2,
+            Momentum = .5,
+            Groups = { ["b"] = new() { Beta = 3, Tolerance = .1, DualUpperBound = 7, InitialDual = 1 } }
+        };
         var copy = (InexactAugmentedLagrangianOptions)DualOptimizerOptions.FromJson(options.Clone().ToJson());
         options.Groups["b"].Beta = 99;
-        using var dual = (InexactAugmentedLagrangian)copy.Create([new DualGroupDeclaration("a", 1, true), new DualGroupDeclaration("b", 2, true)], ScalarType.Float32, null);
-        Assert.AreEqual((2.0, .5, .5, 0.0, 100.0), (dual.Groups[0].Beta, dual.Groups[0].Momentum, dual.Groups[0].Dampening, dual.Groups[0].Tolerance, dual.Groups[0].UpperBound));
-        Assert.AreEqual((3.0, .5, .5, .1, 7.0), (dual.Groups[1].Beta, dual.Groups[1].Momentum, dual.Groups[1].Dampening, dual.Groups[1].Tolerance, dual.Groups[1].UpperBound));
+        using var dual = (InexactAugmentedLagrangian)copy.Create(
+            [new DualGroupDeclaration("a", 1, true), new DualGroupDeclaration("b", 2, true)], ScalarType.Float32, null);
+        Assert.AreEqual((2.0, .5, .5, 0.0, 100.0),
+            (dual.Groups[0].Beta, dual.Groups[0].Momentum, dual.Groups[0].Dampening, dual.Groups[0].Tolerance, dual.Groups[0].UpperBound));
+        Assert.AreEqual((3.0, .5, .5, .1, 7.0),
+            (dual.Groups[1].Beta, dual.Groups[1].Momentum, dual.Groups[1].Dampening, dual.Groups[1].Tolerance, dual.Groups[1].UpperBound));
         CollectionAssert.AreEqual(new[] { 0.0, 1, 1 }, dual.DualValues.ToArray());
     }
 
@@ -114,7 +130,8 @@ public sealed class DualOptimizerOptionsTests
         options.Validate(problems);
         CollectionAssert.AreEqual(new[] { "Groups['b']: Beta is -1; expected a finite number of at least 0." }, problems);
         options.Groups["b"].Beta = 1;
-        var exception = Assert.ThrowsExactly<ArgumentException>(() => options.Create([new DualGroupDeclaration("a", 1, true)], ScalarType.Float32, null));
+        var exception = Assert.ThrowsExactly<ArgumentException>(()
+            => options.Create([new DualGroupDeclaration("a", 1, true)], ScalarType.Float32, null));
         StringAssert.StartsWith(exception.Message, "Groups holds settings of 'b'; expected names of constraint groups: 'a'.");
     }
 }

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using TorchSharp;
+using HumanCompatible.ML.Duals;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Tests.Duals;
@@ -10,7 +10,8 @@ namespace HumanCompatible.ML.Tests.Duals;
 public sealed class DualOptimizerPropertyTests
 {
     private sealed record Group(
-        int Count, double Beta, double Sigma, double Gamma, double Momentum, double Dampening, double Lower, double Upper, bool IsInequality, double Tolerance, bool Raw);
+        int Count, double Beta, double Sigma, double Gamma, double Momentum, double Dampening, double Lower, double Upper,
+            bool IsInequality, double Tolerance, bool Raw);
 
     private sealed record Case(Group[] Groups, double Penalty, bool BetaRule, double[][] Steps);
 
@@ -56,13 +57,15 @@ public sealed class DualOptimizerPropertyTests
             if (dual is null)
             {
                 dual = new(
-                    group.Count, group.Beta, group.Sigma, group.Gamma, null, @case.Penalty, (group.Lower, group.Upper), group.Momentum, group.Dampening, group.IsInequality,
+                    group.Count, group.Beta, group.Sigma, group.Gamma, null, @case.Penalty, (group.Lower, group.Upper), group.Momentum,
+                        group.Dampening, group.IsInequality,
                     group.Tolerance, @case.BetaRule ? PenaltyRule.Beta : PenaltyRule.Fixed, kind, dtype: ScalarType.Float64);
             }
             else
             {
                 dual.AddConstraintGroup(
-                    group.Count, group.Beta, group.Sigma, group.Gamma, null, (group.Lower, group.Upper), group.Momentum, group.Dampening, group.IsInequality, group.Tolerance, kind);
+                    group.Count, group.Beta, group.Sigma, group.Gamma, null, (group.Lower, group.Upper), group.Momentum, group.Dampening,
+                        group.IsInequality, group.Tolerance, kind);
             }
         }
 
@@ -73,32 +76,33 @@ public sealed class DualOptimizerPropertyTests
     {
         using var scope = NewDisposeScope();
         using var dual = Create(@case);
-        int count = dual.ConstraintCount;
+        var count = dual.ConstraintCount;
         double[] lambda = new double[count], buffer = new double[count];
         double[] beta = [.. @case.Groups.Select(group => group.Beta)];
-        foreach (double[] step in @case.Steps)
+        foreach (var step in @case.Steps)
         {
-            double expected = .75;
-            double[] slope = new double[count];
-            int offset = 0;
-            for (int g = 0; g < @case.Groups.Length; g++)
+            var expected = .75;
+            var slope = new double[count];
+            var offset = 0;
+            for (var g = 0; g < @case.Groups.Length; g++)
             {
                 var group = @case.Groups[g];
                 double[] c = [.. step[offset..(offset + group.Count)].Select(value =>
                     group.IsInequality ? value - group.Tolerance : Math.Sign(value) * Math.Max(Math.Abs(value) - group.Tolerance, 0))];
                 double[] d = [.. c];
-                for (int j = 0; j < c.Length && group.Momentum > 0; j++)
+                for (var j = 0; j < c.Length && group.Momentum > 0; j++)
                     d[j] = buffer[offset + j] = group.Momentum * buffer[offset + j] + (1 - group.Dampening) * c[j];
-                double norm = Math.Sqrt(d.Sum(value => value * value));
-                double w = norm > 0 ? Math.Min(beta[g], group.Gamma / norm) : beta[g];
-                double coefficient = @case.BetaRule ? beta[g] : @case.Penalty;
-                for (int j = 0; j < c.Length; j++)
+                var norm = Math.Sqrt(d.Sum(value => value * value));
+                var w = norm > 0 ? Math.Min(beta[g], group.Gamma / norm) : beta[g];
+                var coefficient = @case.BetaRule ? beta[g] : @case.Penalty;
+                for (var j = 0; j < c.Length; j++)
                 {
-                    ref double dualValue = ref lambda[offset + j];
-                    dualValue = Math.Min(Math.Max(dualValue + w * d[j], group.IsInequality ? Math.Max(group.Lower, 0) : group.Lower), group.Upper);
-                    double q = group.IsInequality && !group.Raw ? Math.Max(c[j], 0) : c[j];
+                    ref var dualValue = ref lambda[offset + j];
+                    dualValue = Math.Min(Math.Max(dualValue + w * d[j], group.IsInequality ? Math.Max(group.Lower, 0) : group.Lower),
+                        group.Upper);
+                    var q = group.IsInequality && !group.Raw ? Math.Max(c[j], 0) : c[j];
                     expected += dualValue * c[j] + coefficient / 2 * q * q;
-                    bool inside = !group.IsInequality && Math.Abs(step[offset + j]) < group.Tolerance;
+                    var inside = !group.IsInequality && Math.Abs(step[offset + j]) < group.Tolerance;
                     slope[offset + j] = inside ? 0 : dualValue + coefficient * q;
                 }
 
@@ -109,10 +113,10 @@ public sealed class DualOptimizerPropertyTests
             var constraints = tensor(step, dtype: ScalarType.Float64).requires_grad_();
             var lagrangian = dual.ForwardUpdate(tensor(.75, dtype: ScalarType.Float64), constraints);
             lagrangian.backward();
-            double[] gradient = constraints.grad!.data<double>().ToArray();
+            var gradient = constraints.grad!.data<double>().ToArray();
             if (Math.Abs(expected - lagrangian.item<double>()) > 1e-11)
                 return false;
-            for (int j = 0; j < count; j++)
+            for (var j = 0; j < count; j++)
             {
                 if (Math.Abs(lambda[j] - dual.DualValues[j]) > 1e-12 || Math.Abs(slope[j] - gradient[j]) > 1e-11)
                     return false;
@@ -126,17 +130,17 @@ public sealed class DualOptimizerPropertyTests
     {
         using var scope = NewDisposeScope();
         using var dual = Create(@case);
-        foreach (double[] step in @case.Steps)
+        foreach (var step in @case.Steps)
         {
             double[] before = [.. dual.DualValues];
             double[] betas = [.. dual.Groups.Select(group => group.Beta)];
             dual.Update(tensor(step, dtype: ScalarType.Float64));
             double[] after = [.. dual.DualValues];
-            for (int g = 0; g < dual.Groups.Count; g++)
+            for (var g = 0; g < dual.Groups.Count; g++)
             {
                 var group = dual.Groups[g];
                 double length = 0;
-                for (int j = group.Offset; j < group.Offset + group.Count; j++)
+                for (var j = group.Offset; j < group.Offset + group.Count; j++)
                 {
                     length += (after[j] - before[j]) * (after[j] - before[j]);
                     if (after[j] < group.LowerBound || after[j] > group.UpperBound)

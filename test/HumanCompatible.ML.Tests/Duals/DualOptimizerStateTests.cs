@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Duals;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Tests.Duals;
@@ -41,7 +42,7 @@ public sealed class DualOptimizerStateTests
 
         dual.LoadStateDict(state);
         var loaded = dual.StateDict();
-        foreach (double[] array in state.Groups.SelectMany(group => group.Arrays.Values))
+        foreach (var array in state.Groups.SelectMany(group => group.Arrays.Values))
             Array.Fill(array, 77);
         StateAssert.AreEqual(loaded, dual.StateDict());
     }
@@ -51,14 +52,17 @@ public sealed class DualOptimizerStateTests
     {
         using var scope = NewDisposeScope();
         using var saved = new InexactAugmentedLagrangian(
-            2, beta: 3, sigma: 1.5, gamma: 2, initialDuals: [.5], penalty: 4, dualRange: (-1, 1), momentum: .5, penaltyRule: PenaltyRule.Beta, betaMax: 10,
-            gammaSchedule: GammaSchedule.Summable, sigmaSchedule: SigmaSchedule.PerEpoch, penaltyGrowth: PenaltyGrowth.WhileInfeasible, dtype: ScalarType.Float64);
+            2, beta: 3, sigma: 1.5, gamma: 2, initialDuals: [.5], penalty: 4, dualRange: (-1, 1), momentum: .5,
+                penaltyRule: PenaltyRule.Beta, betaMax: 10,
+            gammaSchedule: StepBoundSchedule.Summable, sigmaSchedule: PenaltyGrowthSchedule.PerEpoch,
+                penaltyGrowth: PenaltyGrowth.WhileInfeasible, dtype: ScalarType.Float64);
         using var dual = new InexactAugmentedLagrangian(2, dtype: ScalarType.Float32);
         dual.LoadStateDict(saved.StateDict());
         Assert.AreEqual((3.0, 1.5, 2.0, 10.0, .5, -1.0, 1.0), (
-            dual.Groups[0].Beta, dual.Groups[0].Sigma, dual.Groups[0].Gamma, dual.Groups[0].BetaMax, dual.Groups[0].Momentum, dual.Groups[0].LowerBound, dual.Groups[0].UpperBound));
-        Assert.AreEqual((4.0, PenaltyRule.Beta, GammaSchedule.Summable, SigmaSchedule.PerEpoch, PenaltyGrowth.WhileInfeasible),
-            (dual.Penalty, dual.PenaltyRule, dual.GammaSchedule, dual.SigmaSchedule, dual.PenaltyGrowth));
+            dual.Groups[0].Beta, dual.Groups[0].Sigma, dual.Groups[0].Gamma, dual.Groups[0].BetaMax, dual.Groups[0].Momentum,
+                dual.Groups[0].LowerBound, dual.Groups[0].UpperBound));
+        Assert.AreEqual((4.0, PenaltyRule.Beta, StepBoundSchedule.Summable, PenaltyGrowthSchedule.PerEpoch, PenaltyGrowth.WhileInfeasible),
+            (dual.Penalty, dual.PenaltyRule, dual.StepBoundSchedule, dual.PenaltyGrowthSchedule, dual.PenaltyGrowth));
         Assert.AreEqual(ScalarType.Float32, dual.Duals.dtype);
     }
 
@@ -72,7 +76,7 @@ public sealed class DualOptimizerStateTests
         var before = dual.StateDict();
         foreach (var (bad, message) in Bad(before))
         {
-            string actual = Assert.ThrowsExactly<ArgumentException>(() => dual.LoadStateDict(bad), message).Message;
+            var actual = Assert.ThrowsExactly<ArgumentException>(() => dual.LoadStateDict(bad), message).Message;
             StringAssert.Contains(actual, message);
             StateAssert.AreEqual(before, dual.StateDict());
         }
@@ -98,7 +102,8 @@ public sealed class DualOptimizerStateTests
             var arrays = new Dictionary<string, double[]>(state.ToArrays());
             var metadata = new Dictionary<string, string>(state.ToMetadata());
             damage(arrays, metadata);
-            StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => DualOptimizerState.FromFlat(arrays, metadata), message).Message, message);
+            StringAssert.Contains(Assert.ThrowsExactly<FormatException>(()
+                => DualOptimizerState.FromFlat(arrays, metadata), message).Message, message);
         }
     }
 
@@ -117,12 +122,16 @@ public sealed class DualOptimizerStateTests
         yield return (new("other", state.Values, state.Groups), $"the state is of kind 'other'; expected '{state.Kind}'.");
         yield return (new(state.Kind, state.Values, [first]), "the state has 1 group(s); expected 2.");
         yield return (With(new("third", 3, true, second.Values, second.Arrays)), "group 1 of the state is 'third'; expected 'second'.");
-        yield return (With(new("second", 4, true, second.Values, second.Arrays)), "group 1 ('second') of the state has 4 constraint(s); expected 3.");
-        yield return (With(new("second", 3, false, second.Values, second.Arrays)), "group 1 ('second') of the state holds equalities; expected inequalities.");
+        yield return (With(new("second", 4, true, second.Values, second.Arrays)),
+            "group 1 ('second') of the state has 4 constraint(s); expected 3.");
+        yield return (With(new("second", 3, false, second.Values, second.Arrays)),
+            "group 1 ('second') of the state holds equalities; expected inequalities.");
         yield return (With(Changed((_, arrays) => arrays["duals"] = [1])), "group 'second': the array 'duals' has length 1; expected 3.");
         yield return (With(Changed((_, arrays) => arrays.Remove("duals"))), "group 'second': the array 'duals' is missing.");
-        yield return (With(Changed((_, arrays) => arrays["duals"] = [1, double.NaN, 2])), "group 'second': element 1 of the array 'duals' is NaN; expected a finite number.");
-        yield return (With(Changed((_, arrays) => arrays["duals"] = [0, 101, 0])), "group 'second': element 1 of the array 'duals' is 101; expected a number from ");
+        yield return (With(Changed((_, arrays) => arrays["duals"] = [1, double.NaN, 2])),
+            "group 'second': element 1 of the array 'duals' is NaN; expected a finite number.");
+        yield return (With(Changed((_, arrays) => arrays["duals"] = [0, 101, 0])),
+            "group 'second': element 1 of the array 'duals' is 101; expected a number from ");
         yield return (With(Changed((values, _) => values.Remove("upperBound"))), "group 'second': the value 'upperBound' is missing.");
         yield return (With(Changed((values, _) => values["upperBound"] = -1)), "group 'second': dualRange is [");
         var whole = new Dictionary<string, double>(state.Values) { ["epoch"] = -1 };
@@ -133,9 +142,10 @@ public sealed class DualOptimizerStateTests
     {
         var random = new Random(seed);
         var lagrangians = new double[steps];
-        for (int step = 0; step < steps; step++)
+        for (var step = 0; step < steps; step++)
         {
-            using var constraints = tensor(Enumerable.Range(0, 5).Select(_ => random.NextDouble() - .5).ToArray(), dtype: ScalarType.Float64);
+            using var constraints = tensor(Enumerable.Range(0, 5).Select(_ => random.NextDouble() - .5).ToArray(),
+                dtype: ScalarType.Float64);
             using var loss = tensor(random.NextDouble(), dtype: ScalarType.Float64);
             using var lagrangian = dual.ForwardUpdate(loss, constraints);
             lagrangians[step] = lagrangian.item<double>();

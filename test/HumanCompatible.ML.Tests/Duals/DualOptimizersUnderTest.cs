@@ -3,23 +3,38 @@ using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Tests.Duals;
 
-/// <summary>Every dual optimizer and every form of it: what the common laws are checked on. A new optimizer is admitted by a row here.</summary>
+/// <summary>
+/// Every dual optimizer and every form of it: what the common laws are checked on. A new optimizer is admitted by a row here.
+/// </summary>
 public static class DualOptimizersUnderTest
 {
     private static readonly Dictionary<string, DualOptimizerOptions> Rows = new()
     {
         ["iALM"] = new InexactAugmentedLagrangianOptions { Gamma = 0.4, InitialDual = 0.2 },
-        ["iALM, beta rule, raw"] = new InexactAugmentedLagrangianOptions { Beta = 0.7, PenaltyRule = PenaltyRule.Beta, InequalityPenalty = InequalityPenalty.Raw },
+        ["iALM, beta rule, raw"] = new InexactAugmentedLagrangianOptions
+        {
+            Beta = 0.7,
+            PenaltyRule = PenaltyRule.Beta,
+            InequalityPenalty = InequalityPenalty.Raw
+        },
         ["iALM, momentum, no penalty"] = new InexactAugmentedLagrangianOptions { Penalty = 0, Momentum = 0.6, DualUpperBound = 0.5 },
         ["iALM, tolerance"] = new InexactAugmentedLagrangianOptions { Tolerance = 0.05 },
         ["ALM"] = new AugmentedLagrangianOptions { LearningRate = 0.3, InitialDual = 0.1 },
         ["ALM, momentum, restart"] = new AugmentedLagrangianOptions { LearningRate = 0.3, Momentum = 0.5, Restart = true },
-        ["ALM, HPR"] = new AugmentedLagrangianOptions { LearningRate = 0.3, Penalty = 0.8, Augmentation = Augmentation.HestenesPowellRockafellar },
+        ["ALM, HPR"] = new AugmentedLagrangianOptions
+        {
+            LearningRate = 0.3,
+            Penalty = 0.8,
+            Augmentation = Augmentation.HestenesPowellRockafellar
+        },
         ["nuPI"] = new NuPIOptions { Nu = 0.3, IntegralGain = 0.1, Penalty = 0.5 },
         ["PBM"] = new PenaltyBarrierOptions { InitialDual = 0.3 },
         ["PBM, reciprocal, aimd"] = new PenaltyBarrierOptions
         {
-            Barrier = BarrierFunction.QuadraticReciprocal, PenaltyUpdate = BarrierPenaltyUpdate.AdditiveIncreaseMultiplicativeDecrease, PenaltyMultiplier = 0.5, InitialDual = 0.3,
+            Barrier = BarrierFunction.QuadraticReciprocal,
+            PenaltyUpdate = BarrierPenaltyUpdate.AdditiveIncreaseMultiplicativeDecrease,
+            PenaltyMultiplier = 0.5,
+            InitialDual = 0.3,
         },
         ["SSG"] = new SwitchingSubgradientOptions { SwitchOnUpdate = false },
         ["SSG, on update"] = new SwitchingSubgradientOptions { ConstraintScale = 2 },

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Duals;
 namespace HumanCompatible.ML.Tests.Duals;
 
 [TestClass]
@@ -34,7 +35,8 @@ public sealed class DualScheduleTests
         var perBatch = new DualSchedule { WarmUpEpochs = 2 };
         var perEpoch = new DualSchedule { WarmUpEpochs = 2, OncePerEpoch = true };
         CollectionAssert.AreEqual(new[] { false, false, true, true }, Enumerable.Range(0, 4).Select(perBatch.UsesConstraints).ToArray());
-        CollectionAssert.AreEqual(new[] { false, false, true, true }, Enumerable.Range(0, 4).Select(epoch => perBatch.StepsAfterBatch(epoch, 0)).ToArray());
+        CollectionAssert.AreEqual(new[] { false, false, true, true },
+            Enumerable.Range(0, 4).Select(epoch => perBatch.StepsAfterBatch(epoch, 0)).ToArray());
         CollectionAssert.AreEqual(new[] { false, false, true, true }, Enumerable.Range(0, 4).Select(perEpoch.StepsAfterEpoch).ToArray());
     }
 
@@ -43,7 +45,8 @@ public sealed class DualScheduleTests
     {
         var problems = new List<string>();
         new DualSchedule { WarmUpEpochs = -1, BatchesPerStep = 0 }.Validate(problems);
-        CollectionAssert.AreEqual(new[] { "WarmUpEpochs is -1; expected at least 0.", "BatchesPerStep is 0; expected at least 1." }, problems);
+        CollectionAssert.AreEqual(new[] { "WarmUpEpochs is -1; expected at least 0.", "BatchesPerStep is 0; expected at least 1." },
+            problems);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DualSchedule().UsesConstraints(-1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DualSchedule().StepsAfterBatch(0, -1));
     }

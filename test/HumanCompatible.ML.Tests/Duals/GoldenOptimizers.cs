@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HumanCompatible.ML.Duals;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Tests.Duals;
@@ -19,7 +20,8 @@ public static class GoldenOptimizers
     public static double[] Quantity(DualOptimizer optimizer, string name) => (optimizer, name) switch
     {
         (InexactAugmentedLagrangian ialm, "betas") => [.. ialm.Groups.Select(group => group.Beta)],
-        (InexactAugmentedLagrangian ialm, "buffers") => [.. ialm.Groups.Where(group => group.Momentum > 0).SelectMany(group => group.MomentumBuffer)],
+        (InexactAugmentedLagrangian ialm, "buffers")
+            => [.. ialm.Groups.Where(group => group.Momentum > 0).SelectMany(group => group.MomentumBuffer)],
         (AugmentedLagrangian alm, "buffers") => [.. alm.Groups.SelectMany(group => group.MomentumBuffer)],
         (PenaltyBarrier pbm, "penalties") => [.. pbm.Groups.SelectMany(group => group.Penalties)],
         _ => throw new InvalidDataException($"{optimizer.GetType().Name} has no '{name}'."),
@@ -31,23 +33,29 @@ public static class GoldenOptimizers
         InexactAugmentedLagrangian? optimizer = null;
         foreach (var group in root.GetProperty("groups").EnumerateArray())
         {
-            Know(golden, group, "m", "beta", "sigma", "gamma", "init_duals", "dual_range", "momentum", "dampening", "is_ineq", "inequality_penalty", "ctol");
-            int count = group.GetProperty("m").GetInt32();
-            double beta = golden.Number(group, "beta", 1), sigma = golden.Number(group, "sigma", 1), gamma = golden.Number(group, "gamma", 1);
+            Know(golden, group, "m", "beta", "sigma", "gamma", "init_duals", "dual_range", "momentum", "dampening", "is_ineq",
+                "inequality_penalty", "ctol");
+            var count = group.GetProperty("m").GetInt32();
+            double beta = golden.Number(group, "beta", 1), sigma = golden.Number(group, "sigma", 1),
+                gamma = golden.Number(group, "gamma", 1);
             double momentum = golden.Number(group, "momentum", 0), tolerance = golden.Number(group, "ctol", 0);
-            double? dampening = group.TryGetProperty("dampening", out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
-            bool isInequality = Flag(group, "is_ineq");
-            double[]? initialDuals = group.TryGetProperty("init_duals", out value) ? GoldenTrajectory.Vector(value) : null;
+            double? dampening = group.TryGetProperty("dampening", out var value) && value.ValueKind == JsonValueKind.Number
+                ? value.GetDouble() : null;
+            var isInequality = Flag(group, "is_ineq");
+            var initialDuals = group.TryGetProperty("init_duals", out value) ? GoldenTrajectory.Vector(value) : null;
             var kind = Squared(group);
             if (optimizer is null)
             {
                 optimizer = new(
-                    count, beta, sigma, gamma, initialDuals, golden.Number(root, "penalty", 1), Range(group), momentum, dampening, isInequality, tolerance,
-                    root.GetProperty("penalty_rule").GetString() == "beta" ? PenaltyRule.Beta : PenaltyRule.Fixed, kind, dtype: ScalarType.Float64);
+                    count, beta, sigma, gamma, initialDuals, golden.Number(root, "penalty", 1), Range(group), momentum, dampening,
+                        isInequality, tolerance,
+                    root.GetProperty("penalty_rule").GetString() == "beta" ? PenaltyRule.Beta : PenaltyRule.Fixed, kind,
+                        dtype: ScalarType.Float64);
             }
             else
             {
-                optimizer.AddConstraintGroup(count, beta, sigma, gamma, initialDuals, Range(group), momentum, dampening, isInequality, tolerance, kind);
+                optimizer.AddConstraintGroup(count, beta, sigma, gamma, initialDuals, Range(group), momentum, dampening, isInequality,
+                    tolerance, kind);
             }
         }
 
@@ -57,12 +65,15 @@ public static class GoldenOptimizers
     private static AugmentedLagrangian AugmentedLagrangian(GoldenTrajectory golden)
     {
         var config = golden.Root.GetProperty("config");
-        Know(golden, config, "lr", "penalty", "dual_range", "momentum", "dampening", "is_ineq", "restart", "augmentation", "inequality_penalty", "init_duals");
-        double momentum = golden.Number(config, "momentum", 0);
+        Know(golden, config, "lr", "penalty", "dual_range", "momentum", "dampening", "is_ineq", "restart", "augmentation",
+            "inequality_penalty", "init_duals");
+        var momentum = golden.Number(config, "momentum", 0);
         return new(
-            golden.Root.GetProperty("m").GetInt32(), golden.Number(config, "lr", .01), golden.InitialDuals, golden.Number(config, "penalty", 1), Range(config),
+            golden.Root.GetProperty("m").GetInt32(), golden.Number(config, "lr", .01), golden.InitialDuals,
+                golden.Number(config, "penalty", 1), Range(config),
             momentum, golden.Number(config, "dampening", momentum), Flag(config, "is_ineq"), Flag(config, "restart"),
-            config.TryGetProperty("augmentation", out var form) && form.GetString() == "hpr" ? Augmentation.HestenesPowellRockafellar : Augmentation.Quadratic,
+            config.TryGetProperty("augmentation", out var form) && form.GetString() == "hpr"
+                ? Augmentation.HestenesPowellRockafellar : Augmentation.Quadratic,
             Squared(config), dtype: ScalarType.Float64);
     }
 
@@ -71,14 +82,17 @@ public static class GoldenOptimizers
         var config = golden.Root.GetProperty("config");
         Know(golden, config, "nu", "ki", "kp", "penalty", "dual_range", "is_ineq", "inequality_penalty", "init_duals");
         return new(
-            golden.Root.GetProperty("m").GetInt32(), golden.Number(config, "nu", .01), golden.Number(config, "ki", .01), golden.Number(config, "kp", 1),
-            golden.InitialDuals, golden.Number(config, "penalty", 0), Range(config), Flag(config, "is_ineq"), Squared(config), dtype: ScalarType.Float64);
+            golden.Root.GetProperty("m").GetInt32(), golden.Number(config, "nu", .01), golden.Number(config, "ki", .01),
+                golden.Number(config, "kp", 1),
+            golden.InitialDuals, golden.Number(config, "penalty", 0), Range(config), Flag(config, "is_ineq"), Squared(config),
+                dtype: ScalarType.Float64);
     }
 
     private static PenaltyBarrier PenaltyBarrier(GoldenTrajectory golden)
     {
         var config = golden.Root.GetProperty("config");
-        Know(golden, config, "penalty_update", "penalty_mult", "gamma", "delta", "epoch_length", "dual_range", "penalty_range", "pbf", "rho", "gamma_annealing", "penalty_annealing", "init_duals");
+        Know(golden, config, "penalty_update", "penalty_mult", "gamma", "delta", "epoch_length", "dual_range", "penalty_range", "pbf",
+            "rho", "gamma_annealing", "penalty_annealing", "init_duals");
         var update = config.GetProperty("penalty_update").GetString() switch
         {
             "const" => BarrierPenaltyUpdate.Constant,
@@ -93,15 +107,18 @@ public static class GoldenOptimizers
             ? BarrierFunction.QuadraticReciprocal
             : BarrierFunction.QuadraticLogarithmic;
         return new(
-            golden.Root.GetProperty("m").GetInt32(), golden.Number(config, "penalty_mult", .1), golden.Number(config, "gamma", .1), golden.Number(config, "delta", 1),
-            update, barrier, golden.InitialDuals, null, Range(config), Range(config, "penalty_range"), Flag(config, "gamma_annealing", true),
+            golden.Root.GetProperty("m").GetInt32(), golden.Number(config, "penalty_mult", .1), golden.Number(config, "gamma", .1),
+                golden.Number(config, "delta", 1),
+            update, barrier, golden.InitialDuals, null, Range(config), Range(config, "penalty_range"),
+                Flag(config, "gamma_annealing", true),
             Flag(config, "penalty_annealing", true), config.TryGetProperty("epoch_length", out var length) ? length.GetInt32() : null,
             golden.Number(config, "rho", 2), dtype: ScalarType.Float64);
     }
 
     /// <summary>The recordings square the raw constraint unless they say otherwise.</summary>
     private static InequalityPenalty Squared(JsonElement element) =>
-        element.TryGetProperty("inequality_penalty", out var value) && value.GetString() == "violation" ? InequalityPenalty.Violation : InequalityPenalty.Raw;
+        element.TryGetProperty("inequality_penalty", out var value) && value.GetString() == "violation"
+            ? InequalityPenalty.Violation : InequalityPenalty.Raw;
 
     private static void Know(GoldenTrajectory golden, JsonElement element, params string[] names)
     {
@@ -109,7 +126,8 @@ public static class GoldenOptimizers
             Assert.Contains(property.Name, names, golden.Path);
     }
 
-    private static bool Flag(JsonElement element, string name, bool fallback = false) => element.TryGetProperty(name, out var value) ? value.GetBoolean() : fallback;
+    private static bool Flag(JsonElement element, string name, bool fallback = false)
+        => element.TryGetProperty(name, out var value) ? value.GetBoolean() : fallback;
 
     private static (double, double)? Range(JsonElement element, string name = "dual_range") =>
         element.TryGetProperty(name, out var range) ? (range[0].GetDouble(), range[1].GetDouble()) : null;

@@ -1,4 +1,4 @@
-using TorchSharp;
+using HumanCompatible.ML.Duals;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Tests.Duals;
@@ -9,7 +9,8 @@ public sealed class GoldenTrajectoryTests
 {
     public static IEnumerable<object[]> Files => GoldenTrajectory.Files().Select(path => new object[] { path });
 
-    public static string NameOf(System.Reflection.MethodInfo method, object[] data) => $"{method.Name}({Path.GetFileNameWithoutExtension((string)data[0])})";
+    public static string NameOf(System.Reflection.MethodInfo method, object[] data)
+        => $"{method.Name}({Path.GetFileNameWithoutExtension((string)data[0])})";
 
     [TestMethod]
     public void Files_HoldAllRecordedRuns() => Assert.IsGreaterThanOrEqualTo(26, GoldenTrajectory.Files().Count());
@@ -22,7 +23,7 @@ public sealed class GoldenTrajectoryTests
         var golden = GoldenTrajectory.Load(path);
         using var optimizer = GoldenOptimizers.Create(golden);
         AssertClose(golden.InitialDuals, optimizer.DualValues, 1e-12, "initial duals");
-        for (int step = 0; step < golden.Steps; step++)
+        for (var step = 0; step < golden.Steps; step++)
         {
             using var loss = tensor(golden.At("loss", step)[0], dtype: ScalarType.Float64);
             using var constraints = tensor(golden.At("constraints", step), dtype: ScalarType.Float64);
@@ -46,7 +47,7 @@ public sealed class GoldenTrajectoryTests
         var offsets = tensor(golden.Problem("offsets"), dtype: ScalarType.Float64);
         var w = tensor(golden.Problem("w0"), dtype: ScalarType.Float64).requires_grad_();
         var b = tensor(golden.Problem("b0")[0], dtype: ScalarType.Float64).requires_grad_();
-        for (int step = 0; step < golden.Steps; step++)
+        for (var step = 0; step < golden.Steps; step++)
         {
             using var inner = NewDisposeScope();
             var prediction = x.matmul(w) + b;
@@ -67,7 +68,8 @@ public sealed class GoldenTrajectoryTests
             AssertClose(golden.At("loss", step), [loss.item<double>()], 1e-6, $"loss, step {step}");
             AssertClose(golden.At("constraints", step), constraints.detach().data<double>().ToArray(), 1e-6, $"constraints, step {step}");
             AssertStep(golden, optimizer, lagrangian, step, 1e-6);
-            AssertClose(golden.At("params", step), [.. w.detach().data<double>().ToArray(), b.item<double>()], 1e-6, $"params, step {step}");
+            AssertClose(golden.At("params", step), [.. w.detach().data<double>().ToArray(), b.item<double>()], 1e-6,
+                $"params, step {step}");
         }
     }
 
@@ -75,7 +77,7 @@ public sealed class GoldenTrajectoryTests
     {
         AssertClose(golden.At("lagrangian", step), [lagrangian.item<double>()], tolerance, $"lagrangian, step {step}");
         AssertClose(golden.At("duals", step), optimizer.DualValues, tolerance, $"duals, step {step}");
-        foreach (string quantity in new[] { "betas", "buffers", "penalties" }.Where(golden.Records))
+        foreach (var quantity in new[] { "betas", "buffers", "penalties" }.Where(golden.Records))
             AssertClose(golden.At(quantity, step), GoldenOptimizers.Quantity(optimizer, quantity), tolerance, $"{quantity}, step {step}");
     }
 
@@ -83,11 +85,12 @@ public sealed class GoldenTrajectoryTests
     private static void AssertClose(double[] expected, IReadOnlyList<double> actual, double tolerance, string what)
     {
         Assert.HasCount(expected.Length, actual, what);
-        double floor = 1e-3 * expected.Max(Math.Abs);
-        for (int i = 0; i < expected.Length; i++)
+        var floor = 1e-3 * expected.Max(Math.Abs);
+        for (var i = 0; i < expected.Length; i++)
         {
-            double allowed = tolerance * Math.Max(Math.Abs(expected[i]), floor);
-            Assert.IsLessThanOrEqualTo(allowed, Math.Abs(expected[i] - actual[i]), $"{what}, element {i}: expected {expected[i]:R}, actual {actual[i]:R}");
+            var allowed = tolerance * Math.Max(Math.Abs(expected[i]), floor);
+            Assert.IsLessThanOrEqualTo(allowed, Math.Abs(expected[i] - actual[i]),
+                $"{what}, element {i}: expected {expected[i]:R}, actual {actual[i]:R}");
         }
     }
 }

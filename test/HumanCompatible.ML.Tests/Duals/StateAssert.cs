@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Duals;
 namespace HumanCompatible.ML.Tests.Duals;
 
 /// <summary>Bitwise equality of two states.</summary>
@@ -11,6 +12,7 @@ public static class StateAssert
     private static string[] Lines(DualOptimizerState state) =>
     [
         .. state.ToMetadata().Select(pair => $"{pair.Key} = {pair.Value}"),
-        .. state.ToArrays().Select(pair => $"{pair.Key} = {string.Join(", ", pair.Value.Select(value => BitConverter.DoubleToInt64Bits(value)))}"),
+        .. state.ToArrays()
+            .Select(pair => $"{pair.Key} = {string.Join(", ", pair.Value.Select(value => BitConverter.DoubleToInt64Bits(value)))}"),
     ];
 }

@@ -1,4 +1,3 @@
-using HumanCompatible.ML;
 using HumanCompatible.ML.Networks;
 using TorchSharp;
 
@@ -26,13 +25,13 @@ public sealed class ManagedNetworkTests
         using TrainableNetwork network = new(definition, columns, outputs, seed: 11, torch.CPU);
         network.Eval();
         ManagedNetwork managed = new(definition, columns, outputs, network.Snapshot());
-        float[] values = Values(rows * columns);
+        var values = Values(rows * columns);
         using torch.Tensor features = torch.tensor(values, [rows, columns]), result = network.Forward(features);
         float[] expected = result.data<float>().ToArray(), actual = new float[outputs];
-        for (int row = 0; row < rows; row++)
+        for (var row = 0; row < rows; row++)
         {
             managed.Score(values.AsSpan(row * columns, columns), actual);
-            for (int output = 0; output < outputs; output++)
+            for (var output = 0; output < outputs; output++)
                 Assert.AreEqual(expected[row * outputs + output], actual[output], 1e-5f);
             if (outputs == 1)
                 Assert.AreEqual(actual[0], managed.Score(values.AsSpan(row * columns, columns)));
@@ -56,7 +55,7 @@ public sealed class ManagedNetworkTests
     {
         using TrainableNetwork network = new(Network.MultilayerPerceptron(64, 64), 20, 1, seed: 11, torch.CPU);
         ManagedNetwork managed = new(network.Definition, 20, 1, network.Snapshot());
-        float[] values = Values(500 * 20);
+        var values = Values(500 * 20);
         float[] expected = [.. Enumerable.Range(0, 500).Select(row => managed.Score(values.AsSpan(row * 20, 20)))];
         Parallel.For(0, 4000, i => Assert.AreEqual(expected[i % 500], managed.Score(values.AsSpan(i % 500 * 20, 20))));
     }
@@ -68,13 +67,13 @@ public sealed class ManagedNetworkTests
     {
         using TrainableNetwork network = new(Network.MultilayerPerceptron(units), 20, 1, seed: 11, torch.CPU);
         ManagedNetwork managed = new(network.Definition, 20, 1, network.Snapshot());
-        float[] row = Values(20);
-        long least = long.MaxValue;
-        for (int attempt = 0; attempt < 10; attempt++)
+        var row = Values(20);
+        var least = long.MaxValue;
+        for (var attempt = 0; attempt < 10; attempt++)
         {
             // The runtime itself allocates now and then, when it recompiles a method; what every row allocates shows up in every attempt.
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 20; i++)
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 20; i++)
                 managed.Score(row);
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
@@ -85,7 +84,8 @@ public sealed class ManagedNetworkTests
     [TestMethod]
     public void Score_WrongLengths_Throw()
     {
-        ManagedNetwork two = new(Network.Linear(), 2, 2, new NetworkWeights([new("layers.0.weight", [2, 2], new float[4]), new("layers.0.bias", [2], new float[2])]));
+        ManagedNetwork two = new(Network.Linear(), 2, 2,
+            new NetworkWeights([new("layers.0.weight", [2, 2], new float[4]), new("layers.0.bias", [2], new float[2])]));
         Assert.ThrowsExactly<ArgumentException>(() => two.Score([1, 2, 3], new float[2]));
         Assert.ThrowsExactly<ArgumentException>(() => two.Score([1, 2], new float[1]));
         Assert.ThrowsExactly<InvalidOperationException>(() => two.Score([1, 2]));

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using HumanCompatible.ML;
 using HumanCompatible.ML.Networks;
 
 namespace HumanCompatible.ML.Tests.Networks;
@@ -20,7 +19,7 @@ public sealed class NetworkManifestTests
             Network.Linear(), Network.Module("my \"own\" net"),
             .. Enum.GetValues<Activation>().Select(activation => Network.MultilayerPerceptron([3, 200, 1], activation, 0.1)),
         ];
-        foreach (NetworkDefinition definition in definitions)
+        foreach (var definition in definitions)
             Assert.AreEqual(definition, NetworkManifest.Read(JsonNode.Parse(NetworkManifest.Write(definition).ToJsonString())));
     }
 

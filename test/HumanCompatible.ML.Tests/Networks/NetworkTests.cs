@@ -1,4 +1,4 @@
-using HumanCompatible.ML;
+using HumanCompatible.ML.Networks;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Networks;
@@ -9,7 +9,7 @@ public sealed class NetworkTests
     [TestMethod]
     public void MultilayerPerceptron_Defaults_AreReLUWithoutDropout()
     {
-        MultilayerPerceptronNetwork network = Network.MultilayerPerceptron(64, 32);
+        var network = Network.MultilayerPerceptron(64, 32);
         CollectionAssert.AreEqual(new[] { 64, 32 }, network.HiddenUnits.ToArray());
         Assert.AreEqual(Activation.ReLU, network.Activation);
         Assert.AreEqual(0.0, network.Dropout);
@@ -20,7 +20,7 @@ public sealed class NetworkTests
     public void MultilayerPerceptron_ChangedInputArray_DoesNotChangeTheDefinition()
     {
         int[] units = [8, 4];
-        MultilayerPerceptronNetwork network = Network.MultilayerPerceptron(units);
+        var network = Network.MultilayerPerceptron(units);
         units[0] = 99;
         Assert.AreEqual(8, network.HiddenUnits[0]);
     }
@@ -33,9 +33,10 @@ public sealed class NetworkTests
     [TestMethod]
     public void Equals_ComparesEverySetting()
     {
-        MultilayerPerceptronNetwork network = Network.MultilayerPerceptron([8, 4], Activation.Tanh, 0.5);
+        var network = Network.MultilayerPerceptron([8, 4], Activation.Tanh, 0.5);
         Assert.AreEqual(network, Network.MultilayerPerceptron(8, 4) with { Activation = Activation.Tanh, Dropout = 0.5 });
-        Assert.AreEqual(network.GetHashCode(), (Network.MultilayerPerceptron(8, 4) with { Activation = Activation.Tanh, Dropout = 0.5 }).GetHashCode());
+        Assert.AreEqual(network.GetHashCode(),
+            (Network.MultilayerPerceptron(8, 4) with { Activation = Activation.Tanh, Dropout = 0.5 }).GetHashCode());
         Assert.AreNotEqual(network, network with { Dropout = 0.25 });
         Assert.AreNotEqual(network, network with { Activation = Activation.ReLU });
         Assert.AreNotEqual(network, Network.MultilayerPerceptron([8, 5], Activation.Tanh, 0.5));
@@ -47,7 +48,7 @@ public sealed class NetworkTests
     [TestMethod]
     public void Validate_EverythingWrong_ReportsEveryProblem()
     {
-        List<string> problems = Problems(Network.MultilayerPerceptron([8, 0, 70000], (Activation)77, 1.0));
+        var problems = Problems(Network.MultilayerPerceptron([8, 0, 70000], (Activation)77, 1.0));
         CollectionAssert.AreEqual(
             new[]
             {
@@ -67,18 +68,20 @@ public sealed class NetworkTests
         Assert.HasCount(1, Problems(Network.MultilayerPerceptron(4) with { Dropout = dropout }));
 
     [TestMethod]
-    public void Validate_NoHiddenLayers_NamesTheLinearNetwork() => StringAssert.Contains(Problems(Network.MultilayerPerceptron()).Single(), "Network.Linear()");
+    public void Validate_NoHiddenLayers_NamesTheLinearNetwork()
+        => StringAssert.Contains(Problems(Network.MultilayerPerceptron()).Single(), "Network.Linear()");
 
     [TestMethod]
     public void Validate_UnregisteredModule_SaysWhatToCall() =>
-        StringAssert.Contains(Problems(Network.Module("unregistered in tests")).Single(), "NetworkRegistry.Register(\"unregistered in tests\"");
+        StringAssert.Contains(Problems(Network.Module("unregistered in tests")).Single(),
+            "NetworkRegistry.Register(\"unregistered in tests\"");
 
     [TestMethod]
     public void Module_WithFactory_RegistersIt()
     {
-        string name = nameof(Module_WithFactory_RegistersIt);
+        var name = nameof(Module_WithFactory_RegistersIt);
         Assert.IsFalse(NetworkRegistry.IsRegistered(name));
-        ModuleNetwork network = Network.Module(name, (inputs, outputs) => torch.nn.Linear(inputs, outputs));
+        var network = Network.Module(name, (inputs, outputs) => torch.nn.Linear(inputs, outputs));
         Assert.IsTrue(NetworkRegistry.IsRegistered(name));
         Assert.IsEmpty(Problems(network));
     }
@@ -88,12 +91,14 @@ public sealed class NetworkTests
     [DataRow(" ")]
     [DataRow(null)]
     public void Register_EmptyName_Throws(string? name) =>
-        Assert.ThrowsExactly<ArgumentException>(() => NetworkRegistry.Register(name!, (inputs, outputs) => torch.nn.Linear(inputs, outputs)));
+        Assert.ThrowsExactly<ArgumentException>(()
+            => NetworkRegistry.Register(name!, (inputs, outputs) => torch.nn.Linear(inputs, outputs)));
 
     [TestMethod]
     public void Register_LongNameOrNullFactory_Throws()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => NetworkRegistry.Register(new string('a', 201), (inputs, outputs) => torch.nn.Linear(inputs, outputs)));
+        Assert.ThrowsExactly<ArgumentException>(()
+            => NetworkRegistry.Register(new string('a', 201), (inputs, outputs) => torch.nn.Linear(inputs, outputs)));
         Assert.ThrowsExactly<ArgumentNullException>(() => NetworkRegistry.Register("null factory", null!));
         Assert.IsFalse(NetworkRegistry.IsRegistered("null factory"));
     }

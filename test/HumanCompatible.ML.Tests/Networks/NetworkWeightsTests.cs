@@ -18,8 +18,10 @@ public sealed class NetworkWeightsTests
     public void Constructor_RepeatedNameOrWrongCount_Throws()
     {
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => new NetworkWeights([new("a", [2, 3], new float[5])])).Message, "[2, 3] must have 6 values, got 5");
+            Assert.ThrowsExactly<ArgumentException>(() => new NetworkWeights([new("a", [2, 3], new float[5])])).Message,
+                "[2, 3] must have 6 values, got 5");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => new NetworkWeights([new("a", [1], new float[1]), new("a", [1], new float[1])])).Message, "occurs twice");
+            Assert.ThrowsExactly<ArgumentException>(()
+                => new NetworkWeights([new("a", [1], new float[1]), new("a", [1], new float[1])])).Message, "occurs twice");
     }
 }

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using TorchSharp;
 
@@ -24,10 +25,11 @@ public sealed class SparseFirstLayerTests
         var (inputs, encoder) = Encoded();
         var sparse = SparseRows.TryOf(inputs, encoder.OutputCount, encoder.Bins)!;
         long[] numbers = [3, 17, 3, 0, 39];
-        using TrainableNetwork one = new(definition, encoder.OutputCount, 1, 5, torch.CPU), other = new(definition, encoder.OutputCount, 1, 5, torch.CPU);
+        using TrainableNetwork one = new(definition, encoder.OutputCount, 1, 5, torch.CPU),
+            other = new(definition, encoder.OutputCount, 1, 5, torch.CPU);
         using var dense = torch.tensor(inputs, [Rows, encoder.OutputCount]).index_select(0, torch.tensor(numbers));
         using var factors = torch.tensor(new float[] { 1, -2, 0.5f, 3, -1 });
-        for (int pass = 0; pass < 2; pass++)
+        for (var pass = 0; pass < 2; pass++)
         {
             // The second pass adds to the gradients of the first.
             using var ours = one.Forward(NetworkInputs.Of(sparse, numbers));
@@ -51,7 +53,8 @@ public sealed class SparseFirstLayerTests
         network.Eval();
         using var noGradient = torch.no_grad();
         using var dense = torch.tensor(inputs, [Rows, encoder.OutputCount]);
-        AssertClose(network.Forward(dense), network.Forward(NetworkInputs.Of(sparse, [.. Enumerable.Range(0, Rows).Select(row => (long)row)])));
+        AssertClose(network.Forward(dense), network.Forward(
+            NetworkInputs.Of(sparse, [.. Enumerable.Range(0, Rows).Select(row => (long)row)])));
         network.FinishBackward();
         Assert.IsTrue(network.Parameters.All(parameter => parameter.grad is null));
     }
@@ -82,7 +85,7 @@ public sealed class SparseFirstLayerTests
         Random random = new(2);
         const int Features = 13;
         var rows = new float[Rows * Features];
-        for (int row = 0; row < Rows; row++)
+        for (var row = 0; row < Rows; row++)
         {
             rows[row * Features] = (float)random.NextDouble();
             rows[(row * Features) + 1] = row % 3 == 0 ? 0 : random.Next(100);

@@ -1,7 +1,5 @@
-using HumanCompatible.ML;
 using HumanCompatible.ML.Networks;
 using TorchSharp;
-using TorchSharp.Modules;
 
 namespace HumanCompatible.ML.Tests.Networks;
 
@@ -13,7 +11,9 @@ public sealed class TrainableNetworkTests
     [
         [Network.Linear(), 1], [Network.Linear(), 3], [Network.MultilayerPerceptron([7, 5], Activation.ReLU, 0.3), 1],
         [Network.MultilayerPerceptron([7], Activation.SiLU), 4],
-        [Network.Module("trainable tests", (inputs, outputs) => torch.nn.Sequential(("a", torch.nn.Linear(inputs, 6)), ("n", torch.nn.BatchNorm1d(6)), ("d", torch.nn.Dropout(0.5)), ("b", torch.nn.Linear(6, outputs)))), 1],
+        [Network.Module("trainable tests", (inputs, outputs)
+            => torch.nn.Sequential(("a", torch.nn.Linear(inputs, 6)), ("n", torch.nn.BatchNorm1d(6)), ("d", torch.nn.Dropout(0.5)),
+            ("b", torch.nn.Linear(6, outputs)))), 1],
         [Network.Module("trainable tests"), 2],
     ];
 
@@ -22,8 +22,8 @@ public sealed class TrainableNetworkTests
     public void Forward_AnyNetwork_GivesLogitsOrOneColumnAnOutput(NetworkDefinition definition, int outputs)
     {
         using TrainableNetwork network = new(definition, 4, outputs, seed: 1, torch.CPU);
-        using torch.Tensor features = Features(9, 4);
-        using torch.Tensor result = network.Forward(features);
+        using var features = Features(9, 4);
+        using var result = network.Forward(features);
         CollectionAssert.AreEqual(outputs == 1 ? [9] : new long[] { 9, outputs }, result.shape);
     }
 
@@ -48,8 +48,8 @@ public sealed class TrainableNetworkTests
     public void Constructor_Weights_AreUniformWithinTheFanInBound()
     {
         using TrainableNetwork network = new(Network.MultilayerPerceptron(400), 100, 1, seed: 3, torch.CPU);
-        NetworkWeights weights = network.Snapshot();
-        float[] first = weights.Find("layers.0.weight")!.Values.ToArray();
+        var weights = network.Snapshot();
+        var first = weights.Find("layers.0.weight")!.Values.ToArray();
         const double bound = 0.1;
         Assert.IsTrue(first.All(value => Math.Abs(value) <= bound));
         Assert.IsGreaterThan(0.0999f, first.Max());
@@ -65,9 +65,9 @@ public sealed class TrainableNetworkTests
     public void BuildTrainScore_AnyNetwork_LeavesTorchsRandomStateAlone(NetworkDefinition definition, int outputs)
     {
         torch.manual_seed(42);
-        using torch.Tensor before = torch.get_rng_state();
-        float[] trained = Train(definition, outputs);
-        using torch.Tensor after = torch.get_rng_state();
+        using var before = torch.get_rng_state();
+        var trained = Train(definition, outputs);
+        using var after = torch.get_rng_state();
         CollectionAssert.AreEqual(before.data<byte>().ToArray(), after.data<byte>().ToArray());
         torch.manual_seed(7);
         CollectionAssert.AreEqual(trained, Train(definition, outputs), "the result depends on torch's random state");
@@ -78,7 +78,7 @@ public sealed class TrainableNetworkTests
     public void BuildTrainScore_AnyNetwork_LeaksNoTensor(NetworkDefinition definition, int outputs)
     {
         Train(definition, outputs);
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Train(definition, outputs);
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
@@ -87,9 +87,9 @@ public sealed class TrainableNetworkTests
     public void Forward_OutsideAScope_LeavesOnlyItsResultAlive()
     {
         using TrainableNetwork network = new(Network.MultilayerPerceptron([7, 5], Activation.LeakyReLU, 0.3), 4, 1, seed: 1, torch.CPU);
-        using torch.Tensor features = Features(9, 4);
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        using torch.Tensor result = network.Forward(features);
+        using var features = Features(9, 4);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using var result = network.Forward(features);
         Assert.AreEqual(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
@@ -102,8 +102,8 @@ public sealed class TrainableNetworkTests
             network = new(definition, 4, outputs, seed: 1, torch.CPU);
         using (network)
         {
-            using torch.Tensor features = Features(9, 4);
-            using torch.Tensor result = network.Forward(features);
+            using var features = Features(9, 4);
+            using var result = network.Forward(features);
             Assert.AreEqual(9, result.shape[0]);
         }
     }
@@ -118,14 +118,14 @@ public sealed class TrainableNetworkTests
             new("layers.0.weight", [2000, 1], new float[2000]), new("layers.0.bias", [2000], new float[2000]),
             new("layers.1.weight", [1, 2000], Enumerable.Repeat(1f, 2000).ToArray()), new("layers.1.bias", [1], new float[1]),
         ]));
-        using torch.Tensor features = Features(50, 1);
+        using var features = Features(50, 1);
         using torch.Tensor first = network.Forward(features), second = network.Forward(features);
         float[] one = first.data<float>().ToArray(), two = second.data<float>().ToArray();
         Assert.AreEqual(1000, one.Average(), 10);
         Assert.IsTrue(one.All(logit => Math.Abs(logit / (0.5 / 0.6) - Math.Round(logit / (0.5 / 0.6))) < 1e-2));
         CollectionAssert.AreNotEqual(one, two);
         network.Eval();
-        using torch.Tensor evaluated = network.Forward(features);
+        using var evaluated = network.Forward(features);
         Assert.IsTrue(evaluated.data<float>().ToArray().All(logit => logit == 1000));
     }
 
@@ -133,15 +133,16 @@ public sealed class TrainableNetworkTests
     [DynamicData(nameof(Definitions))]
     public void Load_Snapshot_RestoresEveryOutput(NetworkDefinition definition, int outputs)
     {
-        using TrainableNetwork trained = new(definition, 4, outputs, seed: 1, torch.CPU), other = new(definition, 4, outputs, seed: 2, torch.CPU);
+        using TrainableNetwork trained = new(definition, 4, outputs, seed: 1, torch.CPU),
+            other = new(definition, 4, outputs, seed: 2, torch.CPU);
         Step(trained, outputs);
-        NetworkWeights snapshot = trained.Snapshot();
+        var snapshot = trained.Snapshot();
         other.Load(snapshot);
         trained.Eval();
         other.Eval();
         using torch.Tensor features = Features(9, 4), expected = trained.Forward(features), actual = other.Forward(features);
         CollectionAssert.AreEqual(expected.data<float>().ToArray(), actual.data<float>().ToArray());
-        float[] kept = snapshot.Arrays[0].Values.ToArray();
+        var kept = snapshot.Arrays[0].Values.ToArray();
         trained.Train();
         Step(trained, outputs);
         CollectionAssert.AreEqual(kept, snapshot.Arrays[0].Values.ToArray(), "training changed an earlier snapshot");
@@ -151,10 +152,11 @@ public sealed class TrainableNetworkTests
     public void Load_WeightsThatDoNotFit_ListsEveryDifferenceAndChangesNothing()
     {
         using TrainableNetwork network = new(Network.Linear(), 4, 1, seed: 1, torch.CPU);
-        float[] before = network.Snapshot().Arrays[0].Values.ToArray();
+        var before = network.Snapshot().Arrays[0].Values.ToArray();
         NetworkWeights weights = new([new("layers.0.weight", [1, 3], new float[3]), new("extra", [], new float[1])]);
         Assert.AreEqual(
-            "The weights do not fit the network: 'layers.0.weight' must have shape [1, 4], got [1, 3]; 'layers.0.bias' of shape [1] is missing; 'extra' of shape [] is not part of the network.",
+            "The weights do not fit the network: 'layers.0.weight' must have shape [1, 4], got [1, 3]; 'layers.0.bias' of shape [1] is "
+                + "missing; 'extra' of shape [] is not part of the network.",
             Assert.ThrowsExactly<ArgumentException>(() => network.Load(weights)).Message);
         CollectionAssert.AreEqual(before, network.Snapshot().Arrays[0].Values.ToArray());
     }
@@ -163,17 +165,19 @@ public sealed class TrainableNetworkTests
     public void Train_SeparableRows_AreLearnt()
     {
         using TrainableNetwork network = new(Network.MultilayerPerceptron(16), 2, 1, seed: 1, torch.CPU);
-        using torch.Tensor features = torch.tensor(new float[] { 0, 0, 0, 1, 1, 0, 1, 1 }, [4, 2]), labels = torch.tensor(new float[] { 0, 1, 1, 0 });
+        using torch.Tensor features = torch.tensor(new float[] { 0, 0, 0, 1, 1, 0, 1, 1 }, [4, 2]),
+            labels = torch.tensor(new float[] { 0, 1, 1, 0 });
         using torch.optim.Optimizer optimizer = torch.optim.Adam(network.Parameters, lr: 0.05);
-        for (int step = 0; step < 300; step++)
+        for (var step = 0; step < 300; step++)
         {
             optimizer.zero_grad();
-            using torch.Tensor logits = network.Forward(features), loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels);
+            using torch.Tensor logits = network.Forward(features),
+                loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels);
             loss.backward();
             optimizer.step();
         }
 
-        using torch.Tensor scores = network.Forward(features);
+        using var scores = network.Forward(features);
         CollectionAssert.AreEqual(new[] { false, true, true, false }, scores.data<float>().ToArray().Select(score => score > 0).ToArray());
     }
 
@@ -183,12 +187,16 @@ public sealed class TrainableNetworkTests
         Assert.ThrowsExactly<ArgumentException>(() => new TrainableNetwork(Network.MultilayerPerceptron(0), 4, 1, 1, torch.CPU));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new TrainableNetwork(Network.Linear(), 0, 1, 1, torch.CPU));
         StringAssert.Contains(
-            Assert.ThrowsExactly<InvalidOperationException>(() => new TrainableNetwork(Network.Module("nobody"), 4, 1, 1, torch.CPU)).Message,
+            Assert.ThrowsExactly<InvalidOperationException>(()
+                => new TrainableNetwork(Network.Module("nobody"), 4, 1, 1, torch.CPU)).Message,
             "NetworkRegistry.Register(\"nobody\"");
         NetworkDefinition none = Network.Module("no parameters", (_, _) => torch.nn.ReLU());
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => new TrainableNetwork(none, 4, 1, 1, torch.CPU)).Message, "no parameters");
-        NetworkDefinition wide = Network.Module("double", (inputs, outputs) => torch.nn.Linear(inputs, outputs, dtype: torch.ScalarType.Float64));
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => new TrainableNetwork(wide, 4, 1, 1, torch.CPU)).Message, "'weight' has type Float64");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(()
+            => new TrainableNetwork(none, 4, 1, 1, torch.CPU)).Message, "no parameters");
+        NetworkDefinition wide = Network.Module("double", (inputs, outputs)
+            => torch.nn.Linear(inputs, outputs, dtype: torch.ScalarType.Float64));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(()
+            => new TrainableNetwork(wide, 4, 1, 1, torch.CPU)).Message, "'weight' has type Float64");
     }
 
     [TestMethod]
@@ -196,7 +204,7 @@ public sealed class TrainableNetworkTests
     {
         NetworkDefinition definition = Network.Module("two outputs", (inputs, _) => torch.nn.Linear(inputs, 2));
         using TrainableNetwork network = new(definition, 4, 1, 1, torch.CPU);
-        using torch.Tensor features = Features(9, 4);
+        using var features = Features(9, 4);
         Assert.AreEqual(
             "The network 'two outputs' must give outputs of shape [9, 1], got [9, 2].",
             Assert.ThrowsExactly<InvalidOperationException>(() => network.Forward(features)).Message);
@@ -205,10 +213,11 @@ public sealed class TrainableNetworkTests
     [TestMethod]
     public void Build_FactoryThatThrows_LeavesTorchsRandomStateAlone()
     {
-        NetworkDefinition definition = Network.Module("throws", (_, _) => throw new NotSupportedException(torch.rand(3).shape.Length.ToString()));
-        using torch.Tensor before = torch.get_rng_state();
+        NetworkDefinition definition = Network.Module("throws", (_, _)
+            => throw new NotSupportedException(torch.rand(3).shape.Length.ToString()));
+        using var before = torch.get_rng_state();
         Assert.ThrowsExactly<NotSupportedException>(() => new TrainableNetwork(definition, 4, 1, 1, torch.CPU));
-        using torch.Tensor after = torch.get_rng_state();
+        using var after = torch.get_rng_state();
         CollectionAssert.AreEqual(before.data<byte>().ToArray(), after.data<byte>().ToArray());
     }
 
@@ -225,9 +234,9 @@ public sealed class TrainableNetworkTests
     private static void Step(TrainableNetwork network, int outputs)
     {
         using torch.optim.Optimizer optimizer = torch.optim.Adam(network.Parameters, lr: 0.01);
-        using DisposeScope scope = torch.NewDisposeScope();
-        torch.Tensor result = network.Forward(Features(9, 4));
-        torch.Tensor loss = result.pow(2).mean().add(result.mean());
+        using var scope = torch.NewDisposeScope();
+        var result = network.Forward(Features(9, 4));
+        var loss = result.pow(2).mean().add(result.mean());
         optimizer.zero_grad();
         loss.backward();
         optimizer.step();
@@ -244,8 +253,9 @@ public sealed class TrainableNetworkTests
     {
         Random random = new(rows * 1000 + columns);
         float[] values = [.. Enumerable.Range(0, rows * columns).Select(_ => (float)(random.NextDouble() * 4 - 2))];
-        // A tensor over a managed array lies at any address, and libtorch's kernels round differently at different alignments: copy to torch's own memory.
-        using torch.Tensor pinned = torch.tensor(values, [rows, columns]);
+        // A tensor over a managed array lies at any address, and libtorch's kernels round differently at different alignments: copy to
+        // torch's own memory.
+        using var pinned = torch.tensor(values, [rows, columns]);
         return pinned.clone();
     }
 }

@@ -33,7 +33,8 @@ internal sealed class ModelArchive
     }
 
     /// <summary>The names in the trainer's folder.</summary>
-    internal string[] Names => [.. _entries.Keys.Where(name => name.StartsWith(_folder, StringComparison.Ordinal)).Select(name => name[_folder.Length..]).Order(StringComparer.Ordinal)];
+    internal string[] Names => [.. _entries.Keys.Where(name => name.StartsWith(_folder, StringComparison.Ordinal))
+        .Select(name => name[_folder.Length..]).Order(StringComparer.Ordinal)];
 
     /// <summary>Saves a model with ML.NET and takes the file apart.</summary>
     internal static ModelArchive Save(MLContext context, ITransformer model, DataViewSchema schema)

@@ -9,7 +9,8 @@ using Microsoft.ML;
 namespace HumanCompatible.ML.Tests.Persistence;
 
 /// <summary>
-/// Files that are not, or no longer, what was saved. ML.NET finds the loader by reflection and so wraps what it throws: what is wrong stands in a
+/// Files that are not, or no longer, what was saved. ML.NET finds the loader by reflection and so wraps what it throws: what is wrong
+/// stands in a
 /// FormatException within.
 /// </summary>
 [TestClass]
@@ -26,40 +27,95 @@ public sealed class ModelFileProblemTests
         ("no weights", file => file.Remove(ModelArchive.Weights), "The model file has no entry 'Weights.safetensors'."),
         ("no duals", file => file.Remove(ModelArchive.Duals), "The model file has no entry 'Duals.safetensors'."),
         ("no history", file => file.Remove(ModelArchive.History), "The model file has no entry 'History.json'."),
-        ("weights cut short", file => file[ModelArchive.Weights] = file[ModelArchive.Weights][..100], $"The model file's entry 'Weights.safetensors' cannot be read: it has 100 bytes, but {Run.Save()[ModelArchive.Weights].Length} were written."),
-        ("history cut short", file => file[ModelArchive.History] = [], $"The model file's entry 'History.json' cannot be read: it has 0 bytes, but {Run.Save()[ModelArchive.History].Length} were written."),
+        ("weights cut short", file => file[ModelArchive.Weights] = file[ModelArchive.Weights][..100],
+            $"The model file's entry 'Weights.safetensors' cannot be read: it has 100 bytes, but {Run.Save()[ModelArchive.Weights].Length} "
+            + "were written."),
+        ("history cut short", file => file[ModelArchive.History] = [],
+            $"The model file's entry 'History.json' cannot be read: it has 0 bytes, but {Run.Save()[ModelArchive.History].Length} were "
+            + "written."),
         ("weights altered", file => Flip(file[ModelArchive.Weights]), "The model file's entry 'Weights.safetensors' cannot be read: it was altered after it was written (its SHA-256 differs from the one in the manifest)."),
-        ("duals altered", file => Flip(file[ModelArchive.Duals]), "The model file's entry 'Duals.safetensors' cannot be read: it was altered after it was written (its SHA-256 differs from the one in the manifest)."),
+        ("duals altered", file => Flip(file[ModelArchive.Duals]),
+            "The model file's entry 'Duals.safetensors' cannot be read: it was altered after it was written (its SHA-256 differs from the "
+            + "one in the manifest)."),
         ("history altered", file => Flip(file[ModelArchive.History]), "The model file's entry 'History.json' cannot be read: it was altered after it was written (its SHA-256 differs from the one in the manifest)."),
-        ("manifest altered", file => Flip(file[ModelArchive.Manifest]), "The model file's entry 'Manifest.json' cannot be read: it was altered after it was written (its SHA-256 differs from the one in Model.key)."),
-        ("newer format", file => file.EditManifest(manifest => manifest["format"] = 2), $"The model file's entry 'Manifest.json' cannot be read: its format is version 2, {Update}"),
-        ("newer format with unknown members", file => file.EditManifest(manifest => (manifest["format"], manifest["quantized"]) = (3, true)), $"The model file's entry 'Manifest.json' cannot be read: its format is version 3, {Update}"),
-        ("format zero", file => file.EditManifest(manifest => manifest["format"] = 0), $"The model file's entry 'Manifest.json' cannot be read: its format is version 0, {Update}"),
-        ("no format", file => file.EditManifest(manifest => manifest.Remove("format")), "The model file's entry 'Manifest.json' cannot be read: it has no 'format' that is an integer."),
-        ("format as text", file => file.EditManifest(manifest => manifest["format"] = "one"), "The model file's entry 'Manifest.json' cannot be read: it has no 'format' that is an integer."),
-        ("manifest is no object", file => file.ReplaceManifest(Encoding.UTF8.GetBytes("[1]")), "The model file's entry 'Manifest.json' cannot be read: it has no 'format' that is an integer."),
-        ("another task", file => file.EditManifest(manifest => manifest["task"] = "ranking"), "The model file's entry 'Manifest.json' cannot be read: its task is 'ranking', expected 'binaryClassification'."),
-        ("negative feature count", file => file.EditManifest(manifest => manifest["featureCount"] = -3), "The model file's entry 'Manifest.json' cannot be read: its featureCount is -3, expected at least 1."),
-        ("another feature count", file => file.EditManifest(manifest => manifest["featureCount"] = 6), "The model file's entry 'Weights.safetensors' cannot be read: The array 'encoding.offset' must have shape [6], got [5]."),
-        ("unknown network", file => file.EditManifest(manifest => manifest["network"]!["kind"] = "transformer"), "The model file's entry 'Manifest.json' cannot be read: The network kind 'transformer' is unknown; known kinds are linear, multilayerPerceptron, module."),
-        ("unknown activation", file => file.EditManifest(manifest => manifest["network"]!["activation"] = "Step"), "The model file's entry 'Manifest.json' cannot be read: The network's activation 'Step' is unknown; known ones are ReLU, LeakyReLU, Tanh, Sigmoid, SiLU."),
-        ("unknown constraint", file => file.EditManifest(manifest => manifest["constraints"]![0]!["kind"] = "Kindness"), "The model file's entry 'Manifest.json' cannot be read: The fairness constraints cannot be read: Read unrecognized type discriminator id 'Kindness'. Path: $[0] | LineNumber: 0 | BytePositionInLine: 39."),
-        ("bound out of range", file => file.EditManifest(manifest => manifest["constraints"]![0]!["bound"] = 7), "The model file's entry 'Manifest.json' cannot be read: The fairness constraints cannot be used: DemographicParity(Sex): Bound must be a number from 0 to 1, got 7."),
-        ("unlisted weights", file => file.EditManifest(manifest => manifest["entries"]!.AsObject().Remove("Weights.safetensors")), "The model file's entry 'Weights.safetensors' cannot be read: the manifest does not list it."),
-        ("other layers", file => file.EditManifest(manifest => manifest["network"]!["hiddenUnits"] = new JsonArray(8, 3)), "The model file's entry 'Weights.safetensors' cannot be read: The weights do not fit the network: 'layers.1.weight' must have shape [3, 8], got [1, 8]; 'layers.1.bias' must have shape [3], got [1]; 'layers.2.weight' of shape [1, 3] is missing; 'layers.2.bias' of shape [1] is missing."),
-        ("weights of another type", file => file.Replace(ModelArchive.Weights, Safetensors(SafetensorsTensor.From<double>("network.layers.0.weight", [1], [1]))), "The model file's entry 'Weights.safetensors' cannot be read: The tensor 'network.layers.0.weight' must have type F32, got F64."),
-        ("weights without the encoding", file => file.Replace(ModelArchive.Weights, Safetensors(SafetensorsTensor.From<float>("network.layers.0.weight", [1], [1]))), "The model file's entry 'Weights.safetensors' cannot be read: The array 'encoding.offset' is missing."),
-        ("weights of something else", file => file.Replace(ModelArchive.Weights, Safetensors(SafetensorsTensor.From<float>("moments.0", [1], [1]))), "The model file's entry 'Weights.safetensors' cannot be read: the array 'moments.0' belongs neither to the network nor to the encoding."),
-        ("duals that hold nothing", file => file.Replace(ModelArchive.Duals, Safetensors()), "The model file's entry 'Duals.safetensors' cannot be read: State of a dual optimizer: 'groups' is missing."),
-        ("history that is no list", file => file.Replace(ModelArchive.History, "{}"u8.ToArray()), "The model file's entry 'History.json' cannot be read: The JSON value could not be converted to System.Collections.Generic.List`1[HumanCompatible.ML.EpochHistory]. Path: $ | LineNumber: 0 | BytePositionInLine: 1."),
-        ("history of nothing", file => file.Replace(ModelArchive.History, "null"u8.ToArray()), "The model file's entry 'History.json' cannot be read: it is null."),
-        ("no summary", file => file.EditManifest(manifest => manifest.Remove("summary")), "The model file's entry 'Manifest.json' cannot be read: JSON deserialization for type 'HumanCompatible.ML.Persistence.ModelManifest' was missing required properties including: 'summary'."),
-        ("unknown member", file => file.EditManifest(manifest => manifest["colour"] = "red"), "The model file's entry 'Manifest.json' cannot be read: The JSON property 'colour' could not be mapped to any .NET member contained in type 'HumanCompatible.ML.Persistence.ModelManifest'."),
+        ("manifest altered", file => Flip(file[ModelArchive.Manifest]),
+            "The model file's entry 'Manifest.json' cannot be read: it was altered after it was written (its SHA-256 differs from the one "
+            + "in Model.key)."),
+        ("newer format", file => file.EditManifest(manifest => manifest["format"] = 2),
+            $"The model file's entry 'Manifest.json' cannot be read: its format is version 2, {Update}"),
+        ("newer format with unknown members", file
+            => file.EditManifest(manifest => (manifest["format"], manifest["quantized"]) = (3, true)),
+            $"The model file's entry 'Manifest.json' cannot be read: its format is version 3, {Update}"),
+        ("format zero", file => file.EditManifest(manifest => manifest["format"] = 0),
+            $"The model file's entry 'Manifest.json' cannot be read: its format is version 0, {Update}"),
+        ("no format", file => file.EditManifest(manifest => manifest.Remove("format")),
+            "The model file's entry 'Manifest.json' cannot be read: it has no 'format' that is an integer."),
+        ("format as text", file => file.EditManifest(manifest => manifest["format"] = "one"),
+            "The model file's entry 'Manifest.json' cannot be read: it has no 'format' that is an integer."),
+        ("manifest is no object", file => file.ReplaceManifest(Encoding.UTF8.GetBytes("[1]")),
+            "The model file's entry 'Manifest.json' cannot be read: it has no 'format' that is an integer."),
+        ("another task", file => file.EditManifest(manifest => manifest["task"] = "ranking"),
+            "The model file's entry 'Manifest.json' cannot be read: its task is 'ranking', expected 'binaryClassification'."),
+        ("negative feature count", file => file.EditManifest(manifest => manifest["featureCount"] = -3),
+            "The model file's entry 'Manifest.json' cannot be read: its featureCount is -3, expected at least 1."),
+        ("another feature count", file => file.EditManifest(manifest => manifest["featureCount"] = 6),
+            "The model file's entry 'Weights.safetensors' cannot be read: The array 'encoding.offset' must have shape [6], got [5]."),
+        ("unknown network", file => file.EditManifest(manifest => manifest["network"]!["kind"] = "transformer"),
+            "The model file's entry 'Manifest.json' cannot be read: The network kind 'transformer' is unknown; known kinds are linear, "
+            + "multilayerPerceptron, module."),
+        ("unknown activation", file => file.EditManifest(manifest => manifest["network"]!["activation"] = "Step"),
+            "The model file's entry 'Manifest.json' cannot be read: The network's activation 'Step' is unknown; known ones are ReLU, "
+            + "LeakyReLU, Tanh, Sigmoid, SiLU."),
+        ("unknown constraint", file => file.EditManifest(manifest => manifest["constraints"]![0]!["kind"] = "Kindness"),
+            "The model file's entry 'Manifest.json' cannot be read: The fairness constraints cannot be read: Read unrecognized type "
+            + "discriminator id 'Kindness'. Path: $[0] | LineNumber: 0 | BytePositionInLine: 39."),
+        ("bound out of range", file => file.EditManifest(manifest => manifest["constraints"]![0]!["bound"] = 7),
+            "The model file's entry 'Manifest.json' cannot be read: The fairness constraints cannot be used: DemographicParity(Sex): Bound "
+            + "must be a number from 0 to 1, got 7."),
+        ("unlisted weights", file => file.EditManifest(manifest => manifest["entries"]!.AsObject().Remove("Weights.safetensors")),
+            "The model file's entry 'Weights.safetensors' cannot be read: the manifest does not list it."),
+        ("other layers", file => file.EditManifest(manifest => manifest["network"]!["hiddenUnits"] = new JsonArray(8, 3)),
+            "The model file's entry 'Weights.safetensors' cannot be read: The weights do not fit the network: 'layers.1.weight' must have "
+            + "shape [3, 8], got [1, 8]; 'layers.1.bias' must have shape [3], got [1]; 'layers.2.weight' of shape [1, 3] is missing; "
+            + "'layers.2.bias' of shape [1] is missing."),
+        ("weights of another type", file => file.Replace(ModelArchive.Weights,
+            Safetensors(SafetensorsTensor.From<double>("network.layers.0.weight", [1], [1]))),
+            "The model file's entry 'Weights.safetensors' cannot be read: The tensor 'network.layers.0.weight' must have type F32, got "
+            + "F64."),
+        ("weights without the encoding", file
+            => file.Replace(ModelArchive.Weights, Safetensors(SafetensorsTensor.From<float>("network.layers.0.weight", [1], [1]))),
+            "The model file's entry 'Weights.safetensors' cannot be read: The array 'encoding.offset' is missing."),
+        ("weights of something else", file => file.Replace(ModelArchive.Weights,
+            Safetensors(SafetensorsTensor.From<float>("moments.0", [1], [1]))),
+            "The model file's entry 'Weights.safetensors' cannot be read: the array 'moments.0' belongs neither to the network nor to the "
+            + "encoding."),
+        ("duals that hold nothing", file => file.Replace(ModelArchive.Duals, Safetensors()),
+            "The model file's entry 'Duals.safetensors' cannot be read: State of a dual optimizer: 'groups' is missing."),
+        ("history that is no list", file => file.Replace(ModelArchive.History, "{}"u8.ToArray()),
+            "The model file's entry 'History.json' cannot be read: The JSON value could not be converted to "
+            + "System.Collections.Generic.List`1[HumanCompatible.ML.Training.EpochHistory]. Path: $ | LineNumber: 0 | BytePositionInLine: 1."),
+        ("history of nothing", file => file.Replace(ModelArchive.History, "null"u8.ToArray()),
+            "The model file's entry 'History.json' cannot be read: it is null."),
+        ("no summary", file => file.EditManifest(manifest => manifest.Remove("summary")),
+            "The model file's entry 'Manifest.json' cannot be read: JSON deserialization for type "
+            + "'HumanCompatible.ML.Persistence.ModelManifest' was missing required properties including: 'summary'."),
+        ("unknown member", file => file.EditManifest(manifest => manifest["colour"] = "red"),
+            "The model file's entry 'Manifest.json' cannot be read: The JSON property 'colour' could not be mapped to any .NET member "
+            + "contained in type 'HumanCompatible.ML.Persistence.ModelManifest'."),
         ("unknown dual optimizer", file => file.EditManifest(manifest => manifest["dualOptimizer"]!["kind"] = "guess"), "The model file's entry 'Manifest.json' cannot be read: The settings of a dual optimizer cannot be read: Read unrecognized type discriminator id 'guess'. Path: $ | LineNumber: 0 | BytePositionInLine: 23."),
-        ("history of other constraints", file => file.Replace(ModelArchive.History, Edited(file[ModelArchive.History], history => history[1]!["auditedValues"] = new JsonArray(0.1, 0.2))), "The model file's entry 'History.json' cannot be read: epoch 2 has 2 audited values, but there are 1 constraints."),
-        ("duals of another constraint", file => file.EditManifest(manifest => manifest["duals"]![0]!["constraint"] = "Mercy"), "The model file's entry 'Manifest.json' cannot be read: it has a dual of 'Mercy', which is none of its constraints."),
-        ("fewer constraints than duals", file => file.EditManifest(manifest => manifest["constraints"] = new JsonArray()), "The model file's entry 'Manifest.json' cannot be read: it declares 0 constraints, but its summary has 1."),
-        ("weights that are no safetensors", file => file.Replace(ModelArchive.Weights, [1, 2, 3]), "The model file's entry 'Weights.safetensors' cannot be read: The file is truncated: it has 3 bytes, and the length of its header alone takes 8."),
+        ("history of other constraints", file
+            => file.Replace(ModelArchive.History,
+            Edited(file[ModelArchive.History], history => history[1]!["auditedValues"] = new JsonArray(0.1, 0.2))),
+            "The model file's entry 'History.json' cannot be read: epoch 2 has 2 audited values, but there are 1 constraints."),
+        ("duals of another constraint", file => file.EditManifest(manifest => manifest["duals"]![0]!["constraint"] = "Mercy"),
+            "The model file's entry 'Manifest.json' cannot be read: it has a dual of 'Mercy', which is none of its constraints."),
+        ("fewer constraints than duals", file
+            => file.EditManifest(manifest => manifest["constraints"] = new JsonArray()),
+            "The model file's entry 'Manifest.json' cannot be read: it declares 0 constraints, but its summary has 1."),
+        ("weights that are no safetensors", file
+            => file.Replace(ModelArchive.Weights, [1, 2, 3]),
+            "The model file's entry 'Weights.safetensors' cannot be read: The file is truncated: it has 3 bytes, and the length of its "
+            + "header alone takes 8."),
     ];
 
     public static IEnumerable<object[]> Problems => Table.Select((item, index) => new object[] { index, item.Name });
@@ -130,7 +186,9 @@ public sealed class ModelFileProblemTests
 
         var error = Ours(Assert.Throws<Exception>(() => file.Load()));
 
-        Assert.AreEqual("The model file's entry 'Manifest.json' cannot be read: it was altered after it was written (its SHA-256 differs from the one in Model.key).", error.Message);
+        Assert.AreEqual(
+            "The model file's entry 'Manifest.json' cannot be read: it was altered after it was written (its SHA-256 differs from the one "
+            + "in Model.key).", error.Message);
     }
 
     [TestMethod]
@@ -152,7 +210,8 @@ public sealed class ModelFileProblemTests
     {
         var folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
-        Assert.ThrowsExactly<DirectoryNotFoundException>(() => Run.Context.Model.Save(Run.Model, Run.Data.Schema, Path.Combine(folder, "model.zip")));
+        Assert.ThrowsExactly<DirectoryNotFoundException>(()
+            => Run.Context.Model.Save(Run.Model, Run.Data.Schema, Path.Combine(folder, "model.zip")));
 
         Assert.IsFalse(Directory.Exists(folder));
     }

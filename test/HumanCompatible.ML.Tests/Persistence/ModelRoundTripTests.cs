@@ -1,3 +1,6 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -60,7 +63,8 @@ public sealed class ModelRoundTripTests
     {
         var run = Workout.Get((string)Cases.First()[0]);
 
-        CollectionAssert.AreEqual(new[] { "Duals.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" }, run.Save().Names);
+        CollectionAssert.AreEqual(new[] { "Duals.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
+            run.Save().Names);
     }
 
     [TestMethod]
@@ -97,7 +101,8 @@ public sealed class ModelRoundTripTests
     [TestMethod]
     public void Load_OfAModelWithConfidence_KeepsWhatWasShown()
     {
-        var run = Trained(0.9, Fairness.DemographicParity("Sex", 0.3), Fairness.LossParity("Region", 0.2), Fairness.DisparateImpact("Veteran", 0.5));
+        var run = Trained(0.9, Fairness.DemographicParity("Sex", 0.3), Fairness.LossParity("Region", 0.2),
+            Fairness.DisparateImpact("Veteran", 0.5));
         var summary = run.Model.Summary;
         Assert.AreEqual(0.9, summary.ConfidenceLevel);
         Assert.IsTrue(summary.Constraints.All(constraint => constraint.ConfidenceLimit is not null));
@@ -111,9 +116,10 @@ public sealed class ModelRoundTripTests
     [TestMethod]
     public void Load_OfAModelWithConflicts_KeepsThem()
     {
-        var run = Trained(null, Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.95, "Sex"), Fairness.RateAtMost(GroupMetric.SelectionRate, 0.05));
+        var run = Trained(null, Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.95, "Sex"),
+            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.05));
         Assert.IsNotEmpty(run.Model.Summary.Conflicts);
-        Assert.IsTrue(run.Model.Summary.Constraints.Any(constraint => constraint.WorstRow is not null));
+        Assert.IsTrue(run.Model.Summary.Constraints.Any(constraint => constraint.WorstInequality is not null));
 
         AssertSame(run, Unwrap(run.Save().Load()));
     }
@@ -151,7 +157,9 @@ public sealed class ModelRoundTripTests
         var model = run.Model;
         CollectionAssert.AreEqual(Schemas.Describe(model.Transform(run.Data).Schema), Schemas.Describe(loaded.Transform(run.Data).Schema));
         CollectionAssert.AreEqual(Scored.Of(model.Transform(run.Data)), Scored.Of(loaded.Transform(run.Data)));
-        CollectionAssert.AreEqual(model.Constraints.Select(constraint => constraint is CustomConstraint custom ? custom with { Statistic = null } : constraint).ToArray(), loaded.Constraints.ToArray());
+        CollectionAssert.AreEqual(model.Constraints.Select(constraint
+            => constraint is CustomConstraint custom ? custom with { Statistic = null } : constraint).ToArray(),
+            loaded.Constraints.ToArray());
         CollectionAssert.AreEqual(model.Duals.ToArray(), loaded.Duals.ToArray());
         Assert.AreEqual(model.Model.Network, loaded.Model.Network);
         Assert.AreEqual(model.Model.DualOptimizer.ToJson(), loaded.Model.DualOptimizer.ToJson());

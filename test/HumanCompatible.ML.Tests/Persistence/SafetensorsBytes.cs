@@ -13,7 +13,8 @@ internal static class SafetensorsBytes
         return stream.ToArray();
     }
 
-    public static byte[] Of(string header, int dataLength) => [.. BitConverter.GetBytes((long)Encoding.UTF8.GetByteCount(header)), .. Encoding.UTF8.GetBytes(header), .. new byte[dataLength]];
+    public static byte[] Of(string header, int dataLength)
+        => [.. BitConverter.GetBytes((long)Encoding.UTF8.GetByteCount(header)), .. Encoding.UTF8.GetBytes(header), .. new byte[dataLength]];
 
     public static SafetensorsFile Read(byte[] file) => SafetensorsReader.Read(new MemoryStream(file));
 }

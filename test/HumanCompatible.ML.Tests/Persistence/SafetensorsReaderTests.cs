@@ -1,5 +1,4 @@
 using System.Text;
-using FsCheck;
 using FsCheck.Fluent;
 using HumanCompatible.ML.Persistence;
 
@@ -8,14 +7,16 @@ namespace HumanCompatible.ML.Tests.Persistence;
 [TestClass]
 public sealed class SafetensorsReaderTests
 {
-    /// <summary>Bytes put together in Python with struct.pack("&lt;Q"), json.dumps and numpy's tobytes(), laid out as the format's description says.</summary>
+    /// <summary>
+    /// Bytes put together in Python with struct.pack("&lt;Q"), json.dumps and numpy's tobytes(), laid out as the format's description says.
+    /// </summary>
     private const string FromPython =
         "4AAAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJmb3JtYXQiOiJwdCJ9LCJjb3VudCI6eyJkdHlwZSI6Ikk2NCIsInNoYXBlIjpbMl0sImRhdGFfb2Zmc2V0cyI6WzAsMTZdfSwibGF5ZXJzLjAud2VpZ2h0Ijp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsxLDJdLCJkYXRhX29mZnNldHMiOlsxNiwyNF19LCJtYXNrIjp7ImR0eXBlIjoiVTgiLCJzaGFwZSI6WzNdLCJkYXRhX29mZnNldHMiOlsyNCwyN119fSAgICAgIAcAAAAAAAAA//////////8AAMA/AAAQwAD/Aw==";
 
     [TestMethod]
     public void Read_BytesFromPython_GivesEveryTensor()
     {
-        SafetensorsFile file = SafetensorsBytes.Read(Convert.FromBase64String(FromPython));
+        var file = SafetensorsBytes.Read(Convert.FromBase64String(FromPython));
         CollectionAssert.AreEqual(new[] { "count", "layers.0.weight", "mask" }, file.Tensors.Select(tensor => tensor.Name).ToArray());
         Assert.AreEqual("pt", file.Metadata["format"]);
         CollectionAssert.AreEqual(new long[] { 7, -1 }, file.Find("count")!.ToArray<long>());
@@ -28,8 +29,8 @@ public sealed class SafetensorsReaderTests
     [TestMethod]
     public void Write_WhatPythonGave_GivesTheSameBytes()
     {
-        byte[] bytes = Convert.FromBase64String(FromPython);
-        SafetensorsFile file = SafetensorsBytes.Read(bytes);
+        var bytes = Convert.FromBase64String(FromPython);
+        var file = SafetensorsBytes.Read(bytes);
         CollectionAssert.AreEqual(bytes, SafetensorsBytes.Write(file.Tensors, file.Metadata));
     }
 
@@ -38,12 +39,13 @@ public sealed class SafetensorsReaderTests
     [DataRow(true)]
     public void Read_StreamFromItsPosition_WithOrWithoutSeeking(bool compressed)
     {
-        byte[] bytes = Convert.FromBase64String(FromPython);
+        var bytes = Convert.FromBase64String(FromPython);
         using MemoryStream stream = new();
         stream.Write([9, 9, 9]);
         if (compressed)
         {
-            using System.IO.Compression.DeflateStream deflate = new(stream, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true);
+            using System.IO.Compression.DeflateStream deflate =
+                new(stream, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true);
             deflate.Write(bytes);
         }
         else
@@ -52,18 +54,19 @@ public sealed class SafetensorsReaderTests
         }
 
         stream.Position = 3;
-        using Stream source = compressed ? new System.IO.Compression.DeflateStream(stream, System.IO.Compression.CompressionMode.Decompress) : stream;
+        using Stream source = compressed ? new System.IO.Compression.DeflateStream(stream,
+            System.IO.Compression.CompressionMode.Decompress) : stream;
         Assert.HasCount(3, SafetensorsReader.Read(source).Tensors);
     }
 
     [TestMethod]
     public void Read_EveryTruncation_IsAnError()
     {
-        byte[] bytes = Convert.FromBase64String(FromPython);
-        for (int length = 0; length < bytes.Length; length++)
+        var bytes = Convert.FromBase64String(FromPython);
+        for (var length = 0; length < bytes.Length; length++)
         {
-            byte[] cut = bytes[..length];
-            string message = Assert.ThrowsExactly<InvalidDataException>(() => SafetensorsBytes.Read(cut)).Message;
+            var cut = bytes[..length];
+            var message = Assert.ThrowsExactly<InvalidDataException>(() => SafetensorsBytes.Read(cut)).Message;
             StringAssert.Contains(message, "truncated", $"at {length} bytes");
         }
 
@@ -73,18 +76,18 @@ public sealed class SafetensorsReaderTests
     [TestMethod]
     public void Read_EveryAlteredByteOfTheHeader_IsAnErrorOrAWholeFile()
     {
-        byte[] bytes = Convert.FromBase64String(FromPython);
-        int headerEnd = 8 + (int)BitConverter.ToInt64(bytes);
-        int rejected = 0;
-        for (int position = 0; position < headerEnd; position++)
+        var bytes = Convert.FromBase64String(FromPython);
+        var headerEnd = 8 + (int)BitConverter.ToInt64(bytes);
+        var rejected = 0;
+        for (var position = 0; position < headerEnd; position++)
         {
-            foreach (byte mask in new byte[] { 0x01, 0x04, 0x10, 0x20, 0x80, 0xFF })
+            foreach (var mask in new byte[] { 0x01, 0x04, 0x10, 0x20, 0x80, 0xFF })
             {
                 byte[] altered = [.. bytes];
                 altered[position] ^= mask;
                 try
                 {
-                    SafetensorsFile file = SafetensorsBytes.Read(altered);
+                    var file = SafetensorsBytes.Read(altered);
                     Assert.AreEqual(27, file.Tensors.Sum(tensor => tensor.Data.Length));
                 }
                 catch (InvalidDataException)
@@ -101,8 +104,8 @@ public sealed class SafetensorsReaderTests
     public void Read_HugeHeaderLength_IsRefusedBeforeMemoryIsTaken()
     {
         byte[] negative = [255, 255, 255, 255, 255, 255, 255, 255, (byte)'{', (byte)'}'];
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => SafetensorsBytes.Read(negative)).Message;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => SafetensorsBytes.Read(negative)).Message;
         Assert.AreEqual("The header's length is 18446744073709551615 bytes, more than the 100000000 that are allowed.", message);
         byte[] long99 = [.. BitConverter.GetBytes(99_999_999L), (byte)'{', (byte)'}'];
         message = Assert.ThrowsExactly<InvalidDataException>(() => SafetensorsBytes.Read(long99)).Message;
@@ -150,25 +153,27 @@ public sealed class SafetensorsReaderTests
     [DataRow("""{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}""", 4, "The tensors take 3 bytes, but 4 follow the header.")]
     public void Read_Defect_HasItsOwnMessage(string header, int dataLength, string message)
     {
-        byte[] file = SafetensorsBytes.Of(header, dataLength);
-        string actual = Assert.ThrowsExactly<InvalidDataException>(() => SafetensorsBytes.Read(file)).Message;
-        string[] parts = message.Split('*');
-        Assert.IsTrue(parts.Length == 1 ? actual == message : actual.StartsWith(parts[0], StringComparison.Ordinal) && actual.EndsWith(parts[1], StringComparison.Ordinal), actual);
+        var file = SafetensorsBytes.Of(header, dataLength);
+        var actual = Assert.ThrowsExactly<InvalidDataException>(() => SafetensorsBytes.Read(file)).Message;
+        var parts = message.Split('*');
+        Assert.IsTrue(parts.Length == 1 ? actual == message : actual.StartsWith(parts[0], StringComparison.Ordinal)
+            && actual.EndsWith(parts[1], StringComparison.Ordinal), actual);
     }
 
     [TestMethod]
     public void Read_InvalidUtf8_IsAnError()
     {
-        byte[] file = SafetensorsBytes.Of("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", 1);
+        var file = SafetensorsBytes.Of("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""", 1);
         file[10] = 0xC3;
-        Assert.AreEqual("The header is not valid UTF-8.", Assert.ThrowsExactly<InvalidDataException>(() => SafetensorsBytes.Read(file)).Message);
+        Assert.AreEqual("The header is not valid UTF-8.",
+            Assert.ThrowsExactly<InvalidDataException>(() => SafetensorsBytes.Read(file)).Message);
     }
 
     [TestMethod]
     public void Read_ScalarsEmptyTensorsAndAnyHeaderOrder_AreAllowed()
     {
-        string header = """{"b":{"dtype":"U8","shape":[],"data_offsets":[4,5]},"e":{"dtype":"F64","shape":[0,7],"data_offsets":[4,4]},"a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}}""";
-        SafetensorsFile file = SafetensorsBytes.Read(SafetensorsBytes.Of(header, 5));
+        var header = """{"b":{"dtype":"U8","shape":[],"data_offsets":[4,5]},"e":{"dtype":"F64","shape":[0,7],"data_offsets":[4,4]},"a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}}""";
+        var file = SafetensorsBytes.Read(SafetensorsBytes.Of(header, 5));
         CollectionAssert.AreEqual(new[] { "b", "e", "a" }, file.Tensors.Select(tensor => tensor.Name).ToArray());
         Assert.IsEmpty(file.Find("e")!.ToArray<double>());
         Assert.HasCount(1, file.Find("b")!.ToArray<byte>());
@@ -181,26 +186,27 @@ public sealed class SafetensorsReaderTests
         Prop.ForAll<(string Name, float[] Values)[], Dictionary<string, string>>((items, metadata) =>
         {
             List<SafetensorsTensor> tensors = [];
-            foreach ((string name, float[] values) in items)
+            foreach ((var name, var values) in items)
             {
                 // A lone half of a surrogate pair has no UTF-8 form.
-                string unique = $"{tensors.Count}:{(IsUnicode(name) ? name : "")}";
+                var unique = $"{tensors.Count}:{(IsUnicode(name) ? name : "")}";
                 tensors.Add((tensors.Count % 5) switch
                 {
                     0 => SafetensorsTensor.From<float>(unique, [values.Length], values),
                     1 => SafetensorsTensor.From<double>(unique, [1, values.Length], [.. values.Select(value => (double)value)]),
                     2 => SafetensorsTensor.From<int>(unique, [values.Length, 1], [.. values.Select(BitConverter.SingleToInt32Bits)]),
-                    3 => SafetensorsTensor.From<long>(unique, [values.Length], [.. values.Select(value => BitConverter.DoubleToInt64Bits(value))]),
+                    3 => SafetensorsTensor.From<long>(unique, [values.Length],
+                        [.. values.Select(value => BitConverter.DoubleToInt64Bits(value))]),
                     _ => SafetensorsTensor.From<byte>(unique, [4 * values.Length], [.. values.SelectMany(BitConverter.GetBytes)]),
                 });
             }
 
-            Dictionary<string, string> texts = metadata.Where(item => IsUnicode(item.Key) && IsUnicode(item.Value)).ToDictionary();
-            byte[] bytes = SafetensorsBytes.Write(tensors, texts);
-            SafetensorsFile file = SafetensorsBytes.Read(bytes);
+            var texts = metadata.Where(item => IsUnicode(item.Key) && IsUnicode(item.Value)).ToDictionary();
+            var bytes = SafetensorsBytes.Write(tensors, texts);
+            var file = SafetensorsBytes.Read(bytes);
             Assert.AreEqual(0L, BitConverter.ToInt64(bytes) % 8);
             Assert.HasCount(tensors.Count, file.Tensors);
-            for (int i = 0; i < tensors.Count; i++)
+            for (var i = 0; i < tensors.Count; i++)
             {
                 Assert.AreEqual(tensors[i].Name, file.Tensors[i].Name);
                 Assert.AreEqual(tensors[i].Type, file.Tensors[i].Type);

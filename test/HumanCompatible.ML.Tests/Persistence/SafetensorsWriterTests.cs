@@ -9,21 +9,23 @@ public sealed class SafetensorsWriterTests
     [TestMethod]
     public void Write_TwoTensorsAndMetadata_GivesTheBytesOfTheFormat()
     {
-        byte[] file = SafetensorsBytes.Write(
+        var file = SafetensorsBytes.Write(
             [
                 SafetensorsTensor.From<byte>("u", [3], [1, 2, 255]),
                 SafetensorsTensor.From<float>("w", [1, 2], [1.5f, -2f]),
             ],
             new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" });
-        string header = """{"__metadata__":{"a":"1","b":"2"},"u":{"dtype":"U8","shape":[3],"data_offsets":[8,11]},"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}""";
-        int padded = (header.Length + 7) / 8 * 8;
-        byte[] expected = [.. BitConverter.GetBytes((long)padded), .. Encoding.ASCII.GetBytes(header.PadRight(padded)), 0, 0, 0xC0, 0x3F, 0, 0, 0, 0xC0, 1, 2, 255];
+        var header = """{"__metadata__":{"a":"1","b":"2"},"u":{"dtype":"U8","shape":[3],"data_offsets":[8,11]},"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}""";
+        var padded = (header.Length + 7) / 8 * 8;
+        byte[] expected = [.. BitConverter.GetBytes((long)padded), .. Encoding.ASCII.GetBytes(header.PadRight(padded)), 0, 0, 0xC0, 0x3F,
+            0, 0, 0, 0xC0, 1, 2, 255];
         CollectionAssert.AreEqual(expected, file);
     }
 
     [TestMethod]
     public void Write_Nothing_GivesAnEmptyObject() =>
-        CollectionAssert.AreEqual(new byte[] { 8, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}', 32, 32, 32, 32, 32, 32 }, SafetensorsBytes.Write([]));
+        CollectionAssert.AreEqual(new byte[] { 8, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}', 32, 32, 32, 32, 32, 32 },
+            SafetensorsBytes.Write([]));
 
     [TestMethod]
     public void Write_MetadataInAnotherOrder_GivesTheSameBytes()
@@ -37,8 +39,9 @@ public sealed class SafetensorsWriterTests
     [TestMethod]
     public void Write_NameTwice_Throws()
     {
-        SafetensorsTensor tensor = SafetensorsTensor.From<byte>("a", [1], [1]);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => SafetensorsBytes.Write([tensor, tensor])).Message, "'a' occurs twice");
+        var tensor = SafetensorsTensor.From<byte>("a", [1], [1]);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => SafetensorsBytes.Write([tensor, tensor])).Message,
+            "'a' occurs twice");
     }
 
     [TestMethod]
@@ -55,9 +58,10 @@ public sealed class SafetensorsWriterTests
     public void From_ValuesChangedLater_KeepsItsCopy()
     {
         float[] values = [1, 2];
-        SafetensorsTensor tensor = SafetensorsTensor.From<float>("a", [2], values);
+        var tensor = SafetensorsTensor.From<float>("a", [2], values);
         values[0] = 9;
         CollectionAssert.AreEqual(new float[] { 1, 2 }, tensor.ToArray<float>());
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => tensor.ToArray<int>()).Message, "must have type I32, got F32");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => tensor.ToArray<int>()).Message,
+            "must have type I32, got F32");
     }
 }

@@ -6,7 +6,8 @@ namespace HumanCompatible.ML.Tests.Samples;
 [TestClass]
 public sealed class AdultFilesTests
 {
-    private const string FirstRow = "39, State-gov, 77516, Bachelors, 13, Never-married, Adm-clerical, Not-in-family, White, Male, 2174, 0, 40, United-States, <=50K";
+    private const string FirstRow =
+        "39, State-gov, 77516, Bachelors, 13, Never-married, Adm-clerical, Not-in-family, White, Male, 2174, 0, 40, United-States, <=50K";
     private const string SecondRow = "52, ?, 209642, HS-grad, 9, Married-civ-spouse, ?, Husband, Black, Male, 0, 0, 45, ?, >50K";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("adult-test-");
@@ -19,9 +20,10 @@ public sealed class AdultFilesTests
     {
         Assert.AreEqual(2, AdultFiles.Copy(Write("adult.data", FirstRow, SecondRow, ""), Target));
 
-        string[] lines = File.ReadAllLines(Target);
+        var lines = File.ReadAllLines(Target);
         Assert.AreEqual("age,education-num,capital-gain,capital-loss,hours-per-week,workclass,education,marital-status,occupation,relationship,race,sex,native-country,income", lines[0]);
-        Assert.AreEqual("39,13,2174,0,40,State-gov,Bachelors,Never-married,Adm-clerical,Not-in-family,White,Male,United-States,0", lines[1]);
+        Assert.AreEqual("39,13,2174,0,40,State-gov,Bachelors,Never-married,Adm-clerical,Not-in-family,White,Male,United-States,0",
+            lines[1]);
         Assert.AreEqual("52,9,0,0,45,?,HS-grad,Married-civ-spouse,?,Husband,Black,Male,?,1", lines[2]);
     }
 
@@ -36,7 +38,7 @@ public sealed class AdultFilesTests
     [TestMethod]
     public void Copy_TooFewValues_NamesFileAndLine()
     {
-        string path = Write("adult.data", FirstRow, "39, State-gov");
+        var path = Write("adult.data", FirstRow, "39, State-gov");
 
         var error = Assert.ThrowsExactly<SampleInputException>(() => AdultFiles.Copy(path, Target));
 
@@ -46,7 +48,7 @@ public sealed class AdultFilesTests
     [TestMethod]
     public void Copy_UnknownLabel_NamesFileLineAndLabel()
     {
-        string path = Write("adult.data", FirstRow.Replace("<=50K", "rich"));
+        var path = Write("adult.data", FirstRow.Replace("<=50K", "rich"));
 
         var error = Assert.ThrowsExactly<SampleInputException>(() => AdultFiles.Copy(path, Target));
 
@@ -56,7 +58,7 @@ public sealed class AdultFilesTests
     [TestMethod]
     public void Copy_NoRows_Fails()
     {
-        string path = Write("adult.test", "|1x3 Cross validator");
+        var path = Write("adult.test", "|1x3 Cross validator");
 
         Assert.AreEqual($"{path} has no rows.", Assert.ThrowsExactly<SampleInputException>(() => AdultFiles.Copy(path, Target)).Message);
     }
@@ -65,9 +67,9 @@ public sealed class AdultFilesTests
     public void In_FindsTheFilesInTheFolderAndInItsSubfolder()
     {
         Assert.IsNull(AdultFiles.In(_folder.FullName));
-        string data = Write("adult.data", FirstRow);
+        var data = Write("adult.data", FirstRow);
         Assert.IsNull(AdultFiles.In(_folder.FullName), "adult.test is missing");
-        string test = Write("adult.test", FirstRow);
+        var test = Write("adult.test", FirstRow);
         Assert.AreEqual(new AdultFiles(data, test), AdultFiles.In(_folder.FullName));
 
         var parent = _folder.CreateSubdirectory("parent");
@@ -80,7 +82,7 @@ public sealed class AdultFilesTests
 
     private string Write(string name, params string[] lines)
     {
-        string path = Path.Combine(_folder.FullName, name);
+        var path = Path.Combine(_folder.FullName, name);
         File.WriteAllLines(path, lines);
         return path;
     }

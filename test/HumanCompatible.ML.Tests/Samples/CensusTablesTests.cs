@@ -18,7 +18,8 @@ public sealed class CensusTablesTests
         Assert.AreEqual(File.ReadAllText(first.TrainingPath), File.ReadAllText(second.TrainingPath));
         Assert.AreEqual(File.ReadAllText(first.TestPath), File.ReadAllText(second.TestPath));
         Assert.AreNotEqual(File.ReadAllText(first.TrainingPath), File.ReadAllText(other.TrainingPath));
-        CollectionAssert.AreNotEqual(File.ReadLines(first.TrainingPath).Take(100).ToList(), File.ReadLines(first.TestPath).Take(100).ToList());
+        CollectionAssert.AreNotEqual(File.ReadLines(first.TrainingPath).Take(100).ToList(),
+            File.ReadLines(first.TestPath).Take(100).ToList());
     }
 
     [TestMethod]
@@ -29,11 +30,12 @@ public sealed class CensusTablesTests
         var rows = CensusPipeline.Load(ml, tables.TrainingPath);
 
         CollectionAssert.AreEqual(CensusColumns.InFileOrder.ToArray(), rows.Schema.Select(column => column.Name).ToArray());
-        foreach (string number in CensusColumns.Numbers)
+        foreach (var number in CensusColumns.Numbers)
             Assert.IsTrue(rows.GetColumn<float>(number).All(float.IsFinite), number);
-        foreach (string category in CensusColumns.Categories)
+        foreach (var category in CensusColumns.Categories)
             Assert.IsTrue(rows.GetColumn<string>(category).Distinct().Count() > 1, category);
-        var bySex = rows.GetColumn<string>(CensusColumns.Sex).Zip(rows.GetColumn<bool>(CensusColumns.Income)).ToLookup(row => row.First, row => row.Second);
+        var bySex = rows.GetColumn<string>(CensusColumns.Sex).Zip(rows.GetColumn<bool>(CensusColumns.Income))
+            .ToLookup(row => row.First, row => row.Second);
         double men = Share(bySex["Male"]), women = Share(bySex["Female"]);
         Assert.IsTrue(men - women > 0.1, $"men {men}, women {women}");
         Assert.IsTrue(women > 0.05, $"women {women}");
@@ -43,7 +45,7 @@ public sealed class CensusTablesTests
     [TestMethod]
     public void Find_NamedFolderDoesNotExist_SaysSo()
     {
-        string missing = Path.Combine(Path.GetTempPath(), "no-such-folder-" + Guid.NewGuid());
+        var missing = Path.Combine(Path.GetTempPath(), "no-such-folder-" + Guid.NewGuid());
 
         var error = Assert.ThrowsExactly<SampleInputException>(() => CensusTables.Find(missing, 1, _ => { }));
 
@@ -58,7 +60,8 @@ public sealed class CensusTablesTests
         {
             var error = Assert.ThrowsExactly<SampleInputException>(() => CensusTables.Find(empty.FullName, 1, _ => { }));
 
-            Assert.AreEqual($"--data {empty.FullName}: neither it nor its subfolder 'adult' holds adult.data and adult.test.", error.Message);
+            Assert.AreEqual($"--data {empty.FullName}: neither it nor its subfolder 'adult' holds adult.data and adult.test.",
+                error.Message);
         }
         finally
         {
@@ -70,7 +73,7 @@ public sealed class CensusTablesTests
     public void Dispose_RemovesTheTemporaryFolder()
     {
         var tables = CensusTables.Generate(10, 10, seed: 1);
-        string folder = Path.GetDirectoryName(tables.TrainingPath)!;
+        var folder = Path.GetDirectoryName(tables.TrainingPath)!;
         Assert.IsTrue(File.Exists(tables.TrainingPath));
 
         tables.Dispose();

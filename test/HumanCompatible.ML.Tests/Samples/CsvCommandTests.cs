@@ -19,7 +19,8 @@ public sealed class CsvCommandTests
         using var folder = new CsvFolder();
         string file = folder.WritePeople("people.csv", separator: separator, missing: missing), json = folder.PathOf("out.json");
 
-        var (exitCode, output, error) = await CsvFolder.Run("--file", file, "--label", "hired", "--positive", "yes", "--group", "sex", "--constraint", "dp:0.1", "--constraint", "eo:0.2", "--seeds", "1,3", "--json", json);
+        var (exitCode, output, error) = await CsvFolder.Run("--file", file, "--label", "hired", "--positive", "yes", "--group", "sex",
+            "--constraint", "dp:0.1", "--constraint", "eo:0.2", "--seeds", "1,3", "--json", json);
 
         Assert.AreEqual(0, exitCode, error);
         StringAssert.Contains(output, "Numeric: age, hours. Categorical: job, code, sex, city.");
@@ -29,7 +30,8 @@ public sealed class CsvCommandTests
         Assert.AreEqual("people.csv", report.RootElement.GetProperty("dataset").GetString());
         CollectionAssert.AreEqual(
             new[] { "DemographicParity(sex)", "EqualizedOdds(sex)" },
-            report.RootElement.GetProperty("constraints").EnumerateArray().Select(constraint => constraint.GetProperty("name").GetString()).ToArray());
+            report.RootElement.GetProperty("constraints").EnumerateArray().Select(constraint => constraint.GetProperty("name").GetString())
+                .ToArray());
         var runs = report.RootElement.GetProperty("runs").EnumerateArray().ToList();
         CollectionAssert.AreEqual(new[] { 1, 3 }, runs.Select(run => run.GetProperty("seed").GetInt32()).ToArray());
         foreach (var run in runs)
@@ -38,10 +40,11 @@ public sealed class CsvCommandTests
             Assert.HasCount(2 + 4, run.GetProperty("duals").EnumerateObject().ToList()); // both directions of one rate, and of two
             Assert.AreEqual(600, Parts.Sum(part => run.GetProperty(part).GetProperty("rows").GetInt32()));
             Assert.AreEqual(180, run.GetProperty("test").GetProperty("rows").GetInt32(), 3);
-            foreach (string part in Parts)
+            foreach (var part in Parts)
                 CheckPart(run.GetProperty(part));
             Assert.AreEqual(
-                run.GetProperty("validation").GetProperty("demographicParityDifference").GetDouble() <= 0.1 && run.GetProperty("validation").GetProperty("equalizedOddsDifference").GetDouble() <= 0.2,
+                run.GetProperty("validation").GetProperty("demographicParityDifference").GetDouble() <= 0.1
+                    && run.GetProperty("validation").GetProperty("equalizedOddsDifference").GetDouble() <= 0.2,
                 run.GetProperty("feasible").GetBoolean());
         }
     }
@@ -53,7 +56,8 @@ public sealed class CsvCommandTests
         string file = folder.WritePeople("people.csv", rows: 400), json = folder.PathOf("out.json");
         async Task<string> Test(string seed)
         {
-            var (exitCode, _, error) = await CsvFolder.Run("--file", file, "--label", "hired", "--positive", "yes", "--group", "sex", "--constraint", "dp:0.1", "--seeds", seed, "--json", json);
+            var (exitCode, _, error) = await CsvFolder.Run("--file", file, "--label", "hired", "--positive", "yes", "--group", "sex",
+                "--constraint", "dp:0.1", "--seeds", seed, "--json", json);
             Assert.AreEqual(0, exitCode, error);
             using var report = JsonDocument.Parse(File.ReadAllText(json));
             var run = report.RootElement.GetProperty("runs")[0];
@@ -70,10 +74,12 @@ public sealed class CsvCommandTests
     public async Task Run_TestFileWithFullStops_IsAuditedAndTheSavedModelScoresIt()
     {
         using var folder = new CsvFolder();
-        string file = folder.WritePeople("people.csv"), test = folder.WritePeople("test.csv", rows: 300, seed: 2, stop: "."), model = folder.PathOf("model.zip"), json = folder.PathOf("out.json");
+        string file = folder.WritePeople("people.csv"), test = folder.WritePeople("test.csv", rows: 300, seed: 2, stop: "."),
+            model = folder.PathOf("model.zip"), json = folder.PathOf("out.json");
         File.WriteAllText(test, "|a comment\n" + File.ReadAllText(test));
 
-        var (exitCode, output, error) = await CsvFolder.Run("--file", file, "--test", test, "--skip-test-lines", "1", "--label", "hired", "--positive", "yes", "--group", "sex", "--constraint", "dp:0.1", "--json", json, "--model", model);
+        var (exitCode, output, error) = await CsvFolder.Run("--file", file, "--test", test, "--skip-test-lines", "1", "--label", "hired",
+            "--positive", "yes", "--group", "sex", "--constraint", "dp:0.1", "--json", json, "--model", model);
 
         Assert.AreEqual(0, exitCode, error);
         StringAssert.Contains(output, $"{test}: every label ends with a full stop, which is not read.");
@@ -81,11 +87,20 @@ public sealed class CsvCommandTests
         var audited = report.RootElement.GetProperty("runs")[0].GetProperty("test");
         Assert.AreEqual(300, audited.GetProperty("rows").GetInt32());
 
-        var data = CsvData.Load(new CsvOptions { File = file, TestFile = test, SkippedTestLines = 1, Label = "hired", Positive = "yes", Groups = ["sex"] }, _ => { });
+        var data = CsvData.Load(new CsvOptions
+        {
+            File = file,
+            TestFile = test,
+            SkippedTestLines = 1,
+            Label = "hired",
+            Positive = "yes",
+            Groups = ["sex"]
+        }, _ => { });
         var loaded = new MLContext().Model.Load(model, out var schema);
         Assert.IsNotNull(schema.GetColumnOrNull("age"));
         var scored = loaded.Transform(new CsvView(data, data.TestRows!));
-        double accuracy = scored.GetColumn<bool>("PredictedLabel").Zip(scored.GetColumn<bool>("hired"), (predicted, actual) => predicted == actual ? 1.0 : 0).Average();
+        var accuracy = scored.GetColumn<bool>("PredictedLabel")
+            .Zip(scored.GetColumn<bool>("hired"), (predicted, actual) => predicted == actual ? 1.0 : 0).Average();
         Assert.AreEqual(audited.GetProperty("accuracy").GetDouble(), accuracy, 1e-12);
         Assert.IsGreaterThan(0.7, accuracy);
     }
@@ -97,7 +112,8 @@ public sealed class CsvCommandTests
         string file = folder.WritePeople("people.csv"), json = folder.PathOf("out.json");
 
         var (exitCode, output, error) = await CsvFolder.Run(
-            "--file", file, "--label", "hired", "--positive", "yes", "--group", "sex,city", "--min-group", "50", "--drop", "city", "--constraint", "dp:0.2@sex", "--constraint", "di:0.5", "--json", json);
+            "--file", file, "--label", "hired", "--positive", "yes", "--group", "sex,city", "--min-group", "50", "--drop", "city",
+                "--constraint", "dp:0.2@sex", "--constraint", "di:0.5", "--json", json);
 
         Assert.AreEqual(0, exitCode, error);
         StringAssert.Contains(output, "Left out, groups of fewer than 50 rows: 'Female, Rome', 'Male, Rome' (12 rows of");
@@ -107,17 +123,20 @@ public sealed class CsvCommandTests
         using var report = JsonDocument.Parse(File.ReadAllText(json));
         CollectionAssert.AreEqual(
             new[] { "Female, Bonn", "Female, Oslo", "Male, Bonn", "Male, Oslo" },
-            report.RootElement.GetProperty("runs")[0].GetProperty("test").GetProperty("byGroup").EnumerateObject().Select(group => group.Name).ToArray());
+            report.RootElement.GetProperty("runs")[0].GetProperty("test").GetProperty("byGroup").EnumerateObject()
+                .Select(group => group.Name).ToArray());
     }
 
     [TestMethod]
     public async Task Run_AGroupWithoutPositiveRows_SaysThatItIsNotBound()
     {
         using var folder = new CsvFolder();
-        string[] lines = File.ReadAllLines(folder.WritePeople("people.csv"));
-        string file = folder.Write("rome.csv", string.Join('\n', lines.Where(line => !(line.Contains(",Rome,", StringComparison.Ordinal) && line.EndsWith("yes", StringComparison.Ordinal)))));
+        var lines = File.ReadAllLines(folder.WritePeople("people.csv"));
+        var file = folder.Write("rome.csv", string.Join('\n',
+            lines.Where(line => !(line.Contains(",Rome,", StringComparison.Ordinal) && line.EndsWith("yes", StringComparison.Ordinal)))));
 
-        var (exitCode, output, error) = await CsvFolder.Run("--file", file, "--label", "hired", "--positive", "yes", "--group", "city", "--constraint", "eopp:0.2");
+        var (exitCode, output, error) = await CsvFolder.Run("--file", file, "--label", "hired", "--positive", "yes", "--group", "city",
+            "--constraint", "eopp:0.2");
 
         Assert.AreEqual(0, exitCode, error);
         StringAssert.Contains(output, "groups not bound by EqualOpportunity(city): Rome (no positive rows)");
@@ -127,10 +146,17 @@ public sealed class CsvCommandTests
     public void Load_WhereAndLabelsOfManyValues_KeepsTheNamedRows()
     {
         using var folder = new CsvFolder();
-        string file = folder.Write("t.csv", "x,g,y\n1,a,low\n2,b,high\n3,c,high\n4,a,?\n5.5,b,middle\n6,a,high\n");
+        var file = folder.Write("t.csv", "x,g,y\n1,a,low\n2,b,high\n3,c,high\n4,a,?\n5.5,b,middle\n6,a,high\n");
         var notes = new List<string>();
 
-        var data = CsvData.Load(new CsvOptions { File = file, Label = "y", Positive = "high", Groups = ["g"], Filters = [CsvFilter.Parse("g=a|b")] }, notes.Add);
+        var data = CsvData.Load(new CsvOptions
+        {
+            File = file,
+            Label = "y",
+            Positive = "high",
+            Groups = ["g"],
+            Filters = [CsvFilter.Parse("g=a|b")]
+        }, notes.Add);
 
         CollectionAssert.AreEqual(new[] { false, true, false, true }, data.Labels);
         CollectionAssert.AreEqual(new[] { 1f, 2f, 5.5f, 6f }, data.Numbers["x"]);
@@ -143,7 +169,13 @@ public sealed class CsvCommandTests
     public void Split_EverySeed_IsAPartitionInProportion()
     {
         using var folder = new CsvFolder();
-        var data = CsvData.Load(new CsvOptions { File = folder.WritePeople("people.csv"), Label = "hired", Positive = "yes", Groups = ["sex"] }, _ => { });
+        var data = CsvData.Load(new CsvOptions
+        {
+            File = folder.WritePeople("people.csv"),
+            Label = "hired",
+            Positive = "yes",
+            Groups = ["sex"]
+        }, _ => { });
 
         var split = CsvSplit.Of(data, 0.3, seed: 4);
 
@@ -157,8 +189,12 @@ public sealed class CsvCommandTests
 
     private static void CheckPart(JsonElement part)
     {
-        foreach (string name in new[] { "accuracy", "auc", "demographicParityDifference", "equalOpportunityDifference", "equalizedOddsDifference", "lossParityDifference" })
+        foreach (var name in new[] { "accuracy", "auc", "demographicParityDifference", "equalOpportunityDifference",
+            "equalizedOddsDifference", "lossParityDifference" })
+        {
             Assert.IsTrue(part.GetProperty(name).GetDouble() is >= 0 and < 5, name);
+        }
+
         var groups = part.GetProperty("byGroup").EnumerateObject().ToDictionary(group => group.Name, group => group.Value);
         CollectionAssert.AreEqual(new[] { "Female", "Male" }, groups.Keys.ToArray());
         Assert.AreEqual(part.GetProperty("rows").GetInt32(), groups.Values.Sum(group => group.GetProperty("rows").GetInt32()));

@@ -19,16 +19,18 @@ internal sealed class CsvFolder : IDisposable
         return PathOf(name);
     }
 
-    /// <summary>People whose age, hours and sex decide the label "hired"; job, code and note tell nothing. Every 37th age and job is missing.</summary>
+    /// <summary>
+    /// People whose age, hours and sex decide the label "hired"; job, code and note tell nothing. Every 37th age and job is missing.
+    /// </summary>
     public string WritePeople(string name, int rows = 600, int seed = 1, char separator = ',', string missing = "", string stop = "")
     {
         var random = new Random(seed);
         var text = new StringBuilder(string.Join(separator, "age", "hours", "job", "code", "sex", "city", "hired")).Append('\n');
-        for (int row = 0; row < rows; row++)
+        for (var row = 0; row < rows; row++)
         {
             int age = random.Next(18, 70), hours = random.Next(5, 60);
-            bool isMan = random.Next(2) == 0;
-            bool hired = (age - 44) / 10.0 + (hours - 32) / 10.0 + (isMan ? 0.8 : -0.8) + random.NextDouble() - 0.5 > 0;
+            var isMan = random.Next(2) == 0;
+            var hired = (age - 44) / 10.0 + (hours - 32) / 10.0 + (isMan ? 0.8 : -0.8) + random.NextDouble() - 0.5 > 0;
             text.AppendJoin(separator,
                 row % 37 == 5 ? missing : age.ToString(CultureInfo.InvariantCulture),
                 hours,
@@ -46,7 +48,7 @@ internal sealed class CsvFolder : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int exitCode = await Program.RunAsync(["csv", .. arguments], SampleOutput.Plain(output, error));
+        var exitCode = await Program.RunAsync(["csv", .. arguments], SampleOutput.Plain(output, error));
         return (exitCode, output.ToString(), error.ToString());
     }
 

@@ -7,7 +7,8 @@ public sealed class CsvProblemTests
     [DataRow("--label Hired: FILE has no column 'Hired'; did you mean 'hired'?", "--label", "Hired")]
     [DataRow("--label pay: FILE has no column 'pay'; it has 'age', 'hours', 'job', 'code', 'sex', 'city', 'hired'.", "--label", "pay")]
     [DataRow("--positive 1: the label 'hired' of FILE has no such value; it has 'no', 'yes'.", "--positive", "1")]
-    [DataRow("--group gender: FILE has no column 'gender'; it has 'age', 'hours', 'job', 'code', 'sex', 'city', 'hired'.", "--group", "gender")]
+    [DataRow("--group gender: FILE has no column 'gender'; it has 'age', 'hours', 'job', 'code', 'sex', 'city', 'hired'.", "--group",
+        "gender")]
     [DataRow("--group hired: that is the label.", "--group", "hired")]
     [DataRow("--group sex,sex: 'sex' is named more than once.", "--group", "sex,sex")]
     [DataRow("--group sex,: a name is empty.", "--group", "sex,")]
@@ -17,7 +18,10 @@ public sealed class CsvProblemTests
     [DataRow("--where sex=: must be written as column=value1|value2.", "--where", "sex=")]
     [DataRow("--where sex: FILE has no row with the value 'Other'; it has 'Female', 'Male'.", "--where", "sex=Male|Other")]
     [DataRow("FILE: all rows to train on are of the group 'Male' of 'sex': there is nothing to compare.", "--where", "sex=Male")]
-    [DataRow("--constraint gini:0.1: there is no constraint 'gini'; there are dp (demographic parity), di (disparate impact, a ratio), eo (equalized odds), eopp (equal opportunity), fpr (predictive equality), acc (accuracy parity), ppv (predictive parity), for (false omission rate parity), loss (loss parity).", "--constraint", "gini:0.1")]
+    [DataRow(
+        "--constraint gini:0.1: there is no constraint 'gini'; there are dp (demographic parity), di (disparate impact, a ratio), eo "
+        + "(equalized odds), eopp (equal opportunity), fpr (predictive equality), acc (accuracy parity), ppv (predictive parity), for "
+        + "(false omission rate parity), loss (loss parity).", "--constraint", "gini:0.1")]
     [DataRow("--constraint dp: must be written as dp:BOUND, such as dp:0.05.", "--constraint", "dp")]
     [DataRow("--constraint dp:small: must be written as dp:BOUND, such as dp:0.05.", "--constraint", "dp:small")]
     [DataRow("--constraint dp:1.5: the bound must be a number from 0 to 1, got 1.5.", "--constraint", "dp:1.5")]
@@ -35,7 +39,7 @@ public sealed class CsvProblemTests
     public async Task Run_UnusableArgument_SaysWhyAndExitsWithOne(string expected, params string[] changed)
     {
         using var folder = new CsvFolder();
-        string file = folder.WritePeople("people.csv", rows: 60);
+        var file = folder.WritePeople("people.csv", rows: 60);
         var arguments = new List<string> { "--file", file };
         foreach (var (option, value) in new[] { ("--label", "hired"), ("--positive", "yes"), ("--group", "sex") })
         {
@@ -53,13 +57,17 @@ public sealed class CsvProblemTests
     public async Task Run_GroupWithoutPositives_PassesOnWhatTheLibrarySays()
     {
         using var folder = new CsvFolder();
-        string file = folder.Write("t.csv", "x,g,y\n" + string.Concat(Enumerable.Range(0, 60).Select(row => $"{row},{(row % 2 == 0 ? "a" : "b")},{(row % 4 == 0 ? 1 : 0)}\n")));
+        var file = folder.Write("t.csv", "x,g,y\n"
+            + string.Concat(Enumerable.Range(0, 60).Select(row => $"{row},{(row % 2 == 0 ? "a" : "b")},{(row % 4 == 0 ? 1 : 0)}\n")));
 
-        var (exitCode, _, error) = await CsvFolder.Run("--file", file, "--label", "y", "--positive", "1", "--group", "g", "--constraint", "eo:0.1");
+        var (exitCode, _, error) = await CsvFolder.Run("--file", file, "--label", "y", "--positive", "1", "--group", "g", "--constraint",
+            "eo:0.1");
 
         Assert.AreEqual(1, exitCode);
         StringAssert.StartsWith(error, "Error: Seed 1: ");
-        StringAssert.Contains(error, "EqualizedOdds(g): fewer than two groups of the training data have positive rows: there is nothing to compare. Left out: b (no positive rows, so that only its other rates are bound).");
+        StringAssert.Contains(error,
+            "EqualizedOdds(g): fewer than two groups of the training data have positive rows: there is nothing to compare. Left out: b (no "
+            + "positive rows, so that only its other rates are bound).");
     }
 
     [TestMethod]
@@ -69,7 +77,8 @@ public sealed class CsvProblemTests
     {
         using var folder = new CsvFolder();
 
-        var (exitCode, output, error) = await CsvFolder.Run("--file", "no-such-file.csv", "--label", "y", "--positive", "1", "--group", "g", option, folder.PathOf("no-such-folder/out"));
+        var (exitCode, output, error) = await CsvFolder.Run("--file", "no-such-file.csv", "--label", "y", "--positive", "1", "--group",
+            "g", option, folder.PathOf("no-such-folder/out"));
 
         Assert.AreEqual(1, exitCode);
         Assert.AreEqual("", output);

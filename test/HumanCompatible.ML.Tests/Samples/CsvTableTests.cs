@@ -61,13 +61,14 @@ public sealed class CsvTableTests
     [DataRow("a,b\n\"1\n\",2\n3,4,5\n", "t.csv, line 4: 3 cells, but there are 2 columns ('a', 'b').")]
     [DataRow("a,b\n\"1,2\n", "t.csv, line 2: a quote is not closed.")]
     [DataRow("a,b\n\"1\"x,2\n", "t.csv, line 2: 'x' follows a closing quote.")]
-    [DataRow("a,b,a\n1,2,3\n", "t.csv: the header names the column 'a' more than once. Give other names with --columns if the first line is no header.")]
+    [DataRow("a,b,a\n1,2,3\n",
+        "t.csv: the header names the column 'a' more than once. Give other names with --columns if the first line is no header.")]
     [DataRow("a,b\n", "t.csv has no rows.")]
     [DataRow("", "t.csv is empty.")]
     public void Load_NoTable_SaysWhatAndWhere(string content, string expected)
     {
         using var folder = new CsvFolder();
-        string path = folder.Write("t.csv", content);
+        var path = folder.Write("t.csv", content);
 
         var problem = Assert.ThrowsExactly<SampleInputException>(() => CsvTable.Load(path, ',', null));
 
@@ -81,7 +82,8 @@ public sealed class CsvTableTests
         var test = new CsvTable("test", ["b", "extra", "a"], [["4", "?", "3"]]);
 
         CollectionAssert.AreEqual(new[] { "3", "4" }, test.ArrangedAs(training).Rows[0]);
-        Assert.AreEqual("train lacks the column 'extra' of test.", Assert.ThrowsExactly<SampleInputException>(() => training.ArrangedAs(test)).Message);
+        Assert.AreEqual("train lacks the column 'extra' of test.",
+            Assert.ThrowsExactly<SampleInputException>(() => training.ArrangedAs(test)).Message);
     }
 
     [TestMethod]
@@ -98,7 +100,7 @@ public sealed class CsvTableTests
     [DataRow("Left", "? NA n/a nan", DisplayName = "nothing")]
     public void Guess_Column_IsOfKind(string expected, string cells)
     {
-        var kind = ColumnKindGuess.Of(cells.Split(' '), out string? why);
+        var kind = ColumnKindGuess.Of(cells.Split(' '), out var why);
 
         Assert.AreEqual(expected, kind.ToString());
         Assert.AreEqual(expected == "Left", why is not null);

@@ -37,7 +37,8 @@ public sealed class DemoJobTests
     public void Run_SameSeed_GivesTheSameModel()
     {
         using var runs = new SampleRuns();
-        var options = new DemoOptions(null, DemoConstraint.DemographicParity, 0.05, CensusColumns.Sex, NumberOfEpochs: 2, Seed: 4, _modelPath);
+        var options = new DemoOptions(null, DemoConstraint.DemographicParity, 0.05, CensusColumns.Sex, NumberOfEpochs: 2, Seed: 4,
+            _modelPath);
 
         var first = DemoJob.Run(options, runs.Tables, runs.Output, CancellationToken.None);
         var second = DemoJob.Run(options, runs.Tables, runs.Output, CancellationToken.None);
@@ -50,12 +51,16 @@ public sealed class DemoJobTests
     public void Run_Redirected_ReportsWithoutControlCodes()
     {
         using var runs = new SampleRuns();
-        var options = new DemoOptions(null, DemoConstraint.DemographicParity, 0.05, CensusColumns.Race, NumberOfEpochs: 2, Seed: 1, _modelPath);
+        var options = new DemoOptions(null, DemoConstraint.DemographicParity, 0.05, CensusColumns.Race, NumberOfEpochs: 2, Seed: 1,
+            _modelPath);
 
         DemoReport.Write(runs.Output, options, DemoJob.Run(options, runs.Tables, runs.Output, CancellationToken.None));
 
         Assert.IsFalse(runs.Written.Any(character => char.IsControl(character) && character is not '\n' and not '\r'), runs.Written);
-        foreach (string expected in new[] { "accuracy", "AUC", "selection rate, race=White", "demographic parity difference", "seconds to fit", "scores are identical", "Duals read from the file:", "epoch 2 of 2" })
+        foreach (var expected in new[] { "accuracy", "AUC", "selection rate, race=White", "demographic parity difference",
+            "seconds to fit", "scores are identical", "Duals read from the file:", "epoch 2 of 2" })
+        {
             StringAssert.Contains(runs.Written, expected);
+        }
     }
 }

@@ -60,7 +60,7 @@ public sealed class ProgramTests
         var (exitCode, output, _) = await Run("demo", "--help");
 
         Assert.AreEqual(0, exitCode);
-        foreach (string option in new[] { "--data", "--constraint", "--group", "--bound", "--epochs", "--seed", "--out" })
+        foreach (var option in new[] { "--data", "--constraint", "--group", "--bound", "--epochs", "--seed", "--out" })
             StringAssert.Contains(output, option);
     }
 
@@ -68,7 +68,7 @@ public sealed class ProgramTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        int exitCode = await Program.RunAsync(arguments, SampleOutput.Plain(output, error));
+        var exitCode = await Program.RunAsync(arguments, SampleOutput.Plain(output, error));
         return (exitCode, output.ToString(), error.ToString());
     }
 }

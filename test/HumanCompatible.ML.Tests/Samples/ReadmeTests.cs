@@ -6,24 +6,26 @@ public sealed class ReadmeTests
     [TestMethod]
     public void PipelineOfReadme_IsTheCompiledQuickStart()
     {
-        string checkout = Checkout();
-        string[] source = File.ReadAllLines(Path.Combine(checkout, "src", "HumanCompatible.ML.Samples", "Scenarios", "QuickStart.cs"));
-        int begin = Array.FindIndex(source, line => line.Trim() == "// README: begin"), end = Array.FindIndex(source, line => line.Trim() == "// README: end");
+        var checkout = Checkout();
+        var source = File.ReadAllLines(Path.Combine(checkout, "src", "HumanCompatible.ML.Samples", "Scenarios", "QuickStart.cs"));
+        int begin = Array.FindIndex(source, line => line.Trim() == "// README: begin"),
+            end = Array.FindIndex(source, line => line.Trim() == "// README: end");
         Assert.IsTrue(begin >= 0 && end > begin);
-        int indentation = source[begin].Length - source[begin].TrimStart().Length;
+        var indentation = source[begin].Length - source[begin].TrimStart().Length;
         var compiled = source[(begin + 1)..end].Select(line => line.Length == 0 ? "" : line[indentation..]).ToList();
 
-        string[] readme = File.ReadAllLines(Path.Combine(checkout, "README.md"));
-        int open = Array.IndexOf(readme, "```csharp");
-        int close = Array.IndexOf(readme, "```", open);
-        var shown = readme[(open + 1)..close].SkipWhile(line => line.StartsWith("using ", StringComparison.Ordinal) || line.Length == 0).ToList();
+        var readme = File.ReadAllLines(Path.Combine(checkout, "README.md"));
+        var open = Array.IndexOf(readme, "```csharp");
+        var close = Array.IndexOf(readme, "```", open);
+        var shown = readme[(open + 1)..close].SkipWhile(line => line.StartsWith("using ", StringComparison.Ordinal) || line.Length == 0)
+            .ToList();
 
         CollectionAssert.AreEqual(compiled, shown);
     }
 
     private static string Checkout()
     {
-        string? folder = AppContext.BaseDirectory;
+        var folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "HumanCompatible.ML.slnx")))
             folder = Path.GetDirectoryName(folder);
         if (folder is null)

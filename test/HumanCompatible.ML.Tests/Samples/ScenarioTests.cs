@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Samples.Data;
 using HumanCompatible.ML.Samples.Scenarios;
 
@@ -17,7 +18,7 @@ public sealed class ScenarioTests
     public void QuickStart_TrainsSavesLoadsAndAudits()
     {
         using var runs = new SampleRuns();
-        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".zip");
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".zip");
         try
         {
             var audit = QuickStart.TrainSaveLoadAudit(runs.Tables.TrainingPath, runs.Tables.TestPath, path);
@@ -37,7 +38,7 @@ public sealed class ScenarioTests
     public void SaveAndLoad_ScoresAreIdenticalAndHistoryIsComplete()
     {
         using var runs = new SampleRuns();
-        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".zip");
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".zip");
         try
         {
             var model = SaveAndLoad.TrainAndReload(runs.Context(numberOfEpochs: 3), path);
@@ -77,7 +78,8 @@ public sealed class ScenarioTests
 
         Assert.IsNotNull(outcome.StoppedInEpoch, "no epoch of 200 kept the bound");
         Assert.IsTrue(outcome.StoppedInEpoch < 200);
-        CollectionAssert.AreEqual(Enumerable.Range(1, outcome.Reported.Count).ToArray(), outcome.Reported.Select(progress => progress.Epoch.Epoch).ToArray());
+        CollectionAssert.AreEqual(Enumerable.Range(1, outcome.Reported.Count).ToArray(),
+            outcome.Reported.Select(progress => progress.Epoch.Epoch).ToArray());
         Assert.AreEqual(1, outcome.Reported.Count(progress => progress.Epoch.IsFeasible));
         Assert.IsTrue(outcome.Accuracy > 0.6, $"accuracy {outcome.Accuracy}");
     }
@@ -113,10 +115,10 @@ public sealed class ScenarioTests
         var audit = AuditOfOtherModels.AuditRule(context);
 
         var people = File.ReadLines(runs.Tables.TestPath).Skip(1).Select(line => line.Split(',')).ToList();
-        foreach (string sex in new[] { "Female", "Male" })
+        foreach (var sex in new[] { "Female", "Male" })
         {
             var group = people.Where(values => values[11] == sex).ToList();
-            int selected = group.Count(values => int.Parse(values[1]) >= 13 && values[7].StartsWith("Married"));
+            var selected = group.Count(values => int.Parse(values[1]) >= 13 && values[7].StartsWith("Married"));
             Assert.AreEqual(selected / (double)group.Count, audit.Intersection[sex].SelectionRate, 1e-12, sex);
         }
     }
@@ -127,7 +129,7 @@ public sealed class ScenarioTests
         using var runs = new SampleRuns(trainingRows: 1_000, testRows: 500);
         foreach (var scenario in ScenarioCatalog.All.Where(scenario => scenario.Name != "text-classification")) // that one downloads
         {
-            int before = runs.Written.Length;
+            var before = runs.Written.Length;
             scenario.Run(runs.Context(numberOfEpochs: 1));
             Assert.IsTrue(runs.Written.Length > before, scenario.Name);
         }

@@ -31,9 +31,11 @@ public sealed class BinaryRowMapperTests
         Assert.IsTrue(row.IsColumnActive(Mapper.OutputSchema["Score"]));
         Assert.IsFalse(row.IsColumnActive(Mapper.OutputSchema["Probability"]));
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => row.GetGetter<float>(Mapper.OutputSchema["Probability"]));
-        Assert.AreEqual("Column 'Probability' is not active: it was not asked for when the rows were opened. (Parameter 'column')", error.Message);
+        Assert.AreEqual("Column 'Probability' is not active: it was not asked for when the rows were opened. (Parameter 'column')",
+            error.Message);
 
-        var (score, sex) = (row.GetGetter<float>(Mapper.OutputSchema["Score"]), row.GetGetter<ReadOnlyMemory<char>>(Mapper.OutputSchema["Sex"]));
+        var (score, sex) = (row.GetGetter<float>(Mapper.OutputSchema["Score"]),
+            row.GetGetter<ReadOnlyMemory<char>>(Mapper.OutputSchema["Sex"]));
         var (id, sourceId) = (row.GetIdGetter(), cursor.GetIdGetter());
         var expected = Scored.Of(Run.Model.Transform(Run.Data));
         var people = Census.People(3);

@@ -1,3 +1,6 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Tests.Trainers;
@@ -97,7 +100,8 @@ public sealed class ModuleScoringTests
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Scored.Of(view.GetRowCursor(view.Schema)));
 
-        StringAssert.Matches(error.Message, new(@"^The view gave its rows in another order on a second reading: row \d+ differs\. Cache the view before scoring it\.$"));
+        StringAssert.Matches(error.Message, new(
+            @"^The view gave its rows in another order on a second reading: row \d+ differs\. Cache the view before scoring it\.$"));
     }
 
     [TestMethod]
@@ -109,7 +113,8 @@ public sealed class ModuleScoringTests
         var getter = cursor.GetGetter<float>(view.Schema["Score"]);
         var value = 0f;
 
-        Assert.AreEqual("The cursor is not at a row: its values can be read after MoveNext returned true.", Assert.ThrowsExactly<InvalidOperationException>(() => getter(ref value)).Message);
+        Assert.AreEqual("The cursor is not at a row: its values can be read after MoveNext returned true.",
+            Assert.ThrowsExactly<InvalidOperationException>(() => getter(ref value)).Message);
         while (cursor.MoveNext())
             getter(ref value);
         Assert.ThrowsExactly<InvalidOperationException>(() => getter(ref value));
@@ -128,7 +133,8 @@ public sealed class ModuleScoringTests
         }
 
         var results = new Scored[3][];
-        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 3 }, index => results[index] = Scored.Of(model.Transform(Data)));
+        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 3 }, index
+            => results[index] = Scored.Of(model.Transform(Data)));
         foreach (var result in results)
             CollectionAssert.AreEqual(expected, result);
     }
@@ -168,7 +174,8 @@ public sealed class ModuleScoringTests
         var error = Assert.Throws<Exception>(() => archive.Load()).GetBaseException();
 
         Assert.AreEqual(
-            "No network is registered under the name 'unknown here'. Call NetworkRegistry.Register(\"unknown here\", (inputs, outputs) => ...) once in this process, before training or loading a model that uses it.",
+            "No network is registered under the name 'unknown here'. Call NetworkRegistry.Register(\"unknown here\", (inputs, outputs) => "
+                + "...) once in this process, before training or loading a model that uses it.",
             error.Message);
         before.AssertUnchanged();
     }
@@ -250,8 +257,10 @@ public sealed class ModuleScoringTests
 
         public long? GetRowCount() => source.GetRowCount();
 
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => source.GetRowCursor(columnsNeeded, new Random(_opened++));
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+            => source.GetRowCursor(columnsNeeded, new Random(_opened++));
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+            => [GetRowCursor(columnsNeeded, rand)];
     }
 }

@@ -72,7 +72,8 @@ public sealed class ScoredDataViewTests
         {
             Assert.IsFalse(cursor.IsColumnActive(view.Schema[name]), name);
             var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => cursor.GetGetter<float>(view.Schema[name]));
-            Assert.AreEqual($"Column '{name}' is not active: it was not asked for when the rows were opened. (Parameter 'column')", error.Message);
+            Assert.AreEqual($"Column '{name}' is not active: it was not asked for when the rows were opened. (Parameter 'column')",
+                error.Message);
         }
     }
 
@@ -85,7 +86,8 @@ public sealed class ScoredDataViewTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<double>(view.Schema["Score"]));
         Assert.AreEqual("Invalid TValue in GetGetter for column 'Score': 'System.Double', expected 'System.Single'.", error.Message);
         error = Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<float>(view.Schema["PredictedLabel"]));
-        Assert.AreEqual("Invalid TValue in GetGetter for column 'PredictedLabel': 'System.Single', expected 'System.Boolean'.", error.Message);
+        Assert.AreEqual("Invalid TValue in GetGetter for column 'PredictedLabel': 'System.Single', expected 'System.Boolean'.",
+            error.Message);
     }
 
     [TestMethod]
@@ -170,7 +172,8 @@ public sealed class ScoredDataViewTests
         var expected = Scored.Of(Run.Model.Transform(Run.Data));
         var results = new Scored[4][];
 
-        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = results.Length }, index => results[index] = Scored.Of(Run.Model.Transform(Run.Data)));
+        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = results.Length }, index
+            => results[index] = Scored.Of(Run.Model.Transform(Run.Data)));
 
         foreach (var result in results)
             CollectionAssert.AreEqual(expected, result);
@@ -180,7 +183,8 @@ public sealed class ScoredDataViewTests
     public void Transform_SparseFeatures_ScoreAsDenseOnes()
     {
         float[] dense = [0, 40, 0, 1, 0];
-        var rows = new[] { new SparseRow { Features = new VBuffer<float>(5, 2, [40f, 1f], [1, 3]) }, new SparseRow { Features = new VBuffer<float>(5, dense) } };
+        var rows = new[] { new SparseRow { Features = new VBuffer<float>(5, 2, [40f, 1f], [1, 3]) },
+            new SparseRow { Features = new VBuffer<float>(5, dense) } };
 
         var scored = Scored.Of(Run.Model.Transform(Run.Context.Data.LoadFromEnumerable(rows)));
 
@@ -190,7 +194,8 @@ public sealed class ScoredDataViewTests
     [TestMethod]
     public void Transform_MissingFeature_ScoresNaNAndPredictsFalse()
     {
-        var rows = new[] { float.NaN, float.PositiveInfinity, 1 }.Select(value => new SparseRow { Features = new VBuffer<float>(5, [1, 40, value, 0, 1]) });
+        var rows = new[] { float.NaN, float.PositiveInfinity, 1 }.Select(value
+            => new SparseRow { Features = new VBuffer<float>(5, [1, 40, value, 0, 1]) });
 
         var scored = Scored.Of(Run.Model.Transform(Run.Context.Data.LoadFromEnumerable(rows)));
 

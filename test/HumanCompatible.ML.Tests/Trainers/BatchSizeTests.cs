@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -24,7 +26,8 @@ public sealed class BatchSizeTests
     public void BinaryClassification_OfNewOptions_NeedsNoTypeName()
     {
         var context = new MLContext(1);
-        var trainer = context.Constrained().Trainers.BinaryClassification(new() { Constraints = [Fairness.DemographicParity("Sex", bound: 0.05)], NumberOfEpochs = 1, Seed = 1 });
+        var trainer = context.Constrained().Trainers.BinaryClassification(
+            new() { Constraints = [Fairness.DemographicParity("Sex", bound: 0.05)], NumberOfEpochs = 1, Seed = 1 });
         Assert.AreEqual(1, trainer.Fit(Census.View(context, 300)).History.Count);
     }
 }

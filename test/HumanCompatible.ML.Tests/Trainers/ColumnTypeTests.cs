@@ -1,3 +1,6 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -19,12 +22,14 @@ public sealed class ColumnTypeTests
     [DataRow("Key", DisplayName = "[KeyType(2)] uint")]
     [DataRow("MappedKey", DisplayName = "MapValueToKey of Boolean")]
     [DataRow("ByteKey", DisplayName = "byte key")]
-    public void Fit_TheSameLabelInAnotherType_GivesTheSameModel(string label) => CollectionAssert.AreEqual(BooleanWeights.Value, WeightsFor(label));
+    public void Fit_TheSameLabelInAnotherType_GivesTheSameModel(string label)
+        => CollectionAssert.AreEqual(BooleanWeights.Value, WeightsFor(label));
 
     [TestMethod]
     public void Fit_TextLabelAsKey_ItsSecondValueIsThePositiveClass()
     {
-        var people = Census.People(600).Select(person => new TextLabel { Features = person.Features, Label = person.Label ? "yes" : "no" }).ToList();
+        var people = Census.People(600).Select(person => new TextLabel { Features = person.Features, Label = person.Label ? "yes" : "no" })
+            .ToList();
         var data = ML.Data.LoadFromEnumerable(people);
         var model = ML.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Append(ML.Constrained().Trainers.BinaryClassification(Workout.Small())).Fit(data);
@@ -57,8 +62,13 @@ public sealed class ColumnTypeTests
     {
         var model = Fit(Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "Sex", "Veteran", "District"));
 
-        var groups = from sex in new[] { "Female", "Male" } from veteran in new[] { "False", "True" } from district in new[] { "0", "1" } select $"{sex}, {veteran}, {district}";
-        CollectionAssert.AreEqual(groups.Select(group => $"SelectionRateAtMost(Sex, Veteran, District): {group} <= 0.4").ToArray(), model.Duals.Select(dual => dual.Row).ToArray());
+        var groups = from sex in new[] { "Female", "Male" }
+                     from veteran in new[] { "False", "True" }
+                     from district in new[] { "0",
+            "1" }
+                     select $"{sex}, {veteran}, {district}";
+        CollectionAssert.AreEqual(groups.Select(group => $"SelectionRateAtMost(Sex, Veteran, District): {group} <= 0.4").ToArray(),
+            model.Duals.Select(dual => dual.Row).ToArray());
     }
 
     [TestMethod]
@@ -67,7 +77,8 @@ public sealed class ColumnTypeTests
         var people = Census.People(600);
         foreach (var person in people.Where((_, index) => index % 4 == 0))
             (person.Sex, person.District) = ("", float.NaN);
-        var options = Workout.Small(Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "Sex"), Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "District"));
+        var options = Workout.Small(Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "Sex"),
+            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "District"));
 
         var model = ML.Constrained().Trainers.BinaryClassification(options).Fit(ML.Data.LoadFromEnumerable(people));
 
@@ -91,7 +102,8 @@ public sealed class ColumnTypeTests
     {
         var data = ML.Data.LoadFromEnumerable(Census.People(600).Select(person => new TypedPerson(person)));
         return ML.Transforms.Conversion.MapValueToKey("SexKey", "Sex")
-            .Append(ML.Transforms.Conversion.MapValueToKey("MappedKey", "Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
+            .Append(ML.Transforms.Conversion.MapValueToKey("MappedKey", "Label",
+                keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue))
             .Fit(data).Transform(data);
     }
 
@@ -107,10 +119,13 @@ public sealed class ColumnTypeTests
     {
         public TypedPerson(Person person)
         {
-            (Label, Number, Double, Key, ByteKey) = (person.Label, person.Number, person.Number, person.Key, (byte)person.Key); // keys count from 0 in an object, from 1 in the view
+            (Label, Number, Double, Key, ByteKey) =
+                (person.Label, person.Number, person.Number, person.Key,
+                (byte)person.Key); // keys count from 0 in an object, from 1 in the view
             (Features, Sex, Veteran, VeteranText) = (person.Features, person.Sex, person.Veteran, person.Veteran ? "True" : "False");
             (District, DistrictText) = (person.District, $"{person.District}");
-            (Household, HouseholdByte, HouseholdKey, HouseholdText) = (person.Household, (byte)person.Household, (uint)person.Household - 1, $"{person.Household}");
+            (Household, HouseholdByte, HouseholdKey, HouseholdText) =
+                (person.Household, (byte)person.Household, (uint)person.Household - 1, $"{person.Household}");
         }
 
         public bool Label { get; set; }

@@ -1,5 +1,10 @@
+using System.Globalization;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
@@ -17,10 +22,11 @@ public sealed class ConfidenceTests
         var unseen = Census.View(context, 40_000, seed: 99);
         foreach (var seed in new[] { 1, 2, 3 })
         {
-            var model = context.Constrained().Trainers.BinaryClassification(Confident(0.9, Fairness.DemographicParity("Sex", 0.15), Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.4, "Sex")))
+            var model = context.Constrained().Trainers.BinaryClassification(
+                Confident(0.9, Fairness.DemographicParity("Sex", 0.15), Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.4, "Sex")))
                 .Fit(Census.View(context, 4000, seed));
 
-            var audit = context.Constrained().Fairness.EvaluateBinary(model.Transform(unseen), ["Sex"]);
+            var audit = context.Constrained().Audit.BinaryClassification(model.Transform(unseen), ["Sex"]);
             var (parity, recall) = (model.Summary.Constraints[0], model.Summary.Constraints[1]);
             Assert.IsLessThanOrEqualTo(parity.ConfidenceLimit!.Value, audit.DemographicParityDifference);
             Assert.IsGreaterThanOrEqualTo(recall.ConfidenceLimit!.Value, audit.Of("Sex").Groups.Min(group => group.TruePositiveRate));
@@ -32,10 +38,11 @@ public sealed class ConfidenceTests
     public void Fit_WithConfidence_HalvesTheHeldOutRows()
     {
         var context = new MLContext(1);
-        var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.3))).Fit(Census.View(context, 2000)).Summary;
+        var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.3)))
+            .Fit(Census.View(context, 2000)).Summary;
 
-        Assert.AreEqual(2000, summary.TrainingRows + summary.SelectionRows + summary.SafetyRows);
-        Assert.AreEqual(400, summary.SelectionRows + summary.SafetyRows, 4);
+        Assert.AreEqual(2000, summary.TrainingRows + summary.ValidationRows + summary.SafetyRows);
+        Assert.AreEqual(400, summary.ValidationRows + summary.SafetyRows, 4);
         Assert.AreEqual(200, summary.SafetyRows, 4);
         Assert.AreEqual(0.95, summary.ConfidenceLevel);
     }
@@ -44,10 +51,11 @@ public sealed class ConfidenceTests
     public void Fit_WithConfidenceAndValidationData_HalvesThem()
     {
         var context = new MLContext(1);
-        var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.3))).Fit(Census.View(context, 1000), Census.View(context, 500, seed: 7)).Summary;
+        var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.3)))
+            .Fit(Census.View(context, 1000), Census.View(context, 500, seed: 7)).Summary;
 
         Assert.AreEqual(1000, summary.TrainingRows);
-        Assert.AreEqual(500, summary.SelectionRows + summary.SafetyRows);
+        Assert.AreEqual(500, summary.ValidationRows + summary.SafetyRows);
         Assert.AreEqual(250, summary.SafetyRows, 4);
     }
 
@@ -55,7 +63,8 @@ public sealed class ConfidenceTests
     public void Fit_WithoutConfidence_TestsNothing()
     {
         var context = new MLContext(1);
-        var summary = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.3))).Fit(Census.View(context, 600)).Summary;
+        var summary = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.3)))
+            .Fit(Census.View(context, 600)).Summary;
 
         Assert.AreEqual((null, 0, null), (summary.ConfidenceLevel, summary.SafetyRows, summary.HoldsWithConfidence));
         Assert.IsNull(summary.Constraints[0].ConfidenceLimit);
@@ -67,7 +76,8 @@ public sealed class ConfidenceTests
     {
         var context = new MLContext(1);
         var warnings = Listen(context);
-        var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.4))).Fit(Census.View(context, 6000)).Summary;
+        var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.4)))
+            .Fit(Census.View(context, 6000)).Summary;
 
         Assert.IsTrue(summary.HoldsWithConfidence, summary.ToString());
         Assert.IsEmpty(warnings);
@@ -78,18 +88,24 @@ public sealed class ConfidenceTests
     {
         var context = new MLContext(1);
         var warnings = Listen(context);
-        var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.05))).Fit(Census.View(context, 600)).Summary;
+        var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.05)))
+            .Fit(Census.View(context, 600)).Summary;
 
         Assert.IsFalse(summary.HoldsWithConfidence);
         var limit = summary.Constraints[0].ConfidenceLimit!.Value;
-        Assert.Contains(warning => warning.StartsWith(FormattableString.Invariant($"DemographicParity(Sex): with 95% confidence at most {limit:0.0000} on unseen data ({summary.SafetyRows} safety rows): bound 0.0500 not shown, missed by {limit - 0.05:0.0000}"), StringComparison.Ordinal), warnings);
+        Assert.Contains(warning => warning.StartsWith(
+            string.Create(CultureInfo.InvariantCulture,
+            $"DemographicParity(Sex): with 95% confidence at most {limit:0.0000} on unseen data ({summary.SafetyRows} safety rows): bound "
+            + $"0.0500 not shown, missed by {limit - 0.05:0.0000}"), StringComparison.Ordinal), warnings);
     }
 
     [TestMethod]
     public void Fit_WithConfidence_StaysFurtherFromTheBound()
     {
         var context = new MLContext(1);
-        double Value(double? level) => context.Constrained().Trainers.BinaryClassification(Confident(level, Fairness.DemographicParity("Sex", 0.15))).Fit(Census.View(context, 4000)).Summary.Constraints[0].SelectionValue;
+        double Value(double? level) => context.Constrained().Trainers.BinaryClassification(
+            Confident(level, Fairness.DemographicParity("Sex", 0.15)))
+            .Fit(Census.View(context, 4000)).Summary.Constraints[0].ValidationValue;
 
         Assert.IsLessThan(Value(null) - 0.02, Value(0.95));
     }
@@ -113,7 +129,8 @@ public sealed class ConfidenceTests
         var options = Confident(0.95, Fairness.RateAtMost(GroupMetric.SelectionRate, 0.5));
         options.ValidationFraction = 0.1;
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 16)));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(()
+            => context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 16)));
 
         StringAssert.StartsWith(error.Message, "ConfidenceLevel halves the rows that are not trained on, but the ");
     }
@@ -123,18 +140,19 @@ public sealed class ConfidenceTests
     {
         const int Count = 2000;
         var group = Enumerable.Range(0, Count).Select(row => row % 5 == 0 ? 1 : 0).ToArray();
-        var table = new TrainingTable(
-            [.. Enumerable.Range(0, Count).Select(row => (float)row)], 1, [.. Enumerable.Range(0, Count).Select(row => row % 3 == 0 ? 1f : 0f)], null,
+        var table = new RawTable(
+            [.. Enumerable.Range(0, Count).Select(row => (float)row)], 1,
+                [.. Enumerable.Range(0, Count).Select(row => row % 3 == 0 ? 1f : 0f)], null,
             new Dictionary<string, GroupColumn> { ["Group"] = new GroupColumn("Group", group, ["a", "b"]) });
         var options = Confident(0.95, Fairness.DemographicParity("Group", 0.1));
         options.FeatureEncoding = FeatureEncoding.None;
 
-        var data = TrainingData.Split(table, options, 3);
+        var data = TrainingSplits.Split(table, options, 3);
 
-        float[] all = [.. data.Training.Features, .. data.Selection.Features, .. data.Safety!.Features];
+        float[] all = [.. data.Training.Features, .. data.Validation.Features, .. data.Safety!.Features];
         Assert.HasCount(Count, all);
         Assert.HasCount(Count, all.Distinct());
-        foreach (var part in new[] { data.Selection, data.Safety })
+        foreach (var part in new[] { data.Validation, data.Safety })
         {
             Assert.AreEqual(40, part.Partitions[0].Counts[1], 2);
             Assert.AreEqual(200 / 3.0, part.Labels.Sum(), 2);
@@ -147,10 +165,10 @@ public sealed class ConfidenceTests
         var context = new MLContext(1);
         var warnings = Listen(context);
         var data = Census.View(context, 1500);
-        ConstrainedBinaryClassificationTransformer Fit(int epochs, ConstrainedModelParameters? from)
+        ConstrainedBinaryClassificationTransformer Fit(int epochs, ConstrainedBinaryModelParameters? from)
         {
             var options = Confident(0.9, Fairness.DemographicParity("Sex", 0.2));
-            (options.NumberOfEpochs, options.ContinueFrom, options.SaveTrainingState) = (epochs, from, true);
+            (options.NumberOfEpochs, options.ContinueFrom, options.KeepTrainingState) = (epochs, from, true);
             return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
         }
 
@@ -161,7 +179,9 @@ public sealed class ConfidenceTests
 
         Assert.AreEqual(whole.Summary.ToString(), continued.Summary.ToString());
         CollectionAssert.AreEqual(Scored.Of(whole.Transform(data)), Scored.Of(continued.Transform(data)));
-        Assert.Contains("The confidence of ConfidenceLevel is that of one test on rows that the model has never seen; the model that training goes on from may have seen the rows that test it now.", warnings);
+        Assert.Contains(
+            "The confidence of ConfidenceLevel is that of one test on rows that the model has never seen; the model that training goes on "
+            + "from may have seen the rows that test it now.", warnings);
     }
 
     [TestMethod]
@@ -169,7 +189,8 @@ public sealed class ConfidenceTests
     {
         var context = new MLContext(1);
         var warnings = Listen(context);
-        var options = Census.Options(Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.95), Fairness.RateAtMost(GroupMetric.SelectionRate, 0.05));
+        var options = Census.Options(Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.95),
+            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.05));
         options.NumberOfEpochs = 8;
         var summary = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 1500)).Summary;
 
@@ -182,14 +203,16 @@ public sealed class ConfidenceTests
         }
 
         var named = summary.Conflicts.SelectMany(conflict => conflict.Constraints).ToHashSet();
-        Assert.IsTrue(summary.Constraints.Where(constraint => !constraint.IsMet).All(constraint => named.Contains(constraint.Name)), summary.ToString());
+        Assert.IsTrue(summary.Constraints.Where(constraint => !constraint.IsMet).All(constraint => named.Contains(constraint.Name)),
+            summary.ToString());
     }
 
     [TestMethod]
     public void Fit_ABoundThatIsKept_HasNoConflict()
     {
         var context = new MLContext(1);
-        Assert.IsEmpty(context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.9))).Fit(Census.View(context, 600)).Summary.Conflicts);
+        Assert.IsEmpty(context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.9)))
+            .Fit(Census.View(context, 600)).Summary.Conflicts);
     }
 
     private static ConstrainedBinaryClassificationOptions Confident(double? level, params FairnessConstraint[] constraints)

@@ -1,3 +1,8 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using TorchSharp;
 
@@ -10,34 +15,71 @@ public sealed class DataProblemTests
     private static readonly MLContext ML = new(1);
 
     // What is done to the people, the options, the message.
-    private static readonly List<(Action<List<Person>> Spoil, Action<ConstrainedBinaryClassificationOptions> Change, string Message)> Table =
+    private static readonly List<(Action<List<Person>> Spoil, Action<ConstrainedBinaryClassificationOptions> Change,
+        string Message)> Table =
     [
         (people => people.Clear(), Default, "The data have no rows."),
-        (people => people[3].Features[2] = float.NaN, Default, "The feature column 'Features' holds NaN in row 3, slot 2: replace missing values before training."),
-        (people => people[99].Features[4] = float.NegativeInfinity, Default, "The feature column 'Features' holds -Infinity in row 99, slot 4: replace missing values before training."),
-        (people => people[7].Number = float.NaN, options => options.LabelColumnName = "Number", "The label column 'Number' is missing in row 7."),
-        (people => people[7].Number = 0.5f, options => options.LabelColumnName = "Number", "The label column 'Number' holds 0.5 in row 7: a binary label is 0 or 1."),
-        (people => people[7].Number = -1, options => options.LabelColumnName = "Number", "The label column 'Number' holds -1 in row 7: a binary label is 0 or 1."),
+        (people => people[3].Features[2] = float.NaN, Default,
+            "The feature column 'Features' holds NaN in row 3, slot 2: replace missing values before training."),
+        (people => people[99].Features[4] = float.NegativeInfinity, Default,
+            "The feature column 'Features' holds -Infinity in row 99, slot 4: replace missing values before training."),
+        (people => people[7].Number = float.NaN, options
+            => options.LabelColumnName = "Number", "The label column 'Number' is missing in row 7."),
+        (people => people[7].Number = 0.5f, options
+            => options.LabelColumnName = "Number", "The label column 'Number' holds 0.5 in row 7: a binary label is 0 or 1."),
+        (people => people[7].Number = -1, options
+            => options.LabelColumnName = "Number", "The label column 'Number' holds -1 in row 7: a binary label is 0 or 1."),
         (people => people[7].Key = 5, options => options.LabelColumnName = "Key", "The label column 'Key' is missing in row 7."),
-        (people => people[7].Weight = -0.5f, options => options.ExampleWeightColumnName = "Weight", "The weight column 'Weight' holds -0.5 in row 7: a weight is finite and at least 0."),
-        (people => people[7].Weight = float.NaN, options => options.ExampleWeightColumnName = "Weight", "The weight column 'Weight' holds NaN in row 7: a weight is finite and at least 0."),
-        (people => people.ForEach(person => person.Weight = 0), options => options.ExampleWeightColumnName = "Weight", "The weight column 'Weight' is 0 in every row."),
-        (people => people[7].District = 0.5f, options => options.Constraints = [Fairness.DemographicParity("District", 0.1)], "Group column 'District' holds 0.5 in row 7; a numeric group column must hold whole numbers."),
-        (people => Number(people), options => options.Constraints = [Fairness.DemographicParity("Household", 0.1)], "Group column 'Household' has more than 1,000 different values; a group column must name groups, not rows."),
-        (people => people.ForEach(person => person.Label = true), Default, "Every label in the data is positive: a classifier needs both classes."),
-        (people => people.ForEach(person => person.Label = false), options => options.Constraints = [], "Every label in the data is negative: a classifier needs both classes."),
-        (people => people.ForEach(person => person.Sex = "Male"), Default, "DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare."),
-        (people => people.RemoveAll(person => person is { Sex: "Female", Label: true }), options => options.Constraints = [Fairness.EqualOpportunity("Sex", 0.1)], "EqualOpportunity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (no positive rows)."),
-        (people => people.RemoveAll(person => person is { Sex: "Female", Label: true }), options => (options.Constraints, options.UndefinedRates) = ([Fairness.EqualOpportunity("Sex", 0.1)], UndefinedRatePolicy.Error), "EqualOpportunity(Sex): group 'Female' has no positive rows in the data: its statistic is not defined."),
-        (people => people.RemoveAll(person => person is { Sex: "Female", Label: false }), options => options.Constraints = [Fairness.PredictiveEquality("Sex", 0.1)], "PredictiveEquality(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (no negative rows)."),
-        (people => people.Where(person => person.Sex == "Female").ToList().ForEach(person => person.Weight = 0), options => options.ExampleWeightColumnName = "Weight", "DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (no rows)."),
-        (people => people.ForEach(person => person.Features = [1, 2, 3, 4, 5]), options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear(), "Every feature has the same value in all training rows: there is nothing to learn from."),
-        (KeepOneOfEachClass, Unconstrained, "ValidationFraction 0.2 of 2 rows holds out no row: give more rows, validation data, or ValidationFraction = 0."),
-        (_ => { }, options => options.Constraints = [Fairness.DemographicParity("Sex", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "Nobody" }], "DemographicParity(Sex to Nobody): there is no group 'Nobody'; the groups are 'Female'; 'Male'."),
-        (_ => { }, options => options.Network = Network.Module("tests: null", (_, _) => null!), "The factory of the network 'tests: null' gave null for 5 features and 1 outputs."),
-        (_ => { }, options => options.Network = Network.Module("tests: shape", (inputs, _) => torch.nn.Linear(inputs, 3)), "The network 'tests: shape' must give outputs of shape [64, 1], got [64, 3]."),
-        (_ => { }, options => options.Network = Network.Module("tests: empty", (_, _) => torch.nn.ReLU()), "The network 'tests: empty' cannot be trained: it has no parameters (are its layers fields, and does its constructor call RegisterComponents()?)."),
-        (_ => { }, options => options.Network = Network.Module("tests: throws", (_, _) => throw new InvalidOperationException("from the factory")), "from the factory"),
+        (people => people[7].Weight = -0.5f, options
+            => options.ExampleWeightColumnName = "Weight",
+            "The weight column 'Weight' holds -0.5 in row 7: a weight is finite and at least 0."),
+        (people => people[7].Weight = float.NaN, options
+            => options.ExampleWeightColumnName = "Weight",
+            "The weight column 'Weight' holds NaN in row 7: a weight is finite and at least 0."),
+        (people => people.ForEach(person => person.Weight = 0), options
+            => options.ExampleWeightColumnName = "Weight", "The weight column 'Weight' is 0 in every row."),
+        (people => people[7].District = 0.5f, options
+            => options.Constraints = [Fairness.DemographicParity("District", 0.1)],
+            "Group column 'District' holds 0.5 in row 7; a numeric group column must hold whole numbers."),
+        (people => Number(people), options => options.Constraints = [Fairness.DemographicParity("Household", 0.1)],
+            "Group column 'Household' has more than 1,000 different values; a group column must name groups, not rows."),
+        (people => people.ForEach(person => person.Label = true), Default,
+            "Every label in the data is positive: a classifier needs both classes."),
+        (people => people.ForEach(person => person.Label = false), options
+            => options.Constraints = [], "Every label in the data is negative: a classifier needs both classes."),
+        (people => people.ForEach(person => person.Sex = "Male"), Default,
+            "DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare."),
+        (people => people.RemoveAll(person => person is { Sex: "Female", Label: true }), options
+            => options.Constraints = [Fairness.EqualOpportunity("Sex", 0.1)],
+            "EqualOpportunity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (no positive "
+            + "rows)."),
+        (people => people.RemoveAll(person => person is { Sex: "Female", Label: true }), options
+            => (options.Constraints, options.UndefinedRates) = ([Fairness.EqualOpportunity("Sex", 0.1)], UndefinedRatePolicy.Error),
+            "EqualOpportunity(Sex): group 'Female' has no positive rows in the data: its statistic is not defined."),
+        (people => people.RemoveAll(person => person is { Sex: "Female", Label: false }), options
+            => options.Constraints = [Fairness.PredictiveEquality("Sex", 0.1)],
+            "PredictiveEquality(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (no negative "
+            + "rows)."),
+        (people => people.Where(person => person.Sex == "Female").ToList().ForEach(person => person.Weight = 0), options
+            => options.ExampleWeightColumnName = "Weight",
+            "DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (no rows)."),
+        (people => people.ForEach(person => person.Features = [1, 2, 3, 4, 5]), options
+            => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear(),
+            "Every feature has the same value in all training rows: there is nothing to learn from."),
+        (KeepOneOfEachClass, Unconstrained,
+            "ValidationFraction 0.2 of 2 rows holds out no row: give more rows, validation data, or ValidationFraction = 0."),
+        (_ => { }, options => options.Constraints =
+            [Fairness.DemographicParity("Sex", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "Nobody" }],
+            "DemographicParity(Sex to Nobody): there is no group 'Nobody'; the groups are 'Female'; 'Male'."),
+        (_ => { }, options => options.Network = Network.Module("tests: null", (_, _) => null!),
+            "The factory of the network 'tests: null' gave null for 5 features and 1 outputs."),
+        (_ => { }, options => options.Network = Network.Module("tests: shape", (inputs, _) => torch.nn.Linear(inputs, 3)),
+            "The network 'tests: shape' must give outputs of shape [64, 1], got [64, 3]."),
+        (_ => { }, options => options.Network = Network.Module("tests: empty", (_, _) => torch.nn.ReLU()),
+            "The network 'tests: empty' cannot be trained: it has no parameters (are its layers fields, and does its constructor call "
+            + "RegisterComponents()?)."),
+        (_ => { }, options => options.Network =
+            Network.Module("tests: throws", (_, _) => throw new InvalidOperationException("from the factory")), "from the factory"),
     ];
 
     public static IEnumerable<object[]> Problems => Table.Select((item, index) => new object[] { index, item.Message });
@@ -67,7 +109,8 @@ public sealed class DataProblemTests
         var people = Census.People(100).Where(person => person.Sex == "Male" && !person.Label).ToList();
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.1), Fairness.EqualOpportunity("Veteran", 0.1));
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => ML.Constrained().Trainers.BinaryClassification(options).Fit(ML.Data.LoadFromEnumerable(people)));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(()
+            => ML.Constrained().Trainers.BinaryClassification(options).Fit(ML.Data.LoadFromEnumerable(people)));
 
         string[] expected =
         [
@@ -87,9 +130,11 @@ public sealed class DataProblemTests
         var data = ML.Data.LoadFromEnumerable(people);
         var named = ML.Transforms.Concatenate("Features", "Number", "District").Fit(data).Transform(data);
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => ML.Constrained().Trainers.BinaryClassification(Workout.Small()).Fit(named));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(()
+            => ML.Constrained().Trainers.BinaryClassification(Workout.Small()).Fit(named));
 
-        Assert.AreEqual("The feature column 'Features' holds NaN in row 5, slot 1 (District): replace missing values before training.", error.Message);
+        Assert.AreEqual("The feature column 'Features' holds NaN in row 5, slot 1 (District): replace missing values before training.",
+            error.Message);
     }
 
     [TestMethod]
@@ -101,7 +146,8 @@ public sealed class DataProblemTests
         options.Device = "cuda:1";
         var before = TorchState.Read();
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => ML.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(ML, 100)));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(()
+            => ML.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(ML, 100)));
 
         Assert.AreEqual("Device 'cuda:1' was asked for, but torch finds no CUDA device: reference TorchSharp-cuda-linux (build with -p:UseCuda=true) or train on 'cpu'.", error.Message);
         before.AssertUnchanged();

@@ -1,8 +1,14 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
-/// <summary>A weight counts in the loss, in every rate, and in what the summary says. Whole-batch training makes weighted and repeated rows comparable.</summary>
+/// <summary>
+/// A weight counts in the loss, in every rate, and in what the summary says. Whole-batch training makes weighted and repeated rows
+/// comparable.
+/// </summary>
 [TestClass]
 public sealed class ExampleWeightTests
 {
@@ -50,7 +56,8 @@ public sealed class ExampleWeightTests
         var (weighted, plain) = (Fit(people, weighted: true), Fit(people, weighted: false));
 
         Assert.AreNotEqual(plain.Summary.TrainingAccuracy, weighted.Summary.TrainingAccuracy);
-        CollectionAssert.AreNotEqual(plain.History.Select(epoch => epoch.TrainingLoss).ToArray(), weighted.History.Select(epoch => epoch.TrainingLoss).ToArray());
+        CollectionAssert.AreNotEqual(plain.History.Select(epoch => epoch.TrainingLoss).ToArray(),
+            weighted.History.Select(epoch => epoch.TrainingLoss).ToArray());
     }
 
     private static ConstrainedBinaryClassificationTransformer Fit(List<Person> people, bool weighted)
@@ -62,7 +69,8 @@ public sealed class ExampleWeightTests
         return ML.Constrained().Trainers.BinaryClassification(options).Fit(ML.Data.LoadFromEnumerable(people));
     }
 
-    private static void AssertSame(ConstrainedBinaryClassificationTransformer weighted, ConstrainedBinaryClassificationTransformer repeated, List<Person> people)
+    private static void AssertSame(ConstrainedBinaryClassificationTransformer weighted,
+        ConstrainedBinaryClassificationTransformer repeated, List<Person> people)
     {
         var data = ML.Data.LoadFromEnumerable(people);
         foreach (var (first, second) in Scored.Of(weighted.Transform(data)).Zip(Scored.Of(repeated.Transform(data))))
@@ -72,8 +80,8 @@ public sealed class ExampleWeightTests
         foreach (var (first, second) in weighted.History.Zip(repeated.History))
         {
             Assert.AreEqual(second.TrainingLoss, first.TrainingLoss, 1e-5);
-            Assert.AreEqual(second.SelectionLoss, first.SelectionLoss, 1e-5);
-            Assert.AreEqual(second.SelectionAccuracy, first.SelectionAccuracy, 1e-5);
+            Assert.AreEqual(second.ValidationLoss, first.ValidationLoss, 1e-5);
+            Assert.AreEqual(second.ValidationAccuracy, first.ValidationAccuracy, 1e-5);
             for (var index = 0; index < first.AuditedValues.Count; index++)
                 Assert.AreEqual(second.AuditedValues[index], first.AuditedValues[index], 1e-5);
         }

@@ -1,3 +1,8 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -11,15 +16,17 @@ public sealed class GroupPolicyTests
     public void Exclude_SmallGroups_AreNamedOnceAndNotBound()
     {
         // 600 rows: 12 are of the region East.
-        var (model, warnings) = Fit(People(East), options => options.MinimumGroupSize = 13, Fairness.DemographicParity("Region", 0.1), Fairness.EqualizedOdds("Region", 0.2));
+        var (model, warnings) = Fit(People(East), options
+            => options.MinimumGroupSize = 13, Fairness.DemographicParity("Region", 0.1), Fairness.EqualizedOdds("Region", 0.2));
 
         CollectionAssert.AreEqual(
-            new[] { "Groups of 'Region' have fewer than 13 rows (MinimumGroupSize): 'East' (12 rows). Their rows train the loss, but the bounds on these columns do not speak of them." },
+            new[] { "Groups of 'Region' have fewer than 13 rows (MinimumGroupSize): 'East' (12 rows). Their rows train the loss, but the "
+                + "bounds on these columns do not speak of them." },
             warnings.Where(warning => !warning.Contains("is missed by", StringComparison.Ordinal)).ToArray());
         foreach (var constraint in model.Summary.Constraints)
             CollectionAssert.AreEqual(new[] { "East (12 rows, fewer than 13)" }, constraint.ExcludedGroups.ToArray());
         Assert.IsFalse(model.Duals.Any(dual => dual.Row.Contains("East", StringComparison.Ordinal)));
-        Assert.AreEqual(600, model.Summary.TrainingRows + model.Summary.SelectionRows, "Rows of small groups train the loss.");
+        Assert.AreEqual(600, model.Summary.TrainingRows + model.Summary.ValidationRows, "Rows of small groups train the loss.");
         StringAssert.Contains(model.Summary.ToString(), "; groups not bound: East (12 rows, fewer than 13)");
     }
 
@@ -35,12 +42,14 @@ public sealed class GroupPolicyTests
     [TestMethod]
     public void Exclude_SmallGroups_CountInNoAuditedValue()
     {
-        var (model, _) = Fit(People(East), options => (options.MinimumGroupSize, options.ValidationFraction) = (13, 0), Fairness.DemographicParity("Region", 0.1));
+        var (model, _) = Fit(People(East), options
+            => (options.MinimumGroupSize, options.ValidationFraction) = (13, 0), Fairness.DemographicParity("Region", 0.1));
 
         var context = new MLContext(1);
         var known = People(East).Where(person => person.Region != "East");
-        var audit = context.Constrained().Fairness.EvaluateBinary(model.Transform(context.Data.LoadFromEnumerable(known)), ["Region"]);
-        Assert.AreEqual(audit.DemographicParityDifference, model.Summary.Constraints[0].SelectionValue, 1e-6);
+        var audit = context.Constrained().Audit.BinaryClassification(model.Transform(context.Data.LoadFromEnumerable(known)),
+            ["Region"]);
+        Assert.AreEqual(audit.DemographicParityDifference, model.Summary.Constraints[0].ValidationValue, 1e-6);
         Assert.AreEqual(audit.DemographicParityDifference, model.Summary.Constraints[0].TrainingValue, 1e-6);
     }
 
@@ -51,13 +60,16 @@ public sealed class GroupPolicyTests
         foreach (var person in validation.Take(100))
             person.Region = "East";
 
-        var (model, warnings) = Fit(People(East), options => options.MinimumGroupSize = 13, validation, Fairness.DemographicParity("Region", 0.1));
+        var (model, warnings) = Fit(People(East), options
+            => options.MinimumGroupSize = 13, validation, Fairness.DemographicParity("Region", 0.1));
 
-        Assert.IsFalse(warnings.Any(warning => warning.Contains("lack", StringComparison.Ordinal)), "The training data have the group: it is left out.");
+        Assert.IsFalse(warnings.Any(warning => warning.Contains("lack", StringComparison.Ordinal)),
+            "The training data have the group: it is left out.");
         var context = new MLContext(1);
-        var audit = context.Constrained().Fairness.EvaluateBinary(model.Transform(context.Data.LoadFromEnumerable(validation.Skip(100))), ["Region"]);
-        Assert.AreEqual(audit.DemographicParityDifference, model.Summary.Constraints[0].SelectionValue, 1e-6);
-        Assert.AreEqual(300, model.Summary.SelectionRows);
+        var audit = context.Constrained().Audit.BinaryClassification(
+            model.Transform(context.Data.LoadFromEnumerable(validation.Skip(100))), ["Region"]);
+        Assert.AreEqual(audit.DemographicParityDifference, model.Summary.Constraints[0].ValidationValue, 1e-6);
+        Assert.AreEqual(300, model.Summary.ValidationRows);
     }
 
     [TestMethod]
@@ -67,7 +79,8 @@ public sealed class GroupPolicyTests
         var people = Census.People(600);
         foreach (var person in people.Take(60))
             (person.Region, person.Features, person.Label) = ("East", [.. person.Features[..4], 9], person.Features[0] < 0);
-        var (model, _) = Fit(people, options => (options.MinimumGroupSize, options.NumberOfEpochs, options.LearningRate) = (61, 60, 0.02), Fairness.DemographicParity("Region", 0.5));
+        var (model, _) = Fit(people, options => (options.MinimumGroupSize, options.NumberOfEpochs, options.LearningRate) = (61, 60, 0.02),
+            Fairness.DemographicParity("Region", 0.5));
 
         var context = new MLContext(1);
         var east = context.BinaryClassification.Evaluate(model.Transform(context.Data.LoadFromEnumerable(people.Take(60))));
@@ -77,10 +90,13 @@ public sealed class GroupPolicyTests
     [TestMethod]
     public void Error_SmallGroups_AreListed()
     {
-        var error = Refused(People(East), options => (options.MinimumGroupSize, options.SmallGroups) = (200, SmallGroupPolicy.Error), Fairness.DemographicParity("Region", 0.1), Fairness.DemographicParity("Sex", 0.1));
+        var error = Refused(People(East), options
+            => (options.MinimumGroupSize, options.SmallGroups) = (200, SmallGroupPolicy.Error), Fairness.DemographicParity("Region", 0.1),
+            Fairness.DemographicParity("Sex", 0.1));
 
         var people = People(East);
-        var sizes = people.GroupBy(person => person.Region).Where(rows => rows.Count() < 200).OrderBy(rows => rows.Key, StringComparer.Ordinal).Select(rows => $"'{rows.Key}' ({rows.Count()} rows)");
+        var sizes = people.GroupBy(person => person.Region).Where(rows => rows.Count() < 200)
+            .OrderBy(rows => rows.Key, StringComparer.Ordinal).Select(rows => $"'{rows.Key}' ({rows.Count()} rows)");
         Assert.AreEqual($"Groups of 'Region' have fewer than 200 rows (MinimumGroupSize): {string.Join(", ", sizes)}.", error);
     }
 
@@ -92,20 +108,23 @@ public sealed class GroupPolicyTests
         var women = people.Count(person => person.Sex == "Female");
 
         Assert.AreEqual(
-            $"DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female ({women} rows, fewer than {women + 1}).",
+            $"DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female ({women} rows, "
+                + $"fewer than {women + 1}).",
             Refused(people, options => options.MinimumGroupSize = women + 1, Fairness.DemographicParity("Sex", 0.1)));
     }
 
     [TestMethod]
     public void Exclude_EveryGroup_IsAnErrorForABoundOfEachGroupToo()
         => Assert.AreEqual(
-            $"{Bound.Name}: the data has no group left. Left out: Female ({Count("Female")} rows, fewer than 601); Male ({Count("Male")} rows, fewer than 601).",
+            $"{Bound.Name}: the data has no group left. Left out: Female ({Count("Female")} rows, fewer than 601); Male ({Count("Male")} "
+                + "rows, fewer than 601).",
             Refused(Census.People(600), options => options.MinimumGroupSize = 601, Bound));
 
     [TestMethod]
     public void Exclude_TheBoundOfAllRows_HasNoGroupsThatCouldBeSmall()
     {
-        var (model, warnings) = Fit(Census.People(100), options => options.MinimumGroupSize = 1000, Fairness.RateAtMost(GroupMetric.SelectionRate, 0.9));
+        var (model, warnings) = Fit(Census.People(100), options
+            => options.MinimumGroupSize = 1000, Fairness.RateAtMost(GroupMetric.SelectionRate, 0.9));
 
         Assert.IsEmpty(model.Summary.Constraints[0].ExcludedGroups);
         Assert.IsEmpty(warnings);
@@ -114,8 +133,10 @@ public sealed class GroupPolicyTests
     [TestMethod]
     public void Exclude_TheReferenceGroup_IsAnError()
         => Assert.AreEqual(
-            "DemographicParity(Region to East): the reference group 'East' is left out (12 rows, fewer than 20): there is nothing to compare with.",
-            Refused(People(East), options => options.MinimumGroupSize = 20, Fairness.DemographicParity("Region", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "East" }));
+            "DemographicParity(Region to East): the reference group 'East' is left out (12 rows, fewer than 20): there is nothing to "
+                + "compare with.",
+            Refused(People(East), options => options.MinimumGroupSize = 20,
+                Fairness.DemographicParity("Region", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "East" }));
 
     [TestMethod]
     public void FewRows_OfAGroupThatCounts_AreAWarning()
@@ -143,15 +164,21 @@ public sealed class GroupPolicyTests
         validation[0].Sex = validation[1].Sex = "";
 
         var (model, warnings) = Fit(
-            People(Unknown), options => options.MissingGroupValues = MissingGroupPolicy.Exclude, validation, Fairness.DemographicParity("Sex", 0.9), Fairness.DemographicParity(["Sex", "Veteran"], 0.9), Fairness.DemographicParity("Veteran", 0.9));
+            People(Unknown), options => options.MissingGroupValues = MissingGroupPolicy.Exclude, validation,
+                Fairness.DemographicParity("Sex", 0.9), Fairness.DemographicParity(["Sex", "Veteran"], 0.9),
+                Fairness.DemographicParity("Veteran", 0.9));
 
         CollectionAssert.AreEqual(
             new[]
             {
-                "40 rows of the data without a value in 'Sex': they train the loss, but belong to no group of the constraints on these columns.",
-                "40 rows of the data without a value in 'Sex, Veteran': they train the loss, but belong to no group of the constraints on these columns.",
-                "2 rows of the validation data without a value in 'Sex': they train the loss, but belong to no group of the constraints on these columns.",
-                "2 rows of the validation data without a value in 'Sex, Veteran': they train the loss, but belong to no group of the constraints on these columns.",
+                "40 rows of the data without a value in 'Sex': they train the loss, but belong to no group of the constraints on these "
+                    + "columns.",
+                "40 rows of the data without a value in 'Sex, Veteran': they train the loss, but belong to no group of the constraints on "
+                    + "these columns.",
+                "2 rows of the validation data without a value in 'Sex': they train the loss, but belong to no group of the constraints on "
+                    + "these columns.",
+                "2 rows of the validation data without a value in 'Sex, Veteran': they train the loss, but belong to no group of the "
+                    + "constraints on these columns.",
             },
             warnings);
         Assert.IsFalse(model.Duals.Any(dual => dual.Row.Contains("(missing)", StringComparison.Ordinal)));
@@ -167,7 +194,8 @@ public sealed class GroupPolicyTests
         foreach (var person in people.Take(50))
             person.District = float.NaN;
 
-        var (model, _) = Fit(people, options => options.MissingGroupValues = MissingGroupPolicy.Exclude, Fairness.DemographicParity("District", 0.9));
+        var (model, _) = Fit(people, options => options.MissingGroupValues = MissingGroupPolicy.Exclude,
+            Fairness.DemographicParity("District", 0.9));
 
         CollectionAssert.AreEqual(new[] { "(missing) (50 rows, a missing value)" }, model.Summary.Constraints[0].ExcludedGroups.ToArray());
     }
@@ -176,7 +204,8 @@ public sealed class GroupPolicyTests
     public void MissingValues_Error_SaysHowMany()
         => Assert.AreEqual(
             "40 rows of the data without a value in 'Sex': fill it in, or set MissingGroupValues to OwnGroup or Exclude.",
-            Refused(People(Unknown), options => options.MissingGroupValues = MissingGroupPolicy.Error, Fairness.DemographicParity("Sex", 0.1)));
+            Refused(People(Unknown), options => options.MissingGroupValues = MissingGroupPolicy.Error,
+                Fairness.DemographicParity("Sex", 0.1)));
 
     [TestMethod]
     public void MissingValues_Error_HoldsForTheValidationDataToo()
@@ -184,9 +213,13 @@ public sealed class GroupPolicyTests
         var validation = Census.People(200, seed: 4);
         validation[7].Sex = "";
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Fit(Census.People(600), options => options.MissingGroupValues = MissingGroupPolicy.Error, validation, Fairness.DemographicParity("Sex", 0.1)));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(()
+            => Fit(Census.People(600), options
+            => options.MissingGroupValues = MissingGroupPolicy.Error, validation, Fairness.DemographicParity("Sex", 0.1)));
 
-        Assert.AreEqual("1 row of the validation data without a value in 'Sex': fill it in, or set MissingGroupValues to OwnGroup or Exclude.", error.Message);
+        Assert.AreEqual(
+            "1 row of the validation data without a value in 'Sex': fill it in, or set MissingGroupValues to OwnGroup or Exclude.",
+            error.Message);
     }
 
     [TestMethod]
@@ -197,12 +230,15 @@ public sealed class GroupPolicyTests
         var (model, warnings) = Fit(people, _ => { }, Fairness.EqualOpportunity("Region", 0.9), Fairness.DemographicParity("Region", 0.9));
 
         CollectionAssert.AreEqual(
-            new[] { "EqualOpportunity(Region): group 'West' has no positive rows in the data: its statistic is not defined, and the constraint leaves it out." },
+            new[] { "EqualOpportunity(Region): group 'West' has no positive rows in the data: its statistic is not defined, and the "
+                + "constraint leaves it out." },
             warnings);
         CollectionAssert.AreEqual(new[] { "West (no positive rows)" }, model.Summary.Constraints[0].ExcludedGroups.ToArray());
         Assert.IsEmpty(model.Summary.Constraints[1].ExcludedGroups);
-        Assert.IsFalse(model.Duals.Any(dual => dual.Constraint == "EqualOpportunity(Region)" && dual.Row.Contains("West", StringComparison.Ordinal)));
-        Assert.IsTrue(model.Duals.Any(dual => dual.Constraint == "DemographicParity(Region)" && dual.Row.Contains("West", StringComparison.Ordinal)));
+        Assert.IsFalse(model.Duals.Any(dual => dual.Constraint == "EqualOpportunity(Region)"
+            && dual.Row.Contains("West", StringComparison.Ordinal)));
+        Assert.IsTrue(model.Duals.Any(dual => dual.Constraint == "DemographicParity(Region)"
+            && dual.Row.Contains("West", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -214,24 +250,31 @@ public sealed class GroupPolicyTests
         var (model, warnings) = Fit(People(Unlucky), _ => { }, validation, Fairness.EqualizedOdds("Region", 0.9));
 
         CollectionAssert.AreEqual(
-            new[] { "EqualizedOdds(Region): group 'West' has no positive rows in the training data: its rate over them is not defined, and the constraint leaves that rate out." },
+            new[] { "EqualizedOdds(Region): group 'West' has no positive rows in the training data: its rate over them is not defined, and "
+                + "the constraint leaves that rate out." },
             warnings);
-        CollectionAssert.AreEqual(new[] { "West (no positive rows, so that only its other rates are bound)" }, model.Summary.Constraints[0].ExcludedGroups.ToArray());
+        CollectionAssert.AreEqual(new[] { "West (no positive rows, so that only its other rates are bound)" },
+            model.Summary.Constraints[0].ExcludedGroups.ToArray());
         Assert.IsTrue(model.Duals.Any(dual => dual.Row.Contains("West", StringComparison.Ordinal)));
         var context = new MLContext(1);
-        var all = context.Constrained().Fairness.EvaluateBinary(model.Transform(context.Data.LoadFromEnumerable(validation)), ["Region"]);
-        var known = context.Constrained().Fairness.EvaluateBinary(model.Transform(context.Data.LoadFromEnumerable(validation.Where(person => person.Region != "West"))), ["Region"]);
-        Assert.AreEqual(Math.Max(known.EqualOpportunityDifference, all.PredictiveEqualityDifference), model.Summary.Constraints[0].SelectionValue, 1e-6);
+        var all = context.Constrained().Audit.BinaryClassification(model.Transform(context.Data.LoadFromEnumerable(validation)),
+            ["Region"]);
+        var known = context.Constrained().Audit.BinaryClassification(
+            model.Transform(context.Data.LoadFromEnumerable(validation.Where(person => person.Region != "West"))), ["Region"]);
+        Assert.AreEqual(Math.Max(known.EqualOpportunityDifference, all.PredictiveEqualityDifference),
+            model.Summary.Constraints[0].ValidationValue, 1e-6);
     }
 
     [TestMethod]
     public void UndefinedRate_EqualsTheAuditOfTheSameRows()
     {
         var people = People(Unlucky);
-        var (model, _) = Fit(people, options => options.ValidationFraction = 0, Fairness.EqualOpportunity("Region", 0.9), Fairness.EqualizedOdds("Region", 0.9));
+        var (model, _) = Fit(people, options => options.ValidationFraction = 0, Fairness.EqualOpportunity("Region", 0.9),
+            Fairness.EqualizedOdds("Region", 0.9));
 
         var context = new MLContext(1);
-        var audit = context.Constrained().Fairness.EvaluateBinary(model.Transform(context.Data.LoadFromEnumerable(people)), ["Region"]);
+        var audit = context.Constrained().Audit.BinaryClassification(model.Transform(context.Data.LoadFromEnumerable(people)),
+            ["Region"]);
         Assert.AreEqual(audit.EqualOpportunityDifference, model.Summary.Constraints[0].TrainingValue, 1e-6);
         Assert.AreEqual(audit.EqualizedOddsDifference, model.Summary.Constraints[1].TrainingValue, 1e-6);
     }
@@ -239,8 +282,10 @@ public sealed class GroupPolicyTests
     [TestMethod]
     public void UndefinedRate_OfTheReferenceGroup_IsAnError()
         => Assert.AreEqual(
-            "EqualizedOdds(Region to West): the reference group 'West' is left out (no positive rows, so that only its other rates are bound): there is nothing to compare with.",
-            Refused(People(Unlucky), _ => { }, Fairness.EqualizedOdds("Region", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "West" }));
+            "EqualizedOdds(Region to West): the reference group 'West' is left out (no positive rows, so that only its other rates are "
+                + "bound): there is nothing to compare with.",
+            Refused(People(Unlucky), _ => { },
+                Fairness.EqualizedOdds("Region", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "West" }));
 
     [TestMethod]
     public void UndefinedRates_ThatOnlyOneGroupDefines_AreAnError()
@@ -260,7 +305,8 @@ public sealed class GroupPolicyTests
         people[100].Sex = "";
         var before = TorchState.Read();
 
-        Fit(people, options => (options.MinimumGroupSize, options.MissingGroupValues) = (13, MissingGroupPolicy.Exclude), Fairness.EqualizedOdds("Region", 0.2), Fairness.DemographicParity("Sex", 0.1)).Model.Dispose();
+        Fit(people, options => (options.MinimumGroupSize, options.MissingGroupValues) = (13, MissingGroupPolicy.Exclude),
+            Fairness.EqualizedOdds("Region", 0.2), Fairness.DemographicParity("Sex", 0.1)).Model.Dispose();
 
         before.AssertUnchanged();
     }
@@ -287,14 +333,17 @@ public sealed class GroupPolicyTests
         return people;
     }
 
-    private static string Refused(List<Person> people, Action<ConstrainedBinaryClassificationOptions> change, params FairnessConstraint[] constraints)
+    private static string Refused(List<Person> people, Action<ConstrainedBinaryClassificationOptions> change,
+        params FairnessConstraint[] constraints)
         => Assert.ThrowsExactly<InvalidOperationException>(() => Fit(people, change, constraints)).Message;
 
-    private static (ConstrainedBinaryClassificationTransformer Model, List<string> Warnings) Fit(List<Person> people, Action<ConstrainedBinaryClassificationOptions> change, params FairnessConstraint[] constraints)
+    private static (ConstrainedBinaryClassificationTransformer Model, List<string> Warnings) Fit(List<Person> people,
+        Action<ConstrainedBinaryClassificationOptions> change, params FairnessConstraint[] constraints)
         => Fit(people, change, null, constraints);
 
     private static (ConstrainedBinaryClassificationTransformer Model, List<string> Warnings) Fit(
-        List<Person> people, Action<ConstrainedBinaryClassificationOptions> change, List<Person>? validation, params FairnessConstraint[] constraints)
+        List<Person> people, Action<ConstrainedBinaryClassificationOptions> change, List<Person>? validation,
+            params FairnessConstraint[] constraints)
     {
         var context = new MLContext(1);
         var warnings = new List<string>();

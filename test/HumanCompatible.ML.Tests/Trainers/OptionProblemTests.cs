@@ -1,4 +1,12 @@
 using System.Globalization;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -17,31 +25,47 @@ public sealed class OptionProblemTests
         (options => options.LabelColumnName = "Features", "LabelColumnName and FeatureColumnName are both 'Features'."),
         (options => options.ExampleWeightColumnName = "Label", "LabelColumnName and ExampleWeightColumnName are both 'Label'."),
         (options => options.Network = null!, "Network is null."),
-        (options => options.Network = Network.MultilayerPerceptron(), "Network.HiddenUnits must name 1 to 64 hidden layers, got 0; a network without hidden layers is Network.Linear()."),
+        (options => options.Network = Network.MultilayerPerceptron(),
+            "Network.HiddenUnits must name 1 to 64 hidden layers, got 0; a network without hidden layers is Network.Linear()."),
         (options => options.Network = Network.MultilayerPerceptron(8, 0), "Network.HiddenUnits[1] must be in [1, 65536], got 0."),
-        (options => options.Network = Network.MultilayerPerceptron([8], (Activation)99), "Network.Activation must be one of ReLU, LeakyReLU, Tanh, Sigmoid, SiLU, got 99."),
+        (options => options.Network = Network.MultilayerPerceptron([8], (Activation)99),
+            "Network.Activation must be one of ReLU, LeakyReLU, Tanh, Sigmoid, SiLU, got 99."),
         (options => options.Network = Network.MultilayerPerceptron([8], Activation.ReLU, 1), "Network.Dropout must be in [0, 1), got 1."),
-        (options => options.Network = Network.Module("nobody"), "No network is registered under the name 'nobody'. Call NetworkRegistry.Register(\"nobody\", (inputs, outputs) => ...) once in this process, before training or loading a model that uses it."),
+        (options => options.Network = Network.Module("nobody"),
+            "No network is registered under the name 'nobody'. Call NetworkRegistry.Register(\"nobody\", (inputs, outputs) => ...) once in "
+            + "this process, before training or loading a model that uses it."),
         (options => options.FeatureEncoding = null!, "FeatureEncoding is null."),
-        (options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear(1), "FeatureEncoding.MaximumBins must be in [2, 1024], or 0 for no encoding, got 1."),
-        (options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear(dominantShare: 0), "FeatureEncoding.DominantShare must be in (0, 1], got 0."),
-        (options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear() with { MaximumTotalBins = 3 }, "FeatureEncoding.MaximumTotalBins must be at least 4, got 3."),
-        (options => options.AveragedEpochs = -1, "AveragedEpochs must be at least 0 and finite, got -1."),
-        (options => options.AveragedEpochs = double.PositiveInfinity, "AveragedEpochs must be at least 0 and finite, got Infinity."),
-        (options => { options.ConfidenceLevel = 0.9; options.Constraints = [Fairness.Custom("own", ["Sex"], 0, batch => batch.GroupMeans(batch.Predictions))]; }, "own: nothing is known of the distribution of a custom statistic, so no ConfidenceLevel can be given to it."),
+        (options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear(1),
+            "FeatureEncoding.MaximumBins must be in [2, 1024], or 0 for no encoding, got 1."),
+        (options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear(dominantShare: 0),
+            "FeatureEncoding.DominantShare must be in (0, 1], got 0."),
+        (options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear() with { MaximumTotalBins = 3 },
+            "FeatureEncoding.MaximumTotalBins must be at least 4, got 3."),
+        (options => options.WeightAveragingEpochs = -1, "WeightAveragingEpochs must be at least 0 and finite, got -1."),
+        (options => options.WeightAveragingEpochs = double.PositiveInfinity,
+            "WeightAveragingEpochs must be at least 0 and finite, got Infinity."),
+        (options => { options.ConfidenceLevel = 0.9; options.Constraints =
+            [Fairness.Custom("own", ["Sex"], 0, batch => batch.GroupMeans(batch.Predictions))]; },
+            "own: nothing is known of the distribution of a custom statistic, so no ConfidenceLevel can be given to it."),
         (options => options.DualOptimizer = null!, "DualOptimizer is null."),
-        (options => options.DualOptimizer = new InexactAugmentedLagrangianOptions { Beta = -1 }, "Beta is -1; expected a finite number of at least 0."),
-        (options => options.DualOptimizer = new AugmentedLagrangianOptions { LearningRate = double.NaN }, "LearningRate is NaN; expected a finite number of at least 0."),
+        (options => options.DualOptimizer = new InexactAugmentedLagrangianOptions { Beta = -1 },
+            "Beta is -1; expected a finite number of at least 0."),
+        (options => options.DualOptimizer = new AugmentedLagrangianOptions { LearningRate = double.NaN },
+            "LearningRate is NaN; expected a finite number of at least 0."),
         (options => options.Constraints = null!, "Constraints is null."),
         (options => options.Constraints = [null!], "Constraint 0 is null."),
-        (options => options.Constraints = [Fairness.DemographicParity("Sex", 1.5)], "DemographicParity(Sex): Bound must be a number from 0 to 1, got 1.5."),
+        (options => options.Constraints = [Fairness.DemographicParity("Sex", 1.5)],
+            "DemographicParity(Sex): Bound must be a number from 0 to 1, got 1.5."),
         (options => options.Constraints = [Fairness.EqualizedOdds("", 0.1)], "EqualizedOdds(): the name of group column 0 is empty."),
         (options => options.Constraints = [Fairness.EqualizedOdds([], 0.1)], "EqualizedOdds(): at least one group column is needed."),
-        (options => options.Constraints = [Fairness.EqualizedOdds(["Sex", "Sex"], 0.1)], "EqualizedOdds(Sex, Sex): group column 'Sex' is named more than once."),
-        (options => options.Constraints = [Fairness.LossParity("Sex", 0.1), Fairness.LossParity("Sex", 0.2)], "2 constraints are named 'LossParity(Sex)'; give each its own Name."),
+        (options => options.Constraints = [Fairness.EqualizedOdds(["Sex", "Sex"], 0.1)],
+            "EqualizedOdds(Sex, Sex): group column 'Sex' is named more than once."),
+        (options => options.Constraints = [Fairness.LossParity("Sex", 0.1), Fairness.LossParity("Sex", 0.2)],
+            "2 constraints are named 'LossParity(Sex)'; give each its own Name."),
         (options => options.MinimumGroupSize = 0, "MinimumGroupSize must be at least 1, got 0."),
         (options => options.SmallGroups = (SmallGroupPolicy)2, "SmallGroups must be one of Exclude, Error, got 2."),
-        (options => options.MissingGroupValues = (MissingGroupPolicy)9, "MissingGroupValues must be one of OwnGroup, Exclude, Error, got 9."),
+        (options => options.MissingGroupValues = (MissingGroupPolicy)9,
+            "MissingGroupValues must be one of OwnGroup, Exclude, Error, got 9."),
         (options => options.UndefinedRates = (UndefinedRatePolicy)(-1), "UndefinedRates must be one of Error, Exclude, got -1."),
         (options => options.Sampling = (BatchSampling)2, "Sampling must be one of Shuffled, GroupBalanced, got 2."),
         (options => options.NumberOfEpochs = 0, "NumberOfEpochs must be at least 1, got 0."),
@@ -50,15 +74,20 @@ public sealed class OptionProblemTests
         (options => options.LearningRate = double.NaN, "LearningRate must be above 0 and finite, got NaN."),
         (options => options.LearningRate = double.PositiveInfinity, "LearningRate must be above 0 and finite, got Infinity."),
         (options => options.WeightDecay = -0.5, "WeightDecay must be at least 0 and finite, got -0.5."),
-        (options => options.BoundMargin = 1, "BoundMargin must be at least 0 and below 1, got 1."),
+        (options => options.TrainingMargin = 1, "TrainingMargin must be at least 0 and below 1, got 1."),
         (options => options.ValidationFraction = -0.1, "ValidationFraction must be at least 0 and below 1, got -0.1."),
         (options => options.ValidationFraction = 1, "ValidationFraction must be at least 0 and below 1, got 1."),
         (options => options.ConfidenceLevel = 0.5, "ConfidenceLevel must be above 0.5 and below 1, got 0.5."),
         (options => options.ConfidenceLevel = 1, "ConfidenceLevel must be above 0.5 and below 1, got 1."),
         (options => options.ConfidenceLevel = double.NaN, "ConfidenceLevel must be above 0.5 and below 1, got NaN."),
-        (options => (options.ConfidenceLevel, options.ValidationFraction) = (0.95, 0), "ConfidenceLevel needs rows that are not trained on, but ValidationFraction is 0."),
-        (options => (options.ConfidenceLevel, options.Constraints) = (0.95, []), "ConfidenceLevel is given, but there are no Constraints to hold with it."),
-        (options => options.Constraints = [Fairness.RateAtLeast(GroupMetric.SelectionRate, 0.6, "Sex"), Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "Sex")], "SelectionRateAtLeast(Sex) and SelectionRateAtMost(Sex) cannot both hold: SelectionRate would have to be at least 0.6 and at most 0.4."),
+        (options => (options.ConfidenceLevel, options.ValidationFraction) = (0.95, 0),
+            "ConfidenceLevel needs rows that are not trained on, but ValidationFraction is 0."),
+        (options => (options.ConfidenceLevel, options.Constraints) = (0.95, []),
+            "ConfidenceLevel is given, but there are no Constraints to hold with it."),
+        (options => options.Constraints = [Fairness.RateAtLeast(GroupMetric.SelectionRate, 0.6, "Sex"),
+            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "Sex")],
+            "SelectionRateAtLeast(Sex) and SelectionRateAtMost(Sex) cannot both hold: SelectionRate would have to be at least 0.6 and at "
+            + "most 0.4."),
         (options => options.EarlyStoppingPatience = 0, "EarlyStoppingPatience must be at least 1, got 0."),
         (options => options.NumberOfThreads = 0, "NumberOfThreads must be at least 1, got 0."),
         (options => options.Device = "gpu", "Device must be 'cpu', 'cuda' or 'cuda:N', got 'gpu'."),
@@ -101,16 +130,19 @@ public sealed class OptionProblemTests
     [TestMethod]
     public void BinaryClassification_ArgumentsOfTheShortOverload_AreCheckedAlike()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => new MLContext(1).Constrained().Trainers.BinaryClassification("", learningRate: -1));
+        var error = Assert.ThrowsExactly<ArgumentException>(()
+            => new MLContext(1).Constrained().Trainers.BinaryClassification("", learningRate: -1));
 
-        string[] expected = ["The options of the trainer are not valid:", "- LabelColumnName is empty.", "- LearningRate must be above 0 and finite, got -1. (Parameter 'options')"];
+        string[] expected = ["The options of the trainer are not valid:", "- LabelColumnName is empty.",
+            "- LearningRate must be above 0 and finite, got -1. (Parameter 'options')"];
         CollectionAssert.AreEqual(expected, error.Message.Split(Environment.NewLine));
     }
 
     [TestMethod]
     public void BinaryClassification_Null_IsAnArgumentNullException()
     {
-        Assert.AreEqual("options", Assert.ThrowsExactly<ArgumentNullException>(() => new MLContext(1).Constrained().Trainers.BinaryClassification(null!)).ParamName);
+        Assert.AreEqual("options", Assert.ThrowsExactly<ArgumentNullException>(()
+            => new MLContext(1).Constrained().Trainers.BinaryClassification(null!)).ParamName);
         Assert.AreEqual("mlContext", Assert.ThrowsExactly<ArgumentNullException>(() => ((MLContext)null!).Constrained()).ParamName);
         var trainer = Create(_ => { });
         Assert.AreEqual("inputSchema", Assert.ThrowsExactly<ArgumentNullException>(() => trainer.GetOutputSchema(null!)).ParamName);

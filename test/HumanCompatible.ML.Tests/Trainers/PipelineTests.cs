@@ -1,3 +1,6 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -31,7 +34,8 @@ public sealed class PipelineTests
         var model = pipeline.Fit(Data);
         var scored = model.Transform(Data);
 
-        CollectionAssert.AreEquivalent(scored.Schema.Where(column => !column.IsHidden).Select(column => column.Name).ToList(), promised.Select(column => column.Name).ToList());
+        CollectionAssert.AreEquivalent(scored.Schema.Where(column => !column.IsHidden).Select(column => column.Name).ToList(),
+            promised.Select(column => column.Name).ToList());
         CollectionAssert.AreEqual(scored.GetColumn<float>("Score").ToArray(), scored.GetColumn<float>("Logit").ToArray());
         var trained = model.OfType<ConstrainedBinaryClassificationTransformer>().Single();
         Assert.AreEqual("All", trained.FeatureColumnName);
@@ -99,7 +103,8 @@ public sealed class PipelineTests
     [TestMethod]
     public void CrossValidate_TrainsOnEveryFold()
     {
-        var results = ML.BinaryClassification.CrossValidate(Data, ML.Transforms.NormalizeMeanVariance("Features").Append(Trainer()), numberOfFolds: 3, samplingKeyColumnName: "Household", seed: 2);
+        var results = ML.BinaryClassification.CrossValidate(Data, ML.Transforms.NormalizeMeanVariance("Features").Append(Trainer()),
+            numberOfFolds: 3, samplingKeyColumnName: "Household", seed: 2);
 
         Assert.HasCount(3, results);
         foreach (var fold in results)

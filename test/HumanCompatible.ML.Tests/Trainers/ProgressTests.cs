@@ -1,3 +1,6 @@
+using System.Globalization;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -20,15 +23,19 @@ public sealed class ProgressTests
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
         var own = log.Where(entry => entry.Source.StartsWith("ConstrainedBinaryClassificationTrainer", StringComparison.Ordinal)).ToList();
-        Assert.IsTrue(own.All(entry => entry.Source == "ConstrainedBinaryClassificationTrainer; Training"), string.Join(", ", own.Select(entry => entry.Source).Distinct()));
+        Assert.IsTrue(own.All(entry => entry.Source == "ConstrainedBinaryClassificationTrainer; Training"),
+            string.Join(", ", own.Select(entry => entry.Source).Distinct()));
         var told = own.Where(entry => entry.Kind == ChannelMessageKind.Info).Select(entry => entry.Text).ToList();
-        Assert.AreEqual($"Training on 480 rows of {model.Model.Encoder.OutputCount} inputs under 1 constraint(s); 120 rows choose the epoch.", told[0]);
+        Assert.AreEqual(
+            $"Training on 480 rows of {model.Model.Encoder.OutputCount} inputs under 1 constraint(s); 120 rows choose the epoch.", told[0]);
         for (var epoch = 1; epoch <= 2; epoch++)
         {
             var history = model.History[epoch - 1];
             var best = epoch == 2 ? model.Summary.SelectedEpoch : 1;
             Assert.AreEqual(
-                FormattableString.Invariant($"Epoch {epoch} of 2: loss {history.TrainingLoss:0.0000}, accuracy {history.SelectionAccuracy:0.0000}, BoundedGroupLoss(Sex) {history.AuditedValues[0]:0.0000} (bound 0.01); best is epoch {best}."),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Epoch {epoch} of 2: loss {history.TrainingLoss:0.0000}, accuracy {history.ValidationAccuracy:0.0000}, "
+                    + $"BoundedGroupLoss(Sex) {history.AuditedValues[0]:0.0000} (bound 0.01); best is epoch {best}."),
                 told[epoch]);
         }
 
@@ -36,7 +43,9 @@ public sealed class ProgressTests
         var missed = model.Summary.Constraints[0];
         Assert.IsFalse(missed.IsMet, "No model of these people has so small a loss.");
         CollectionAssert.AreEqual(
-            new[] { FormattableString.Invariant($"BoundedGroupLoss(Sex) is missed by {missed.MissedBy:0.0000}: {missed.SelectionValue:0.0000}, bound 0.01."), $"{model.Summary.Conflicts.Single()}." },
+            new[] { FormattableString.Invariant(
+                $"BoundedGroupLoss(Sex) is missed by {missed.MissedBy:0.0000}: {missed.ValidationValue:0.0000}, bound 0.01."),
+                $"{model.Summary.Conflicts.Single()}." },
             own.Where(entry => entry.Kind == ChannelMessageKind.Warning).Select(entry => entry.Text).ToArray());
     }
 
@@ -51,7 +60,8 @@ public sealed class ProgressTests
 
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 300));
 
-        CollectionAssert.Contains(log, $"Training on 300 rows of {model.Model.Encoder.OutputCount} inputs under 0 constraint(s); no row is held out.");
+        CollectionAssert.Contains(log,
+            $"Training on 300 rows of {model.Model.Encoder.OutputCount} inputs under 0 constraint(s); no row is held out.");
         Assert.AreEqual(model.Summary.ToString(), log.Last(text => text.StartsWith("epoch ", StringComparison.Ordinal)));
     }
 
@@ -71,7 +81,8 @@ public sealed class ProgressTests
         for (var index = 0; index < 3; index++)
         {
             Assert.AreSame(model.History[index], receiver.Reports[index].Progress.Epoch);
-            Assert.AreEqual((index + 1, 3), (receiver.Reports[index].Progress.Epoch.Epoch, receiver.Reports[index].Progress.NumberOfEpochs));
+            Assert.AreEqual((index + 1, 3), (receiver.Reports[index].Progress.Epoch.Epoch,
+                receiver.Reports[index].Progress.NumberOfEpochs));
             Assert.AreEqual(thread, receiver.Reports[index].Thread);
         }
 

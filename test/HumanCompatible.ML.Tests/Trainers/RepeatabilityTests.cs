@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Tests.Persistence;
 using Microsoft.ML;
 using TorchSharp;
@@ -35,7 +37,8 @@ public sealed class RepeatabilityTests
     [DynamicData(nameof(Networks))]
     public void Fit_AnotherSeed_GivesAnotherModel(string name, NetworkDefinition network)
     {
-        var weights = new[] { -1, 0, 5, int.MinValue, int.MaxValue }.Select(seed => Convert.ToHexString(Fit(new MLContext(1), seed, network)[ModelArchive.Weights]));
+        var weights = new[] { -1, 0, 5, int.MinValue, int.MaxValue }.Select(seed
+            => Convert.ToHexString(Fit(new MLContext(1), seed, network)[ModelArchive.Weights]));
 
         Assert.HasCount(5, weights.Distinct().ToList(), name);
     }
@@ -69,7 +72,8 @@ public sealed class RepeatabilityTests
         options.Seed = null;
         var trainer = context.Constrained().Trainers.BinaryClassification(options);
 
-        CollectionAssert.AreEqual(ModelArchive.Save(context, trainer.Fit(data), data.Schema)[ModelArchive.Weights], ModelArchive.Save(context, trainer.Fit(data), data.Schema)[ModelArchive.Weights]);
+        CollectionAssert.AreEqual(ModelArchive.Save(context, trainer.Fit(data), data.Schema)[ModelArchive.Weights],
+            ModelArchive.Save(context, trainer.Fit(data), data.Schema)[ModelArchive.Weights]);
     }
 
     [TestMethod]
@@ -78,7 +82,8 @@ public sealed class RepeatabilityTests
         var alone = Fit(new MLContext(1), 5, UserNetworks.Deep)[ModelArchive.Weights];
         var together = new byte[3][];
 
-        Parallel.For(0, 3, new ParallelOptions { MaxDegreeOfParallelism = 3 }, index => together[index] = Fit(new MLContext(index), 5, UserNetworks.Deep)[ModelArchive.Weights]);
+        Parallel.For(0, 3, new ParallelOptions { MaxDegreeOfParallelism = 3 }, index
+            => together[index] = Fit(new MLContext(index), 5, UserNetworks.Deep)[ModelArchive.Weights]);
 
         foreach (var weights in together)
             CollectionAssert.AreEqual(alone, weights);

@@ -1,9 +1,13 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
-/// <summary>Columns that are missing or of a wrong type: the promise and Fit refuse them alike, with ML.NET's type of exception and wording.</summary>
+/// <summary>
+/// Columns that are missing or of a wrong type: the promise and Fit refuse them alike, with ML.NET's type of exception and wording.
+/// </summary>
 [TestClass]
 public sealed class SchemaProblemTests
 {
@@ -12,26 +16,38 @@ public sealed class SchemaProblemTests
     private const string GroupExpected = "expected text, key, Boolean or integer-valued numbers";
 
     private static readonly MLContext ML = new(1);
-    private static readonly IDataView Data = ML.Data.LoadFromEnumerable(Census.People(100).Select(person => new OddPerson { Label = person.Label, Features = person.Features, Sex = person.Sex }));
+    private static readonly IDataView Data = ML.Data.LoadFromEnumerable(Census.People(100)
+        .Select(person => new OddPerson { Label = person.Label, Features = person.Features, Sex = person.Sex }));
 
     // The role, the column given for it, what the promise makes of it and what Fit does.
     public static IEnumerable<object[]> Problems =>
     [
         ["feature", "Nowhere", "Could not find feature column 'Nowhere'", "Could not find feature column 'Nowhere'"],
-        ["feature", "One", $"Schema mismatch for feature column 'One': {FeaturesExpected}, got Single", $"Schema mismatch for feature column 'One': {FeaturesExpected}, got Single"],
-        ["feature", "Doubles", $"Schema mismatch for feature column 'Doubles': {FeaturesExpected}, got Vector<Double>", $"Schema mismatch for feature column 'Doubles': {FeaturesExpected}, got Vector<Double, 2>"],
-        ["feature", "AnySize", $"Schema mismatch for feature column 'AnySize': {FeaturesExpected}, got VarVector<Single>", $"Schema mismatch for feature column 'AnySize': {FeaturesExpected}, got Vector<Single>"],
-        ["feature", "Sex", $"Schema mismatch for feature column 'Sex': {FeaturesExpected}, got String", $"Schema mismatch for feature column 'Sex': {FeaturesExpected}, got String"],
+        ["feature", "One", $"Schema mismatch for feature column 'One': {FeaturesExpected}, got Single",
+            $"Schema mismatch for feature column 'One': {FeaturesExpected}, got Single"],
+        ["feature", "Doubles", $"Schema mismatch for feature column 'Doubles': {FeaturesExpected}, got Vector<Double>",
+            $"Schema mismatch for feature column 'Doubles': {FeaturesExpected}, got Vector<Double, 2>"],
+        ["feature", "AnySize", $"Schema mismatch for feature column 'AnySize': {FeaturesExpected}, got VarVector<Single>",
+            $"Schema mismatch for feature column 'AnySize': {FeaturesExpected}, got Vector<Single>"],
+        ["feature", "Sex", $"Schema mismatch for feature column 'Sex': {FeaturesExpected}, got String",
+            $"Schema mismatch for feature column 'Sex': {FeaturesExpected}, got String"],
         ["label", "Nowhere", "Could not find label column 'Nowhere'", "Could not find label column 'Nowhere'"],
-        ["label", "Sex", $"Schema mismatch for label column 'Sex': {LabelExpected}, got String", $"Schema mismatch for label column 'Sex': {LabelExpected}, got String"],
-        ["label", "Whole", $"Schema mismatch for label column 'Whole': {LabelExpected}, got Int32", $"Schema mismatch for label column 'Whole': {LabelExpected}, got Int32"],
-        ["label", "Booleans", $"Schema mismatch for label column 'Booleans': {LabelExpected}, got Vector<Boolean>", $"Schema mismatch for label column 'Booleans': {LabelExpected}, got Vector<Boolean, 2>"],
+        ["label", "Sex", $"Schema mismatch for label column 'Sex': {LabelExpected}, got String",
+            $"Schema mismatch for label column 'Sex': {LabelExpected}, got String"],
+        ["label", "Whole", $"Schema mismatch for label column 'Whole': {LabelExpected}, got Int32",
+            $"Schema mismatch for label column 'Whole': {LabelExpected}, got Int32"],
+        ["label", "Booleans", $"Schema mismatch for label column 'Booleans': {LabelExpected}, got Vector<Boolean>",
+            $"Schema mismatch for label column 'Booleans': {LabelExpected}, got Vector<Boolean, 2>"],
         ["weight", "Nowhere", "Could not find weight column 'Nowhere'", "Could not find weight column 'Nowhere'"],
-        ["weight", "Whole", "Schema mismatch for weight column 'Whole': expected Single, got Int32", "Schema mismatch for weight column 'Whole': expected Single, got Int32"],
-        ["weight", "Doubles", "Schema mismatch for weight column 'Doubles': expected Single, got Vector<Double>", "Schema mismatch for weight column 'Doubles': expected Single, got Vector<Double, 2>"],
+        ["weight", "Whole", "Schema mismatch for weight column 'Whole': expected Single, got Int32",
+            "Schema mismatch for weight column 'Whole': expected Single, got Int32"],
+        ["weight", "Doubles", "Schema mismatch for weight column 'Doubles': expected Single, got Vector<Double>",
+            "Schema mismatch for weight column 'Doubles': expected Single, got Vector<Double, 2>"],
         ["group", "Nowhere", "Could not find group column 'Nowhere'", "Could not find group column 'Nowhere'"],
-        ["group", "Day", $"Schema mismatch for group column 'Day': {GroupExpected}, got DateTime", $"Schema mismatch for group column 'Day': {GroupExpected}, got DateTime"],
-        ["group", "Booleans", $"Schema mismatch for group column 'Booleans': {GroupExpected}, got Vector<Boolean>", $"Schema mismatch for group column 'Booleans': {GroupExpected}, got Vector<Boolean, 2>"],
+        ["group", "Day", $"Schema mismatch for group column 'Day': {GroupExpected}, got DateTime",
+            $"Schema mismatch for group column 'Day': {GroupExpected}, got DateTime"],
+        ["group", "Booleans", $"Schema mismatch for group column 'Booleans': {GroupExpected}, got Vector<Boolean>",
+            $"Schema mismatch for group column 'Booleans': {GroupExpected}, got Vector<Boolean, 2>"],
     ];
 
     [TestMethod]
@@ -58,7 +74,8 @@ public sealed class SchemaProblemTests
         trainer.GetOutputSchema(Schemas.Shape(Data.Schema));
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Fit(Data));
 
-        Assert.AreEqual($"Schema mismatch for label column 'Three': {LabelExpected}, got Key<UInt32, 0-2> (Parameter 'input')", error.Message);
+        Assert.AreEqual($"Schema mismatch for label column 'Three': {LabelExpected}, got Key<UInt32, 0-2> (Parameter 'input')",
+            error.Message);
     }
 
     [TestMethod]
@@ -69,13 +86,15 @@ public sealed class SchemaProblemTests
         var wider = ML.Transforms.Concatenate("Features", "Features", "One").Fit(Data).Transform(Data);
 
         Is("Could not find feature column 'Features' (Parameter 'inputSchema')", missing);
-        Is("Schema mismatch for feature column 'Features': expected Vector<Single, 5>, got Vector<Single, 6> (Parameter 'inputSchema')", wider);
+        Is("Schema mismatch for feature column 'Features': expected Vector<Single, 5>, got Vector<Single, 6> (Parameter 'inputSchema')",
+            wider);
 
         void Is(string message, IDataView data)
         {
             Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.Transform(data)).Message);
             Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.GetOutputSchema(data.Schema)).Message);
-            Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => ((ITransformer)model).GetRowToRowMapper(data.Schema)).Message);
+            Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentOutOfRangeException>(()
+                => ((ITransformer)model).GetRowToRowMapper(data.Schema)).Message);
         }
     }
 

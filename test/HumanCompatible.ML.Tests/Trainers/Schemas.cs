@@ -13,7 +13,9 @@ internal static class Schemas
 
     /// <summary>The promise, a line per column; the order of columns and of annotations does not count.</summary>
     internal static string[] Describe(SchemaShape shape)
-        => [.. shape.Select(column => $"{column.Name}: {column.Kind} {column.ItemType}{(column.IsKey ? " key" : "")} [{string.Join("; ", Describe(column.Annotations ?? new SchemaShape([])))}]").Order(StringComparer.Ordinal)];
+        => [.. shape.Select(column
+            => $"{column.Name}: {column.Kind} {column.ItemType}{(column.IsKey ? " key" : "")} "
+            + $"[{string.Join("; ", Describe(column.Annotations ?? new SchemaShape([])))}]").Order(StringComparer.Ordinal)];
 
     /// <summary>The schema with the values of scalar annotations, a line per column.</summary>
     internal static string[] Describe(DataViewSchema schema)
@@ -25,7 +27,8 @@ internal static class Schemas
         var kind = column.Type is VectorDataViewType { Size: > 0 } ? SchemaShape.Column.VectorKind.Vector
             : column.Type is VectorDataViewType ? SchemaShape.Column.VectorKind.VariableVector
             : SchemaShape.Column.VectorKind.Scalar;
-        DataViewType plain = item is KeyDataViewType key ? key.RawType == typeof(uint) ? NumberDataViewType.UInt32 : throw new NotSupportedException($"{key}") : item;
+        var plain = item is KeyDataViewType key
+            ? key.RawType == typeof(uint) ? NumberDataViewType.UInt32 : throw new NotSupportedException($"{key}") : item;
 
         // The constructor is internal to ML.NET, which makes such shapes of schemas by itself.
         return (SchemaShape.Column)Activator.CreateInstance(
@@ -42,7 +45,8 @@ internal static class Schemas
         {
             TextDataViewType => Value<ReadOnlyMemory<char>>(annotations, annotation).ToString(),
             BooleanDataViewType => Value<bool>(annotations, annotation).ToString(),
-            KeyDataViewType key when key.RawType == typeof(uint) => Value<uint>(annotations, annotation).ToString(CultureInfo.InvariantCulture),
+            KeyDataViewType key when key.RawType == typeof(uint)
+                => Value<uint>(annotations, annotation).ToString(CultureInfo.InvariantCulture),
             _ => "...",
         };
         return $"{annotation.Name}: {annotation.Type} = {value}";

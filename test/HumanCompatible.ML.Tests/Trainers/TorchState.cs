@@ -2,8 +2,13 @@ using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
-/// <summary>What a process shares of torch, and the live tensors of this thread: a caller finds it all after a call as it was before.</summary>
-/// <remarks>Tensor.TotalCount says nothing here: TorchSharp counts the tensor that becomes a Parameter for ever, so it grows with every network that is built.</remarks>
+/// <summary>
+/// What a process shares of torch, and the live tensors of this thread: a caller finds it all after a call as it was before.
+/// </summary>
+/// <remarks>
+/// Tensor.TotalCount says nothing here: TorchSharp counts the tensor that becomes a Parameter for ever, so it grows with every network that
+/// is built.
+/// </remarks>
 internal sealed record TorchState(long LiveTensors, string RandomState, torch.ScalarType Type, string Device, bool Gradients, int Threads)
 {
     internal static TorchState Read()

@@ -1,17 +1,24 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
 using Microsoft.ML;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
-/// <summary>What the process shares of torch, and the memory torch holds, are the same after as before; and what the caller set there does not change the model.</summary>
+/// <summary>
+/// What the process shares of torch, and the memory torch holds, are the same after as before; and what the caller set there does not
+/// change the model.
+/// </summary>
 [TestClass]
 public sealed class TorchStateTests
 {
     private static readonly MLContext ML = new(1);
     private static readonly IDataView Data = Census.View(ML, 300);
 
-    public static IEnumerable<object[]> Networks => [["built-in", Network.MultilayerPerceptron([8], Activation.ReLU, 0.1)], ["user's own", UserNetworks.Deep]];
+    public static IEnumerable<object[]> Networks
+        => [["built-in", Network.MultilayerPerceptron([8], Activation.ReLU, 0.1)], ["user's own", UserNetworks.Deep]];
 
     [TestMethod]
     [DynamicData(nameof(Networks))]
@@ -59,7 +66,11 @@ public sealed class TorchStateTests
 
         Set("gradients off", () => torch.set_grad_enabled(false), () => torch.set_grad_enabled(true));
         if (network is not ModuleNetwork) // what the user's factory makes is of the user's default type, and refused unless it is Float32
-            Set("default type", () => torch.set_default_dtype(torch.ScalarType.Float64), () => torch.set_default_dtype(torch.ScalarType.Float32));
+        {
+            Set("default type", () => torch.set_default_dtype(torch.ScalarType.Float64), ()
+                => torch.set_default_dtype(torch.ScalarType.Float32));
+        }
+
         Set("seed", () => torch.manual_seed(1234), () => { });
         var threads = torch.get_num_threads();
         Set("threads", () => torch.set_num_threads(threads + 1), () => torch.set_num_threads(threads));
@@ -86,7 +97,8 @@ public sealed class TorchStateTests
         var outside = torch.get_num_threads();
         var seen = new List<int>();
         var options = Workout.Small();
-        (options.NumberOfThreads, options.Progress) = (outside + 2, new ProgressTests.Receiver { OnReport = _ => seen.Add(torch.get_num_threads()) });
+        (options.NumberOfThreads, options.Progress) =
+            (outside + 2, new ProgressTests.Receiver { OnReport = _ => seen.Add(torch.get_num_threads()) });
 
         ML.Constrained().Trainers.BinaryClassification(options).Fit(Data);
         options.NumberOfThreads = null;

@@ -1,3 +1,8 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -39,7 +44,8 @@ public sealed class TrainingEndTests
 
         var best = error.BestModel!;
         Assert.AreEqual(3, error.Epoch);
-        Assert.AreEqual($"Training was cancelled in epoch 3; the best model so far is of epoch {best.Summary.SelectedEpoch}.", error.Message);
+        Assert.AreEqual($"Training was cancelled in epoch 3; the best model so far is of epoch {best.Summary.SelectedEpoch}.",
+            error.Message);
         Assert.IsInstanceOfType<OperationCanceledException>(error);
         Assert.HasCount(2, best.History);
         Assert.AreEqual(2, best.Summary.EpochsRun);
@@ -61,7 +67,8 @@ public sealed class TrainingEndTests
         });
         var before = TorchState.Read();
 
-        var error = Assert.ThrowsExactly<TrainingCanceledException>(() => ML.Constrained().Trainers.BinaryClassification(options).Fit(Data));
+        var error = Assert.ThrowsExactly<TrainingCanceledException>(()
+            => ML.Constrained().Trainers.BinaryClassification(options).Fit(Data));
 
         Assert.AreEqual("Training was cancelled in epoch 1; no epoch was finished.", error.Message);
         Assert.AreEqual((1, null), (error.Epoch, error.BestModel));
@@ -89,7 +96,8 @@ public sealed class TrainingEndTests
         options.LearningRate = 1e30;
         var before = TorchState.Read();
 
-        var error = Assert.ThrowsExactly<TrainingDivergedException>(() => ML.Constrained().Trainers.BinaryClassification(options).Fit(Data));
+        var error = Assert.ThrowsExactly<TrainingDivergedException>(()
+            => ML.Constrained().Trainers.BinaryClassification(options).Fit(Data));
 
         Assert.AreEqual((1, 2, null), (error.Epoch, error.Step, error.BestModel));
         Assert.AreEqual("The loss is not finite in step 2 of epoch 1: lower the learning rate. No epoch was finished.", error.Message);
@@ -105,11 +113,14 @@ public sealed class TrainingEndTests
         var before = TorchState.Read();
 
         // 480 rows are trained on in 5 steps an epoch, so step 13 is the third of epoch 3.
-        var error = Assert.ThrowsExactly<TrainingDivergedException>(() => ML.Constrained().Trainers.BinaryClassification(options).Fit(Data));
+        var error = Assert.ThrowsExactly<TrainingDivergedException>(()
+            => ML.Constrained().Trainers.BinaryClassification(options).Fit(Data));
 
         var best = error.BestModel!;
         Assert.AreEqual((3, 3), (error.Epoch, error.Step));
-        Assert.AreEqual($"The loss is not finite in step 3 of epoch 3: lower the learning rate. The best model so far is of epoch {best.Summary.SelectedEpoch}.", error.Message);
+        Assert.AreEqual(
+            $"The loss is not finite in step 3 of epoch 3: lower the learning rate. The best model so far is of epoch "
+            + $"{best.Summary.SelectedEpoch}.", error.Message);
         Assert.HasCount(2, best.History);
         Assert.AreEqual(600, Scored.Of(best.Transform(Data)).Count(row => float.IsFinite(row.Score)));
         best.Dispose();
@@ -128,7 +139,8 @@ public sealed class TrainingEndTests
         Assert.AreEqual(summary.SelectedEpoch + 2, summary.EpochsRun);
     }
 
-    private static ConstrainedBinaryClassificationTransformer Fit(CancellationToken token, IDataView data, Action<TrainingProgress>? onEpoch = null)
+    private static ConstrainedBinaryClassificationTransformer Fit(CancellationToken token, IDataView data,
+        Action<TrainingProgress>? onEpoch = null)
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
         options.NumberOfEpochs = 4;

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -13,7 +14,8 @@ internal static class UserNetworks
     internal static ModuleNetwork Deep { get; } = Network.Module("tests: deep", (inputs, outputs) => new DeepUser(inputs, outputs));
 
     /// <summary>A linear layer whose outputs turn NaN after a number of training steps.</summary>
-    internal static ModuleNetwork TurnsNaN(int afterSteps) => Network.Module("tests: turns NaN", (inputs, outputs) => new LinearUser(inputs, outputs) { HealthySteps = afterSteps });
+    internal static ModuleNetwork TurnsNaN(int afterSteps)
+        => Network.Module("tests: turns NaN", (inputs, outputs) => new LinearUser(inputs, outputs) { HealthySteps = afterSteps });
 
     /// <summary>The calls and rows of <see cref="Linear"/> in evaluation mode since the last reset.</summary>
     internal static (int Calls, int Rows) Evaluated { get; set; }
@@ -66,7 +68,8 @@ internal static class UserNetworks
             RegisterComponents();
         }
 
-        public override torch.Tensor forward(torch.Tensor input) => second.forward(dropout.forward(normalization.forward(first.forward(input)).relu()));
+        public override torch.Tensor forward(torch.Tensor input)
+            => second.forward(dropout.forward(normalization.forward(first.forward(input)).relu()));
 
         protected override void Dispose(bool disposing)
         {

@@ -1,6 +1,7 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Tests.Persistence;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -13,9 +14,10 @@ public sealed class ValidationDataTests
     public void Fit_WithoutValidationData_HoldsOutTheSameShareOfEveryGroupAndClass()
     {
         var context = new MLContext(1);
-        var summary = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1))).Fit(Census.View(context, 600)).Summary;
+        var summary = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1)))
+            .Fit(Census.View(context, 600)).Summary;
 
-        Assert.AreEqual((480, 120, true), (summary.TrainingRows, summary.SelectionRows, summary.IsHeldOut));
+        Assert.AreEqual((480, 120, true), (summary.TrainingRows, summary.ValidationRows, summary.IsHeldOut));
     }
 
     [TestMethod]
@@ -27,9 +29,9 @@ public sealed class ValidationDataTests
 
         var summary = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 600)).Summary;
 
-        Assert.AreEqual((600, 600, false), (summary.TrainingRows, summary.SelectionRows, summary.IsHeldOut));
-        Assert.AreEqual(summary.TrainingAccuracy, summary.SelectionAccuracy);
-        Assert.AreEqual(summary.Constraints[0].TrainingValue, summary.Constraints[0].SelectionValue);
+        Assert.AreEqual((600, 600, false), (summary.TrainingRows, summary.ValidationRows, summary.IsHeldOut));
+        Assert.AreEqual(summary.TrainingAccuracy, summary.ValidationAccuracy);
+        Assert.AreEqual(summary.Constraints[0].TrainingValue, summary.Constraints[0].ValidationValue);
     }
 
     [TestMethod]
@@ -42,8 +44,9 @@ public sealed class ValidationDataTests
         var first = trainer.Fit(train, Census.View(context, 200, seed: 7));
         var second = trainer.Fit(train, Census.View(context, 300, seed: 8));
 
-        Assert.AreEqual((200, 300), (first.Summary.SelectionRows, second.Summary.SelectionRows));
-        CollectionAssert.AreEqual(ModelArchive.Save(context, first, train.Schema)[ModelArchive.Weights], ModelArchive.Save(context, second, train.Schema)[ModelArchive.Weights]);
+        Assert.AreEqual((200, 300), (first.Summary.ValidationRows, second.Summary.ValidationRows));
+        CollectionAssert.AreEqual(ModelArchive.Save(context, first, train.Schema)[ModelArchive.Weights],
+            ModelArchive.Save(context, second, train.Schema)[ModelArchive.Weights]);
     }
 
     [TestMethod]
@@ -56,14 +59,17 @@ public sealed class ValidationDataTests
             person.Sex = "Other";
         var train = Census.View(context, 600);
 
-        var model = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1))).Fit(train, context.Data.LoadFromEnumerable(validation));
+        var model = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1)))
+            .Fit(train, context.Data.LoadFromEnumerable(validation));
 
-        CollectionAssert.Contains(warnings, "The validation data have groups of 'Sex' that the training data lack: 'Other'. Their rows count for the accuracy, not for the constraints.");
+        CollectionAssert.Contains(warnings,
+            "The validation data have groups of 'Sex' that the training data lack: 'Other'. Their rows count for the accuracy, not for the "
+            + "constraints.");
         var known = context.Data.LoadFromEnumerable(validation.Skip(40));
-        var audit = context.Constrained().Fairness.EvaluateBinary(model.Transform(known), ["Sex"]);
-        Assert.AreEqual(audit.DemographicParityDifference, model.Summary.Constraints[0].SelectionValue, 1e-6);
+        var audit = context.Constrained().Audit.BinaryClassification(model.Transform(known), ["Sex"]);
+        Assert.AreEqual(audit.DemographicParityDifference, model.Summary.Constraints[0].ValidationValue, 1e-6);
         var overall = context.BinaryClassification.Evaluate(model.Transform(context.Data.LoadFromEnumerable(validation)));
-        Assert.AreEqual(overall.Accuracy, model.Summary.SelectionAccuracy, 1e-6);
+        Assert.AreEqual(overall.Accuracy, model.Summary.ValidationAccuracy, 1e-6);
     }
 
     [TestMethod]
@@ -73,9 +79,11 @@ public sealed class ValidationDataTests
         var warnings = Listen(context);
         var validation = Census.People(200, seed: 3).Where(person => person.Sex == "Male");
 
-        var model = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1))).Fit(Census.View(context, 600), context.Data.LoadFromEnumerable(validation));
+        var model = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1)))
+            .Fit(Census.View(context, 600), context.Data.LoadFromEnumerable(validation));
 
-        CollectionAssert.Contains(warnings, "DemographicParity(Sex): group 'Female' has no rows in the validation data: its statistic is not defined.");
+        CollectionAssert.Contains(warnings,
+            "DemographicParity(Sex): group 'Female' has no rows in the validation data: its statistic is not defined.");
         Assert.IsTrue(model.Summary.Constraints[0].IsMet, "A statistic of one group differs from no other.");
     }
 
@@ -86,9 +94,12 @@ public sealed class ValidationDataTests
         var train = Census.View(context, 600);
         var wider = context.Transforms.Concatenate("Features", "Features", "District").Fit(train).Transform(train);
 
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Constrained().Trainers.BinaryClassification(Workout.Small()).Fit(train, wider));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(()
+            => context.Constrained().Trainers.BinaryClassification(Workout.Small()).Fit(train, wider));
 
-        Assert.AreEqual("Schema mismatch for feature column 'Features': expected Vector<Single, 5>, got Vector<Single, 6> (Parameter 'validationData')", error.Message);
+        Assert.AreEqual(
+            "Schema mismatch for feature column 'Features': expected Vector<Single, 5>, got Vector<Single, 6> (Parameter "
+            + "'validationData')", error.Message);
     }
 
     [TestMethod]
@@ -98,7 +109,9 @@ public sealed class ValidationDataTests
         var train = Census.View(context, 600);
         var narrower = context.Transforms.DropColumns("Sex").Fit(train).Transform(train);
 
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1))).Fit(train, narrower));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(()
+            => context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1)))
+            .Fit(train, narrower));
 
         Assert.AreEqual("Could not find group column 'Sex' (Parameter 'validationData')", error.Message);
     }

@@ -1,9 +1,19 @@
 using System.Collections.Concurrent;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
-/// <summary>What the workout runs over: every trainer under every constraint, with every network, encoding and dual optimizer. Each case is trained once.</summary>
+/// <summary>
+/// What the workout runs over: every trainer under every constraint, with every network, encoding and dual optimizer. Each case is trained
+/// once.
+/// </summary>
 internal static class Workout
 {
     private const int RowCount = 600;
@@ -17,15 +27,20 @@ internal static class Workout
             ["no constraint"] = () => Small(),
             ["two constraints"] = () => Small(Fairness.DemographicParity("Sex", 0.1), Fairness.EqualOpportunity(["Sex", "Region"], 0.3)),
             ["linear network"] = () => With(options => options.Network = Network.Linear()),
-            ["two layers, tanh, dropout"] = () => With(options => options.Network = Network.MultilayerPerceptron([6, 3], Activation.Tanh, 0.2)),
+            ["two layers, tanh, dropout"] = ()
+                => With(options => options.Network = Network.MultilayerPerceptron([6, 3], Activation.Tanh, 0.2)),
             ["SiLU"] = () => With(options => options.Network = Network.MultilayerPerceptron([4], Activation.SiLU)),
             ["features as they are"] = () => With(options => options.FeatureEncoding = FeatureEncoding.None),
             ["example weights"] = () => With(options => options.ExampleWeightColumnName = "Weight"),
             ["number as label"] = () => With(options => options.LabelColumnName = "Number"),
             ["key as label"] = () => With(options => options.LabelColumnName = "Key"),
             ["weight decay, early stop"] = () => With(options => (options.WeightDecay, options.EarlyStoppingPatience) = (0.01, 1)),
-            ["group-balanced batches"] = () => With(options => (options.Sampling, options.Constraints) = (BatchSampling.GroupBalanced, [Fairness.DemographicParity(["Sex", "Veteran"], 0.1)])),
-            ["groups left out"] = () => With(options => (options.MinimumGroupSize, options.Constraints) = (80, [Fairness.EqualizedOdds(["Sex", "Region"], 0.1), Fairness.DemographicParity("Region", 0.1)])),
+            ["group-balanced batches"] = () => With(options
+                => (options.Sampling, options.Constraints) =
+                (BatchSampling.GroupBalanced, [Fairness.DemographicParity(["Sex", "Veteran"], 0.1)])),
+            ["groups left out"] = () => With(options
+                => (options.MinimumGroupSize, options.Constraints) =
+                (80, [Fairness.EqualizedOdds(["Sex", "Region"], 0.1), Fairness.DemographicParity("Region", 0.1)])),
             ["ALM"] = () => With(options => options.DualOptimizer = new AugmentedLagrangianOptions()),
             ["nuPI"] = () => With(options => options.DualOptimizer = new NuPIOptions()),
             ["PBM"] = () => With(options => options.DualOptimizer = new PenaltyBarrierOptions()),
@@ -50,18 +65,19 @@ internal static class Workout
         Fairness.BoundedGroupLoss("Sex", 0.9),
         Fairness.RateAtMost(GroupMetric.SelectionRate, 0.5),
         Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.4, "Sex", "District"),
-        Fairness.Custom("Custom", ["Sex"], 0.1, SelectionSpread),
+        Fairness.Custom("Custom", ["Sex"], 0.1, ValidationSpread),
     ];
 
     // max - min of the selection rates: the audited value of demographic parity.
-    private static TorchSharp.torch.Tensor SelectionSpread(ConstraintBatch batch)
+    private static TorchSharp.torch.Tensor ValidationSpread(ConstraintBatch batch)
     {
         var rates = batch.GroupMeans(batch.Predictions);
         return rates.max().sub(rates.min()).unsqueeze(0);
     }
 
     /// <summary>The names of the cases, for DynamicData.</summary>
-    internal static IEnumerable<object[]> Names => Binary.Keys.Select(name => new object[] { $"{nameof(ConstrainedTrainersCatalog.BinaryClassification)}: {name}" });
+    internal static IEnumerable<object[]> Names
+        => Binary.Keys.Select(name => new object[] { $"{nameof(ConstrainedTrainersCatalog.BinaryClassification)}: {name}" });
 
     /// <summary>The trainers that <see cref="Names"/> goes over.</summary>
     internal static IReadOnlyList<string> Trainers => [.. Names.Select(name => ((string)name[0]).Split(':')[0]).Distinct()];
@@ -89,7 +105,8 @@ internal static class Workout
         var context = new MLContext(1);
         var data = Census.View(context, RowCount);
         var validation = Census.View(context, RowCount, seed: 2);
-        var trainer = context.Constrained().Trainers.BinaryClassification(Binary[name[(name.IndexOf(':', StringComparison.Ordinal) + 2)..]]());
+        var trainer = context.Constrained().Trainers.BinaryClassification(
+            Binary[name[(name.IndexOf(':', StringComparison.Ordinal) + 2)..]]());
         return new WorkoutCase(context, data, validation, trainer, trainer.Fit(data, validation));
     }
 }

@@ -1,4 +1,6 @@
 using System.Reflection;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Tests.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -14,13 +16,19 @@ public sealed class WorkoutTests
     [TestMethod]
     public void Cases_CoverEveryTrainerAndEveryKindOfConstraint()
     {
-        var trainers = typeof(ConstrainedTrainersCatalog).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(method => method.Name).Distinct().ToList();
-        var kinds = typeof(FairnessConstraint).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(FairnessConstraint)) && !type.IsAbstract).Except([typeof(MeanParity), typeof(ResidualParity)]).ToList(); // those two are of regression
-        var optimizers = typeof(DualOptimizerOptions).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DualOptimizerOptions)) && !type.IsAbstract).ToList();
+        var trainers = typeof(ConstrainedTrainersCatalog)
+            .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(method => method.Name).Distinct()
+            .ToList();
+        var kinds = typeof(FairnessConstraint).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(FairnessConstraint)) && !type.IsAbstract)
+            .Except([typeof(MeanParity), typeof(ResidualParity)]).ToList(); // those two are of regression
+        var optimizers = typeof(DualOptimizerOptions).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(DualOptimizerOptions)) && !type.IsAbstract).ToList();
 
         CollectionAssert.AreEquivalent(trainers, Workout.Trainers.ToList());
         CollectionAssert.IsSubsetOf(kinds, Workout.Constraints.Select(constraint => constraint.GetType()).ToList());
-        CollectionAssert.IsSubsetOf(optimizers, Cases.Select(name => Workout.Get((string)name[0]).Model.Model.DualOptimizer.GetType()).Distinct().ToList());
+        CollectionAssert.IsSubsetOf(optimizers,
+            Cases.Select(name => Workout.Get((string)name[0]).Model.Model.DualOptimizer.GetType()).Distinct().ToList());
     }
 
     [TestMethod]
@@ -110,18 +118,20 @@ public sealed class WorkoutTests
         foreach (var (constraint, summary) in run.Model.Constraints.Zip(run.Model.Summary.Constraints))
         {
             var columns = constraint.GroupColumnNames.Count == 0 ? ["Sex"] : constraint.GroupColumnNames;
-            var onTraining = run.Context.Constrained().Fairness.EvaluateBinary(run.Model.Transform(run.Data), columns, exampleWeightColumnName: weight);
-            var onValidation = run.Context.Constrained().Fairness.EvaluateBinary(run.Model.Transform(run.Validation), columns, exampleWeightColumnName: weight);
+            var onTraining = run.Context.Constrained().Audit.BinaryClassification(run.Model.Transform(run.Data), columns,
+                exampleWeightColumnName: weight);
+            var onValidation = run.Context.Constrained().Audit.BinaryClassification(run.Model.Transform(run.Validation), columns,
+                exampleWeightColumnName: weight);
 
             var audited = constraint is CustomConstraint ? Fairness.DemographicParity(columns, constraint.Bound) : constraint;
             Assert.AreEqual(onTraining.ValueOf(audited), summary.TrainingValue, 1e-5, constraint.Name);
-            Assert.AreEqual(onValidation.ValueOf(audited), summary.SelectionValue, 1e-5, constraint.Name);
+            Assert.AreEqual(onValidation.ValueOf(audited), summary.ValidationValue, 1e-5, constraint.Name);
             Assert.AreEqual(onValidation.Satisfies(audited), summary.IsMet, constraint.Name);
             Assert.AreEqual(onTraining.Overall.Accuracy, run.Model.Summary.TrainingAccuracy, 1e-5);
-            Assert.AreEqual(onValidation.Overall.Accuracy, run.Model.Summary.SelectionAccuracy, 1e-5);
+            Assert.AreEqual(onValidation.Overall.Accuracy, run.Model.Summary.ValidationAccuracy, 1e-5);
         }
 
-        Assert.AreEqual((600, 600, true), (run.Model.Summary.TrainingRows, run.Model.Summary.SelectionRows, run.Model.Summary.IsHeldOut));
+        Assert.AreEqual((600, 600, true), (run.Model.Summary.TrainingRows, run.Model.Summary.ValidationRows, run.Model.Summary.IsHeldOut));
         Assert.HasCount(run.Model.Summary.EpochsRun, run.Model.History);
         Assert.HasCount(run.Model.Duals.Count, run.Model.History[^1].Duals);
     }

@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using HumanCompatible.ML.Training;
 
@@ -42,7 +41,12 @@ public sealed class CandidateSelectionTests
     [TestMethod]
     public void Best_AnyCandidates_IsBeatenByNone()
     {
-        var candidate = from error in Gen.Choose(0, 5) from loss in Gen.Choose(0, 3) from violation in Gen.Choose(-3, 3) from widths in Gen.Choose(0, 2) select new Candidate(error / 10.0, loss, violation / 100.0, widths);
+        var candidate = from error in Gen.Choose(0, 5)
+                        from loss in Gen.Choose(0, 3)
+                        from violation in Gen.Choose(-3,
+            3)
+                        from widths in Gen.Choose(0, 2)
+                        select new Candidate(error / 10.0, loss, violation / 100.0, widths);
         Prop.ForAll(candidate.NonEmptyListOf().ToArbitrary(), candidates =>
         {
             var list = candidates.ToList();
@@ -53,5 +57,6 @@ public sealed class CandidateSelectionTests
 
     // As the training loop does: each later candidate challenges the best so far.
     private static int Best(IReadOnlyList<Candidate> candidates)
-        => Enumerable.Range(1, candidates.Count - 1).Aggregate(0, (best, index) => CandidateSelection.IsBetter(candidates[index], candidates[best]) ? index : best);
+        => Enumerable.Range(1, candidates.Count - 1)
+            .Aggregate(0, (best, index) => CandidateSelection.IsBetter(candidates[index], candidates[best]) ? index : best);
 }

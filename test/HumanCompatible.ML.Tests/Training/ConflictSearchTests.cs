@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Training;
@@ -21,21 +23,25 @@ public sealed class ConflictSearchTests
     public void Find_TwoKeptInTurn_ConflictWithEachOther()
         => AssertConflicts(
             Find([A, B], [[0.2, 0.95], [0.12, 0.91], [0.05, 0.8]]),
-            "A and B: each was kept in some of the 3 epochs, never both in one; nearest in epoch 2, where A is missed by 0.0200 and B is kept");
+            "A and B: each was kept in some of the 3 epochs, never both in one; nearest in epoch 2, where A is missed by 0.0200 and B is "
+                + "kept");
 
     [TestMethod]
     public void Find_NeverKept_SaysHowNearItCame()
-        => AssertConflicts(Find([A, B], [[0.2, 0.95], [0.15, 0.92], [0.17, 0.91]]), "A: kept in none of the 3 epochs; nearest in epoch 2: 0.1500, missed by 0.0500");
+        => AssertConflicts(Find([A, B], [[0.2, 0.95], [0.15, 0.92], [0.17, 0.91]]),
+            "A: kept in none of the 3 epochs; nearest in epoch 2: 0.1500, missed by 0.0500");
 
     [TestMethod]
     public void Find_ALowerBoundNeverKept_SaysHowNearItCame()
-        => AssertConflicts(Find([A, B], [[0.02, 0.75], [0.05, 0.82]]), "B: kept in none of the 2 epochs; nearest in epoch 2: 0.8200, missed by 0.0800");
+        => AssertConflicts(Find([A, B], [[0.02, 0.75], [0.05, 0.82]]),
+            "B: kept in none of the 2 epochs; nearest in epoch 2: 0.8200, missed by 0.0800");
 
     [TestMethod]
     public void Find_ThreeOfWhichTwoGoTogether_ConflictAllThree()
         => AssertConflicts(
             Find([A, B, C], [[0.05, 0.95, 0.15], [0.05, 0.8, 0.05], [0.2, 0.95, 0.05]]),
-            "A and B and C: each was kept in some of the 3 epochs, never all 3 in one; nearest in epoch 1, where A is kept and B is kept and C is missed by 0.0500");
+            "A and B and C: each was kept in some of the 3 epochs, never all 3 in one; nearest in epoch 1, where A is kept and B is kept "
+                + "and C is missed by 0.0500");
 
     [TestMethod]
     public void Find_APairInConflict_NamesNoLargerSet()
@@ -45,7 +51,8 @@ public sealed class ConflictSearchTests
     public void Find_FourOfWhichAnyThreeGoTogether_ConflictAllFour()
         => CollectionAssert.AreEqual(
             new[] { "A and B and C and D" },
-            Names(Find([A, B, C, D], [[0.2, 0.95, 0.05, 0.05], [0.05, 0.8, 0.05, 0.05], [0.05, 0.95, 0.2, 0.05], [0.05, 0.95, 0.05, 0.2]])));
+            Names(Find([A, B, C, D], [[0.2, 0.95, 0.05, 0.05], [0.05, 0.8, 0.05, 0.05], [0.05, 0.95, 0.2, 0.05],
+                [0.05, 0.95, 0.05, 0.2]])));
 
     [TestMethod]
     public void Find_OneNearsItsBoundAsTheOtherLeavesIt_PullAgainstEachOther()
@@ -60,14 +67,16 @@ public sealed class ConflictSearchTests
 
     [TestMethod]
     public void Find_BothNearTheirBounds_DoNotPullAgainstEachOther()
-        => CollectionAssert.AreEqual(new[] { "A", "B" }, Names(Find([A, B], [.. Enumerable.Range(0, 10).Select(epoch => new[] { 0.3 - 0.01 * epoch, 0.7 + 0.01 * epoch })])));
+        => CollectionAssert.AreEqual(new[] { "A", "B" },
+            Names(Find([A, B], [.. Enumerable.Range(0, 10).Select(epoch => new[] { 0.3 - 0.01 * epoch, 0.7 + 0.01 * epoch })])));
 
     [TestMethod]
     public void Find_AnotherThatIsKeptWithoutEffort_DoesNotPull()
     {
         double[][] epochs = [.. Enumerable.Range(0, 10).Select(epoch => new[] { 0.3 - 0.01 * epoch, 0.99 - 0.001 * epoch })];
         CollectionAssert.AreEqual(new[] { "A" }, Names(Find([A, B], epochs)));
-        CollectionAssert.AreEqual(new[] { "A", "A and B" }, Names(Find([A, B], epochs, _ => [1, 1, 0.5])), "The multiplier of B is at work.");
+        CollectionAssert.AreEqual(new[] { "A", "A and B" }, Names(Find([A, B], epochs, _ => [1, 1, 0.5])),
+            "The multiplier of B is at work.");
     }
 
     [TestMethod]
@@ -77,23 +86,28 @@ public sealed class ConflictSearchTests
         const string Kept = "A: kept in none of the 6 epochs; nearest in epoch 1: 0.3000, missed by 0.2000";
         AssertConflicts(Find([A, B], epochs, epoch => [0, epoch, 0]), Kept + "; its multiplier was still growing in the last 5 epochs");
         AssertConflicts(Find([A, B], epochs, epoch => [0, Math.Min(4, epoch), 0]), Kept);
-        AssertConflicts(Find([A, B], epochs, epoch => [0, epoch == 6 ? 100 : epoch, 0]), Kept + "; its multiplier is at the upper end of its range, 100");
+        AssertConflicts(Find([A, B], epochs, epoch => [0, epoch == 6 ? 100 : epoch, 0]),
+            Kept + "; its multiplier is at the upper end of its range, 100");
     }
 
     [TestMethod]
     public void Find_AnUndefinedValue_BreaksNoBound()
-        => CollectionAssert.AreEqual(new[] { "A" }, Names(Find([A, B], [.. Enumerable.Range(0, 6).Select(epoch => new[] { 0.3 - 0.01 * epoch, double.NaN })])));
+        => CollectionAssert.AreEqual(new[] { "A" },
+            Names(Find([A, B], [.. Enumerable.Range(0, 6).Select(epoch => new[] { 0.3 - 0.01 * epoch, double.NaN })])));
 
     // A has two multipliers and B one.
-    private static IReadOnlyList<ConstraintConflict> Find(FairnessConstraint[] constraints, double[][] epochs, Func<int, double[]>? duals = null)
+    private static IReadOnlyList<ConstraintConflict> Find(FairnessConstraint[] constraints, double[][] epochs,
+        Func<int, double[]>? duals = null)
     {
         string[] dualConstraints = duals is null ? [] : ["A", "A", "B"];
         var history = epochs.Select((values, index) => new EpochHistory(
-            index + 1, 0.5, 0.5, 0.8, values, duals?.Invoke(index + 1) ?? [], constraints.Zip(values, (constraint, value) => !(constraint.Excess(value) > 0)).All(kept => kept)));
+            index + 1, 0.5, 0.5, 0.8, values, duals?.Invoke(index + 1) ?? [],
+                constraints.Zip(values, (constraint, value) => !(constraint.Excess(value) > 0)).All(kept => kept)));
         return ConflictSearch.Find(constraints, [.. history], dualConstraints, new Dictionary<string, double> { ["A"] = 100, ["B"] = 100 });
     }
 
-    private static string[] Names(IReadOnlyList<ConstraintConflict> conflicts) => [.. conflicts.Select(conflict => string.Join(" and ", conflict.Constraints))];
+    private static string[] Names(IReadOnlyList<ConstraintConflict> conflicts)
+        => [.. conflicts.Select(conflict => string.Join(" and ", conflict.Constraints))];
 
     private static void AssertConflicts(IReadOnlyList<ConstraintConflict> conflicts, params string[] expected)
         => CollectionAssert.AreEqual(expected, conflicts.Select(conflict => conflict.ToString()).ToArray());

@@ -1,3 +1,8 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -21,7 +26,7 @@ public sealed class ContinuationTests
         Assert.AreEqual(5, continued.History.Count);
         for (var epoch = 0; epoch < 5; epoch++)
         {
-            Assert.AreEqual(whole.History[epoch].SelectionLoss, continued.History[epoch].SelectionLoss, $"epoch {epoch + 1}");
+            Assert.AreEqual(whole.History[epoch].ValidationLoss, continued.History[epoch].ValidationLoss, $"epoch {epoch + 1}");
             CollectionAssert.AreEqual(whole.History[epoch].Duals.ToArray(), continued.History[epoch].Duals.ToArray(), $"epoch {epoch + 1}");
         }
 
@@ -44,7 +49,7 @@ public sealed class ContinuationTests
         var continued = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
         Assert.AreEqual(first.History.Count + 1, continued.History.Count);
-        Assert.AreEqual(first.History[first.Summary.SelectedEpoch - 1].SelectionLoss, continued.History[^1].SelectionLoss, 1e-6);
+        Assert.AreEqual(first.History[first.Summary.SelectedEpoch - 1].ValidationLoss, continued.History[^1].ValidationLoss, 1e-6);
     }
 
     [TestMethod]
@@ -68,7 +73,7 @@ public sealed class ContinuationTests
         var context = new MLContext(1);
         var data = Census.View(context, 500);
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
-        options.SaveTrainingState = true;
+        options.KeepTrainingState = true;
         options.ContinueFrom = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
         using var source = new CancellationTokenSource();
         options.CancellationToken = source.Token;
@@ -94,7 +99,8 @@ public sealed class ContinuationTests
         var error = Assert.ThrowsExactly<ArgumentException>(() => context.Constrained().Trainers.BinaryClassification(other));
 
         StringAssert.Contains(error.Message, "ContinueFrom has the network MultilayerPerceptronNetwork");
-        StringAssert.Contains(error.Message, "ContinueFrom has the constraints [DemographicParity(Sex)], but Constraints are [EqualizedOdds(Sex)].");
+        StringAssert.Contains(error.Message,
+            "ContinueFrom has the constraints [DemographicParity(Sex)], but Constraints are [EqualizedOdds(Sex)].");
     }
 
     [TestMethod]
@@ -105,7 +111,8 @@ public sealed class ContinuationTests
         var options = Census.Options();
         options.ContinueFrom = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
         var wider = context.Transforms.Concatenate("Features", "Features", "Weight").Fit(data).Transform(data);
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => context.Constrained().Trainers.BinaryClassification(options).Fit(wider));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(()
+            => context.Constrained().Trainers.BinaryClassification(options).Fit(wider));
         Assert.AreEqual("The data have 6 features, but the model to continue from has 5.", error.Message);
     }
 
@@ -132,23 +139,25 @@ public sealed class ContinuationTests
         }
     }
 
-    private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data, int epochs, ConstrainedModelParameters? from, double dropout, bool envelope)
+    private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data, int epochs,
+        ConstrainedBinaryModelParameters? from, double dropout, bool envelope)
     {
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
         options.Network = Network.MultilayerPerceptron([8], Activation.ReLU, dropout);
         options.MoreauEnvelope = envelope ? new MoreauEnvelopeOptions(0.5, 0.1) : null;
         options.NumberOfEpochs = epochs;
-        options.SaveTrainingState = true;
+        options.KeepTrainingState = true;
         options.ContinueFrom = from;
         return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
     }
 
-    private static ConstrainedModelParameters Reload(MLContext context, ITransformer model, IDataView data)
+    private static ConstrainedBinaryModelParameters Reload(MLContext context, ITransformer model, IDataView data)
     {
         using var file = new MemoryStream();
         context.Model.Save(model, data.Schema, file);
         var loaded = new MLContext().Model.Load(file, out _);
-        return ((ConstrainedBinaryClassificationTransformer)(loaded is TransformerChain<ITransformer> chain ? chain.LastTransformer : loaded)).Model;
+        return ((ConstrainedBinaryClassificationTransformer)(loaded is TransformerChain<ITransformer> chain
+            ? chain.LastTransformer : loaded)).Model;
     }
 
     private static float[] Scores(ITransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float>("Score")];

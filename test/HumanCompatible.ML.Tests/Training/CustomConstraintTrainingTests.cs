@@ -1,4 +1,9 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Trainers;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using TorchSharp;
@@ -9,14 +14,15 @@ namespace HumanCompatible.ML.Tests.Training;
 public sealed class CustomConstraintTrainingTests
 {
     // The selection rates of the two groups, both ways: what demographic parity bounds.
-    private static readonly CustomStatistic SelectionGap = batch =>
+    private static readonly CustomStatistic GeneralizationGap = batch =>
     {
         var rates = batch.GroupMeans(batch.Predictions);
         var gap = rates.narrow(0, 0, 1).sub(rates.narrow(0, 1, 1));
         return torch.cat([gap, gap.neg()]);
     };
 
-    private static CustomConstraint Gap(double bound) => Fairness.Custom("gap", ["Sex"], bound, SelectionGap, ["women - men", "men - women"]);
+    private static CustomConstraint Gap(double bound)
+        => Fairness.Custom("gap", ["Sex"], bound, GeneralizationGap, ["women - men", "men - women"]);
 
     [TestMethod]
     public void Fit_StatisticOfDemographicParity_TrainsAsDemographicParityDoes()
@@ -29,12 +35,13 @@ public sealed class CustomConstraintTrainingTests
 
         var (mine, theirs) = (custom.Summary.Constraints[0], catalogue.Summary.Constraints[0]);
         Assert.AreEqual(("gap", 0.05, false), (mine.Name, mine.Bound, mine.IsLowerBound));
-        Assert.AreEqual(theirs.SelectionValue, mine.SelectionValue, 0.01);
-        Assert.AreEqual(catalogue.Summary.SelectionAccuracy, custom.Summary.SelectionAccuracy, 0.01);
+        Assert.AreEqual(theirs.ValidationValue, mine.ValidationValue, 0.01);
+        Assert.AreEqual(catalogue.Summary.ValidationAccuracy, custom.Summary.ValidationAccuracy, 0.01);
         for (var row = 0; row < 2; row++)
             Assert.AreEqual(catalogue.Duals[row].Value, custom.Duals[row].Value, 0.02 + 0.1 * catalogue.Duals[row].Value);
         CollectionAssert.AreEqual(new[] { "gap: women - men", "gap: men - women" }, custom.Duals.Select(dual => dual.Row).ToArray());
-        var unconstrained = context.Constrained().Fairness.EvaluateBinary(free.Transform(data), ["Sex"]).Of("Sex").DemographicParityDifference;
+        var unconstrained = context.Constrained().Audit.BinaryClassification(free.Transform(data), ["Sex"])
+            .Of("Sex").DemographicParityDifference;
         Assert.IsGreaterThan(2 * mine.TrainingValue, unconstrained, "the constraint makes the difference");
     }
 
@@ -46,12 +53,14 @@ public sealed class CustomConstraintTrainingTests
         var options = Census.Options(Gap(0.05), Fairness.EqualOpportunity("Sex", 0.1));
         options.ExampleWeightColumnName = "Weight";
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data, validation);
-        var audit = context.Constrained().Fairness;
+        var audit = context.Constrained().Audit;
 
-        Assert.AreEqual(audit.EvaluateBinary(model.Transform(data), ["Sex"], exampleWeightColumnName: "Weight").Of("Sex").DemographicParityDifference, model.Summary.Constraints[0].TrainingValue, 1e-5);
-        Assert.AreEqual(audit.EvaluateBinary(model.Transform(validation), ["Sex"], exampleWeightColumnName: "Weight").Of("Sex").DemographicParityDifference, model.Summary.Constraints[0].SelectionValue, 1e-5);
+        Assert.AreEqual(audit.BinaryClassification(model.Transform(data), ["Sex"], exampleWeightColumnName: "Weight")
+            .Of("Sex").DemographicParityDifference, model.Summary.Constraints[0].TrainingValue, 1e-5);
+        Assert.AreEqual(audit.BinaryClassification(model.Transform(validation), ["Sex"], exampleWeightColumnName: "Weight")
+            .Of("Sex").DemographicParityDifference, model.Summary.Constraints[0].ValidationValue, 1e-5);
         Assert.HasCount(4, model.Duals);
-        Assert.AreEqual(model.History[model.Summary.SelectedEpoch - 1].AuditedValues[0], model.Summary.Constraints[0].SelectionValue);
+        Assert.AreEqual(model.History[model.Summary.SelectedEpoch - 1].AuditedValues[0], model.Summary.Constraints[0].ValidationValue);
     }
 
     [TestMethod]
@@ -60,9 +69,11 @@ public sealed class CustomConstraintTrainingTests
         var context = new MLContext(1);
         var data = Census.View(context, 1500);
         var free = Fit(context, data);
-        var model = Fit(context, data, Fairness.Custom("recall", [], -0.9, batch => batch.GroupMeans(batch.Predictions, batch.Labels).neg()));
+        var model = Fit(context, data, Fairness.Custom("recall", [], -0.9, batch
+            => batch.GroupMeans(batch.Predictions, batch.Labels).neg()));
 
-        double Recall(ITransformer transformer) => context.Constrained().Fairness.EvaluateBinary(transformer.Transform(data), ["Sex"]).Overall.TruePositiveRate;
+        double Recall(ITransformer transformer)
+            => context.Constrained().Audit.BinaryClassification(transformer.Transform(data), ["Sex"]).Overall.TruePositiveRate;
         Assert.IsLessThan(0.85, Recall(free));
         Assert.IsGreaterThan(0.89, Recall(model));
         Assert.AreEqual(-0.9, model.Summary.Constraints[0].Bound);
@@ -79,7 +90,7 @@ public sealed class CustomConstraintTrainingTests
         {
             if (batch.IsHard)
                 sizes.Add(batch.Labels.numel());
-            return SelectionGap(batch);
+            return GeneralizationGap(batch);
         }));
         options.DualSchedule = new DualSchedule { OncePerEpoch = true };
         options.ValidationFraction = 0;
@@ -108,7 +119,8 @@ public sealed class CustomConstraintTrainingTests
         before.AssertUnchanged();
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => bad.Fit(data));
 
-        Assert.AreEqual("late: value [0] of its statistic is Infinity; it must be finite for all rows, also without a row of some group.", error.Message);
+        Assert.AreEqual("late: value [0] of its statistic is Infinity; it must be finite for all rows, also without a row of some group.",
+            error.Message);
         before.AssertUnchanged();
     }
 
@@ -141,7 +153,7 @@ public sealed class CustomConstraintTrainingTests
         var error = Assert.ThrowsExactly<ArgumentException>(() => context.Constrained().Trainers.BinaryClassification(options));
 
         StringAssert.Contains(error.Message, "- gap: Statistic is null. A model file does not keep it: give it again to train.");
-        options.Constraints = [(CustomConstraint)loaded.Constraints[0] with { Statistic = SelectionGap }];
+        options.Constraints = [(CustomConstraint)loaded.Constraints[0] with { Statistic = GeneralizationGap }];
         Assert.HasCount(12, context.Constrained().Trainers.BinaryClassification(options).Fit(data).History);
     }
 
@@ -150,10 +162,10 @@ public sealed class CustomConstraintTrainingTests
     {
         var context = new MLContext(1);
         var data = Census.View(context, 1500);
-        ConstrainedBinaryClassificationTransformer Train(int epochs, ConstrainedModelParameters? from)
+        ConstrainedBinaryClassificationTransformer Train(int epochs, ConstrainedBinaryModelParameters? from)
         {
             var options = Census.Options(Fairness.EqualOpportunity("Sex", 0.1), Gap(0.05));
-            (options.NumberOfEpochs, options.ContinueFrom, options.SaveTrainingState) = (epochs, from, true);
+            (options.NumberOfEpochs, options.ContinueFrom, options.KeepTrainingState) = (epochs, from, true);
             return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
         }
 
@@ -164,17 +176,22 @@ public sealed class CustomConstraintTrainingTests
         for (var epoch = 0; epoch < 5; epoch++)
         {
             CollectionAssert.AreEqual(whole.History[epoch].Duals.ToArray(), continued.History[epoch].Duals.ToArray(), $"epoch {epoch + 1}");
-            CollectionAssert.AreEqual(whole.History[epoch].AuditedValues.ToArray(), continued.History[epoch].AuditedValues.ToArray(), $"epoch {epoch + 1}");
+            CollectionAssert.AreEqual(whole.History[epoch].AuditedValues.ToArray(), continued.History[epoch].AuditedValues.ToArray(),
+                $"epoch {epoch + 1}");
         }
     }
 
     [TestMethod]
     public void Trainer_StatisticsOfAnotherTask_AreRefusedByName()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => Trainer(new MLContext(1), Fairness.MeanParity("Sex", 0.1), Fairness.DemographicParity("Sex", 0.1) with { ClassName = "a" }));
+        var error = Assert.ThrowsExactly<ArgumentException>(()
+            => Trainer(new MLContext(1), Fairness.MeanParity("Sex", 0.1), Fairness.DemographicParity("Sex", 0.1) with { ClassName = "a" }));
 
-        StringAssert.Contains(error.Message, "- MeanParity(Sex): MeanPrediction is a statistic of regression, not of binary classification.");
-        StringAssert.Contains(error.Message, "- DemographicParity(Sex) of a: ClassName 'a' is named, but only multiclass classification has classes to choose from, not binary classification.");
+        StringAssert.Contains(error.Message,
+            "- MeanParity(Sex): MeanPrediction is a statistic of regression, not of binary classification.");
+        StringAssert.Contains(error.Message,
+            "- DemographicParity(Sex) of a: ClassName 'a' is named, but only multiclass classification has classes to choose from, not "
+            + "binary classification.");
     }
 
     [TestMethod]
@@ -182,18 +199,24 @@ public sealed class CustomConstraintTrainingTests
     {
         var context = new MLContext(1);
         var data = Census.View(context, 300);
-        var audit = context.Constrained().Fairness.EvaluateBinary(Fit(context, data).Transform(data), ["Sex"]);
+        var audit = context.Constrained().Audit.BinaryClassification(Fit(context, data).Transform(data), ["Sex"]);
 
         var custom = Assert.ThrowsExactly<ArgumentException>(() => audit.ValueOf(Gap(0.05)));
         var regression = Assert.ThrowsExactly<ArgumentException>(() => audit.Satisfies(Fairness.MeanParity("Sex", 0.1)));
 
-        Assert.AreEqual("gap: a custom constraint cannot be computed from scored data; the Summary of the model has its values. (Parameter 'constraint')", custom.Message);
-        Assert.AreEqual("MeanParity(Sex): MeanPrediction is a statistic of regression, not of binary classification. (Parameter 'constraint')", regression.Message);
+        Assert.AreEqual(
+            "gap: a custom constraint cannot be computed from scored data; the Summary of the model has its values. (Parameter "
+            + "'constraint')", custom.Message);
+        Assert.AreEqual(
+            "MeanParity(Sex): MeanPrediction is a statistic of regression, not of binary classification. (Parameter 'constraint')",
+            regression.Message);
     }
 
-    private static ConstrainedBinaryClassificationTrainer Trainer(MLContext context, params FairnessConstraint[] constraints) => context.Constrained().Trainers.BinaryClassification(Census.Options(constraints));
+    private static ConstrainedBinaryClassificationTrainer Trainer(MLContext context, params FairnessConstraint[] constraints)
+        => context.Constrained().Trainers.BinaryClassification(Census.Options(constraints));
 
-    private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data, params FairnessConstraint[] constraints)
+    private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data,
+        params FairnessConstraint[] constraints)
     {
         var options = Census.Options(constraints);
         options.NumberOfEpochs = constraints.Length > 1 ? 4 : 8;
@@ -205,7 +228,8 @@ public sealed class CustomConstraintTrainingTests
         using var file = new MemoryStream();
         context.Model.Save(model, data.Schema, file);
         var loaded = new MLContext().Model.Load(file, out _);
-        return (ConstrainedBinaryClassificationTransformer)(loaded is TransformerChain<ITransformer> chain ? chain.LastTransformer : loaded);
+        return (ConstrainedBinaryClassificationTransformer)(loaded is TransformerChain<ITransformer> chain
+            ? chain.LastTransformer : loaded);
     }
 
     private static float[] Scores(ITransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float>("Score")];

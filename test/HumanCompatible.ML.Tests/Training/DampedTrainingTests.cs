@@ -1,3 +1,6 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Training;
@@ -12,7 +15,8 @@ public sealed class DampedTrainingTests
         var model = Fit(10, 10);
         var reference = Fit(0.2, 0.02);
         Assert.IsTrue(model.Summary.IsFeasible, model.Summary.ToString());
-        Assert.IsTrue(model.Summary.SelectionAccuracy > reference.Summary.SelectionAccuracy - 0.03, $"{model.Summary} against {reference.Summary}");
+        Assert.IsTrue(model.Summary.ValidationAccuracy > reference.Summary.ValidationAccuracy - 0.03,
+            $"{model.Summary} against {reference.Summary}");
         Assert.IsTrue(model.Duals.All(dual => dual.Value < 5), string.Join(" ", model.Duals.Select(dual => dual.Value)));
     }
 

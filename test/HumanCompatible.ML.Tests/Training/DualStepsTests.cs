@@ -1,3 +1,7 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Training;
@@ -18,14 +22,15 @@ public sealed class DualStepsTests
     {
         var options = Options(new DualSchedule { OncePerEpoch = true });
         options.DualOptimizer = new InexactAugmentedLagrangianOptions { Beta = 0.5, Gamma = 100 };
-        options.BoundMargin = 0;
-        options.AveragedEpochs = 0;
+        options.TrainingMargin = 0;
+        options.WeightAveragingEpochs = 0;
         options.ValidationFraction = 0;
         options.NumberOfEpochs = 1;
         var context = new MLContext(1);
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 1500));
 
-        // Without validation rows the audited value is that of the training rows, and one of the two ordered pairs is violated by value - bound.
+        // Without validation rows the audited value is that of the training rows, and one of the two ordered pairs is violated by value -
+        // bound.
         var violation = model.History[0].AuditedValues[0] - 0.05;
         Assert.IsTrue(violation > 0);
         Assert.AreEqual(0.5 * violation, model.History[0].Duals.Max(), 1e-6);
@@ -73,7 +78,7 @@ public sealed class DualStepsTests
     ];
 
     private static double Difference(MLContext context, ITransformer model, IDataView data)
-        => context.Constrained().Fairness.EvaluateBinary(model.Transform(data), ["Sex"]).DemographicParityDifference;
+        => context.Constrained().Audit.BinaryClassification(model.Transform(data), ["Sex"]).DemographicParityDifference;
 
     private static ConstrainedBinaryClassificationOptions Options(DualSchedule schedule)
     {

@@ -1,4 +1,4 @@
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training;
 using TorchSharp;
@@ -51,5 +51,6 @@ public sealed class GroupBalancedBatchesTests
 
     private static TrainingRows Rows(float[]? weights) => new([1, 2, 3, 4], 1, [0, 0, 1, 1], weights, [Groups]);
 
-    private static RowTensors.Batch Batch(torch.Tensor? weights, torch.Tensor? membership) => new(NetworkInputs.Of(torch.zeros(2, 1)), torch.zeros(2), weights, membership);
+    private static EncodedRows.Batch Batch(torch.Tensor? weights, torch.Tensor? membership)
+        => new(NetworkInputs.Of(torch.zeros(2, 1)), torch.zeros(2), weights, membership);
 }

@@ -1,6 +1,5 @@
-using FsCheck;
 using FsCheck.Fluent;
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Training;
@@ -118,7 +117,11 @@ public sealed class GroupBalancedOrderTests
     [TestMethod]
     public void Plan_AnyCells_HasWeightsThatUndoTheShares()
     {
-        var input = from sizes in Gen.Choose(1, 60).NonEmptyListOf() from batch in Gen.Choose(1, 50) from seed in Gen.Choose(0, 1000) select (sizes.ToArray(), batch, seed);
+        var input = from sizes in Gen.Choose(1, 60)
+            .NonEmptyListOf()
+                    from batch in Gen.Choose(1, 50)
+                    from seed in Gen.Choose(0, 1000)
+                    select (sizes.ToArray(), batch, seed);
         Prop.ForAll(input.ToArbitrary(), item =>
         {
             var (sizes, batchSize, seed) = item;
@@ -127,10 +130,15 @@ public sealed class GroupBalancedOrderTests
             var order = plan.Epoch(seed);
 
             // The expected weight of a drawn row is 1, and by cell the natural share.
-            var undone = sizes.Select((size, cell) => Math.Abs(plan.Shares[cell] * plan.Weights[Array.IndexOf(cells, cell)] - (double)size / cells.Length)).Max();
-            var inRange = sizes.Select((size, cell) => plan.Shares[cell] <= 10.0000001 * size / cells.Length && plan.Shares[cell] > 0).All(holds => holds);
-            var inProportion = order.Chunk(batchSize).All(batch => sizes.Select((_, cell) => Math.Abs(batch.Count(row => cells[row] == cell) - plan.Shares[cell] * batch.Length)).Max() < 1.0000001);
-            return Math.Abs(plan.Shares.Sum() - 1) < 1e-9 && undone < 1e-6 && inRange && inProportion && order.Length == cells.Length && order.All(row => row >= 0 && row < cells.Length);
+            var undone = sizes.Select((size, cell)
+                => Math.Abs(plan.Shares[cell] * plan.Weights[Array.IndexOf(cells, cell)] - (double)size / cells.Length)).Max();
+            var inRange = sizes.Select((size, cell) => plan.Shares[cell] <= 10.0000001 * size / cells.Length && plan.Shares[cell] > 0)
+                .All(holds => holds);
+            var inProportion = order.Chunk(batchSize)
+                .All(batch => sizes.Select((_, cell) => Math.Abs(batch.Count(row => cells[row] == cell) - plan.Shares[cell] * batch.Length))
+                .Max() < 1.0000001);
+            return Math.Abs(plan.Shares.Sum() - 1) < 1e-9 && undone < 1e-6 && inRange && inProportion && order.Length == cells.Length
+                && order.All(row => row >= 0 && row < cells.Length);
         }).CheckSeeded();
     }
 

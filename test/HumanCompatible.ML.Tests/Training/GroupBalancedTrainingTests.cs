@@ -1,5 +1,10 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Tests.Trainers;
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -17,10 +22,14 @@ public sealed class GroupBalancedTrainingTests
         var whole = Fit(context, data, options => options.NumberOfEpochs = 5);
         var half = Fit(context, data, options => options.NumberOfEpochs = 2);
 
-        var continued = Fit(context, data, options => (options.NumberOfEpochs, options.ContinueFrom) = (3, ModelRoundTripTests.Unwrap(ModelArchive.Save(context, half, data.Schema).Load()).Model));
+        var continued = Fit(context, data, options
+            => (options.NumberOfEpochs, options.ContinueFrom) =
+            (3, ModelRoundTripTests.Unwrap(ModelArchive.Save(context, half, data.Schema).Load()).Model));
 
-        CollectionAssert.AreEqual(whole.History.Select(epoch => epoch.SelectionLoss).ToArray(), continued.History.Select(epoch => epoch.SelectionLoss).ToArray());
-        CollectionAssert.AreEqual(whole.Transform(data).GetColumn<float>("Score").ToArray(), continued.Transform(data).GetColumn<float>("Score").ToArray());
+        CollectionAssert.AreEqual(whole.History.Select(epoch => epoch.ValidationLoss).ToArray(),
+            continued.History.Select(epoch => epoch.ValidationLoss).ToArray());
+        CollectionAssert.AreEqual(whole.Transform(data).GetColumn<float>("Score").ToArray(),
+            continued.Transform(data).GetColumn<float>("Score").ToArray());
     }
 
     [TestMethod]
@@ -33,21 +42,24 @@ public sealed class GroupBalancedTrainingTests
 
         var balanced = Fit(context, data, Longer);
 
-        Assert.AreNotEqual(shuffled.History[0].SelectionLoss, balanced.History[0].SelectionLoss);
-        Assert.AreEqual(shuffled.Summary.SelectionAccuracy, balanced.Summary.SelectionAccuracy, 0.03);
+        Assert.AreNotEqual(shuffled.History[0].ValidationLoss, balanced.History[0].ValidationLoss);
+        Assert.AreEqual(shuffled.Summary.ValidationAccuracy, balanced.Summary.ValidationAccuracy, 0.03);
         Assert.IsTrue(balanced.Summary.IsFeasible, balanced.Summary.ToString());
     }
 
     [TestMethod]
     public void Fit_BalancedWithoutConstraint_EstimatesTheLossOfAllRows()
     {
-        // Next to no learning: the loss of the epoch's batches is that of the initial network on all training rows, which also choose the epoch.
+        // Next to no learning: the loss of the epoch's batches is that of the initial network on all training rows, which also choose the
+        // epoch.
         var context = new MLContext(1);
         var data = Census.View(context, 4000);
 
-        var model = Fit(context, data, options => (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualSchedule) = (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 }));
+        var model = Fit(context, data, options
+            => (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualSchedule) =
+            (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 }));
 
-        Assert.AreEqual(model.History[0].SelectionLoss, model.History[0].TrainingLoss, 0.01);
+        Assert.AreEqual(model.History[0].ValidationLoss, model.History[0].TrainingLoss, 0.01);
     }
 
     [TestMethod]
@@ -58,11 +70,12 @@ public sealed class GroupBalancedTrainingTests
 
         var model = Fit(context, data, options =>
         {
-            (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualSchedule) = (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 });
+            (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualSchedule) =
+                (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 });
             options.ExampleWeightColumnName = "Weight";
         });
 
-        Assert.AreEqual(model.History[0].SelectionLoss, model.History[0].TrainingLoss, 0.01);
+        Assert.AreEqual(model.History[0].ValidationLoss, model.History[0].TrainingLoss, 0.01);
     }
 
     [TestMethod]
@@ -73,7 +86,8 @@ public sealed class GroupBalancedTrainingTests
         foreach (var sampling in Enum.GetValues<BatchSampling>())
         {
             var options = Census.Options(
-                Fairness.DemographicParity(["Region", "Sex", "Veteran"], 0.15), Fairness.EqualizedOdds("Sex", 0.15), Fairness.EqualOpportunity(["Household", "District"], 0.15));
+                Fairness.DemographicParity(["Region", "Sex", "Veteran"], 0.15), Fairness.EqualizedOdds("Sex", 0.15),
+                    Fairness.EqualOpportunity(["Household", "District"], 0.15));
             (options.Sampling, options.NumberOfEpochs, options.MinimumGroupSize, options.BatchSize) = (sampling, 12, 30, 512);
 
             var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
@@ -83,7 +97,7 @@ public sealed class GroupBalancedTrainingTests
             Assert.IsGreaterThan(0.3, Difference(context, free, data), "Without constraint the cells are far apart.");
             Assert.IsLessThan(0.2, Difference(context, model, data), $"{sampling}: {model.Summary}");
             Assert.IsTrue(model.Summary.Constraints.All(constraint => constraint.MissedBy < 0.05), $"{sampling}: {model.Summary}");
-            Assert.IsGreaterThan(0.65, model.Summary.SelectionAccuracy);
+            Assert.IsGreaterThan(0.65, model.Summary.ValidationAccuracy);
         }
     }
 
@@ -100,12 +114,15 @@ public sealed class GroupBalancedTrainingTests
     }
 
     private static double Difference(MLContext context, ITransformer model, IDataView data)
-        => context.Constrained().Fairness.EvaluateBinary(model.Transform(data), ["Region", "Sex", "Veteran"]).Intersection.DemographicParityDifference;
+        => context.Constrained().Audit.BinaryClassification(model.Transform(data),
+            ["Region", "Sex", "Veteran"]).Intersection.DemographicParityDifference;
 
-    private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data, Action<ConstrainedBinaryClassificationOptions> change)
+    private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data,
+        Action<ConstrainedBinaryClassificationOptions> change)
     {
-        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05), Fairness.DemographicParity("Region", 0.1) with { Baseline = GroupBaseline.Overall });
-        (options.Sampling, options.SaveTrainingState) = (BatchSampling.GroupBalanced, true);
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05),
+            Fairness.DemographicParity("Region", 0.1) with { Baseline = GroupBaseline.Overall });
+        (options.Sampling, options.KeepTrainingState) = (BatchSampling.GroupBalanced, true);
         change(options);
         return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
     }

@@ -1,9 +1,13 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Training;
 
-/// <summary>Rows of groups whose true rates are known: the label and the hard prediction of a row are drawn with the probabilities of its group.</summary>
+/// <summary>
+/// Rows of groups whose true rates are known: the label and the hard prediction of a row are drawn with the probabilities of its group.
+/// </summary>
 /// <param name="Names">The groups.</param>
 /// <param name="Shares">How many of the rows each group has, adding up to 1.</param>
 /// <param name="Positive">P(y = 1) of each group.</param>
@@ -11,7 +15,8 @@ namespace HumanCompatible.ML.Tests.Training;
 /// <param name="Fallout">P(prediction 1 | y = 0).</param>
 internal sealed record SyntheticGroups(string[] Names, double[] Shares, double[] Positive, double[] Recall, double[] Fallout) : IGroupRates
 {
-    internal static SyntheticGroups Three { get; } = new(["a", "b", "c"], [0.5, 0.3, 0.2], [0.5, 0.3, 0.4], [0.8, 0.7, 0.9], [0.3, 0.2, 0.35]);
+    internal static SyntheticGroups Three { get; } =
+        new(["a", "b", "c"], [0.5, 0.3, 0.2], [0.5, 0.3, 0.4], [0.8, 0.7, 0.9], [0.3, 0.2, 0.35]);
 
     public IReadOnlyList<string> GroupNames => Names;
 
@@ -46,7 +51,8 @@ internal sealed record SyntheticGroups(string[] Names, double[] Shares, double[]
 
         var partition = constraint.GroupColumnNames.Count == 0
             ? GroupPartition.Whole(count)
-            : new GroupPartition(constraint.GroupColumnNames, groups, Names, [.. Names.Select((_, group) => groups.Count(other => other == group))]);
+            : new GroupPartition(constraint.GroupColumnNames, groups, Names,
+                [.. Names.Select((_, group) => groups.Count(other => other == group))]);
         return new TrainingRows([], 0, labels, weights, [partition]);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Training;
 
@@ -11,10 +12,11 @@ public sealed class TrainingSummaryConfidenceTests
     [TestMethod]
     public void ToString_WithoutConfidence_IsALinePerConstraint()
     {
-        var summary = Summary([Parity, Impact with { SelectionValue = 0.75 }]) with { ConfidenceLevel = null, SafetyRows = 0 };
+        var summary = Summary([Parity, Impact with { ValidationValue = 0.75 }]) with { ConfidenceLevel = null, SafetyRows = 0 };
 
         Assert.AreEqual(
-            Lines("epoch 7 of 20: accuracy 0.8500 on 3257 held-out rows", "DemographicParity(Sex): 0.0400, bound 0.0500: met", "DemographicParityRatio(Race): 0.7500, bound 0.8000: missed by 0.0500"),
+            Lines("epoch 7 of 20: accuracy 0.8500 on 3257 held-out rows", "DemographicParity(Sex): 0.0400, bound 0.0500: met",
+                "DemographicParityRatio(Race): 0.7500, bound 0.8000: missed by 0.0500"),
             summary.ToString());
         Assert.IsNull(summary.HoldsWithConfidence);
         Assert.IsNull(summary.Constraints[0].HoldsWithConfidence);
@@ -24,7 +26,7 @@ public sealed class TrainingSummaryConfidenceTests
     [TestMethod]
     public void ToString_MissedBound_SaysWhichComparisonMissesItMost()
         => StringAssert.EndsWith(
-            Summary([Parity with { SelectionValue = 0.08, WorstRow = "DemographicParity(Sex): Male - Female <= 0.05" }]).ToString(),
+            Summary([Parity with { ValidationValue = 0.08, WorstInequality = "DemographicParity(Sex): Male - Female <= 0.05" }]).ToString(),
             "DemographicParity(Sex): 0.0800, bound 0.0500: missed by 0.0300, the most by Male - Female <= 0.05");
 
     [TestMethod]
@@ -32,7 +34,9 @@ public sealed class TrainingSummaryConfidenceTests
     {
         var summary = Summary([Parity with { SafetyValue = 0.041, ConfidenceLimit = 0.0623, SafetyRowsNeeded = 17500 }]);
 
-        StringAssert.EndsWith(summary.ToString(), "DemographicParity(Sex): with 95% confidence at most 0.0623 on unseen data (3256 safety rows): bound 0.0500 not shown, missed by 0.0123; about 17500 safety rows would be needed");
+        StringAssert.EndsWith(summary.ToString(),
+            "DemographicParity(Sex): with 95% confidence at most 0.0623 on unseen data (3256 safety rows): bound 0.0500 not shown, missed "
+            + "by 0.0123; about 17500 safety rows would be needed");
         Assert.IsFalse(summary.HoldsWithConfidence);
         Assert.AreEqual(0.0123, summary.Constraints[0].ConfidenceMissedBy!.Value, 1e-12);
     }
@@ -41,15 +45,18 @@ public sealed class TrainingSummaryConfidenceTests
     public void ToString_ValueThatMissesTheBound_SaysThatMoreRowsWouldNotHelp()
         => StringAssert.EndsWith(
             Summary([Parity with { SafetyValue = 0.051, ConfidenceLimit = 0.0723 }]).ToString(),
-            "with 95% confidence at most 0.0723 on unseen data (3256 safety rows): bound 0.0500 not shown, missed by 0.0223; more safety rows would not show it, for the value on them is 0.0510");
+            "with 95% confidence at most 0.0723 on unseen data (3256 safety rows): bound 0.0500 not shown, missed by 0.0223; more safety "
+                + "rows would not show it, for the value on them is 0.0510");
 
     [TestMethod]
     public void ToString_LimitThatKeepsTheBound_SaysShown()
     {
         var summary = Summary([Parity with { ConfidenceLimit = 0.05 }, Impact with { ConfidenceLimit = 0.81 }]);
 
-        StringAssert.Contains(summary.ToString(), "DemographicParity(Sex): with 95% confidence at most 0.0500 on unseen data (3256 safety rows): bound 0.0500 shown");
-        StringAssert.Contains(summary.ToString(), "DemographicParityRatio(Race): with 95% confidence at least 0.8100 on unseen data (3256 safety rows): bound 0.8000 shown");
+        StringAssert.Contains(summary.ToString(),
+            "DemographicParity(Sex): with 95% confidence at most 0.0500 on unseen data (3256 safety rows): bound 0.0500 shown");
+        StringAssert.Contains(summary.ToString(),
+            "DemographicParityRatio(Race): with 95% confidence at least 0.8100 on unseen data (3256 safety rows): bound 0.8000 shown");
         Assert.IsTrue(summary.HoldsWithConfidence);
     }
 
@@ -64,7 +71,8 @@ public sealed class TrainingSummaryConfidenceTests
     {
         var summary = Summary([Parity with { ConfidenceLimit = limit }]);
 
-        StringAssert.EndsWith(summary.ToString(), "DemographicParity(Sex): with 95% confidence nothing is known of unseen data (3256 safety rows): bound 0.0500 not shown");
+        StringAssert.EndsWith(summary.ToString(),
+            "DemographicParity(Sex): with 95% confidence nothing is known of unseen data (3256 safety rows): bound 0.0500 not shown");
         Assert.IsFalse(summary.HoldsWithConfidence);
     }
 
@@ -106,7 +114,8 @@ public sealed class TrainingSummaryConfidenceTests
         Assert.AreNotEqual(new ConstraintConflict(["A", "B"], "another"), conflict);
     }
 
-    private static TrainingSummary Summary(IReadOnlyList<ConstraintSummary> constraints) => new(7, 20, 26048, 3257, true, 0.86, 0.85, constraints) { ConfidenceLevel = 0.95, SafetyRows = 3256 };
+    private static TrainingSummary Summary(IReadOnlyList<ConstraintSummary> constraints)
+        => new(7, 20, 26048, 3257, true, 0.86, 0.85, constraints) { ConfidenceLevel = 0.95, SafetyRows = 3256 };
 
     private static string Lines(params string[] lines) => string.Join(Environment.NewLine, lines);
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using HumanCompatible.ML.Persistence;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Tests.Trainers;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Training;
 
@@ -14,14 +14,16 @@ public sealed class TrainingSummaryTests
     {
         var summary = new TrainingSummary(3, 5, 80, 20, true, 0.9, 0.8,
         [
-            new("DemographicParity(Sex)", 0.05, false, 0.04, 0.03) { ExcludedGroups = ["Other (12 rows, fewer than 50)", "(missing) (1 row, a missing value)"] },
+            new("DemographicParity(Sex)", 0.05, false, 0.04,
+                0.03) { ExcludedGroups = ["Other (12 rows, fewer than 50)", "(missing) (1 row, a missing value)"] },
             new("DisparateImpact(Race)", 0.8, true, 0.7, 0.75),
         ]);
 
         string[] expected =
         [
             "epoch 3 of 5: accuracy 0.8000 on 20 held-out rows",
-            "DemographicParity(Sex): 0.0300, bound 0.0500: met; groups not bound: Other (12 rows, fewer than 50); (missing) (1 row, a missing value)",
+            "DemographicParity(Sex): 0.0300, bound 0.0500: met; groups not bound: Other (12 rows, fewer than 50); (missing) (1 row, a "
+                + "missing value)",
             "DisparateImpact(Race): 0.7500, bound 0.8000: missed by 0.0500",
         ];
         CollectionAssert.AreEqual(expected, summary.ToString().Split(Environment.NewLine));
@@ -30,12 +32,13 @@ public sealed class TrainingSummaryTests
     [TestMethod]
     public void ConstraintSummary_IsEqualByValue()
     {
-        ConstraintSummary one = new("c", 0.1, false, double.NaN, 0.2) { ExcludedGroups = ["a"] }, same = one with { ExcludedGroups = new List<string> { "a" } };
+        ConstraintSummary one = new("c", 0.1, false, double.NaN, 0.2) { ExcludedGroups = ["a"] },
+            same = one with { ExcludedGroups = new List<string> { "a" } };
 
         Assert.AreEqual(one, same);
         Assert.AreEqual(one.GetHashCode(), same.GetHashCode());
         Assert.AreNotEqual(one, one with { ExcludedGroups = [] });
-        Assert.AreNotEqual(one, one with { SelectionValue = 0.3 });
+        Assert.AreNotEqual(one, one with { ValidationValue = 0.3 });
         Assert.AreNotEqual(one, one with { Name = "d" });
     }
 
@@ -55,7 +58,8 @@ public sealed class TrainingSummaryTests
                 Assert.IsTrue(constraint!.AsObject().Remove("excludedGroups"));
         });
         var older = ModelRoundTripTests.Unwrap(file.Load()).Summary;
-        CollectionAssert.AreEqual(run.Model.Summary.Constraints.Select(constraint => constraint with { ExcludedGroups = [] }).ToArray(), older.Constraints.ToArray());
+        CollectionAssert.AreEqual(run.Model.Summary.Constraints.Select(constraint => constraint with { ExcludedGroups = [] }).ToArray(),
+            older.Constraints.ToArray());
     }
 
     [TestMethod]

@@ -1,0 +1,128 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Auditing;
+
+/// <summary>
+/// The audit of hard predictions: statistics of all rows, of the groups of each column by itself (<see cref="Of"/>) and of the intersection
+/// of all columns
+/// (<see cref="Intersection"/>; with one column the same as that column's). The summary properties are those of the intersection.
+/// </summary>
+public sealed class FairnessAudit
+{
+    // One entry for each combination of values that occurs. Counts add up, so every set of columns is audited from these.
+    private readonly IReadOnlyList<GroupColumn> _cellColumns;
+    private readonly GroupCounts[] _cells;
+
+    internal FairnessAudit(IReadOnlyList<GroupColumn> cellColumns, GroupCounts[] cells, double confidence)
+    {
+        (_cellColumns, _cells, Confidence) = (cellColumns, cells, confidence);
+        GroupColumnNames = [.. cellColumns.Select(c => c.Name)];
+        Overall = Aggregate(GroupPartition.Whole(cells.Length)).Single();
+        Intersection = Of([.. GroupColumnNames]);
+    }
+
+    /// <summary>The columns that define groups.</summary>
+    public IReadOnlyList<string> GroupColumnNames { get; }
+
+    /// <summary>The confidence of the intervals, between 0 and 1.</summary>
+    public double Confidence { get; }
+
+    /// <summary>The statistics of all rows.</summary>
+    public GroupStatistics Overall { get; }
+
+    /// <summary>The audit of the intersection of all columns: each combination of values that occurs is a group.</summary>
+    public GroupAudit Intersection { get; }
+
+    /// <inheritdoc cref="GroupAudit.DemographicParityDifference"/>
+    public double DemographicParityDifference => Intersection.DemographicParityDifference;
+
+    /// <inheritdoc cref="GroupAudit.DemographicParityRatio"/>
+    public double DemographicParityRatio => Intersection.DemographicParityRatio;
+
+    /// <inheritdoc cref="GroupAudit.EqualOpportunityDifference"/>
+    public double EqualOpportunityDifference => Intersection.EqualOpportunityDifference;
+
+    /// <inheritdoc cref="GroupAudit.PredictiveEqualityDifference"/>
+    public double PredictiveEqualityDifference => Intersection.PredictiveEqualityDifference;
+
+    /// <inheritdoc cref="GroupAudit.EqualizedOddsDifference"/>
+    public double EqualizedOddsDifference => Intersection.EqualizedOddsDifference;
+
+    /// <inheritdoc cref="GroupAudit.EqualizedOddsRatio"/>
+    public double EqualizedOddsRatio => Intersection.EqualizedOddsRatio;
+
+    /// <inheritdoc cref="GroupAudit.AccuracyDifference"/>
+    public double AccuracyDifference => Intersection.AccuracyDifference;
+
+    /// <inheritdoc cref="GroupAudit.LossParityDifference"/>
+    public double LossParityDifference => Intersection.LossParityDifference;
+
+    /// <summary>The audit of the groups of one column, or of the intersection of some of the columns.</summary>
+    /// <param name="groupColumnNames">One or more of <see cref="GroupColumnNames"/>.</param>
+    /// <returns>The audit of these groups.</returns>
+    /// <exception cref="ArgumentException">No column is named, or one that was not audited.</exception>
+    public GroupAudit Of(params IReadOnlyList<string> groupColumnNames)
+    {
+        ArgumentNullException.ThrowIfNull(groupColumnNames);
+        if (groupColumnNames.Count == 0) throw new ArgumentException("At least one group column must be named.", nameof(groupColumnNames));
+        var partition = GroupPartition.Intersect(
+            [.. groupColumnNames.Select(name => _cellColumns.FirstOrDefault(c => c.Name == name)
+            ?? throw new ArgumentException(
+                $"Group column '{name}' was not audited; audited were {string.Join(", ", GroupColumnNames.Select(n => $"'{n}'"))}.",
+                nameof(groupColumnNames)))]);
+        return new GroupAudit(partition.ColumnNames, Aggregate(partition), Overall);
+    }
+
+    /// <summary>The statistic that a declaration bounds, such as max - min of the selection rates.</summary>
+    /// <param name="constraint">The declaration.</param>
+    /// <returns>The statistic over the groups that define it; NaN where none does.</returns>
+    /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of binary
+    /// classification, or a custom one.</exception>
+    public double ValueOf(FairnessConstraint constraint) => Audit(constraint).Value;
+
+    /// <summary>Whether the predictions keep a declaration's bound.</summary>
+    /// <param name="constraint">The declaration.</param>
+    /// <returns>Whether <see cref="ValueOf"/> is within the bound; a statistic that no group defines breaks none.</returns>
+    /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of binary
+    /// classification, or a custom one.</exception>
+    public bool Satisfies(FairnessConstraint constraint) => Audit(constraint).IsMet;
+
+    internal AuditedConstraint Audit(FairnessConstraint constraint)
+    {
+        ArgumentNullException.ThrowIfNull(constraint);
+        var problems = new List<string>();
+        if (constraint is not CustomConstraint)
+        {
+            constraint.ValidateFor(LearningTask.BinaryClassification, problems);
+        }
+        else
+        {
+            problems.Add(
+            $"{constraint.Name}: a custom constraint cannot be computed from scored data; the Summary of the model has its values.");
+        }
+
+        if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems), nameof(constraint));
+        return AuditedConstraint.Of(constraint,
+            constraint.GroupColumnNames.Count == 0 ? new GroupAudit([], [Overall], Overall) : Of(constraint.GroupColumnNames));
+    }
+
+    /// <summary>A table for each column and, with several, for their intersection.</summary>
+    /// <returns>The tables.</returns>
+    public override string ToString()
+    {
+        var audits = GroupColumnNames.Select(name => Of(name));
+        if (GroupColumnNames.Count > 1) audits = audits.Append(Intersection);
+        return string.Join(Environment.NewLine + Environment.NewLine, audits);
+    }
+
+    private GroupStatistics[] Aggregate(GroupPartition cellPartition)
+    {
+        var sums = new GroupCounts[cellPartition.GroupCount];
+        for (var g = 0; g < sums.Length; g++) sums[g] = new GroupCounts();
+        for (var cell = 0; cell < _cells.Length; cell++) sums[cellPartition.GroupOfRow[cell]].Add(_cells[cell]);
+        return [.. sums.Select((counts, g) => new GroupStatistics(cellPartition.GroupNames[g], counts, Confidence))];
+    }
+}

@@ -1,0 +1,77 @@
+namespace HumanCompatible.ML.Confidence;
+
+/// <summary>
+/// The beta distribution: the distribution function is the regularized incomplete beta function I_x(a, b), from which exact limits of
+/// proportions follow.
+/// </summary>
+/// <param name="a">The first parameter, above 0.</param>
+/// <param name="b">The second parameter, above 0.</param>
+internal sealed class BetaDistribution(double a, double b)
+{
+    private const double Tiny = 1e-300;
+
+    // Stirling's series holds to 1e-16 from here on.
+    private const double StirlingFrom = 10;
+    private readonly double _logScale = LogGamma(a + b) - LogGamma(a) - LogGamma(b);
+
+    /// <summary>
+    /// I_x(a, b) = P(X at most x), by the continued fraction of DLMF 8.17.22, on the side of the mean where it converges fast.
+    /// </summary>
+    internal double Cumulative(double x)
+    {
+        if (x <= 0) return 0;
+        if (x >= 1) return 1;
+        var front = Math.Exp(_logScale + a * Math.Log(x) + b * Math.Log(1 - x));
+        return x <= (a + 1) / (a + b + 2) ? front / (a * Fraction(a, b, x)) : 1 - front / (b * Fraction(b, a, 1 - x));
+    }
+
+    /// <summary>
+    /// The x with P(X at most x) = <paramref name="probability"/>, by Newton's method, and by bisection where that would leave the bracket.
+    /// </summary>
+    internal double Quantile(double probability)
+    {
+        double low = 0, high = 1, x = a / (a + b);
+        for (var i = 0; i < 200 && high - low > 1e-15 * high; i++)
+        {
+            var excess = Cumulative(x) - probability;
+            if (excess < 0) low = x;
+            else high = x;
+            var next = x - excess / Math.Exp(_logScale + (a - 1) * Math.Log(x) + (b - 1) * Math.Log(1 - x));
+            if (!(next > low && next < high)) next = (low + high) / 2; // also where it is NaN
+            if (Math.Abs(next - x) <= 1e-15 * x) return next;
+            x = next;
+        }
+        return x;
+    }
+
+    // 1 + d1 / (1 + d2 / (1 + ...)) by Lentz's method.
+    private static double Fraction(double a, double b, double x)
+    {
+        double value = 1, c = 1, d = 0;
+        for (var step = 1; step < 100_000; step++)
+        {
+            var m = step / 2;
+            var coefficient = step % 2 == 0
+                ? m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+                : -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+            d = 1 + coefficient * d;
+            d = 1 / (Math.Abs(d) < Tiny ? Tiny : d);
+            c = 1 + coefficient / c;
+            c = Math.Abs(c) < Tiny ? Tiny : c;
+            value *= c * d;
+            if (Math.Abs(c * d - 1) < 1e-15) break;
+        }
+        return value;
+    }
+
+    /// <summary>ln Gamma(x) for x above 0: Stirling's series, reached by Gamma(x + 1) = x Gamma(x).</summary>
+    internal static double LogGamma(double x)
+    {
+        double product = 1;
+        while (x < StirlingFrom) product *= x++;
+        double inverse = 1 / x, square = inverse * inverse;
+        var series = inverse * (1 / 12.0 - square * (
+            1 / 360.0 - square * (1 / 1260.0 - square * (1 / 1680.0 - square * (1 / 1188.0 - square * (691 / 360360.0 - square / 156))))));
+        return (x - 0.5) * Math.Log(x) - x + 0.5 * Math.Log(2 * Math.PI) + series - Math.Log(product);
+    }
+}

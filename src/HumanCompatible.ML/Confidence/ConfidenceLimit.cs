@@ -1,0 +1,142 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Confidence;
+
+/// <summary>
+/// A limit of a constraint's true statistic: the strictest bound under which every row of the constraint is shown to hold. The true
+/// statistic is the value of one of the rows,
+/// the worst, whichever that is; the limit lies beneath it only if the limit of that one row fails. So each row is tested with the whole
+/// tail, and the number of
+/// rows (pairs of groups) costs nothing. The counts that rates are taken over (of a group, its positives, its predicted positives) are
+/// taken as given: then the numerators are binomial.
+/// Source of the principle: Berger (1982), Multiparameter hypothesis testing (the intersection-union test).
+/// </summary>
+internal static class ConfidenceLimit
+{
+    private const double Unlimited = 1e9;
+    private const double Precision = 1e-6;
+
+    /// <summary>
+    /// The limit: conservative for proportions, approximate for mean losses and for weighted rows. Infinite where the statistic has none.
+    /// </summary>
+    /// <param name="constraint">The constraint; its bound does not matter.</param>
+    /// <param name="rates">The rates that were measured.</param>
+    /// <param name="tail">The probability with which the limit may fail.</param>
+    internal static double Of(FairnessConstraint constraint, RateEstimates rates, double tail)
+    {
+        // The row that will decide comes first: the others then need to be looked at once only.
+        var rows = BoundedInequality.Of(constraint, rates.GroupNames)
+            .Select(row => (Row: row, Predicted: Strictest([SquaredAndAdded(row, rates, tail)], constraint.IsLowerBound)));
+        var ordered = constraint.IsLowerBound ? rows.OrderBy(row => row.Predicted) : rows.OrderByDescending(row => row.Predicted);
+        return Strictest([.. ordered.Select(row => Test(row.Row, rates, tail))], constraint.IsLowerBound);
+    }
+
+    /// <summary>
+    /// Nearly the same and fast, for what is only predicted: the deviations of the rates from their own limits are squared and added, as
+    /// Newcombe (1998) does.
+    /// </summary>
+    internal static double Predict(FairnessConstraint constraint, RateEstimates rates, double tail)
+        => Strictest([.. BoundedInequality.Of(constraint, rates.GroupNames).Select(row => SquaredAndAdded(row, rates, tail))],
+            constraint.IsLowerBound);
+
+    /// <summary>Whether <see cref="Predict"/> keeps the bound of the constraint.</summary>
+    internal static bool PredictsToHold(FairnessConstraint constraint, RateEstimates rates, double tail)
+        => BoundedInequality.Of(constraint, rates.GroupNames).All(row => SquaredAndAdded(row, rates, tail)(constraint.Bound));
+
+    private static double Strictest(List<Func<double, bool>> tests, bool isLowerBound)
+    {
+        if (tests.Count == 0)
+            return double.NaN;
+        var limit = isLowerBound ? 1.0 : 0.0;
+        while (isLowerBound && limit < Unlimited && tests.TrueForAll(holds => holds(limit)))
+            limit *= 2;
+        foreach (var holds in tests)
+        {
+            if (!holds(limit))
+                limit = isLowerBound ? Bisect(holds, 0, limit) : Loosen(holds, limit);
+        }
+
+        return limit;
+    }
+
+    private static double Loosen(Func<double, bool> holds, double broken)
+    {
+        var kept = Math.Max(1, broken);
+        while (!holds(kept))
+        {
+            if (kept > Unlimited)
+                return double.PositiveInfinity;
+            kept *= 2;
+        }
+
+        return Bisect(holds, kept, broken);
+    }
+
+    private static double Bisect(Func<double, bool> holds, double kept, double broken)
+    {
+        while (Math.Abs(kept - broken) > Precision * Math.Max(1, Math.Abs(kept)))
+        {
+            var middle = (kept + broken) / 2;
+            if (holds(middle))
+                kept = middle;
+            else
+                broken = middle;
+        }
+
+        return kept;
+    }
+
+    private static Func<double, bool> Test(BoundedInequality row, RateEstimates rates, double tail)
+    {
+        // Each rate gets its share of the tail: that holds for rates of any kind and dependence.
+        var shared = Ends(row, [.. row.Terms.Select(term => rates.Limits(term.Metric, term.Group, tail / row.Terms.Count))]);
+        if (!row.IsDifference)
+            return shared;
+        var (first, second) = (rates.Estimate(row.Terms[0].Metric, row.Terms[0].Group),
+            rates.Estimate(row.Terms[1].Metric, row.Terms[1].Group));
+        if (!first.IsProportion)
+            return SquaredAndAdded(row, rates, tail); // of Student's limits
+
+        // What the shares show, the melded limit shows as well, but it costs more. A group and all rows together are not independent, but
+        // rise together:
+        // their difference varies less than that of independent rates.
+        MeldedProportions? pair = null;
+        return bound => shared(bound) || (pair ??= new MeldedProportions(first, second, tail))
+            .IsAtMost(row.Coefficient(0, bound), -row.Coefficient(1, bound), row.Bound(bound));
+    }
+
+    private static Func<double, bool> SquaredAndAdded(BoundedInequality row, RateEstimates rates, double tail)
+    {
+        var estimates = row.Terms.Select(term => rates.Estimate(term.Metric, term.Group)).ToArray();
+        var limits = row.Terms.Select(term => rates.Limits(term.Metric, term.Group, tail)).ToArray();
+        if (estimates.Any(estimate => !estimate.IsDefined))
+            return Ends(row, limits);
+        return bound =>
+        {
+            double value = 0, squares = 0;
+            for (var index = 0; index < estimates.Length; index++)
+            {
+                var coefficient = row.Coefficient(index, bound);
+                value += coefficient * estimates[index].Value;
+                var deviation = coefficient > 0
+                    ? limits[index].Upper - estimates[index].Value : estimates[index].Value - limits[index].Lower;
+                squares += coefficient == 0 ? 0 : coefficient * coefficient * deviation * deviation;
+            }
+
+            return value + Math.Sqrt(squares) <= row.Bound(bound);
+        };
+    }
+
+    private static Func<double, bool> Ends(BoundedInequality row, ConfidenceInterval[] limits) => bound =>
+    {
+        double worst = 0;
+        for (var index = 0; index < limits.Length; index++)
+        {
+            var coefficient = row.Coefficient(index, bound);
+            worst += coefficient == 0 ? 0 : coefficient * (coefficient > 0 ? limits[index].Upper : limits[index].Lower);
+        }
+
+        return worst <= row.Bound(bound);
+    };
+}

@@ -1,0 +1,31 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
+
+namespace HumanCompatible.ML.Data;
+
+/// <summary>What training reads of a view, in managed memory.</summary>
+/// <param name="Features">The features, [rows, features], row after row; all finite.</param>
+/// <param name="FeatureCount">Slots per row.</param>
+/// <param name="Labels">0 or 1 per row.</param>
+/// <param name="Weights">The weight of each row, finite and not negative, or null.</param>
+/// <param name="Groups">The group columns by name.</param>
+internal sealed record RawTable(float[] Features, int FeatureCount, float[] Labels, float[]? Weights,
+    IReadOnlyDictionary<string, GroupColumn> Groups)
+{
+    internal int RowCount => Labels.Length;
+
+    /// <summary>The partition of each constraint; constraints over the same columns share one.</summary>
+    internal IReadOnlyList<GroupPartition> Partitions(IReadOnlyList<FairnessConstraint> constraints)
+    {
+        var partitions = new List<GroupPartition>();
+        foreach (var constraint in constraints)
+        {
+            partitions.Add(partitions.Find(partition => partition.ColumnNames.SequenceEqual(constraint.GroupColumnNames))
+                ?? (constraint.GroupColumnNames.Count == 0
+                    ? GroupPartition.Whole(RowCount)
+                    : GroupPartition.Intersect([.. constraint.GroupColumnNames.Select(name => Groups[name])])));
+        }
+
+        return partitions;
+    }
+}

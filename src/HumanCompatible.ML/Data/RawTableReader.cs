@@ -1,0 +1,84 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Data;
+
+/// <summary>Reads what training needs of a view in one pass.</summary>
+internal static class RawTableReader
+{
+    private const int RowsBetweenCancellationChecks = 1024;
+
+    /// <summary>Reads all rows.</summary>
+    /// <param name="data">The view.</param>
+    /// <param name="columns">Its columns by role, already checked.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="InvalidOperationException">There is no row, or a value cannot be trained on; the message names the row and the
+    /// column.</exception>
+    internal static RawTable Read(IDataView data, TrainingColumns columns, CancellationToken cancellation)
+    {
+        var schema = data.Schema;
+        var featureColumn = schema[columns.Feature];
+        var labelColumn = schema[columns.Label];
+        DataViewSchema.Column? weightColumn = columns.Weight is null ? null : schema[columns.Weight];
+        var groupReaders = columns.Groups.Select(name => GroupColumnReader.Create(schema[name])).ToArray();
+
+        var active = new List<DataViewSchema.Column> { featureColumn, labelColumn };
+        active.AddRange(columns.Groups.Select(name => schema[name]));
+        if (weightColumn is { } weighted)
+            active.Add(weighted);
+
+        var features = new FeatureMatrix(FeatureColumn.Size(featureColumn), data.GetRowCount());
+        var labels = new List<float>();
+        var weights = weightColumn is null ? null : new List<float>();
+        using (var cursor = data.GetRowCursor(active.Distinct()))
+        {
+            var readFeatures = cursor.GetGetter<VBuffer<float>>(featureColumn);
+            var readLabel = LabelReader.Bind(cursor, labelColumn);
+            var readWeight = weightColumn is { } column ? cursor.GetGetter<float>(column) : null;
+            foreach (var reader in groupReaders)
+                reader.Bind(cursor);
+
+            VBuffer<float> row = default;
+            while (cursor.MoveNext())
+            {
+                if (labels.Count % RowsBetweenCancellationChecks == 0)
+                    cancellation.ThrowIfCancellationRequested();
+                readFeatures(ref row);
+                var bad = features.Add(row);
+                if (bad >= 0)
+                {
+                    throw new InvalidOperationException(
+                        string.Create(CultureInfo.InvariantCulture,
+                        $"The feature column '{featureColumn.Name}' holds {row.GetItemOrDefault(bad)} in row {cursor.Position}, "
+                        + $"{FeatureColumn.DescribeSlot(featureColumn, bad)}: replace missing values before training."));
+                }
+
+                labels.Add(readLabel());
+                foreach (var reader in groupReaders)
+                    reader.Read();
+                if (readWeight is not null)
+                    weights!.Add(ReadWeight(readWeight, weightColumn!.Value, cursor.Position));
+            }
+        }
+
+        if (labels.Count == 0)
+            throw new InvalidOperationException("The data have no rows.");
+        if (weights is not null && !weights.Exists(weight => weight > 0))
+            throw new InvalidOperationException($"The weight column '{columns.Weight}' is 0 in every row.");
+        features.Trim();
+        return new RawTable(features.Values, features.FeatureCount, [.. labels], weights?.ToArray(),
+            groupReaders.Select(reader => reader.ToGroups()).ToDictionary(group => group.Name));
+    }
+
+    private static float ReadWeight(ValueGetter<float> getter, DataViewSchema.Column column, long position)
+    {
+        var weight = 0f;
+        getter(ref weight);
+        return float.IsFinite(weight) && weight >= 0
+            ? weight
+            : throw new InvalidOperationException(
+                FormattableString.Invariant(
+                $"The weight column '{column.Name}' holds {weight} in row {position}: a weight is finite and at least 0."));
+    }
+}

@@ -1,0 +1,88 @@
+using HumanCompatible.ML.Trainers;
+
+namespace HumanCompatible.ML.Groups;
+
+/// <summary>A partition under the rules for missing values and for small groups.</summary>
+/// <param name="Partition">The groups that count.</param>
+/// <param name="Excluded">The others.</param>
+/// <param name="Warnings">What the user should know.</param>
+/// <param name="Problems">What the options do not allow.</param>
+internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<ExcludedGroup> Excluded, IReadOnlyList<string> Warnings,
+    IReadOnlyList<string> Problems)
+{
+    /// <summary>Groups of fewer rows that count are worth a warning: at 30 rows the standard error of a rate is up to 0.09.</summary>
+    internal const int FewRows = 30;
+
+    private const string Consequence = ": they train the loss, but belong to no group of the constraints on these columns.";
+    private const string Advice =
+        $": fill it in, or set {nameof(ConstrainedTrainerOptions.MissingGroupValues)} to {nameof(MissingGroupPolicy.OwnGroup)} or "
+        + $"{nameof(MissingGroupPolicy.Exclude)}.";
+
+    internal static GroupFilter Of(GroupPartition partition, ConstrainedTrainerOptions options)
+    {
+        var excluded = new List<ExcludedGroup>();
+        List<string> warnings = [], problems = [];
+        if (partition.ColumnNames.Count == 0)
+            return new GroupFilter(partition, excluded, warnings, problems);
+
+        var isMissing = partition.MissingGroups.Count > 0;
+        if (isMissing && options.MissingGroupValues == MissingGroupPolicy.Error)
+            problems.Add(MissingRows(partition, "the data") + Advice);
+        if (isMissing && options.MissingGroupValues == MissingGroupPolicy.Exclude)
+        {
+            warnings.Add(MissingRows(partition, "the data") + Consequence);
+            excluded.AddRange(partition.MissingGroups.Select(group
+                => new ExcludedGroup(partition.GroupNames[group], $"{ExcludedGroup.Rows(partition.Counts[group])}, a missing value")));
+            partition = partition.WithoutMissingValues();
+        }
+
+        var small = Below(partition, options.MinimumGroupSize);
+        var rule = $"fewer than {options.MinimumGroupSize} rows ({nameof(options.MinimumGroupSize)})";
+        if (small.Count > 0 && options.SmallGroups == SmallGroupPolicy.Error)
+            problems.Add($"groups of {Columns(partition)} have {rule}: {ExcludedGroup.List(small)}.");
+        if (small.Count > 0 && options.SmallGroups == SmallGroupPolicy.Exclude)
+        {
+            warnings.Add(
+                $"Groups of {Columns(partition)} have {rule}: {ExcludedGroup.List(small)}. Their rows train the loss, but the bounds on "
+                + "these columns do not speak of them.");
+            excluded.AddRange(small.Select(group
+                => new ExcludedGroup(group.Name, $"{ExcludedGroup.Rows(group.Rows)}, fewer than {options.MinimumGroupSize}")));
+            partition = partition.WithoutGroupsBelow(options.MinimumGroupSize);
+        }
+
+        if (Below(partition, FewRows) is { Count: > 0 } few)
+            warnings.Add($"Groups of {Columns(partition)} have fewer than {FewRows} rows: {ExcludedGroup.List(few)}. Rates of so few rows are mostly chance; {nameof(options.MinimumGroupSize)} leaves such groups out.");
+        return new GroupFilter(partition, excluded, warnings, problems);
+    }
+
+    /// <summary>
+    /// The groups of the validation data under the rule for missing values; which groups are small the training data say.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Values are missing and must not be.</exception>
+    internal static IReadOnlyList<GroupPartition> OfValidation(IReadOnlyList<GroupPartition> partitions, ConstrainedTrainerOptions options,
+        out IReadOnlyList<string> warnings)
+    {
+        var found = new List<string>();
+        var counted = new Dictionary<GroupPartition, GroupPartition>(ReferenceEqualityComparer.Instance);
+        foreach (var partition in partitions)
+        {
+            if (partition.MissingGroups.Count > 0 && options.MissingGroupValues == MissingGroupPolicy.Error)
+                throw new InvalidOperationException(MissingRows(partition, "the validation data") + Advice);
+            var leavesOut = partition.MissingGroups.Count > 0 && options.MissingGroupValues == MissingGroupPolicy.Exclude;
+            if (counted.TryAdd(partition, leavesOut ? partition.WithoutMissingValues() : partition) && leavesOut)
+                found.Add(MissingRows(partition, "the validation data") + Consequence);
+        }
+
+        warnings = found;
+        return [.. partitions.Select(partition => counted[partition])];
+    }
+
+    private static string MissingRows(GroupPartition partition, string what)
+        => $"{ExcludedGroup.Rows(partition.MissingGroups.Sum(group => partition.Counts[group]))} of {what} without a value in "
+            + $"{Columns(partition)}";
+
+    private static List<(string Name, int Rows)> Below(GroupPartition partition, int minimum)
+        => [.. partition.GroupNames.Zip(partition.Counts).Where(group => group.Second < minimum)];
+
+    private static string Columns(GroupPartition partition) => $"'{string.Join(", ", partition.ColumnNames)}'";
+}

@@ -1,0 +1,121 @@
+namespace HumanCompatible.ML.Groups;
+
+/// <summary>
+/// Rows divided into groups. Shared by all constraints over the same columns. Only combinations of values that occur are groups; their
+/// order is that of the
+/// columns' own codes, first column first, so it does not depend on the order of rows.
+/// </summary>
+/// <remarks>
+/// The name of an intersection joins the values with ", " ("Female, Black"); a value that itself holds a comma or a quote is put in double
+/// quotes there.
+/// </remarks>
+/// <param name="ColumnNames">The columns that define the groups; empty for the partition of all rows into one group.</param>
+/// <param name="GroupOfRow">The group of each row, or <see cref="Excluded"/>.</param>
+/// <param name="GroupNames">The groups' names.</param>
+/// <param name="Counts">The number of rows of each group.</param>
+internal sealed record GroupPartition(IReadOnlyList<string> ColumnNames, int[] GroupOfRow, IReadOnlyList<string> GroupNames,
+    IReadOnlyList<int> Counts)
+{
+    /// <summary>The group of a row that belongs to none.</summary>
+    internal const int Excluded = -1;
+
+    /// <summary>The name of the only group of the partition without columns.</summary>
+    internal const string AllRows = "(all)";
+
+    /// <summary>The groups that were dropped with their rows, such as those below the minimum size.</summary>
+    internal IReadOnlyList<string> ExcludedGroups { get; init; } = [];
+
+    /// <summary>The indices of the groups whose value is missing in at least one column.</summary>
+    internal IReadOnlyList<int> MissingGroups { get; init; } = [];
+
+    internal int RowCount => GroupOfRow.Length;
+
+    internal int GroupCount => GroupNames.Count;
+
+    /// <summary>All rows as one group.</summary>
+    internal static GroupPartition Whole(int rowCount) => new([], new int[rowCount], [AllRows], [rowCount]);
+
+    /// <summary>The groups of one column, or of the intersection of several.</summary>
+    internal static GroupPartition Intersect(IReadOnlyList<GroupColumn> columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(columns.Count);
+        var rowCount = columns[0].CodeOfRow.Length;
+        foreach (var column in columns)
+        {
+            if (column.CodeOfRow.Length != rowCount)
+            {
+                throw new ArgumentException(
+                    $"Group column '{column.Name}' has {column.CodeOfRow.Length} rows, but '{columns[0].Name}' has {rowCount}.",
+                    nameof(columns));
+            }
+        }
+
+        // The groups so far, refined by one column after the other: the key (group so far, code) is at most rows x codes, so it fits a
+        // long.
+        var groupOfRow = new int[rowCount];
+        var codesOfGroup = new List<int[]> { Array.Empty<int>() };
+        foreach (var column in columns)
+        {
+            long width = column.GroupNames.Count;
+            var keys = new long[rowCount];
+            for (var row = 0; row < rowCount; row++) keys[row] = groupOfRow[row] * width + column.CodeOfRow[row];
+            long[] distinct = [.. keys.Distinct().Order()];
+            var indexOfKey = distinct.Select((key, index) => (key, index)).ToDictionary(p => p.key, p => p.index);
+            codesOfGroup = [.. distinct.Select(key => (int[])[.. codesOfGroup[(int)(key / width)], (int)(key % width)])];
+            for (var row = 0; row < rowCount; row++) groupOfRow[row] = indexOfKey[keys[row]];
+        }
+
+        string[] names = [.. codesOfGroup.Select(codes => Join(codes.Select((code, i) => columns[i].GroupNames[code])))];
+        return new([.. columns.Select(c => c.Name)], groupOfRow, names, Count(groupOfRow, names.Length))
+        {
+            MissingGroups = [.. Enumerable.Range(0, names.Length)
+                .Where(g => codesOfGroup[g].Where((code, i) => code == columns[i].MissingCode).Any())],
+        };
+    }
+
+    /// <summary>This partition without the groups that <paramref name="exclude"/> names; their rows belong to no group.</summary>
+    /// <param name="exclude">Given a group's name and number of rows, whether to drop it.</param>
+    internal GroupPartition Without(Func<string, int, bool> exclude) => Without(g => exclude(GroupNames[g], Counts[g]));
+
+    /// <summary>This partition without groups of fewer than <paramref name="minimum"/> rows.</summary>
+    internal GroupPartition WithoutGroupsBelow(int minimum) => Without((_, count) => count < minimum);
+
+    /// <summary>This partition without the groups whose value is missing in at least one column.</summary>
+    internal GroupPartition WithoutMissingValues() => Without(g => MissingGroups.Contains(g));
+
+    /// <summary>This partition without some of its groups; their rows belong to no group.</summary>
+    /// <param name="excludes">Given a group's index, whether to drop it.</param>
+    internal GroupPartition Without(Func<int, bool> excludes)
+    {
+        var newIndex = new int[GroupCount];
+        var kept = new List<int>();
+        var dropped = new List<string>();
+        for (var g = 0; g < GroupCount; g++)
+        {
+            var drop = excludes(g);
+            newIndex[g] = drop ? Excluded : kept.Count;
+            if (drop) dropped.Add(GroupNames[g]); else kept.Add(g);
+        }
+        if (dropped.Count == 0) return this;
+        var groupOfRow = Array.ConvertAll(GroupOfRow, g => g == Excluded ? Excluded : newIndex[g]);
+        return new(ColumnNames, groupOfRow, [.. kept.Select(g => GroupNames[g])], [.. kept.Select(g => Counts[g])])
+        {
+            ExcludedGroups = [.. ExcludedGroups, .. dropped],
+            MissingGroups = [.. MissingGroups.Where(g => newIndex[g] != Excluded).Select(g => newIndex[g])],
+        };
+    }
+
+    private static string Join(IEnumerable<string> values)
+    {
+        string[] parts = [.. values];
+        return parts.Length == 1 ? parts[0] : string.Join(", ",
+            parts.Select(v => v.AsSpan().ContainsAny(',', '"') ? $"\"{v.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : v));
+    }
+
+    private static int[] Count(int[] groupOfRow, int groups)
+    {
+        var counts = new int[groups];
+        foreach (var g in groupOfRow) counts[g]++;
+        return counts;
+    }
+}

@@ -1,0 +1,52 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Groups;
+
+/// <summary>A group that lacks the rows over which a rate of a constraint is taken.</summary>
+/// <param name="Group">The index of the group.</param>
+/// <param name="Lacks">The rows it lacks.</param>
+internal readonly record struct UndefinedRate(int Group, RowQuantity Lacks)
+{
+    /// <summary>
+    /// What the labels, the weights and the groups of rows leave undefined. Rates over predicted rows are not looked at: what they are
+    /// taken over changes while training.
+    /// </summary>
+    internal static IEnumerable<UndefinedRate> Find(float[] labels, float[]? weights, FairnessConstraint constraint,
+        GroupPartition partition)
+    {
+        foreach (var quantity in Denominators(constraint))
+        {
+            if (quantity is not (RowQuantity.One or RowQuantity.Positive or RowQuantity.Negative))
+                continue;
+            var sums = new double[partition.GroupCount];
+            for (var row = 0; row < labels.Length; row++)
+            {
+                if (partition.GroupOfRow[row] is >= 0 and var group && IsAmong(quantity, labels[row]))
+                    sums[group] += weights?[row] ?? 1;
+            }
+
+            for (var group = 0; group < sums.Length; group++)
+            {
+                if (sums[group] == 0)
+                    yield return new UndefinedRate(group, quantity);
+            }
+        }
+    }
+
+    /// <summary>The rows over which the rates of a constraint are taken.</summary>
+    internal static IEnumerable<RowQuantity> Denominators(FairnessConstraint constraint)
+        => constraint.Metrics.Select(metric => MetricDefinition.Of(metric).Denominator).Distinct();
+
+    /// <summary>Whether a row of a label is among all rows, the positive or the negative ones.</summary>
+    internal static bool IsAmong(RowQuantity quantity, float label)
+        => quantity == RowQuantity.One || label > 0 == (quantity == RowQuantity.Positive);
+
+    /// <summary>"positive rows".</summary>
+    internal static string Describe(RowQuantity quantity) => quantity switch
+    {
+        RowQuantity.Positive => "positive rows",
+        RowQuantity.Negative => "negative rows",
+        _ => "rows",
+    };
+}

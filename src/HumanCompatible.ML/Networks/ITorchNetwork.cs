@@ -1,0 +1,33 @@
+using HumanCompatible.ML.Features;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace HumanCompatible.ML.Networks;
+
+/// <summary>The torch side of a <see cref="TrainableNetwork"/>: layers of our own, or the user's module.</summary>
+internal interface ITorchNetwork : IDisposable
+{
+    /// <summary>The tensors that an optimizer changes, in order.</summary>
+    IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>The parameters and persistent buffers by name, in order: what a snapshot keeps.</summary>
+    IReadOnlyList<(string Name, torch.Tensor Tensor)> State { get; }
+
+    /// <summary>Sets the seed of what is drawn in training from now on.</summary>
+    void Reseed(long seed);
+
+    /// <summary>Switches between training (dropout acts) and evaluation.</summary>
+    void SetTraining(bool training);
+
+    /// <summary>The outputs of features <c>[batch, features]</c>: <c>[batch, outputs]</c> or, for one output, <c>[batch]</c>.</summary>
+    torch.Tensor Forward(torch.Tensor features);
+
+    /// <summary>Whether rows may come sparse.</summary>
+    bool TakesSparseRows { get; }
+
+    /// <summary>The outputs of sparse rows; only where <see cref="TakesSparseRows"/>.</summary>
+    torch.Tensor Forward(SparseRows rows, long[] rowNumbers);
+
+    /// <summary>Is called after each backward pass, before gradients are read.</summary>
+    void FinishBackward();
+}

@@ -1,0 +1,82 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Training.Multipliers;
+
+/// <summary>
+/// Over how many batches the statistics of groups are averaged before they drive the duals: the rate of a group of which a batch has few
+/// rows is noise, and a multiplier
+/// that follows noise pushes the network towards constant predictions.
+/// </summary>
+internal static class SmoothingWindow
+{
+    /// <summary>The rows behind a rate that are wanted: the standard error of a rate near 1/2 is then 0.025.</summary>
+    private const double WantedRows = 400;
+
+    private const double LeastBatches = 10;
+
+    /// <summary>
+    /// The number of batches, at least 1: enough for the smallest denominator, at least 10, but no more than an epoch has (for the least:
+    /// than half of them).
+    /// </summary>
+    /// <param name="smallestShare">The smallest share of the rows that is the denominator of a rate, above 0 and at most 1; see
+    /// <see cref="SmallestShare"/>.</param>
+    /// <param name="batchSize">Rows per batch.</param>
+    /// <param name="rowCount">Rows of an epoch.</param>
+    internal static double Batches(double smallestShare, int batchSize, int rowCount)
+    {
+        var epoch = Math.Ceiling((double)rowCount / batchSize);
+        var least = Math.Max(1, Math.Min(LeastBatches, Math.Floor(epoch / 2)));
+        return Math.Clamp(WantedRows / (smallestShare * batchSize), least, Math.Max(least, epoch));
+    }
+
+    /// <summary>
+    /// Dual steps are as many batches apart as the window is longer than its least length: steps that are faster than what they follow make
+    /// the multipliers swing.
+    /// </summary>
+    internal static int BatchesPerDualStep(double window) => Math.Max(1, (int)Math.Round(window / LeastBatches));
+
+    /// <summary>
+    /// The smallest share of the rows, by weight, that is a denominator: the rows of a group, its positives or its negatives, as the
+    /// constraint needs. Where the denominator
+    /// depends on the predictions, as many positive (negative) predictions as labels are assumed. Denominators without rows are left out; 1
+    /// where there is none.
+    /// </summary>
+    internal static double SmallestShare(IReadOnlyList<FairnessConstraint> constraints, TrainingRows rows)
+    {
+        var smallest = 1.0;
+        var total = rows.Weights is null ? rows.Count : rows.Weights.Sum(weight => (double)weight);
+        for (var index = 0; index < constraints.Count; index++)
+        {
+            var partition = rows.Partitions[index];
+            var sums = new double[partition.GroupCount, 2];
+            for (var row = 0; row < rows.Count; row++)
+            {
+                if (partition.GroupOfRow[row] is >= 0 and var group)
+                    sums[group, rows.Labels[row] > 0 ? 1 : 0] += rows.Weights?[row] ?? 1;
+            }
+
+            foreach (var denominator in Denominators(constraints[index]))
+            {
+                for (var group = 0; group < partition.GroupCount; group++)
+                {
+                    var sum = denominator switch
+                    {
+                        RowQuantity.Positive or RowQuantity.PredictedPositive => sums[group, 1],
+                        RowQuantity.Negative or RowQuantity.PredictedNegative => sums[group, 0],
+                        _ => sums[group, 0] + sums[group, 1],
+                    };
+                    if (sum > 0)
+                        smallest = Math.Min(smallest, sum / total);
+                }
+            }
+        }
+
+        return smallest;
+    }
+
+    // What a custom statistic divides by is not known: the rows of its groups are assumed.
+    private static IEnumerable<RowQuantity> Denominators(FairnessConstraint constraint) => constraint is CustomConstraint
+        ? [RowQuantity.One]
+        : constraint.Metrics.Select(metric => MetricDefinition.Of(metric).Denominator).Distinct();
+}

@@ -1,0 +1,199 @@
+using FsCheck.Fluent;
+using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Tests.Constraints.Compiled;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Tests.Auditing;
+
+[TestClass]
+public sealed class FairnessAuditTests
+{
+    private static readonly string[] SexNames = ["Female", "Male"];
+    private static readonly string[] RaceNames = ["Asian", "Black", "White"];
+
+    private static FairnessAudit Audit(ConstraintScenario s, bool withProbabilities = true) => BinaryFairnessAuditor.Audit(
+        [.. s.Logits.Select(z => z > 0)],
+        [.. s.Labels.Select(y => y == 1)],
+        [new GroupColumn("Sex", s.Sex, SexNames), new GroupColumn("Race", s.Race, RaceNames)],
+        withProbabilities ? [.. s.Logits.Select(z => (float)(1 / (1 + Math.Exp(-z))))] : null,
+        s.Weights);
+
+    [TestMethod]
+    public void Audit_SmallTable_GivesTheHandComputedStatistics()
+    {
+        var audit = Audit(ConstraintScenario.Small);
+        var sex = audit.Of("Sex");
+        GroupStatistics women = sex["Female"], men = sex["Male"];
+
+        Assert.AreEqual(4, women.RowCount);
+        Assert.AreEqual(2, women.PositiveCount);
+        Assert.AreEqual(4.0, women.Weight);
+        double[] expected = [0.5, 0.25, 0.5, 0, 1, 0.5, 1, 1.0 / 3, 0.75, 0.25];
+        double[] actual =
+        [
+            women.BaseRate, women.SelectionRate, women.TruePositiveRate, women.FalsePositiveRate, women.TrueNegativeRate,
+            women.FalseNegativeRate, women.PositivePredictiveValue, women.FalseOmissionRate, women.Accuracy, women.ErrorRate,
+        ];
+        for (var i = 0; i < expected.Length; i++) Assert.AreEqual(expected[i], actual[i], 1e-12, $"statistic {i}");
+        Assert.AreEqual(0.75, men.SelectionRate);
+        Assert.AreEqual(0.5, sex.DemographicParityDifference);
+        Assert.AreEqual(1.0 / 3, sex.DemographicParityRatio, 1e-12);
+        Assert.AreEqual(0.5, sex.EqualOpportunityDifference);
+        Assert.AreEqual(0.5, sex.PredictiveEqualityDifference);
+        Assert.AreEqual(0.5, sex.EqualizedOddsDifference);
+        Assert.AreEqual(0, sex.EqualizedOddsRatio);
+        Assert.AreEqual(0, sex.AccuracyDifference);
+        // One of the four women's logits is on the wrong side (log loss ln(1 + e)), as is one of the men's.
+        var loss = (3 * Math.Log(1 + Math.Exp(-1)) + Math.Log(1 + Math.E)) / 4;
+        Assert.AreEqual(loss, women.MeanLoss, 1e-6);
+        Assert.AreEqual(0, sex.LossParityDifference, 1e-6);
+        Assert.AreEqual(0.5, audit.Overall.SelectionRate);
+        Assert.AreEqual(8, audit.Overall.RowCount);
+    }
+
+    [TestMethod]
+    public void Metric_OfRegression_IsRefusedByName()
+    {
+        var groups = Audit(ConstraintScenario.Small).Of("Sex");
+
+        foreach (var metric in new[] { GroupMetric.MeanPrediction, GroupMetric.MeanResidual })
+        {
+            var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => groups.Difference(metric));
+            StringAssert.StartsWith(error.Message, "A statistic of regression, not of binary classification.");
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => groups.Groups[0].Interval(metric));
+        }
+    }
+
+    [TestMethod]
+    public void Audit_AnyTable_AgreesWithTheNaiveLoopForColumnsAndIntersection() =>
+        Prop.ForAll(ConstraintScenario.Any, s =>
+        {
+            var audit = Audit(s);
+            foreach ((var groups, var partition) in new[] { (audit.Of("Sex"), s.BySex), (audit.Of("Race"), s.ByRace),
+                (audit.Intersection, s.ByBoth) })
+            {
+                CollectionAssert.AreEqual(partition.GroupNames.ToArray(), groups.Groups.Select(g => g.Name).ToArray());
+                for (var g = 0; g < partition.GroupCount; g++)
+                {
+                    Assert.AreEqual(partition.Counts[g], groups.Groups[g].RowCount);
+                    foreach (var metric in Enum.GetValues<GroupMetric>()
+                        .Where(metric => MetricDefinition.Suits(metric, LearningTask.BinaryClassification)))
+                    {
+                        Assert.AreEqual(s.GroupRate(metric, partition, g, s.Hard), groups.Groups[g][metric], 1e-5,
+                            $"{metric} of {partition.GroupNames[g]}");
+                    }
+                }
+            }
+        }).CheckSeeded();
+
+    [TestMethod]
+    public void ValueOf_EveryKindOfConstraint_EqualsTheAuditedValueOfTheCompiledConstraints() =>
+        Prop.ForAll(ConstraintScenario.Any, s =>
+        {
+            using var scope = torch.NewDisposeScope();
+            var constraints = CompiledConstraintsTests.Catalogue;
+            using var compiled = CompiledConstraints.Compile(constraints, [.. constraints.Select(s.PartitionOf)]);
+            var statistics = compiled.ExactStatistics(torch.tensor(s.Logits, dtype: torch.ScalarType.Float32), torch.tensor(s.Labels),
+                compiled.Membership(s.Weights));
+            var audit = Audit(s);
+            foreach (var expected in compiled.AuditedValues(statistics))
+            {
+                var actual = audit.Audit(expected.Constraint);
+                Assert.AreEqual(expected.Value, actual.Value, 1e-5, expected.Constraint.Name);
+                Assert.AreEqual(actual.Value, audit.ValueOf(expected.Constraint));
+                CollectionAssert.AreEqual(expected.UndefinedGroups.ToArray(), actual.UndefinedGroups.ToArray());
+            }
+        }).CheckSeeded();
+
+    [TestMethod]
+    public void Satisfies_BoundOnEitherSideOfTheStatistic_SaysWhich()
+    {
+        var audit = Audit(ConstraintScenario.Small);
+
+        Assert.AreEqual(0.5, audit.ValueOf(Fairness.DemographicParity("Sex", 0.05)));
+        Assert.IsFalse(audit.Satisfies(Fairness.DemographicParity("Sex", 0.49)));
+        Assert.IsTrue(audit.Satisfies(Fairness.DemographicParity("Sex", 0.5)));
+        Assert.IsFalse(audit.Satisfies(Fairness.DisparateImpact("Sex", 0.8)));
+        Assert.IsTrue(audit.Satisfies(Fairness.DisparateImpact("Sex", 0.3)));
+        Assert.IsTrue(audit.Satisfies(Fairness.RateAtLeast(GroupMetric.Accuracy, 0.75)));
+        Assert.AreEqual(audit.ValueOf(Fairness.EqualizedOdds(["Race", "Sex"], 0.1)),
+            audit.ValueOf(Fairness.EqualizedOdds(["Sex", "Race"], 0.1)));
+    }
+
+    [TestMethod]
+    public void UndefinedRates_AreLeftOutOfDifferencesAndListed()
+    {
+        var audit = Audit(ConstraintScenario.Small with { Labels = [0, 0, 0, 0, 1, 1, 0, 0] }, withProbabilities: false);
+        var sex = audit.Of("Sex");
+
+        Assert.IsTrue(double.IsNaN(sex["Female"].TruePositiveRate));
+        CollectionAssert.AreEqual(new[] { "Female" }, sex.UndefinedGroups(GroupMetric.TruePositiveRate).ToArray());
+        Assert.AreEqual(0, sex.EqualOpportunityDifference);
+        Assert.AreEqual(0.25, sex.EqualizedOddsDifference);
+        Assert.IsTrue(double.IsNaN(sex.LossParityDifference));
+        Assert.IsTrue(audit.Satisfies(Fairness.LossParity("Sex", 0.1)), "a statistic that no group defines breaks no bound");
+        Assert.AreEqual(ConfidenceInterval.Undefined, sex.DifferenceInterval(GroupMetric.TruePositiveRate));
+    }
+
+    [TestMethod]
+    public void Audit_NobodySelected_HasDifferenceZeroAndRatioOne()
+    {
+        var sex = Audit(ConstraintScenario.Small with { Logits = [-1, -1, -1, -1, -1, -1, -1, -1] }).Of("Sex");
+
+        Assert.AreEqual(0, sex.DemographicParityDifference);
+        Assert.AreEqual(1, sex.DemographicParityRatio);
+    }
+
+    [TestMethod]
+    public void Of_UnknownColumnOrGroup_IsAnErrorThatListsWhatThereIs()
+    {
+        var audit = Audit(ConstraintScenario.Small);
+
+        Assert.AreEqual("Group column 'Age' was not audited; audited were 'Sex', 'Race'. (Parameter 'groupColumnNames')",
+            Assert.ThrowsExactly<ArgumentException>(() => audit.Of("Age")).Message);
+        Assert.AreEqual("At least one group column must be named. (Parameter 'groupColumnNames')",
+            Assert.ThrowsExactly<ArgumentException>(() => audit.Of()).Message);
+        Assert.AreEqual("There is no group 'X'; the groups are 'Female'; 'Male'.",
+            Assert.ThrowsExactly<KeyNotFoundException>(() => audit.Of("Sex")["X"]).Message);
+    }
+
+    [TestMethod]
+    public void Audit_BadArguments_AreErrors()
+    {
+        GroupColumn column = new("Sex", [0, 1], SexNames);
+
+        Assert.AreEqual("There are 1 rows, but 2 predictions. (Parameter 'labels')",
+            Assert.ThrowsExactly<ArgumentException>(() => BinaryFairnessAuditor.Audit([true, false], [true], [column])).Message);
+        Assert.AreEqual("There are 0 rows, but 2 predictions. (Parameter 'weights')",
+            Assert.ThrowsExactly<ArgumentException>(()
+                => BinaryFairnessAuditor.Audit([true, false], [true, true], [column], null, [])).Message);
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(()
+                => BinaryFairnessAuditor.Audit([true, false], [true, true], [column], confidence: 1)).Message,
+            "The confidence must lie between 0 and 1.");
+    }
+
+    [TestMethod]
+    public void ToString_IsATableOfColumnsAndIntersection()
+    {
+        var text = Audit(ConstraintScenario.Small, withProbabilities: false).ToString();
+
+        var expected =
+            """
+            Sex        Rows  Base rate  Selection     TPR     FPR     PPV     FOR  Accuracy  Log loss
+            Female        4     0.5000     0.2500  0.5000  0.0000  1.0000  0.3333    0.7500         -
+            Male          4     0.5000     0.7500  1.0000  0.5000  0.6667  0.0000    0.7500         -
+            (all)         8     0.5000     0.5000  0.7500  0.2500  0.7500  0.2500    0.7500         -
+            max - min                      0.5000  0.5000  0.5000  0.3333  0.3333    0.0000         -
+            min / max                      0.3333  0.5000  0.0000  0.6667  0.0000    1.0000         -
+            """;
+        StringAssert.StartsWith(text, expected.ReplaceLineEndings());
+        StringAssert.Contains(text, "Sex x Race");
+        StringAssert.Contains(text, "Female, White");
+    }
+}

@@ -1,0 +1,116 @@
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Tests.Training;
+using HumanCompatible.ML.Training;
+
+namespace HumanCompatible.ML.Tests.Confidence;
+
+[TestClass]
+public sealed class SafetyTestTests
+{
+    private static readonly FairnessConstraint Parity = Fairness.DemographicParity("Group", 0.3);
+    private static readonly FairnessConstraint Recall = Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.6, "Group");
+
+    [TestMethod]
+    public void Run_SeveralConstraints_AllLimitsHoldTogetherAsOftenAsStated()
+    {
+        const int Times = 120;
+        const double Level = 0.8;
+        var random = new Random(11);
+        var failures = 0;
+        for (var time = 0; time < Times; time++)
+        {
+            var rows = SyntheticGroups.Three.Draw(150, random, Parity, out var logits);
+            rows = rows with { Partitions = [rows.Partitions[0], rows.Partitions[0]] };
+            var results = new SafetyTest([Parity, Recall], Level, rows).Run(logits);
+            var fails = results[0].Limit < Parity.ValueOf(SyntheticGroups.Three)
+                || results[1].Limit > Recall.ValueOf(SyntheticGroups.Three);
+            failures += fails ? 1 : 0;
+        }
+
+        Assert.IsLessThanOrEqualTo((1 - Level) * Times, failures);
+    }
+
+    [TestMethod]
+    public void Run_BoundNotShown_SaysAboutHowManyRowsWouldShowIt()
+    {
+        var rows = SyntheticGroups.Three.Draw(400, new Random(12), Parity, out var logits);
+        var result = new SafetyTest([Parity], 0.95, rows).Run(logits)[0];
+        Assert.IsLessThan(0.3, result.Value);
+        Assert.IsGreaterThan(0.3, result.Limit);
+        Assert.IsNotNull(result.RowsNeeded);
+
+        // The same rows several times over: from about that many on the bound is shown.
+        foreach (var (share, isShown) in new[] { (0.8, false), (1.25, true) })
+        {
+            var times = (int)Math.Ceiling(share * result.RowsNeeded.Value / rows.Count);
+            var many = new TrainingRows([], 0, Repeat(rows.Labels, times), null,
+                [rows.Partitions[0] with { GroupOfRow = Repeat(rows.Partitions[0].GroupOfRow, times) }]);
+            Assert.AreEqual(isShown, new SafetyTest([Parity], 0.95, many).Run(Repeat(logits, times))[0].Limit <= 0.3, $"{times} times");
+        }
+    }
+
+    [TestMethod]
+    public void Run_ValueItselfMissesTheBound_NoNumberOfRowsWouldShowIt()
+    {
+        var strict = Parity with { Bound = 0.01 };
+        var rows = SyntheticGroups.Three.Draw(400, new Random(12), strict, out var logits);
+        Assert.IsNull(new SafetyTest([strict], 0.95, rows).Run(logits)[0].RowsNeeded);
+    }
+
+    [TestMethod]
+    public void Run_BoundShown_NeedsNoMoreRows()
+    {
+        var rows = SyntheticGroups.Three.Draw(5000, new Random(13), Parity, out var logits);
+        var result = new SafetyTest([Parity], 0.95, rows).Run(logits)[0];
+        Assert.IsLessThanOrEqualTo(0.3, result.Limit);
+        Assert.IsNull(result.RowsNeeded);
+    }
+
+    [TestMethod]
+    public void ExpectedWidths_AreThoseOfTheCounts()
+    {
+        var rows = SyntheticGroups.Three.Draw(4000, new Random(14), Parity, out _);
+        rows = rows with { Partitions = [rows.Partitions[0], rows.Partitions[0]] };
+        var positive = rows.Labels.Average();
+
+        var widths = new SafetyTest([Parity, Recall], 0.9, rows).ExpectedWidths();
+
+        // Each constraint has a tail of 0.05, z = 1.645; the smallest groups, b and c, are the farthest apart.
+        var (b, c) = (rows.Partitions[0].Counts[1], rows.Partitions[0].Counts[2]);
+        Assert.AreEqual(1.645 * Math.Sqrt(positive * (1 - positive) * (1.0 / b + 1.0 / c)), widths[0], 0.002);
+        var positives = Enumerable.Range(0, 3)
+            .Min(group => Enumerable.Range(0, rows.Count)
+            .Count(row => rows.Labels[row] > 0 && rows.Partitions[0].GroupOfRow[row] == group));
+        Assert.AreEqual(1.645 * Math.Sqrt(0.6 * 0.4 / positives), widths[1], 0.003);
+    }
+
+    [TestMethod]
+    public void WidthsKept_CountsTheWidthsBetweenValueAndBound()
+    {
+        var selection = SyntheticGroups.Three.Draw(3000, new Random(15), Parity, out var logits);
+        var rates = RateEstimates.Measure(Parity, selection.Partitions[0], logits, selection);
+        var value = Parity.ValueOf(rates);
+        var width = ConfidenceLimit.Predict(Parity, rates, 0.05) - value;
+        int Kept(double bound) => new SafetyTest([Parity with { Bound = bound }], 0.95, selection).WidthsKept(selection, logits);
+
+        Assert.AreEqual(0, Kept(value - 0.001));
+        Assert.AreEqual(0, Kept(value + 0.9 * width));
+        Assert.AreEqual(1, Kept(value + 1.1 * width));
+        Assert.AreEqual(1, Kept(value + 1.9 * width));
+        Assert.AreEqual(2, Kept(value + 2.1 * width));
+        Assert.AreEqual(2, Kept(value + 9 * width));
+    }
+
+    [TestMethod]
+    public void WidthsKept_FewSafetyRows_AreWiderThanTheValidationRowsSay()
+    {
+        var selection = SyntheticGroups.Three.Draw(3000, new Random(15), Parity, out var logits);
+        var few = SyntheticGroups.Three.Draw(60, new Random(16), Parity, out _);
+        Assert.AreEqual(2, new SafetyTest([Parity with { Bound = 0.4 }], 0.95, selection).WidthsKept(selection, logits));
+        Assert.AreEqual(0, new SafetyTest([Parity with { Bound = 0.4 }], 0.95, few).WidthsKept(selection, logits));
+    }
+
+    private static T[] Repeat<T>(T[] values, int times) => [.. Enumerable.Repeat(values, times).SelectMany(part => part)];
+}

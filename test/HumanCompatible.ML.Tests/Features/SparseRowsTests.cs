@@ -1,0 +1,60 @@
+using FsCheck.Fluent;
+using HumanCompatible.ML.Features;
+
+namespace HumanCompatible.ML.Tests.Features;
+
+[TestClass]
+public sealed class SparseRowsTests
+{
+    // Inputs 1 to 4 are the bins of a slot.
+    private static readonly Bins[] OneRun = [new(1, 4)];
+
+    [TestMethod]
+    public void TryOf_Bins_AreTheirSumAndTheFraction()
+    {
+        float[] row = [0, 1, 1, 0.25f, 0, 0, 0, 0, 0, 0, 0, 0];
+        var rows = SparseRows.TryOf(row, row.Length, OneRun)!;
+        Assert.AreEqual(16, rows.ColumnCount);
+        CollectionAssert.AreEqual(new[] { 12 + 1, 3 }, rows.Columns(0).ToArray());
+        CollectionAssert.AreEqual(new[] { 1f, 0.25f }, rows.Values(0).ToArray());
+    }
+
+    [TestMethod]
+    public void TryOf_FullAndEmptyBins_TakeOneEntryAndNone()
+    {
+        float[] rows = [7, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
+        var sparse = SparseRows.TryOf(rows, 12, OneRun)!;
+        CollectionAssert.AreEqual(new[] { 0, 12 + 3 }, sparse.Columns(0).ToArray());
+        CollectionAssert.AreEqual(new[] { 11 }, sparse.Columns(1).ToArray());
+        Assert.AreEqual(2, sparse.Count);
+    }
+
+    [TestMethod]
+    public void TryOf_RowsThatAreHardlyZero_IsNull() => Assert.IsNull(SparseRows.TryOf([1, 2, 0, 4, 5, 6, 7, 8], 4, []));
+
+    [TestMethod]
+    public void Entries_OfAnyEncodedRow_MakeUpTheRow()
+    {
+        Prop.ForAll<float[]>(values =>
+        {
+            float[] features = [.. values.Where(float.IsFinite), 0, 1, 2, 3, 4, 5];
+            var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(40, 3, 0.3), features, 1);
+            var inputs = encoder.Encode(features, features.Length);
+            if (SparseRows.TryOf(inputs, encoder.OutputCount, encoder.Bins) is not { } sparse)
+                return;
+            for (var row = 0; row < features.Length; row++)
+            {
+                var back = new float[encoder.OutputCount];
+                foreach (var (column, value) in sparse.Columns(row).ToArray().Zip(sparse.Values(row).ToArray()))
+                {
+                    if (column < back.Length)
+                        back[column] += value;
+                    for (var bin = 0; bin <= column - back.Length; bin++)
+                        back[encoder.Bins[0].Start + bin] += value;
+                }
+
+                CollectionAssert.AreEqual(inputs.AsSpan(row * back.Length, back.Length).ToArray(), back);
+            }
+        }).CheckSeeded();
+    }
+}

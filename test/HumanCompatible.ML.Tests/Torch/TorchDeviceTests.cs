@@ -1,0 +1,43 @@
+using HumanCompatible.ML.Torch;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Tests.Torch;
+
+[TestClass]
+public sealed class TorchDeviceTests
+{
+    [TestMethod]
+    [DataRow("cpu", true)]
+    [DataRow("cuda", true)]
+    [DataRow("cuda:0", true)]
+    [DataRow("cuda:12", true)]
+    [DataRow("cuda:", false)]
+    [DataRow("cuda:-1", false)]
+    [DataRow("cuda: 1", false)]
+    [DataRow("CPU", false)]
+    [DataRow("", false)]
+    [DataRow(null, false)]
+    public void IsWellFormed_TakesOnlyTheThreeForms(string? device, bool expected)
+        => Assert.AreEqual(expected, TorchDevice.IsWellFormed(device));
+
+    [TestMethod]
+    public void Resolve_Cpu_IsTheCpu() => Assert.AreEqual(DeviceType.CPU, TorchDevice.Resolve("cpu").type);
+
+    [TestMethod]
+    public void Resolve_CudaWithoutOne_SaysWhatToDo()
+    {
+        if (torch.cuda.is_available())
+            Assert.Inconclusive("This machine has a CUDA device.");
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => TorchDevice.Resolve("cuda:1"));
+        Assert.AreEqual("Device 'cuda:1' was asked for, but torch finds no CUDA device: reference TorchSharp-cuda-linux (build with -p:UseCuda=true) or train on 'cpu'.", error.Message);
+    }
+
+    [TestMethod]
+    public void TorchThreads_Disposed_PutsTheNumberBack()
+    {
+        var before = torch.get_num_threads();
+        using (new TorchThreads(before + 1))
+            Assert.AreEqual(before + 1, torch.get_num_threads());
+        Assert.AreEqual(before, torch.get_num_threads());
+    }
+}
