@@ -23,14 +23,13 @@ internal static class CsvTraining
             test = new CsvView(data, split.Test);
         try
         {
-            var trainer = ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationOptions
+            var trainer = ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationTrainer.Options
             {
                 LabelColumnName = data.Label,
                 FeatureColumnName = Features,
                 Constraints = constraints,
                 Seed = seed,
-                CancellationToken = cancellation,
-            });
+            }, new TrainingCallbacks { CancellationToken = cancellation });
             var start = Stopwatch.GetTimestamp();
             var features = Featurize(ml, data).Fit(train);
             var trained = trainer.Fit(features.Transform(train), features.Transform(validation));

@@ -54,7 +54,7 @@ public sealed class ConstrainedBinaryModelParameters
     /// <summary>The outcome: every bound, what was measured against it, met or missed by how much.</summary>
     public TrainingSummary Summary { get; }
 
-    /// <summary>Whether training can go on exactly where it stopped (<see cref="ConstrainedTrainerOptions.ContinueFrom"/>).</summary>
+    /// <summary>Whether training can go on exactly where it stopped (<see cref="ConstrainedTrainerOptions.KeepTrainingState"/>).</summary>
     public bool HasTrainingState => TrainingState is not null;
 
     internal TrainingState? TrainingState { get; }

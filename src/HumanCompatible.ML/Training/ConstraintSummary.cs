@@ -15,7 +15,7 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     /// <summary>
     /// The groups that the bound does not speak of, each with the reason in brackets: too few rows, a missing value, a rate that is not
     /// defined on the training rows.
-    /// They count in neither value. See <see cref="ConstrainedTrainerOptions.MinimumGroupSize"/>.
+    /// They count in neither value. See <see cref="ConstrainedTrainerOptions.Groups"/>.
     /// </summary>
     public IReadOnlyList<string> ExcludedGroups { get; init; } = [];
 
