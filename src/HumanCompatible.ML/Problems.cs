@@ -63,18 +63,18 @@ internal sealed class Problems(ICollection<string> problems, string subject = ""
     }
 
     /// <summary>"name must be expected, got value."</summary>
-    public void Check(bool holds, string name, string expected, double value)
+    public void Check(bool holds, string name, double value, string expected)
     {
         if (!holds)
             Add($"{name} must be {expected}, got {Text(value)}.");
     }
 
     /// <summary>A count that is large enough, or null.</summary>
-    public void AtLeast(string name, int? value, int least) => Check(!(value < least), name, $"at least {least}", value ?? 0);
+    public void AtLeast(string name, int? value, int least) => Check(!(value < least), name, value ?? 0, $"at least {least}");
 
     /// <summary>A number that an optimizer may be given, such as a step size or a weight.</summary>
     public void NotNegativeAndFinite(string name, double value)
-        => Check(value >= 0 && double.IsFinite(value), name, "at least 0 and finite", value);
+        => Check(value >= 0 && double.IsFinite(value), name, value, "at least 0 and finite");
 
     /// <summary>A member of an enumeration, of all or of the allowed ones.</summary>
     public void OneOf<TEnum>(string name, TEnum value, params TEnum[] allowed)

@@ -53,10 +53,10 @@ internal sealed record PiecewiseLinearEncoding
 
     internal void Validate(Problems problems, string name)
     {
-        problems.Check(MaximumBins is >= 2 and <= BinLimit, $"{name}.{nameof(MaximumBins)}", $"in [2, {BinLimit}]", MaximumBins);
+        problems.Check(MaximumBins is >= 2 and <= BinLimit, $"{name}.{nameof(MaximumBins)}", MaximumBins, $"in [2, {BinLimit}]");
         problems.Check(MaximumDirectValues is >= 1 and <= DirectValueLimit, $"{name}.{nameof(MaximumDirectValues)}",
-            $"in [1, {DirectValueLimit}]", MaximumDirectValues);
-        problems.Check(DominantShare > 0 && DominantShare <= 1, $"{name}.{nameof(DominantShare)}", "in (0, 1]", DominantShare);
-        problems.Check(MaximumTotalBins >= LeastBins, $"{name}.{nameof(MaximumTotalBins)}", $"at least {LeastBins}", MaximumTotalBins);
+            MaximumDirectValues, $"in [1, {DirectValueLimit}]");
+        problems.Check(DominantShare > 0 && DominantShare <= 1, $"{name}.{nameof(DominantShare)}", DominantShare, "in (0, 1]");
+        problems.AtLeast($"{name}.{nameof(MaximumTotalBins)}", MaximumTotalBins, LeastBins);
     }
 }

@@ -1,5 +1,3 @@
-using HumanCompatible.ML.Training;
-
 namespace HumanCompatible.ML.Groups;
 
 /// <summary>What is done with rows or groups that a constraint cannot well speak of; see <see cref="GroupOptions"/>.</summary>
@@ -7,7 +5,7 @@ public enum GroupPolicy
 {
     /// <summary>
     /// They are left out of the constraint, and of the overall rate that its groups are compared with. They still train the loss. A warning
-    /// and <see cref="ConstraintSummary.ExcludedGroups"/> name them.
+    /// and <see cref="Training.ConstraintSummary.ExcludedGroups"/> name them.
     /// </summary>
     Exclude,
 

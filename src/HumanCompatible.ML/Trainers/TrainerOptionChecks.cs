@@ -51,23 +51,23 @@ internal static class TrainerOptionChecks
         problems.AtLeast(nameof(options.NumberOfEpochs), options.NumberOfEpochs, 1);
         problems.AtLeast(nameof(options.BatchSize), options.BatchSize, 1);
         problems.Check(options.LearningRate > 0 && double.IsFinite(options.LearningRate), nameof(options.LearningRate),
-            "above 0 and finite", options.LearningRate);
-        problems.Check(options.ValidationFraction is >= 0 and < 1, nameof(options.ValidationFraction), "at least 0 and below 1",
-            options.ValidationFraction);
+            options.LearningRate, "above 0 and finite");
+        problems.Check(options.ValidationFraction is >= 0 and < 1, nameof(options.ValidationFraction), options.ValidationFraction,
+            "at least 0 and below 1");
         problems.AtLeast(nameof(options.EarlyStoppingPatience), options.EarlyStoppingPatience, 1);
         problems.AtLeast(nameof(options.NumberOfThreads), options.NumberOfThreads, 1);
         if (!TorchDevice.IsWellFormed(options.Device))
             problems.Add($"{nameof(options.Device)} must be 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
         problems.NotNegativeAndFinite(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);
-        problems.Check(options.TrainingMargin is >= 0 and < 1, nameof(options.TrainingMargin), "at least 0 and below 1",
-            options.TrainingMargin);
+        problems.Check(options.TrainingMargin is >= 0 and < 1, nameof(options.TrainingMargin), options.TrainingMargin,
+            "at least 0 and below 1");
     }
 
     private static void CheckConfidence(ConstrainedTrainerOptions options, Problems problems)
     {
         if (options.ConfidenceLevel is not { } level)
             return;
-        problems.Check(level is > 0.5 and < 1, nameof(options.ConfidenceLevel), "above 0.5 and below 1", level);
+        problems.Check(level is > 0.5 and < 1, nameof(options.ConfidenceLevel), level, "above 0.5 and below 1");
         if (options.ValidationFraction == 0)
         {
             problems.Add($"{nameof(options.ConfidenceLevel)} needs rows that are not trained on, but "
