@@ -19,7 +19,7 @@ public static class Network
     public static MultilayerPerceptronNetwork MultilayerPerceptron(params int[] hiddenUnits)
     {
         ArgumentNullException.ThrowIfNull(hiddenUnits);
-        return new(hiddenUnits);
+        return new([.. hiddenUnits]);
     }
 
     /// <summary>A multilayer perceptron with every setting.</summary>
@@ -31,7 +31,7 @@ public static class Network
     public static MultilayerPerceptronNetwork MultilayerPerceptron(IEnumerable<int> hiddenUnits, Activation activation, double dropout = 0)
     {
         ArgumentNullException.ThrowIfNull(hiddenUnits);
-        return new(hiddenUnits) { Activation = activation, Dropout = dropout };
+        return new([.. hiddenUnits]) { Activation = activation, Dropout = dropout };
     }
 
     /// <summary>The user's own network, which <see cref="NetworkRegistry.Register"/> makes known to the process.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Training;
 
@@ -30,17 +29,14 @@ public sealed record TrainingSummary(
     /// <summary>
     /// The confidence that was asked for (<see cref="Trainers.ConstrainedTrainerOptions.ConfidenceLevel"/>); null where none was.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConfidenceLevel { get; init; }
 
     /// <summary>
     /// The rows that tested the chosen model, neither trained on nor used to choose it; 0 where no confidence was asked for.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int SafetyRows { get; init; }
 
     /// <summary>Whether all bounds together were shown to hold on unseen data with the confidence asked for; null where none was.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? HoldsWithConfidence => ConfidenceLevel is null
         ? null : Constraints.All(constraint => constraint.HoldsWithConfidence == true);
 
