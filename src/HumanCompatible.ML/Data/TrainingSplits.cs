@@ -36,7 +36,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         if (settings.ValidationFraction == 0)
         {
             var (encoder, all) = Encode(table, AllRows(table), groups.Partitions, settings, null);
-            return new TrainingSplits(encoder, all, all, groups, groups.Warnings);
+            return new TrainingSplits(encoder, all, all, groups, groups.Warnings) { Fingerprint = DataFingerprint.Of(table) };
         }
 
         var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, groups.Partitions), settings.ValidationFraction, settings.Seed);
@@ -54,8 +54,11 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         TrainingChecks.Check(labels, trained, "the training part of the data");
         var (fitted, training) = Encode(table, kept, trained.Partitions, settings, null);
         var others = trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings);
-        return AddHeldOut(new TrainingSplits(fitted, training, training, trained, [.. trained.Warnings, .. warnings]), table, heldOut,
-            others, settings);
+        var data = new TrainingSplits(fitted, training, training, trained, [.. trained.Warnings, .. warnings])
+        {
+            Fingerprint = DataFingerprint.Of(table),
+        };
+        return AddHeldOut(data, table, heldOut, others, settings);
     }
 
     /// <summary>Takes the rows to choose the epoch with from data of their own.</summary>
@@ -67,8 +70,11 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, settings, null);
         var partitions = GroupFilter.OfValidation(validation.Partitions(settings.Constraints), settings.Groups, out var missing);
         var matched = groups.OfOtherRows(partitions, validation.Labels, out var warnings);
-        return AddHeldOut(new TrainingSplits(encoder, rows, rows, groups, [.. groups.Warnings, .. missing, .. warnings]), validation,
-            AllRows(validation), matched, settings);
+        var data = new TrainingSplits(encoder, rows, rows, groups, [.. groups.Warnings, .. missing, .. warnings])
+        {
+            Fingerprint = DataFingerprint.Of(training, validation),
+        };
+        return AddHeldOut(data, validation, AllRows(validation), matched, settings);
     }
 
     // Adds the rows that are not trained on: all choose the epoch, or, where a confidence is asked for, half do and half test what was
