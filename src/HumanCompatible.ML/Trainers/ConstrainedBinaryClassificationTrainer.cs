@@ -72,7 +72,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     public ConstrainedBinaryClassificationTransformer Fit(IDataView input)
     {
         CheckColumns(input, nameof(input));
-        return Train(input, null, null);
+        return Train(settings => TrainingSplits.Split(Read(input), settings), null);
     }
 
     /// <summary>Trains, and chooses the epoch on data of their own.</summary>
@@ -88,7 +88,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     public ConstrainedBinaryClassificationTransformer Fit(IDataView trainData, IDataView validationData)
     {
         CheckColumns(trainData, validationData);
-        return Train(trainData, validationData, null);
+        return Train(settings => TrainingSplits.Pair(Read(trainData), Read(validationData), settings), null);
     }
 
     /// <summary>Goes on from a trained model for <see cref="ConstrainedTrainerOptions.NumberOfEpochs"/> more epochs.</summary>
@@ -111,7 +111,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     {
         CheckColumns(trainData, nameof(trainData));
         CheckModel(modelParameters);
-        return Train(trainData, null, modelParameters);
+        return Train(settings => TrainingSplits.Split(Read(trainData), settings), modelParameters);
     }
 
     /// <summary>Goes on from a trained model, and chooses the epoch on data of their own.</summary>
@@ -131,7 +131,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     {
         CheckColumns(trainData, validationData);
         CheckModel(modelParameters);
-        return Train(trainData, validationData, modelParameters);
+        return Train(settings => TrainingSplits.Pair(Read(trainData), Read(validationData), settings), modelParameters);
     }
 
     private void CheckColumns(IDataView trainData, IDataView validationData)
@@ -156,15 +156,6 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         Continuation.Check(modelParameters, _options);
     }
 
-    private TrainingSplits Divide(IDataView trainData, IDataView? validationData, SplitSettings settings)
-    {
-        var training = Read(trainData);
-        if (validationData is null)
-            return TrainingSplits.Split(training, settings) with { Fingerprint = DataFingerprint.Of(training) };
-        var validation = Read(validationData);
-        return TrainingSplits.Pair(training, validation, settings) with { Fingerprint = DataFingerprint.Of(training, validation) };
-    }
-
     private RawTable Read(IDataView data)
     {
         try
@@ -177,7 +168,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         }
     }
 
-    private ConstrainedBinaryClassificationTransformer Train(IDataView trainData, IDataView? validationData,
+    private ConstrainedBinaryClassificationTransformer Train(Func<SplitSettings, TrainingSplits> prepare,
         ConstrainedBinaryModelParameters? from)
     {
         var seed = _options.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed;
@@ -185,8 +176,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         using var progress = _host.StartProgressChannel("Training");
         var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints,
             (from?.History.Count ?? 0) + _options.NumberOfEpochs);
-        var data = TorchLibrary.LoadWhile(()
-            => Divide(trainData, validationData, TrainingSetup.Splits(_options, from?.Encoder, seed)));
+        var data = TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from?.Encoder, seed)));
         log.Start(data);
 
         using var gradients = torch.enable_grad();
