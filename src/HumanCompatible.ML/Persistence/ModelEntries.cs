@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HumanCompatible.ML.Constraints;
@@ -13,7 +14,7 @@ namespace HumanCompatible.ML.Persistence;
 internal static class ModelEntries
 {
     internal const string Weights = "Weights.safetensors";
-    private const string Duals = "Duals.safetensors";
+    private const string Duals = "Duals.json";
     private const string History = "History.json";
     private const string Training = "TrainingState.safetensors";
 
@@ -26,7 +27,7 @@ internal static class ModelEntries
             [History] = JsonSerializer.SerializeToUtf8Bytes(model.History, ModelManifest.Json),
         };
         if (model.DualState is not null)
-            entries.Add(Duals, ModelTensors.WriteDuals(model.DualState));
+            entries.Add(Duals, Encoding.UTF8.GetBytes(model.DualState.ToJson()));
         if (model.TrainingState is not null)
             entries.Add(Training, ModelTensors.WriteTrainingState(model.TrainingState));
 
@@ -64,7 +65,8 @@ internal static class ModelEntries
         return Guard(ModelManifest.EntryName, () =>
         {
             var (weights, encoder) = Guard(Weights, () => ModelTensors.ReadWeights(Checked(Weights), manifest.FeatureCount));
-            var duals = manifest.Entries.ContainsKey(Duals) ? Guard(Duals, () => ModelTensors.ReadDuals(Checked(Duals))) : null;
+            var duals = manifest.Entries.ContainsKey(Duals)
+                ? Guard(Duals, () => DualOptimizerState.FromJson(Encoding.UTF8.GetString(Checked(Duals)))) : null;
             var history = Guard(History, () => ReadHistory(Checked(History), manifest));
             var model = new ConstrainedBinaryModelParameters(
                 NetworkManifest.Read(manifest.Network),

@@ -20,7 +20,7 @@ namespace HumanCompatible.ML.Persistence;
 /// <remarks>
 /// Layout of the folder: Model.key (ML.NET's header, then the SHA-256 of the manifest, 32 bytes), Manifest.json (which lists the length and
 /// SHA-256 of every
-/// other entry), Weights.safetensors, Duals.safetensors, History.json, and TrainingState.safetensors where it was asked for.
+/// other entry), Weights.safetensors, Duals.json, History.json, and TrainingState.safetensors where it was asked for.
 /// </remarks>
 internal static class ModelFile
 {

@@ -54,7 +54,7 @@ internal sealed record ModelManifest
     /// <summary>The settings of the dual optimizer.</summary>
     public required JsonObject DualOptimizer { get; init; }
 
-    /// <summary>The multipliers, readable; their exact values are in Duals.safetensors.</summary>
+    /// <summary>The multipliers, readable; their exact values are in Duals.json.</summary>
     public required IReadOnlyList<Multiplier> Duals { get; init; }
 
     /// <summary>The outcome of training.</summary>

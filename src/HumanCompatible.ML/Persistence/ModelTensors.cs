@@ -13,7 +13,7 @@ internal static class ModelTensors
     // A network of the user's own may call an array as the encoding calls its own.
     private const string NetworkPrefix = "network.";
     private const string PrimalPrefix = "primal.";
-    private const string DualsPrefix = "duals.";
+    private const string Duals = "duals";
     private const string Statistics = "smoothing.statistics";
     private const string Gaps = "selection.gaps";
     private const string Damping = "damping.factor";
@@ -49,23 +49,9 @@ internal static class ModelTensors
         return (new NetworkWeights(network), FeatureEncoderTensors.Read(new NetworkWeights(encoding), featureCount));
     }
 
-    /// <summary>The state of the dual optimizer, as 64-bit floats; what is not an array is in the file's metadata.</summary>
-    internal static byte[] WriteDuals(DualOptimizerState state)
-        => Write([.. state.ToArrays().Select(array => SafetensorsTensor.From<double>(array.Key, [array.Value.Length], array.Value))],
-            state.ToMetadata());
-
-    /// <summary>What <see cref="WriteDuals"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not such a file.</exception>
-    /// <exception cref="FormatException">Something of the state is missing or wrong.</exception>
-    internal static DualOptimizerState ReadDuals(byte[] bytes)
-    {
-        var file = Read(bytes);
-        return DualOptimizerState.FromFlat(file.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.ToArray<double>()),
-            file.Metadata);
-    }
-
     /// <summary>
-    /// Where training stood: weights and moments as 32-bit floats, the rest as 64-bit floats, what is not an array in the file's metadata.
+    /// Where training stood: weights and moments as 32-bit floats, the rest as 64-bit floats, the state of the dual optimizer as JSON in
+    /// the file's metadata.
     /// </summary>
     internal static byte[] WriteTrainingState(TrainingState state)
     {
@@ -88,13 +74,7 @@ internal static class ModelTensors
         tensors.Add(SafetensorsTensor.From<long>(Counts, [4],
             [state.SmoothedBatches, state.GapCount, state.AverageCount, state.Average.Count]));
         tensors.Add(SafetensorsTensor.From<int>(Position, [3], [state.Epoch, state.Seed, state.Primal.Count]));
-        if (state.Duals is not null)
-        {
-            tensors.AddRange(state.Duals.ToArrays()
-                .Select(array => SafetensorsTensor.From<double>(DualsPrefix + array.Key, [array.Value.Length], array.Value)));
-        }
-
-        return Write(tensors, state.Duals?.ToMetadata());
+        return Write(tensors, state.Duals is null ? null : new Dictionary<string, string> { [Duals] = state.Duals.ToJson() });
     }
 
     /// <summary>What <see cref="WriteTrainingState"/> wrote.</summary>
@@ -118,14 +98,12 @@ internal static class ModelTensors
             Array<float>($"{PrimalPrefix}{index}.first"),
             Array<float>($"{PrimalPrefix}{index}.second"),
             file.Find($"{PrimalPrefix}{index}.center")?.ToArray<double>()));
-        var duals = file.Tensors.Where(tensor => tensor.Name.StartsWith(DualsPrefix, StringComparison.Ordinal))
-            .ToDictionary(tensor => tensor.Name[DualsPrefix.Length..], tensor => tensor.ToArray<double>());
         return new TrainingState(
             epoch,
             seed,
             new NetworkWeights(file.Tensors.Select(NetworkArrayOf).OfType<NetworkArray>()),
             [.. primal],
-            duals.Count == 0 ? null : DualOptimizerState.FromFlat(duals, file.Metadata),
+            file.Metadata.TryGetValue(Duals, out var duals) ? DualOptimizerState.FromJson(duals) : null,
             Array<double>(Statistics))
         {
             SmoothedBatches = smoothed,

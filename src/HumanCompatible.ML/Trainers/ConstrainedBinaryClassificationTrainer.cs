@@ -155,7 +155,6 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         Seed = _seed,
         Device = _options.Device,
         Sampling = _options.Sampling,
-        DualSchedule = _options.DualSchedule,
         WeightAveragingEpochs = _options.WeightAveragingEpochs,
         DampsDuals = _options.DampDuals,
         CorrectsGeneralizationGap = _options.CorrectGeneralizationGap,

@@ -74,16 +74,8 @@ public abstract class ConstrainedTrainerOptions
     public FeatureEncoding FeatureEncoding { get; set; } = FeatureEncoding.PiecewiseLinear();
 
     /// <summary>The dual optimizer that moves the multipliers of the constraints.</summary>
-    /// <value>The default is iALM with settings that suit the violations of rates.</value>
-    public DualOptimizerOptions DualOptimizer { get; set; } =
-        new InexactAugmentedLagrangianOptions { Beta = 0.2, Gamma = 0.02, Penalty = 3 };
-
-    /// <summary>
-    /// When dual steps are taken: after every batch, every few batches or once an epoch, from the first epoch on or after some without
-    /// constraints.
-    /// </summary>
-    /// <value>The default takes one after every batch.</value>
-    public DualSchedule DualSchedule { get; set; } = new();
+    /// <value>The default is iALM with its own defaults.</value>
+    public DualOptimizerOptions DualOptimizer { get; set; } = new InexactAugmentedLagrangianOptions();
 
     /// <summary>A Moreau envelope around the weights, which steadies the primal step.</summary>
     /// <value>The default, null, is none.</value>
@@ -214,7 +206,7 @@ public abstract class ConstrainedTrainerOptions
     private protected void Detach()
     {
         Constraints = [.. Constraints];
-        DualOptimizer = DualOptimizer.Clone();
+        DualOptimizer = DualOptimizer?.Copy()!;
     }
 
     internal void Validate(ICollection<string> problems)
@@ -233,7 +225,7 @@ public abstract class ConstrainedTrainerOptions
         Check(problems, FeatureEncoding is not null, $"{nameof(FeatureEncoding)} is null.");
         FeatureEncoding?.Validate(problems);
         Check(problems, DualOptimizer is not null, $"{nameof(DualOptimizer)} is null.");
-        DualOptimizer?.Validate(problems);
+        DualOptimizer?.Validate(new(problems), ConstraintKind.Inequality);
         Check(problems, Constraints is not null, $"{nameof(Constraints)} is null.");
         if (Constraints is not null)
         {
@@ -246,8 +238,6 @@ public abstract class ConstrainedTrainerOptions
         CheckEnum(problems, nameof(SmallGroups), SmallGroups);
         CheckEnum(problems, nameof(MissingGroupValues), MissingGroupValues);
         CheckEnum(problems, nameof(UndefinedRates), UndefinedRates);
-        Check(problems, DualSchedule is not null, $"{nameof(DualSchedule)} is null.");
-        DualSchedule?.Validate(problems);
         MoreauEnvelope?.Validate(problems);
         if (ContinueFrom is not null && Network is not null && Constraints is not null)
             ValidateContinuation(ContinueFrom, problems);

@@ -37,7 +37,7 @@ internal sealed class TrainingLog
 
     internal void Start(TrainingSplits data)
     {
-        foreach (var warning in data.Warnings)
+        foreach (var warning in data.Warnings.Concat(_options.DualOptimizer.GetWarnings()))
             _channel.Warning(MessageSensitivity.UserData, warning);
         var selection = ReferenceEquals(data.Training, data.Validation)
             ? "no row is held out" : string.Create(CultureInfo.InvariantCulture, $"{data.Validation.Count} rows choose the epoch");

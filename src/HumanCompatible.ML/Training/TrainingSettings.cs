@@ -31,7 +31,6 @@ internal sealed record TrainingSettings
 
     internal BatchSampling Sampling { get; init; }
 
-    internal DualSchedule DualSchedule { get; init; } = new();
 
     internal MoreauEnvelopeOptions? MoreauEnvelope { get; init; }
 

@@ -25,7 +25,7 @@ public sealed class ModelFileProblemTests
     [
         ("no manifest", file => file.Remove(ModelArchive.Manifest), "The model file has no entry 'Manifest.json'."),
         ("no weights", file => file.Remove(ModelArchive.Weights), "The model file has no entry 'Weights.safetensors'."),
-        ("no duals", file => file.Remove(ModelArchive.Duals), "The model file has no entry 'Duals.safetensors'."),
+        ("no duals", file => file.Remove(ModelArchive.Duals), "The model file has no entry 'Duals.json'."),
         ("no history", file => file.Remove(ModelArchive.History), "The model file has no entry 'History.json'."),
         ("weights cut short", file => file[ModelArchive.Weights] = file[ModelArchive.Weights][..100],
             $"The model file's entry 'Weights.safetensors' cannot be read: it has 100 bytes, but {Run.Save()[ModelArchive.Weights].Length} "
@@ -35,7 +35,7 @@ public sealed class ModelFileProblemTests
             + "written."),
         ("weights altered", file => Flip(file[ModelArchive.Weights]), "The model file's entry 'Weights.safetensors' cannot be read: it was altered after it was written (its SHA-256 differs from the one in the manifest)."),
         ("duals altered", file => Flip(file[ModelArchive.Duals]),
-            "The model file's entry 'Duals.safetensors' cannot be read: it was altered after it was written (its SHA-256 differs from the "
+            "The model file's entry 'Duals.json' cannot be read: it was altered after it was written (its SHA-256 differs from the "
             + "one in the manifest)."),
         ("history altered", file => Flip(file[ModelArchive.History]), "The model file's entry 'History.json' cannot be read: it was altered after it was written (its SHA-256 differs from the one in the manifest)."),
         ("manifest altered", file => Flip(file[ModelArchive.Manifest]),
@@ -89,8 +89,10 @@ public sealed class ModelFileProblemTests
             Safetensors(SafetensorsTensor.From<float>("moments.0", [1], [1]))),
             "The model file's entry 'Weights.safetensors' cannot be read: the array 'moments.0' belongs neither to the network nor to the "
             + "encoding."),
-        ("duals that hold nothing", file => file.Replace(ModelArchive.Duals, Safetensors()),
-            "The model file's entry 'Duals.safetensors' cannot be read: State of a dual optimizer: 'groups' is missing."),
+        ("duals that hold nothing", file => file.Replace(ModelArchive.Duals, "{}"u8.ToArray()),
+            "The model file's entry 'Duals.json' cannot be read: The state of a dual optimizer cannot be read: JSON deserialization for "
+            + "type 'HumanCompatible.ML.Duals.DualOptimizerState' was missing required properties including: 'epoch', 'updates', "
+            + "'blocks'."),
         ("history that is no list", file => file.Replace(ModelArchive.History, "{}"u8.ToArray()),
             "The model file's entry 'History.json' cannot be read: The JSON value could not be converted to "
             + "System.Collections.Generic.List`1[HumanCompatible.ML.Training.EpochHistory]. Path: $ | LineNumber: 0 | BytePositionInLine: 1."),
@@ -102,7 +104,7 @@ public sealed class ModelFileProblemTests
         ("unknown member", file => file.EditManifest(manifest => manifest["colour"] = "red"),
             "The model file's entry 'Manifest.json' cannot be read: The JSON property 'colour' could not be mapped to any .NET member "
             + "contained in type 'HumanCompatible.ML.Persistence.ModelManifest'."),
-        ("unknown dual optimizer", file => file.EditManifest(manifest => manifest["dualOptimizer"]!["kind"] = "guess"), "The model file's entry 'Manifest.json' cannot be read: The settings of a dual optimizer cannot be read: Read unrecognized type discriminator id 'guess'. Path: $ | LineNumber: 0 | BytePositionInLine: 23."),
+        ("unknown dual optimizer", file => file.EditManifest(manifest => manifest["dualOptimizer"]!["kind"] = "guess"), "The model file's entry 'Manifest.json' cannot be read: The options of a dual optimizer cannot be read: Read unrecognized type discriminator id 'guess'. Path: $ | LineNumber: 0 | BytePositionInLine: 23."),
         ("history of other constraints", file
             => file.Replace(ModelArchive.History,
             Edited(file[ModelArchive.History], history => history[1]!["auditedValues"] = new JsonArray(0.1, 0.2))),

@@ -63,7 +63,7 @@ public sealed class ModelRoundTripTests
     {
         var run = Workout.Get((string)Cases.First()[0]);
 
-        CollectionAssert.AreEqual(new[] { "Duals.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
+        CollectionAssert.AreEqual(new[] { "Duals.json", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
             run.Save().Names);
     }
 

@@ -92,7 +92,7 @@ public sealed class CustomConstraintTrainingTests
                 sizes.Add(batch.Labels.numel());
             return GeneralizationGap(batch);
         }));
-        options.DualSchedule = new DualSchedule { OncePerEpoch = true };
+        options.DualOptimizer.Schedule = new DualSchedule { OncePerEpoch = true };
         options.ValidationFraction = 0;
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 

@@ -20,8 +20,14 @@ public sealed class DualStepsTests
     [TestMethod]
     public void OncePerEpoch_TakesOneStepOnTheExactViolationOfAllTrainingRows()
     {
-        var options = Options(new DualSchedule { OncePerEpoch = true });
-        options.DualOptimizer = new InexactAugmentedLagrangianOptions { Beta = 0.5, Gamma = 100 };
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        options.DualOptimizer = new InexactAugmentedLagrangianOptions
+        {
+            Beta = 0.5,
+            Gamma = 100,
+            Penalty = 1,
+            Schedule = new() { OncePerEpoch = true }
+        };
         options.TrainingMargin = 0;
         options.WeightAveragingEpochs = 0;
         options.ValidationFraction = 0;
@@ -55,7 +61,7 @@ public sealed class DualStepsTests
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
         var constrained = Difference(context, model, data);
-        Assert.IsTrue(constrained < 0.6 * unconstrained, $"{optimizer.Name}: {constrained} after {unconstrained}");
+        Assert.IsTrue(constrained < 0.6 * unconstrained, $"{optimizer}: {constrained} after {unconstrained}");
         using var file = new MemoryStream();
         context.Model.Save(model, data.Schema, file);
         var loaded = new MLContext().Model.Load(file, out _);
@@ -70,7 +76,7 @@ public sealed class DualStepsTests
 
     public static IEnumerable<object[]> Optimizers =>
     [
-        [new InexactAugmentedLagrangianOptions { Beta = 0.5, Gamma = 0.05 }],
+        [new InexactAugmentedLagrangianOptions { Beta = 0.5, Gamma = 0.05, Penalty = 1 }],
         [new AugmentedLagrangianOptions { LearningRate = 0.5 }],
         [new NuPIOptions { IntegralGain = 0.5 }],
         [new PenaltyBarrierOptions()],
@@ -83,7 +89,7 @@ public sealed class DualStepsTests
     private static ConstrainedBinaryClassificationOptions Options(DualSchedule schedule)
     {
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
-        options.DualSchedule = schedule;
+        options.DualOptimizer.Schedule = schedule;
         return options;
     }
 

@@ -56,7 +56,7 @@ public sealed class GroupBalancedTrainingTests
         var data = Census.View(context, 4000);
 
         var model = Fit(context, data, options
-            => (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualSchedule) =
+            => (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualOptimizer.Schedule) =
             (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 }));
 
         Assert.AreEqual(model.History[0].ValidationLoss, model.History[0].TrainingLoss, 0.01);
@@ -70,7 +70,7 @@ public sealed class GroupBalancedTrainingTests
 
         var model = Fit(context, data, options =>
         {
-            (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualSchedule) =
+            (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualOptimizer.Schedule) =
                 (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 });
             options.ExampleWeightColumnName = "Weight";
         });

@@ -42,16 +42,13 @@ internal sealed class MultiplierControl : IDisposable
             _violations = new double[OnTraining.Count];
             var window = SmoothingWindow.Batches(SmoothingWindow.SmallestShare(constraints, training), settings.BatchSize, training.Count);
             _smoothing = new RateSmoothing(window);
-            _schedule = settings.DualSchedule with
-            {
-                BatchesPerStep = settings.DualSchedule.BatchesPerStep
-                ?? SmoothingWindow.BatchesPerDualStep(window)
-            };
+            var schedule = settings.DualOptimizer.Schedule;
+            _schedule = schedule with { BatchesPerStep = schedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
             if (settings.CorrectsGeneralizationGap && !ReferenceEquals(training, selection))
                 _gap = new GeneralizationGap(OnTraining.ViolationBounds);
             _damping = settings.DampsDuals ? new DualDamping() : null;
             _optimizer = settings.DualOptimizer.Create(
-                [.. OnTraining.Constraints.Select(constraint => new DualGroupDeclaration(constraint.Name, constraint.Count, true))],
+                OnTraining.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
                 torch.ScalarType.Float32,
                 device);
         }
@@ -185,7 +182,6 @@ internal sealed class MultiplierControl : IDisposable
     public void Dispose()
     {
         // The constructor may have failed half way: what it did not reach is null.
-        _optimizer?.Dispose();
         OnTraining.Dispose();
         OnValidation?.Dispose();
     }
