@@ -40,8 +40,8 @@ internal sealed class TrainingStep : IDisposable
         {
             _constraints = CompiledConstraints.Compile([Fairness.DemographicParity(SyntheticRows.GroupColumnName, Bound)], rows.Partitions);
             _duals = new ConstrainedBinaryClassificationTrainer.Options().DualOptimizer.Create(
-                [.. _constraints.Constraints.Select(constraint => new DualGroupDeclaration(constraint.Name, constraint.Count, true))],
-                    torch.ScalarType.Float32, torch.CPU);
+                _constraints.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
+                torch.ScalarType.Float32, torch.CPU);
         }
 
         _violations = new double[_constraints?.Count ?? 0];
@@ -84,7 +84,6 @@ internal sealed class TrainingStep : IDisposable
         _adam.Dispose();
         _network.Dispose();
         _rows.Dispose();
-        _duals?.Dispose();
         _constraints?.Dispose();
     }
 

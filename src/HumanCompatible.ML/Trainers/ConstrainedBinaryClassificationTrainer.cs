@@ -177,7 +177,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints,
             (from?.History.Count ?? 0) + _options.NumberOfEpochs);
         var data = TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from?.Encoder, seed)));
-        log.Start(data);
+        log.Start(data, _options.DualOptimizer.GetWarnings());
 
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);

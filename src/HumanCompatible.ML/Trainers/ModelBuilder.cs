@@ -63,6 +63,5 @@ internal static class ModelBuilder
     }
 
     private static Dictionary<string, double> LargestDuals(DualOptimizerState? duals)
-        => (duals?.Groups ?? []).Where(group => group.Values.ContainsKey("upperBound"))
-            .ToDictionary(group => group.Name, group => group.Values["upperBound"]);
+        => (duals?.Blocks ?? []).ToDictionary(block => block.Name, block => block.DualRange.Upper);
 }

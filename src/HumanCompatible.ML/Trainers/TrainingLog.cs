@@ -44,9 +44,9 @@ internal sealed class TrainingLog
         });
     }
 
-    internal void Start(TrainingSplits data)
+    internal void Start(TrainingSplits data, IEnumerable<string> warnings)
     {
-        foreach (var warning in data.Warnings)
+        foreach (var warning in data.Warnings.Concat(warnings))
             _channel.Warning(MessageSensitivity.UserData, warning);
         var heldOut = ReferenceEquals(data.Training, data.Validation)
             ? "no row is held out" : string.Create(CultureInfo.InvariantCulture, $"{data.Validation.Count} rows choose the epoch");

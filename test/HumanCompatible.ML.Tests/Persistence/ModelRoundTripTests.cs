@@ -65,7 +65,7 @@ public sealed class ModelRoundTripTests
         var run = Workout.Get((string)Cases.First()[0]);
 
         CollectionAssert.AreEqual(
-            new[] { "Duals.safetensors", "Encoding.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
+            new[] { "Duals.json", "Encoding.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
             run.Save().Names);
     }
 

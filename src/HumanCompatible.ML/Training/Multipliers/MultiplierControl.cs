@@ -48,7 +48,7 @@ internal sealed class MultiplierControl : IDisposable
                 _gap = new GeneralizationGap(OnTraining.ViolationBounds);
             _damping = settings.DampsDuals ? new DualDamping() : null;
             _optimizer = settings.DualOptimizer.Create(
-                [.. OnTraining.Constraints.Select(constraint => new DualGroupDeclaration(constraint.Name, constraint.Count, true))],
+                OnTraining.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
                 torch.ScalarType.Float32,
                 device);
         }
@@ -182,7 +182,6 @@ internal sealed class MultiplierControl : IDisposable
     public void Dispose()
     {
         // The constructor may have failed half way: what it did not reach is null.
-        _optimizer?.Dispose();
         OnTraining.Dispose();
         OnValidation?.Dispose();
     }

@@ -3,26 +3,26 @@ using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Duals;
 
-/// <summary>phi and its derivative: phi(0) = 0, phi'(0) = 1, twice continuously differentiable.</summary>
-internal static class BarrierFunctions
+/// <summary>φ of each <see cref="BarrierFunction"/>, and its derivative.</summary>
+internal static class BarrierFormulas
 {
-    /// <summary>phi'(t).</summary>
-    public static double Derivative(BarrierFunction function, double t) => function == BarrierFunction.QuadraticLogarithmic
+    /// <summary>φ'(t).</summary>
+    public static double Derivative(this BarrierFunction barrier, double t) => barrier == BarrierFunction.QuadraticLogarithmic
         ? (t >= -1.0 / 2 ? 1 + t : -1 / (4 * t))
         : (t >= -1.0 / 3 ? 1 + t : 32.0 / 27 / ((1 - t) * (1 - t)));
 
-    /// <summary>phi of each element, in the graph of <paramref name="t"/>.</summary>
-    public static Tensor Value(BarrierFunction function, Tensor t)
+    /// <summary>φ of each element, in the graph of <paramref name="t"/>.</summary>
+    public static Tensor Value(this BarrierFunction barrier, Tensor t)
     {
-        var border = function == BarrierFunction.QuadraticLogarithmic ? -1.0 / 2 : -1.0 / 3;
+        var border = barrier == BarrierFunction.QuadraticLogarithmic ? -1.0 / 2 : -1.0 / 3;
         using var isQuadratic = t.ge(Scalars.Of(border));
         using var square = t.mul(t);
         using var half = square.div(Scalars.Of(2));
         using var quadratic = t.add(half, Scalars.One);
         // Below the border only: clamping keeps the other elements' unused branch finite, and so its zero gradient a number.
         using var below = t.clamp(max: Scalars.Of(border));
-        using var barrier = function == BarrierFunction.QuadraticLogarithmic ? Logarithmic(below) : Reciprocal(below);
-        return where(isQuadratic, quadratic, barrier);
+        using var branch = barrier == BarrierFunction.QuadraticLogarithmic ? Logarithmic(below) : Reciprocal(below);
+        return where(isQuadratic, quadratic, branch);
     }
 
     private static Tensor Logarithmic(Tensor t)
