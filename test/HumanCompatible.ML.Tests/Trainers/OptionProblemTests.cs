@@ -88,8 +88,8 @@ public sealed class OptionProblemTests
             "ConfidenceLevel needs rows that are not trained on, but ValidationFraction is 0."),
         (options => (options.ConfidenceLevel, options.Constraints) = (0.95, []),
             "ConfidenceLevel is given, but there are no Constraints to hold with it."),
-        (options => options.Constraints = [Fairness.RateAtLeast(GroupMetric.SelectionRate, 0.6, "Sex"),
-            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "Sex")],
+        (options => options.Constraints = [Fairness.RateAtLeast(GroupMetric.SelectionRate, "Sex", 0.6),
+            Fairness.RateAtMost(GroupMetric.SelectionRate, "Sex", 0.4)],
             "SelectionRateAtLeast(Sex) and SelectionRateAtMost(Sex) cannot both hold: SelectionRate would have to be at least 0.6 and at "
             + "most 0.4."),
         (options => options.EarlyStoppingPatience = 0, "EarlyStoppingPatience must be at least 1, got 0."),

@@ -6,7 +6,7 @@ using TorchSharp;
 namespace HumanCompatible.ML.Tests.Constraints.Compiled;
 
 [TestClass]
-public sealed class LinearInequalitiesTests
+public sealed class InequalitySystemTests
 {
     private static readonly FairnessConstraint[] Declarations =
     [

@@ -1,5 +1,16 @@
 namespace HumanCompatible.ML.Metrics;
 
+/// <summary>The statistics of a partition's groups, from which a declaration computes its audited value; undefined ones are NaN.</summary>
+internal interface IGroupRates
+{
+    IReadOnlyList<string> GroupNames { get; }
+
+    double Rate(GroupMetric metric, int group);
+
+    /// <summary>The statistic of the rows of all groups together.</summary>
+    double OverallRate(GroupMetric metric);
+}
+
 /// <summary>How far apart the rates of groups are. Undefined rates (NaN) are left out; NaN where none is defined.</summary>
 internal static class RateSpread
 {
@@ -25,7 +36,8 @@ internal static class RateSpread
     {
         var larger = Math.Max(a, b); // NaN if either is
         var smaller = Math.Min(a, b);
-        if (smaller < 0) return smaller / Math.Max(Math.Abs(a), Math.Abs(b));
+        if (smaller < 0)
+            return smaller / Math.Max(Math.Abs(a), Math.Abs(b));
         return larger == 0 ? 1 : smaller / larger;
     }
 
@@ -38,10 +50,12 @@ internal static class RateSpread
         double min = double.NaN, max = double.NaN;
         foreach (var value in values)
         {
-            if (double.IsNaN(value)) continue;
-            if (!(min <= value)) min = value;
-            if (!(max >= value)) max = value;
+            if (double.IsNaN(value))
+                continue;
+            min = min <= value ? min : value;
+            max = max >= value ? max : value;
         }
+
         return (min, max);
     }
 }

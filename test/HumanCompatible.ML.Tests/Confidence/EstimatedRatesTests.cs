@@ -1,33 +1,34 @@
 using FsCheck.Fluent;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Constraints.Compiled;
 using HumanCompatible.ML.Training;
 
-namespace HumanCompatible.ML.Tests.Metrics;
+namespace HumanCompatible.ML.Tests.Confidence;
 
 [TestClass]
-public sealed class RateEstimatesTests
+public sealed class EstimatedRatesTests
 {
     [TestMethod]
     public void Measure_OfAnyRows_IsTheRateByItsDefinition()
     {
         Prop.ForAll(ConstraintScenario.Any, scenario =>
         {
-            foreach (var metric in Enum.GetValues<GroupMetric>()
-                .Where(metric => MetricDefinition.Suits(metric, LearningTask.BinaryClassification)))
+            foreach (var metric in GroupMetric.Every
+                .Where(metric => metric.Suits(LearningTask.BinaryClassification)))
             {
-                var constraint = Fairness.RateAtMost(metric, 0.5, "Sex");
-                var measured = RateEstimates.Measure(constraint, scenario.BySex, Array.ConvertAll(scenario.Logits, logit => (float)logit),
+                var constraint = Fairness.RateAtMost(metric, "Sex", 0.5);
+                var measured = EstimatedRates.Measure(constraint, scenario.BySex, Array.ConvertAll(scenario.Logits, logit => (float)logit),
                     Rows(scenario));
                 for (var group = 0; group < scenario.BySex.GroupCount; group++)
                 {
-                    Close(scenario.GroupRate(metric, scenario.BySex, group, scenario.Hard), measured.Rate(metric, group),
+                    Close(scenario.GroupRate(metric, scenario.BySex, group, scenario.Exact), measured.Rate(metric, group),
                         $"{metric}, group {group}");
                 }
 
-                Close(scenario.Metric(metric, _ => true, scenario.Hard), measured.OverallRate(metric), $"{metric}, overall");
+                Close(scenario.Metric(metric, _ => true, scenario.Exact), measured.OverallRate(metric), $"{metric}, overall");
             }
 
             return true;
@@ -41,7 +42,7 @@ public sealed class RateEstimatesTests
     public void Measure_Weighted_CountsTheEffectiveNumberOfRows()
     {
         var scenario = ConstraintScenario.Small with { Weights = [1, 1, 1, 5, 2, 2, 2, 2] };
-        var measured = RateEstimates.Measure(Fairness.DemographicParity("Sex", 0.1), scenario.BySex,
+        var measured = EstimatedRates.Measure(Fairness.DemographicParity("Sex", 0.1), scenario.BySex,
             Array.ConvertAll(scenario.Logits, logit => (float)logit), Rows(scenario));
 
         Assert.AreEqual(RateEstimate.Proportion(1 / 8.0, 64 / 28.0), measured.Estimate(GroupMetric.SelectionRate, 0));
@@ -53,7 +54,7 @@ public sealed class RateEstimatesTests
     public void Measure_MeanLoss_HasTheVarianceOfTheRows()
     {
         var scenario = ConstraintScenario.Small;
-        var measured = RateEstimates.Measure(Fairness.LossParity("Sex", 0.1), scenario.BySex,
+        var measured = EstimatedRates.Measure(Fairness.LossParity("Sex", 0.1), scenario.BySex,
             Array.ConvertAll(scenario.Logits, logit => (float)logit), Rows(scenario)).Estimate(GroupMetric.MeanLoss, 0);
 
         double[] losses = [.. Enumerable.Range(0, 4).Select(scenario.LogLoss)];
@@ -66,7 +67,7 @@ public sealed class RateEstimatesTests
     {
         var scenario = ConstraintScenario.Small with { Labels = [1, 0, 0, 0, 1, 1, 1, 0] };
 
-        var assumed = RateEstimates.Assume(Fairness.EqualizedOdds("Sex", 0.1), scenario.BySex, Rows(scenario), 0.3);
+        var assumed = EstimatedRates.Assume(Fairness.EqualizedOdds("Sex", 0.1), scenario.BySex, Rows(scenario), 0.3);
 
         Assert.AreEqual(RateEstimate.Proportion(0.3, 1), assumed.Estimate(GroupMetric.TruePositiveRate, 0));
         Assert.AreEqual(RateEstimate.Proportion(0.3, 3), assumed.Estimate(GroupMetric.FalsePositiveRate, 0));

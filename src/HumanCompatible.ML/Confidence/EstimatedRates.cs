@@ -1,19 +1,19 @@
-using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Training;
 
-namespace HumanCompatible.ML.Metrics;
+namespace HumanCompatible.ML.Confidence;
 
 /// <summary>The rates of the groups that a constraint compares, with what is needed for limits of their true values.</summary>
-internal sealed class RateEstimates : IGroupRates
+internal sealed class EstimatedRates : IGroupRates
 {
     private readonly Dictionary<(GroupMetric Metric, int Group), RateEstimate> _estimates;
 
     private readonly Dictionary<(GroupMetric Metric, int Group, double Tail), ConfidenceInterval> _limits = [];
 
-    private RateEstimates(IReadOnlyList<string> groupNames, Dictionary<(GroupMetric, int), RateEstimate> estimates)
+    private EstimatedRates(IReadOnlyList<string> groupNames, Dictionary<(GroupMetric, int), RateEstimate> estimates)
     {
         GroupNames = groupNames;
         _estimates = estimates;
@@ -42,10 +42,10 @@ internal sealed class RateEstimates : IGroupRates
     /// <param name="partition">The groups of the rows.</param>
     /// <param name="logits">Positive predicts positive.</param>
     /// <param name="rows">Their labels and weights.</param>
-    internal static RateEstimates Measure(FairnessConstraint constraint, GroupPartition partition, float[] logits, TrainingRows rows)
-        => Of(constraint, partition, rows, metric
-            => row => Numerator(metric, logits[row], rows.Labels[row] > 0), metric
-            => row => Counts(MetricDefinition.Of(metric).Denominator, logits[row] > 0, rows.Labels[row] > 0));
+    internal static EstimatedRates Measure(FairnessConstraint constraint, GroupPartition partition, float[] logits, TrainingRows rows)
+        => Of(constraint, partition, rows, row => logits[row] > 0, (quantity, row)
+            => quantity == RowQuantity.Loss ? LogLoss(logits[row], rows.Labels[row] > 0)
+            : quantity.Counts(rows.Labels[row] > 0, logits[row] > 0) ? 1 : 0);
 
     /// <summary>
     /// What may be expected before training: every rate is <paramref name="rate"/>, and as many are predicted positive as are positive.
@@ -54,70 +54,47 @@ internal sealed class RateEstimates : IGroupRates
     /// <param name="partition">The groups of the rows.</param>
     /// <param name="rows">Their labels and weights.</param>
     /// <param name="rate">The rate, or the mean loss, whose deviation is taken to be as large as itself.</param>
-    internal static RateEstimates Assume(FairnessConstraint constraint, GroupPartition partition, TrainingRows rows, double rate)
-    {
-        var sizes = Of(constraint, partition, rows, _
-            => _ => 0, metric => row => Counts(MetricDefinition.Of(metric).Denominator, rows.Labels[row] > 0, rows.Labels[row] > 0));
-        return sizes.Select(estimate => estimate.IsProportion
+    internal static EstimatedRates Assume(FairnessConstraint constraint, GroupPartition partition, TrainingRows rows, double rate)
+        => Of(constraint, partition, rows, row => rows.Labels[row] > 0, (_, _) => 0).Select(estimate => estimate.IsProportion
             ? RateEstimate.Proportion(Math.Clamp(rate, 0, 1), estimate.Size) : new RateEstimate(rate, estimate.Size, rate * rate));
-    }
 
     /// <summary>The same rates, counted over <paramref name="factor"/> times as many rows.</summary>
-    internal RateEstimates Scaled(double factor) => Select(estimate => estimate with { Size = estimate.Size * factor });
+    internal EstimatedRates Scaled(double factor) => Select(estimate => estimate with { Size = estimate.Size * factor });
 
-    private RateEstimates Select(Func<RateEstimate, RateEstimate> change)
+    private EstimatedRates Select(Func<RateEstimate, RateEstimate> change)
         => new(GroupNames, _estimates.ToDictionary(pair => pair.Key, pair => change(pair.Value)));
 
-    private static RateEstimates Of(FairnessConstraint constraint, GroupPartition partition, TrainingRows rows,
-        Func<GroupMetric, Func<int, double>> numerator, Func<GroupMetric, Func<int, bool>> denominator)
+    private static EstimatedRates Of(FairnessConstraint constraint, GroupPartition partition, TrainingRows rows,
+        Func<int, bool> prediction, Func<RowQuantity, int, double> value)
     {
         var estimates = new Dictionary<(GroupMetric, int), RateEstimate>();
         foreach (var metric in constraint.Metrics)
         {
-            var (value, counts) = (numerator(metric), denominator(metric));
             var sums = new Sums[partition.GroupCount];
             var overall = default(Sums);
             for (var row = 0; row < rows.Count; row++)
             {
-                if (partition.GroupOfRow[row] is not (>= 0 and var group) || !counts(row))
+                if (partition.GroupOfRow[row] is not (>= 0 and var group)
+                    || !metric.Denominator.Counts(rows.Labels[row] > 0, prediction(row)))
+                {
                     continue;
+                }
+
                 double weight = rows.Weights?[row] ?? 1;
-                sums[group].Add(value(row), weight);
-                overall.Add(value(row), weight);
+                sums[group].Add(value(metric.Numerator, row), weight);
+                overall.Add(value(metric.Numerator, row), weight);
             }
 
-            var isMean = MetricDefinition.Of(metric).Numerator == RowQuantity.Loss;
             for (var group = 0; group < sums.Length; group++)
-                estimates[(metric, group)] = sums[group].Estimate(isMean);
-            estimates[(metric, RateTerm.Overall)] = overall.Estimate(isMean);
+                estimates[(metric, group)] = sums[group].Estimate(metric.IsRate);
+            estimates[(metric, RateTerm.Overall)] = overall.Estimate(metric.IsRate);
         }
 
-        return new RateEstimates(partition.GroupNames, estimates);
+        return new EstimatedRates(partition.GroupNames, estimates);
     }
 
-    private static double Numerator(GroupMetric metric, double logit, bool isPositive)
-    {
-        var quantity = MetricDefinition.Of(metric).Numerator;
-        if (quantity == RowQuantity.Loss)
-            return Math.Max(logit, 0) - (isPositive ? logit : 0) + Math.Log(1 + Math.Exp(-Math.Abs(logit)));
-        return Counts(quantity, logit > 0, isPositive) ? 1 : 0;
-    }
-
-    private static bool Counts(RowQuantity quantity, bool isPredicted, bool isPositive) => quantity switch
-    {
-        RowQuantity.One => true,
-        RowQuantity.Positive => isPositive,
-        RowQuantity.Negative => !isPositive,
-        RowQuantity.PredictedPositive => isPredicted,
-        RowQuantity.PredictedNegative => !isPredicted,
-        RowQuantity.TruePositive => isPredicted && isPositive,
-        RowQuantity.FalsePositive => isPredicted && !isPositive,
-        RowQuantity.TrueNegative => !isPredicted && !isPositive,
-        RowQuantity.FalseNegative => !isPredicted && isPositive,
-        RowQuantity.Correct => isPredicted == isPositive,
-        RowQuantity.Incorrect => isPredicted != isPositive,
-        _ => throw new InvalidOperationException($"Row quantity {quantity} is not counted."),
-    };
+    private static double LogLoss(double logit, bool isPositive)
+        => Math.Max(logit, 0) - (isPositive ? logit : 0) + Math.Log(1 + Math.Exp(-Math.Abs(logit)));
 
     private struct Sums
     {
@@ -131,14 +108,33 @@ internal sealed class RateEstimates : IGroupRates
             _squaredValue += weight * value * value;
         }
 
-        internal readonly RateEstimate Estimate(bool isMean)
+        internal readonly RateEstimate Estimate(bool isRate)
         {
             var size = _weight > 0 ? _weight * _weight / _squaredWeight : 0;
             var mean = size > 0 ? _value / _weight : double.NaN;
-            if (!isMean)
+            if (isRate)
                 return RateEstimate.Proportion(Math.Clamp(mean, 0, 1), size);
             return new RateEstimate(mean, size,
                 size > 1 ? Math.Max(0, _squaredValue / _weight - mean * mean) * size / (size - 1) : double.PositiveInfinity);
         }
     }
+}
+
+/// <summary>A rate or mean loss of a group, and how much is known of it.</summary>
+/// <param name="Value">The proportion or mean; NaN where nothing is counted.</param>
+/// <param name="Size">What it is counted over; of weighted rows the effective number (sum w)^2 / sum w^2.</param>
+/// <param name="Variance">The variance of a row for a mean; NaN for a proportion, which needs none.</param>
+internal readonly record struct RateEstimate(double Value, double Size, double Variance)
+{
+    internal bool IsDefined => !double.IsNaN(Value) && Size > 0;
+
+    internal bool IsProportion => double.IsNaN(Variance);
+
+    internal static RateEstimate Proportion(double value, double size) => new(value, size, double.NaN);
+
+    /// <summary>
+    /// Limits each of which fails with probability <paramref name="tail"/> at most (a proportion, exact) or about (a mean).
+    /// </summary>
+    internal ConfidenceInterval Limits(double tail)
+        => IsProportion ? Intervals.ClopperPearson(Value, Size, tail) : Intervals.Student(Value, Variance, Size, tail);
 }

@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 namespace HumanCompatible.ML.Tests.Constraints.Compiled;
 
 [TestClass]
-public sealed class CustomStatisticsTests
+public sealed class CheckedStatisticsTests
 {
-    // r_0 - r_1 and r_1 - r_0 for two groups, like the rows of demographic parity.
+    // r_0 - r_1 and r_1 - r_0 for two groups, like the inequalities of demographic parity.
     private static readonly CustomStatistic Differences = batch =>
     {
         var rates = batch.GroupMeans(batch.Predictions);
@@ -21,7 +21,7 @@ public sealed class CustomStatisticsTests
 
     private static CompiledConstraints Compile(ConstraintScenario scenario, IReadOnlyList<FairnessConstraint> constraints,
         ScalarType dtype = ScalarType.Float64) => CompiledConstraints.Compile(
-        constraints, [.. constraints.Select(scenario.PartitionOf)], torch.CPU, dtype,
+        constraints, scenario.PartitionsOf(constraints), torch.CPU, dtype,
             probe: new ProbeRows(scenario.Labels, scenario.Weights));
 
     private static (Tensor Logits, Tensor Labels, Tensor Weights, Tensor Membership) Inputs(ConstraintScenario scenario,
@@ -33,12 +33,12 @@ public sealed class CustomStatisticsTests
 
     private static double[] Values(Tensor tensor) => tensor.detach().to_type(ScalarType.Float64).data<double>().ToArray();
 
-    private static string Problem(CustomStatistic statistic, IReadOnlyList<string>? rowNames = null) =>
+    private static string Problem(CustomStatistic statistic, IReadOnlyList<string>? names = null) =>
         Assert.ThrowsExactly<InvalidOperationException>(()
-            => Compile(ConstraintScenario.Small, [Fairness.Custom("mine", ["Sex"], 0.1, statistic, rowNames)])).Message;
+            => Compile(ConstraintScenario.Small, [Fairness.Custom("mine", ["Sex"], 0.1, statistic, names)])).Message;
 
     [TestMethod]
-    public void Compile_AmongCatalogueConstraints_KeepsTheOrderOfTheDeclarations()
+    public void Compile_AmongBuiltInConstraints_KeepsTheOrderOfTheDeclarations()
     {
         using var compiled = Compile(ConstraintScenario.Small,
             [Fairness.Custom("first", ["Sex"], 0.1, Differences), Fairness.DemographicParity("Sex", 0.05),
@@ -55,10 +55,10 @@ public sealed class CustomStatisticsTests
     }
 
     [TestMethod]
-    public void Violations_OfAStatisticOfTheCatalogue_AgreeWithTheCatalogue() =>
+    public void Violations_OfABuiltInStatistic_AgreeWithTheBuiltInConstraint() =>
         Prop.ForAll(ConstraintScenario.Any, scenario =>
         {
-            // Every scenario has both groups here, so that the catalogue's rates are defined.
+            // Every scenario has both groups here, so that the built-in rates are defined.
             scenario = new ConstraintScenario([.. scenario.Logits, 1, -1], [.. scenario.Labels, 1, 0], [.. scenario.Weights, 1, 1],
                 [.. scenario.Sex, 0, 1], [.. scenario.Race, 0, 0]);
             using var scope = torch.NewDisposeScope();
@@ -93,7 +93,7 @@ public sealed class CustomStatisticsTests
         }).CheckSeeded(40);
 
     [TestMethod]
-    public void SoftViolations_Gradient_AgreesWithNumericalDifferentiation()
+    public void SurrogateViolations_Gradient_AgreesWithNumericalDifferentiation()
     {
         using var scope = torch.NewDisposeScope();
         var scenario = ConstraintScenario.Small with { Logits = [0.5, -1, 0.2, -0.3, 1, 0.1, 2, -1] };
@@ -118,20 +118,20 @@ public sealed class CustomStatisticsTests
     }
 
     [TestMethod]
-    public void Batch_HasWhatItDocuments_SmoothWithGradientAndHardWithout()
+    public void Batch_HasWhatItDocuments_SurrogateWithGradientAndExactWithout()
     {
         using var scope = torch.NewDisposeScope();
-        var seen = new List<(bool Hard, bool Gradient, double[] Predictions, double[] Weights, double[] Membership, string Groups)>();
+        var seen = new List<(bool Exact, bool Gradient, double[] Predictions, double[] Weights, double[] Membership, string Groups)>();
         var constraint = Fairness.Custom("mine", ["Sex"], 0.1, b =>
         {
-            seen.Add((b.IsHard, b.Predictions.requires_grad || b.Scores.requires_grad, Values(b.Predictions), Values(b.Weights),
+            seen.Add((b.IsExact, b.Predictions.requires_grad || b.Scores.requires_grad, Values(b.Predictions), Values(b.Weights),
                 Values(b.Membership), string.Join(",", b.GroupNames)));
             return b.GroupMeans(b.Predictions);
         });
         var scenario = ConstraintScenario.Small with { Weights = [2, 1, 0, 1, 1, 1, 1, 1] };
         using var compiled = Compile(scenario, [Fairness.DemographicParity("Race", 0.1), constraint]);
-        CollectionAssert.AreEqual(new[] { (false, true), (true, false) }, seen.Select(s => (s.Hard, s.Gradient)).ToArray(),
-            "tried once with smooth and once with hard predictions");
+        CollectionAssert.AreEqual(new[] { (false, true), (true, false) }, seen.Select(s => (s.Exact, s.Gradient)).ToArray(),
+            "tried once with surrogate and once with exact predictions");
         Assert.IsTrue(seen[0].Predictions.All(p => p is > 0 and < 1));
         Assert.IsTrue(seen[1].Predictions.All(p => p is 0 or 1));
         seen.Clear();
@@ -140,7 +140,7 @@ public sealed class CustomStatisticsTests
         _ = compiled.SurrogateViolations(logits.requires_grad_(), labels, membership, weights);
         _ = compiled.ExactBatch(logits, labels, membership, weights);
 
-        CollectionAssert.AreEqual(new[] { (false, true), (true, false) }, seen.Select(s => (s.Hard, s.Gradient)).ToArray());
+        CollectionAssert.AreEqual(new[] { (false, true), (true, false) }, seen.Select(s => (s.Exact, s.Gradient)).ToArray());
         Assert.AreEqual(1 / (1 + Math.Exp(-2)), seen[0].Predictions[0], 1e-12);
         CollectionAssert.AreEqual(new double[] { 1, 0, 0, 0, 1, 1, 1, 0 }, seen[1].Predictions);
         CollectionAssert.AreEqual(new double[] { 2, 1, 0, 1, 1, 1, 1, 1 }, seen[1].Weights);
@@ -170,7 +170,7 @@ public sealed class CustomStatisticsTests
         var audited = compiled.AuditedValues(compiled.ExactStatistics(logits, labels, membership),
             compiled.CustomValues(logits, labels, membership, weights));
         Assert.AreEqual((-0.5, -0.7), (audited[0].Value, audited[0].Constraint.Bound));
-        Assert.AreEqual(0.2, audited[0].Excess, 1e-12);
+        Assert.AreEqual(0.2, audited[0].Violation, 1e-12);
     }
 
     [TestMethod]
@@ -194,13 +194,13 @@ public sealed class CustomStatisticsTests
             "mine: its statistic has no gradient: it must be computed from Predictions or Scores of the batch with differentiable "
             + "operations, and not detached.", Problem(b => b.Mean(b.Labels)));
         Assert.AreEqual("mine: its statistic does not depend on Predictions or Scores of the batch.",
-            Problem(b => b.IsHard ? b.Mean(b.Predictions) : torch.ones(1, requires_grad: true).mul(2)));
+            Problem(b => b.IsExact ? b.Mean(b.Predictions) : torch.ones(1, requires_grad: true).mul(2)));
         Assert.AreEqual("mine: the gradient of its statistic is NaN or infinite.",
             Problem(b => b.Mean(b.Predictions.sub(b.Predictions).sqrt())));
         StringAssert.StartsWith(Problem(b => b.Mean(b.Predictions.add_(1))), "mine: the gradient of its statistic failed: ");
         Assert.AreEqual("mine: its statistic has 3 value(s) now, but had 2 before; their number must not depend on the rows.",
-            Problem(b => b.Predictions.narrow(0, 0, b.IsHard ? 3 : 2)));
-        Assert.AreEqual("mine: its statistic has 2 value(s), but there are 1 row names.", Problem(Differences, ["one"]));
+            Problem(b => b.Predictions.narrow(0, 0, b.IsExact ? 3 : 2)));
+        Assert.AreEqual("mine: its statistic has 2 value(s), but there are 1 inequality names.", Problem(Differences, ["one"]));
     }
 
     [TestMethod]
@@ -220,7 +220,7 @@ public sealed class CustomStatisticsTests
     }
 
     [TestMethod]
-    public void SoftViolations_StatisticThatIsNotFiniteOnABatch_IsAnErrorThatNamesIt()
+    public void SurrogateViolations_StatisticThatIsNotFiniteOnABatch_IsAnErrorThatNamesIt()
     {
         using var scope = torch.NewDisposeScope();
         using var compiled = Compile(ConstraintScenario.Small,
@@ -244,7 +244,7 @@ public sealed class CustomStatisticsTests
         CustomStatistic messy = b =>
         {
             for (var i = 0; i < 10; i++) _ = b.Predictions.mul(i);
-            var result = b.IsHard ? kept : b.GroupMeans(b.Predictions).mul(kept);
+            var result = b.IsExact ? kept : b.GroupMeans(b.Predictions).mul(kept);
             b.Labels.Dispose(); // against the rules, and yet nobody else's
             return result;
         };
@@ -259,7 +259,7 @@ public sealed class CustomStatisticsTests
             using (membership)
             {
                 var inputs = torch.Tensor.TotalCount;
-                using (var soft = compiled.SurrogateViolations(logits.requires_grad_(), labels, membership, weights))
+                using (var surrogate = compiled.SurrogateViolations(logits.requires_grad_(), labels, membership, weights))
                 using (var exact = compiled.ExactBatch(logits, labels, membership, weights))
                 using (var custom = compiled.CustomValues(logits, labels, membership, weights))
                 using (var statistics = compiled.ExactStatistics(logits, labels, membership))
@@ -267,7 +267,7 @@ public sealed class CustomStatisticsTests
                     _ = compiled.AuditedValues(statistics, custom);
                     Assert.AreEqual(inputs + 4, torch.Tensor.TotalCount);
                     Assert.IsFalse(exact.requires_grad);
-                    Assert.IsTrue(soft.requires_grad);
+                    Assert.IsTrue(surrogate.requires_grad);
                 }
             }
         }
@@ -291,7 +291,7 @@ public sealed class CustomStatisticsTests
     }
 
     [TestMethod]
-    public void ViolationsOrNaN_GroupWithoutRows_IsNaNForTheCatalogueOnly()
+    public void ViolationsOrNaN_GroupWithoutRows_IsNaNForBuiltInConstraintsOnly()
     {
         using var scope = torch.NewDisposeScope();
         using var compiled = Compile(ConstraintScenario.Small,
@@ -334,26 +334,27 @@ public sealed class CustomStatisticsTests
     [TestMethod]
     public void Compile_WithoutRowsToTryItWith_IsRefused()
     {
-        FairnessConstraint[] constraints = [Fairness.Custom("mine", [], 0.1, b => b.Mean(b.Predictions))];
+        CustomConstraint[] constraints = [Fairness.Custom("mine", [], 0.1, b => b.Mean(b.Predictions))];
 
         Assert.ThrowsExactly<ArgumentException>(() => CompiledConstraints.Compile(constraints, [GroupPartition.Whole(3)]));
         Assert.ThrowsExactly<ArgumentException>(()
             => CompiledConstraints.Compile(constraints, [GroupPartition.Whole(3)], probe: new ProbeRows([0, 1], null)));
         Assert.ThrowsExactly<ArgumentException>(()
-            => CompiledConstraints.Compile([new CustomConstraint([], 0.1)], [GroupPartition.Whole(2)], probe: new ProbeRows([0, 1], null)));
+            => CompiledConstraints.Compile([constraints[0] with { Statistic = null }], [GroupPartition.Whole(2)],
+                probe: new ProbeRows([0, 1], null)));
     }
 
     [TestMethod]
     public void Compile_ManyRows_TriesTheStatisticWithSomeOfThem()
     {
         var rows = new List<long>();
-        var count = CustomStatistics.LargestProbe * 3;
+        var count = ProbeRows.Most * 3;
         using var compiled = CompiledConstraints.Compile([Fairness.Custom("mine", [], 0.1, b =>
         {
             rows.Add(b.Labels.numel());
             return b.Mean(b.Predictions);
         })], [GroupPartition.Whole(count)], probe: new ProbeRows(new float[count], null));
 
-        CollectionAssert.AreEqual(new long[] { CustomStatistics.LargestProbe, CustomStatistics.LargestProbe }, rows);
+        CollectionAssert.AreEqual(new long[] { ProbeRows.Most, ProbeRows.Most }, rows);
     }
 }
