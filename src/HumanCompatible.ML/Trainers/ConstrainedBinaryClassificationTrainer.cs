@@ -177,13 +177,13 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints,
             (from?.History.Count ?? 0) + _options.NumberOfEpochs);
         var data = TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from?.Encoder, seed)));
-        log.Start(data);
+        log.Start(data, _options.DualOptimizer.GetWarnings());
 
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
         var start = from is null ? null : Continuation.Start(from, _options);
         using var training = new TrainingLoop(TrainingSetup.Loop(_options, data, start, seed), _options.Constraints, data.Training,
-            data.Validation, _callbacks.CancellationToken);
+            data.HeldOut, _callbacks.CancellationToken);
         var outcome = training.Run(log.Epoch);
         var model = outcome.Best is null ? null : ModelBuilder.Build(_options, data, training, outcome);
         var transformer = model is null ? null : new ConstrainedBinaryClassificationTransformer(model, _columns.Feature, _options.Device);

@@ -65,7 +65,7 @@ public sealed class ModelRoundTripTests
         var run = Workout.Get((string)Cases.First()[0]);
 
         CollectionAssert.AreEqual(
-            new[] { "Duals.safetensors", "Encoding.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
+            new[] { "Duals.json", "Encoding.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
             run.Save().Names);
     }
 
@@ -119,8 +119,8 @@ public sealed class ModelRoundTripTests
     [TestMethod]
     public void Load_OfAModelWithConflicts_KeepsThem()
     {
-        var run = Trained(null, Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.95, "Sex"),
-            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.05));
+        var run = Trained(null, Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Sex", 0.95),
+            Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.05));
         Assert.IsNotEmpty(run.Model.Summary.Conflicts);
         Assert.IsTrue(run.Model.Summary.Constraints.Any(constraint => constraint.WorstInequality is not null));
 
