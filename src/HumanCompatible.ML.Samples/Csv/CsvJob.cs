@@ -25,7 +25,8 @@ internal static class CsvJob
             : $", {data.TestRows.Length} test rows of {options.TestFile}") + "; a fifth of the rows to train on choose the epoch.");
 
         var runs = new List<CsvRun>();
-        (CsvRun Run, TransformerChain<ConstrainedBinaryClassificationTransformer> Model, DataViewSchema Schema)? best = null;
+        (CsvRun Run, TransformerChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>> Model, DataViewSchema Schema)? best
+            = null;
         try
         {
             foreach (var seed in options.Seeds)

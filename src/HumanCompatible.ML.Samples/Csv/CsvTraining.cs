@@ -14,7 +14,8 @@ internal static class CsvTraining
     private const string Features = "Features";
 
     /// <returns>What it gave, the whole pipeline and the schema it takes. The caller disposes the model.</returns>
-    public static (CsvRun Run, TransformerChain<ConstrainedBinaryClassificationTransformer> Model, DataViewSchema Schema) Run(
+    public static (CsvRun Run, TransformerChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>> Model,
+        DataViewSchema Schema) Run(
         CsvData data, CsvOptions options, IReadOnlyList<FairnessConstraint> constraints, int seed, CancellationToken cancellation)
     {
         var split = CsvSplit.Of(data, options.TestFraction, seed);
@@ -42,10 +43,10 @@ internal static class CsvTraining
                 cancellation.ThrowIfCancellationRequested();
                 return Measure(ml, model.Transform(rows), data.Label, options.Groups, constraints);
             }
-            var run = new CsvRun(seed, seconds, trained.Summary.IsFeasible, Audit(train), Audit(validation), Audit(test),
-                trained.Duals.ToDictionary(dual => dual.Row, dual => dual.Value))
+            var run = new CsvRun(seed, seconds, trained.Model.Summary.IsFeasible, Audit(train), Audit(validation), Audit(test),
+                trained.Model.Duals.ToDictionary(dual => dual.Inequality, dual => dual.Value))
             {
-                NotBound = [.. trained.Summary.Constraints.Where(constraint => constraint.ExcludedGroups.Count > 0)
+                NotBound = [.. trained.Model.Summary.Constraints.Where(constraint => constraint.ExcludedGroups.Count > 0)
                     .Select(constraint => $"{constraint.Name}: {string.Join("; ", constraint.ExcludedGroups)}")],
             };
             return (run, model, train.Schema);

@@ -4,6 +4,7 @@ using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Samples.Scenarios;
 
@@ -37,7 +38,7 @@ internal sealed class ProgressAndCancellation : IScenario
         // The features are fitted on their own, so that they are at hand for whichever model comes out.
         var features = CensusPipeline.Featurize(context.ML).Fit(context.Train);
         var trainer = context.ML.Constrained().Trainers.BinaryClassification(options);
-        ConstrainedBinaryClassificationTransformer model;
+        BinaryPredictionTransformer<ConstrainedBinaryModelParameters> model;
         int? stoppedInEpoch = null;
         try
         {

@@ -1,4 +1,8 @@
 using HumanCompatible.ML;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.MLNet;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Trainers;
 
 namespace Microsoft.ML;
 
@@ -13,5 +17,33 @@ public static class ConstrainedExtensions
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         return new ConstrainedCatalog(mlContext);
+    }
+
+    /// <param name="catalog">The binary trainers of an <see cref="MLContext"/>, where ML.NET's users look for one.</param>
+    extension(BinaryClassificationCatalog.BinaryClassificationTrainers catalog)
+    {
+        /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(string, string, string?, IReadOnlyList{FairnessConstraint}?,
+        /// NetworkDefinition?, int, int?, double)"/>
+        public ConstrainedBinaryClassificationTrainer Constrained(
+            string labelColumnName = "Label",
+            string featureColumnName = "Features",
+            string? exampleWeightColumnName = null,
+            IReadOnlyList<FairnessConstraint>? constraints = null,
+            NetworkDefinition? network = null,
+            int numberOfEpochs = ConstrainedTrainerOptions.DefaultNumberOfEpochs,
+            int? batchSize = null,
+            double learningRate = ConstrainedTrainerOptions.DefaultLearningRate)
+            => Of(catalog).BinaryClassification(labelColumnName, featureColumnName, exampleWeightColumnName, constraints, network,
+                numberOfEpochs, batchSize, learningRate);
+
+        /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(ConstrainedBinaryClassificationOptions)"/>
+        public ConstrainedBinaryClassificationTrainer Constrained(ConstrainedBinaryClassificationOptions options)
+            => Of(catalog).BinaryClassification(options);
+    }
+
+    private static ConstrainedTrainersCatalog Of(BinaryClassificationCatalog.BinaryClassificationTrainers catalog)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new ConstrainedTrainersCatalog(HostEnvironments.Of(catalog));
     }
 }

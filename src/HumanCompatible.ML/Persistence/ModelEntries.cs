@@ -9,16 +9,20 @@ using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Persistence;
 
-/// <summary>A model as the entries of its folder, and back. Knows no ML.NET.</summary>
+/// <summary>
+/// A model as the entries of its folder in an ML.NET model file, and back. Model.key holds the SHA-256 of the manifest, and the manifest
+/// lists the length and SHA-256 of every other entry. Knows no ML.NET.
+/// </summary>
 internal static class ModelEntries
 {
     internal const string Weights = "Weights.safetensors";
+    internal const int DigestLength = SHA256.HashSizeInBytes;
     private const string Duals = "Duals.safetensors";
     private const string History = "History.json";
     private const string Training = "TrainingState.safetensors";
 
     /// <summary>The entries by name, the manifest last.</summary>
-    internal static IReadOnlyDictionary<string, byte[]> Write(ConstrainedBinaryModelParameters model, string featureColumnName)
+    internal static IReadOnlyDictionary<string, byte[]> Write(TrainedModel model)
     {
         var entries = new OrderedDictionary<string, byte[]>
         {
@@ -35,10 +39,8 @@ internal static class ModelEntries
             Format = ModelManifest.CurrentFormat,
             Writer = $"HumanCompatible.ML {typeof(ModelEntries).Assembly.GetName().Version}",
             Task = ModelManifest.BinaryTask,
-            FeatureColumn = featureColumnName,
-            FeatureCount = model.FeatureCount,
+            FeatureCount = model.Encoder.InputCount,
             Network = NetworkManifest.Write(model.Network),
-            Threshold = 0,
             Constraints = JsonNode.Parse(FairnessConstraintJson.Serialize(model.Constraints))!.AsArray(),
             DualOptimizer = JsonNode.Parse(model.DualOptimizer.ToJson())!.AsObject(),
             Duals = model.Duals,
@@ -54,8 +56,7 @@ internal static class ModelEntries
     /// <param name="entry">Gives the bytes of an entry, or null where there is none.</param>
     /// <param name="manifestDigest">The SHA-256 that the manifest must have.</param>
     /// <exception cref="FormatException">Something is missing, altered, or of a newer format; the message says what.</exception>
-    internal static (ConstrainedBinaryModelParameters Model, string FeatureColumnName) Read(Func<string, byte[]?> entry,
-        byte[] manifestDigest)
+    internal static TrainedModel Read(Func<string, byte[]?> entry, byte[] manifestDigest)
     {
         var manifestBytes = entry(ModelManifest.EntryName) ?? throw Missing(ModelManifest.EntryName);
         var manifest = ReadManifest(manifestBytes, Digest(manifestBytes).AsSpan().SequenceEqual(manifestDigest));
@@ -66,20 +67,22 @@ internal static class ModelEntries
             var (weights, encoder) = Guard(Weights, () => ModelTensors.ReadWeights(Checked(Weights), manifest.FeatureCount));
             var duals = manifest.Entries.ContainsKey(Duals) ? Guard(Duals, () => ModelTensors.ReadDuals(Checked(Duals))) : null;
             var history = Guard(History, () => ReadHistory(Checked(History), manifest));
-            var model = new ConstrainedBinaryModelParameters(
-                NetworkManifest.Read(manifest.Network),
-                manifest.FeatureCount,
-                weights,
-                encoder,
-                FairnessConstraintJson.Deserialize(manifest.Constraints.ToJsonString()),
-                DualOptimizerOptions.FromJson(manifest.DualOptimizer.ToJsonString()),
-                duals,
-                manifest.Duals,
-                history,
-                manifest.Summary,
-                manifest.Entries.ContainsKey(Training) ? Guard(Training, () => ModelTensors.ReadTrainingState(Checked(Training))) : null);
+            var model = new TrainedModel
+            {
+                Network = NetworkManifest.Read(manifest.Network),
+                Weights = weights,
+                Encoder = encoder,
+                Constraints = FairnessConstraintJson.Deserialize(manifest.Constraints.ToJsonString()),
+                DualOptimizer = DualOptimizerOptions.FromJson(manifest.DualOptimizer.ToJsonString()),
+                DualState = duals,
+                Duals = manifest.Duals,
+                History = history,
+                Summary = manifest.Summary,
+                TrainingState = manifest.Entries.ContainsKey(Training)
+                    ? Guard(Training, () => ModelTensors.ReadTrainingState(Checked(Training))) : null,
+            };
             CheckDuals(model);
-            return (model, manifest.FeatureColumn);
+            return model;
         });
     }
 
@@ -128,7 +131,7 @@ internal static class ModelEntries
         return history;
     }
 
-    private static void CheckDuals(ConstrainedBinaryModelParameters model)
+    private static void CheckDuals(TrainedModel model)
     {
         if (model.Duals.FirstOrDefault(dual => model.Constraints.All(constraint => constraint.Name != dual.Constraint)) is { } other)
             throw new FormatException($"it has a dual of '{other.Constraint}', which is none of its constraints.");

@@ -36,17 +36,11 @@ internal sealed record ModelManifest
     /// <summary>The task of the trainer.</summary>
     public required string Task { get; init; }
 
-    /// <summary>The column that scoring reads.</summary>
-    public required string FeatureColumn { get; init; }
-
-    /// <summary>Its number of slots.</summary>
+    /// <summary>The number of slots of the feature column.</summary>
     public required int FeatureCount { get; init; }
 
     /// <summary>The network, see <see cref="Networks.NetworkManifest"/>.</summary>
     public required JsonObject Network { get; init; }
-
-    /// <summary>The logit above which a row is predicted positive.</summary>
-    public required double Threshold { get; init; }
 
     /// <summary>The declared constraints, see <see cref="Constraints.FairnessConstraintJson"/>.</summary>
     public required JsonArray Constraints { get; init; }

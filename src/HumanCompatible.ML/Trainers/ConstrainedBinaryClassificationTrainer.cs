@@ -1,10 +1,13 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Data;
+using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Trainers;
@@ -22,7 +25,8 @@ namespace HumanCompatible.ML.Trainers;
 /// Probability, PredictedLabel. A fit is repeatable bit by bit for a given seed, data and number of threads.
 /// Source: the dual rule is Algorithm 1 of the inexact augmented Lagrangian method, doi 10.1007/s10589-023-00521-z.
 /// </remarks>
-public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<ConstrainedBinaryClassificationTransformer>
+public sealed class ConstrainedBinaryClassificationTrainer
+    : ITrainerEstimator<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>, ConstrainedBinaryModelParameters>
 {
     private readonly IHost _host;
     private readonly ConstrainedBinaryClassificationOptions _options;
@@ -48,6 +52,12 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         _seed = _options.Seed ?? _options.ContinueFrom?.TrainingState?.Seed ?? drawn;
     }
 
+    /// <summary>
+    /// Whether the trainer gains by normalized features: where it does not encode them. It keeps the data in a form of its own, so caching
+    /// gains nothing.
+    /// </summary>
+    public TrainerInfo Info => BinaryTrainer.Info(needsNormalization: _options.FeatureEncoding.IsNone);
+
     /// <summary>Checks that the columns are there and promises Score, Probability and PredictedLabel.</summary>
     /// <param name="inputSchema">The promise of the pipeline so far.</param>
     /// <returns>The promise after this estimator.</returns>
@@ -56,8 +66,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         _columns.Check(inputSchema, nameof(inputSchema));
-        var added = BinaryOutputColumns.Shapes();
-        return new SchemaShape(inputSchema.Where(column => !added.Any(other => other.Name == column.Name)).Concat(added));
+        return BinaryTrainer.Promise(inputSchema);
     }
 
     /// <summary>
@@ -70,11 +79,11 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     /// says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the options was cancelled.</exception>
-    public ConstrainedBinaryClassificationTransformer Fit(IDataView input)
+    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         _columns.Check(input.Schema, nameof(input));
-        return Train(() => TrainingSplits.Split(Read(input), _options, _seed));
+        return Train(input.Schema, () => TrainingSplits.Split(Read(input), _options, _seed));
     }
 
     /// <summary>Trains, and chooses the epoch on data of their own.</summary>
@@ -87,7 +96,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     /// says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the options was cancelled.</exception>
-    public ConstrainedBinaryClassificationTransformer Fit(IDataView trainData, IDataView validationData)
+    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView trainData, IDataView validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
         ArgumentNullException.ThrowIfNull(validationData);
@@ -97,7 +106,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         var validated = validationData.Schema[_columns.Feature].Type;
         if (!trained.Equals(validated))
             throw SchemaMismatch.WrongType(nameof(validationData), "feature", _columns.Feature, trained.ToString()!, validated.ToString()!);
-        return Train(() => TrainingSplits.Pair(Read(trainData), Read(validationData), _options, _seed));
+        return Train(trainData.Schema, () => TrainingSplits.Pair(Read(trainData), Read(validationData), _options, _seed));
     }
 
     private RawTable Read(IDataView data)
@@ -112,7 +121,8 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         }
     }
 
-    private ConstrainedBinaryClassificationTransformer Train(Func<TrainingSplits> prepare)
+    private BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Train(DataViewSchema schema,
+        Func<TrainingSplits> prepare)
     {
         using var channel = _host.Start("Training");
         using var progress = _host.StartProgressChannel("Training");
@@ -124,11 +134,16 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
 
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
-        using var training = new TrainingLoop(Settings(data), _options.Constraints, data.Training, data.Validation,
-            _options.CancellationToken);
-        var outcome = training.Run(log.Epoch);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_options.CancellationToken);
+        using var training = new TrainingLoop(Settings(data), _options.Constraints, data.Training, data.Validation, cancellation.Token);
+        CheckAlive();
+        var outcome = training.Run((epoch, best) =>
+        {
+            log.Epoch(epoch, best);
+            CheckAlive();
+        });
         var model = outcome.Best is null ? null : ModelBuilder.Build(_options, data, training, outcome);
-        var transformer = model is null ? null : new ConstrainedBinaryClassificationTransformer(model, _columns.Feature, _options.Device);
+        var transformer = model is null ? null : BinaryTrainer.Transformer(_host, model, schema, _columns.Feature);
         switch (outcome.End)
         {
             case TrainingEnd.Canceled:
@@ -136,8 +151,14 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
             case TrainingEnd.Diverged:
                 throw new TrainingDivergedException(outcome.Epoch, outcome.Step, transformer);
             default:
-                log.End(transformer!.Summary);
-                return transformer;
+                log.End(model!.Summary);
+                return transformer!;
+        }
+
+        void CheckAlive()
+        {
+            if (HostEnvironments.IsCanceled(_host))
+                cancellation.Cancel();
         }
     }
 

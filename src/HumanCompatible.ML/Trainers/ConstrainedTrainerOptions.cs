@@ -188,7 +188,7 @@ public abstract class ConstrainedTrainerOptions
     /// <summary>
     /// A trained model to go on from for <see cref="NumberOfEpochs"/> more epochs, with its feature encoding, weights, duals, history and
     /// best candidate; for instance
-    /// <c>((ConstrainedBinaryClassificationTransformer)loaded.LastTransformer).Model</c>. With a state (<see cref="KeepTrainingState"/>),
+    /// <c>model.LastTransformer.Model</c>. With a state (<see cref="KeepTrainingState"/>),
     /// the same data, options and seed the
     /// result is bit by bit that of a single longer training; without one, training goes on from the shipped weights and duals with a fresh
     /// primal optimizer.

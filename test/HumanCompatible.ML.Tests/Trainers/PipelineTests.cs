@@ -37,7 +37,7 @@ public sealed class PipelineTests
         CollectionAssert.AreEquivalent(scored.Schema.Where(column => !column.IsHidden).Select(column => column.Name).ToList(),
             promised.Select(column => column.Name).ToList());
         CollectionAssert.AreEqual(scored.GetColumn<float>("Score").ToArray(), scored.GetColumn<float>("Logit").ToArray());
-        var trained = model.OfType<ConstrainedBinaryClassificationTransformer>().Single();
+        var trained = model.OfType<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>>().Single();
         Assert.AreEqual("All", trained.FeatureColumnName);
         Assert.AreEqual(8, ((VectorDataViewType)trained.FeatureColumnType).Size);
     }
@@ -51,8 +51,8 @@ public sealed class PipelineTests
 
         var loaded = (TransformerChain<ITransformer>)new MLContext().Model.Load(file, out _);
 
-        var model = (ConstrainedBinaryClassificationTransformer)loaded.LastTransformer;
-        CollectionAssert.AreEqual(chain.LastTransformer.Duals.ToArray(), model.Duals.ToArray());
+        var model = (BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)loaded.LastTransformer;
+        CollectionAssert.AreEqual(chain.LastTransformer.Model.Duals.ToArray(), model.Model.Duals.ToArray());
         CollectionAssert.AreEqual(Scored.Of(chain.Transform(Data)), Scored.Of(loaded.Transform(Data)));
     }
 
@@ -109,8 +109,8 @@ public sealed class PipelineTests
         Assert.HasCount(3, results);
         foreach (var fold in results)
         {
-            var trained = ((TransformerChain<ConstrainedBinaryClassificationTransformer>)fold.Model).LastTransformer;
-            Assert.AreEqual("DemographicParity(Sex)", trained.Summary.Constraints.Single().Name);
+            var trained = ((TransformerChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>>)fold.Model).LastTransformer;
+            Assert.AreEqual("DemographicParity(Sex)", trained.Model.Summary.Constraints.Single().Name);
             Assert.IsGreaterThan(0.5, fold.Metrics.Accuracy);
             Assert.AreEqual(fold.Metrics.Accuracy, ML.BinaryClassification.Evaluate(fold.ScoredHoldOutSet).Accuracy);
         }
@@ -137,7 +137,7 @@ public sealed class PipelineTests
 
         // The second engine owned the model.
         var error = Assert.ThrowsExactly<ObjectDisposedException>(() => model.Transform(Data));
-        Assert.AreEqual(typeof(ConstrainedBinaryClassificationTransformer).FullName, error.ObjectName);
+        Assert.AreEqual(typeof(BinaryPredictionTransformer<ConstrainedBinaryModelParameters>).FullName, error.ObjectName);
         Assert.ThrowsExactly<ObjectDisposedException>(() => model.GetOutputSchema(Data.Schema));
     }
 

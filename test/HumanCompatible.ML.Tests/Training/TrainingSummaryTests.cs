@@ -46,19 +46,19 @@ public sealed class TrainingSummaryTests
     public void Manifest_KeepsTheExcludedGroupsAndReadsFilesWithoutThem()
     {
         var run = Workout.Get("BinaryClassification: groups left out");
-        Assert.IsNotEmpty(run.Model.Summary.Constraints[0].ExcludedGroups);
+        Assert.IsNotEmpty(run.Model.Model.Summary.Constraints[0].ExcludedGroups);
         var file = run.Save();
 
-        var loaded = ModelRoundTripTests.Unwrap(file.Load()).Summary;
-        CollectionAssert.AreEqual(run.Model.Summary.Constraints.ToArray(), loaded.Constraints.ToArray());
+        var loaded = ModelRoundTripTests.Unwrap(file.Load()).Model.Summary;
+        CollectionAssert.AreEqual(run.Model.Model.Summary.Constraints.ToArray(), loaded.Constraints.ToArray());
 
         file.EditManifest(manifest =>
         {
             foreach (var constraint in manifest["summary"]!["constraints"]!.AsArray())
                 Assert.IsTrue(constraint!.AsObject().Remove("excludedGroups"));
         });
-        var older = ModelRoundTripTests.Unwrap(file.Load()).Summary;
-        CollectionAssert.AreEqual(run.Model.Summary.Constraints.Select(constraint => constraint with { ExcludedGroups = [] }).ToArray(),
+        var older = ModelRoundTripTests.Unwrap(file.Load()).Model.Summary;
+        CollectionAssert.AreEqual(run.Model.Model.Summary.Constraints.Select(constraint => constraint with { ExcludedGroups = [] }).ToArray(),
             older.Constraints.ToArray());
     }
 
