@@ -43,7 +43,8 @@ internal static class ScoringCommand
         Measurement.Print($"{name}: table", [.. Measurement.Time(1, repetitions, 1, () => Read(view)).Select(time => time / rows)]);
         Console.WriteLine(FormattableString.Invariant($"# {name}: table allocates {Bytes(() => Read(view)) / rows:0.0} bytes a row"));
 
-        using var engine = context.Model.CreatePredictionEngine<Row, Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        using var engine = context.Model.CreatePredictionEngine<Row, Prediction>(model,
+            new PredictionEngineOptions { OwnsTransformer = false });
         var row = new Row { Features = SyntheticRows.Create(1, 2).Features };
         var prediction = new Prediction();
         void Predict() => engine.Predict(row, ref prediction);

@@ -3,15 +3,16 @@ using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
 
-// ML.NET's public surface lets a third party write a transformer, but neither save one nor put a model into ML.NET's own. This folder uses what
-// is internal to Microsoft.ML.Core and Microsoft.ML.Data instead, and nothing outside it does:
-// - BinaryModelParameters: IPredictorProducing, IDistPredictorProducing, IValueMapperDist. ML.NET's BinaryPredictionTransformer asks them of its
-//   model; the class that is the model must implement them, so ours derives from it.
+// What ML.NET leaves public lets a third party write a transformer, but neither save one nor put a model into ML.NET's own. This folder uses
+// what is internal to Microsoft.ML.Core and Microsoft.ML.Data instead; nothing outside it does, and it knows nothing of ours but the name of
+// the model to load.
+// - BinaryModelParameters: the interfaces that BinaryPredictionTransformer asks of its model (IPredictorProducing, IDistPredictorProducing,
+//   IValueMapperDist). The model itself must have them, so it derives from this class.
 // - ModelFolder, ModelLoader: ModelSaveContext, ModelLoadContext, VersionInfo. Nothing else writes an entry of one's own into a model file.
-// - BinaryTrainer: the constructors of BinaryPredictionTransformer, TrainerInfo and SchemaShape.Column; AnnotationUtils and DefaultColumnNames
-//   say which columns and annotations a binary trainer promises.
-// - HostEnvironments: CatalogUtils (the environment of a catalog), ICancelable (what CheckAlive looks at), IHostEnvironmentInternal (the GPU).
-// A test lists every member and fails with its name where a version of Microsoft.ML lacks it.
+// - BinaryTrainer: the constructors of BinaryPredictionTransformer, TrainerInfo and SchemaShape.Column; DefaultColumnNames and
+//   AnnotationUtils, which say what columns and annotations a binary trainer promises.
+// - HostEnvironments: CatalogUtils (the environment of a catalog), ICancelable (what CheckAlive asks), IHostEnvironmentInternal (the GPU).
+// A test lists every member with its reason, and names the one that a version of Microsoft.ML lacks.
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
 

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace HumanCompatible.ML.MLNet;
 
-/// <summary>The folder of a model in an ML.NET model file: Model.key, which ML.NET begins with its own header, and entries by name.</summary>
+/// <summary>The folder of a model in an ML.NET model file: Model.key, which ML.NET begins with a header, and entries by name.</summary>
 internal sealed class ModelFolder
 {
     /// <summary>The version of what follows the header: a file of a newer one is refused.</summary>

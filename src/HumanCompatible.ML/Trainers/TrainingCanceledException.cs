@@ -6,9 +6,11 @@ namespace HumanCompatible.ML.Trainers;
 /// <summary>Training was cancelled. What was learned until then is kept.</summary>
 public sealed class TrainingCanceledException : OperationCanceledException
 {
-    internal TrainingCanceledException(int epoch, BinaryPredictionTransformer<ConstrainedBinaryModelParameters>? bestModel, CancellationToken token)
+    internal TrainingCanceledException(int epoch, BinaryPredictionTransformer<ConstrainedBinaryModelParameters>? bestModel,
+        CancellationToken token)
         : base((epoch == 0 ? "Training was cancelled while the data were read; " : $"Training was cancelled in epoch {epoch}; ")
-            + (bestModel is null ? "no epoch was finished." : $"the best model so far is of epoch {bestModel.Model.Summary.SelectedEpoch}."),
+            + (bestModel is null ? "no epoch was finished."
+                : $"the best model so far is of epoch {bestModel.Model.Summary.SelectedEpoch}."),
             token)
     {
         Epoch = epoch;

@@ -8,7 +8,8 @@ public sealed class TrainingDivergedException : InvalidOperationException
 {
     internal TrainingDivergedException(int epoch, int step, BinaryPredictionTransformer<ConstrainedBinaryModelParameters>? bestModel)
         : base($"The loss is not finite in step {step} of epoch {epoch}: lower the learning rate. "
-            + (bestModel is null ? "No epoch was finished." : $"The best model so far is of epoch {bestModel.Model.Summary.SelectedEpoch}."))
+            + (bestModel is null ? "No epoch was finished."
+                : $"The best model so far is of epoch {bestModel.Model.Summary.SelectedEpoch}."))
     {
         Epoch = epoch;
         Step = step;

@@ -73,6 +73,14 @@ internal sealed class ModelArchive
         return stream.ToArray();
     }
 
+    /// <summary>The model saved, and loaded with a new context: any model of ML.NET's, not only one of our trainer.</summary>
+    internal static ITransformer LoadFrom(MLContext context, ITransformer model, DataViewSchema schema)
+    {
+        using var stream = new MemoryStream();
+        context.Model.Save(model, schema, stream);
+        return Load(stream.ToArray());
+    }
+
     /// <summary>Loads the file with a new context, as a stranger would.</summary>
     internal ITransformer Load() => Load(ToBytes());
 

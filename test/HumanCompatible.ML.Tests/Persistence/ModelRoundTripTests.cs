@@ -140,7 +140,8 @@ public sealed class ModelRoundTripTests
 
     /// <summary>The transformer itself, where ML.NET wraps a single one in a chain.</summary>
     internal static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Unwrap(ITransformer loaded)
-        => (BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)(loaded is TransformerChain<ITransformer> chain ? chain.LastTransformer : loaded);
+        => (BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)(loaded is TransformerChain<ITransformer> chain
+            ? chain.LastTransformer : loaded);
 
     private static WorkoutCase Trained(double? confidence, params FairnessConstraint[] constraints)
     {
@@ -164,7 +165,8 @@ public sealed class ModelRoundTripTests
         Assert.AreEqual(model.Model.Network, loaded.Model.Network);
         Assert.AreEqual(model.Model.DualOptimizer.ToJson(), loaded.Model.DualOptimizer.ToJson());
         Assert.AreEqual((model.FeatureColumnName, model.FeatureColumnType), (loaded.FeatureColumnName, loaded.FeatureColumnType));
-        Assert.AreEqual(model.Model.Summary with { Constraints = [], Conflicts = [] }, loaded.Model.Summary with { Constraints = [], Conflicts = [] });
+        Assert.AreEqual(model.Model.Summary with { Constraints = [], Conflicts = [] },
+            loaded.Model.Summary with { Constraints = [], Conflicts = [] });
         CollectionAssert.AreEqual(model.Model.Summary.Conflicts.ToArray(), loaded.Model.Summary.Conflicts.ToArray());
         CollectionAssert.AreEqual(model.Model.Summary.Constraints.ToArray(), loaded.Model.Summary.Constraints.ToArray());
         Assert.HasCount(model.Model.History.Count, loaded.Model.History);

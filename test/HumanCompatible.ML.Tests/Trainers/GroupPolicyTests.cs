@@ -183,7 +183,8 @@ public sealed class GroupPolicyTests
             },
             warnings);
         Assert.IsFalse(model.Model.Duals.Any(dual => dual.Inequality.Contains("(missing)", StringComparison.Ordinal)));
-        CollectionAssert.AreEqual(new[] { "(missing) (40 rows, a missing value)" }, model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+        CollectionAssert.AreEqual(new[] { "(missing) (40 rows, a missing value)" },
+            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
         Assert.HasCount(2, model.Model.Summary.Constraints[1].ExcludedGroups);
         Assert.IsEmpty(model.Model.Summary.Constraints[2].ExcludedGroups);
     }
@@ -198,7 +199,8 @@ public sealed class GroupPolicyTests
         var (model, _) = Fit(people, options => options.MissingGroupValues = MissingGroupPolicy.Exclude,
             Fairness.DemographicParity("District", 0.9));
 
-        CollectionAssert.AreEqual(new[] { "(missing) (50 rows, a missing value)" }, model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+        CollectionAssert.AreEqual(new[] { "(missing) (50 rows, a missing value)" },
+            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
     }
 
     [TestMethod]

@@ -119,29 +119,6 @@ public sealed class PipelineTests
     }
 
     [TestMethod]
-    public void PredictionEngine_AgreesWithTransform_AndDisposesTheModel()
-    {
-        var model = Trainer().Fit(Data);
-        var expected = Scored.Of(model.Transform(Data));
-        var people = Census.People(600);
-
-        using (var kept = ML.Model.CreatePredictionEngine<Person, Scored>(model, new PredictionEngineOptions { OwnsTransformer = false }))
-        using (var again = ML.Model.CreatePredictionEngine<Person, Scored>(model, Data.Schema))
-        {
-            foreach (var index in new[] { 0, 5, 5, 1, 599 })
-            {
-                Assert.AreEqual(expected[index], kept.Predict(people[index]));
-                Assert.AreEqual(expected[index], again.Predict(people[index]));
-            }
-        }
-
-        // The second engine owned the model.
-        var error = Assert.ThrowsExactly<ObjectDisposedException>(() => model.Transform(Data));
-        Assert.AreEqual(typeof(BinaryPredictionTransformer<ConstrainedBinaryModelParameters>).FullName, error.ObjectName);
-        Assert.ThrowsExactly<ObjectDisposedException>(() => model.GetOutputSchema(Data.Schema));
-    }
-
-    [TestMethod]
     public void Fit_ThenFitOfAnotherModelOnItsScores_KeepsBothSetsOfColumns()
     {
         var first = Trainer().Fit(Data).Transform(Data);

@@ -23,7 +23,8 @@ public sealed class ProgressTests
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
         var own = log.Where(entry => entry.Source.StartsWith("ConstrainedBinaryClassificationTrainer", StringComparison.Ordinal)).ToList();
-        Assert.IsTrue(own.All(entry => entry.Source == "ConstrainedBinaryClassificationTrainer; Training"),
+        Assert.IsTrue(own.All(entry => entry.Source == "ConstrainedBinaryClassificationTrainer; Training"
+            || (entry.Kind == ChannelMessageKind.Trace && entry.Source.EndsWith("; Bind", StringComparison.Ordinal))),
             string.Join(", ", own.Select(entry => entry.Source).Distinct()));
         var told = own.Where(entry => entry.Kind == ChannelMessageKind.Info).Select(entry => entry.Text).ToList();
         Assert.AreEqual(

@@ -1,3 +1,4 @@
+using System.Reflection;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
@@ -53,6 +54,30 @@ public sealed class TrainingEndTests
         Assert.AreEqual(600, Scored.Of(best.Transform(Data)).Count(row => float.IsFinite(row.Score)));
         best.Dispose();
         before.AssertUnchanged();
+    }
+
+    [TestMethod]
+    public void Fit_InAContextThatIsToldToStop_KeepsTheBestModelSoFar()
+    {
+        var context = new MLContext(1);
+        var stop = typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
+        options.NumberOfEpochs = 4;
+        options.Progress = new ProgressTests.Receiver
+        {
+            OnReport = progress =>
+            {
+                if (progress.Epoch.Epoch == 2)
+                    stop.Invoke(context, null);
+            },
+        };
+        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+
+        var inTraining = Assert.ThrowsExactly<TrainingCanceledException>(() => trainer.Fit(Data));
+        var before = Assert.ThrowsExactly<TrainingCanceledException>(() => trainer.Fit(Data));
+
+        Assert.AreEqual((3, 2), (inTraining.Epoch, inTraining.BestModel!.Model.History.Count));
+        Assert.AreEqual((1, null), (before.Epoch, before.BestModel));
     }
 
     [TestMethod]

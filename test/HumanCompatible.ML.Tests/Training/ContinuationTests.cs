@@ -27,7 +27,8 @@ public sealed class ContinuationTests
         for (var epoch = 0; epoch < 5; epoch++)
         {
             Assert.AreEqual(whole.Model.History[epoch].ValidationLoss, continued.Model.History[epoch].ValidationLoss, $"epoch {epoch + 1}");
-            CollectionAssert.AreEqual(whole.Model.History[epoch].Duals.ToArray(), continued.Model.History[epoch].Duals.ToArray(), $"epoch {epoch + 1}");
+            CollectionAssert.AreEqual(whole.Model.History[epoch].Duals.ToArray(), continued.Model.History[epoch].Duals.ToArray(),
+                $"epoch {epoch + 1}");
         }
 
         CollectionAssert.AreEqual(Scores(whole, data), Scores(continued, data));
@@ -49,7 +50,8 @@ public sealed class ContinuationTests
         var continued = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
         Assert.AreEqual(first.Model.History.Count + 1, continued.Model.History.Count);
-        Assert.AreEqual(first.Model.History[first.Model.Summary.SelectedEpoch - 1].ValidationLoss, continued.Model.History[^1].ValidationLoss, 1e-6);
+        Assert.AreEqual(first.Model.History[first.Model.Summary.SelectedEpoch - 1].ValidationLoss,
+            continued.Model.History[^1].ValidationLoss, 1e-6);
     }
 
     [TestMethod]

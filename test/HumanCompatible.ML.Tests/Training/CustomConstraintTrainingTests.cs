@@ -39,7 +39,8 @@ public sealed class CustomConstraintTrainingTests
         Assert.AreEqual(catalogue.Model.Summary.ValidationAccuracy, custom.Model.Summary.ValidationAccuracy, 0.01);
         for (var row = 0; row < 2; row++)
             Assert.AreEqual(catalogue.Model.Duals[row].Value, custom.Model.Duals[row].Value, 0.02 + 0.1 * catalogue.Model.Duals[row].Value);
-        CollectionAssert.AreEqual(new[] { "gap: women - men", "gap: men - women" }, custom.Model.Duals.Select(dual => dual.Inequality).ToArray());
+        CollectionAssert.AreEqual(new[] { "gap: women - men", "gap: men - women" },
+            custom.Model.Duals.Select(dual => dual.Inequality).ToArray());
         var unconstrained = context.Constrained().Audit.BinaryClassification(free.Transform(data), ["Sex"])
             .Of("Sex").DemographicParityDifference;
         Assert.IsGreaterThan(2 * mine.TrainingValue, unconstrained, "the constraint makes the difference");
@@ -60,7 +61,8 @@ public sealed class CustomConstraintTrainingTests
         Assert.AreEqual(audit.BinaryClassification(model.Transform(validation), ["Sex"], exampleWeightColumnName: "Weight")
             .Of("Sex").DemographicParityDifference, model.Model.Summary.Constraints[0].ValidationValue, 1e-5);
         Assert.HasCount(4, model.Model.Duals);
-        Assert.AreEqual(model.Model.History[model.Model.Summary.SelectedEpoch - 1].AuditedValues[0], model.Model.Summary.Constraints[0].ValidationValue);
+        Assert.AreEqual(model.Model.History[model.Model.Summary.SelectedEpoch - 1].AuditedValues[0],
+            model.Model.Summary.Constraints[0].ValidationValue);
     }
 
     [TestMethod]
@@ -175,9 +177,10 @@ public sealed class CustomConstraintTrainingTests
         CollectionAssert.AreEqual(Scores(whole, data), Scores(continued, data));
         for (var epoch = 0; epoch < 5; epoch++)
         {
-            CollectionAssert.AreEqual(whole.Model.History[epoch].Duals.ToArray(), continued.Model.History[epoch].Duals.ToArray(), $"epoch {epoch + 1}");
-            CollectionAssert.AreEqual(whole.Model.History[epoch].AuditedValues.ToArray(), continued.Model.History[epoch].AuditedValues.ToArray(),
+            CollectionAssert.AreEqual(whole.Model.History[epoch].Duals.ToArray(), continued.Model.History[epoch].Duals.ToArray(),
                 $"epoch {epoch + 1}");
+            CollectionAssert.AreEqual(whole.Model.History[epoch].AuditedValues.ToArray(),
+                continued.Model.History[epoch].AuditedValues.ToArray(), $"epoch {epoch + 1}");
         }
     }
 
@@ -223,7 +226,8 @@ public sealed class CustomConstraintTrainingTests
         return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
     }
 
-    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Reload(MLContext context, ITransformer model, IDataView data)
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Reload(MLContext context, ITransformer model,
+        IDataView data)
     {
         using var file = new MemoryStream();
         context.Model.Save(model, data.Schema, file);

@@ -50,7 +50,8 @@ public sealed class TrainingSummaryTests
         var file = run.Save();
 
         var loaded = ModelRoundTripTests.Unwrap(file.Load()).Model.Summary;
-        CollectionAssert.AreEqual(run.Model.Model.Summary.Constraints.ToArray(), loaded.Constraints.ToArray());
+        CollectionAssert.AreEqual(
+            run.Model.Model.Summary.Constraints.ToArray(), loaded.Constraints.ToArray());
 
         file.EditManifest(manifest =>
         {
@@ -58,7 +59,8 @@ public sealed class TrainingSummaryTests
                 Assert.IsTrue(constraint!.AsObject().Remove("excludedGroups"));
         });
         var older = ModelRoundTripTests.Unwrap(file.Load()).Model.Summary;
-        CollectionAssert.AreEqual(run.Model.Model.Summary.Constraints.Select(constraint => constraint with { ExcludedGroups = [] }).ToArray(),
+        CollectionAssert.AreEqual(
+            run.Model.Model.Summary.Constraints.Select(constraint => constraint with { ExcludedGroups = [] }).ToArray(),
             older.Constraints.ToArray());
     }
 
