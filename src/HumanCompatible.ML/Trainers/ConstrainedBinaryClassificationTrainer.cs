@@ -78,7 +78,7 @@ public sealed class ConstrainedBinaryClassificationTrainer
     /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message
     /// says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="TrainingCanceledException">The token of the options was cancelled.</exception>
+    /// <exception cref="TrainingCanceledException">The token of the options was cancelled, or the context was told to stop.</exception>
     public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -95,7 +95,7 @@ public sealed class ConstrainedBinaryClassificationTrainer
     /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message
     /// says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="TrainingCanceledException">The token of the options was cancelled.</exception>
+    /// <exception cref="TrainingCanceledException">The token of the options was cancelled, or the context was told to stop.</exception>
     public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView trainData, IDataView validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);

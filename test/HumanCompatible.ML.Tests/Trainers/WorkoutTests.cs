@@ -131,8 +131,8 @@ public sealed class WorkoutTests
             Assert.AreEqual(onValidation.Overall.Accuracy, run.Model.Model.Summary.ValidationAccuracy, 1e-5);
         }
 
-        var summary = run.Model.Model.Summary;
-        Assert.AreEqual((600, 600, true), (summary.TrainingRows, summary.ValidationRows, summary.IsHeldOut));
+        var told = run.Model.Model.Summary;
+        Assert.AreEqual((600, 600, true), (told.TrainingRows, told.ValidationRows, told.IsHeldOut));
         Assert.HasCount(run.Model.Model.Summary.EpochsRun, run.Model.Model.History);
         Assert.HasCount(run.Model.Model.Duals.Count, run.Model.Model.History[^1].Duals);
     }
