@@ -37,16 +37,14 @@ internal sealed class ModelFolder
         return _input.Reader.ReadBytes(length);
     }
 
-    /// <summary>The bytes of an entry, or null where there is none.</summary>
-    internal byte[]? Read(string name)
+    /// <summary>
+    /// The bytes of an entry, or null where there is none; of one that is longer than it may be, one byte more than that.
+    /// </summary>
+    internal byte[]? Read(string name, long limit)
     {
         byte[]? bytes = null;
         _input!.TryLoadBinaryStream(name, reader =>
-        {
-            using var buffer = new MemoryStream();
-            reader.BaseStream.CopyTo(buffer);
-            bytes = buffer.ToArray();
-        });
+            bytes = reader.ReadBytes((int)Math.Min(reader.BaseStream.Length, Math.Clamp(limit, 0, Array.MaxLength - 1) + 1)));
         return bytes;
     }
 

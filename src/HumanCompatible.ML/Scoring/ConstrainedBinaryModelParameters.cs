@@ -51,6 +51,9 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
     /// <summary>The outcome: every bound, what was measured against it, met or missed by how much.</summary>
     public TrainingSummary Summary => Trained.Summary;
 
+    /// <summary>When, with what and on which data it was trained.</summary>
+    public ModelOrigin Origin => Trained.Origin;
+
     /// <summary>Whether training can go on exactly where it stopped (<see cref="ConstrainedTrainerOptions.ContinueFrom"/>).</summary>
     public bool HasTrainingState => TrainingState is not null;
 
@@ -81,7 +84,7 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
         }
         catch (ArgumentException exception)
         {
-            throw new FormatException($"The model file's entry '{ModelEntries.Weights}' cannot be read: {exception.Message}", exception);
+            throw new FormatException($"The model file's entry '{WeightsEntry.Name}' cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -90,7 +93,7 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
     private protected override void Save(ModelFolder folder)
     {
         var entries = ModelEntries.Write(Trained);
-        folder.Write(Signature, LoaderSignature, ModelEntries.Digest(entries[ModelManifest.EntryName]), entries);
+        folder.Write(Signature, LoaderSignature, ModelEntries.Digest(entries[ModelManifest.Name]), entries);
     }
 
     // As the trainers of Microsoft.ML.TorchSharp do: a GPU is used where the context names one, else the processor unless the context

@@ -38,4 +38,7 @@ internal sealed record TrainedModel
 
     /// <summary>Where training stood after its last epoch; null where it was not to be kept.</summary>
     public required TrainingState? TrainingState { get; init; }
+
+    /// <summary>When, with what and on which data it was trained.</summary>
+    public required ModelOrigin Origin { get; init; }
 }

@@ -60,6 +60,7 @@ internal static class ModelBuilder
                 History = outcome.History,
                 Summary = summary,
                 TrainingState = outcome.State,
+                Origin = ModelOrigin.Now(data.Fingerprint),
             },
             options.Device);
     }
