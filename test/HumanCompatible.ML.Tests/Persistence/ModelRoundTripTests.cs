@@ -64,7 +64,7 @@ public sealed class ModelRoundTripTests
     {
         var run = Workout.Get((string)Cases.First()[0]);
 
-        Assert.AreEqual("TransformerChain/Transform_000/Model/", run.Save().Folder.Replace('\\', '/'));
+        Assert.AreEqual("TransformerChain/Model/", run.Save().Folder.Replace('\\', '/'));
         CollectionAssert.AreEqual(
             new[] { "Duals.safetensors", "Encoding.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
             run.Save().Names);
