@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace HumanCompatible.ML;
@@ -60,6 +61,54 @@ internal sealed class Problems(ICollection<string> problems, string subject = ""
         var headline = problems.Count == 1 ? $"{owner}: 1 problem." : $"{owner}: {problems.Count} problems.";
         throw new ArgumentException(string.Join(Environment.NewLine, problems.Select(problem => "- " + problem).Prepend(headline)));
     }
+
+    /// <summary>"name must be expected, got value."</summary>
+    public void Check(bool holds, string name, double value, string expected)
+    {
+        if (!holds)
+            Add($"{name} must be {expected}, got {Text(value)}.");
+    }
+
+    /// <summary>A count that is large enough, or null.</summary>
+    public void AtLeast(string name, int? value, int least) => Check(!(value < least), name, value ?? 0, $"at least {least}");
+
+    /// <summary>A number that an optimizer may be given, such as a step size or a weight.</summary>
+    public void NotNegativeAndFinite(string name, double value)
+        => Check(value >= 0 && double.IsFinite(value), name, value, "at least 0 and finite");
+
+    /// <summary>A member of an enumeration, of all or of the allowed ones.</summary>
+    public void OneOf<TEnum>(string name, TEnum value, params TEnum[] allowed)
+        where TEnum : struct, Enum
+    {
+        var members = allowed.Length == 0 ? Enum.GetValues<TEnum>() : allowed;
+        if (!members.Contains(value))
+            Add($"{name} must be one of {string.Join(", ", members)}, got {value}.");
+    }
+
+    /// <summary>True where there is something to look at further.</summary>
+    public bool NotNull(string name, [NotNullWhen(true)] object? value)
+    {
+        if (value is null)
+            Add($"{name} must not be null.");
+        return value is not null;
+    }
+
+    public void ColumnName(string name, string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+            Add($"{name} must be the name of a column, got {Quote(value)}.");
+    }
+
+    public void ThrowIfAny(string headline, string parameterName)
+    {
+        if (problems.Count > 0)
+        {
+            throw new ArgumentException(headline + ":" + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")),
+                parameterName);
+        }
+    }
+
+    public static string Quote(string? value) => value is null ? "null" : $"'{value}'";
 
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -24,7 +24,8 @@ internal static class ScoringCommand
         var context = new MLContext(1);
         var data = context.Data.Cache(Rows(context, rows));
         var perceptron = Network.MultilayerPerceptron(64, 64);
-        var module = Network.Module("benchmarks: perceptron", Module);
+        NetworkRegistry.Register("benchmarks: perceptron", Module);
+        var module = Network.Module("benchmarks: perceptron");
         Print("built-in", context, Train(context, data, perceptron), data, rows, repetitions);
         Print("own module", context, Train(context, data, module), data, rows, repetitions);
         var logistic = context.BinaryClassification.Trainers.LbfgsLogisticRegression(

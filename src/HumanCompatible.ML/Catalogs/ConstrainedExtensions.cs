@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HumanCompatible.ML;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.MLNet;
@@ -25,20 +26,23 @@ public static class ConstrainedExtensions
         /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(string, string, string?, IReadOnlyList{FairnessConstraint}?,
         /// NetworkDefinition?, int, int?, double)"/>
         public ConstrainedBinaryClassificationTrainer Constrained(
-            string labelColumnName = "Label",
-            string featureColumnName = "Features",
+            string labelColumnName = TrainerDefaults.LabelColumnName,
+            string featureColumnName = TrainerDefaults.FeatureColumnName,
             string? exampleWeightColumnName = null,
             IReadOnlyList<FairnessConstraint>? constraints = null,
             NetworkDefinition? network = null,
-            int numberOfEpochs = ConstrainedTrainerOptions.DefaultNumberOfEpochs,
+            int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
             int? batchSize = null,
-            double learningRate = ConstrainedTrainerOptions.DefaultLearningRate)
+            double learningRate = TrainerDefaults.LearningRate)
             => Of(catalog).BinaryClassification(labelColumnName, featureColumnName, exampleWeightColumnName, constraints, network,
                 numberOfEpochs, batchSize, learningRate);
 
-        /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(ConstrainedBinaryClassificationOptions)"/>
-        public ConstrainedBinaryClassificationTrainer Constrained(ConstrainedBinaryClassificationOptions options)
-            => Of(catalog).BinaryClassification(options);
+        /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(ConstrainedBinaryClassificationTrainer.Options,
+        /// TrainingCallbacks?)"/>
+        [OverloadResolutionPriority(1)] // so that new() { ... } means options
+        public ConstrainedBinaryClassificationTrainer Constrained(ConstrainedBinaryClassificationTrainer.Options options,
+            TrainingCallbacks? callbacks = null)
+            => Of(catalog).BinaryClassification(options, callbacks);
     }
 
     private static ConstrainedTrainersCatalog Of(BinaryClassificationCatalog.BinaryClassificationTrainers catalog)

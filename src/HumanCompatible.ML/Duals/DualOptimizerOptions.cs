@@ -32,6 +32,11 @@ public abstract class DualOptimizerOptions
     [JsonIgnore]
     public abstract string Name { get; }
 
+    /// <summary>When a trainer takes dual steps: a rule over the numbers of the epoch and the batch.</summary>
+    /// <value>The default takes one after every batch.</value>
+    [JsonIgnore]
+    public DualSchedule Schedule { get; set; } = new();
+
     /// <summary>The settings as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Format);
 

@@ -4,7 +4,6 @@ using HumanCompatible.ML.Features;
 using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Persistence;
-using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML.Runtime;
 using TorchSharp;
@@ -54,7 +53,9 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
     /// <summary>When, with what and on which data it was trained.</summary>
     public ModelOrigin Origin => Trained.Origin;
 
-    /// <summary>Whether training can go on exactly where it stopped (<see cref="ConstrainedTrainerOptions.ContinueFrom"/>).</summary>
+    /// <summary>
+    /// Whether training can go on exactly where it stopped (<see cref="Trainers.ConstrainedTrainerOptions.KeepTrainingState"/>).
+    /// </summary>
     public bool HasTrainingState => TrainingState is not null;
 
     internal TrainedModel Trained { get; }

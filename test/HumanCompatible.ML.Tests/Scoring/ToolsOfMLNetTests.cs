@@ -130,7 +130,7 @@ public sealed class ToolsOfMLNetTests
         Assert.AreEqual((false, false), Info(Workout.Small()));
         Assert.AreEqual((true, false), Info(plain));
 
-        static (bool Normalization, bool Caching) Info(ConstrainedBinaryClassificationOptions options)
+        static (bool Normalization, bool Caching) Info(ConstrainedBinaryClassificationTrainer.Options options)
         {
             ITrainerEstimator<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>, ConstrainedBinaryModelParameters> trainer
                 = ML.Constrained().Trainers.BinaryClassification(options);

@@ -42,11 +42,8 @@ internal sealed class MultiplierControl : IDisposable
             _violations = new double[OnTraining.Count];
             var window = SmoothingWindow.Batches(SmoothingWindow.SmallestShare(constraints, training), settings.BatchSize, training.Count);
             _smoothing = new RateSmoothing(window);
-            _schedule = settings.DualSchedule with
-            {
-                BatchesPerStep = settings.DualSchedule.BatchesPerStep
-                ?? SmoothingWindow.BatchesPerDualStep(window)
-            };
+            var schedule = settings.DualOptimizer.Schedule;
+            _schedule = schedule with { BatchesPerStep = schedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
             if (settings.CorrectsGeneralizationGap && !ReferenceEquals(training, selection))
                 _gap = new GeneralizationGap(OnTraining.ViolationBounds);
             _damping = settings.DampsDuals ? new DualDamping() : null;
