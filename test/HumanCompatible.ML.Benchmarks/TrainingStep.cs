@@ -40,12 +40,12 @@ internal sealed class TrainingStep : IDisposable
         {
             _constraints = CompiledConstraints.Compile([Fairness.DemographicParity(SyntheticRows.GroupColumnName, Bound)], rows.Partitions);
             _duals = new ConstrainedBinaryClassificationTrainer.Options().DualOptimizer.Create(
-                [.. _constraints.Constraints.Select(constraint => new DualGroupDeclaration(constraint.Name, constraint.Count, true))],
-                    torch.ScalarType.Float32, torch.CPU);
+                _constraints.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
+                torch.ScalarType.Float32, torch.CPU);
         }
 
         _violations = new double[_constraints?.Count ?? 0];
-        _rows = new EncodedRows(rows, _constraints?.Membership(null), torch.CPU);
+        _rows = new EncodedRows(rows, _constraints?.Layout, torch.CPU);
         _network = new TrainableNetwork(Network.MultilayerPerceptron(64, 64), rows.InputCount, 1, 1, torch.CPU);
         _adam = torch.optim.Adam(_network.Parameters, LearningRate);
         using var generator = new torch.Generator(1);
@@ -84,14 +84,13 @@ internal sealed class TrainingStep : IDisposable
         _adam.Dispose();
         _network.Dispose();
         _rows.Dispose();
-        _duals?.Dispose();
         _constraints?.Dispose();
     }
 
     private torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor logits, EncodedRows.Batch batch, StepClock clock)
     {
-        var statistics = _constraints!.SoftStatistics(logits, batch.Labels, batch.Membership!);
-        clock.Mark(StepPart.SoftStatistics);
+        var statistics = _constraints!.SurrogateStatistics(logits, batch.Labels, batch.Membership!);
+        clock.Mark(StepPart.SurrogateStatistics);
         var violations = _constraints.Violations(statistics);
         clock.Mark(StepPart.SurrogateViolations);
         var lagrangian = _duals!.Forward(loss, violations);

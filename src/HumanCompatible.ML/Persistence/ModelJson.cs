@@ -1,31 +1,17 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Persistence;
 
-/// <summary>
-/// The JSON of a model file. Members are in camelCase, and so are the words of closed lists: enum values, and the kinds that choose a type.
-/// Nothing is null: what there is not is left out. A number that is not finite is "NaN", "Infinity" or "-Infinity".
-/// </summary>
+/// <summary>The JSON of a model file, see <see cref="JsonDialect"/>.</summary>
 /// <remarks>
 /// A reader takes what the writer gives and nothing else. A member that is unknown, missing or twice there is refused, and so is one that
 /// contradicts the others: the verdicts of a summary are written for whoever reads the file, and must follow from its values.
 /// </remarks>
 internal static class ModelJson
 {
-    internal static JsonSerializerOptions Options { get; } = new(JsonSerializerOptions.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        AllowOutOfOrderMetadataProperties = true, // the members of an object have no order
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // readable: the file is no web page
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-    };
+    private static readonly JsonSerializerOptions Indented = new(JsonDialect.Options) { WriteIndented = true };
 
-    internal static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+    internal static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Indented);
 
     /// <summary>What <see cref="Write"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The bytes are something else; the message names the member.</exception>
@@ -34,9 +20,9 @@ internal static class ModelJson
         try
         {
             RefuseNull(utf8);
-            var value = JsonSerializer.Deserialize<T>(utf8, Options)!;
+            var value = JsonSerializer.Deserialize<T>(utf8, JsonDialect.Options)!;
             using var document = JsonDocument.Parse(utf8);
-            RefuseDifference(document.RootElement, JsonSerializer.SerializeToElement(value, Options), "$");
+            RefuseDifference(document.RootElement, JsonSerializer.SerializeToElement(value, JsonDialect.Options), "$");
             return value;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)

@@ -80,7 +80,7 @@ internal sealed record ModelManifest
             Network.Validate(problems);
         else if (ModuleNetwork.NameProblem(module.Name) is { } problem)
             problems.Add(problem);
-        DualOptimizer.Validate(problems);
+        DualOptimizer.Validate(new Problems(problems), ConstraintKind.Inequality);
         FairnessConstraint.Validate(Constraints, problems);
 
         var declared = Constraints.Select(constraint => (constraint.Name, constraint.Bound, constraint.IsLowerBound));

@@ -188,14 +188,14 @@ public sealed class ConstrainedBinaryClassificationTrainer
         var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints,
             (from?.History.Count ?? 0) + _options.NumberOfEpochs);
         var data = TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from?.Encoder, seed)));
-        log.Start(data);
+        log.Start(data, _options.DualOptimizer.GetWarnings());
 
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);
         var start = from is null ? null : Continuation.Start(from, _options);
         using var training = new TrainingLoop(TrainingSetup.Loop(_options, data, start, seed), _options.Constraints, data.Training,
-            data.Validation, cancellation.Token);
+            data.HeldOut, cancellation.Token);
         CheckAlive();
         var outcome = training.Run((epoch, best) =>
         {

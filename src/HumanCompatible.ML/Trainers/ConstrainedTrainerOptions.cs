@@ -152,7 +152,7 @@ public abstract record ConstrainedTrainerOptions
     internal ConstrainedTrainerOptions Copy() => this with
     {
         Constraints = [.. Constraints],
-        DualOptimizer = DualOptimizer.Clone(),
+        DualOptimizer = DualOptimizer.Copy(),
         Groups = Groups with { },
         Optimizer = Optimizer.Copy(),
     };

@@ -35,7 +35,7 @@ internal static class ModelBuilder
             outcome.History.Count,
             data.Training.Count,
             data.Validation.Count,
-            !ReferenceEquals(data.Training, data.Validation),
+            data.IsHeldOut,
             onTraining.Accuracy,
             best.Validation.Accuracy,
             [.. constraints])
@@ -65,6 +65,5 @@ internal static class ModelBuilder
     }
 
     private static Dictionary<string, double> LargestDuals(DualOptimizerState? duals)
-        => (duals?.Groups ?? []).Where(group => group.Values.ContainsKey("upperBound"))
-            .ToDictionary(group => group.Name, group => group.Values["upperBound"]);
+        => (duals?.Blocks ?? []).ToDictionary(block => block.Name, block => block.DualRange.Upper);
 }

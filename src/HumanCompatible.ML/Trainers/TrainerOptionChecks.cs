@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Torch;
@@ -50,16 +51,16 @@ internal static class TrainerOptionChecks
     {
         problems.AtLeast(nameof(options.NumberOfEpochs), options.NumberOfEpochs, 1);
         problems.AtLeast(nameof(options.BatchSize), options.BatchSize, 1);
-        problems.Check(options.LearningRate > 0 && double.IsFinite(options.LearningRate), nameof(options.LearningRate),
+        problems.Require(options.LearningRate > 0 && double.IsFinite(options.LearningRate), nameof(options.LearningRate),
             options.LearningRate, "above 0 and finite");
-        problems.Check(options.ValidationFraction is >= 0 and < 1, nameof(options.ValidationFraction), options.ValidationFraction,
+        problems.Require(options.ValidationFraction is >= 0 and < 1, nameof(options.ValidationFraction), options.ValidationFraction,
             "at least 0 and below 1");
         problems.AtLeast(nameof(options.EarlyStoppingPatience), options.EarlyStoppingPatience, 1);
         problems.AtLeast(nameof(options.NumberOfThreads), options.NumberOfThreads, 1);
         if (!TorchDevice.IsWellFormed(options.Device))
             problems.Add($"{nameof(options.Device)} must be 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
-        problems.NotNegativeAndFinite(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);
-        problems.Check(options.TrainingMargin is >= 0 and < 1, nameof(options.TrainingMargin), options.TrainingMargin,
+        problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);
+        problems.Require(options.TrainingMargin is >= 0 and < 1, nameof(options.TrainingMargin), options.TrainingMargin,
             "at least 0 and below 1");
     }
 
@@ -67,7 +68,7 @@ internal static class TrainerOptionChecks
     {
         if (options.ConfidenceLevel is not { } level)
             return;
-        problems.Check(level is > 0.5 and < 1, nameof(options.ConfidenceLevel), level, "above 0.5 and below 1");
+        problems.Require(level is > 0.5 and < 1, nameof(options.ConfidenceLevel), level, "above 0.5 and below 1");
         if (options.ValidationFraction == 0)
         {
             problems.Add($"{nameof(options.ConfidenceLevel)} needs rows that are not trained on, but "
@@ -89,11 +90,7 @@ internal static class TrainerOptionChecks
         if (problems.NotNull(nameof(options.Network), options.Network))
             options.Network.Validate(found);
         if (problems.NotNull(nameof(options.DualOptimizer), options.DualOptimizer))
-        {
-            options.DualOptimizer.Validate(found);
-            if (problems.NotNull("DualOptimizer.Schedule", options.DualOptimizer.Schedule))
-                options.DualOptimizer.Schedule.Validate(found);
-        }
+            options.DualOptimizer.Validate(problems.For(nameof(options.DualOptimizer)), ConstraintKind.Inequality);
 
         if (problems.NotNull(nameof(options.Groups), options.Groups))
             options.Groups.Validate(problems, nameof(options.Groups));

@@ -13,7 +13,7 @@ public sealed record MoreauEnvelopeOptions
 
     internal void Validate(Problems problems, string name)
     {
-        problems.NotNegativeAndFinite($"{name}.{nameof(Mu)}", Mu);
-        problems.Check(Beta is >= 0 and <= 1, $"{name}.{nameof(Beta)}", Beta, "from 0 to 1");
+        problems.NotNegative($"{name}.{nameof(Mu)}", Mu);
+        problems.Require(Beta is >= 0 and <= 1, $"{name}.{nameof(Beta)}", Beta, "from 0 to 1");
     }
 }

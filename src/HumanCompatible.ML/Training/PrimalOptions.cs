@@ -18,7 +18,7 @@ public sealed record PrimalOptions
 
     internal void Validate(Problems problems, string name)
     {
-        problems.NotNegativeAndFinite($"{name}.{nameof(WeightDecay)}", WeightDecay);
+        problems.NotNegative($"{name}.{nameof(WeightDecay)}", WeightDecay);
         MoreauEnvelope?.Validate(problems, $"{name}.{nameof(MoreauEnvelope)}");
     }
 }

@@ -14,7 +14,7 @@ public sealed class ConstraintJsonTests
     {
         FairnessConstraint[] constraints =
         [
-            .. CompiledConstraintsTests.Catalogue,
+            .. CompiledConstraintsTests.BuiltIn,
             Fairness.PredictiveParity("Race", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "White",
                 Name = "named" },
         ];

@@ -11,7 +11,7 @@ internal sealed class ModelArchive
     internal const string Manifest = "Manifest.json";
     internal const string Weights = "Weights.safetensors";
     internal const string Encoding = "Encoding.safetensors";
-    internal const string Duals = "Duals.safetensors";
+    internal const string Duals = "Duals.json";
     internal const string History = "History.json";
     internal const string Key = "Model.key";
 

@@ -37,7 +37,7 @@ public sealed class ModelFileDocumentTests
         StringAssert.Contains(document, $"the version of the layout, {ModelManifest.CurrentFormat}.");
     }
 
-    private static IEnumerable<string> Members(Type type) => ModelJson.Options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info
+    private static IEnumerable<string> Members(Type type) => JsonDialect.Options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info
         ? info.Properties.Where(property => property.Get is not null).Select(property => property.Name)
         : throw new AssertFailedException($"{type} is no object.");
 

@@ -66,7 +66,7 @@ public sealed class ModelRoundTripTests
 
         Assert.AreEqual("TransformerChain/Model/", run.Save().Folder.Replace('\\', '/'));
         CollectionAssert.AreEqual(
-            new[] { "Duals.safetensors", "Encoding.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
+            new[] { "Duals.json", "Encoding.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
             run.Save().Names);
     }
 
@@ -120,8 +120,8 @@ public sealed class ModelRoundTripTests
     [TestMethod]
     public void Load_OfAModelWithConflicts_KeepsThem()
     {
-        var run = Trained(null, Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.95, "Sex"),
-            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.05));
+        var run = Trained(null, Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Sex", 0.95),
+            Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.05));
         Assert.IsNotEmpty(run.Model.Model.Summary.Conflicts);
         Assert.IsTrue(run.Model.Model.Summary.Constraints.Any(constraint => constraint.WorstInequality is not null));
 

@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Tests.Docs;
+
 namespace HumanCompatible.ML.Tests.Samples;
 
 [TestClass]
@@ -6,7 +8,9 @@ public sealed class ReadmeTests
     [TestMethod]
     public void PipelineOfReadme_IsTheCompiledQuickStart()
     {
-        var checkout = Checkout();
+        var checkout = Checkout.Folder;
+        if (checkout is null)
+            Assert.Inconclusive("The tests do not run inside a checkout: there is no README.md to compare with.");
         var source = File.ReadAllLines(Path.Combine(checkout, "src", "HumanCompatible.ML.Samples", "Scenarios", "QuickStart.cs"));
         int begin = Array.FindIndex(source, line => line.Trim() == "// README: begin"),
             end = Array.FindIndex(source, line => line.Trim() == "// README: end");
@@ -21,15 +25,5 @@ public sealed class ReadmeTests
             .ToList();
 
         CollectionAssert.AreEqual(compiled, shown);
-    }
-
-    private static string Checkout()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "HumanCompatible.ML.slnx")))
-            folder = Path.GetDirectoryName(folder);
-        if (folder is null)
-            Assert.Inconclusive("The tests do not run inside a checkout: there is no README.md to compare with.");
-        return folder;
     }
 }

@@ -61,7 +61,7 @@ public sealed class DualStepsTests
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
         var constrained = Difference(context, model, data);
-        Assert.IsTrue(constrained < 0.6 * unconstrained, $"{optimizer.Name}: {constrained} after {unconstrained}");
+        Assert.IsTrue(constrained < 0.6 * unconstrained, $"{optimizer.GetType().Name}: {constrained} after {unconstrained}");
         using var file = new MemoryStream();
         context.Model.Save(model, data.Schema, file);
         var loaded = new MLContext().Model.Load(file, out _);
