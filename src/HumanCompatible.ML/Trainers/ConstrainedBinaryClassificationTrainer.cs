@@ -1,7 +1,7 @@
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Features;
-using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training;

@@ -1,8 +1,8 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
-using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Tests.Persistence;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using TorchSharp;
