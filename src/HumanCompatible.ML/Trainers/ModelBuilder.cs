@@ -46,20 +46,22 @@ internal static class ModelBuilder
                 LargestDuals(best.Duals)),
         };
         return new ConstrainedBinaryModelParameters(
-            options.Network,
-            data.Encoder.InputCount,
-            best.Weights,
-            data.Encoder,
-            options.Constraints,
-            options.DualOptimizer,
-            best.Duals,
-            [.. training.DualNames.Zip(best.DualValues, (name, value) => new Multiplier(name.Constraint, name.Row, value))],
-            outcome.History,
-            summary,
-            outcome.State)
-        {
-            Origin = ModelOrigin.Now(data.Fingerprint),
-        };
+            new TrainedModel
+            {
+                Network = options.Network,
+                Weights = best.Weights,
+                Encoder = data.Encoder,
+                Constraints = options.Constraints,
+                DualOptimizer = options.DualOptimizer,
+                DualState = best.Duals,
+                Duals = [.. training.DualNames.Zip(best.DualValues, (name, value)
+                    => new Multiplier(name.Constraint, name.Row, value))],
+                History = outcome.History,
+                Summary = summary,
+                TrainingState = outcome.State,
+                Origin = ModelOrigin.Now(data.Fingerprint),
+            },
+            options.Device);
     }
 
     private static Dictionary<string, double> LargestDuals(DualOptimizerState? duals)

@@ -194,8 +194,8 @@ public sealed class OptionProblemTests
         var model = trainer.Fit(data);
         dual.Beta = -2;
 
-        Assert.HasCount(1, model.Constraints);
-        Assert.HasCount(2, model.History);
+        Assert.HasCount(1, model.Model.Constraints);
+        Assert.HasCount(2, model.Model.History);
         Assert.HasCount(2, receiver.Reports);
         Assert.AreEqual(0.2, ((InexactAugmentedLagrangianOptions)model.Model.DualOptimizer).Beta);
     }

@@ -4,6 +4,7 @@ using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -49,7 +50,7 @@ public sealed class TorchStateTests
     [DynamicData(nameof(Networks))]
     public void Fit_InADisposeScope_MakesAModelThatOutlivesIt(string name, NetworkDefinition network)
     {
-        ConstrainedBinaryClassificationTransformer model;
+        BinaryPredictionTransformer<ConstrainedBinaryModelParameters> model;
         var before = TorchState.Read();
         using (torch.NewDisposeScope())
             model = Train(network);
@@ -112,7 +113,7 @@ public sealed class TorchStateTests
         Assert.AreEqual(outside, torch.get_num_threads());
     }
 
-    private static ConstrainedBinaryClassificationTransformer Train(NetworkDefinition network)
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Train(NetworkDefinition network)
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05), Fairness.EqualizedOdds("Veteran", 0.2));
         options.Network = network;
