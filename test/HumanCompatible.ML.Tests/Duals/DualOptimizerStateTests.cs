@@ -159,7 +159,7 @@ public sealed class DualOptimizerStateTests
             (json => json["blocks"]![0]!["beta"] = "NaN", "block 'block0': Beta must be finite and from 0 to "),
             (json => json["blocks"]![0]!["color"] = "red", "color"),
             (json => json["blocks"]![0]!.AsObject().Remove("options"), "'options'"),
-            (json => json["blocks"]![0]!["options"] = null, "options"),
+            (json => json["blocks"]![0]!["options"] = null, "block 'block0': Options must not be null."),
             (json => json["blocks"]![0]!["options"]!["sigma"] = 0, "block 'block0': Sigma must be above 0 and finite, got 0."),
             (json => json["blocks"]![0]!["options"]!["schedule"] = null, "schedule"),
             (json => json["blocks"]![0]!["duals"] = new JsonArray(), "block 'block0': Duals must hold at least 1 number, got 0."),
