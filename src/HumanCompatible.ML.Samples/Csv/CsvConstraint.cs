@@ -34,8 +34,9 @@ internal sealed record CsvConstraint(string Word, double Bound, IReadOnlyList<st
             throw new SampleInputException($"--constraint {text}: there is no constraint '{word}'; there are {Words}.");
         if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var bound))
             throw new SampleInputException($"--constraint {text}: must be written as {word}:BOUND, such as {word}:0.05.");
-        if (!(bound >= 0) || !(bound <= (word == "loss" ? double.MaxValue : 1)))
-            throw new SampleInputException(string.Create(CultureInfo.InvariantCulture, $"--constraint {text}: the bound must be {(word == "loss" ? "a finite number of at least 0" : "a number from 0 to 1")}, got {parts[1].Trim()}."));
+        var (most, range) = word == "loss" ? (double.MaxValue, "a finite number of at least 0") : (1, "a number from 0 to 1");
+        if (!(bound >= 0 && bound <= most))
+            throw new SampleInputException($"--constraint {text}: the bound must be {range}, got {parts[1].Trim()}.");
         return new CsvConstraint(word, bound, scope.Length < 2 ? null : [.. scope[1].Split('+').Select(name => name.Trim())]);
     }
 

@@ -16,19 +16,19 @@ namespace HumanCompatible.ML.Constraints;
 /// combination of values is a group).</param>
 /// <param name="Bound">The bound on the statistic; its range and direction are given by the kind of constraint.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
-[JsonDerivedType(typeof(DemographicParity), nameof(DemographicParity))]
-[JsonDerivedType(typeof(EqualizedOdds), nameof(EqualizedOdds))]
-[JsonDerivedType(typeof(EqualOpportunity), nameof(EqualOpportunity))]
-[JsonDerivedType(typeof(PredictiveEquality), nameof(PredictiveEquality))]
-[JsonDerivedType(typeof(AccuracyParity), nameof(AccuracyParity))]
-[JsonDerivedType(typeof(PredictiveParity), nameof(PredictiveParity))]
-[JsonDerivedType(typeof(FalseOmissionRateParity), nameof(FalseOmissionRateParity))]
-[JsonDerivedType(typeof(LossParity), nameof(LossParity))]
-[JsonDerivedType(typeof(BoundedGroupLoss), nameof(BoundedGroupLoss))]
-[JsonDerivedType(typeof(RateBound), nameof(RateBound))]
-[JsonDerivedType(typeof(MeanParity), nameof(MeanParity))]
-[JsonDerivedType(typeof(ResidualParity), nameof(ResidualParity))]
-[JsonDerivedType(typeof(CustomConstraint), nameof(CustomConstraint))]
+[JsonDerivedType(typeof(DemographicParity), "demographicParity")]
+[JsonDerivedType(typeof(EqualizedOdds), "equalizedOdds")]
+[JsonDerivedType(typeof(EqualOpportunity), "equalOpportunity")]
+[JsonDerivedType(typeof(PredictiveEquality), "predictiveEquality")]
+[JsonDerivedType(typeof(AccuracyParity), "accuracyParity")]
+[JsonDerivedType(typeof(PredictiveParity), "predictiveParity")]
+[JsonDerivedType(typeof(FalseOmissionRateParity), "falseOmissionRateParity")]
+[JsonDerivedType(typeof(LossParity), "lossParity")]
+[JsonDerivedType(typeof(BoundedGroupLoss), "boundedGroupLoss")]
+[JsonDerivedType(typeof(RateBound), "rateBound")]
+[JsonDerivedType(typeof(MeanParity), "meanParity")]
+[JsonDerivedType(typeof(ResidualParity), "residualParity")]
+[JsonDerivedType(typeof(CustomConstraint), "customConstraint")]
 public abstract record FairnessConstraint(IReadOnlyList<string> GroupColumnNames, [property: JsonPropertyOrder(-1)] double Bound)
 {
     private readonly string? _name;
@@ -37,7 +37,7 @@ public abstract record FairnessConstraint(IReadOnlyList<string> GroupColumnNames
     [JsonPropertyOrder(-2)]
     public IReadOnlyList<string> GroupColumnNames { get; init => field = ColumnNameList.Of(value); } = ColumnNameList.Of(GroupColumnNames);
 
-    /// <summary>The kind of constraint, such as <c>DemographicParity</c>; also its name in files.</summary>
+    /// <summary>The kind of constraint, such as <c>DemographicParity</c>.</summary>
     [JsonIgnore]
     public string Kind => GetType().Name;
 

@@ -16,6 +16,9 @@ namespace HumanCompatible.ML.Data;
 internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Training, TrainingRows Validation, ConstraintGroups Groups,
     IReadOnlyList<string> Warnings)
 {
+    /// <summary>See <see cref="DataFingerprint"/>.</summary>
+    internal string Fingerprint { get; init; } = "";
+
     /// <summary>The rows that test the chosen model; null where no confidence is asked for.</summary>
     internal TrainingRows? Safety { get; init; }
 

@@ -21,7 +21,7 @@ public static class Network
     public static MultilayerPerceptronNetwork MultilayerPerceptron(params int[] hiddenUnits)
     {
         ArgumentNullException.ThrowIfNull(hiddenUnits);
-        return new(hiddenUnits);
+        return new([.. hiddenUnits]);
     }
 
     /// <summary>A multilayer perceptron with every setting.</summary>
@@ -33,7 +33,7 @@ public static class Network
     public static MultilayerPerceptronNetwork MultilayerPerceptron(IEnumerable<int> hiddenUnits, Activation activation, double dropout = 0)
     {
         ArgumentNullException.ThrowIfNull(hiddenUnits);
-        return new(hiddenUnits) { Activation = activation, Dropout = dropout };
+        return new([.. hiddenUnits]) { Activation = activation, Dropout = dropout };
     }
 
     /// <summary>The user's own network, whose factory is (or will be) registered with <see cref="NetworkRegistry.Register"/>.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HumanCompatible.ML.Networks;
 
 /// <summary>
@@ -5,6 +7,10 @@ namespace HumanCompatible.ML.Networks;
 /// <c>[batch]</c>).
 /// An immutable value; two definitions are equal when all their settings are. Made by <see cref="Network"/>.
 /// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(LinearNetwork), "linear")]
+[JsonDerivedType(typeof(MultilayerPerceptronNetwork), "multilayerPerceptron")]
+[JsonDerivedType(typeof(ModuleNetwork), "module")]
 public abstract record NetworkDefinition
 {
     private protected NetworkDefinition()

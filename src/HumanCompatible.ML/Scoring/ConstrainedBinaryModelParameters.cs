@@ -54,6 +54,9 @@ public sealed class ConstrainedBinaryModelParameters
     /// <summary>The outcome: every bound, what was measured against it, met or missed by how much.</summary>
     public TrainingSummary Summary { get; }
 
+    /// <summary>When, with what and on which data it was trained.</summary>
+    public required ModelOrigin Origin { get; init; }
+
     /// <summary>Whether training can go on exactly where it stopped (<see cref="ConstrainedTrainerOptions.ContinueFrom"/>).</summary>
     public bool HasTrainingState => TrainingState is not null;
 

@@ -74,7 +74,11 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     {
         ArgumentNullException.ThrowIfNull(input);
         _columns.Check(input.Schema, nameof(input));
-        return Train(() => TrainingSplits.Split(Read(input), _options, _seed));
+        return Train(() =>
+        {
+            var table = Read(input);
+            return TrainingSplits.Split(table, _options, _seed) with { Fingerprint = DataFingerprint.Of(table) };
+        });
     }
 
     /// <summary>Trains, and chooses the epoch on data of their own.</summary>
@@ -97,7 +101,14 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         var validated = validationData.Schema[_columns.Feature].Type;
         if (!trained.Equals(validated))
             throw SchemaMismatch.WrongType(nameof(validationData), "feature", _columns.Feature, trained.ToString()!, validated.ToString()!);
-        return Train(() => TrainingSplits.Pair(Read(trainData), Read(validationData), _options, _seed));
+        return Train(() =>
+        {
+            RawTable training = Read(trainData), validation = Read(validationData);
+            return TrainingSplits.Pair(training, validation, _options, _seed) with
+            {
+                Fingerprint = DataFingerprint.Of(training, validation),
+            };
+        });
     }
 
     private RawTable Read(IDataView data)

@@ -57,7 +57,10 @@ internal static class ModelBuilder
             [.. training.DualNames.Zip(best.DualValues, (name, value) => new Multiplier(name.Constraint, name.Row, value))],
             outcome.History,
             summary,
-            outcome.State);
+            outcome.State)
+        {
+            Origin = ModelOrigin.Now(data.Fingerprint),
+        };
     }
 
     private static Dictionary<string, double> LargestDuals(DualOptimizerState? duals)

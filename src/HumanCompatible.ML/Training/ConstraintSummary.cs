@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
 
@@ -32,14 +31,12 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     /// names it, such as
     /// <c>DemographicParity(Sex): Male - Female &lt;= 0.05</c>; null where the bound is kept.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WorstInequality { get; init; }
 
     /// <summary>
     /// The statistic on the safety rows, NaN where it is not defined; null where no <see cref="ConstrainedTrainerOptions.ConfidenceLevel"/>
     /// was asked for.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? SafetyValue { get; init; }
 
     /// <summary>
@@ -47,24 +44,20 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     /// which) it is with the confidence asked for, together with the
     /// limits of all other constraints; infinite or NaN where none can be given, null where no confidence was asked for.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConfidenceLimit { get; init; }
 
     /// <summary>
     /// About how many safety rows would show the bound if the rates stayed what they are on the safety rows; null where it is shown, and
     /// where no number would show it.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SafetyRowsNeeded { get; init; }
 
     /// <summary>
     /// By how much <see cref="ConfidenceLimit"/> misses the bound; 0 where it keeps it, null where no confidence was asked for.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConfidenceMissedBy => ConfidenceLimit is { } limit ? Excess(limit) : null;
 
     /// <summary>Whether the bound was shown to hold on unseen data with the confidence asked for; null where none was.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? HoldsWithConfidence => ConfidenceMissedBy is { } missed ? missed == 0 : null;
 
     /// <summary>Whether another summary says the same.</summary>

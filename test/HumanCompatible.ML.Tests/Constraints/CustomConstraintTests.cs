@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Metrics;
@@ -60,14 +61,15 @@ public sealed class CustomConstraintTests
     [TestMethod]
     public void Json_KeepsAllButTheStatistic()
     {
-        var json = FairnessConstraintJson.Serialize(
+        var json = ModelJson.Write<FairnessConstraint[]>(
             [Fairness.Custom("few", ["Sex"], -0.5, Mean, ["a", "b"]), Fairness.Custom("many", [], 2, Mean)]);
 
-        Assert.AreEqual("""[{"kind":"CustomConstraint","groupColumnNames":["Sex"],"bound":-0.5,"inequalityNames":["a","b"],"name":"few"},{"kind":"CustomConstraint","groupColumnNames":[],"bound":2,"name":"many"}]""", json);
-        var read = FairnessConstraintJson.Deserialize(json);
+        Assert.AreEqual("""[{"kind":"customConstraint","groupColumnNames":["Sex"],"bound":-0.5,"inequalityNames":["a","b"],"name":"few"},{"kind":"customConstraint","groupColumnNames":[],"bound":2,"name":"many"}]""",
+            JsonNode.Parse(json)!.ToJsonString());
+        var read = ModelJson.Read<FairnessConstraint[]>(json);
         CollectionAssert.AreEqual(new FairnessConstraint[] {
              Fairness.Custom("few", ["Sex"], -0.5, Mean, ["a", "b"]) with { Statistic = null },
-            Fairness.Custom("many", [], 2, Mean) with { Statistic = null } }, read.ToArray());
+            Fairness.Custom("many", [], 2, Mean) with { Statistic = null } }, read);
     }
 
     [TestMethod]

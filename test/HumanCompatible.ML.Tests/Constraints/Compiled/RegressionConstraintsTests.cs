@@ -218,9 +218,9 @@ public sealed class RegressionConstraintsTests
         FairnessConstraint[] constraints = [.. Catalogue, Fairness.EqualizedOdds("Sex", 0.1) with { ClassName = "a" },
             Fairness.RateAtMost(GroupMetric.SelectionRate, 0.2) with { ClassName = "b" }];
 
-        var read = FairnessConstraintJson.Deserialize(FairnessConstraintJson.Serialize(constraints));
+        var read = ModelJson.Read<FairnessConstraint[]>(ModelJson.Write(constraints));
 
-        CollectionAssert.AreEqual(constraints, read.ToArray());
+        CollectionAssert.AreEqual(constraints, read);
         CollectionAssert.AreEqual(new[] { "EqualizedOdds(Sex) of a", "SelectionRateAtMost of b" },
             read.TakeLast(2).Select(c => c.Name).ToArray());
         Assert.AreNotEqual(constraints[^1], constraints[^1] with { ClassName = "c", Name = constraints[^1].Name });
