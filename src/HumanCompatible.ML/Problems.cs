@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace HumanCompatible.ML;
@@ -6,8 +7,8 @@ namespace HumanCompatible.ML;
 /// Collects everything wrong with a set of values, so that one message reports all of it. Every problem reads "X must be Y, got Z."
 /// </summary>
 /// <param name="problems">Where the problems go.</param>
-/// <param name="subject">What heads the problems reported here; empty for nothing.</param>
-internal sealed class Problems(ICollection<string> problems, string subject = "")
+/// <param name="prefix">What stands before every problem reported here, such as "Groups." or "block 'a': ".</param>
+internal sealed class Problems(ICollection<string> problems, string prefix = "")
 {
     public Problems()
         : this([])
@@ -16,42 +17,69 @@ internal sealed class Problems(ICollection<string> problems, string subject = ""
 
     public int Count => problems.Count;
 
-    /// <summary>The same collection, its new entries headed by a subject.</summary>
-    public Problems For(string newSubject) => new(problems, newSubject);
+    public static string Quote(string? value) => value is null ? "null" : $"'{value}'";
 
-    public void Add(string problem) => problems.Add(subject.Length == 0 ? problem : $"{subject}: {problem}");
+    public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    public void NotNegative(string name, double value)
-        => Require(double.IsFinite(value) && value >= 0, name, value, "at least 0 and finite");
+    /// <summary>The same collection, with another prefix for what is reported there.</summary>
+    public Problems For(string otherPrefix) => new(problems, otherPrefix);
 
-    public void NotNegativeOrInfinite(string name, double value) => Require(value >= 0, name, value, "at least 0, infinity allowed");
+    public void Add(string problem) => problems.Add(prefix + problem);
 
-    public void Positive(string name, double value) => Require(double.IsFinite(value) && value > 0, name, value, "above 0 and finite");
-
-    public void UnitInterval(string name, double value) => Require(value is >= 0 and <= 1, name, value, "from 0 to 1");
-
-    public void AtLeast(string name, long value, long least) => Require(value >= least, name, value, $"at least {Text(least)}");
-
-    public void Defined<TEnum>(string name, TEnum value)
-        where TEnum : struct, Enum
-    {
-        if (!Enum.IsDefined(value))
-            Add($"{name} must be one of {string.Join(", ", Enum.GetNames<TEnum>())}, got {value}.");
-    }
-
-    public void Require(bool holds, string name, double value, string expected)
+    /// <summary>"name must be expected, got value."</summary>
+    public void Check(bool holds, string name, double value, string expected)
     {
         if (!holds)
             Add($"{name} must be {expected}, got {Text(value)}.");
     }
 
-    public void ThrowIfAny(string owner)
+    /// <summary>A number such as a step size or a weight.</summary>
+    public void NotNegative(string name, double value)
+        => Check(double.IsFinite(value) && value >= 0, name, value, "at least 0 and finite");
+
+    public void NotNegativeOrInfinite(string name, double value) => Check(value >= 0, name, value, "at least 0, infinity allowed");
+
+    public void Positive(string name, double value) => Check(double.IsFinite(value) && value > 0, name, value, "above 0 and finite");
+
+    public void UnitInterval(string name, double value) => Check(value is >= 0 and <= 1, name, value, "from 0 to 1");
+
+    /// <summary>A count that is large enough, or null.</summary>
+    public void AtLeast(string name, long? value, long least) => Check(!(value < least), name, value ?? 0, $"at least {Text(least)}");
+
+    /// <summary>A member of an enumeration, of all or of the allowed ones.</summary>
+    public void OneOf<TEnum>(string name, TEnum value, params TEnum[] allowed)
+        where TEnum : struct, Enum
     {
-        if (problems.Count == 0)
-            return;
-        var headline = problems.Count == 1 ? $"{owner}: 1 problem." : $"{owner}: {problems.Count} problems.";
-        throw new ArgumentException(string.Join(Environment.NewLine, problems.Select(problem => "- " + problem).Prepend(headline)));
+        var members = allowed.Length == 0 ? Enum.GetValues<TEnum>() : allowed;
+        if (!members.Contains(value))
+            Add($"{name} must be one of {string.Join(", ", members)}, got {value}.");
     }
 
-    public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>True where there is something to look at further.</summary>
+    public bool NotNull(string name, [NotNullWhen(true)] object? value)
+    {
+        if (value is null)
+            Add($"{name} must not be null.");
+        return value is not null;
+    }
+
+    public void ColumnName(string name, string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+            Add($"{name} must be the name of a column, got {Quote(value)}.");
+    }
+
+    public void ThrowIfAny(string owner)
+    {
+        if (problems.Count > 0)
+            throw new ArgumentException($"{owner}: {problems.Count} problem{(problems.Count == 1 ? "" : "s")}." + List());
+    }
+
+    public void ThrowIfAny(string headline, string parameterName)
+    {
+        if (problems.Count > 0)
+            throw new ArgumentException(headline + ":" + List(), parameterName);
+    }
+
+    private string List() => string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}"));
 }

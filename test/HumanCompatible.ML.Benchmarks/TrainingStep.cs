@@ -39,7 +39,7 @@ internal sealed class TrainingStep : IDisposable
         if (isConstrained)
         {
             _constraints = CompiledConstraints.Compile([Fairness.DemographicParity(SyntheticRows.GroupColumnName, Bound)], rows.Partitions);
-            _duals = new ConstrainedBinaryClassificationOptions().DualOptimizer.Create(
+            _duals = new ConstrainedBinaryClassificationTrainer.Options().DualOptimizer.Create(
                 _constraints.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
                 torch.ScalarType.Float32, torch.CPU);
         }

@@ -20,14 +20,13 @@ internal static class CsvTraining
         var split = CsvSplit.Of(data, options.TestFraction, seed);
         var ml = new MLContext(seed);
         IDataView train = data.Take(split.Train), validation = data.Take(split.Validation), test = data.Take(split.Test);
-        var trainer = Refusing(seed, () => ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationOptions
+        var trainer = Refusing(seed, () => ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationTrainer.Options
         {
             LabelColumnName = data.Label,
             FeatureColumnName = Features,
             Constraints = constraints,
             Seed = seed,
-            CancellationToken = cancellation,
-        }));
+        }, new TrainingCallbacks { CancellationToken = cancellation }));
         var start = Stopwatch.GetTimestamp();
         var features = Featurize(ml, data).Fit(train);
         var trained = Refusing(seed, () => trainer.Fit(features.Transform(train), features.Transform(validation)));

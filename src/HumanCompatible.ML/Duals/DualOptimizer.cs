@@ -124,7 +124,7 @@ public abstract partial class DualOptimizer
         else if (_blocks.Exists(block => block.Name == name))
             problems.Add($"{nameof(name)} must be one that no other block has, got '{name}'.");
         problems.AtLeast(nameof(count), count, 1);
-        problems.Defined(nameof(kind), kind);
+        problems.OneOf(nameof(kind), kind);
         var own = options.Copy();
         own.Validate(problems, kind, count);
         problems.ThrowIfAny(GetType().Name);

@@ -53,7 +53,7 @@ public sealed record DualOptimizerState
             if (block is null)
                 problems.Add($"{nameof(Blocks)} must hold no null.");
             else
-                block.Validate(problems.For($"block '{block.Name}'"));
+                block.Validate(problems.For($"block '{block.Name}': "));
         }
     }
 }

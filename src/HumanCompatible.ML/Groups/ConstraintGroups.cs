@@ -1,7 +1,6 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Metrics;
-using HumanCompatible.ML.Trainers;
 
 namespace HumanCompatible.ML.Groups;
 
@@ -23,10 +22,10 @@ internal sealed record ConstraintGroups(
     /// <summary>
     /// The groups of a table under the rules for missing values and for small groups; the partition of all rows has neither.
     /// </summary>
-    internal static ConstraintGroups Of(RawTable table, ConstrainedTrainerOptions options)
+    internal static ConstraintGroups Of(RawTable table, IReadOnlyList<FairnessConstraint> constraints, GroupOptions options)
     {
         var counted = new Dictionary<GroupPartition, GroupFilter>(ReferenceEqualityComparer.Instance);
-        var partitions = table.Partitions(options.Constraints);
+        var partitions = table.Partitions(constraints);
         foreach (var partition in partitions)
         {
             if (!counted.ContainsKey(partition))
@@ -34,7 +33,7 @@ internal sealed record ConstraintGroups(
         }
 
         return new ConstraintGroups(
-            options.Constraints,
+            constraints,
             [.. partitions.Select(partition => counted[partition].Partition)],
             [.. partitions.Select(partition => counted[partition].Excluded)],
             [.. counted.Values.SelectMany(groups => groups.Warnings)],
@@ -58,7 +57,7 @@ internal sealed record ConstraintGroups(
     /// <param name="weights">Their weights, or null.</param>
     /// <param name="policy">Whether such groups are left out or a problem.</param>
     /// <param name="what">What the rows are called in messages.</param>
-    internal ConstraintGroups Define(float[] labels, float[]? weights, UndefinedRatePolicy policy, string what)
+    internal ConstraintGroups Define(float[] labels, float[]? weights, GroupPolicy policy, string what)
     {
         var partitions = new List<GroupPartition>();
         var excluded = new List<IReadOnlyList<ExcludedGroup>>();
@@ -74,9 +73,9 @@ internal sealed record ConstraintGroups(
             foreach (var group in lacking.OrderBy(group => group.Key))
             {
                 var name = partition.GroupNames[group.Key];
-                if (policy == UndefinedRatePolicy.Error)
+                if (policy == GroupPolicy.Error)
                 {
-                    problems.AddRange(group.Select(lacks => TrainingChecks.NotDefined(constraint, name, lacks, what)));
+                    problems.AddRange(group.Select(lacks => UndefinedRate.Tell(constraint, name, lacks, what)));
                     continue;
                 }
 

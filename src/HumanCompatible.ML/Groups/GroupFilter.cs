@@ -1,5 +1,3 @@
-using HumanCompatible.ML.Trainers;
-
 namespace HumanCompatible.ML.Groups;
 
 /// <summary>A partition under the rules for missing values and for small groups.</summary>
@@ -15,10 +13,10 @@ internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<Exclu
 
     private const string Consequence = ": they train the loss, but belong to no group of the constraints on these columns.";
     private const string Advice =
-        $": fill it in, or set {nameof(ConstrainedTrainerOptions.MissingGroupValues)} to {nameof(MissingGroupPolicy.OwnGroup)} or "
-        + $"{nameof(MissingGroupPolicy.Exclude)}.";
+        $": fill it in, or set Groups.{nameof(GroupOptions.MissingValues)} to {nameof(GroupPolicy.Include)} or "
+        + $"{nameof(GroupPolicy.Exclude)}.";
 
-    internal static GroupFilter Of(GroupPartition partition, ConstrainedTrainerOptions options)
+    internal static GroupFilter Of(GroupPartition partition, GroupOptions options)
     {
         var excluded = new List<ExcludedGroup>();
         List<string> warnings = [], problems = [];
@@ -26,9 +24,9 @@ internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<Exclu
             return new GroupFilter(partition, excluded, warnings, problems);
 
         var isMissing = partition.MissingGroups.Count > 0;
-        if (isMissing && options.MissingGroupValues == MissingGroupPolicy.Error)
+        if (isMissing && options.MissingValues == GroupPolicy.Error)
             problems.Add(MissingRows(partition, "the data") + Advice);
-        if (isMissing && options.MissingGroupValues == MissingGroupPolicy.Exclude)
+        if (isMissing && options.MissingValues == GroupPolicy.Exclude)
         {
             warnings.Add(MissingRows(partition, "the data") + Consequence);
             excluded.AddRange(partition.MissingGroups.Select(group
@@ -36,22 +34,22 @@ internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<Exclu
             partition = partition.WithoutMissingValues();
         }
 
-        var small = Below(partition, options.MinimumGroupSize);
-        var rule = $"fewer than {options.MinimumGroupSize} rows ({nameof(options.MinimumGroupSize)})";
-        if (small.Count > 0 && options.SmallGroups == SmallGroupPolicy.Error)
+        var small = Below(partition, options.MinimumSize);
+        var rule = $"fewer than {options.MinimumSize} rows (Groups.{nameof(options.MinimumSize)})";
+        if (small.Count > 0 && options.SmallGroups == GroupPolicy.Error)
             problems.Add($"groups of {Columns(partition)} have {rule}: {ExcludedGroup.List(small)}.");
-        if (small.Count > 0 && options.SmallGroups == SmallGroupPolicy.Exclude)
+        if (small.Count > 0 && options.SmallGroups == GroupPolicy.Exclude)
         {
             warnings.Add(
                 $"Groups of {Columns(partition)} have {rule}: {ExcludedGroup.List(small)}. Their rows train the loss, but the bounds on "
                 + "these columns do not speak of them.");
             excluded.AddRange(small.Select(group
-                => new ExcludedGroup(group.Name, $"{ExcludedGroup.Rows(group.Rows)}, fewer than {options.MinimumGroupSize}")));
-            partition = partition.WithoutGroupsBelow(options.MinimumGroupSize);
+                => new ExcludedGroup(group.Name, $"{ExcludedGroup.Rows(group.Rows)}, fewer than {options.MinimumSize}")));
+            partition = partition.WithoutGroupsBelow(options.MinimumSize);
         }
 
         if (Below(partition, FewRows) is { Count: > 0 } few)
-            warnings.Add($"Groups of {Columns(partition)} have fewer than {FewRows} rows: {ExcludedGroup.List(few)}. Rates of so few rows are mostly chance; {nameof(options.MinimumGroupSize)} leaves such groups out.");
+            warnings.Add($"Groups of {Columns(partition)} have fewer than {FewRows} rows: {ExcludedGroup.List(few)}. Rates of so few rows are mostly chance; Groups.{nameof(options.MinimumSize)} leaves such groups out.");
         return new GroupFilter(partition, excluded, warnings, problems);
     }
 
@@ -59,16 +57,16 @@ internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<Exclu
     /// The groups of the validation data under the rule for missing values; which groups are small the training data say.
     /// </summary>
     /// <exception cref="InvalidOperationException">Values are missing and must not be.</exception>
-    internal static IReadOnlyList<GroupPartition> OfValidation(IReadOnlyList<GroupPartition> partitions, ConstrainedTrainerOptions options,
+    internal static IReadOnlyList<GroupPartition> OfValidation(IReadOnlyList<GroupPartition> partitions, GroupOptions options,
         out IReadOnlyList<string> warnings)
     {
         var found = new List<string>();
         var counted = new Dictionary<GroupPartition, GroupPartition>(ReferenceEqualityComparer.Instance);
         foreach (var partition in partitions)
         {
-            if (partition.MissingGroups.Count > 0 && options.MissingGroupValues == MissingGroupPolicy.Error)
+            if (partition.MissingGroups.Count > 0 && options.MissingValues == GroupPolicy.Error)
                 throw new InvalidOperationException(MissingRows(partition, "the validation data") + Advice);
-            var leavesOut = partition.MissingGroups.Count > 0 && options.MissingGroupValues == MissingGroupPolicy.Exclude;
+            var leavesOut = partition.MissingGroups.Count > 0 && options.MissingValues == GroupPolicy.Exclude;
             if (counted.TryAdd(partition, leavesOut ? partition.WithoutMissingValues() : partition) && leavesOut)
                 found.Add(MissingRows(partition, "the validation data") + Consequence);
         }

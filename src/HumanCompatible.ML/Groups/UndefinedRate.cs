@@ -42,6 +42,10 @@ internal readonly record struct UndefinedRate(int Group, RowQuantity Lacks)
     internal static bool IsAmong(RowQuantity quantity, float label)
         => quantity == RowQuantity.One || label > 0 == (quantity == RowQuantity.Positive);
 
+    /// <summary>That a rate of a group is not defined.</summary>
+    internal static string Tell(FairnessConstraint constraint, string group, RowQuantity lacks, string what)
+        => $"{constraint.Name}: group '{group}' has no {Describe(lacks)} in {what}: its statistic is not defined.";
+
     /// <summary>"positive rows".</summary>
     internal static string Describe(RowQuantity quantity) => quantity switch
     {

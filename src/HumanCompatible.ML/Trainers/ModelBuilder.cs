@@ -1,5 +1,4 @@
 using HumanCompatible.ML.Confidence;
-using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Scoring;
@@ -65,21 +64,4 @@ internal static class ModelBuilder
 
     private static Dictionary<string, double> LargestDuals(DualOptimizerState? duals)
         => (duals?.Blocks ?? []).ToDictionary(block => block.Name, block => block.DualRange.Upper);
-
-    /// <summary>What training needs of a model to go on from it.</summary>
-    internal static StartingPoint? Start(ConstrainedTrainerOptions options)
-    {
-        if (options.ContinueFrom is not { } model)
-            return null;
-        var shipped = model.History[model.Summary.SelectedEpoch - 1];
-        var selection = new Evaluation(
-            shipped.ValidationLoss,
-            shipped.ValidationAccuracy,
-            [.. options.Constraints.Select((constraint, index)
-                => new AuditedConstraint(constraint, shipped.AuditedValues[index],
-                []) { WorstInequality = model.Summary.Constraints[index].WorstInequality })]);
-        var best = new TrainedCandidate(shipped.Epoch, model.Weights, model.DualState, [.. model.Duals.Select(dual => dual.Value)],
-            selection);
-        return new StartingPoint(best, model.History, model.TrainingState);
-    }
 }

@@ -1,5 +1,4 @@
 using HumanCompatible.ML.Scoring;
-using HumanCompatible.ML.Trainers;
 
 namespace HumanCompatible.ML.Training;
 
@@ -14,7 +13,7 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     /// <summary>
     /// The groups that the bound does not speak of, each with the reason in brackets: too few rows, a missing value, a rate that is not
     /// defined on the training rows.
-    /// They count in neither value. See <see cref="ConstrainedTrainerOptions.MinimumGroupSize"/>.
+    /// They count in neither value. See <see cref="Trainers.ConstrainedTrainerOptions.Groups"/>.
     /// </summary>
     public IReadOnlyList<string> ExcludedGroups { get; init; } = [];
 
@@ -34,7 +33,8 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     public string? WorstInequality { get; init; }
 
     /// <summary>
-    /// The statistic on the safety rows, NaN where it is not defined; null where no <see cref="ConstrainedTrainerOptions.ConfidenceLevel"/>
+    /// The statistic on the safety rows, NaN where it is not defined; null where no
+    /// <see cref="Trainers.ConstrainedTrainerOptions.ConfidenceLevel"/>
     /// was asked for.
     /// </summary>
     public double? SafetyValue { get; init; }

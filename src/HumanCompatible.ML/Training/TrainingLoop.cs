@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training.Multipliers;
@@ -53,8 +54,8 @@ internal sealed class TrainingLoop : IDisposable
             _validation = ReferenceEquals(training, selection) ? _training : Tensors(selection, _duals?.OnValidation, device);
             if (settings.Start is { } start)
                 _network.Load(start.State?.Weights ?? start.Best.Weights);
-            _primal = new PrimalOptimizer(_network.Parameters, settings.LearningRate, settings.WeightDecay, settings.MoreauEnvelope,
-                _network.FinishBackward);
+            _primal = new PrimalOptimizer(_network.Parameters, settings.LearningRate, settings.Optimizer.WeightDecay,
+                settings.Optimizer.MoreauEnvelope, _network.FinishBackward);
             if (settings.WeightAveragingEpochs > 0)
             {
                 var steps = Math.Ceiling((double)training.Count / settings.BatchSize);

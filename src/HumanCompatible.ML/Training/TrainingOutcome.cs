@@ -9,7 +9,7 @@ internal enum TrainingEnd
     /// <summary>All epochs were run, or patience ran out.</summary>
     Finished,
 
-    /// <summary>The caller cancelled.</summary>
+    /// <summary>The caller canceled.</summary>
     Canceled,
 
     /// <summary>The loss was not finite.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using HumanCompatible.ML.Trainers;
+using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Training;
 
@@ -27,7 +27,10 @@ public sealed record TrainingSummary(
     /// <summary>Whether every bound is kept on the rows that chose the epoch.</summary>
     public bool IsFeasible => Constraints.All(constraint => constraint.IsMet);
 
-    /// <summary>The confidence that was asked for (<see cref="ConstrainedTrainerOptions.ConfidenceLevel"/>); null where none was.</summary>
+    /// <summary>
+    /// The confidence that was asked for (<see cref="Trainers.ConstrainedTrainerOptions.ConfidenceLevel"/>); null where none was.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConfidenceLevel { get; init; }
 
     /// <summary>

@@ -13,7 +13,7 @@ public sealed class EncodingEntryTests
         float[] rows = [.. Enumerable.Range(0, 4000)
             .Select(i => (float)(i % 4 == 0 ? 3 : i % 4 == 1
             ? random.Next(2) : i % 4 == 2 ? random.NextDouble() : Math.Max(0, random.Next(-90, 60))))];
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(), rows, 4);
+        var encoder = FeatureEncoder.Fit(new(), rows, 4);
         var read = EncodingEntry.Read(EncodingEntry.Write(encoder), 4);
         Assert.AreEqual(encoder.OutputCount, read.OutputCount);
         CollectionAssert.AreEqual(encoder.Encode(rows, 1000), read.Encode(rows, 1000));

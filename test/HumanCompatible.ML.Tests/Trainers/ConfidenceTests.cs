@@ -147,7 +147,7 @@ public sealed class ConfidenceTests
         var options = Confident(0.95, Fairness.DemographicParity("Group", 0.1));
         options.FeatureEncoding = FeatureEncoding.None;
 
-        var data = TrainingSplits.Split(table, options, 3);
+        var data = TrainingSplits.Split(table, TrainingSetup.Splits(options, null, 3));
 
         float[] all = [.. data.Training.Features, .. data.Validation.Features, .. data.Safety!.Features];
         Assert.HasCount(Count, all);
@@ -160,7 +160,7 @@ public sealed class ConfidenceTests
     }
 
     [TestMethod]
-    public void ContinueFrom_WithConfidence_IsOneLongerTraining_AndWarnsThatTheRowsMayHaveBeenSeen()
+    public void Fit_FromAModelWithConfidence_IsOneLongerTraining_AndWarnsThatTheRowsMayHaveBeenSeen()
     {
         var context = new MLContext(1);
         var warnings = Listen(context);
@@ -168,8 +168,9 @@ public sealed class ConfidenceTests
         ConstrainedBinaryClassificationTransformer Fit(int epochs, ConstrainedBinaryModelParameters? from)
         {
             var options = Confident(0.9, Fairness.DemographicParity("Sex", 0.2));
-            (options.NumberOfEpochs, options.ContinueFrom, options.KeepTrainingState) = (epochs, from, true);
-            return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+            (options.NumberOfEpochs, options.KeepTrainingState) = (epochs, true);
+            var trainer = context.Constrained().Trainers.BinaryClassification(options);
+            return from is null ? trainer.Fit(data) : trainer.Fit(data, from);
         }
 
         var whole = Fit(6, null);
@@ -215,7 +216,7 @@ public sealed class ConfidenceTests
             .Fit(Census.View(context, 600)).Summary.Conflicts);
     }
 
-    private static ConstrainedBinaryClassificationOptions Confident(double? level, params FairnessConstraint[] constraints)
+    private static ConstrainedBinaryClassificationTrainer.Options Confident(double? level, params FairnessConstraint[] constraints)
     {
         var options = Census.Options(constraints);
         (options.ConfidenceLevel, options.NumberOfEpochs) = (level, 10);

@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Tests.Persistence;
 using Microsoft.ML;
 using TorchSharp;
@@ -97,12 +98,15 @@ public sealed class TorchStateTests
         var outside = torch.get_num_threads();
         var seen = new List<int>();
         var options = Workout.Small();
-        (options.NumberOfThreads, options.Progress) =
-            (outside + 2, new ProgressTests.Receiver { OnReport = _ => seen.Add(torch.get_num_threads()) });
+        var callbacks = new TrainingCallbacks
+        {
+            Progress = new ProgressTests.Receiver { OnReport = _ => seen.Add(torch.get_num_threads()) },
+        };
+        options.NumberOfThreads = outside + 2;
 
-        ML.Constrained().Trainers.BinaryClassification(options).Fit(Data);
+        ML.Constrained().Trainers.BinaryClassification(options, callbacks).Fit(Data);
         options.NumberOfThreads = null;
-        ML.Constrained().Trainers.BinaryClassification(options).Fit(Data);
+        ML.Constrained().Trainers.BinaryClassification(options, callbacks).Fit(Data);
 
         CollectionAssert.AreEqual(new[] { outside + 2, outside + 2, outside, outside }, seen);
         Assert.AreEqual(outside, torch.get_num_threads());

@@ -26,7 +26,7 @@ public sealed class DualStepsTests
             Beta = 0.5,
             Gamma = 100,
             Penalty = 1,
-            Schedule = new() { OncePerEpoch = true }
+            Schedule = new DualSchedule { OncePerEpoch = true },
         };
         options.TrainingMargin = 0;
         options.WeightAveragingEpochs = 0;
@@ -67,7 +67,7 @@ public sealed class DualStepsTests
         var loaded = new MLContext().Model.Load(file, out _);
         Assert.AreEqual(constrained, Difference(context, loaded, data));
 
-        static ConstrainedBinaryClassificationOptions Set(ConstrainedBinaryClassificationOptions options)
+        static ConstrainedBinaryClassificationTrainer.Options Set(ConstrainedBinaryClassificationTrainer.Options options)
         {
             options.NumberOfEpochs = 8;
             return options;
@@ -86,7 +86,7 @@ public sealed class DualStepsTests
     private static double Difference(MLContext context, ITransformer model, IDataView data)
         => context.Constrained().Audit.BinaryClassification(model.Transform(data), ["Sex"]).DemographicParityDifference;
 
-    private static ConstrainedBinaryClassificationOptions Options(DualSchedule schedule)
+    private static ConstrainedBinaryClassificationTrainer.Options Options(DualSchedule schedule)
     {
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
         options.DualOptimizer.Schedule = schedule;

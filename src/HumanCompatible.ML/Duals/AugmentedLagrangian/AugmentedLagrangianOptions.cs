@@ -48,8 +48,8 @@ public sealed record AugmentedLagrangianOptions : MultiplierOptions
             problems.Positive(nameof(Penalty), Penalty);
         else
             problems.NotNegative(nameof(Penalty), Penalty);
-        problems.Defined(nameof(Augmentation), Augmentation);
-        problems.Defined(nameof(InequalityPenalty), InequalityPenalty);
+        problems.OneOf(nameof(Augmentation), Augmentation);
+        problems.OneOf(nameof(InequalityPenalty), InequalityPenalty);
         problems.UnitInterval(nameof(Momentum), Momentum);
         problems.UnitInterval(nameof(Dampening), Dampening ?? 0);
         problems.NotNegative(nameof(Tolerance), Tolerance);

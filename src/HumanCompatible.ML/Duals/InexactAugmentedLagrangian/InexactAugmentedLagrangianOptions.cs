@@ -70,14 +70,14 @@ public sealed record InexactAugmentedLagrangianOptions : MultiplierOptions
         problems.NotNegative(nameof(Beta), Beta);
         problems.NotNegativeOrInfinite(nameof(Gamma), Gamma);
         problems.NotNegative(nameof(Penalty), Penalty);
-        problems.Defined(nameof(PenaltyRule), PenaltyRule);
-        problems.Defined(nameof(InequalityPenalty), InequalityPenalty);
+        problems.OneOf(nameof(PenaltyRule), PenaltyRule);
+        problems.OneOf(nameof(InequalityPenalty), InequalityPenalty);
         problems.Positive(nameof(Sigma), Sigma);
         if (double.IsFinite(Beta))
-            problems.Require(BetaMax >= Beta, nameof(BetaMax), BetaMax, $"at least {nameof(Beta)}, which is {Problems.Text(Beta)}");
-        problems.Defined(nameof(PenaltyGrowthSchedule), PenaltyGrowthSchedule);
-        problems.Defined(nameof(PenaltyGrowth), PenaltyGrowth);
-        problems.Defined(nameof(StepBoundSchedule), StepBoundSchedule);
+            problems.Check(BetaMax >= Beta, nameof(BetaMax), BetaMax, $"at least {nameof(Beta)}, which is {Problems.Text(Beta)}");
+        problems.OneOf(nameof(PenaltyGrowthSchedule), PenaltyGrowthSchedule);
+        problems.OneOf(nameof(PenaltyGrowth), PenaltyGrowth);
+        problems.OneOf(nameof(StepBoundSchedule), StepBoundSchedule);
         problems.UnitInterval(nameof(Momentum), Momentum);
         problems.UnitInterval(nameof(Dampening), Dampening ?? 0);
         problems.NotNegative(nameof(Tolerance), Tolerance);

@@ -32,7 +32,7 @@ public sealed record NuPIOptions : MultiplierOptions
         problems.NotNegative(nameof(IntegralGain), IntegralGain);
         problems.NotNegative(nameof(ProportionalGain), ProportionalGain);
         problems.NotNegative(nameof(Penalty), Penalty);
-        problems.Defined(nameof(InequalityPenalty), InequalityPenalty);
+        problems.OneOf(nameof(InequalityPenalty), InequalityPenalty);
         base.Validate(problems, kind, count);
     }
 

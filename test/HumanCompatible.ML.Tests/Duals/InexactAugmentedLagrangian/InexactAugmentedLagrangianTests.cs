@@ -202,7 +202,7 @@ public sealed class InexactAugmentedLagrangianTests
         Assert.AreEqual(("block0", ConstraintKind.Inequality), (dual.Blocks[0].Name, dual.Blocks[0].Kind));
         using var duals = dual.CreateDualTensor();
         Assert.AreEqual(ScalarType.Float32, duals.dtype);
-        Assert.AreEqual<DualOptimizerOptions>(options, new ConstrainedBinaryClassificationOptions().DualOptimizer);
+        Assert.AreEqual<DualOptimizerOptions>(options, new ConstrainedBinaryClassificationTrainer.Options().DualOptimizer);
     }
 
     [TestMethod]

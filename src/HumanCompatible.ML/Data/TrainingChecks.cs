@@ -1,9 +1,8 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Groups;
-using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Training;
 
-namespace HumanCompatible.ML.Trainers;
+namespace HumanCompatible.ML.Data;
 
 /// <summary>Whether rows can be trained on: both classes are there, and every constraint has groups to compare.</summary>
 internal static class TrainingChecks
@@ -46,16 +45,12 @@ internal static class TrainingChecks
             {
                 var name = rows.Partitions[index].GroupNames[undefined.Group];
                 if (!groups.IsLeftOut(index, name, undefined.Lacks))
-                    warnings.Add(Capitalize(NotDefined(groups.Constraints[index], name, undefined.Lacks, what)));
+                    warnings.Add(Capitalize(UndefinedRate.Tell(groups.Constraints[index], name, undefined.Lacks, what)));
             }
         }
 
         return warnings;
     }
-
-    /// <summary>That a rate of a group is not defined.</summary>
-    internal static string NotDefined(FairnessConstraint constraint, string group, RowQuantity lacks, string what)
-        => $"{constraint.Name}: group '{group}' has no {UndefinedRate.Describe(lacks)} in {what}: its statistic is not defined.";
 
     private static string? NothingToCompare(ConstraintGroups groups, int index, string what)
     {
