@@ -7,8 +7,8 @@ namespace HumanCompatible.ML;
 /// Collects everything wrong with a set of values, so that one message reports all of it. Every problem reads "X must be Y, got Z."
 /// </summary>
 /// <param name="problems">Where the problems go.</param>
-/// <param name="prefix">What stands before every problem reported here, such as "Groups." or "block 'a': ".</param>
-internal sealed class Problems(ICollection<string> problems, string prefix = "")
+/// <param name="subject">What heads the problems reported here; empty for nothing.</param>
+internal sealed class Problems(ICollection<string> problems, string subject = "")
 {
     public Problems()
         : this([])
@@ -17,34 +17,39 @@ internal sealed class Problems(ICollection<string> problems, string prefix = "")
 
     public int Count => problems.Count;
 
-    public static string Quote(string? value) => value is null ? "null" : $"'{value}'";
+    /// <summary>The same collection, its new entries headed by a subject.</summary>
+    public Problems For(string newSubject) => new(problems, newSubject);
 
-    public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    public void Add(string problem) => problems.Add(subject.Length == 0 ? problem : $"{subject}: {problem}");
 
-    /// <summary>The same collection, with another prefix for what is reported there.</summary>
-    public Problems For(string otherPrefix) => new(problems, otherPrefix);
+    public void NotNegative(string name, double value)
+        => Require(double.IsFinite(value) && value >= 0, name, value, "at least 0 and finite");
 
-    public void Add(string problem) => problems.Add(prefix + problem);
+    public void NotNegativeOrInfinite(string name, double value) => Require(value >= 0, name, value, "at least 0, infinity allowed");
+
+    public void Positive(string name, double value) => Require(double.IsFinite(value) && value > 0, name, value, "above 0 and finite");
+
+    public void UnitInterval(string name, double value) => Require(value is >= 0 and <= 1, name, value, "from 0 to 1");
+
+    public void AtLeast(string name, long value, long least) => Require(value >= least, name, value, $"at least {Text(least)}");
 
     /// <summary>"name must be expected, got value."</summary>
-    public void Check(bool holds, string name, double value, string expected)
+    public void Require(bool holds, string name, double value, string expected)
     {
         if (!holds)
             Add($"{name} must be {expected}, got {Text(value)}.");
     }
 
-    /// <summary>A number such as a step size or a weight.</summary>
-    public void NotNegative(string name, double value)
-        => Check(double.IsFinite(value) && value >= 0, name, value, "at least 0 and finite");
-
-    public void NotNegativeOrInfinite(string name, double value) => Check(value >= 0, name, value, "at least 0, infinity allowed");
-
-    public void Positive(string name, double value) => Check(double.IsFinite(value) && value > 0, name, value, "above 0 and finite");
-
-    public void UnitInterval(string name, double value) => Check(value is >= 0 and <= 1, name, value, "from 0 to 1");
+    public void ThrowIfAny(string owner)
+    {
+        if (problems.Count == 0)
+            return;
+        var headline = problems.Count == 1 ? $"{owner}: 1 problem." : $"{owner}: {problems.Count} problems.";
+        throw new ArgumentException(string.Join(Environment.NewLine, problems.Select(problem => "- " + problem).Prepend(headline)));
+    }
 
     /// <summary>A count that is large enough, or null.</summary>
-    public void AtLeast(string name, long? value, long least) => Check(!(value < least), name, value ?? 0, $"at least {Text(least)}");
+    public void AtLeast(string name, int? value, int least) => Require(!(value < least), name, value ?? 0, $"at least {least}");
 
     /// <summary>A member of an enumeration, of all or of the allowed ones.</summary>
     public void OneOf<TEnum>(string name, TEnum value, params TEnum[] allowed)
@@ -69,17 +74,16 @@ internal sealed class Problems(ICollection<string> problems, string prefix = "")
             Add($"{name} must be the name of a column, got {Quote(value)}.");
     }
 
-    public void ThrowIfAny(string owner)
-    {
-        if (problems.Count > 0)
-            throw new ArgumentException($"{owner}: {problems.Count} problem{(problems.Count == 1 ? "" : "s")}." + List());
-    }
-
     public void ThrowIfAny(string headline, string parameterName)
     {
         if (problems.Count > 0)
-            throw new ArgumentException(headline + ":" + List(), parameterName);
+        {
+            throw new ArgumentException(headline + ":" + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")),
+                parameterName);
+        }
     }
 
-    private string List() => string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}"));
+    public static string Quote(string? value) => value is null ? "null" : $"'{value}'";
+
+    public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -45,7 +45,7 @@ internal sealed class TrainingStep : IDisposable
         }
 
         _violations = new double[_constraints?.Count ?? 0];
-        _rows = new EncodedRows(rows, _constraints?.Membership(null), torch.CPU);
+        _rows = new EncodedRows(rows, _constraints?.Layout, torch.CPU);
         _network = new TrainableNetwork(Network.MultilayerPerceptron(64, 64), rows.InputCount, 1, 1, torch.CPU);
         _adam = torch.optim.Adam(_network.Parameters, LearningRate);
         using var generator = new torch.Generator(1);
@@ -89,8 +89,8 @@ internal sealed class TrainingStep : IDisposable
 
     private torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor logits, EncodedRows.Batch batch, StepClock clock)
     {
-        var statistics = _constraints!.SoftStatistics(logits, batch.Labels, batch.Membership!);
-        clock.Mark(StepPart.SoftStatistics);
+        var statistics = _constraints!.SurrogateStatistics(logits, batch.Labels, batch.Membership!);
+        clock.Mark(StepPart.SurrogateStatistics);
         var violations = _constraints.Violations(statistics);
         clock.Mark(StepPart.SurrogateViolations);
         var lagrangian = _duals!.Forward(loss, violations);

@@ -9,7 +9,7 @@ namespace HumanCompatible.ML.Samples.Csv;
 /// <param name="Groups">The columns of its groups; null for those of <c>--group</c>.</param>
 internal sealed record CsvConstraint(string Word, double Bound, IReadOnlyList<string>? Groups)
 {
-    private static readonly (string Word, string Meaning, Func<IReadOnlyList<string>, double, FairnessConstraint> Declare)[] Known =
+    private static readonly (string Word, string Meaning, Func<ColumnNames, double, FairnessConstraint> Declare)[] Known =
     [
         ("dp", "demographic parity", Fairness.DemographicParity),
         ("di", "disparate impact, a ratio", Fairness.DisparateImpact),
@@ -42,5 +42,5 @@ internal sealed record CsvConstraint(string Word, double Bound, IReadOnlyList<st
 
     /// <summary>The declaration, on the columns of its own or on <paramref name="groups"/>.</summary>
     public FairnessConstraint Declare(IReadOnlyList<string> groups)
-        => Known.Single(known => known.Word == Word).Declare(Groups ?? groups, Bound);
+        => Known.Single(known => known.Word == Word).Declare([.. Groups ?? groups], Bound);
 }

@@ -8,13 +8,17 @@ namespace HumanCompatible.ML.Data;
 /// <summary>The rows to train on and the rows to choose the epoch with, encoded and divided into groups.</summary>
 /// <param name="Encoder">The feature encoding, fitted on the training rows only.</param>
 /// <param name="Training">The rows to train on.</param>
-/// <param name="Validation">The rows to choose the epoch with; the same object as <paramref name="Training"/> where none are held
-/// out.</param>
+/// <param name="HeldOut">The rows to choose the epoch with; null where none are held out.</param>
 /// <param name="Groups">The groups of the training rows that the constraints speak of.</param>
 /// <param name="Warnings">What the user should know.</param>
-internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Training, TrainingRows Validation, ConstraintGroups Groups,
+internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Training, TrainingRows? HeldOut, ConstraintGroups Groups,
     IReadOnlyList<string> Warnings)
 {
+    /// <summary>The rows to choose the epoch with; the training rows where none are held out.</summary>
+    internal TrainingRows Validation => HeldOut ?? Training;
+
+    internal bool IsHeldOut => HeldOut is not null;
+
     /// <summary>See <see cref="DataFingerprint"/>.</summary>
     internal string Fingerprint { get; init; } = "";
 
@@ -36,7 +40,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         if (settings.ValidationFraction == 0)
         {
             var (encoder, all) = Encode(table, AllRows(table), groups.Partitions, settings, null);
-            return new TrainingSplits(encoder, all, all, groups, groups.Warnings) { Fingerprint = DataFingerprint.Of(table) };
+            return new TrainingSplits(encoder, all, null, groups, groups.Warnings) { Fingerprint = DataFingerprint.Of(table) };
         }
 
         var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, groups.Partitions), settings.ValidationFraction, settings.Seed);
@@ -54,7 +58,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         TrainingChecks.Check(labels, trained, "the training part of the data");
         var (fitted, training) = Encode(table, kept, trained.Partitions, settings, null);
         var others = trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings);
-        var data = new TrainingSplits(fitted, training, training, trained, [.. trained.Warnings, .. warnings])
+        var data = new TrainingSplits(fitted, training, null, trained, [.. trained.Warnings, .. warnings])
         {
             Fingerprint = DataFingerprint.Of(table),
         };
@@ -70,7 +74,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, settings, null);
         var partitions = GroupFilter.OfValidation(validation.Partitions(settings.Constraints), settings.Groups, out var missing);
         var matched = groups.OfOtherRows(partitions, validation.Labels, out var warnings);
-        var data = new TrainingSplits(encoder, rows, rows, groups, [.. groups.Warnings, .. missing, .. warnings])
+        var data = new TrainingSplits(encoder, rows, null, groups, [.. groups.Warnings, .. missing, .. warnings])
         {
             Fingerprint = DataFingerprint.Of(training, validation),
         };
@@ -79,13 +83,13 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
 
     // Adds the rows that are not trained on: all choose the epoch, or, where a confidence is asked for, half do and half test what was
     // chosen. The partitions are of the held-out rows.
-    private static TrainingSplits AddHeldOut(TrainingSplits data, RawTable table, int[] heldOut, IReadOnlyList<GroupPartition> partitions,
+    private static TrainingSplits AddHeldOut(TrainingSplits data, RawTable table, int[] heldOut, GroupPartitions partitions,
         SplitSettings settings)
     {
         if (!settings.HoldsOutSafetyRows)
         {
             var (_, all) = Encode(table, heldOut, partitions, settings, data.Encoder);
-            return data with { Validation = all, Warnings = [.. data.Warnings, .. TrainingChecks.Warn(all, data.Groups)] };
+            return data with { HeldOut = all, Warnings = [.. data.Warnings, .. TrainingChecks.Warn(all, data.Groups)] };
         }
 
         var (first, second) = RowSplit.Stratified(Strata(Take(table.Labels, heldOut), partitions), SafetyShare,
@@ -98,37 +102,22 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         }
 
         TrainingRows Part(int[] indices) => Encode(table, Array.ConvertAll(indices, index => heldOut[index]),
-            (data.Groups with { Partitions = partitions }).Take(indices).Partitions, settings, data.Encoder).Rows;
+            partitions.Take(indices), settings, data.Encoder).Rows;
         var (validation, safety) = (Part(first), Part(second));
         IReadOnlyList<string> seen = settings.KnownEncoder is null ? [] : [SeenBefore];
         IReadOnlyList<string> warnings = [.. data.Warnings, .. TrainingChecks.Warn(validation, data.Groups),
             .. TrainingChecks.Warn(safety, data.Groups, "the safety rows"), .. seen];
-        return data with { Validation = validation, Safety = safety, Warnings = warnings };
+        return data with { HeldOut = validation, Safety = safety, Warnings = warnings };
     }
 
     private static int[] AllRows(RawTable table) => [.. Enumerable.Range(0, table.RowCount)];
 
     // Rows are divided so that both parts have each class of each group in proportion.
-    private static int[] Strata(float[] labels, IReadOnlyList<GroupPartition> partitions)
-    {
-        var strata = Array.ConvertAll(labels, label => (int)label);
-        foreach (var partition in partitions.Distinct(ReferenceEqualityComparer.Instance).Cast<GroupPartition>())
-        {
-            var seen = new Dictionary<(int, int), int>();
-            for (var row = 0; row < strata.Length; row++)
-            {
-                var key = (strata[row], partition.GroupOfRow[row]);
-                if (!seen.TryGetValue(key, out var stratum))
-                    seen.Add(key, stratum = seen.Count);
-                strata[row] = stratum;
-            }
-        }
-
-        return strata;
-    }
+    private static int[] Strata(float[] labels, GroupPartitions partitions)
+        => partitions.Cells(Array.ConvertAll(labels, label => (int)label));
 
     // The rows of a table by their numbers; the partitions are of these rows.
-    private static (FeatureEncoder Encoder, TrainingRows Rows) Encode(RawTable table, int[] rows, IReadOnlyList<GroupPartition> partitions,
+    private static (FeatureEncoder Encoder, TrainingRows Rows) Encode(RawTable table, int[] rows, GroupPartitions partitions,
         SplitSettings settings, FeatureEncoder? fitted)
     {
         var all = rows.Length == table.RowCount;

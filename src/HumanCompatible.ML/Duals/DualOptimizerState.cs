@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 
 namespace HumanCompatible.ML.Duals;
 
@@ -19,29 +18,17 @@ public sealed record DualOptimizerState
     public required ImmutableArray<DualBlockState> Blocks { get; init; }
 
     /// <summary>The state as JSON, from which <see cref="FromJson"/> reads it bit for bit.</summary>
-    /// <returns>The text.</returns>
-    public string ToJson() => Encoding.UTF8.GetString(ModelJson.Write(this));
+    /// <returns>The text, on one line.</returns>
+    public string ToJson() => DualJson.Write(this);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote. It names methods by words of a closed list, never types.</summary>
     /// <param name="json">The text.</param>
     /// <returns>The state.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="json"/> is null.</exception>
-    /// <exception cref="InvalidDataException">The text is no such state, lacks a member or has an unknown one, or values are out of their
-    /// ranges, all of which the message lists.</exception>
+    /// <exception cref="FormatException">The text is no such state, lacks a member or has an unknown one, or a value is out of its range;
+    /// the message lists all of those.</exception>
     public static DualOptimizerState FromJson(string json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        return Read(Encoding.UTF8.GetBytes(json));
-    }
-
-    /// <inheritdoc cref="FromJson"/>
-    internal static DualOptimizerState Read(byte[] utf8)
-    {
-        var state = ModelJson.Read<DualOptimizerState>(utf8);
-        var problems = new List<string>();
-        state.Validate(new(problems));
-        return problems.Count == 0 ? state : throw new InvalidDataException(string.Join(" ", problems));
-    }
+        => DualJson.Read<DualOptimizerState>(json, "state", (state, problems) => state.Validate(problems));
 
     /// <summary>Reports everything by which the state contradicts itself.</summary>
     internal void Validate(Problems problems)
@@ -53,7 +40,7 @@ public sealed record DualOptimizerState
             if (block is null)
                 problems.Add($"{nameof(Blocks)} must hold no null.");
             else
-                block.Validate(problems.For($"block '{block.Name}': "));
+                block.Validate(problems.For($"block '{block.Name}'"));
         }
     }
 }

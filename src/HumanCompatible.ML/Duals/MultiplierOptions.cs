@@ -57,7 +57,7 @@ public abstract record MultiplierOptions : DualOptimizerOptions
             problems.Add($"{name} must hold {(count is > 1 ? $"{count} numbers, or 1 for all" : "1 number")}, got {values.Count}.");
         for (var j = 0; j < values.Count; j++)
         {
-            problems.Check(double.IsFinite(values[j]) && values[j] >= range.Lower && values[j] <= range.Upper, $"{name}[{j}]", values[j],
+            problems.Require(double.IsFinite(values[j]) && values[j] >= range.Lower && values[j] <= range.Upper, $"{name}[{j}]", values[j],
                 $"finite and from {Problems.Text(range.Lower)} to {Problems.Text(range.Upper)}");
         }
     }

@@ -53,10 +53,10 @@ internal sealed record PiecewiseLinearEncoding
 
     internal void Validate(Problems problems, string name)
     {
-        problems.Check(MaximumBins is >= 2 and <= BinLimit, $"{name}.{nameof(MaximumBins)}", MaximumBins, $"in [2, {BinLimit}]");
-        problems.Check(MaximumDirectValues is >= 1 and <= DirectValueLimit, $"{name}.{nameof(MaximumDirectValues)}",
+        problems.Require(MaximumBins is >= 2 and <= BinLimit, $"{name}.{nameof(MaximumBins)}", MaximumBins, $"in [2, {BinLimit}]");
+        problems.Require(MaximumDirectValues is >= 1 and <= DirectValueLimit, $"{name}.{nameof(MaximumDirectValues)}",
             MaximumDirectValues, $"in [1, {DirectValueLimit}]");
-        problems.Check(DominantShare > 0 && DominantShare <= 1, $"{name}.{nameof(DominantShare)}", DominantShare, "in (0, 1]");
+        problems.Require(DominantShare > 0 && DominantShare <= 1, $"{name}.{nameof(DominantShare)}", DominantShare, "in (0, 1]");
         problems.AtLeast($"{name}.{nameof(MaximumTotalBins)}", MaximumTotalBins, LeastBins);
     }
 }

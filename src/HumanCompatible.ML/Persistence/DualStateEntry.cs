@@ -14,5 +14,11 @@ internal static class DualStateEntry
 
     /// <summary>What <see cref="Write"/> wrote.</summary>
     /// <exception cref="InvalidDataException">Something of the state is missing or wrong.</exception>
-    internal static DualOptimizerState Read(byte[] utf8) => DualOptimizerState.Read(utf8);
+    internal static DualOptimizerState Read(byte[] bytes)
+    {
+        var state = ModelJson.Read<DualOptimizerState>(bytes);
+        var problems = new List<string>();
+        state.Validate(new(problems));
+        return problems.Count == 0 ? state : throw new InvalidDataException(string.Join(" ", problems));
+    }
 }

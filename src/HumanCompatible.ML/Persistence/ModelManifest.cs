@@ -83,7 +83,7 @@ internal sealed record ModelManifest
             Network.Validate(problems);
         else if (ModuleNetwork.NameProblem(module.Name) is { } problem)
             problems.Add(problem);
-        DualOptimizer.Validate(new(problems), ConstraintKind.Inequality);
+        DualOptimizer.Validate(new Problems(problems), ConstraintKind.Inequality);
         FairnessConstraint.Validate(Constraints, problems);
 
         var declared = Constraints.Select(constraint => (constraint.Name, constraint.Bound, constraint.IsLowerBound));

@@ -183,7 +183,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         using var threads = new TorchThreads(_options.NumberOfThreads);
         var start = from is null ? null : Continuation.Start(from, _options);
         using var training = new TrainingLoop(TrainingSetup.Loop(_options, data, start, seed), _options.Constraints, data.Training,
-            data.Validation, _callbacks.CancellationToken);
+            data.HeldOut, _callbacks.CancellationToken);
         var outcome = training.Run(log.Epoch);
         var model = outcome.Best is null ? null : ModelBuilder.Build(_options, data, training, outcome);
         var transformer = model is null ? null : new ConstrainedBinaryClassificationTransformer(model, _columns.Feature, _options.Device);

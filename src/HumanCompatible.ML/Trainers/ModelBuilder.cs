@@ -35,7 +35,7 @@ internal static class ModelBuilder
             outcome.History.Count,
             data.Training.Count,
             data.Validation.Count,
-            !ReferenceEquals(data.Training, data.Validation),
+            data.IsHeldOut,
             onTraining.Accuracy,
             best.Validation.Accuracy,
             [.. constraints])

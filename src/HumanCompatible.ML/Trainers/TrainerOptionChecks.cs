@@ -1,6 +1,6 @@
+using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
-using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Torch;
 
 namespace HumanCompatible.ML.Trainers;
@@ -51,16 +51,16 @@ internal static class TrainerOptionChecks
     {
         problems.AtLeast(nameof(options.NumberOfEpochs), options.NumberOfEpochs, 1);
         problems.AtLeast(nameof(options.BatchSize), options.BatchSize, 1);
-        problems.Check(options.LearningRate > 0 && double.IsFinite(options.LearningRate), nameof(options.LearningRate),
+        problems.Require(options.LearningRate > 0 && double.IsFinite(options.LearningRate), nameof(options.LearningRate),
             options.LearningRate, "above 0 and finite");
-        problems.Check(options.ValidationFraction is >= 0 and < 1, nameof(options.ValidationFraction), options.ValidationFraction,
+        problems.Require(options.ValidationFraction is >= 0 and < 1, nameof(options.ValidationFraction), options.ValidationFraction,
             "at least 0 and below 1");
         problems.AtLeast(nameof(options.EarlyStoppingPatience), options.EarlyStoppingPatience, 1);
         problems.AtLeast(nameof(options.NumberOfThreads), options.NumberOfThreads, 1);
         if (!TorchDevice.IsWellFormed(options.Device))
             problems.Add($"{nameof(options.Device)} must be 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
         problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);
-        problems.Check(options.TrainingMargin is >= 0 and < 1, nameof(options.TrainingMargin), options.TrainingMargin,
+        problems.Require(options.TrainingMargin is >= 0 and < 1, nameof(options.TrainingMargin), options.TrainingMargin,
             "at least 0 and below 1");
     }
 
@@ -68,7 +68,7 @@ internal static class TrainerOptionChecks
     {
         if (options.ConfidenceLevel is not { } level)
             return;
-        problems.Check(level is > 0.5 and < 1, nameof(options.ConfidenceLevel), level, "above 0.5 and below 1");
+        problems.Require(level is > 0.5 and < 1, nameof(options.ConfidenceLevel), level, "above 0.5 and below 1");
         if (options.ValidationFraction == 0)
         {
             problems.Add($"{nameof(options.ConfidenceLevel)} needs rows that are not trained on, but "
@@ -90,7 +90,8 @@ internal static class TrainerOptionChecks
         if (problems.NotNull(nameof(options.Network), options.Network))
             options.Network.Validate(found);
         if (problems.NotNull(nameof(options.DualOptimizer), options.DualOptimizer))
-            options.DualOptimizer.Validate(problems.For($"{nameof(options.DualOptimizer)}."), ConstraintKind.Inequality);
+            options.DualOptimizer.Validate(problems.For(nameof(options.DualOptimizer)), ConstraintKind.Inequality);
+
         if (problems.NotNull(nameof(options.Groups), options.Groups))
             options.Groups.Validate(problems, nameof(options.Groups));
         if (problems.NotNull(nameof(options.Optimizer), options.Optimizer))

@@ -44,12 +44,12 @@ internal sealed class TrainingLog
         });
     }
 
-    internal void Start(TrainingSplits data, IEnumerable<string> optionWarnings)
+    internal void Start(TrainingSplits data, IEnumerable<string> warnings)
     {
-        foreach (var warning in data.Warnings.Concat(optionWarnings))
+        foreach (var warning in data.Warnings.Concat(warnings))
             _channel.Warning(MessageSensitivity.UserData, warning);
-        var heldOut = ReferenceEquals(data.Training, data.Validation)
-            ? "no row is held out" : string.Create(CultureInfo.InvariantCulture, $"{data.Validation.Count} rows choose the epoch");
+        var heldOut = data.IsHeldOut
+            ? string.Create(CultureInfo.InvariantCulture, $"{data.Validation.Count} rows choose the epoch") : "no row is held out";
         if (data.Safety is not null)
             heldOut += string.Create(CultureInfo.InvariantCulture, $", {data.Safety.Count} safety rows test it");
         var under = string.Create(CultureInfo.InvariantCulture, $"under {_constraints.Count} constraint(s); {heldOut}");

@@ -63,7 +63,7 @@ internal sealed class ConflictSearch
 
     private ConstraintConflict Conflict(int[] set, string reason) => new([.. set.Select(index => _constraints[index].Name)], reason);
 
-    private double Excess(int index, EpochHistory epoch) => _constraints[index].Excess(epoch.AuditedValues[index]);
+    private double Excess(int index, EpochHistory epoch) => _constraints[index].Violation(epoch.AuditedValues[index]);
 
     private bool IsKept(int index, EpochHistory epoch) => !(Excess(index, epoch) > 0);
 

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Torch;
 using TorchSharp;
@@ -16,15 +17,14 @@ internal sealed class EncodedRows : IDisposable
     private readonly torch.Tensor? _inputs;
     private readonly SparseRows? _sparse;
     private readonly torch.Tensor _rest;
-    private readonly int _groupCount;
+    private readonly MembershipLayout? _layout;
     private readonly bool _isWeighted;
 
     /// <param name="rows">The rows.</param>
-    /// <param name="membership">The weight of each row in each group, [rows, groups], on the CPU; null without constraints. Not disposed
-    /// here.</param>
+    /// <param name="layout">The groups of the rows; null without constraints.</param>
     /// <param name="device">Where the tensors live.</param>
     /// <param name="takesSparse">Whether inputs may come sparse; they do where most of them are zero.</param>
-    internal EncodedRows(TrainingRows rows, torch.Tensor? membership, torch.Device device, bool takesSparse = false)
+    internal EncodedRows(TrainingRows rows, MembershipLayout? layout, torch.Device device, bool takesSparse = false)
     {
         Count = rows.Count;
         using var scope = torch.NewDisposeScope();
@@ -32,9 +32,11 @@ internal sealed class EncodedRows : IDisposable
         _isWeighted = rows.Weights is not null;
         var weights = rows.Weights is null ? labels
             : torch.tensor(rows.Weights, device: torch.CPU).div(Scalars.Of(rows.Weights.Average(weight => (double)weight)));
-        _groupCount = membership is null ? 0 : (int)membership.shape[1];
+        _layout = layout;
         var head = torch.stack([labels, weights], 1);
-        _rest = (membership is null ? head : torch.cat([head, membership.to(torch.CPU)], 1)).to(device).DetachFromDisposeScope();
+        _rest = (layout is null ? head
+            : torch.cat([head, torch.tensor(layout.Compact(rows.Weights), [Count, layout.CompactWidth], device: torch.CPU)], 1))
+            .to(device).DetachFromDisposeScope();
 
         _sparse = takesSparse ? SparseRows.TryOf(rows.Features, rows.InputCount, rows.Bins) : null;
         if (_sparse is not null)
@@ -71,7 +73,7 @@ internal sealed class EncodedRows : IDisposable
         inputs,
         rest.select(1, LabelColumn),
         _isWeighted ? rest.select(1, WeightColumn) : null,
-        _groupCount == 0 ? null : rest.narrow(1, MembershipColumn, _groupCount));
+        _layout?.Expand(rest.narrow(1, MembershipColumn, _layout.CompactWidth)));
 
     /// <summary>What a step needs of its rows.</summary>
     /// <param name="Inputs">[batch, inputs], dense or sparse.</param>

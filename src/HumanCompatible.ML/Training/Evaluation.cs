@@ -9,7 +9,7 @@ namespace HumanCompatible.ML.Training;
 /// <param name="Audited">The audited statistic of every constraint.</param>
 internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<AuditedConstraint> Audited)
 {
-    /// <summary>The largest excess of an audited value over its bound; negative infinity where nothing is constrained or defined.</summary>
+    /// <summary>The largest violation of a bound; negative infinity where nothing is constrained or defined.</summary>
     internal double Violation
     {
         get
@@ -17,8 +17,8 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<Au
             var worst = double.NegativeInfinity;
             foreach (var constraint in Audited)
             {
-                if (constraint.Excess > worst)
-                    worst = constraint.Excess;
+                if (constraint.Violation > worst)
+                    worst = constraint.Violation;
             }
 
             return worst;

@@ -14,6 +14,6 @@ public sealed record MoreauEnvelopeOptions
     internal void Validate(Problems problems, string name)
     {
         problems.NotNegative($"{name}.{nameof(Mu)}", Mu);
-        problems.Check(Beta is >= 0 and <= 1, $"{name}.{nameof(Beta)}", Beta, "from 0 to 1");
+        problems.Require(Beta is >= 0 and <= 1, $"{name}.{nameof(Beta)}", Beta, "from 0 to 1");
     }
 }

@@ -37,21 +37,21 @@ internal sealed class TrainingLoop : IDisposable
     private readonly WeightAverage? _average;
 
     internal TrainingLoop(TrainingSettings settings, IReadOnlyList<FairnessConstraint> constraints, TrainingRows training,
-        TrainingRows selection, CancellationToken cancellation)
+        TrainingRows? heldOut, CancellationToken cancellation)
     {
         _settings = settings;
-        _validationRows = selection;
+        _validationRows = heldOut ?? training;
         _cancellation = cancellation;
         try
         {
             var device = TorchDevice.Resolve(settings.Device);
             if (constraints.Count > 0)
-                _duals = new MultiplierControl(settings, constraints, training, selection, device);
+                _duals = new MultiplierControl(settings, constraints, training, heldOut, device);
             _network = new TrainableNetwork(settings.Network, training.InputCount, 1, settings.Seed, device);
             _training = Tensors(training, _duals?.OnTraining, device);
             _balanced = settings.Sampling == BatchSampling.GroupBalanced
                 ? new GroupBalancedBatches(training, settings.BatchSize, device) : null;
-            _validation = ReferenceEquals(training, selection) ? _training : Tensors(selection, _duals?.OnValidation, device);
+            _validation = heldOut is null ? _training : Tensors(heldOut, _duals?.OnValidation, device);
             if (settings.Start is { } start)
                 _network.Load(start.State?.Weights ?? start.Best.Weights);
             _primal = new PrimalOptimizer(_network.Parameters, settings.LearningRate, settings.Optimizer.WeightDecay,
@@ -279,8 +279,5 @@ internal sealed class TrainingLoop : IDisposable
     }
 
     private EncodedRows Tensors(TrainingRows rows, CompiledConstraints? constraints, torch.Device device)
-    {
-        using var membership = constraints?.Membership(rows.Weights);
-        return new EncodedRows(rows, membership, device, _network.TakesSparseRows);
-    }
+        => new(rows, constraints?.Layout, device, _network.TakesSparseRows);
 }

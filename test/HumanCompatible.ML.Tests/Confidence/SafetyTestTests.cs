@@ -10,7 +10,7 @@ namespace HumanCompatible.ML.Tests.Confidence;
 public sealed class SafetyTestTests
 {
     private static readonly FairnessConstraint Parity = Fairness.DemographicParity("Group", 0.3);
-    private static readonly FairnessConstraint Recall = Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.6, "Group");
+    private static readonly FairnessConstraint Recall = Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Group", 0.6);
 
     [TestMethod]
     public void Run_SeveralConstraints_AllLimitsHoldTogetherAsOftenAsStated()
@@ -90,7 +90,7 @@ public sealed class SafetyTestTests
     public void WidthsKept_CountsTheWidthsBetweenValueAndBound()
     {
         var selection = SyntheticGroups.Three.Draw(3000, new Random(15), Parity, out var logits);
-        var rates = RateEstimates.Measure(Parity, selection.Partitions[0], logits, selection);
+        var rates = EstimatedRates.Measure(Parity, selection.Partitions[0], logits, selection);
         var value = Parity.ValueOf(rates);
         var width = ConfidenceLimit.Predict(Parity, rates, 0.05) - value;
         int Kept(double bound) => new SafetyTest([Parity with { Bound = bound }], 0.95, selection).WidthsKept(selection, logits);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Persistence;
 using HumanCompatible.ML.Tests.Constraints.Compiled;
 
 namespace HumanCompatible.ML.Tests.Persistence;
@@ -13,7 +14,7 @@ public sealed class ConstraintJsonTests
     {
         FairnessConstraint[] constraints =
         [
-            .. CompiledConstraintsTests.Catalogue,
+            .. CompiledConstraintsTests.BuiltIn,
             Fairness.PredictiveParity("Race", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "White",
                 Name = "named" },
         ];

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Persistence;
 using HumanCompatible.ML.Scoring;
@@ -14,15 +13,14 @@ public sealed class ModelFileDocumentTests
 {
     private static readonly Type[] Documented = [typeof(ModelManifest), typeof(ModelOrigin), typeof(EntryDigest), typeof(Multiplier),
         typeof(TrainingSummary), typeof(ConstraintSummary), typeof(ConstraintConflict), typeof(EpochHistory),
-        typeof(TrainingStateEntry.Numbers), typeof(DualOptimizerState), typeof(DualSchedule)];
+        typeof(TrainingStateEntry.Numbers)];
 
     [TestMethod]
     public void Document_NamesEveryMember()
     {
         var document = Document();
         var types = Documented.Concat(typeof(ModelManifest).Assembly.GetTypes().Where(type => !type.IsAbstract
-            && (type.IsSubclassOf(typeof(FairnessConstraint)) || type.IsSubclassOf(typeof(NetworkDefinition))
-                || type.IsSubclassOf(typeof(DualBlockState)))));
+            && (type.IsSubclassOf(typeof(FairnessConstraint)) || type.IsSubclassOf(typeof(NetworkDefinition)))));
         foreach (var type in types)
         {
             foreach (var member in Members(type))
@@ -39,7 +37,7 @@ public sealed class ModelFileDocumentTests
         StringAssert.Contains(document, $"the version of the layout, {ModelManifest.CurrentFormat}.");
     }
 
-    private static IEnumerable<string> Members(Type type) => ModelJson.Options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info
+    private static IEnumerable<string> Members(Type type) => JsonDialect.Options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info
         ? info.Properties.Where(property => property.Get is not null).Select(property => property.Name)
         : throw new AssertFailedException($"{type} is no object.");
 

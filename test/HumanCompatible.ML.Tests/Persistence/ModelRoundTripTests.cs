@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Persistence;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Trainers;
 using Microsoft.ML;
@@ -118,8 +119,8 @@ public sealed class ModelRoundTripTests
     [TestMethod]
     public void Load_OfAModelWithConflicts_KeepsThem()
     {
-        var run = Trained(null, Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.95, "Sex"),
-            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.05));
+        var run = Trained(null, Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Sex", 0.95),
+            Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.05));
         Assert.IsNotEmpty(run.Model.Summary.Conflicts);
         Assert.IsTrue(run.Model.Summary.Constraints.Any(constraint => constraint.WorstInequality is not null));
 

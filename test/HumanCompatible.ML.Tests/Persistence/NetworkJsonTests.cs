@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Persistence;
 
 namespace HumanCompatible.ML.Tests.Persistence;
 

@@ -23,7 +23,7 @@ public sealed class ConfidenceTests
         foreach (var seed in new[] { 1, 2, 3 })
         {
             var model = context.Constrained().Trainers.BinaryClassification(
-                Confident(0.9, Fairness.DemographicParity("Sex", 0.15), Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.4, "Sex")))
+                Confident(0.9, Fairness.DemographicParity("Sex", 0.15), Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Sex", 0.4)))
                 .Fit(Census.View(context, 4000, seed));
 
             var audit = context.Constrained().Audit.BinaryClassification(model.Transform(unseen), ["Sex"]);
@@ -126,7 +126,7 @@ public sealed class ConfidenceTests
     public void Fit_HeldOutRowsTooFewToHalve_IsAnError()
     {
         var context = new MLContext(1);
-        var options = Confident(0.95, Fairness.RateAtMost(GroupMetric.SelectionRate, 0.5));
+        var options = Confident(0.95, Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.5));
         options.ValidationFraction = 0.1;
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(()
@@ -190,8 +190,8 @@ public sealed class ConfidenceTests
     {
         var context = new MLContext(1);
         var warnings = Listen(context);
-        var options = Census.Options(Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.95),
-            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.05));
+        var options = Census.Options(Fairness.RateAtLeast(GroupMetric.TruePositiveRate, [], 0.95),
+            Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.05));
         options.NumberOfEpochs = 8;
         var summary = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 1500)).Summary;
 

@@ -20,8 +20,8 @@ public sealed class GroupPolicyTests
             => options.Groups.MinimumSize = 13, Fairness.DemographicParity("Region", 0.1), Fairness.EqualizedOdds("Region", 0.2));
 
         CollectionAssert.AreEqual(
-            new[] { "Groups of 'Region' have fewer than 13 rows (Groups.MinimumSize): 'East' (12 rows). Their rows train the loss, but the "
-                + "bounds on these columns do not speak of them." },
+            new[] { "Groups of 'Region' have fewer than 13 rows (Groups.MinimumSize): 'East' (12 rows). Their rows train the loss, but "
+                + "these groups are excluded from the constraints on these columns." },
             warnings.Where(warning => !warning.Contains("is missed by", StringComparison.Ordinal)).ToArray());
         foreach (var constraint in model.Summary.Constraints)
             CollectionAssert.AreEqual(new[] { "East (12 rows, fewer than 13)" }, constraint.ExcludedGroups.ToArray());
@@ -125,7 +125,7 @@ public sealed class GroupPolicyTests
     public void Exclude_TheBoundOfAllRows_HasNoGroupsThatCouldBeSmall()
     {
         var (model, warnings) = Fit(Census.People(100), options
-            => options.Groups.MinimumSize = 1000, Fairness.RateAtMost(GroupMetric.SelectionRate, 0.9));
+            => options.Groups.MinimumSize = 1000, Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.9));
 
         Assert.IsEmpty(model.Summary.Constraints[0].ExcludedGroups);
         Assert.IsEmpty(warnings);
@@ -312,7 +312,7 @@ public sealed class GroupPolicyTests
         before.AssertUnchanged();
     }
 
-    private static FairnessConstraint Bound => Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.1, "Sex");
+    private static FairnessConstraint Bound => Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Sex", 0.1);
 
     private static int Count(string sex) => Census.People(600).Count(person => person.Sex == sex);
 

@@ -66,8 +66,8 @@ internal static class Workout
         Fairness.FalseOmissionRateParity("Sex", 0.1),
         Fairness.LossParity("Sex", 0.1),
         Fairness.BoundedGroupLoss("Sex", 0.9),
-        Fairness.RateAtMost(GroupMetric.SelectionRate, 0.5),
-        Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.4, "Sex", "District"),
+        Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.5),
+        Fairness.RateAtLeast(GroupMetric.TruePositiveRate, ["Sex", "District"], 0.4),
         Fairness.Custom("Custom", ["Sex"], 0.1, ValidationSpread),
     ];
 

@@ -25,7 +25,6 @@ public sealed class DualStepsTests
         {
             Beta = 0.5,
             Gamma = 100,
-            Penalty = 1,
             Schedule = new DualSchedule { OncePerEpoch = true },
         };
         options.TrainingMargin = 0;
@@ -61,7 +60,7 @@ public sealed class DualStepsTests
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
         var constrained = Difference(context, model, data);
-        Assert.IsTrue(constrained < 0.6 * unconstrained, $"{optimizer}: {constrained} after {unconstrained}");
+        Assert.IsTrue(constrained < 0.6 * unconstrained, $"{optimizer.GetType().Name}: {constrained} after {unconstrained}");
         using var file = new MemoryStream();
         context.Model.Save(model, data.Schema, file);
         var loaded = new MLContext().Model.Load(file, out _);
@@ -76,7 +75,7 @@ public sealed class DualStepsTests
 
     public static IEnumerable<object[]> Optimizers =>
     [
-        [new InexactAugmentedLagrangianOptions { Beta = 0.5, Gamma = 0.05, Penalty = 1 }],
+        [new InexactAugmentedLagrangianOptions { Beta = 0.5, Gamma = 0.05 }],
         [new AugmentedLagrangianOptions { LearningRate = 0.5 }],
         [new NuPIOptions { IntegralGain = 0.5 }],
         [new PenaltyBarrierOptions()],

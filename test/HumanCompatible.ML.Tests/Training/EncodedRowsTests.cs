@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Training;
 using TorchSharp;
@@ -15,7 +16,7 @@ public sealed class EncodedRowsTests
         var batch = rows.Gather(torch.tensor(new long[] { 2, 0 }));
         CollectionAssert.AreEqual(new float[] { 5, 6, 1, 2 }, batch.Inputs.Dense!.contiguous().data<float>().ToArray());
         CollectionAssert.AreEqual(new float[] { 1, 0 }, batch.Labels.contiguous().data<float>().ToArray());
-        CollectionAssert.AreEqual(new float[] { 7, 8, 3, 4 }, batch.Membership!.contiguous().data<float>().ToArray());
+        CollectionAssert.AreEqual(new float[] { 0, 2, 1, 0 }, batch.Membership!.contiguous().data<float>().ToArray());
     }
 
     [TestMethod]
@@ -44,8 +45,8 @@ public sealed class EncodedRowsTests
 
     private static EncodedRows Rows(float[]? weights)
     {
-        using var membership = torch.tensor(new float[] { 3, 4, 5, 6, 7, 8 }, [3, 2]);
-        return new EncodedRows(new TrainingRows([1, 2, 3, 4, 5, 6], 2, [0, 0, 1], weights, Array.Empty<GroupPartition>()), membership,
-            torch.CPU);
+        GroupPartitions groups = [new GroupPartition(["Sex"], [0, 1, 1], ["m", "f"], [1, 2])];
+        return new EncodedRows(new TrainingRows([1, 2, 3, 4, 5, 6], 2, [0, 0, 1], weights, groups),
+            new MembershipLayout([Fairness.DemographicParity("Sex", 0.1)], groups), torch.CPU);
     }
 }

@@ -16,7 +16,7 @@ internal sealed record InexactAugmentedLagrangianBlockState : DualBlockState<Ine
 
     private protected override void ValidateOwn(Problems problems)
     {
-        problems.Check(double.IsFinite(Beta) && Beta >= 0 && Beta <= Options.BetaMax, nameof(Beta), Beta,
+        problems.Require(double.IsFinite(Beta) && Beta >= 0 && Beta <= Options.BetaMax, nameof(Beta), Beta,
             $"finite and from 0 to {Problems.Text(Options.BetaMax)}");
         problems.NotNegative(nameof(LastViolation), LastViolation);
         ValidateArray(problems, nameof(MomentumBuffer), MomentumBuffer);

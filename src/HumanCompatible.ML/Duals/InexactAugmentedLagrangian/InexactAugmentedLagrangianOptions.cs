@@ -74,7 +74,7 @@ public sealed record InexactAugmentedLagrangianOptions : MultiplierOptions
         problems.OneOf(nameof(InequalityPenalty), InequalityPenalty);
         problems.Positive(nameof(Sigma), Sigma);
         if (double.IsFinite(Beta))
-            problems.Check(BetaMax >= Beta, nameof(BetaMax), BetaMax, $"at least {nameof(Beta)}, which is {Problems.Text(Beta)}");
+            problems.Require(BetaMax >= Beta, nameof(BetaMax), BetaMax, $"at least {nameof(Beta)}, which is {Problems.Text(Beta)}");
         problems.OneOf(nameof(PenaltyGrowthSchedule), PenaltyGrowthSchedule);
         problems.OneOf(nameof(PenaltyGrowth), PenaltyGrowth);
         problems.OneOf(nameof(StepBoundSchedule), StepBoundSchedule);

@@ -81,7 +81,7 @@ public sealed record PenaltyBarrierOptions : MultiplierOptions
     {
         if (kind == ConstraintKind.Equality)
             problems.Add("The penalty-barrier method takes inequality constraints only.");
-        problems.Check(Gamma is >= 0 and < 1, nameof(Gamma), Gamma, "at least 0 and below 1");
+        problems.Require(Gamma is >= 0 and < 1, nameof(Gamma), Gamma, "at least 0 and below 1");
         problems.OneOf(nameof(Barrier), Barrier);
         problems.OneOf(nameof(PenaltyUpdate), PenaltyUpdate);
         problems.UnitInterval(nameof(PenaltyMultiplier), PenaltyMultiplier);
@@ -90,10 +90,10 @@ public sealed record PenaltyBarrierOptions : MultiplierOptions
         problems.Positive(nameof(DualLowerBound), DualLowerBound);
         problems.Positive(nameof(PenaltyLowerBound), PenaltyLowerBound);
         var isRange = double.IsFinite(PenaltyUpperBound) && PenaltyUpperBound >= PenaltyLowerBound;
-        problems.Check(isRange, nameof(PenaltyUpperBound), PenaltyUpperBound, $"at least {nameof(PenaltyLowerBound)} and finite");
+        problems.Require(isRange, nameof(PenaltyUpperBound), PenaltyUpperBound, $"at least {nameof(PenaltyLowerBound)} and finite");
         if (isRange)
             ValidateInitial(problems, nameof(InitialPenalties), InitialPenalties, (PenaltyLowerBound, PenaltyUpperBound), count);
-        problems.AtLeast(nameof(EpochLength), EpochLength, 1);
+        problems.AtLeast(nameof(EpochLength), EpochLength ?? 1, 1);
         base.Validate(problems, kind, count);
     }
 

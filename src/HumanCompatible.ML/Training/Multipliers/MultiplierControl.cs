@@ -25,11 +25,12 @@ internal sealed class MultiplierControl : IDisposable
     /// <param name="settings">The settings of the training.</param>
     /// <param name="constraints">At least one.</param>
     /// <param name="training">The rows to train on.</param>
-    /// <param name="selection">The rows to choose the epoch with; the same object where none are held out.</param>
+    /// <param name="heldOut">The rows to choose the epoch with; null where none are held out.</param>
     /// <param name="device">Where the tensors live.</param>
     internal MultiplierControl(TrainingSettings settings, IReadOnlyList<FairnessConstraint> constraints, TrainingRows training,
-        TrainingRows selection, torch.Device device)
+        TrainingRows? heldOut, torch.Device device)
     {
+        var selection = heldOut ?? training;
         OnTraining = CompiledConstraints.Compile(constraints, training.Partitions, device,
             probe: new ProbeRows(training.Labels, training.Weights));
         try
@@ -44,7 +45,7 @@ internal sealed class MultiplierControl : IDisposable
             _smoothing = new RateSmoothing(window);
             var schedule = settings.DualOptimizer.Schedule;
             _schedule = schedule with { BatchesPerStep = schedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
-            if (settings.CorrectsGeneralizationGap && !ReferenceEquals(training, selection))
+            if (settings.CorrectsGeneralizationGap && heldOut is not null)
                 _gap = new GeneralizationGap(OnTraining.ViolationBounds);
             _damping = settings.DampsDuals ? new DualDamping() : null;
             _optimizer = settings.DualOptimizer.Create(
