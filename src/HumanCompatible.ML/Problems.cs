@@ -7,8 +7,8 @@ namespace HumanCompatible.ML;
 /// Collects everything wrong with a set of values, so that one message reports all of it. Every problem reads "X must be Y, got Z."
 /// </summary>
 /// <param name="problems">Where the problems go.</param>
-/// <param name="subject">What heads the problems reported here; empty for nothing.</param>
-internal sealed class Problems(ICollection<string> problems, string subject = "")
+/// <param name="prefix">What stands before every problem reported here, such as "DualOptimizer." or "block 'a': ".</param>
+internal sealed class Problems(ICollection<string> problems, string prefix = "")
 {
     public Problems()
         : this([])
@@ -17,10 +17,21 @@ internal sealed class Problems(ICollection<string> problems, string subject = ""
 
     public int Count => problems.Count;
 
-    /// <summary>The same collection, its new entries headed by a subject.</summary>
-    public Problems For(string newSubject) => new(problems, newSubject);
+    public static string Quote(string? value) => value is null ? "null" : $"'{value}'";
 
-    public void Add(string problem) => problems.Add(subject.Length == 0 ? problem : $"{subject}: {problem}");
+    public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>The same collection, with another prefix for what is reported there.</summary>
+    public Problems For(string otherPrefix) => new(problems, otherPrefix);
+
+    public void Add(string problem) => problems.Add(prefix + problem);
+
+    /// <summary>"name must be expected, got value."</summary>
+    public void Require(bool holds, string name, double value, string expected)
+    {
+        if (!holds)
+            Add($"{name} must be {expected}, got {Text(value)}.");
+    }
 
     public void NotNegative(string name, double value)
         => Require(double.IsFinite(value) && value >= 0, name, value, "at least 0 and finite");
@@ -31,25 +42,8 @@ internal sealed class Problems(ICollection<string> problems, string subject = ""
 
     public void UnitInterval(string name, double value) => Require(value is >= 0 and <= 1, name, value, "from 0 to 1");
 
-    public void AtLeast(string name, long value, long least) => Require(value >= least, name, value, $"at least {Text(least)}");
-
-    /// <summary>"name must be expected, got value."</summary>
-    public void Require(bool holds, string name, double value, string expected)
-    {
-        if (!holds)
-            Add($"{name} must be {expected}, got {Text(value)}.");
-    }
-
-    public void ThrowIfAny(string owner)
-    {
-        if (problems.Count == 0)
-            return;
-        var headline = problems.Count == 1 ? $"{owner}: 1 problem." : $"{owner}: {problems.Count} problems.";
-        throw new ArgumentException(string.Join(Environment.NewLine, problems.Select(problem => "- " + problem).Prepend(headline)));
-    }
-
     /// <summary>A count that is large enough, or null.</summary>
-    public void AtLeast(string name, int? value, int least) => Require(!(value < least), name, value ?? 0, $"at least {least}");
+    public void AtLeast(string name, long? value, long least) => Require(!(value < least), name, value ?? 0, $"at least {Text(least)}");
 
     /// <summary>A member of an enumeration, of all or of the allowed ones.</summary>
     public void OneOf<TEnum>(string name, TEnum value, params TEnum[] allowed)
@@ -74,16 +68,17 @@ internal sealed class Problems(ICollection<string> problems, string subject = ""
             Add($"{name} must be the name of a column, got {Quote(value)}.");
     }
 
+    public void ThrowIfAny(string owner)
+    {
+        if (problems.Count > 0)
+            throw new ArgumentException($"{owner}: {problems.Count} problem{(problems.Count == 1 ? "" : "s")}." + List());
+    }
+
     public void ThrowIfAny(string headline, string parameterName)
     {
         if (problems.Count > 0)
-        {
-            throw new ArgumentException(headline + ":" + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")),
-                parameterName);
-        }
+            throw new ArgumentException(headline + ":" + List(), parameterName);
     }
 
-    public static string Quote(string? value) => value is null ? "null" : $"'{value}'";
-
-    public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    private string List() => string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}"));
 }

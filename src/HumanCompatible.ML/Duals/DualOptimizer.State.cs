@@ -44,7 +44,7 @@ public abstract partial class DualOptimizer
             problems.Add($"the state must have {_blocks.Count} block(s), got {loaded.Length}.");
         foreach (var (own, other) in _blocks.Zip(loaded).Where(pair => pair.Second is not null))
         {
-            var of = problems.For($"block '{own.Name}'");
+            var of = problems.For($"block '{own.Name}': ");
             if (other.GetType() != own.StateType)
                 of.Add($"the state must be a {own.StateType.Name}, got a {other.GetType().Name}.");
             if (other.Name != own.Name)

@@ -38,6 +38,6 @@ public sealed record DualSchedule
     internal void Validate(Problems problems)
     {
         problems.AtLeast($"{nameof(DualOptimizerOptions.Schedule)}.{nameof(WarmUpEpochs)}", WarmUpEpochs, 0);
-        problems.AtLeast($"{nameof(DualOptimizerOptions.Schedule)}.{nameof(BatchesPerStep)}", BatchesPerStep ?? 1, 1);
+        problems.AtLeast($"{nameof(DualOptimizerOptions.Schedule)}.{nameof(BatchesPerStep)}", BatchesPerStep, 1);
     }
 }

@@ -1,6 +1,6 @@
-using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Torch;
 
 namespace HumanCompatible.ML.Trainers;
@@ -90,8 +90,7 @@ internal static class TrainerOptionChecks
         if (problems.NotNull(nameof(options.Network), options.Network))
             options.Network.Validate(found);
         if (problems.NotNull(nameof(options.DualOptimizer), options.DualOptimizer))
-            options.DualOptimizer.Validate(problems.For(nameof(options.DualOptimizer)), ConstraintKind.Inequality);
-
+            options.DualOptimizer.Validate(problems.For($"{nameof(options.DualOptimizer)}."), ConstraintKind.Inequality);
         if (problems.NotNull(nameof(options.Groups), options.Groups))
             options.Groups.Validate(problems, nameof(options.Groups));
         if (problems.NotNull(nameof(options.Optimizer), options.Optimizer))
