@@ -26,15 +26,10 @@ internal readonly struct AdamWStep(double learningRate, double weightDecay, long
     /// <summary>Changes the parameter and its moments; without autograd.</summary>
     internal void Apply(torch.Tensor weights, torch.Tensor gradient, torch.Tensor first, torch.Tensor second)
     {
-        if (HostMemory.TryGet(weights, out var w) && HostMemory.TryGet(gradient, out var g) && HostMemory.TryGet(first, out var m)
-            && HostMemory.TryGet(second, out var v))
-        {
-            Apply(w, g, m, v);
-        }
+        if (HostMemory.Has(weights, gradient, first, second))
+            Apply(HostMemory.Of(weights), HostMemory.Of(gradient), HostMemory.Of(first), HostMemory.Of(second));
         else
-        {
             ApplyOnDevice(weights, gradient, first, second);
-        }
     }
 
     /// <summary>The same by calls of libtorch, for any device and element type.</summary>

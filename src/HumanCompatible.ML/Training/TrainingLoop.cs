@@ -53,8 +53,7 @@ internal sealed class TrainingLoop : IDisposable
             _validation = ReferenceEquals(training, selection) ? _training : Tensors(selection, _duals?.OnValidation, device);
             if (settings.Start is { } start)
                 _network.Load(start.State?.Weights ?? start.Best.Weights);
-            _primal = new PrimalOptimizer(_network.Parameters, settings.LearningRate, settings.WeightDecay, settings.MoreauEnvelope,
-                _network.FinishBackward);
+            _primal = new PrimalOptimizer(_network.Parameters, settings.LearningRate, settings.WeightDecay, settings.MoreauEnvelope);
             if (settings.WeightAveragingEpochs > 0)
             {
                 var steps = Math.Ceiling((double)training.Count / settings.BatchSize);

@@ -41,9 +41,10 @@ internal sealed class WeightAverage : IDisposable
         var rate = Math.Min(1, _stride / Math.Min(_steps, Count));
         for (var index = 0; index < _average.Length; index++)
         {
-            if (HostMemory.TryGet(_average[index], out var average) && HostMemory.TryGet(_parameters[index], out var weights))
+            if (HostMemory.Has(_average[index], _parameters[index]))
             {
-                TensorPrimitives.Lerp(average, weights, (float)rate, average);
+                var average = HostMemory.Of(_average[index]);
+                TensorPrimitives.Lerp(average, HostMemory.Of(_parameters[index]), (float)rate, average);
                 continue;
             }
 

@@ -108,6 +108,49 @@ public sealed class TorchStateTests
         Assert.AreEqual(outside, torch.get_num_threads());
     }
 
+    // All are in their first epoch together; the first to come is the first to go.
+    [TestMethod]
+    public void Fit_SeveralAtOnceWithOtherNumbersOfThreads_LeaveTorchAsItWas()
+    {
+        const int Fits = 3;
+        var before = TorchState.Read();
+        using var together = new Barrier(Fits);
+        var seen = new (TorchState Before, int During, TorchState After)[Fits];
+        var threads = Enumerable.Range(0, Fits).Select(place => new Thread(() => Fit(place))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        for (var place = 0; place < Fits; place++)
+        {
+            Assert.AreEqual(before.Threads + 1 + place, seen[place].During);
+            Assert.AreEqual(before.ThreadsOfOthers, seen[place].After.Threads);
+            Assert.AreEqual(seen[place].Before with { RandomState = "" }, seen[place].After with { RandomState = "" });
+        }
+
+        before.AssertUnchanged();
+
+        void Fit(int place)
+        {
+            var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
+            options.Network = place == 0 ? UserNetworks.Deep : options.Network;
+            (options.NumberOfThreads, options.NumberOfEpochs) = (before.Threads + 1 + place, 2 + 3 * place);
+            options.Progress = new ProgressTests.Receiver
+            {
+                OnReport = progress =>
+                {
+                    if (progress.Epoch.Epoch == 1)
+                        together.SignalAndWait();
+                    seen[place].During = torch.get_num_threads();
+                },
+            };
+            seen[place].Before = TorchState.Read();
+            together.SignalAndWait();
+            ML.Constrained().Trainers.BinaryClassification(options).Fit(Data).Dispose();
+            together.SignalAndWait();
+            seen[place].After = TorchState.Read();
+        }
+    }
+
     private static ConstrainedBinaryClassificationTransformer Train(NetworkDefinition network)
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05), Fairness.EqualizedOdds("Veteran", 0.2));
