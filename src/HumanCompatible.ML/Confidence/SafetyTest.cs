@@ -21,7 +21,7 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
 {
     /// <summary>
     /// The widths that a value is kept from its bound where that can be had. Thomas et al. double the width as well: the value on the
-    /// safety rows differs from that on the selection rows
+    /// safety rows differs from that on the validation rows
     /// by the chance in both.
     /// </summary>
     internal const int MostWidths = 2;
@@ -53,21 +53,21 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
     }
 
     /// <summary>
-    /// How many whole widths of the predicted limits lie between the values on the selection rows and their bounds, at most
+    /// How many whole widths of the predicted limits lie between the values on the validation rows and their bounds, at most
     /// <see cref="MostWidths"/>; the least of all constraints.
     /// </summary>
-    /// <param name="selection">The selection rows.</param>
+    /// <param name="validation">The validation rows.</param>
     /// <param name="logits">Of the candidate on them.</param>
-    internal int WidthsKept(TrainingRows selection, float[] logits)
+    internal int MarginInWidths(TrainingRows validation, float[] logits)
     {
         var least = MostWidths;
         for (var index = 0; index < constraints.Count; index++)
         {
             var constraint = constraints[index];
-            var rates = RateEstimates.Measure(constraint, selection.Partitions[index], logits, selection);
+            var rates = RateEstimates.Measure(constraint, validation.Partitions[index], logits, validation);
             var value = constraint.ValueOf(rates);
             var width = Width(constraint, value,
-                ConfidenceLimit.Predict(constraint, rates.Scaled(rows.Count / (double)selection.Count), _tail));
+                ConfidenceLimit.Predict(constraint, rates.Scaled(rows.Count / (double)validation.Count), _tail));
             while (least > 0 && !(constraint.Excess(value) + least * width <= 0))
                 least--;
         }

@@ -4,7 +4,7 @@ namespace HumanCompatible.ML.Data;
 internal static class RowSplit
 {
     /// <summary>The seed of a second split of rows that a first one held out, unrelated to the first.</summary>
-    internal static int Again(int seed) => unchecked((seed * 0x2C1B3C6D) ^ 0x297A2D39);
+    internal static int Derive(int seed) => unchecked((seed * 0x2C1B3C6D) ^ 0x297A2D39);
 
     /// <summary>The numbers of the kept and of the held-out rows, each in rising order.</summary>
     /// <param name="strata">The stratum of each row, at least 0: the held-out rows have about the same share of each.</param>

@@ -51,7 +51,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         TrainingChecks.Check(labels, trained, "the training part of the data");
         var (fitted, training) = Encode(table, kept, trained.Partitions, options, null);
         var others = trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings);
-        return Judge(new TrainingSplits(fitted, training, training, trained, [.. trained.Warnings, .. warnings]), table, heldOut, others,
+        return AddHeldOut(new TrainingSplits(fitted, training, training, trained, [.. trained.Warnings, .. warnings]), table, heldOut, others,
             options, seed);
     }
 
@@ -64,13 +64,13 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, options, null);
         var partitions = GroupFilter.OfValidation(validation.Partitions(options.Constraints), options, out var missing);
         var matched = groups.OfOtherRows(partitions, validation.Labels, out var warnings);
-        return Judge(new TrainingSplits(encoder, rows, rows, groups, [.. groups.Warnings, .. missing, .. warnings]), validation,
+        return AddHeldOut(new TrainingSplits(encoder, rows, rows, groups, [.. groups.Warnings, .. missing, .. warnings]), validation,
             AllRows(validation), matched, options, seed);
     }
 
     // Adds the rows that are not trained on: all choose the epoch, or, where a confidence is asked for, half do and half test what was
     // chosen. The partitions are of the held-out rows.
-    private static TrainingSplits Judge(TrainingSplits data, RawTable table, int[] heldOut, IReadOnlyList<GroupPartition> partitions,
+    private static TrainingSplits AddHeldOut(TrainingSplits data, RawTable table, int[] heldOut, IReadOnlyList<GroupPartition> partitions,
         ConstrainedTrainerOptions options, int seed)
     {
         if (options.ConfidenceLevel is null)
@@ -79,7 +79,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
             return data with { Validation = all, Warnings = [.. data.Warnings, .. TrainingChecks.Warn(all, data.Groups)] };
         }
 
-        var (first, second) = RowSplit.Stratified(Strata(Take(table.Labels, heldOut), partitions), SafetyShare, RowSplit.Again(seed));
+        var (first, second) = RowSplit.Stratified(Strata(Take(table.Labels, heldOut), partitions), SafetyShare, RowSplit.Derive(seed));
         if (second.Length == 0)
         {
             throw new InvalidOperationException(
@@ -89,11 +89,11 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
 
         TrainingRows Part(int[] indices) => Encode(table, Array.ConvertAll(indices, index => heldOut[index]),
             (data.Groups with { Partitions = partitions }).Take(indices).Partitions, options, data.Encoder).Rows;
-        var (selection, safety) = (Part(first), Part(second));
+        var (validation, safety) = (Part(first), Part(second));
         IReadOnlyList<string> seen = options.ContinueFrom is null ? [] : [SeenBefore];
-        IReadOnlyList<string> warnings = [.. data.Warnings, .. TrainingChecks.Warn(selection, data.Groups),
+        IReadOnlyList<string> warnings = [.. data.Warnings, .. TrainingChecks.Warn(validation, data.Groups),
             .. TrainingChecks.Warn(safety, data.Groups, "the safety rows"), .. seen];
-        return data with { Validation = selection, Safety = safety, Warnings = warnings };
+        return data with { Validation = validation, Safety = safety, Warnings = warnings };
     }
 
     private static int[] AllRows(RawTable table) => [.. Enumerable.Range(0, table.RowCount)];

@@ -124,10 +124,10 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
 
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
-        using var training = new TrainingLoop(Settings(data), _options.Constraints, data.Training, data.Validation,
-            _options.CancellationToken);
+        using var training = new TrainingLoop(Settings(data), _options.Constraints, data.Training,
+            ReferenceEquals(data.Training, data.Validation) ? null : data.Validation, _options.CancellationToken);
         var outcome = training.Run(log.Epoch);
-        var model = outcome.Best is null ? null : ModelBuilder.Build(_options, data, training, outcome);
+        var model = outcome.Record.Best is null ? null : ModelBuilder.Build(_options, data, outcome);
         var transformer = model is null ? null : new ConstrainedBinaryClassificationTransformer(model, _columns.Feature, _options.Device);
         switch (outcome.End)
         {

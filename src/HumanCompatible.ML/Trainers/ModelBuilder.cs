@@ -1,4 +1,3 @@
-using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Duals;
@@ -10,14 +9,12 @@ namespace HumanCompatible.ML.Trainers;
 /// <summary>Makes the shipped model of the best candidate.</summary>
 internal static class ModelBuilder
 {
-    internal static ConstrainedBinaryModelParameters Build(ConstrainedTrainerOptions options, TrainingSplits data, TrainingLoop training,
-        TrainingOutcome outcome)
+    /// <param name="options">The options of the trainer.</param>
+    /// <param name="data">What was trained on.</param>
+    /// <param name="outcome">What training left behind, with a candidate.</param>
+    internal static ConstrainedBinaryModelParameters Build(ConstrainedTrainerOptions options, TrainingSplits data, TrainingOutcome outcome)
     {
-        var best = outcome.Best!;
-        var onTraining = training.EvaluateOnTraining(best.Weights);
-        var safety = data.Safety is null ? null
-            : new SafetyTest(options.Constraints, options.ConfidenceLevel!.Value, data.Safety)
-            .Run(training.Logits(best.Weights, data.Safety));
+        var (best, onTraining, safety) = (outcome.Record.Best!, outcome.OnTraining!, outcome.Safety);
         var constraints = options.Constraints.Select((constraint, index) => new ConstraintSummary(
             constraint.Name,
             constraint.Bound,
@@ -33,7 +30,7 @@ internal static class ModelBuilder
         });
         var summary = new TrainingSummary(
             best.Epoch,
-            outcome.History.Count,
+            outcome.Record.History.Count,
             data.Training.Count,
             data.Validation.Count,
             !ReferenceEquals(data.Training, data.Validation),
@@ -43,7 +40,8 @@ internal static class ModelBuilder
         {
             ConfidenceLevel = options.ConfidenceLevel,
             SafetyRows = data.Safety?.Count ?? 0,
-            Conflicts = ConflictSearch.Find(options.Constraints, outcome.History, [.. training.DualNames.Select(name => name.Constraint)],
+            Conflicts = ConflictSearch.Find(options.Constraints, outcome.Record.History,
+                [.. outcome.MultiplierNames.Select(name => name.Constraint)],
                 LargestDuals(best.Duals)),
         };
         return new ConstrainedBinaryModelParameters(
@@ -54,30 +52,30 @@ internal static class ModelBuilder
             options.Constraints,
             options.DualOptimizer,
             best.Duals,
-            [.. training.DualNames.Zip(best.DualValues, (name, value) => new Multiplier(name.Constraint, name.Row, value))],
-            outcome.History,
+            [.. outcome.MultiplierNames.Zip(best.Multipliers, (name, value) => new Multiplier(name.Constraint, name.Inequality, value))],
+            outcome.Record.History,
             summary,
-            outcome.State);
+            outcome.Record.State);
     }
 
     private static Dictionary<string, double> LargestDuals(DualOptimizerState? duals)
         => (duals?.Groups ?? []).Where(group => group.Values.ContainsKey("upperBound"))
             .ToDictionary(group => group.Name, group => group.Values["upperBound"]);
 
-    /// <summary>What training needs of a model to go on from it.</summary>
-    internal static StartingPoint? Start(ConstrainedTrainerOptions options)
+    /// <summary>What training resumes from: the record of the model to go on from, or an empty one.</summary>
+    internal static TrainingRecord Start(ConstrainedTrainerOptions options)
     {
         if (options.ContinueFrom is not { } model)
-            return null;
+            return TrainingRecord.Empty;
         var shipped = model.History[model.Summary.SelectedEpoch - 1];
-        var selection = new Evaluation(
+        var validation = new Evaluation(
             shipped.ValidationLoss,
             shipped.ValidationAccuracy,
             [.. options.Constraints.Select((constraint, index)
                 => new AuditedConstraint(constraint, shipped.AuditedValues[index],
                 []) { WorstInequality = model.Summary.Constraints[index].WorstInequality })]);
         var best = new TrainedCandidate(shipped.Epoch, model.Weights, model.DualState, [.. model.Duals.Select(dual => dual.Value)],
-            selection);
-        return new StartingPoint(best, model.History, model.TrainingState);
+            validation);
+        return new TrainingRecord(best, model.History, model.TrainingState);
     }
 }

@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Torch;
@@ -6,7 +8,8 @@ using TorchSharp;
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// The rows as tensors on the device: the inputs, and beside them everything else a step needs, so that two gathers make a batch.
+/// Rows as tensors on the device, with the constraints compiled for them: the inputs, and beside them everything else a step needs, so that
+/// two gathers make a batch.
 /// </summary>
 internal sealed class EncodedRows : IDisposable
 {
@@ -15,37 +18,42 @@ internal sealed class EncodedRows : IDisposable
     private const int MembershipColumn = 2;
     private readonly torch.Tensor? _inputs;
     private readonly SparseRows? _sparse;
-    private readonly torch.Tensor _rest;
-    private readonly int _groupCount;
-    private readonly bool _isWeighted;
+    private readonly torch.Tensor _rest = null!;
 
     /// <param name="rows">The rows.</param>
-    /// <param name="membership">The weight of each row in each group, [rows, groups], on the CPU; null without constraints. Not disposed
-    /// here.</param>
+    /// <param name="constraints">The constraints; none where the groups of the rows do not matter.</param>
     /// <param name="device">Where the tensors live.</param>
     /// <param name="takesSparse">Whether inputs may come sparse; they do where most of them are zero.</param>
-    internal EncodedRows(TrainingRows rows, torch.Tensor? membership, torch.Device device, bool takesSparse = false)
+    internal EncodedRows(TrainingRows rows, IReadOnlyList<FairnessConstraint> constraints, torch.Device device, bool takesSparse = false)
     {
-        Count = rows.Count;
-        using var scope = torch.NewDisposeScope();
-        var labels = torch.tensor(rows.Labels, device: torch.CPU);
-        _isWeighted = rows.Weights is not null;
-        var weights = rows.Weights is null ? labels
-            : torch.tensor(rows.Weights, device: torch.CPU).div(Scalars.Of(rows.Weights.Average(weight => (double)weight)));
-        _groupCount = membership is null ? 0 : (int)membership.shape[1];
-        var head = torch.stack([labels, weights], 1);
-        _rest = (membership is null ? head : torch.cat([head, membership.to(torch.CPU)], 1)).to(device).DetachFromDisposeScope();
+        Source = rows;
+        try
+        {
+            Constraints = constraints.Count == 0 ? null : CompiledConstraints.Compile(constraints, rows.Partitions, device,
+                probe: new ProbeRows(rows.Labels, rows.Weights));
+            _rest = LabelsWeightsMembership(device);
+            _sparse = takesSparse ? SparseRows.TryOf(rows.Features, rows.InputCount, rows.Bins) : null;
+            if (_sparse is not null)
+                return;
 
-        _sparse = takesSparse ? SparseRows.TryOf(rows.Features, rows.InputCount, rows.Bins) : null;
-        if (_sparse is not null)
-            return;
-
-        // A tensor made of an array may share its memory, whose alignment differs from run to run and with it the last bits of products.
-        _inputs = torch.tensor(rows.Features, [rows.Count, rows.InputCount], device: torch.CPU).to(device, copy: true)
-            .DetachFromDisposeScope();
+            // A tensor made of an array may share its memory, whose alignment differs from run to run and with it the last bits of products.
+            using var inputs = torch.tensor(rows.Features, [rows.Count, rows.InputCount], device: torch.CPU);
+            _inputs = inputs.to(device, copy: true).DetachFromDisposeScope();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
-    internal int Count { get; }
+    /// <summary>The rows in managed memory.</summary>
+    internal TrainingRows Source { get; }
+
+    /// <summary>The constraints compiled for these rows; null without constraints.</summary>
+    internal CompiledConstraints? Constraints { get; }
+
+    internal int Count => Source.Count;
 
     internal torch.Device Device => _rest.device;
 
@@ -63,15 +71,28 @@ internal sealed class EncodedRows : IDisposable
 
     public void Dispose()
     {
+        // The constructor may have failed half way: what it did not reach is null.
         _inputs?.Dispose();
-        _rest.Dispose();
+        _rest?.Dispose();
+        Constraints?.Dispose();
+    }
+
+    private torch.Tensor LabelsWeightsMembership(torch.Device device)
+    {
+        using var scope = torch.NewDisposeScope();
+        var labels = torch.tensor(Source.Labels, device: torch.CPU);
+        var weights = Source.Weights is null ? labels
+            : torch.tensor(Source.Weights, device: torch.CPU).div(Scalars.Of(Source.Weights.Average(weight => (double)weight)));
+        var head = torch.stack([labels, weights], 1);
+        var membership = Constraints?.Membership(Source.Weights).to(torch.CPU);
+        return (membership is null ? head : torch.cat([head, membership], 1)).to(device).DetachFromDisposeScope();
     }
 
     private Batch Split(NetworkInputs inputs, torch.Tensor rest) => new(
         inputs,
         rest.select(1, LabelColumn),
-        _isWeighted ? rest.select(1, WeightColumn) : null,
-        _groupCount == 0 ? null : rest.narrow(1, MembershipColumn, _groupCount));
+        Source.Weights is null ? null : rest.select(1, WeightColumn),
+        Constraints is null ? null : rest.narrow(1, MembershipColumn, Constraints.GroupCount));
 
     /// <summary>What a step needs of its rows.</summary>
     /// <param name="Inputs">[batch, inputs], dense or sparse.</param>

@@ -8,8 +8,8 @@ namespace HumanCompatible.ML.Training;
 /// AdamW on the weights of a network, see <see cref="AdamWStep"/>; with an envelope around the weights where one is asked for.
 /// </summary>
 /// <remarks>
-/// The same numbers to rounding as TorchSharp's AdamW, whose number operands may be finalized while libtorch reads them (see
-/// <see cref="Scalars"/>).
+/// It gives the numbers of TorchSharp's AdamW to rounding. That one makes number operands that may be finalized while libtorch reads them
+/// (see <see cref="Scalars"/>).
 /// </remarks>
 internal sealed class PrimalOptimizer : IDisposable
 {

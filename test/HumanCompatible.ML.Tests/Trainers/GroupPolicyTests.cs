@@ -27,7 +27,7 @@ public sealed class GroupPolicyTests
             CollectionAssert.AreEqual(new[] { "East (12 rows, fewer than 13)" }, constraint.ExcludedGroups.ToArray());
         Assert.IsFalse(model.Duals.Any(dual => dual.Row.Contains("East", StringComparison.Ordinal)));
         Assert.AreEqual(600, model.Summary.TrainingRows + model.Summary.ValidationRows, "Rows of small groups train the loss.");
-        StringAssert.Contains(model.Summary.ToString(), "; groups not bound: East (12 rows, fewer than 13)");
+        StringAssert.Contains(model.Summary.ToString(), "; excluded groups: East (12 rows, fewer than 13)");
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Training;
 using TorchSharp;
@@ -15,7 +16,7 @@ public sealed class EncodedRowsTests
         var batch = rows.Gather(torch.tensor(new long[] { 2, 0 }));
         CollectionAssert.AreEqual(new float[] { 5, 6, 1, 2 }, batch.Inputs.Dense!.contiguous().data<float>().ToArray());
         CollectionAssert.AreEqual(new float[] { 1, 0 }, batch.Labels.contiguous().data<float>().ToArray());
-        CollectionAssert.AreEqual(new float[] { 7, 8, 3, 4 }, batch.Membership!.contiguous().data<float>().ToArray());
+        CollectionAssert.AreEqual(new float[] { 0, 2, 1, 0 }, batch.Membership!.contiguous().data<float>().ToArray());
     }
 
     [TestMethod]
@@ -37,15 +38,22 @@ public sealed class EncodedRowsTests
     [TestMethod]
     public void Dispose_LeavesNoTensor()
     {
-        var before = torch.Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Rows([1, 3, 2]).Dispose();
-        Assert.AreEqual(before, torch.Tensor.TotalCount);
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    private static EncodedRows Rows(float[]? weights)
+    [TestMethod]
+    public void Constraints_ThatCannotBeCompiled_LeaveNoTensor()
     {
-        using var membership = torch.tensor(new float[] { 3, 4, 5, 6, 7, 8 }, [3, 2]);
-        return new EncodedRows(new TrainingRows([1, 2, 3, 4, 5, 6], 2, [0, 0, 1], weights, Array.Empty<GroupPartition>()), membership,
-            torch.CPU);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Assert.ThrowsExactly<InvalidOperationException>(() => Rows(null,
+            Fairness.DemographicParity("g", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "c" }));
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
+
+    // Three rows of two inputs, the first of group a, the others of group b.
+    private static EncodedRows Rows(float[]? weights, FairnessConstraint? constraint = null) => new(
+        new TrainingRows([1, 2, 3, 4, 5, 6], 2, [0, 0, 1], weights, [new GroupPartition(["g"], [0, 1, 1], ["a", "b"], [1, 2])]),
+        [constraint ?? Fairness.DemographicParity("g", 0.1)], torch.CPU);
 }
