@@ -8,12 +8,10 @@ public enum BatchSampling
 
     /// <summary>
     /// Every batch has nearly equally many rows of every cell, where a cell is a combination of groups of all constraints. With n_k of the
-    /// N rows in cell k, the share of
-    /// the cell in the batches is q_k = min(c, 10 n_k / N), with c such that the shares add up to 1: equal, but no cell is drawn more than
-    /// 10 times as often as
-    /// <see cref="Shuffled"/> would. The loss and the group statistics weigh its rows by (n_k / N) / q_k, so their expected values are
-    /// those of all rows. A small
-    /// cell is drawn several times an epoch, each time in another order; of a large cell an epoch takes a random part.
+    /// N rows in cell k, the share of the cell in the batches is q_k = min(c, 10 n_k / N), with c such that the shares add up to 1: equal,
+    /// but no cell is drawn more than 10 times as often as <see cref="Shuffled"/> would. The loss and the group statistics weigh its rows by
+    /// (n_k / N) / q_k, so their expected values are those of all rows. A small cell is drawn several times an epoch, each time in another
+    /// order; of a large cell an epoch takes a random part.
     /// </summary>
     GroupBalanced,
 }

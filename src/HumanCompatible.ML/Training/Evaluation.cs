@@ -13,7 +13,7 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<Au
     /// The largest amount by which an audited value is over its bound; 0 or less is feasible, negative infinity where nothing is
     /// constrained or defined.
     /// </summary>
-    internal double Violation => Audited.Select(constraint => constraint.Excess).Where(excess => !double.IsNaN(excess))
+    internal double Violation => Audited.Select(constraint => constraint.Excess).Where(violation => !double.IsNaN(violation))
         .DefaultIfEmpty(double.NegativeInfinity).Max();
 
     /// <summary>See <see cref="SafetyTest.MarginInWidths"/>; 0 where no confidence is asked for.</summary>

@@ -30,15 +30,15 @@ public sealed class CustomConstraintTrainingTests
         var context = new MLContext(1);
         var data = Census.View(context, 1500);
         var custom = Fit(context, data, Gap(0.05));
-        var catalogue = Fit(context, data, Fairness.DemographicParity("Sex", 0.05));
+        var builtIn = Fit(context, data, Fairness.DemographicParity("Sex", 0.05));
         var free = Fit(context, data);
 
-        var (mine, theirs) = (custom.Summary.Constraints[0], catalogue.Summary.Constraints[0]);
+        var (mine, theirs) = (custom.Summary.Constraints[0], builtIn.Summary.Constraints[0]);
         Assert.AreEqual(("gap", 0.05, false), (mine.Name, mine.Bound, mine.IsLowerBound));
         Assert.AreEqual(theirs.ValidationValue, mine.ValidationValue, 0.01);
-        Assert.AreEqual(catalogue.Summary.ValidationAccuracy, custom.Summary.ValidationAccuracy, 0.01);
+        Assert.AreEqual(builtIn.Summary.ValidationAccuracy, custom.Summary.ValidationAccuracy, 0.01);
         for (var row = 0; row < 2; row++)
-            Assert.AreEqual(catalogue.Duals[row].Value, custom.Duals[row].Value, 0.02 + 0.1 * catalogue.Duals[row].Value);
+            Assert.AreEqual(builtIn.Duals[row].Value, custom.Duals[row].Value, 0.02 + 0.1 * builtIn.Duals[row].Value);
         CollectionAssert.AreEqual(new[] { "gap: women - men", "gap: men - women" }, custom.Duals.Select(dual => dual.Row).ToArray());
         var unconstrained = context.Constrained().Audit.BinaryClassification(free.Transform(data), ["Sex"])
             .Of("Sex").DemographicParityDifference;
