@@ -1,56 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace HumanCompatible.ML;
 
-/// <summary>Collects everything wrong with a set of settings, so that one message reports all of it.</summary>
-internal sealed class Problems(ICollection<string> problems, string subject = "", bool asProperties = false)
+/// <summary>
+/// Collects everything wrong with a set of values, so that one message reports all of it. Every problem reads "X must be Y, got Z."
+/// </summary>
+/// <param name="problems">Where the problems go.</param>
+/// <param name="subject">What heads the problems reported here; empty for nothing.</param>
+internal sealed class Problems(ICollection<string> problems, string subject = "")
 {
-    public Problems(string subject = "")
-        : this(new List<string>(), subject)
+    public Problems()
+        : this([])
     {
     }
 
     public int Count => problems.Count;
 
     /// <summary>The same collection, its new entries headed by a subject.</summary>
-    public Problems For(string newSubject) => new(problems, newSubject, asProperties);
+    public Problems For(string newSubject) => new(problems, newSubject);
 
     public void Add(string problem) => problems.Add(subject.Length == 0 ? problem : $"{subject}: {problem}");
 
     public void NotNegative(string name, double value)
-        => Require(double.IsFinite(value) && value >= 0, name, value, "a finite number of at least 0");
+        => Require(double.IsFinite(value) && value >= 0, name, value, "at least 0 and finite");
 
-    public void NotNegativeOrInfinite(string name, double value) => Require(value >= 0, name, value, "at least 0 (infinity is allowed)");
+    public void NotNegativeOrInfinite(string name, double value) => Require(value >= 0, name, value, "at least 0, infinity allowed");
 
-    public void Positive(string name, double value) => Require(double.IsFinite(value) && value > 0, name, value, "a finite number above 0");
+    public void Positive(string name, double value) => Require(double.IsFinite(value) && value > 0, name, value, "above 0 and finite");
 
-    public void Finite(string name, double value) => Require(double.IsFinite(value), name, value, "a finite number");
+    public void UnitInterval(string name, double value) => Require(value is >= 0 and <= 1, name, value, "from 0 to 1");
 
-    public void UnitInterval(string name, double value) => Require(value is >= 0 and <= 1, name, value, "a number from 0 to 1");
+    public void AtLeast(string name, long value, long least) => Require(value >= least, name, value, $"at least {Text(least)}");
 
-    public void Defined<TEnum>(string name, TEnum value)
-        where TEnum : struct, Enum
-    {
-        if (!Enum.IsDefined(value))
-            Add($"{Spell(name)} is {value}; expected one of {string.Join(", ", Enum.GetNames<TEnum>())}.");
-    }
-
-    /// <summary>A range of duals: ordered, and not wholly negative where the group holds inequalities.</summary>
-    public void DualRange(double lower, double upper, bool isInequality)
-    {
-        var range = $"{(asProperties ? "DualLowerBound to DualUpperBound" : "dualRange")} is [{Text(lower)}, {Text(upper)}]";
-        if (!(lower <= upper))
-            Add($"{range}; expected lower <= upper, neither NaN.");
-        else if (double.IsPositiveInfinity(lower) || double.IsNegativeInfinity(upper))
-            Add($"{range}; expected a range that holds finite numbers.");
-        else if (isInequality && upper < 0)
-            Add($"{range}; expected an upper end of at least 0, the duals of inequality constraints being nonnegative.");
-    }
-
+    /// <summary>"name must be expected, got value."</summary>
     public void Require(bool holds, string name, double value, string expected)
     {
         if (!holds)
-            Add($"{Spell(name)} is {Text(value)}; expected {expected}.");
+            Add($"{name} must be {expected}, got {Text(value)}.");
     }
 
     public void ThrowIfAny(string owner)
@@ -61,7 +48,42 @@ internal sealed class Problems(ICollection<string> problems, string subject = ""
         throw new ArgumentException(string.Join(Environment.NewLine, problems.Select(problem => "- " + problem).Prepend(headline)));
     }
 
-    public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    /// <summary>A count that is large enough, or null.</summary>
+    public void AtLeast(string name, int? value, int least) => Require(!(value < least), name, value ?? 0, $"at least {least}");
 
-    private string Spell(string name) => asProperties ? char.ToUpperInvariant(name[0]) + name[1..] : name;
+    /// <summary>A member of an enumeration, of all or of the allowed ones.</summary>
+    public void OneOf<TEnum>(string name, TEnum value, params TEnum[] allowed)
+        where TEnum : struct, Enum
+    {
+        var members = allowed.Length == 0 ? Enum.GetValues<TEnum>() : allowed;
+        if (!members.Contains(value))
+            Add($"{name} must be one of {string.Join(", ", members)}, got {value}.");
+    }
+
+    /// <summary>True where there is something to look at further.</summary>
+    public bool NotNull(string name, [NotNullWhen(true)] object? value)
+    {
+        if (value is null)
+            Add($"{name} must not be null.");
+        return value is not null;
+    }
+
+    public void ColumnName(string name, string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+            Add($"{name} must be the name of a column, got {Quote(value)}.");
+    }
+
+    public void ThrowIfAny(string headline, string parameterName)
+    {
+        if (problems.Count > 0)
+        {
+            throw new ArgumentException(headline + ":" + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")),
+                parameterName);
+        }
+    }
+
+    public static string Quote(string? value) => value is null ? "null" : $"'{value}'";
+
+    public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

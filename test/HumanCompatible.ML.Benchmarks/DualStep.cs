@@ -19,7 +19,7 @@ internal sealed class DualStep : IDisposable
         _values = torch.tensor(Array.ConvertAll(_numbers, value => (float)value)).DetachFromDisposeScope();
         _constraints = _values.clone().requires_grad_().DetachFromDisposeScope();
         _loss = torch.tensor(0.5f).requires_grad_().DetachFromDisposeScope();
-        _optimizer = new InexactAugmentedLagrangian(count, beta: 0.2, gamma: 0.02, isInequality: true);
+        _optimizer = new InexactAugmentedLagrangian(count, ConstraintKind.Inequality);
     }
 
     /// <summary>A dual update by numbers in managed memory, as the trainer does it.</summary>
@@ -40,7 +40,6 @@ internal sealed class DualStep : IDisposable
 
     public void Dispose()
     {
-        _optimizer.Dispose();
         _loss.Dispose();
         _constraints.Dispose();
         _values.Dispose();

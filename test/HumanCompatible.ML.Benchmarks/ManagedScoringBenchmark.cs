@@ -19,7 +19,7 @@ public class ManagedScoringBenchmark
     {
         var definition = Network.MultilayerPerceptron(64, 64);
         var rows = SyntheticRows.Create(Rows, 1);
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(), rows.Features, rows.InputCount);
+        var encoder = FeatureEncoder.Fit(new(), rows.Features, rows.InputCount);
         _row = rows.Features[..rows.InputCount];
         _plain = new ManagedNetwork(definition, rows.InputCount, 1, FreshWeights(definition, rows.InputCount));
         _encoded = new ManagedNetwork(definition, encoder, 1, FreshWeights(definition, encoder.OutputCount));

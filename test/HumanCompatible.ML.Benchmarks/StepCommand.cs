@@ -42,7 +42,7 @@ internal static class StepCommand
     /// </summary>
     private static double[] TrainerSteps(TrainingRows rows)
     {
-        var options = new ConstrainedBinaryClassificationOptions();
+        var options = new ConstrainedBinaryClassificationTrainer.Options();
         var settings = new TrainingSettings
         {
             Network = options.Network,
@@ -50,7 +50,6 @@ internal static class StepCommand
             NumberOfEpochs = Epochs,
             BatchSize = TrainingStep.BatchSize,
             LearningRate = TrainingStep.LearningRate,
-            WeightDecay = 0,
             TrainingMargin = options.TrainingMargin,
             WeightAveragingEpochs = options.WeightAveragingEpochs,
             CorrectsGeneralizationGap = options.CorrectGeneralizationGap,

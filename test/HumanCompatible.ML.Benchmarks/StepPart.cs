@@ -6,7 +6,7 @@ internal enum StepPart
     Gather,
     Forward,
     Loss,
-    SoftStatistics,
+    SurrogateStatistics,
     SurrogateViolations,
     Lagrangian,
     Backward,

@@ -39,9 +39,9 @@ internal sealed class TrainingStep : IDisposable
         _constraints = _rows.Constraints;
         if (_constraints is not null)
         {
-            _duals = new ConstrainedBinaryClassificationOptions().DualOptimizer.Create(
-                [.. _constraints.Constraints.Select(constraint => new DualGroupDeclaration(constraint.Name, constraint.Count, true))],
-                    torch.ScalarType.Float32, torch.CPU);
+            _duals = new ConstrainedBinaryClassificationTrainer.Options().DualOptimizer.Create(
+                _constraints.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
+                torch.ScalarType.Float32, torch.CPU);
         }
 
         _violations = new double[_constraints?.Count ?? 0];
@@ -83,13 +83,12 @@ internal sealed class TrainingStep : IDisposable
         _adam.Dispose();
         _network.Dispose();
         _rows.Dispose();
-        _duals?.Dispose();
     }
 
     private torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor logits, EncodedRows.Batch batch, StepClock clock)
     {
-        var statistics = _constraints!.SoftStatistics(logits, batch.Labels, batch.Membership!);
-        clock.Mark(StepPart.SoftStatistics);
+        var statistics = _constraints!.SurrogateStatistics(logits, batch.Labels, batch.Membership!);
+        clock.Mark(StepPart.SurrogateStatistics);
         var violations = _constraints.Violations(statistics);
         clock.Mark(StepPart.SurrogateViolations);
         var lagrangian = _duals!.Forward(loss, violations);

@@ -73,11 +73,11 @@ internal static class Census
         => context.Data.LoadFromEnumerable(People(count, seed));
 
     /// <summary>Options that train in well under a second.</summary>
-    internal static ConstrainedBinaryClassificationOptions Options(params FairnessConstraint[] constraints) => new()
+    internal static ConstrainedBinaryClassificationTrainer.Options Options(params FairnessConstraint[] constraints) => new()
     {
         Constraints = constraints,
         Network = Network.MultilayerPerceptron(8),
-        FeatureEncoding = FeatureEncoding.PiecewiseLinear(8),
+        Encoding = new() { MaximumBins = 8 },
         NumberOfEpochs = 4,
         BatchSize = 256,
         LearningRate = 0.01,

@@ -9,89 +9,49 @@ internal static class CsvCommand
 {
     public static Command Create(SampleOutput output)
     {
-        var file = new Option<string>("--file")
-        {
-            Description =
-            "The table, with a header in its first line: comma-, semicolon- or tab-separated text.",
-            HelpName = "FILE",
-            Required = true
-        };
-        var label = new Option<string>("--label") { Description = "The column to predict.", HelpName = "COLUMN", Required = true };
-        var positive = new Option<string>("--positive")
-        {
-            Description = "The value of the label that counts as positive.",
-            HelpName = "VALUE",
-            Required = true
-        };
-        var group = new Option<string>("--group")
-        {
-            Description =
+        var file = Required("--file", "FILE",
+            "The table, with a header in its first line: UTF-8 text, separated by commas, semicolons, tabs or bars.");
+        var label = Required("--label", "COLUMN", "The column to predict.");
+        var positive = Required("--positive", "VALUE", "The value of the label that counts as positive.");
+        var group = Required("--group", "A,B",
             "The column of the groups, or several between commas: each combination of their values is a group. They stay features unless "
-            + "dropped.",
-            HelpName = "A,B",
-            Required = true
-        };
+            + "dropped.");
         var constraint = new Option<string[]>("--constraint")
         {
-            Description =
-            $"WORD:BOUND, may be repeated: {CsvConstraint.Words}. WORD:BOUND@A+B compares the groups of these columns only.",
-            HelpName = "dp:0.05"
+            HelpName = "dp:0.05",
+            Description = $"WORD:BOUND, may be repeated: {CsvConstraint.Words}. WORD:BOUND@A+B compares the groups of these columns only.",
         };
-        var test = new Option<string?>("--test") { Description = "The table to test on, with the same columns.", HelpName = "FILE" };
+        var test = Optional("--test", "FILE", "The table to test on, with the same columns.");
         var testFraction = new Option<double?>("--test-fraction")
         {
-            Description =
-            "Without --test: the share of the rows to test on, divided by the seed. The default is 0.3.",
-            HelpName = "SHARE"
+            HelpName = "SHARE",
+            Description = "Without --test: the share of the rows to test on, divided by the seed. The default is 0.3.",
         };
         var skip = new Option<int>("--skip-test-lines")
         {
-            Description =
-            "Lines at the start of the test table to pass over, such as Adult's comment."
+            Description = "Lines at the start of the test table to pass over, such as Adult's comment.",
         };
         var seeds = new Option<string>("--seeds") { Description = "A run for each, such as 1-5 or 1,3,7.", DefaultValueFactory = _ => "1" };
-        var categorical = new Option<string?>("--categorical")
-        {
-            Description =
-            "Columns that are categories although they look like numbers.",
-            HelpName = "A,B"
-        };
-        var numeric = new Option<string?>("--numeric")
-        {
-            Description = "Columns that are numbers although they look like codes.",
-            HelpName = "A,B"
-        };
-        var drop = new Option<string?>("--drop") { Description = "Columns that are not features.", HelpName = "A,B" };
+        var categorical = Optional("--categorical", "A,B", "Columns that are categories although they look like numbers.");
+        var numeric = Optional("--numeric", "A,B", "Columns that are numbers although they look like codes.");
+        var drop = Optional("--drop", "A,B", "Columns that are not features.");
         var where = new Option<string[]>("--where")
         {
+            HelpName = "COLUMN=V1|V2",
             Description = "Keeps only the rows with one of these values, may be repeated.",
-            HelpName = "COLUMN=V1|V2"
         };
         var minimum = DemoCommand.PositiveNumber("--min-group",
             "Leaves out the rows of groups with fewer rows than that in the table: they are neither trained on nor audited.", 1);
-        var columns = new Option<string?>("--columns")
-        {
-            Description = "The names of the columns of tables without a header.",
-            HelpName = "A,B"
-        };
-        var separator = new Option<string?>("--separator")
-        {
-            Description =
-            "comma, semicolon, tab or a character, where the guess is wrong."
-        };
-        var json = new Option<string?>("--json") { Description = "Where the report is written.", HelpName = "FILE" };
-        var model = new Option<string?>("--model")
-        {
-            Description = "Where the model of the best seed (on its validation rows) is saved.",
-            HelpName = "FILE"
-        };
+        var columns = Optional("--columns", "A,B", "The names of the columns of tables without a header.");
+        var separator = Optional("--separator", "CHARACTER", "comma, semicolon, tab or a character, where the guess is wrong.");
+        var json = Optional("--json", "FILE", "Where the report is written.");
+        var model = Optional("--model", "FILE", "Where the model of the best seed (on its validation rows) is saved.");
 
-        var command =
-            new Command("csv",
+        var command = new Command("csv",
             "Trains on any table with the default options, once for each seed, and audits train, validation and test rows.")
         {
             file, label, positive, group, constraint, test, testFraction, skip, seeds, categorical, numeric, drop, where, minimum, columns,
-                separator, json, model,
+            separator, json, model,
         };
         command.SetAction((arguments, cancellation) =>
         {
@@ -109,7 +69,7 @@ internal static class CsvCommand
                 Categorical = CsvArguments.Names("--categorical", arguments.GetValue(categorical)),
                 Numeric = CsvArguments.Names("--numeric", arguments.GetValue(numeric)),
                 Dropped = CsvArguments.Names("--drop", arguments.GetValue(drop)),
-                Filters = [.. (arguments.GetValue(where) ?? []).Select(CsvFilter.Parse)],
+                Filters = [.. (arguments.GetValue(where) ?? []).Select(CsvArguments.Filter)],
                 MinimumGroupRows = arguments.GetValue(minimum),
                 ColumnNames = arguments.GetValue(columns) is { } names ? CsvArguments.Names("--columns", names) : null,
                 Separator = CsvArguments.Separator(arguments.GetValue(separator)),
@@ -120,6 +80,12 @@ internal static class CsvCommand
         });
         return command;
     }
+
+    private static Option<string> Required(string name, string value, string description)
+        => new(name) { HelpName = value, Description = description, Required = true };
+
+    private static Option<string?> Optional(string name, string value, string description)
+        => new(name) { HelpName = value, Description = description };
 
     private static double Fraction(double? share, string? testFile)
     {

@@ -2,6 +2,9 @@ using System.Globalization;
 
 namespace HumanCompatible.ML.Samples.Csv;
 
+/// <summary>Rows to keep: those that hold one of the values in the column.</summary>
+internal sealed record CsvFilter(string Column, IReadOnlyList<string> Values);
+
 /// <summary>Reads the values of the command line that are lists or have a form of their own.</summary>
 internal static class CsvArguments
 {
@@ -43,9 +46,19 @@ internal static class CsvArguments
         "comma" => ',',
         "semicolon" => ';',
         "tab" or "\\t" => '\t',
-        { Length: 1 } when text[0] is not ('"' or '\r' or '\n') => text[0],
-        _ => throw new SampleInputException($"--separator {text}: must be comma, semicolon, tab or one character."),
+        { Length: 1 } when text[0] is >= ' ' and <= '~' and not ('"' or '#') => text[0],
+        _ => throw new SampleInputException(
+            $"--separator {text}: must be comma, semicolon, tab or one ASCII character other than a double quote and #."),
     };
+
+    /// <summary><c>column=value1|value2</c>.</summary>
+    public static CsvFilter Filter(string text)
+    {
+        var sign = text.IndexOf('=');
+        if (sign <= 0 || sign == text.Length - 1)
+            throw new SampleInputException($"--where {text}: must be written as column=value1|value2.");
+        return new CsvFilter(text[..sign].Trim(), [.. text[(sign + 1)..].Split('|').Select(value => value.Trim())]);
+    }
 
     private static bool Whole(string text, out int number)
         => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out number);

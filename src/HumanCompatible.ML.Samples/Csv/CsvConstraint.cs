@@ -9,7 +9,7 @@ namespace HumanCompatible.ML.Samples.Csv;
 /// <param name="Groups">The columns of its groups; null for those of <c>--group</c>.</param>
 internal sealed record CsvConstraint(string Word, double Bound, IReadOnlyList<string>? Groups)
 {
-    private static readonly (string Word, string Meaning, Func<IReadOnlyList<string>, double, FairnessConstraint> Declare)[] Known =
+    private static readonly (string Word, string Meaning, Func<ColumnNames, double, FairnessConstraint> Declare)[] Known =
     [
         ("dp", "demographic parity", Fairness.DemographicParity),
         ("di", "disparate impact, a ratio", Fairness.DisparateImpact),
@@ -34,12 +34,13 @@ internal sealed record CsvConstraint(string Word, double Bound, IReadOnlyList<st
             throw new SampleInputException($"--constraint {text}: there is no constraint '{word}'; there are {Words}.");
         if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var bound))
             throw new SampleInputException($"--constraint {text}: must be written as {word}:BOUND, such as {word}:0.05.");
-        if (!(bound >= 0) || !(bound <= (word == "loss" ? double.MaxValue : 1)))
-            throw new SampleInputException(string.Create(CultureInfo.InvariantCulture, $"--constraint {text}: the bound must be {(word == "loss" ? "a finite number of at least 0" : "a number from 0 to 1")}, got {parts[1].Trim()}."));
+        var (most, range) = word == "loss" ? (double.MaxValue, "a finite number of at least 0") : (1, "a number from 0 to 1");
+        if (!(bound >= 0 && bound <= most))
+            throw new SampleInputException($"--constraint {text}: the bound must be {range}, got {parts[1].Trim()}.");
         return new CsvConstraint(word, bound, scope.Length < 2 ? null : [.. scope[1].Split('+').Select(name => name.Trim())]);
     }
 
     /// <summary>The declaration, on the columns of its own or on <paramref name="groups"/>.</summary>
     public FairnessConstraint Declare(IReadOnlyList<string> groups)
-        => Known.Single(known => known.Word == Word).Declare(Groups ?? groups, Bound);
+        => Known.Single(known => known.Word == Word).Declare([.. Groups ?? groups], Bound);
 }

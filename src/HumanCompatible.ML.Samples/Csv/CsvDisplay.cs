@@ -8,15 +8,16 @@ namespace HumanCompatible.ML.Samples.Csv;
 /// <summary>Prints what the csv command found.</summary>
 internal static class CsvDisplay
 {
-    public static void Write(SampleOutput output, CsvRun run, IReadOnlyList<FairnessConstraint> constraints)
+    public static void Write(SampleOutput output, CsvReport.Run run, IReadOnlyList<FairnessConstraint> constraints)
     {
         output.Say();
-        output.Say(Invariant($"Seed {run.Seed}: {run.Seconds:0.00} s to fit, {(constraints.Count == 0 ? "no constraint" : run.Feasible ? "every bound kept on validation" : "NOT every bound kept on validation")}"));
+        var kept = constraints.Count == 0 ? "no constraint" : $"{(run.Feasible ? "" : "NOT ")}every bound kept on validation";
+        output.Say(Invariant($"Seed {run.Seed}: {run.Seconds:0.00} s to fit, {kept}"));
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn("");
         foreach (var part in new[] { "train", "validation", "test" })
             table.AddColumn(new TableColumn(part).RightAligned());
-        void Add(string name, Func<CsvPart, string> cell)
+        void Add(string name, Func<CsvReport.Part, string> cell)
             => table.AddRow(Markup.Escape(name), cell(run.Train), cell(run.Validation), cell(run.Test));
         Add("rows", part => part.Rows.ToString("N0", CultureInfo.InvariantCulture));
         Add("accuracy", part => Number(part.Accuracy));
@@ -28,8 +29,8 @@ internal static class CsvDisplay
         for (var index = 0; index < constraints.Count; index++)
         {
             var constraint = index;
-            Add(Invariant($"{constraints[index].Name}, bound {constraints[index].Bound:0.####}"), part
-                => Number(part.ConstraintValues[constraint]));
+            Add(Invariant($"{constraints[index].Name}, bound {constraints[index].Bound:0.####}"),
+                part => Number(part.ConstraintValues[constraint]));
         }
         output.Console.Write(table);
 
@@ -39,7 +40,7 @@ internal static class CsvDisplay
             output.Say(Invariant($"  dual of {row}: {dual:0.0000}"));
     }
 
-    public static void WriteMean(SampleOutput output, IReadOnlyList<CsvRun> runs, IReadOnlyList<FairnessConstraint> constraints)
+    public static void WriteMean(SampleOutput output, IReadOnlyList<CsvReport.Run> runs, IReadOnlyList<FairnessConstraint> constraints)
     {
         output.Say();
         var statistics = string.Concat(constraints.Select((constraint, index)

@@ -1,9 +1,7 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Samples.Demo;
 using HumanCompatible.ML.Samples.Display;
-using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Samples.Csv;
 
@@ -24,8 +22,8 @@ internal static class CsvJob
                 $", of which {options.TestFraction:0.####} are test rows (each seed divides anew, every label and group in proportion)")
             : $", {data.TestRows.Length} test rows of {options.TestFile}") + "; a fifth of the rows to train on choose the epoch.");
 
-        var runs = new List<CsvRun>();
-        (CsvRun Run, TransformerChain<ConstrainedBinaryClassificationTransformer> Model, DataViewSchema Schema)? best = null;
+        var runs = new List<CsvReport.Run>();
+        (CsvReport.Run Run, ITransformer Model, DataViewSchema Schema)? best = null;
         try
         {
             foreach (var seed in options.Seeds)
@@ -34,16 +32,15 @@ internal static class CsvJob
                 runs.Add(result.Run);
                 CsvDisplay.Write(output, result.Run, constraints);
                 var isBest = best is null || IsBetter(result.Run, best.Value.Run);
-                (isBest ? best?.Model : result.Model)?.Dispose();
+                Release(isBest ? best?.Model : result.Model);
                 best = isBest ? result : best;
             }
             CsvDisplay.WriteMean(output, runs, constraints);
             if (options.JsonPath is not null)
             {
-                new CsvReport(Path.GetFileName(options.File),
-                    [.. constraints.Select(constraint
-                    => new CsvReport.Bounded(constraint.Name, constraint.GroupColumnNames, constraint.Bound))], runs)
-                    .Write(options.JsonPath);
+                CsvReport.Bounded[] bounded = [.. constraints.Select(constraint
+                    => new CsvReport.Bounded(constraint.Name, constraint.GroupColumnNames, constraint.Bound))];
+                new CsvReport(Path.GetFileName(options.File), bounded, runs).Write(options.JsonPath);
                 output.Say($"Wrote {options.JsonPath}.");
             }
             if (options.ModelPath is not null)
@@ -55,13 +52,15 @@ internal static class CsvJob
         }
         finally
         {
-            best?.Model.Dispose();
+            Release(best?.Model);
         }
     }
 
-    private static bool IsBetter(CsvRun challenger, CsvRun incumbent) => challenger.Feasible != incumbent.Feasible
+    private static bool IsBetter(CsvReport.Run challenger, CsvReport.Run incumbent) => challenger.Feasible != incumbent.Feasible
         ? challenger.Feasible
         : challenger.Validation.Accuracy > incumbent.Validation.Accuracy;
+
+    private static void Release(ITransformer? model) => (model as IDisposable)?.Dispose();
 
     // Before the work, not after it.
     private static void CheckPaths(CsvOptions options)

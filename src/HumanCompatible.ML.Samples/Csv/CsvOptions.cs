@@ -56,4 +56,38 @@ internal sealed record CsvOptions
 
     /// <summary>Where the best model is saved; null for nowhere.</summary>
     public string? ModelPath { get; init; }
+
+    // What the pipeline names its own columns; a later column of a name hides an earlier one.
+    private static readonly string[] TakenNames = ["Features", "Score", "Probability", "PredictedLabel"];
+
+    /// <summary>Checks that the columns that the options name are in the table, and in one role each.</summary>
+    /// <exception cref="SampleInputException">One is not.</exception>
+    public void Check(CsvTable table)
+    {
+        table.IndexOf("--label", Label);
+        foreach (var (option, names) in new[] { ("--group", Groups), ("--categorical", Categorical), ("--numeric", Numeric),
+            ("--drop", Dropped) })
+        {
+            foreach (var name in names)
+            {
+                table.IndexOf(option, name);
+                if (name == Label)
+                    throw new SampleInputException($"{option} {name}: that is the label.");
+            }
+        }
+        foreach (var constraint in Constraints)
+        {
+            if (constraint.Groups?.FirstOrDefault(name => !Groups.Contains(name)) is { } stranger)
+            {
+                throw new SampleInputException($"--constraint {constraint.Word}: '{stranger}' is not one of the columns of --group "
+                    + $"({CsvTable.Listed(Groups)}).");
+            }
+        }
+        if (Numeric.FirstOrDefault(Categorical.Contains) is { } both)
+            throw new SampleInputException($"--numeric {both}: --categorical names it, too.");
+        if (Numeric.FirstOrDefault(Groups.Contains) is { } group)
+            throw new SampleInputException($"--numeric {group}: --group names it, too, and the values of a group column are categories.");
+        if (Groups.Append(Label).FirstOrDefault(TakenNames.Contains) is { } taken)
+            throw new SampleInputException($"The column '{taken}' has a name that the model gives to a column of its own. Rename it.");
+    }
 }

@@ -10,8 +10,8 @@ internal sealed record CsvSplit(int[] Train, int[] Validation, int[] Test)
 
     /// <summary>
     /// Divides the rows by a seed: without a test file <paramref name="testFraction"/> of them are the test rows, and of the others a fifth
-    /// are the validation rows; both times
-    /// every combination of label and group is divided in proportion. A combination of one row is trained on.
+    /// are the validation rows. Both times every combination of label and group is divided in proportion; one of a single row is trained
+    /// on.
     /// </summary>
     public static CsvSplit Of(CsvData data, double testFraction, int seed)
     {
@@ -26,7 +26,8 @@ internal sealed record CsvSplit(int[] Train, int[] Validation, int[] Test)
     private static (int[] Kept, int[] HeldOut) Divide(CsvData data, int[] rows, double fraction, Random random)
     {
         var heldOut = new HashSet<int>();
-        foreach (var stratum in rows.GroupBy(row => (data.GroupOfRow[row], data.Labels[row])).OrderBy(stratum => stratum.Key))
+        foreach (var stratum in rows.GroupBy(row => data.Strata[row])
+            .OrderBy(stratum => stratum.Key.Group, StringComparer.Ordinal).ThenBy(stratum => stratum.Key.IsPositive))
         {
             int[] members = [.. stratum];
             random.Shuffle(members);

@@ -3,42 +3,22 @@ namespace HumanCompatible.ML.Samples.Csv;
 /// <summary>A table of text: named columns and rows of as many cells.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Columns">The names, in the order of the cells.</param>
-/// <param name="Rows">The cells, without the blanks around them.</param>
+/// <param name="Rows">The cells.</param>
 internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IReadOnlyList<string[]> Rows)
 {
-    private static readonly string[] MissingCells = ["", "?", "NA", "N/A", "NaN"];
-
-    /// <summary>Whether a cell says that its value is not known.</summary>
-    public static bool IsMissing(string cell) => cell.Length <= 3 && MissingCells.Contains(cell, StringComparer.OrdinalIgnoreCase);
-
     /// <exception cref="SampleInputException">There is no such file, or it is no table; the message names the line.</exception>
     public static CsvTable Load(string path, char? separator, IReadOnlyList<string>? columnNames, int skippedLines = 0)
     {
         if (!File.Exists(path))
             throw new SampleInputException(Directory.Exists(path) ? $"{path} is a folder, not a table." : $"There is no file {path}.");
-        using var text = new StreamReader(path);
-        var reader = new DelimitedReader(text, separator ?? SeparatorGuess.Of(path, skippedLines));
-        reader.Skip(skippedLines);
-        try
-        {
-            var columns = columnNames is null ? Header(path, reader.Read()) : [.. columnNames];
-            var rows = new List<string[]>();
-            while (reader.Read() is { } cells)
-            {
-                if (cells.Length != columns.Length)
-                {
-                    throw new SampleInputException(
-                        $"{path}, line {reader.Line}: {cells.Length} cells, but there are {columns.Length} columns ({Listed(columns)}).");
-                }
-
-                rows.Add(cells);
-            }
-            return rows.Count > 0 ? new CsvTable(path, columns, rows) : throw new SampleInputException($"{path} has no rows.");
-        }
-        catch (FormatException problem)
-        {
-            throw new SampleInputException($"{path}, {problem.Message}.");
-        }
+        var rows = DelimitedText.Read(path, separator, skippedLines);
+        if (columnNames is null && rows.Count == 0)
+            throw new SampleInputException($"{path} is empty.");
+        var columns = columnNames ?? Header(path, rows[0].Cells);
+        string[][] cells = [.. rows.Skip(columnNames is null ? 1 : 0).Select(row => row.Cells.Length == columns.Count ? row.Cells
+            : throw new SampleInputException(
+                $"{path}, line {row.Line}: {row.Cells.Length} cells, but there are {columns.Count} columns ({Listed(columns)})."))];
+        return cells.Length > 0 ? new CsvTable(path, columns, cells) : throw new SampleInputException($"{path} has no rows.");
     }
 
     /// <summary>The number of a column.</summary>
@@ -49,20 +29,8 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
         if (index >= 0)
             return index;
         var alike = Columns.FirstOrDefault(name => name.Equals(column, StringComparison.OrdinalIgnoreCase));
-        throw new SampleInputException(
-            $"{option} {column}: {Path} has no column '{column}'; "
-            + $"{(alike is null ? $"it has {Listed(Columns)}" : $"did you mean '{alike}'?")}{(alike is null ? "." : "")}");
-    }
-
-    /// <summary>The number of a column, or -1.</summary>
-    public int Find(string column)
-    {
-        for (var index = 0; index < Columns.Count; index++)
-        {
-            if (Columns[index] == column)
-                return index;
-        }
-        return -1;
+        throw new SampleInputException($"{option} {column}: {Path} has no column '{column}'; "
+            + (alike is null ? $"it has {Listed(Columns)}." : $"did you mean '{alike}'?"));
     }
 
     /// <summary>The same table with the columns of another, in its order.</summary>
@@ -88,14 +56,14 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
         return string.Join(", ", all.Take(most).Select(name => $"'{name}'")) + (all.Length > most ? $" and {all.Length - most} more" : "");
     }
 
-    private static string[] Header(string path, string[]? cells)
+    private int Find(string column) => Columns.Index().FirstOrDefault(pair => pair.Item == column, (Index: -1, Item: "")).Index;
+
+    private static string[] Header(string path, string[] cells)
     {
-        if (cells is null)
-            throw new SampleInputException($"{path} is empty.");
-        string[] columns = [.. cells.Select((cell, index)
-            => cell.Length > 0 ? cell : $"column{index + 1}")]; // the index that many tools write has no name
-        if (columns.GroupBy(column => column).FirstOrDefault(same => same.Count() > 1) is { } repeated)
-            throw new SampleInputException($"{path}: the header names the column '{repeated.Key}' more than once. Give other names with --columns if the first line is no header.");
-        return columns;
+        // The index that many tools write has no name.
+        string[] columns = [.. cells.Select((cell, index) => cell.Length > 0 ? cell : $"column{index + 1}")];
+        return columns.GroupBy(column => column).FirstOrDefault(same => same.Count() > 1) is not { } repeated ? columns
+            : throw new SampleInputException($"{path}: the header names the column '{repeated.Key}' more than once. "
+                + "Give other names with --columns if the first line is no header.");
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -14,73 +13,80 @@ internal static class CsvTraining
     private const string Features = "Features";
 
     /// <returns>What it gave, the whole pipeline and the schema it takes. The caller disposes the model.</returns>
-    public static (CsvRun Run, TransformerChain<ConstrainedBinaryClassificationTransformer> Model, DataViewSchema Schema) Run(
+    /// <exception cref="SampleInputException">The library refuses the data; the inner exception is the library's.</exception>
+    public static (CsvReport.Run Run, ITransformer Model, DataViewSchema Schema) Run(
         CsvData data, CsvOptions options, IReadOnlyList<FairnessConstraint> constraints, int seed, CancellationToken cancellation)
     {
         var split = CsvSplit.Of(data, options.TestFraction, seed);
         var ml = new MLContext(seed);
-        IDataView train = new CsvView(data, split.Train), validation = new CsvView(data, split.Validation),
-            test = new CsvView(data, split.Test);
+        IDataView train = data.Take(split.Train), validation = data.Take(split.Validation), test = data.Take(split.Test);
+        var trainer = Refusing(seed, () => ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationTrainer.Options
+        {
+            LabelColumnName = data.Label,
+            FeatureColumnName = Features,
+            Constraints = constraints,
+            Seed = seed,
+        }, new TrainingCallbacks { CancellationToken = cancellation }));
+        var start = Stopwatch.GetTimestamp();
+        var features = Featurize(ml, data).Fit(train);
+        var trained = Refusing(seed, () => trainer.Fit(features.Transform(train), features.Transform(validation)));
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        var model = features.Append(trained);
+        CsvReport.Part Audit(IDataView rows)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return Measure(ml, model.Transform(rows), data.Label, options.Groups, constraints);
+        }
+        var run = new CsvReport.Run(seed, seconds, trained.Summary.IsFeasible, Audit(train), Audit(validation), Audit(test),
+            trained.Duals.ToDictionary(dual => dual.Row, dual => dual.Value))
+        {
+            NotBound = [.. trained.Summary.Constraints.Where(constraint => constraint.ExcludedGroups.Count > 0)
+                .Select(constraint => $"{constraint.Name}: {string.Join("; ", constraint.ExcludedGroups)}")],
+        };
+        return (run, model, train.Schema);
+    }
+
+    /// <summary>
+    /// Makes bad input of what the library itself says of the data. An exception that .NET or ML.NET throws is a bug, and stays one.
+    /// </summary>
+    internal static T Refusing<T>(int seed, Func<T> fit)
+    {
         try
         {
-            var trainer = ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationOptions
-            {
-                LabelColumnName = data.Label,
-                FeatureColumnName = Features,
-                Constraints = constraints,
-                Seed = seed,
-                CancellationToken = cancellation,
-            });
-            var start = Stopwatch.GetTimestamp();
-            var features = Featurize(ml, data).Fit(train);
-            var trained = trainer.Fit(features.Transform(train), features.Transform(validation));
-            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-
-            var model = features.Append(trained);
-            CsvPart Audit(IDataView rows)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                return Measure(ml, model.Transform(rows), data.Label, options.Groups, constraints);
-            }
-            var run = new CsvRun(seed, seconds, trained.Summary.IsFeasible, Audit(train), Audit(validation), Audit(test),
-                trained.Duals.ToDictionary(dual => dual.Row, dual => dual.Value))
-            {
-                NotBound = [.. trained.Summary.Constraints.Where(constraint => constraint.ExcludedGroups.Count > 0)
-                    .Select(constraint => $"{constraint.Name}: {string.Join("; ", constraint.ExcludedGroups)}")],
-            };
-            return (run, model, train.Schema);
+            return fit();
         }
-        catch (Exception problem) when (problem is InvalidOperationException or ArgumentException)
+        catch (Exception problem) when (problem is InvalidOperationException or ArgumentException
+            && problem.Source == typeof(ConstrainedBinaryClassificationTrainer).Assembly.GetName().Name)
         {
-            // What the library says of data and options that it cannot train with.
-            throw new SampleInputException($"Seed {seed}: {problem.Message}");
+            throw new SampleInputException($"Seed {seed}: {problem.Message}", problem);
         }
     }
 
     // Categories one-hot, numbers with the mean where missing, all of them scaled.
     private static IEstimator<TransformerChain<NormalizingTransformer>> Featurize(MLContext ml, CsvData data)
     {
-        InputOutputColumnPair[] encoded = [.. data.Categories.Select(name => new InputOutputColumnPair(name + " (one-hot)", name))];
-        InputOutputColumnPair[] filled = [.. data.Numbers.Keys.Select(name => new InputOutputColumnPair(name + " (filled)", name))];
-        IEstimator<ITransformer>? columns = null;
+        InputOutputColumnPair[] encoded = [.. data.Categorical.Select(name => new InputOutputColumnPair(name + " (one-hot)", name))];
+        InputOutputColumnPair[] filled = [.. data.Numeric.Select(name => new InputOutputColumnPair(name + " (filled)", name))];
+        var columns = new EstimatorChain<ITransformer>();
         if (encoded.Length > 0)
-            columns = ml.Transforms.Categorical.OneHotEncoding(encoded);
+            columns = columns.Append<ITransformer>(ml.Transforms.Categorical.OneHotEncoding(encoded));
         if (filled.Length > 0)
         {
-            var fill = ml.Transforms.ReplaceMissingValues(filled, MissingValueReplacingEstimator.ReplacementMode.Mean);
-            columns = columns is null ? fill : columns.Append(fill);
+            columns = columns.Append<ITransformer>(
+                ml.Transforms.ReplaceMissingValues(filled, MissingValueReplacingEstimator.ReplacementMode.Mean));
         }
-        return columns!
+        return columns
             .Append(ml.Transforms.Concatenate(Features, [.. filled.Concat(encoded).Select(pair => pair.OutputColumnName)]))
             .Append(ml.Transforms.NormalizeMeanVariance(Features));
     }
 
-    private static CsvPart Measure(MLContext ml, IDataView scored, string label, IReadOnlyList<string> groups,
+    private static CsvReport.Part Measure(MLContext ml, IDataView scored, string label, IReadOnlyList<string> groups,
         IReadOnlyList<FairnessConstraint> constraints)
     {
         var rows = ml.Data.Cache(scored, [label, .. groups, "Score", "Probability", "PredictedLabel"]);
         var audit = ml.Constrained().Audit.BinaryClassification(rows, groups, label);
         var auc = audit.Overall.BaseRate is > 0 and < 1 ? ml.BinaryClassification.Evaluate(rows, label).AreaUnderRocCurve : double.NaN;
-        return CsvPart.Of(audit, auc, constraints);
+        return CsvReport.Part.Of(audit, auc, constraints);
     }
 }

@@ -35,16 +35,14 @@ internal static class DemoJob
             => TrainingDisplay.Show(output, title, progress =>
         {
             var pipeline = CensusPipeline.Featurize(ml)
-                .Append(ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationOptions
+                .Append(ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationTrainer.Options
                 {
                     LabelColumnName = CensusColumns.Income,
                     FeatureColumnName = CensusColumns.Features,
                     Constraints = constraints,
                     NumberOfEpochs = options.NumberOfEpochs,
                     Seed = options.Seed,
-                    Progress = progress,
-                    CancellationToken = cancellation,
-                }));
+                }, new TrainingCallbacks { Progress = progress, CancellationToken = cancellation }));
             var start = Stopwatch.GetTimestamp();
             var model = pipeline.Fit(train);
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

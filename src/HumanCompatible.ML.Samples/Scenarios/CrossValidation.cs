@@ -22,7 +22,7 @@ internal sealed class CrossValidation : IScenario
     public static IReadOnlyList<(double Accuracy, double Difference)> Folds(ScenarioContext context)
     {
         var trainer = context.ML.Constrained().Trainers.BinaryClassification(
-            context.Options(Fairness.DemographicParity(CensusColumns.Sex, 0.05)));
+            context.Options(Fairness.DemographicParity(CensusColumns.Sex, 0.05)), context.Callbacks);
         var pipeline = CensusPipeline.Featurize(context.ML).Append(trainer);
         return
         [

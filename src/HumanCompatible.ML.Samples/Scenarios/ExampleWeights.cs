@@ -42,7 +42,8 @@ internal sealed class ExampleWeights : IScenario
     {
         var options = context.Options();
         options.ExampleWeightColumnName = weightColumn;
-        var model = CensusPipeline.Featurize(context.ML).Append(context.ML.Constrained().Trainers.BinaryClassification(options)).Fit(rows);
+        var model = CensusPipeline.Featurize(context.ML)
+            .Append(context.ML.Constrained().Trainers.BinaryClassification(options, context.Callbacks)).Fit(rows);
         return context.Evaluate(model.Transform(context.Test)).Audit.DemographicParityDifference;
     }
 

@@ -30,7 +30,8 @@ internal sealed class LogisticRegression : IScenario
         var options = context.Options(constraints);
         options.Network = Network.Linear();
         options.FeatureEncoding = FeatureEncoding.None;
-        var model = CensusPipeline.Featurize(context.ML).Append(context.ML.Constrained().Trainers.BinaryClassification(options))
+        var model = CensusPipeline.Featurize(context.ML)
+            .Append(context.ML.Constrained().Trainers.BinaryClassification(options, context.Callbacks))
             .Fit(context.Train);
         var (accuracy, audit) = context.Evaluate(model.Transform(context.Test));
         return (accuracy, audit.EqualizedOddsDifference);

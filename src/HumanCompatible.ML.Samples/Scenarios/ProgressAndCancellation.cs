@@ -31,12 +31,11 @@ internal sealed class ProgressAndCancellation : IScenario
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
         var watcher = new FeasibleEpochWatcher(feasibleEpochs, cancellation);
         var options = context.Options(Fairness.DemographicParity(CensusColumns.Sex, 0.1));
-        options.Progress = watcher;
-        options.CancellationToken = cancellation.Token;
 
         // The features are fitted on their own, so that they are at hand for whichever model comes out.
         var features = CensusPipeline.Featurize(context.ML).Fit(context.Train);
-        var trainer = context.ML.Constrained().Trainers.BinaryClassification(options);
+        var trainer = context.ML.Constrained().Trainers.BinaryClassification(options,
+            new TrainingCallbacks { Progress = watcher, CancellationToken = cancellation.Token });
         ConstrainedBinaryClassificationTransformer model;
         int? stoppedInEpoch = null;
         try

@@ -29,7 +29,6 @@ internal sealed class QuickStart : IScenario
 
     public static FairnessAudit TrainSaveLoadAudit(string trainPath, string testPath, string modelPath)
     {
-        // README: begin
         var ml = new MLContext(seed: 1);
         TextLoader.Column[] columns =
         [
@@ -50,7 +49,6 @@ internal sealed class QuickStart : IScenario
         var loaded = new MLContext().Model.Load(modelPath, out _);
         var audit = ml.Constrained().Audit.BinaryClassification(loaded.Transform(test), groupColumnNames: ["sex"],
             labelColumnName: "income");
-        // README: end
         return audit;
     }
 }

@@ -30,7 +30,8 @@ internal sealed class SaveAndLoad : IScenario
 
     public static ModelRoundTrip TrainAndReload(ScenarioContext context, string path)
     {
-        var trainer = context.ML.Constrained().Trainers.BinaryClassification(context.Options(Fairness.DemographicParity(CensusColumns.Sex, 0.05)));
+        var trainer = context.ML.Constrained().Trainers.BinaryClassification(
+            context.Options(Fairness.DemographicParity(CensusColumns.Sex, 0.05)), context.Callbacks);
         var model = CensusPipeline.Featurize(context.ML).Append(trainer).Fit(context.Train);
         return ModelRoundTrip.Through(path, context.ML, model, context.Test);
     }

@@ -40,15 +40,17 @@ internal sealed class ScenarioContext
     public IDataView Test { get; }
 
     /// <summary>The settings that all scenarios start from.</summary>
-    public ConstrainedBinaryClassificationOptions Options(params FairnessConstraint[] constraints) => new()
+    public ConstrainedBinaryClassificationTrainer.Options Options(params FairnessConstraint[] constraints) => new()
     {
         LabelColumnName = CensusColumns.Income,
         FeatureColumnName = CensusColumns.Features,
         Constraints = constraints,
         NumberOfEpochs = NumberOfEpochs,
         Seed = Seed,
-        CancellationToken = Cancellation,
     };
+
+    /// <summary>What stops a training when the user stops the program.</summary>
+    public TrainingCallbacks Callbacks => new() { CancellationToken = Cancellation };
 
     /// <summary>Accuracy and the audit by sex of a scored view of the census.</summary>
     public (double Accuracy, FairnessAudit Audit) Evaluate(IDataView scored)

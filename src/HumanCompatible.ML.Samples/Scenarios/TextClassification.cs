@@ -82,7 +82,7 @@ internal sealed class TextClassification : IScenario
             .Append(context.ML.MulticlassClassification.Trainers.TextClassification(
                 labelColumnName: "TextLabel", scoreColumnName: TextScores, outputColumnName: "TextPrediction",
                     sentence1ColumnName: nameof(Reference.Text), batchSize: 8, maxEpochs: 2))
-            .Append(context.ML.Constrained().Trainers.BinaryClassification(options));
+            .Append(context.ML.Constrained().Trainers.BinaryClassification(options, context.Callbacks));
     }
 
     private sealed class Reference

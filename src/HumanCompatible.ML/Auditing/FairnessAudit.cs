@@ -7,8 +7,8 @@ namespace HumanCompatible.ML.Auditing;
 
 /// <summary>
 /// The audit of hard predictions: statistics of all rows, of the groups of each column by itself (<see cref="Of"/>) and of the intersection
-/// of all columns
-/// (<see cref="Intersection"/>; with one column the same as that column's). The summary properties are those of the intersection.
+/// of all columns (<see cref="Intersection"/>; with one column the same as that column's). The summary properties are those of the
+/// intersection.
 /// </summary>
 public sealed class FairnessAudit
 {
@@ -101,7 +101,7 @@ public sealed class FairnessAudit
         else
         {
             problems.Add(
-            $"{constraint.Name}: a custom constraint cannot be computed from scored data; the Summary of the model has its values.");
+                $"{constraint.Name}: a custom constraint cannot be computed from scored data; the Summary of the model has its values.");
         }
 
         if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems), nameof(constraint));

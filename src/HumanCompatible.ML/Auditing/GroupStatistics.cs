@@ -25,7 +25,7 @@ public sealed class GroupStatistics
     public int PositiveCount => _counts.PositiveCount;
 
     /// <summary>The sum of the example weights; the number of rows where there are none.</summary>
-    public double Weight => _counts.Sum(RowQuantity.One);
+    public double Weight => _counts.Sum(RowQuantity.All);
 
     /// <summary>Share of rows whose label is positive, (TP + FN) / N.</summary>
     public double BaseRate => _counts.Sum(RowQuantity.Positive) / Weight;
@@ -51,7 +51,7 @@ public sealed class GroupStatistics
     /// <summary>Share of those predicted negative that are positive, FN / (FN + TN).</summary>
     public double FalseOmissionRate => this[GroupMetric.FalseOmissionRate];
 
-    /// <summary>Share of rows predicted rightly, (TP + TN) / N.</summary>
+    /// <summary>Share of rows predicted correctly, (TP + TN) / N.</summary>
     public double Accuracy => this[GroupMetric.Accuracy];
 
     /// <summary>Share of rows predicted wrongly, (FP + FN) / N.</summary>
@@ -62,20 +62,21 @@ public sealed class GroupStatistics
 
     /// <summary>A statistic by its name; NaN where undefined.</summary>
     /// <param name="metric">The statistic.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="metric"/> is not one of the named values, or one of
-    /// regression.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="metric"/> is null.</exception>
     public double this[GroupMetric metric] => _counts.Rate(metric);
 
     /// <summary>
     /// The confidence interval of a statistic: Wilson's score interval for rates, the normal interval for the mean loss. Example weights
-    /// enter by Kish's effective number of rows,
-    /// (sum w)^2 / sum w^2.
+    /// enter by Kish's effective number of rows, (sum w)^2 / sum w^2.
     /// </summary>
     /// <param name="metric">The statistic.</param>
     /// <returns>The interval at the audit's confidence; undefined where the statistic is.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="metric"/> is not one of the named values, or one of
-    /// regression.</exception>
-    public ConfidenceInterval Interval(GroupMetric metric) => metric == GroupMetric.MeanLoss
-        ? Intervals.OfNonnegativeMean(this[metric], _counts.LossVariance, _counts.EffectiveCount(metric), _confidence)
-        : Intervals.Wilson(this[metric], _counts.EffectiveCount(metric), _confidence);
+    /// <exception cref="ArgumentNullException"><paramref name="metric"/> is null.</exception>
+    public ConfidenceInterval Interval(GroupMetric metric)
+    {
+        var value = this[metric];
+        return metric.IsRate
+            ? Intervals.Wilson(value, _counts.EffectiveCount(metric), _confidence)
+            : Intervals.OfNonnegativeMean(value, _counts.LossVariance, _counts.EffectiveCount(metric), _confidence);
+    }
 }

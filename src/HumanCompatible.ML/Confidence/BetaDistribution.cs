@@ -9,6 +9,12 @@ namespace HumanCompatible.ML.Confidence;
 internal sealed class BetaDistribution(double a, double b)
 {
     private const double Tiny = 1e-300;
+    private const double Precision = 1e-15;
+
+    // Newton's method takes a handful; bisection alone ends at two neighboring numbers after fewer than 1,200 more.
+    private const int NewtonSteps = 200;
+    private const int MostSteps = NewtonSteps + 1200;
+    private const int MostTerms = 100_000;
 
     // Stirling's series holds to 1e-16 from here on.
     private const double StirlingFrom = 10;
@@ -17,38 +23,50 @@ internal sealed class BetaDistribution(double a, double b)
     /// <summary>
     /// I_x(a, b) = P(X at most x), by the continued fraction of DLMF 8.17.22, on the side of the mean where it converges fast.
     /// </summary>
+    /// <exception cref="ArithmeticException">The fraction does not converge: the parameters are beyond 1e9.</exception>
     internal double Cumulative(double x)
     {
-        if (x <= 0) return 0;
-        if (x >= 1) return 1;
+        if (x <= 0)
+            return 0;
+        if (x >= 1)
+            return 1;
         var front = Math.Exp(_logScale + a * Math.Log(x) + b * Math.Log(1 - x));
         return x <= (a + 1) / (a + b + 2) ? front / (a * Fraction(a, b, x)) : 1 - front / (b * Fraction(b, a, 1 - x));
     }
 
     /// <summary>
-    /// The x with P(X at most x) = <paramref name="probability"/>, by Newton's method, and by bisection where that would leave the bracket.
+    /// The x with P(X at most x) = <paramref name="probability"/>, by Newton's method, and by bisection where that would leave the bracket
+    /// or does not arrive.
     /// </summary>
+    /// <exception cref="ArithmeticException">It cannot be found: a parameter or the probability is NaN or out of range.</exception>
     internal double Quantile(double probability)
     {
         double low = 0, high = 1, x = a / (a + b);
-        for (var i = 0; i < 200 && high - low > 1e-15 * high; i++)
+        for (var step = 0; step < MostSteps; step++)
         {
-            var excess = Cumulative(x) - probability;
-            if (excess < 0) low = x;
-            else high = x;
-            var next = x - excess / Math.Exp(_logScale + (a - 1) * Math.Log(x) + (b - 1) * Math.Log(1 - x));
-            if (!(next > low && next < high)) next = (low + high) / 2; // also where it is NaN
-            if (Math.Abs(next - x) <= 1e-15 * x) return next;
+            var error = Cumulative(x) - probability;
+            if (double.IsNaN(error))
+                break;
+            if (error < 0)
+                low = x;
+            else
+                high = x;
+            var next = x - error / Math.Exp(_logScale + (a - 1) * Math.Log(x) + (b - 1) * Math.Log(1 - x));
+            if (step >= NewtonSteps || !(next > low && next < high)) // also where it is NaN
+                next = (low + high) / 2;
+            if (Math.Abs(next - x) <= Precision * x || high - low <= Precision * high)
+                return next;
             x = next;
         }
-        return x;
+
+        throw new ArithmeticException(FormattableString.Invariant($"The {probability} quantile of Beta({a}, {b}) cannot be found."));
     }
 
     // 1 + d1 / (1 + d2 / (1 + ...)) by Lentz's method.
     private static double Fraction(double a, double b, double x)
     {
         double value = 1, c = 1, d = 0;
-        for (var step = 1; step < 100_000; step++)
+        for (var step = 1; step < MostTerms; step++)
         {
             var m = step / 2;
             var coefficient = step % 2 == 0
@@ -59,16 +77,19 @@ internal sealed class BetaDistribution(double a, double b)
             c = 1 + coefficient / c;
             c = Math.Abs(c) < Tiny ? Tiny : c;
             value *= c * d;
-            if (Math.Abs(c * d - 1) < 1e-15) break;
+            if (Math.Abs(c * d - 1) < Precision)
+                return value;
         }
-        return value;
+
+        throw new ArithmeticException(FormattableString.Invariant($"The continued fraction of Beta({a}, {b}) at {x} does not converge."));
     }
 
     /// <summary>ln Gamma(x) for x above 0: Stirling's series, reached by Gamma(x + 1) = x Gamma(x).</summary>
     internal static double LogGamma(double x)
     {
         double product = 1;
-        while (x < StirlingFrom) product *= x++;
+        while (x < StirlingFrom)
+            product *= x++;
         double inverse = 1 / x, square = inverse * inverse;
         var series = inverse * (1 / 12.0 - square * (
             1 / 360.0 - square * (1 / 1260.0 - square * (1 / 1680.0 - square * (1 / 1188.0 - square * (691 / 360360.0 - square / 156))))));

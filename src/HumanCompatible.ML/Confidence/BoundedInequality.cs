@@ -4,8 +4,8 @@ using HumanCompatible.ML.Constraints.Compiled;
 namespace HumanCompatible.ML.Confidence;
 
 /// <summary>
-/// A row of a constraint as a function of the declared bound, in which its coefficients and its own bound are linear: read off at the
-/// bounds 0 and 1.
+/// An inequality of a constraint as a function of the declared bound, in which its coefficients and its own bound are linear: read off at
+/// the bounds 0 and 1.
 /// </summary>
 internal sealed class BoundedInequality
 {
@@ -29,8 +29,8 @@ internal sealed class BoundedInequality
         && Terms[0].Coefficient >= 0 && Terms[1].Coefficient <= 0 && _atOne.Terms[0].Coefficient >= 0 && _atOne.Terms[1].Coefficient <= 0;
 
     internal static IEnumerable<BoundedInequality> Of(FairnessConstraint constraint, IReadOnlyList<string> groupNames)
-        => (constraint with { Bound = 0 }).Rows(groupNames)
-            .Zip((constraint with { Bound = 1 }).Rows(groupNames), (atZero, atOne) => new BoundedInequality(atZero, atOne));
+        => (constraint with { Bound = 0 }).Inequalities(groupNames)
+            .Zip((constraint with { Bound = 1 }).Inequalities(groupNames), (atZero, atOne) => new BoundedInequality(atZero, atOne));
 
     internal double Coefficient(int term, double bound) => Between(_atZero.Terms[term].Coefficient, _atOne.Terms[term].Coefficient, bound);
 

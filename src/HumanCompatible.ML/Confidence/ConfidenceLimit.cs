@@ -1,15 +1,12 @@
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Confidence;
 
 /// <summary>
-/// A limit of a constraint's true statistic: the strictest bound under which every row of the constraint is shown to hold. The true
-/// statistic is the value of one of the rows,
-/// the worst, whichever that is; the limit lies beneath it only if the limit of that one row fails. So each row is tested with the whole
-/// tail, and the number of
-/// rows (pairs of groups) costs nothing. The counts that rates are taken over (of a group, its positives, its predicted positives) are
-/// taken as given: then the numerators are binomial.
+/// A limit of a constraint's true statistic: the strictest bound under which every inequality of the constraint is shown to hold. The true
+/// statistic is the value of the worst inequality, whichever that is; the limit lies beneath it only if the limit of that one inequality
+/// fails. So each is tested with the whole tail, and the number of inequalities (pairs of groups) costs nothing. The counts that rates are
+/// taken over (of a group, its positives, its predicted positives) are taken as given: then the numerators are binomial.
 /// Source of the principle: Berger (1982), Multiparameter hypothesis testing (the intersection-union test).
 /// </summary>
 internal static class ConfidenceLimit
@@ -23,26 +20,26 @@ internal static class ConfidenceLimit
     /// <param name="constraint">The constraint; its bound does not matter.</param>
     /// <param name="rates">The rates that were measured.</param>
     /// <param name="tail">The probability with which the limit may fail.</param>
-    internal static double Of(FairnessConstraint constraint, RateEstimates rates, double tail)
+    internal static double Of(FairnessConstraint constraint, EstimatedRates rates, double tail)
     {
-        // The row that will decide comes first: the others then need to be looked at once only.
-        var rows = BoundedInequality.Of(constraint, rates.GroupNames)
-            .Select(row => (Row: row, Predicted: Strictest([SquaredAndAdded(row, rates, tail)], constraint.IsLowerBound)));
-        var ordered = constraint.IsLowerBound ? rows.OrderBy(row => row.Predicted) : rows.OrderByDescending(row => row.Predicted);
-        return Strictest([.. ordered.Select(row => Test(row.Row, rates, tail))], constraint.IsLowerBound);
+        // The inequality that will decide comes first: the others then need to be looked at once only.
+        var predicted = BoundedInequality.Of(constraint, rates.GroupNames)
+            .Select(one => (Inequality: one, Limit: Strictest([SquaredAndAdded(one, rates, tail)], constraint.IsLowerBound)));
+        var ordered = constraint.IsLowerBound ? predicted.OrderBy(one => one.Limit) : predicted.OrderByDescending(one => one.Limit);
+        return Strictest([.. ordered.Select(one => Test(one.Inequality, rates, tail))], constraint.IsLowerBound);
     }
 
     /// <summary>
     /// Nearly the same and fast, for what is only predicted: the deviations of the rates from their own limits are squared and added, as
     /// Newcombe (1998) does.
     /// </summary>
-    internal static double Predict(FairnessConstraint constraint, RateEstimates rates, double tail)
-        => Strictest([.. BoundedInequality.Of(constraint, rates.GroupNames).Select(row => SquaredAndAdded(row, rates, tail))],
+    internal static double Predict(FairnessConstraint constraint, EstimatedRates rates, double tail)
+        => Strictest([.. BoundedInequality.Of(constraint, rates.GroupNames).Select(one => SquaredAndAdded(one, rates, tail))],
             constraint.IsLowerBound);
 
     /// <summary>Whether <see cref="Predict"/> keeps the bound of the constraint.</summary>
-    internal static bool PredictsToHold(FairnessConstraint constraint, RateEstimates rates, double tail)
-        => BoundedInequality.Of(constraint, rates.GroupNames).All(row => SquaredAndAdded(row, rates, tail)(constraint.Bound));
+    internal static bool PredictsToHold(FairnessConstraint constraint, EstimatedRates rates, double tail)
+        => BoundedInequality.Of(constraint, rates.GroupNames).All(one => SquaredAndAdded(one, rates, tail)(constraint.Bound));
 
     private static double Strictest(List<Func<double, bool>> tests, bool isLowerBound)
     {
@@ -87,56 +84,57 @@ internal static class ConfidenceLimit
         return kept;
     }
 
-    private static Func<double, bool> Test(BoundedInequality row, RateEstimates rates, double tail)
+    private static Func<double, bool> Test(BoundedInequality inequality, EstimatedRates rates, double tail)
     {
         // Each rate gets its share of the tail: that holds for rates of any kind and dependence.
-        var shared = Ends(row, [.. row.Terms.Select(term => rates.Limits(term.Metric, term.Group, tail / row.Terms.Count))]);
-        if (!row.IsDifference)
+        var share = tail / inequality.Terms.Count;
+        var shared = Ends(inequality, [.. inequality.Terms.Select(term => rates.Limits(term.Metric, term.Group, share))]);
+        if (!inequality.IsDifference)
             return shared;
-        var (first, second) = (rates.Estimate(row.Terms[0].Metric, row.Terms[0].Group),
-            rates.Estimate(row.Terms[1].Metric, row.Terms[1].Group));
+        var (first, second) = (rates.Estimate(inequality.Terms[0].Metric, inequality.Terms[0].Group),
+            rates.Estimate(inequality.Terms[1].Metric, inequality.Terms[1].Group));
         if (!first.IsProportion)
-            return SquaredAndAdded(row, rates, tail); // of Student's limits
+            return SquaredAndAdded(inequality, rates, tail); // of Student's limits
 
         // What the shares show, the melded limit shows as well, but it costs more. A group and all rows together are not independent, but
         // rise together:
         // their difference varies less than that of independent rates.
         MeldedProportions? pair = null;
         return bound => shared(bound) || (pair ??= new MeldedProportions(first, second, tail))
-            .IsAtMost(row.Coefficient(0, bound), -row.Coefficient(1, bound), row.Bound(bound));
+            .IsAtMost(inequality.Coefficient(0, bound), -inequality.Coefficient(1, bound), inequality.Bound(bound));
     }
 
-    private static Func<double, bool> SquaredAndAdded(BoundedInequality row, RateEstimates rates, double tail)
+    private static Func<double, bool> SquaredAndAdded(BoundedInequality inequality, EstimatedRates rates, double tail)
     {
-        var estimates = row.Terms.Select(term => rates.Estimate(term.Metric, term.Group)).ToArray();
-        var limits = row.Terms.Select(term => rates.Limits(term.Metric, term.Group, tail)).ToArray();
+        var estimates = inequality.Terms.Select(term => rates.Estimate(term.Metric, term.Group)).ToArray();
+        var limits = inequality.Terms.Select(term => rates.Limits(term.Metric, term.Group, tail)).ToArray();
         if (estimates.Any(estimate => !estimate.IsDefined))
-            return Ends(row, limits);
+            return Ends(inequality, limits);
         return bound =>
         {
             double value = 0, squares = 0;
             for (var index = 0; index < estimates.Length; index++)
             {
-                var coefficient = row.Coefficient(index, bound);
+                var coefficient = inequality.Coefficient(index, bound);
                 value += coefficient * estimates[index].Value;
                 var deviation = coefficient > 0
                     ? limits[index].Upper - estimates[index].Value : estimates[index].Value - limits[index].Lower;
                 squares += coefficient == 0 ? 0 : coefficient * coefficient * deviation * deviation;
             }
 
-            return value + Math.Sqrt(squares) <= row.Bound(bound);
+            return value + Math.Sqrt(squares) <= inequality.Bound(bound);
         };
     }
 
-    private static Func<double, bool> Ends(BoundedInequality row, ConfidenceInterval[] limits) => bound =>
+    private static Func<double, bool> Ends(BoundedInequality inequality, ConfidenceInterval[] limits) => bound =>
     {
         double worst = 0;
         for (var index = 0; index < limits.Length; index++)
         {
-            var coefficient = row.Coefficient(index, bound);
+            var coefficient = inequality.Coefficient(index, bound);
             worst += coefficient == 0 ? 0 : coefficient * (coefficient > 0 ? limits[index].Upper : limits[index].Lower);
         }
 
-        return worst <= row.Bound(bound);
+        return worst <= inequality.Bound(bound);
     };
 }

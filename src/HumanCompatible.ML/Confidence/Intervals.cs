@@ -9,16 +9,18 @@ internal static class Intervals
     /// </summary>
     internal static ConfidenceInterval Wilson(double p, double n, double confidence)
     {
-        if (double.IsNaN(p) || !(n > 0)) return ConfidenceInterval.Undefined;
+        if (double.IsNaN(p) || !(n > 0))
+            return ConfidenceInterval.Undefined;
         double z = TwoSidedQuantile(confidence), z2 = z * z;
-        double centre = p + z2 / (2 * n), half = z * Math.Sqrt(p * (1 - p) / n + z2 / (4 * n * n)), scale = 1 + z2 / n;
-        return new(Math.Clamp((centre - half) / scale, 0, p), Math.Clamp((centre + half) / scale, p, 1));
+        double center = p + z2 / (2 * n), half = z * Math.Sqrt(p * (1 - p) / n + z2 / (4 * n * n)), scale = 1 + z2 / n;
+        return new(Math.Clamp((center - half) / scale, 0, p), Math.Clamp((center + half) / scale, p, 1));
     }
 
     /// <summary>The normal interval of a mean: mean +- z sqrt(variance / n), not below 0.</summary>
     internal static ConfidenceInterval OfNonnegativeMean(double mean, double variance, double n, double confidence)
     {
-        if (double.IsNaN(mean) || !(n > 0)) return ConfidenceInterval.Undefined;
+        if (double.IsNaN(mean) || !(n > 0))
+            return ConfidenceInterval.Undefined;
         var half = TwoSidedQuantile(confidence) * Math.Sqrt(variance / n);
         return new(Math.Max(0, mean - half), mean + half);
     }
@@ -34,16 +36,16 @@ internal static class Intervals
 
     /// <summary>
     /// The exact limits of a proportion p = k / n, each of which holds by itself with probability of at least 1 - tail whatever the true
-    /// proportion is: the tail quantile of
-    /// Beta(k, n - k + 1) and the 1 - tail quantile of Beta(k + 1, n - k); 0 and 1 where nothing is counted. Source: Clopper and Pearson
-    /// (1934).
+    /// proportion is: the tail quantile of Beta(k, n - k + 1) and the 1 - tail quantile of Beta(k + 1, n - k); 0 and 1 where nothing is
+    /// counted. Source: Clopper and Pearson (1934).
     /// </summary>
     /// <param name="p">The proportion.</param>
     /// <param name="n">What it is counted over; of weighted rows the effective number, then the limits are approximate.</param>
     /// <param name="tail">The probability with which each end may fail, above 0 and below 1/2.</param>
     internal static ConfidenceInterval ClopperPearson(double p, double n, double tail)
     {
-        if (double.IsNaN(p) || !(n > 0)) return new(0, 1);
+        if (double.IsNaN(p) || !(n > 0))
+            return new(0, 1);
         var k = p * n;
         return new(p <= 0 ? 0 : new BetaDistribution(k, n - k + 1).Quantile(tail),
             p >= 1 ? 1 : new BetaDistribution(k + 1, n - k).Quantile(1 - tail));
@@ -55,11 +57,12 @@ internal static class Intervals
     /// </summary>
     /// <param name="mean">The mean.</param>
     /// <param name="variance">The variance of a row, with divisor n - 1.</param>
-    /// <param name="n">The (effective) number of rows; with no more than one nothing is known but the sign.</param>
+    /// <param name="n">The (effective) number of rows; with at most 1 the limits are 0 and infinity.</param>
     /// <param name="tail">The probability with which each end may fail, above 0 and below 1/2.</param>
     internal static ConfidenceInterval Student(double mean, double variance, double n, double tail)
     {
-        if (double.IsNaN(mean) || !(n > 1)) return new(0, double.PositiveInfinity);
+        if (double.IsNaN(mean) || !(n > 1))
+            return new(0, double.PositiveInfinity);
         var half = StudentQuantile(n - 1, tail) * Math.Sqrt(variance / n);
         return new(Math.Max(0, mean - half), mean + half);
     }
@@ -100,4 +103,18 @@ internal static class Intervals
     }
 
     private static double Density(double z) => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
+}
+
+/// <summary>An interval that holds the true value with the confidence it was computed for.</summary>
+/// <param name="Lower">The lower end; NaN where undefined.</param>
+/// <param name="Upper">The upper end; NaN where undefined.</param>
+public readonly record struct ConfidenceInterval(double Lower, double Upper)
+{
+    /// <summary>The interval of something undefined: both ends are NaN.</summary>
+    public static ConfidenceInterval Undefined { get; } = new(double.NaN, double.NaN);
+
+    /// <summary>Whether a value lies in the interval, its ends included.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>Whether it lies inside; false where the interval is undefined.</returns>
+    public bool Contains(double value) => value >= Lower && value <= Upper;
 }

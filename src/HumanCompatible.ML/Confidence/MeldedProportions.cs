@@ -1,13 +1,10 @@
-using HumanCompatible.ML.Metrics;
 namespace HumanCompatible.ML.Confidence;
 
 /// <summary>
 /// An upper limit of a p - b q for proportions p, q of independent rows, a, b at least 0: the 1 - tail quantile of a P - b Q, where P has
-/// the upper and Q the lower confidence
-/// distribution of Clopper and Pearson, Beta(k + 1, n - k) and Beta(k, n - k + 1). Its coverage was never found below 1 - tail, by the
-/// authors or by the tests here, and it
-/// is much narrower than the difference of two limits. Source: Fay, Proschan and Brittain (2015), Combining one-sample confidence
-/// procedures, Biometrics 71.
+/// the upper and Q the lower confidence distribution of Clopper and Pearson, Beta(k + 1, n - k) and Beta(k, n - k + 1). Its coverage was
+/// never found below 1 - tail, by the authors or by the tests here, and it is much narrower than the difference of two limits. Source: Fay,
+/// Proschan and Brittain (2015), Combining one-sample confidence procedures, Biometrics 71.
 /// </summary>
 internal sealed class MeldedProportions
 {

@@ -6,11 +6,9 @@ namespace HumanCompatible.ML.Confidence;
 
 /// <summary>
 /// The test whether a model keeps its bounds on unseen data with a stated confidence: limits of the true statistics from rows that neither
-/// trained the model nor chose it,
-/// looked at once. (They were divided from the others so that each part has its share of every group and class; that makes their rates vary
-/// less than those of rows drawn freely, which
-/// the limits assume.) Every limit holds at the same time with the confidence: each may fail with probability (1 - level) / number of
-/// constraints.
+/// trained the model nor chose it, looked at once. (They were divided from the others so that each part has its share of every group and
+/// class; that makes their rates vary less than those of rows drawn freely, which the limits assume.) Every limit holds at the same time
+/// with the confidence: each may fail with probability (1 - level) / number of constraints.
 /// Source: Thomas et al. (2019), Preventing undesirable behavior of intelligent machines; Woodworth et al. (2017), Learning
 /// non-discriminatory predictors.
 /// </summary>
@@ -21,8 +19,7 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
 {
     /// <summary>
     /// The widths that a value is kept from its bound where that can be had. Thomas et al. double the width as well: the value on the
-    /// safety rows differs from that on the validation rows
-    /// by the chance in both.
+    /// safety rows differs from that on the validation rows by the chance in both.
     /// </summary>
     internal const int MostWidths = 2;
 
@@ -47,7 +44,7 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
             // that guess.
             var rate = constraint is GroupBoundConstraint
                 ? constraint.Bound : constraint.Metrics.Contains(GroupMetric.MeanLoss) ? entropy : positive;
-            var assumed = RateEstimates.Assume(constraint, rows.Partitions[index], rows, rate);
+            var assumed = EstimatedRates.Assume(constraint, rows.Partitions[index], rows, rate);
             return Width(constraint, constraint.ValueOf(assumed), ConfidenceLimit.Predict(constraint, assumed, _tail));
         })];
     }
@@ -64,11 +61,11 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
         for (var index = 0; index < constraints.Count; index++)
         {
             var constraint = constraints[index];
-            var rates = RateEstimates.Measure(constraint, validation.Partitions[index], logits, validation);
+            var rates = EstimatedRates.Measure(constraint, validation.Partitions[index], logits, validation);
             var value = constraint.ValueOf(rates);
             var width = Width(constraint, value,
                 ConfidenceLimit.Predict(constraint, rates.Scaled(rows.Count / (double)validation.Count), _tail));
-            while (least > 0 && !(constraint.Excess(value) + least * width <= 0))
+            while (least > 0 && !(constraint.Violation(value) + least * width <= 0))
                 least--;
         }
 
@@ -79,15 +76,15 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
     /// <param name="logits">Of the model on the safety rows.</param>
     internal IReadOnlyList<SafetyResult> Run(float[] logits) => [.. constraints.Select((constraint, index) =>
     {
-        var rates = RateEstimates.Measure(constraint, rows.Partitions[index], logits, rows);
+        var rates = EstimatedRates.Measure(constraint, rows.Partitions[index], logits, rows);
         var limit = ConfidenceLimit.Of(constraint, rates, _tail);
         var value = constraint.ValueOf(rates);
         return new SafetyResult(value, limit,
-            constraint.Excess(limit) <= 0 || !(constraint.Excess(value) < 0) ? null : RowsNeeded(constraint, rates));
+            constraint.Violation(limit) <= 0 || !(constraint.Violation(value) < 0) ? null : RowsNeeded(constraint, rates));
     })];
 
     // With how many rows the limit would keep the bound if the rates stayed; null where that is out of reach.
-    private long? RowsNeeded(FairnessConstraint constraint, RateEstimates rates)
+    private long? RowsNeeded(FairnessConstraint constraint, EstimatedRates rates)
     {
         bool IsEnough(double factor) => ConfidenceLimit.PredictsToHold(constraint, rates.Scaled(factor), _tail);
         double few = 1, enough = 2;

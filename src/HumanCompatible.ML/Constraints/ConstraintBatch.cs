@@ -18,10 +18,10 @@ public sealed class ConstraintBatch
     /// <param name="weights">See <see cref="Weights"/>.</param>
     /// <param name="membership">See <see cref="Membership"/>.</param>
     /// <param name="groupNames">See <see cref="GroupNames"/>.</param>
-    /// <param name="isHard">See <see cref="IsHard"/>.</param>
+    /// <param name="isExact">See <see cref="IsExact"/>.</param>
     /// <exception cref="ArgumentException">The shapes do not fit each other.</exception>
     public ConstraintBatch(Tensor predictions, Tensor scores, Tensor labels, Tensor weights, Tensor membership,
-        IReadOnlyList<string> groupNames, bool isHard)
+        IReadOnlyList<string> groupNames, bool isExact)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         ArgumentNullException.ThrowIfNull(scores);
@@ -45,14 +45,14 @@ public sealed class ConstraintBatch
                 nameof(membership));
         }
 
-        (Predictions, Scores, Labels, Weights, Membership, GroupNames, IsHard) =
-            (predictions, scores, labels, weights, membership, groupNames, isHard);
+        (Predictions, Scores, Labels, Weights, Membership, GroupNames, IsExact) =
+            (predictions, scores, labels, weights, membership, groupNames, isExact);
     }
 
     /// <summary>
-    /// The predictions: [batch] in [0, 1] for binary classification, smooth (sigmoid(2 x logit)) or hard (1 where the logit is above 0);
-    /// [batch, classes] for multiclass
-    /// classification, likewise (softmax, or 1 for the predicted class); [batch], the predicted numbers, for regression.
+    /// The predictions: [batch] in [0, 1] for binary classification, differentiable (sigmoid(2 x logit)) or exact (1 where the logit is
+    /// above 0); [batch, classes] for multiclass classification, likewise (softmax, or 1 for the predicted class); [batch], the predicted
+    /// numbers, for regression.
     /// </summary>
     public Tensor Predictions { get; }
 
@@ -76,10 +76,10 @@ public sealed class ConstraintBatch
     public IReadOnlyList<string> GroupNames { get; }
 
     /// <summary>
-    /// Whether <see cref="Predictions"/> are the hard ones, which are audited; otherwise they are smooth, and the result must have a
-    /// gradient.
+    /// Whether <see cref="Predictions"/> are the exact (hard) ones, which are audited; otherwise they are differentiable surrogates, and
+    /// the result must have a gradient.
     /// </summary>
-    public bool IsHard { get; }
+    public bool IsExact { get; }
 
     /// <summary>The weighted mean over all rows, sum w_i v_i / sum w_i; 0 where all weights are 0.</summary>
     /// <param name="perRow">v [batch].</param>

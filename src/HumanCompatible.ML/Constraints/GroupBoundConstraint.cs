@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Metrics;
 
@@ -5,14 +6,12 @@ namespace HumanCompatible.ML.Constraints;
 
 /// <summary>
 /// A constraint that one statistic r_g of every group keeps a fixed bound. The audited value is max r_g (at most
-/// <see cref="FairnessConstraint.Bound"/>)
-/// or min r_g (at least the bound).
+/// <see cref="FairnessConstraint.Bound"/>) or min r_g (at least the bound). Without columns it bounds the statistic of all rows.
 /// </summary>
-/// <param name="GroupColumnNames">The columns that define the groups; empty for all rows as one group.</param>
-/// <param name="Bound">The largest or smallest value allowed, from 0 to 1 (for losses: of at least 0; for means: any number).</param>
-public abstract record GroupBoundConstraint(IReadOnlyList<string> GroupColumnNames, double Bound)
-    : FairnessConstraint(GroupColumnNames, Bound)
+public abstract record GroupBoundConstraint : FairnessConstraint
 {
+    private protected GroupBoundConstraint(ColumnNames groupColumnNames, double bound) : base(groupColumnNames, bound) { }
+
     /// <summary>The statistic that is bounded.</summary>
     private protected abstract GroupMetric BoundedMetric { get; }
 
@@ -20,27 +19,90 @@ public abstract record GroupBoundConstraint(IReadOnlyList<string> GroupColumnNam
 
     private protected override bool RequiresGroups => false;
 
-    private protected override double SmallestBound => MetricDefinition.IsSigned(BoundedMetric) ? double.NegativeInfinity : 0;
+    private protected override double SmallestBound => BoundedMetric.IsSigned ? double.NegativeInfinity : 0;
 
-    private protected override double LargestBound => MetricDefinition.IsRate(BoundedMetric) ? 1 : double.PositiveInfinity;
+    private protected override double LargestBound => BoundedMetric.IsRate ? 1 : double.PositiveInfinity;
 
-    internal override IEnumerable<LinearInequality> Rows(IReadOnlyList<string> groupNames, string? className = null)
+    internal override IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames, string? className = null)
     {
         double sign = IsLowerBound ? -1 : 1;
         var comparison = IsLowerBound ? ">=" : "<=";
-        for (var g = 0; g < groupNames.Count; g++)
+        for (var group = 0; group < groupNames.Count; group++)
         {
-            yield return new(FormattableString.Invariant($"{RowPrefix(className)}: {groupNames[g]} {comparison} {Bound}"), sign * Bound,
-                [new(BoundedMetric, g, sign)]);
+            yield return new(FormattableString.Invariant($"{InequalityPrefix(className)}: {groupNames[group]} {comparison} {Bound}"),
+                sign * Bound, [new(BoundedMetric, group, sign)]);
         }
     }
 
     internal override double ValueOf(IGroupRates rates)
     {
-        var groups = Enumerable.Range(0, rates.GroupNames.Count).Select(g => rates.Rate(BoundedMetric, g));
+        var groups = Enumerable.Range(0, rates.GroupNames.Count).Select(group => rates.Rate(BoundedMetric, group));
         return IsLowerBound ? RateSpread.Min(groups) : RateSpread.Max(groups);
     }
 
-    internal override FairnessConstraint Tightened(double margin) =>
+    internal override FairnessConstraint WithMargin(double margin) =>
         this with { Bound = IsLowerBound ? Math.Min(LargestBound, Bound + margin) : Math.Max(SmallestBound, Bound - margin) };
+}
+
+/// <summary>
+/// Bounded group loss: no group's mean loss exceeds a bound. With L_g the mean log loss of group g the audited value is max L_g, at most
+/// the bound, finite and not negative.
+/// </summary>
+/// <remarks>
+/// Source: Agarwal, Dudik, Wu (2019), Fair regression: quantitative definitions and reduction-based algorithms, definition 2.
+/// </remarks>
+public sealed record BoundedGroupLoss : GroupBoundConstraint
+{
+    [JsonConstructor]
+    internal BoundedGroupLoss(ColumnNames groupColumnNames, double bound) : base(groupColumnNames, bound) { }
+
+    private protected override GroupMetric BoundedMetric => GroupMetric.MeanLoss;
+}
+
+/// <summary>
+/// A bound on a rate of every group, or of all rows: recall of at least r, selection rate of at most s, false positive rate of at most a
+/// (Neyman-Pearson classification). The bound is from 0 to 1; for the mean loss finite and not negative.
+/// </summary>
+/// <remarks>
+/// Source: Cotter et al. (2019), Optimization with non-differentiable constraints with applications to fairness, recall, churn, and other
+/// goals.
+/// </remarks>
+public sealed record RateBound : GroupBoundConstraint
+{
+    [JsonConstructor]
+    internal RateBound(GroupMetric metric, BoundDirection direction, ColumnNames groupColumnNames, double bound)
+        : base(groupColumnNames, bound)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        (Metric, Direction) = (metric, direction);
+    }
+
+    /// <summary>The rate that is bounded.</summary>
+    public GroupMetric Metric { get; }
+
+    /// <summary>Whether it must be at most or at least the bound.</summary>
+    public BoundDirection Direction { get; init; }
+
+    internal override bool IsLowerBound => Direction == BoundDirection.AtLeast;
+
+    private protected override GroupMetric BoundedMetric => Metric;
+
+    private protected override string DefaultName
+        => $"{Metric}{Direction}{(GroupColumnNames.Count == 0 ? "" : $"({string.Join(", ", GroupColumnNames)})")}{ClassSuffix}";
+
+    internal override void Validate(ICollection<string> problems)
+    {
+        base.Validate(problems);
+        CheckDefined(Direction, nameof(Direction), problems);
+    }
+}
+
+/// <summary>The side of a bound on which a rate must stay.</summary>
+public enum BoundDirection
+{
+    /// <summary>The rate must be at most the bound.</summary>
+    AtMost,
+
+    /// <summary>The rate must be at least the bound.</summary>
+    AtLeast,
 }

@@ -6,14 +6,13 @@ namespace HumanCompatible.ML.Constraints;
 /// <summary>
 /// A constraint that one or more statistics are (nearly) the same in every group. With r_g the statistic of group g and r that of all rows:
 /// the audited value is max r_g - min r_g (at most <see cref="FairnessConstraint.Bound"/>) or, as a ratio, min r_g / max r_g (at least the
-/// bound);
-/// compared with a baseline r it is max |r_g - r|, as a ratio min over g of min(r_g / r, r / r_g). Of several statistics the worst counts.
+/// bound); compared with a baseline r it is max |r_g - r|, as a ratio min over g of min(r_g / r, r / r_g). Of several statistics the worst
+/// counts.
 /// </summary>
-/// <param name="GroupColumnNames">The columns that define the groups; several columns mean the groups of their intersection.</param>
-/// <param name="Bound">The largest difference allowed, from 0 to 1 (for losses and means: of at least 0), or the smallest ratio allowed,
-/// from 0 to 1.</param>
-public abstract record ParityConstraint(IReadOnlyList<string> GroupColumnNames, double Bound) : FairnessConstraint(GroupColumnNames, Bound)
+public abstract record ParityConstraint : FairnessConstraint
 {
+    private protected ParityConstraint(ColumnNames groupColumnNames, double bound) : base(groupColumnNames, bound) { }
+
     /// <summary>Whether statistics are compared by their difference (the default) or by their ratio.</summary>
     public GroupComparison Comparison { get; init; }
 
@@ -40,28 +39,26 @@ public abstract record ParityConstraint(IReadOnlyList<string> GroupColumnNames, 
     internal override bool IsLowerBound => Comparison == GroupComparison.Ratio;
 
     private protected override double LargestBound
-        => Comparison == GroupComparison.Difference && !Metrics.All(MetricDefinition.IsRate) ? double.PositiveInfinity : 1;
+        => Comparison == GroupComparison.Difference && !Metrics.All(metric => metric.IsRate) ? double.PositiveInfinity : 1;
 
-    internal override IEnumerable<LinearInequality> Rows(IReadOnlyList<string> groupNames, string? className = null)
+    internal override IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames, string? className = null)
     {
         foreach (var metric in Metrics)
         {
-            foreach ((var first, var second) in OrderedPairs(groupNames))
-                yield return Row(metric, first, second, RowPrefix(className), g => g == RateTerm.Overall ? "overall" : groupNames[g]);
+            var prefix = Metrics.Count == 1 ? InequalityPrefix(className) : $"{InequalityPrefix(className)}: {metric}";
+            foreach (var (first, second) in OrderedPairs(groupNames))
+                yield return Inequality(metric, first, second, prefix, group => group == RateTerm.Overall ? "overall" : groupNames[group]);
         }
     }
 
-    // Difference: r_first - r_second = bound. Ratio: bound x r_first - r_second = 0. Over all ordered pairs that is max - min, or min /
-    // max.
-    private LinearInequality Row(GroupMetric metric, int first, int second, string start, Func<int, string> nameOf)
-    {
-        var prefix = Metrics.Count == 1 ? start : $"{start}: {metric}";
-        return Comparison == GroupComparison.Difference
+    // Difference: r_first - r_second <= bound. Ratio: bound x r_first - r_second <= 0. Over all ordered pairs that is max - min, or
+    // min / max.
+    private LinearInequality Inequality(GroupMetric metric, int first, int second, string prefix, Func<int, string> nameOf)
+        => Comparison == GroupComparison.Difference
             ? new(FormattableString.Invariant($"{prefix}: {nameOf(first)} - {nameOf(second)} <= {Bound}"), Bound,
                 [new(metric, first, 1), new(metric, second, -1)])
             : new(FormattableString.Invariant($"{prefix}: {nameOf(second)} / {nameOf(first)} >= {Bound}"), 0,
                 [new(metric, first, Bound), new(metric, second, -1)]);
-    }
 
     private IEnumerable<(int First, int Second)> OrderedPairs(IReadOnlyList<string> groupNames)
     {
@@ -95,39 +92,51 @@ public abstract record ParityConstraint(IReadOnlyList<string> GroupColumnNames, 
     private int IndexOfReference(IReadOnlyList<string> groupNames)
     {
         for (var g = 0; g < groupNames.Count; g++)
-            if (groupNames[g] == ReferenceGroup) return g;
+        {
+            if (groupNames[g] == ReferenceGroup)
+                return g;
+        }
+
         throw new InvalidOperationException(
             $"{Name}: there is no group '{ReferenceGroup}'; the groups are {string.Join("; ", groupNames.Select(n => $"'{n}'"))}.");
     }
 
-    internal override FairnessConstraint Tightened(double margin) =>
+    internal override FairnessConstraint WithMargin(double margin) =>
         this with { Bound = Comparison == GroupComparison.Ratio ? Math.Min(1, Bound + margin) : Math.Max(0, Bound - margin) };
 
     internal override void Validate(ICollection<string> problems)
     {
         base.Validate(problems);
-        if (!Enum.IsDefined(Comparison))
-        {
-            problems.Add(
-            $"{Name}: Comparison {(int)Comparison} is not one of {string.Join(", ", Enum.GetNames<GroupComparison>())}.");
-        }
-
-        if (!Enum.IsDefined(Baseline))
-        {
-            problems.Add(
-            $"{Name}: Baseline {(int)Baseline} is not one of {string.Join(", ", Enum.GetNames<GroupBaseline>())}.");
-        }
-
-        if (Baseline == GroupBaseline.ReferenceGroup
-            && string.IsNullOrEmpty(ReferenceGroup))
-        {
+        CheckDefined(Comparison, nameof(Comparison), problems);
+        CheckDefined(Baseline, nameof(Baseline), problems);
+        if (Baseline == GroupBaseline.ReferenceGroup && string.IsNullOrEmpty(ReferenceGroup))
             problems.Add($"{Name}: Baseline is ReferenceGroup, but no ReferenceGroup is named.");
-        }
-
-        if (Baseline != GroupBaseline.ReferenceGroup && ReferenceGroup
-            is not null)
-        {
+        if (Baseline != GroupBaseline.ReferenceGroup && ReferenceGroup is not null)
             problems.Add($"{Name}: ReferenceGroup '{ReferenceGroup}' is named, but Baseline is {Baseline}.");
-        }
     }
+}
+
+/// <summary>How the statistics of two groups are compared.</summary>
+public enum GroupComparison
+{
+    /// <summary>By their difference, which must be at most the bound.</summary>
+    Difference,
+
+    /// <summary>
+    /// By the smaller divided by the larger, which must be at least the bound (0.8 is the four-fifths rule). Two zeros count as equal: 1.
+    /// </summary>
+    Ratio,
+}
+
+/// <summary>What the statistic of each group is compared with.</summary>
+public enum GroupBaseline
+{
+    /// <summary>With every other group: the largest against the smallest.</summary>
+    Pairwise,
+
+    /// <summary>With the same statistic over all rows of all groups together.</summary>
+    Overall,
+
+    /// <summary>With one reference group, named in <see cref="ParityConstraint.ReferenceGroup"/>.</summary>
+    ReferenceGroup,
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Data;
@@ -26,11 +27,7 @@ internal sealed class FeatureMatrix(int featureCount, long? expectedRows)
         var start = (long)RowCount * FeatureCount;
         var end = start + FeatureCount;
         if (end > Array.MaxLength)
-        {
-            throw new InvalidOperationException(
-                $"The features need more than {Array.MaxLength:N0} numbers ({FeatureCount} slots, over {RowCount:N0} rows): train on a "
-                + "sample.");
-        }
+            throw new InvalidOperationException(TooLarge(FeatureCount, RowCount));
 
         if (end > _values.Length)
             Array.Resize(ref _values, (int)Math.Min(Math.Max(end, 2L * _values.Length), Array.MaxLength));
@@ -46,6 +43,10 @@ internal sealed class FeatureMatrix(int featureCount, long? expectedRows)
 
         return -1;
     }
+
+    /// <summary>That the rows do not fit into one array.</summary>
+    internal static string TooLarge(int featureCount, int rowCount) => string.Create(CultureInfo.InvariantCulture,
+        $"The features need more than {Array.MaxLength:N0} numbers ({featureCount} slots, over {rowCount:N0} rows): train on a sample.");
 
     /// <summary>Gives back what was allocated in excess.</summary>
     internal void Trim() => Array.Resize(ref _values, RowCount * FeatureCount);

@@ -14,18 +14,12 @@ internal sealed record RawTable(float[] Features, int FeatureCount, float[] Labe
 {
     internal int RowCount => Labels.Length;
 
-    /// <summary>The partition of each constraint; constraints over the same columns share one.</summary>
-    internal IReadOnlyList<GroupPartition> Partitions(IReadOnlyList<FairnessConstraint> constraints)
+    /// <summary>The groups of each constraint; constraints over the same columns share a partition.</summary>
+    internal GroupPartitions Partitions(IReadOnlyList<FairnessConstraint> constraints)
     {
-        var partitions = new List<GroupPartition>();
-        foreach (var constraint in constraints)
-        {
-            partitions.Add(partitions.Find(partition => partition.ColumnNames.SequenceEqual(constraint.GroupColumnNames))
-                ?? (constraint.GroupColumnNames.Count == 0
-                    ? GroupPartition.Whole(RowCount)
-                    : GroupPartition.Intersect([.. constraint.GroupColumnNames.Select(name => Groups[name])])));
-        }
-
-        return partitions;
+        ColumnNames[] columns = [.. constraints.Select(constraint => constraint.GroupColumnNames)];
+        return GroupPartitions.By(columns, constraint => columns[constraint].Count == 0
+            ? GroupPartition.Whole(RowCount)
+            : GroupPartition.Intersect([.. columns[constraint].Select(name => Groups[name])]));
     }
 }

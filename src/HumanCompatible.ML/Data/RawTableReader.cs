@@ -63,7 +63,7 @@ internal static class RawTableReader
         }
 
         if (labels.Count == 0)
-            throw new InvalidOperationException("The data have no rows.");
+            throw new InvalidOperationException("The data has no rows.");
         if (weights is not null && !weights.Exists(weight => weight > 0))
             throw new InvalidOperationException($"The weight column '{columns.Weight}' is 0 in every row.");
         features.Trim();

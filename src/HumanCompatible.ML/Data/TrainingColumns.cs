@@ -1,4 +1,3 @@
-using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -12,12 +11,6 @@ namespace HumanCompatible.ML.Data;
 internal sealed record TrainingColumns(string Label, string Feature, string? Weight, IReadOnlyList<string> Groups)
 {
     private const string WeightRole = "weight";
-
-    internal static TrainingColumns Of(ConstrainedTrainerOptions options) => new(
-        options.LabelColumnName,
-        options.FeatureColumnName,
-        options.ExampleWeightColumnName,
-        [.. options.Constraints.SelectMany(constraint => constraint.GroupColumnNames).Distinct()]);
 
     /// <summary>Checks what a pipeline promises.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a wrong type.</exception>

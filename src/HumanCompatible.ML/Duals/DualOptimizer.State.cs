@@ -1,84 +1,58 @@
+using System.Collections.Immutable;
+
 namespace HumanCompatible.ML.Duals;
 
 /// <content>Saving and loading.</content>
 public abstract partial class DualOptimizer
 {
-    /// <summary>A deep copy of everything this optimizer knows: duals, buffers, counters and settings.</summary>
-    public DualOptimizerState StateDict()
+    /// <summary>A deep copy of all that this optimizer knows: clocks, options, multipliers, penalties and averages.</summary>
+    /// <returns>The state, which later updates do not reach.</returns>
+    public DualOptimizerState StateDict() => new()
     {
-        var whole = new DualStateWriter();
-        whole.Value("epoch", _epoch);
-        SaveSettings(whole);
-        var groups = new List<DualGroupState>();
-        foreach (var group in Groups)
-        {
-            var writer = new DualStateWriter();
-            writer.Array("duals", DualsIn(group));
-            group.Save(writer);
-            groups.Add(new(group.Name, group.Count, group.IsInequality, writer.Values, writer.Arrays));
-        }
-
-        return new(Kind, whole.Values, groups);
-    }
+        Epoch = Epoch,
+        Updates = _updates,
+        Blocks = [.. _blocks.Select(block => block.Save(_duals.AsSpan(block.Offset, block.Count)))],
+    };
 
     /// <summary>
-    /// Takes over a state of the same kind and groups, settings included; the device and type of <see cref="Duals"/> stay.
+    /// Takes over a state of the same method and blocks, its options included. The type and device of this optimizer stay.
     /// </summary>
     /// <param name="state">What <see cref="StateDict"/> gave; it is copied.</param>
-    /// <exception cref="ArgumentException">The kind, the groups or a value do not fit; the message lists all of it and nothing has
+    /// <exception cref="ArgumentNullException"><paramref name="state"/> is null.</exception>
+    /// <exception cref="ArgumentException">The method, a block or a value does not fit; the message lists all of it, and nothing has
     /// changed.</exception>
     public void LoadStateDict(DualOptimizerState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         var problems = new Problems();
-        if (state.Kind != Kind)
-            problems.Add($"the state is of kind '{state.Kind}'; expected '{Kind}'.");
-        if (state.Groups.Count != Groups.Count)
-            problems.Add($"the state has {state.Groups.Count} group(s); expected {Groups.Count}.");
-        for (var g = 0; g < Math.Min(state.Groups.Count, Groups.Count); g++)
-            CheckSameGroup(g, state.Groups[g], problems);
+        state.Validate(problems);
+        ValidateBlocks(state.Blocks.IsDefault ? [] : state.Blocks, problems);
         problems.ThrowIfAny(nameof(LoadStateDict));
 
-        var whole = new DualStateReader(problems, state.Values, new Dictionary<string, double[]>());
-        var loadedEpoch = whole.Counter("epoch");
-        var apply = new List<Action> { LoadSettings(whole) };
-        var loadedDuals = new List<double>(_duals.Length);
-        for (var g = 0; g < Groups.Count; g++)
+        foreach (var (block, loaded) in _blocks.Zip(state.Blocks))
         {
-            var groupReader = new DualStateReader(problems.For($"group '{Groups[g].Name}'"), state.Groups[g].Values,
-                state.Groups[g].Arrays);
-            loadedDuals.AddRange(groupReader.Array("duals", Groups[g].Count));
-            apply.Add(Groups[g].Load(groupReader));
+            block.Load(loaded);
+            loaded.Duals.CopyTo(_duals, block.Offset);
         }
 
-        problems.ThrowIfAny(nameof(LoadStateDict));
-        foreach (var action in apply)
-            action();
-        loadedDuals.CopyTo(_duals);
-        _epoch = loadedEpoch;
+        (Epoch, _updates) = (state.Epoch, state.Updates);
     }
 
-    /// <summary>Writes the settings of the whole optimizer.</summary>
-    private protected virtual void SaveSettings(DualStateWriter writer)
+    private void ValidateBlocks(ImmutableArray<DualBlockState> loaded, Problems problems)
     {
-    }
-
-    /// <summary>Reads what <see cref="SaveSettings"/> wrote; the returned action applies it.</summary>
-    private protected virtual Action LoadSettings(DualStateReader reader) => static () => { };
-
-    private void CheckSameGroup(int index, DualGroupState loaded, Problems problems)
-    {
-        var own = Groups[index];
-        if (loaded.Name != own.Name)
-            problems.Add($"group {index} of the state is '{loaded.Name}'; expected '{own.Name}'.");
-        if (loaded.Count != own.Count)
-            problems.Add($"group {index} ('{own.Name}') of the state has {loaded.Count} constraint(s); expected {own.Count}.");
-        if (loaded.IsInequality != own.IsInequality)
+        if (loaded.Length != _blocks.Count)
+            problems.Add($"the state must have {_blocks.Count} block(s), got {loaded.Length}.");
+        foreach (var (own, other) in _blocks.Zip(loaded).Where(pair => pair.Second is not null))
         {
-            problems.Add(
-                $"group {index} ('{own.Name}') of the state holds {Noun(loaded.IsInequality)}; expected {Noun(own.IsInequality)}.");
+            var of = problems.For($"block '{own.Name}'");
+            if (other.GetType() != own.StateType)
+                of.Add($"the state must be a {own.StateType.Name}, got a {other.GetType().Name}.");
+            if (other.Name != own.Name)
+                of.Add($"its name in the state must be the same, got '{other.Name}'.");
+            if (!other.Duals.IsDefaultOrEmpty && other.Duals.Length != own.Count)
+                of.Add($"the state must hold {own.Count} constraint(s), got {other.Duals.Length}.");
+            if (other.ConstraintKind != own.Kind)
+                of.Add($"{nameof(other.ConstraintKind)} must be {own.Kind}, got {other.ConstraintKind}.");
         }
     }
-
-    private static string Noun(bool isInequality) => isInequality ? "inequalities" : "equalities";
 }

@@ -1,97 +1,75 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Duals;
 
 /// <summary>
-/// Which dual optimizer a trainer uses and with which settings. A trainer takes a copy, so later changes do not reach it.
-/// The text form (<see cref="ToJson"/>) names the optimizer by a word of a closed list, never by a type.
+/// Which dual optimizer is used, and how. Whoever is handed options takes a copy, so later changes do not reach it.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
-[JsonDerivedType(typeof(InexactAugmentedLagrangianOptions), InexactAugmentedLagrangian.KindName)]
-[JsonDerivedType(typeof(AugmentedLagrangianOptions), AugmentedLagrangian.KindName)]
-[JsonDerivedType(typeof(NuPIOptions), NuPI.KindName)]
-[JsonDerivedType(typeof(PenaltyBarrierOptions), PenaltyBarrier.KindName)]
-[JsonDerivedType(typeof(SwitchingSubgradientOptions), SwitchingSubgradient.KindName)]
-public abstract class DualOptimizerOptions
+[JsonDerivedType(typeof(InexactAugmentedLagrangianOptions), "ialm")]
+[JsonDerivedType(typeof(AugmentedLagrangianOptions), "alm")]
+[JsonDerivedType(typeof(NuPIOptions), "nupi")]
+[JsonDerivedType(typeof(PenaltyBarrierOptions), "pbm")]
+[JsonDerivedType(typeof(SwitchingSubgradientOptions), "ssg")]
+public abstract record DualOptimizerOptions
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-    };
-
     private protected DualOptimizerOptions()
     {
     }
 
-    /// <summary>The optimizer's short name, the word that stands for it in the text form.</summary>
-    [JsonIgnore]
-    public abstract string Name { get; }
+    /// <summary>
+    /// When a trainer takes dual steps: after every batch, every few batches or once an epoch, from the first epoch on or after some
+    /// without constraints. A dual optimizer in a loop of your own steps when it is called, and ignores this.
+    /// </summary>
+    /// <value>The default takes a step after every batch.</value>
+    public DualSchedule Schedule { get; set; } = new();
 
-    /// <summary>The settings as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Format);
+    /// <summary>One sentence for each setting that is allowed, but hardly meant. A trainer logs them.</summary>
+    /// <returns>The warnings; empty where there are none.</returns>
+    public virtual IReadOnlyList<string> GetWarnings() => [];
+
+    /// <summary>A copy that shares nothing with this instance that could be changed.</summary>
+    internal virtual DualOptimizerOptions Copy() => this with { Schedule = Schedule is null ? null! : Schedule with { } };
+
+    /// <summary>Reports every option that is out of its range for constraints of a kind.</summary>
+    /// <param name="problems">Where the problems go.</param>
+    /// <param name="kind">The kind of the constraints.</param>
+    /// <param name="count">Their number, or null where it is not known yet.</param>
+    internal virtual void Validate(Problems problems, ConstraintKind kind, int? count = null)
+    {
+        if (Schedule is null)
+            problems.Add($"{nameof(Schedule)} must not be null.");
+        else
+            Schedule.Validate(problems);
+    }
+
+    /// <summary>Least and largest multiplier of a constraint of a kind.</summary>
+    internal virtual (double Lower, double Upper) DualRange(ConstraintKind kind) => (0, 0);
+
+    /// <summary>The initial multipliers of a block; the options are valid for it.</summary>
+    internal virtual double[] InitialDualsOf(ConstraintKind kind, int count) => new double[count];
+
+    /// <summary>An optimizer of this method without constraints.</summary>
+    internal abstract DualOptimizer CreateOptimizer(ScalarType dtype, Device? device);
+
+    /// <summary>A block of this method; the options are valid for it, and nobody else's.</summary>
+    internal abstract ConstraintBlock CreateBlock(string name, int offset, int count, ConstraintKind kind);
+
+    /// <summary>An optimizer with a block of these options for each name.</summary>
+    /// <exception cref="ArgumentException">The options do not suit a block.</exception>
+    internal DualOptimizer Create(IEnumerable<(string Name, int Count, ConstraintKind Kind)> blocks, ScalarType dtype, Device? device)
+    {
+        var optimizer = CreateOptimizer(dtype, device);
+        foreach (var (name, count, kind) in blocks)
+            optimizer.Add(name, count, kind, this);
+        return optimizer;
+    }
+
+    internal string ToJson() => DualJson.Write(this);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <param name="json">The text.</param>
-    /// <exception cref="FormatException">The text is not such settings, names an unknown optimizer or an unknown setting, or a setting is
-    /// out of its range.</exception>
-    public static DualOptimizerOptions FromJson(string json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        DualOptimizerOptions? options;
-        try
-        {
-            options = JsonSerializer.Deserialize<DualOptimizerOptions>(json, Format);
-        }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException)
-        {
-            throw new FormatException($"The settings of a dual optimizer cannot be read: {exception.Message}", exception);
-        }
-
-        var problems = new List<string>();
-        (options ?? throw new FormatException("The settings of a dual optimizer are null.")).Validate(problems);
-        return problems.Count == 0 ? options : throw new FormatException(
-            $"The settings of a dual optimizer are wrong: {string.Join(" ", problems)}");
-    }
-
-    /// <summary>A copy that shares nothing with this instance.</summary>
-    internal virtual DualOptimizerOptions Clone() => (DualOptimizerOptions)MemberwiseClone();
-
-    /// <summary>Adds one line per setting that is out of its range.</summary>
-    internal abstract void Validate(ICollection<string> problems);
-
-    /// <summary>Adds one line per way in which the declared groups do not suit these settings.</summary>
-    internal virtual void ValidateGroups(IReadOnlyList<DualGroupDeclaration> groups, ICollection<string> problems)
-    {
-    }
-
-    /// <summary>The optimizer for the declared groups, of which there is at least one; the settings are valid.</summary>
-    /// <exception cref="ArgumentException">The groups do not suit the settings.</exception>
-    internal DualOptimizer Create(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
-    {
-        var problems = new List<string>();
-        ValidateGroups(groups, problems);
-        return problems.Count == 0 ? CreateChecked(groups, dtype, device)
-            : throw new ArgumentException(string.Join(" ", problems), nameof(groups));
-    }
-
-    private protected abstract DualOptimizer CreateChecked(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device);
-
-    /// <summary>
-    /// Reports a bad dual range or initial dual. The range must suit inequalities too, since the groups are not known yet.
-    /// </summary>
-    private protected static void ValidateDuals(Problems problems, (double Lower, double Upper) dualRange, double initialDual)
-    {
-        problems.DualRange(dualRange.Lower, dualRange.Upper, isInequality: true);
-        problems.Finite("initialDual", initialDual);
-    }
-
-    /// <summary>The initial dual of a group, moved into its dual range.</summary>
-    private protected static double[] InitialDuals(DualGroupDeclaration group, (double Lower, double Upper) dualRange,
-        double initialDual) =>
-        [Math.Clamp(initialDual, group.IsInequality ? Math.Max(dualRange.Lower, 0) : dualRange.Lower, dualRange.Upper)];
+    /// <exception cref="FormatException">The text is not such options, or one is out of its range for inequalities.</exception>
+    internal static DualOptimizerOptions FromJson(string json) => DualJson.Read<DualOptimizerOptions>(json, "options",
+        (options, problems) => options.Validate(problems, ConstraintKind.Inequality));
 }

@@ -1,49 +1,43 @@
 namespace HumanCompatible.ML.Duals;
 
-/// <summary>When a training loop takes dual steps: a pure rule over the numbers of the epoch and the batch.</summary>
+/// <summary>When a trainer takes dual steps: a pure rule over the numbers of the epoch and the batch.</summary>
 public sealed record DualSchedule
 {
     /// <summary>Epochs at the start that descend the loss alone, with neither constraints nor dual steps; at least 0.</summary>
     /// <value>The default value is 0.</value>
-    public int WarmUpEpochs { get; init; }
+    public int WarmUpEpochs { get; set; }
 
-    /// <summary>Batches from one dual step to the next, counted within an epoch, at least 1; 1 steps after every batch.</summary>
-    /// <value>The default, null, is 1; in a trainer it is more where a batch has so few rows of a group that its rates are averaged over
-    /// more than 10 batches.</value>
+    /// <summary>Batches from one dual step to the next, counted within an epoch; at least 1.</summary>
+    /// <value>The default, null, is 1. It is more where a batch has so few rows of a group that its rates are averaged over more than 10
+    /// batches.</value>
     /// <remarks>Ignored where <see cref="OncePerEpoch"/> is true.</remarks>
-    public int? BatchesPerStep { get; init; }
+    public int? BatchesPerStep { get; set; }
 
-    /// <summary>True for one dual step at the end of each epoch, on the exact constraint over the full training data.</summary>
+    /// <summary>True for one dual step at the end of each epoch, on the exact constraints over all training rows.</summary>
     /// <value>The default value is false.</value>
-    public bool OncePerEpoch { get; init; }
+    public bool OncePerEpoch { get; set; }
 
-    /// <summary>True where the Lagrangian replaces the loss in this epoch.</summary>
-    /// <param name="epoch">The epoch, from 0.</param>
-    public bool UsesConstraints(int epoch)
+    /// <summary>True where the Lagrangian replaces the loss in this epoch, counted from 0.</summary>
+    internal bool UsesConstraints(int epoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         return epoch >= WarmUpEpochs;
     }
 
-    /// <summary>True where a dual step follows this batch.</summary>
-    /// <param name="epoch">The epoch, from 0.</param>
-    /// <param name="batch">The batch within the epoch, from 0.</param>
-    public bool StepsAfterBatch(int epoch, int batch)
+    /// <summary>True where a dual step follows this batch; both are counted from 0, the batch within the epoch.</summary>
+    internal bool StepsAfterBatch(int epoch, int batch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(batch);
         return UsesConstraints(epoch) && !OncePerEpoch && (batch + 1) % (BatchesPerStep ?? 1) == 0;
     }
 
-    /// <summary>True where a dual step on the full data follows this epoch.</summary>
-    /// <param name="epoch">The epoch, from 0.</param>
-    public bool StepsAfterEpoch(int epoch) => UsesConstraints(epoch) && OncePerEpoch;
+    /// <summary>True where a dual step on all training rows follows this epoch, counted from 0.</summary>
+    internal bool StepsAfterEpoch(int epoch) => UsesConstraints(epoch) && OncePerEpoch;
 
-    /// <summary>Adds one line per setting that is out of its range.</summary>
-    internal void Validate(ICollection<string> problems)
+    /// <summary>Reports every setting that is out of its range.</summary>
+    internal void Validate(Problems problems)
     {
-        if (WarmUpEpochs < 0)
-            problems.Add($"WarmUpEpochs is {WarmUpEpochs}; expected at least 0.");
-        if (BatchesPerStep < 1)
-            problems.Add($"BatchesPerStep is {BatchesPerStep}; expected at least 1.");
+        problems.AtLeast($"{nameof(DualOptimizerOptions.Schedule)}.{nameof(WarmUpEpochs)}", WarmUpEpochs, 0);
+        problems.AtLeast($"{nameof(DualOptimizerOptions.Schedule)}.{nameof(BatchesPerStep)}", BatchesPerStep ?? 1, 1);
     }
 }

@@ -1,11 +1,11 @@
 namespace HumanCompatible.ML.Duals;
 
-/// <summary>What the quadratic term squares for a group of inequality constraints c ≤ 0.</summary>
+/// <summary>What the quadratic term (coefficient/2)·‖q‖² squares for inequalities c ≤ 0; equalities have q = c.</summary>
 public enum InequalityPenalty
 {
-    /// <summary>The violation [c]₊ = max(c, 0): a satisfied constraint costs nothing.</summary>
+    /// <summary>The violation, q = [c]₊ = max(c, 0): a satisfied constraint costs nothing.</summary>
     Violation,
 
-    /// <summary>The constraint c itself: a strictly satisfied constraint is pulled back to the boundary c = 0.</summary>
+    /// <summary>The constraint itself, q = c: a strictly satisfied constraint is pulled back to the boundary c = 0.</summary>
     Raw,
 }

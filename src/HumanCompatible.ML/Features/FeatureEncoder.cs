@@ -2,8 +2,7 @@ namespace HumanCompatible.ML.Features;
 
 /// <summary>
 /// A fitted <see cref="FeatureEncoding"/>: turns a row of features into the inputs of the network. The same code runs in training and in
-/// scoring.
-/// Immutable; safe to use from several threads.
+/// scoring. Immutable; safe to use from several threads.
 /// </summary>
 internal sealed class FeatureEncoder
 {
@@ -44,18 +43,18 @@ internal sealed class FeatureEncoder
     }
 
     /// <summary>Fits an encoding on the training rows.</summary>
-    /// <param name="options">A valid encoding.</param>
+    /// <param name="encoding">Valid numbers, or null to leave the features as they are.</param>
     /// <param name="rows">Finite features, row-major, <c>[rows, features]</c>.</param>
     /// <param name="inputCount">The number of features, at least 1.</param>
     /// <exception cref="ArgumentException">There is no row, or the values do not make up whole rows.</exception>
-    public static FeatureEncoder Fit(FeatureEncoding options, ReadOnlySpan<float> rows, int inputCount)
+    public static FeatureEncoder Fit(PiecewiseLinearEncoding? encoding, ReadOnlySpan<float> rows, int inputCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputCount, 1);
         if (rows.IsEmpty || rows.Length % inputCount != 0)
             throw new ArgumentException($"There must be one or more rows of {inputCount} values, got {rows.Length} values.", nameof(rows));
-        return options.IsNone
+        return encoding is null
             ? new FeatureEncoder([.. Enumerable.Repeat(SlotEncoding.Identity, inputCount)])
-            : new FeatureEncoder(SlotEncodingFitter.Fit(options, rows, inputCount));
+            : new FeatureEncoder(SlotEncodingFitter.Fit(encoding, rows, inputCount));
     }
 
     /// <summary>Encodes one row.</summary>

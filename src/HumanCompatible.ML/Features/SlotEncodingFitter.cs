@@ -1,36 +1,36 @@
 namespace HumanCompatible.ML.Features;
 
-/// <summary>Finds the encoding of each slot from the training rows, as <see cref="FeatureEncoding"/> describes it.</summary>
+/// <summary>Finds the encoding of each slot from the training rows, as <see cref="PiecewiseLinearEncoding"/> describes it.</summary>
 internal static class SlotEncodingFitter
 {
     /// <summary>With more rows, quantiles and dominant values come from about this many, evenly spaced.</summary>
     internal const int SampleRows = 1 << 17;
 
     /// <summary>The encoding of each slot.</summary>
-    /// <param name="options">A valid encoding other than none.</param>
+    /// <param name="encoding">Valid numbers.</param>
     /// <param name="rows">Finite values, row-major, <c>[rows, slots]</c>.</param>
     /// <param name="slotCount">The number of slots.</param>
-    public static SlotEncoding[] Fit(FeatureEncoding options, ReadOnlySpan<float> rows, int slotCount)
+    public static SlotEncoding[] Fit(PiecewiseLinearEncoding encoding, ReadOnlySpan<float> rows, int slotCount)
     {
-        var distinct = CountDistinct(rows, slotCount, options.MaximumDirectValues);
+        var distinct = CountDistinct(rows, slotCount, encoding.MaximumDirectValues);
         var slots = new SlotEncoding[slotCount];
         float[] sample = [];
-        var expanded = distinct.Count(count => count > options.MaximumDirectValues);
-        options = options with { MaximumBins = options.BinsOf(expanded) };
+        var expanded = distinct.Count(count => count > encoding.MaximumDirectValues);
+        encoding = encoding with { MaximumBins = encoding.BinsOf(expanded) };
         for (var slot = 0; slot < slotCount; slot++)
         {
             if (distinct[slot] <= 1)
             {
                 slots[slot] = SlotEncoding.LeftOut;
             }
-            else if (distinct[slot] <= options.MaximumDirectValues)
+            else if (distinct[slot] <= encoding.MaximumDirectValues)
             {
                 slots[slot] = FitDirect(rows, slotCount, slot);
             }
             else
             {
                 var count = Sample(rows, slotCount, slot, ref sample);
-                slots[slot] = FitPiecewise(options, rows, slotCount, slot, sample.AsSpan(0, count));
+                slots[slot] = FitPiecewise(encoding, rows, slotCount, slot, sample.AsSpan(0, count));
             }
         }
 
@@ -76,7 +76,8 @@ internal static class SlotEncodingFitter
         return new SlotEncoding(minimum, Inverse((double)maximum - minimum), [], []);
     }
 
-    private static SlotEncoding FitPiecewise(FeatureEncoding options, ReadOnlySpan<float> rows, int slotCount, int slot, Span<float> sample)
+    private static SlotEncoding FitPiecewise(PiecewiseLinearEncoding encoding, ReadOnlySpan<float> rows, int slotCount, int slot,
+        Span<float> sample)
     {
         (var mean, var deviation) = Moments(rows, slotCount, slot);
         sample.Sort();
@@ -88,7 +89,7 @@ internal static class SlotEncodingFitter
             var end = start + 1;
             while (end < sample.Length && sample[end] == value)
                 end++;
-            if (end - start > options.DominantShare * sample.Length)
+            if (end - start > encoding.DominantShare * sample.Length)
             {
                 dominants.Add(value);
             }
@@ -102,8 +103,8 @@ internal static class SlotEncodingFitter
         }
 
         SortedSet<float> boundaries = [.. dominants];
-        for (var i = 0; kept > 0 && i <= options.MaximumBins; i++)
-            boundaries.Add(sample[(int)Math.Round((double)i / options.MaximumBins * (kept - 1))]);
+        for (var i = 0; kept > 0 && i <= encoding.MaximumBins; i++)
+            boundaries.Add(sample[(int)Math.Round((double)i / encoding.MaximumBins * (kept - 1))]);
         return new SlotEncoding((float)mean, Inverse(deviation), [.. dominants], boundaries.Count >= 2 ? [.. boundaries] : []);
     }
 

@@ -1,7 +1,6 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Metrics;
-using HumanCompatible.ML.Trainers;
 
 namespace HumanCompatible.ML.Groups;
 
@@ -9,13 +8,13 @@ namespace HumanCompatible.ML.Groups;
 /// The groups that each constraint speaks of: those of its columns, less the ones that the options or the data leave out.
 /// </summary>
 /// <param name="Constraints">The constraints.</param>
-/// <param name="Partitions">The groups of the rows, one partition per constraint; constraints with the same groups share one.</param>
+/// <param name="Partitions">The groups of the rows for each constraint.</param>
 /// <param name="Excluded">What each constraint leaves out.</param>
 /// <param name="Warnings">What the user should know of the groups.</param>
 /// <param name="Problems">Why these groups cannot be trained on under the options.</param>
 internal sealed record ConstraintGroups(
     IReadOnlyList<FairnessConstraint> Constraints,
-    IReadOnlyList<GroupPartition> Partitions,
+    GroupPartitions Partitions,
     IReadOnlyList<IReadOnlyList<ExcludedGroup>> Excluded,
     IReadOnlyList<string> Warnings,
     IReadOnlyList<string> Problems)
@@ -23,32 +22,20 @@ internal sealed record ConstraintGroups(
     /// <summary>
     /// The groups of a table under the rules for missing values and for small groups; the partition of all rows has neither.
     /// </summary>
-    internal static ConstraintGroups Of(RawTable table, ConstrainedTrainerOptions options)
+    internal static ConstraintGroups Of(RawTable table, IReadOnlyList<FairnessConstraint> constraints, GroupOptions options)
     {
-        var counted = new Dictionary<GroupPartition, GroupFilter>(ReferenceEqualityComparer.Instance);
-        var partitions = table.Partitions(options.Constraints);
-        foreach (var partition in partitions)
-        {
-            if (!counted.ContainsKey(partition))
-                counted.Add(partition, GroupFilter.Of(partition, options));
-        }
-
+        var partitions = table.Partitions(constraints);
+        GroupFilter[] filtered = [.. partitions.Distinct.Select(partition => GroupFilter.Of(partition, options))];
         return new ConstraintGroups(
-            options.Constraints,
-            [.. partitions.Select(partition => counted[partition].Partition)],
-            [.. partitions.Select(partition => counted[partition].Excluded)],
-            [.. counted.Values.SelectMany(groups => groups.Warnings)],
-            [.. counted.Values.SelectMany(groups => groups.Problems)]);
+            constraints,
+            partitions with { Distinct = [.. filtered.Select(groups => groups.Partition)] },
+            [.. partitions.OfConstraint.Select(index => filtered[index].Excluded)],
+            [.. filtered.SelectMany(groups => groups.Warnings)],
+            [.. filtered.SelectMany(groups => groups.Problems)]);
     }
 
     /// <summary>The same groups of some of the rows.</summary>
-    internal ConstraintGroups Take(int[] rows)
-    {
-        var taken = new Dictionary<GroupPartition, GroupPartition>(ReferenceEqualityComparer.Instance);
-        foreach (var partition in Partitions)
-            taken.TryAdd(partition, PartitionMatching.Take(partition, rows));
-        return this with { Partitions = [.. Partitions.Select(partition => taken[partition])] };
-    }
+    internal ConstraintGroups Take(int[] rows) => this with { Partitions = Partitions.Take(rows) };
 
     /// <summary>
     /// These groups without those that define none of a constraint's rates on the rows; a group that defines some stays, and what it lacks
@@ -58,25 +45,24 @@ internal sealed record ConstraintGroups(
     /// <param name="weights">Their weights, or null.</param>
     /// <param name="policy">Whether such groups are left out or a problem.</param>
     /// <param name="what">What the rows are called in messages.</param>
-    internal ConstraintGroups Define(float[] labels, float[]? weights, UndefinedRatePolicy policy, string what)
+    internal ConstraintGroups Define(float[] labels, float[]? weights, GroupPolicy policy, string what)
     {
-        var partitions = new List<GroupPartition>();
         var excluded = new List<IReadOnlyList<ExcludedGroup>>();
         List<string> warnings = [.. Warnings], problems = [.. Problems];
-        var narrowed = new List<(GroupPartition From, int[] Without, GroupPartition To)>();
+        var undefined = new List<List<int>>();
         for (var index = 0; index < Constraints.Count; index++)
         {
             var (constraint, partition) = (Constraints[index], Partitions[index]);
             var lacking = UndefinedRate.Find(labels, weights, constraint, partition)
-                .ToLookup(undefined => undefined.Group, undefined => undefined.Lacks);
+                .ToLookup(rate => rate.Group, rate => rate.Lacks);
             var left = new List<ExcludedGroup>(Excluded[index]);
             var gone = new List<int>();
             foreach (var group in lacking.OrderBy(group => group.Key))
             {
                 var name = partition.GroupNames[group.Key];
-                if (policy == UndefinedRatePolicy.Error)
+                if (policy == GroupPolicy.Error)
                 {
-                    problems.AddRange(group.Select(lacks => TrainingChecks.NotDefined(constraint, name, lacks, what)));
+                    problems.AddRange(group.Select(lacks => UndefinedRate.Tell(constraint, name, lacks, what)));
                     continue;
                 }
 
@@ -100,22 +86,15 @@ internal sealed record ConstraintGroups(
                 }
             }
 
-            partitions.Add(Narrow(partition, [.. gone]));
+            undefined.Add(gone);
             excluded.Add(left);
         }
 
-        return this with { Partitions = partitions, Excluded = excluded, Warnings = warnings, Problems = problems };
-
         // Constraints that leave out the same groups of a partition go on sharing one.
-        GroupPartition Narrow(GroupPartition partition, int[] gone)
-        {
-            if (gone.Length == 0)
-                return partition;
-            var known = narrowed.Find(known => ReferenceEquals(known.From, partition) && known.Without.SequenceEqual(gone)).To;
-            if (known is null)
-                narrowed.Add((partition, gone, known = partition.Without(group => Array.IndexOf(gone, group) >= 0)));
-            return known;
-        }
+        var partitions = GroupPartitions.By(
+            [.. undefined.Select((gone, index) => (Partitions.OfConstraint[index], string.Join(' ', gone)))],
+            index => Partitions[index].Without(undefined[index].Contains));
+        return this with { Partitions = partitions, Excluded = excluded, Warnings = warnings, Problems = problems };
     }
 
     /// <summary>Whether a constraint leaves out the rate of a group over these rows, but not the whole group.</summary>
@@ -123,22 +102,17 @@ internal sealed record ConstraintGroups(
         => Excluded[constraint].Any(left => left.Name == group && left.Lacks == lacks);
 
     /// <summary>Partitions of other rows over these groups: what is left out here is left out there, whatever those rows define.</summary>
-    /// <param name="others">The groups of the other rows, one partition per constraint.</param>
+    /// <param name="others">The groups of the other rows.</param>
     /// <param name="labels">The labels of the other rows.</param>
     /// <param name="warnings">What the user should know.</param>
-    internal IReadOnlyList<GroupPartition> OfOtherRows(IReadOnlyList<GroupPartition> others, float[] labels,
-        out IReadOnlyList<string> warnings)
+    internal GroupPartitions OfOtherRows(GroupPartitions others, float[] labels, out IReadOnlyList<string> warnings)
     {
-        GroupPartition[] matched = [.. PartitionMatching.Match(others, Partitions, out warnings)];
-        for (var index = 0; index < matched.Length; index++)
-        {
-            foreach (var left in Excluded[index].Where(left => left.Lacks is not null))
-            {
-                matched[index] = PartitionMatching.WithoutRows(matched[index], (group, row)
-                    => matched[index].GroupNames[group] == left.Name && UndefinedRate.IsAmong(left.Lacks!.Value, labels[row]));
-            }
-        }
-
-        return matched;
+        const int Shared = -1;
+        var matched = others.Match(Partitions, out warnings);
+        ExcludedGroup[][] lacking = [.. Excluded.Select(excluded => excluded.Where(group => group.Lacks is not null).ToArray())];
+        return GroupPartitions.By(
+            [.. lacking.Select((left, index) => (matched.OfConstraint[index], left.Length > 0 ? index : Shared))],
+            index => lacking[index].Aggregate(matched[index], (partition, left) => partition.WithoutRows((group, row)
+                => partition.GroupNames[group] == left.Name && left.Lacks!.Value.CountsAll(labels[row] > 0))));
     }
 }

@@ -1,4 +1,4 @@
-using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Groups;
 
@@ -15,10 +15,10 @@ internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<Exclu
 
     private const string Consequence = ": they train the loss, but belong to no group of the constraints on these columns.";
     private const string Advice =
-        $": fill it in, or set {nameof(ConstrainedTrainerOptions.MissingGroupValues)} to {nameof(MissingGroupPolicy.OwnGroup)} or "
-        + $"{nameof(MissingGroupPolicy.Exclude)}.";
+        $": fill it in, or set Groups.{nameof(GroupOptions.MissingValues)} to {nameof(GroupPolicy.Include)} or "
+        + $"{nameof(GroupPolicy.Exclude)}.";
 
-    internal static GroupFilter Of(GroupPartition partition, ConstrainedTrainerOptions options)
+    internal static GroupFilter Of(GroupPartition partition, GroupOptions options)
     {
         var excluded = new List<ExcludedGroup>();
         List<string> warnings = [], problems = [];
@@ -26,9 +26,9 @@ internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<Exclu
             return new GroupFilter(partition, excluded, warnings, problems);
 
         var isMissing = partition.MissingGroups.Count > 0;
-        if (isMissing && options.MissingGroupValues == MissingGroupPolicy.Error)
+        if (isMissing && options.MissingValues == GroupPolicy.Error)
             problems.Add(MissingRows(partition, "the data") + Advice);
-        if (isMissing && options.MissingGroupValues == MissingGroupPolicy.Exclude)
+        if (isMissing && options.MissingValues == GroupPolicy.Exclude)
         {
             warnings.Add(MissingRows(partition, "the data") + Consequence);
             excluded.AddRange(partition.MissingGroups.Select(group
@@ -36,22 +36,27 @@ internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<Exclu
             partition = partition.WithoutMissingValues();
         }
 
-        var small = Below(partition, options.MinimumGroupSize);
-        var rule = $"fewer than {options.MinimumGroupSize} rows ({nameof(options.MinimumGroupSize)})";
-        if (small.Count > 0 && options.SmallGroups == SmallGroupPolicy.Error)
+        var small = Below(partition, options.MinimumSize);
+        var rule = $"fewer than {options.MinimumSize} rows (Groups.{nameof(options.MinimumSize)})";
+        if (small.Count > 0 && options.SmallGroups == GroupPolicy.Error)
             problems.Add($"groups of {Columns(partition)} have {rule}: {ExcludedGroup.List(small)}.");
-        if (small.Count > 0 && options.SmallGroups == SmallGroupPolicy.Exclude)
+        if (small.Count > 0 && options.SmallGroups == GroupPolicy.Exclude)
         {
             warnings.Add(
-                $"Groups of {Columns(partition)} have {rule}: {ExcludedGroup.List(small)}. Their rows train the loss, but the bounds on "
-                + "these columns do not speak of them.");
+                $"Groups of {Columns(partition)} have {rule}: {ExcludedGroup.List(small)}. Their rows train the loss, but these "
+                + "groups are excluded from the constraints on these columns.");
             excluded.AddRange(small.Select(group
-                => new ExcludedGroup(group.Name, $"{ExcludedGroup.Rows(group.Rows)}, fewer than {options.MinimumGroupSize}")));
-            partition = partition.WithoutGroupsBelow(options.MinimumGroupSize);
+                => new ExcludedGroup(group.Name, $"{ExcludedGroup.Rows(group.Rows)}, fewer than {options.MinimumSize}")));
+            partition = partition.WithoutGroupsBelow(options.MinimumSize);
         }
 
         if (Below(partition, FewRows) is { Count: > 0 } few)
-            warnings.Add($"Groups of {Columns(partition)} have fewer than {FewRows} rows: {ExcludedGroup.List(few)}. Rates of so few rows are mostly chance; {nameof(options.MinimumGroupSize)} leaves such groups out.");
+        {
+            warnings.Add(
+                $"Groups of {Columns(partition)} have fewer than {FewRows} rows: {ExcludedGroup.List(few)}. Rates of so few rows are "
+                + $"mostly chance; Groups.{nameof(options.MinimumSize)} leaves such groups out.");
+        }
+
         return new GroupFilter(partition, excluded, warnings, problems);
     }
 
@@ -59,22 +64,17 @@ internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<Exclu
     /// The groups of the validation data under the rule for missing values; which groups are small the training data say.
     /// </summary>
     /// <exception cref="InvalidOperationException">Values are missing and must not be.</exception>
-    internal static IReadOnlyList<GroupPartition> OfValidation(IReadOnlyList<GroupPartition> partitions, ConstrainedTrainerOptions options,
+    internal static GroupPartitions OfValidation(GroupPartitions partitions, GroupOptions options,
         out IReadOnlyList<string> warnings)
     {
-        var found = new List<string>();
-        var counted = new Dictionary<GroupPartition, GroupPartition>(ReferenceEqualityComparer.Instance);
-        foreach (var partition in partitions)
-        {
-            if (partition.MissingGroups.Count > 0 && options.MissingGroupValues == MissingGroupPolicy.Error)
-                throw new InvalidOperationException(MissingRows(partition, "the validation data") + Advice);
-            var leavesOut = partition.MissingGroups.Count > 0 && options.MissingGroupValues == MissingGroupPolicy.Exclude;
-            if (counted.TryAdd(partition, leavesOut ? partition.WithoutMissingValues() : partition) && leavesOut)
-                found.Add(MissingRows(partition, "the validation data") + Consequence);
-        }
-
-        warnings = found;
-        return [.. partitions.Select(partition => counted[partition])];
+        GroupPartition[] missing = [.. partitions.Distinct.Where(partition => partition.MissingGroups.Count > 0)];
+        if (missing.Length > 0 && options.MissingValues == GroupPolicy.Error)
+            throw new InvalidOperationException(MissingRows(missing[0], "the validation data") + Advice);
+        warnings = [];
+        if (options.MissingValues != GroupPolicy.Exclude)
+            return partitions;
+        warnings = [.. missing.Select(partition => MissingRows(partition, "the validation data") + Consequence)];
+        return partitions with { Distinct = [.. partitions.Distinct.Select(partition => partition.WithoutMissingValues())] };
     }
 
     private static string MissingRows(GroupPartition partition, string what)
@@ -85,4 +85,26 @@ internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<Exclu
         => [.. partition.GroupNames.Zip(partition.Counts).Where(group => group.Second < minimum)];
 
     private static string Columns(GroupPartition partition) => $"'{string.Join(", ", partition.ColumnNames)}'";
+}
+
+/// <summary>A group that a constraint leaves out, or a rate of the group.</summary>
+/// <param name="Name">The name of the group.</param>
+/// <param name="Reason">Why, such as <c>12 rows, fewer than 50</c>.</param>
+/// <param name="Lacks">Where only the rates of some rows are left out: which rows the group lacks; null where the whole group is left
+/// out.</param>
+internal sealed record ExcludedGroup(string Name, string Reason, RowQuantity? Lacks = null)
+{
+    /// <summary>The most names that a message lists.</summary>
+    private const int Listed = 50;
+
+    /// <summary>"Female, Black (12 rows, fewer than 50)".</summary>
+    public override string ToString() => $"{Name} ({Reason})";
+
+    /// <summary>"'a' (12 rows), 'b' (1 row)", at most 50 of them.</summary>
+    internal static string List(IReadOnlyCollection<(string Name, int Rows)> groups)
+        => string.Join(", ", groups.Take(Listed).Select(group => $"'{group.Name}' ({Rows(group.Rows)})"))
+            + (groups.Count > Listed ? $" and {groups.Count - Listed} more" : "");
+
+    /// <summary>"12 rows".</summary>
+    internal static string Rows(int count) => count == 1 ? "1 row" : $"{count} rows";
 }

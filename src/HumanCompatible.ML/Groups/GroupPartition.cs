@@ -1,9 +1,15 @@
 namespace HumanCompatible.ML.Groups;
 
+/// <summary>One column of groups: row i is in group <c>GroupNames[CodeOfRow[i]]</c>.</summary>
+internal sealed record GroupColumn(string Name, int[] CodeOfRow, IReadOnlyList<string> GroupNames)
+{
+    /// <summary>The code of the rows whose value is missing; null where none is.</summary>
+    internal int? MissingCode { get; init; }
+}
+
 /// <summary>
-/// Rows divided into groups. Shared by all constraints over the same columns. Only combinations of values that occur are groups; their
-/// order is that of the
-/// columns' own codes, first column first, so it does not depend on the order of rows.
+/// Rows divided into groups. Only combinations of values that occur are groups; their order is that of the columns' own codes, first column
+/// first, so it does not depend on the order of rows.
 /// </summary>
 /// <remarks>
 /// The name of an intersection joins the values with ", " ("Female, Black"); a value that itself holds a comma or a quote is put in double
@@ -58,11 +64,13 @@ internal sealed record GroupPartition(IReadOnlyList<string> ColumnNames, int[] G
         {
             long width = column.GroupNames.Count;
             var keys = new long[rowCount];
-            for (var row = 0; row < rowCount; row++) keys[row] = groupOfRow[row] * width + column.CodeOfRow[row];
+            for (var row = 0; row < rowCount; row++)
+                keys[row] = groupOfRow[row] * width + column.CodeOfRow[row];
             long[] distinct = [.. keys.Distinct().Order()];
             var indexOfKey = distinct.Select((key, index) => (key, index)).ToDictionary(p => p.key, p => p.index);
             codesOfGroup = [.. distinct.Select(key => (int[])[.. codesOfGroup[(int)(key / width)], (int)(key % width)])];
-            for (var row = 0; row < rowCount; row++) groupOfRow[row] = indexOfKey[keys[row]];
+            for (var row = 0; row < rowCount; row++)
+                groupOfRow[row] = indexOfKey[keys[row]];
         }
 
         string[] names = [.. codesOfGroup.Select(codes => Join(codes.Select((code, i) => columns[i].GroupNames[code])))];
@@ -94,9 +102,14 @@ internal sealed record GroupPartition(IReadOnlyList<string> ColumnNames, int[] G
         {
             var drop = excludes(g);
             newIndex[g] = drop ? Excluded : kept.Count;
-            if (drop) dropped.Add(GroupNames[g]); else kept.Add(g);
+            if (drop)
+                dropped.Add(GroupNames[g]);
+            else
+                kept.Add(g);
         }
-        if (dropped.Count == 0) return this;
+
+        if (dropped.Count == 0)
+            return this;
         var groupOfRow = Array.ConvertAll(GroupOfRow, g => g == Excluded ? Excluded : newIndex[g]);
         return new(ColumnNames, groupOfRow, [.. kept.Select(g => GroupNames[g])], [.. kept.Select(g => Counts[g])])
         {
@@ -104,6 +117,30 @@ internal sealed record GroupPartition(IReadOnlyList<string> ColumnNames, int[] G
             MissingGroups = [.. MissingGroups.Where(g => newIndex[g] != Excluded).Select(g => newIndex[g])],
         };
     }
+
+    /// <summary>The same groups of some of the rows; some groups may be empty.</summary>
+    /// <param name="rows">The numbers of the rows, in the order wanted.</param>
+    internal GroupPartition Take(int[] rows) => WithRows(Array.ConvertAll(rows, row => GroupOfRow[row]));
+
+    /// <summary>The same groups without some rows, which then belong to none.</summary>
+    /// <param name="excludes">Given the group and the number of a row, whether to leave it out.</param>
+    internal GroupPartition WithoutRows(Func<int, int, bool> excludes)
+        => WithRows([.. GroupOfRow.Select((group, row) => group != Excluded && excludes(group, row) ? Excluded : group)]);
+
+    /// <summary>The same groups of the rows of other data; rows of other groups belong to none.</summary>
+    /// <param name="other">The other data's own groups, over the same columns.</param>
+    /// <param name="unseen">The names of their groups that are neither here nor left out here.</param>
+    internal GroupPartition Match(GroupPartition other, out IReadOnlyList<string> unseen)
+    {
+        var indexOfName = new Dictionary<string, int>();
+        for (var group = 0; group < GroupCount; group++)
+            indexOfName.TryAdd(GroupNames[group], group);
+        int[] groups = [.. other.GroupNames.Select(name => indexOfName.GetValueOrDefault(name, Excluded))];
+        unseen = [.. other.GroupNames.Where((name, group) => groups[group] == Excluded && !ExcludedGroups.Contains(name))];
+        return WithRows(Array.ConvertAll(other.GroupOfRow, group => group == Excluded ? group : groups[group]));
+    }
+
+    private GroupPartition WithRows(int[] groupOfRow) => this with { GroupOfRow = groupOfRow, Counts = Count(groupOfRow, GroupCount) };
 
     private static string Join(IEnumerable<string> values)
     {
@@ -115,7 +152,12 @@ internal sealed record GroupPartition(IReadOnlyList<string> ColumnNames, int[] G
     private static int[] Count(int[] groupOfRow, int groups)
     {
         var counts = new int[groups];
-        foreach (var g in groupOfRow) counts[g]++;
+        foreach (var group in groupOfRow)
+        {
+            if (group != Excluded)
+                counts[group]++;
+        }
+
         return counts;
     }
 }

@@ -1,54 +1,79 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace HumanCompatible.ML.Groups;
 
 /// <summary>
-/// Which column of the membership matrix belongs to which group of which partition; where a constraint needs it, a partition has one more
-/// column for all its rows.
+/// Which column of the membership matrix [rows, columns] belongs to which group of which partition. A column holds the weights of its
+/// group's rows and is zero elsewhere; where a constraint needs it, a partition has one more column for all its rows. As nearly all of the
+/// matrix is zero, rows are kept compact, <see cref="CompactWidth"/> numbers each, and the matrix is made of a batch at a time.
 /// </summary>
 internal sealed class MembershipLayout
 {
-    private readonly List<(GroupPartition Partition, int Start, bool Overall)> _parts = [];
+    private readonly GroupPartitions _partitions;
+    private readonly (int Start, bool HasOverall)[] _parts;
 
-    internal MembershipLayout(IReadOnlyList<FairnessConstraint> constraints, IReadOnlyList<GroupPartition> partitions)
+    internal MembershipLayout(IReadOnlyList<FairnessConstraint> constraints, GroupPartitions partitions)
     {
-        foreach (var partition in partitions.Distinct(ReferenceEqualityComparer.Instance).Cast<GroupPartition>())
+        _partitions = partitions;
+        _parts = new (int, bool)[partitions.Distinct.Count];
+        for (var part = 0; part < _parts.Length; part++)
         {
-            var overall = constraints.Where((c, i) => ReferenceEquals(partitions[i], partition) && c.UsesOverall).Any();
-            _parts.Add((partition, ColumnCount, overall));
-            ColumnCount += partition.GroupCount + (overall ? 1 : 0);
+            var hasOverall = constraints.Where((constraint, i) => partitions.OfConstraint[i] == part && constraint.UsesOverall).Any();
+            _parts[part] = (ColumnCount, hasOverall);
+            ColumnCount += partitions.Distinct[part].GroupCount + (hasOverall ? 1 : 0);
+            CompactWidth += hasOverall ? 2 : 1;
         }
     }
 
     internal int ColumnCount { get; }
 
-    internal int RowCount => _parts.Count == 0 ? 0 : _parts[0].Partition.RowCount;
+    internal int RowCount => _parts.Length == 0 ? 0 : _partitions.Distinct[0].RowCount;
 
-    /// <summary>The column of a group, or of all rows of the partition for <see cref="RateTerm.Overall"/>.</summary>
-    internal int ColumnOf(GroupPartition partition, int group)
-    {
-        var start = _parts.First(p => ReferenceEquals(p.Partition, partition)).Start;
-        return group == RateTerm.Overall ? start + partition.GroupCount : start + group;
-    }
+    /// <summary>The numbers of a compact row: its weight, and the columns that hold it, <see cref="ColumnCount"/> for none.</summary>
+    internal int CompactWidth { get; } = 1;
 
-    /// <summary>
-    /// The matrix [rows, columns] in row-major order: the weight of the row in the columns that it belongs to, else zero.
-    /// </summary>
-    internal float[] Matrix(float[]? weights)
+    internal IReadOnlyList<string> GroupNamesOf(int constraint) => _partitions[constraint].GroupNames;
+
+    /// <summary>The column of a group of a constraint, or of all rows of its groups for <see cref="RateTerm.Overall"/>.</summary>
+    internal int ColumnOf(int constraint, int group)
+        => _parts[_partitions.OfConstraint[constraint]].Start + (group == RateTerm.Overall ? _partitions[constraint].GroupCount : group);
+
+    /// <summary>The compact rows, [rows, <see cref="CompactWidth"/>], row after row.</summary>
+    /// <param name="weights">A weight of at least 0 for each row; 1 where null.</param>
+    /// <exception cref="ArgumentException">There are not as many weights as rows.</exception>
+    internal float[] Compact(float[]? weights)
     {
-        var matrix = new float[checked(RowCount * ColumnCount)];
-        foreach ((var partition, var start, var overall) in _parts)
+        if (weights is not null && weights.Length != RowCount)
+            throw new ArgumentException($"There are {weights.Length} weights, but {RowCount} rows.", nameof(weights));
+        var compact = new float[checked(RowCount * CompactWidth)];
+        var next = 0;
+        for (var row = 0; row < RowCount; row++)
         {
-            for (var row = 0; row < RowCount; row++)
+            compact[next++] = weights is null ? 1 : weights[row];
+            for (var part = 0; part < _parts.Length; part++)
             {
+                var (partition, (start, hasOverall)) = (_partitions.Distinct[part], _parts[part]);
                 var group = partition.GroupOfRow[row];
-                if (group == GroupPartition.Excluded) continue;
-                var weight = weights is null ? 1 : weights[row];
-                matrix[row * ColumnCount + start + group] = weight;
-                if (overall) matrix[row * ColumnCount + start + partition.GroupCount] = weight;
+                compact[next++] = group == GroupPartition.Excluded ? ColumnCount : start + group;
+                if (hasOverall)
+                    compact[next++] = group == GroupPartition.Excluded ? ColumnCount : start + partition.GroupCount;
             }
         }
 
-        return matrix;
+        return compact;
+    }
+
+    /// <summary>The membership matrix [batch, columns] of some compact rows.</summary>
+    /// <param name="compact">[batch, <see cref="CompactWidth"/>].</param>
+    internal Tensor Expand(Tensor compact)
+    {
+        using var scope = torch.NewDisposeScope();
+        var columns = compact.narrow(1, 1, CompactWidth - 1).to_type(ScalarType.Int64);
+        // Rows of no group go to a column beyond the last.
+        return torch.zeros(compact.size(0), ColumnCount + 1, dtype: compact.dtype, device: compact.device)
+            .scatter_(1, columns, compact.narrow(1, 0, 1).expand_as(columns)).narrow(1, 0, ColumnCount).MoveToOuterDisposeScope();
     }
 }

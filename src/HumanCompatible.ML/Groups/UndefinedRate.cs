@@ -17,12 +17,12 @@ internal readonly record struct UndefinedRate(int Group, RowQuantity Lacks)
     {
         foreach (var quantity in Denominators(constraint))
         {
-            if (quantity is not (RowQuantity.One or RowQuantity.Positive or RowQuantity.Negative))
+            if (!quantity.IsKnownFromLabels)
                 continue;
             var sums = new double[partition.GroupCount];
             for (var row = 0; row < labels.Length; row++)
             {
-                if (partition.GroupOfRow[row] is >= 0 and var group && IsAmong(quantity, labels[row]))
+                if (partition.GroupOfRow[row] is >= 0 and var group && quantity.CountsAll(labels[row] > 0))
                     sums[group] += weights?[row] ?? 1;
             }
 
@@ -36,11 +36,11 @@ internal readonly record struct UndefinedRate(int Group, RowQuantity Lacks)
 
     /// <summary>The rows over which the rates of a constraint are taken.</summary>
     internal static IEnumerable<RowQuantity> Denominators(FairnessConstraint constraint)
-        => constraint.Metrics.Select(metric => MetricDefinition.Of(metric).Denominator).Distinct();
+        => constraint.Metrics.Select(metric => metric.Denominator).Distinct();
 
-    /// <summary>Whether a row of a label is among all rows, the positive or the negative ones.</summary>
-    internal static bool IsAmong(RowQuantity quantity, float label)
-        => quantity == RowQuantity.One || label > 0 == (quantity == RowQuantity.Positive);
+    /// <summary>That a rate of a group is not defined.</summary>
+    internal static string Tell(FairnessConstraint constraint, string group, RowQuantity lacks, string what)
+        => $"{constraint.Name}: group '{group}' has no {Describe(lacks)} in {what}: its statistic is not defined.";
 
     /// <summary>"positive rows".</summary>
     internal static string Describe(RowQuantity quantity) => quantity switch

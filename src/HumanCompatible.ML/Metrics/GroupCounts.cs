@@ -6,9 +6,8 @@ namespace HumanCompatible.ML.Metrics;
 /// </summary>
 internal sealed class GroupCounts
 {
-    // Index: 2 x label + prediction, so TN, FP, FN, TP.
-    private readonly double[] _weights = new double[4];
-    private readonly double[] _squares = new double[4];
+    private readonly double[] _weights = new double[Outcome.Count];
+    private readonly double[] _squares = new double[Outcome.Count];
     private double _loss, _lossSquares;
 
     internal int RowCount { get; private set; }
@@ -17,37 +16,40 @@ internal sealed class GroupCounts
 
     internal void Add(bool label, bool prediction, double weight, double loss)
     {
-        var outcome = (label ? 2 : 0) + (prediction ? 1 : 0);
+        var outcome = Outcome.IndexOf(label, prediction);
         _weights[outcome] += weight;
         _squares[outcome] += weight * weight;
         _loss += weight * loss;
         _lossSquares += weight * loss * loss;
         RowCount++;
-        if (label) PositiveCount++;
+        PositiveCount += label ? 1 : 0;
     }
 
     internal void Add(GroupCounts other)
     {
-        for (var i = 0; i < 4; i++)
+        for (var outcome = 0; outcome < Outcome.Count; outcome++)
         {
-            _weights[i] += other._weights[i];
-            _squares[i] += other._squares[i];
+            _weights[outcome] += other._weights[outcome];
+            _squares[outcome] += other._squares[outcome];
         }
+
         _loss += other._loss;
         _lossSquares += other._lossSquares;
         RowCount += other.RowCount;
         PositiveCount += other.PositiveCount;
     }
 
-    internal double Sum(RowQuantity quantity) => quantity == RowQuantity.Loss ? _loss : Sum(_weights, quantity);
+    internal double Sum(RowQuantity quantity) => quantity == RowQuantity.Loss ? _loss : quantity.SumOf(_weights);
 
+    /// <summary>The metric of these rows; NaN where its denominator is zero.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is a metric of regression.</exception>
     internal double Rate(GroupMetric metric)
     {
-        if (!MetricDefinition.Suits(metric, LearningTask.BinaryClassification))
+        ArgumentNullException.ThrowIfNull(metric);
+        if (!metric.Suits(LearningTask.BinaryClassification))
             throw new ArgumentOutOfRangeException(nameof(metric), metric, "A statistic of regression, not of binary classification.");
-        var definition = MetricDefinition.Of(metric);
-        var denominator = Sum(definition.Denominator);
-        return denominator > 0 ? Sum(definition.Numerator) / denominator : double.NaN;
+        var denominator = Sum(metric.Denominator);
+        return denominator > 0 ? Sum(metric.Numerator) / denominator : double.NaN;
     }
 
     /// <summary>
@@ -56,8 +58,7 @@ internal sealed class GroupCounts
     /// </summary>
     internal double EffectiveCount(GroupMetric metric)
     {
-        var denominator = MetricDefinition.Of(metric).Denominator;
-        double sum = Sum(_weights, denominator), squares = Sum(_squares, denominator);
+        double sum = metric.Denominator.SumOf(_weights), squares = metric.Denominator.SumOf(_squares);
         return squares > 0 ? sum * sum / squares : 0;
     }
 
@@ -66,28 +67,8 @@ internal sealed class GroupCounts
     {
         get
         {
-            double weight = Sum(RowQuantity.One), mean = _loss / weight;
+            double weight = Sum(RowQuantity.All), mean = _loss / weight;
             return Math.Max(0, _lossSquares / weight - mean * mean);
         }
-    }
-
-    private static double Sum(double[] outcomes, RowQuantity quantity)
-    {
-        double trueNegative = outcomes[0], falsePositive = outcomes[1], falseNegative = outcomes[2], truePositive = outcomes[3];
-        return quantity switch
-        {
-            RowQuantity.One => truePositive + falsePositive + trueNegative + falseNegative,
-            RowQuantity.Positive => truePositive + falseNegative,
-            RowQuantity.Negative => falsePositive + trueNegative,
-            RowQuantity.PredictedPositive => truePositive + falsePositive,
-            RowQuantity.PredictedNegative => trueNegative + falseNegative,
-            RowQuantity.TruePositive => truePositive,
-            RowQuantity.FalsePositive => falsePositive,
-            RowQuantity.TrueNegative => trueNegative,
-            RowQuantity.FalseNegative => falseNegative,
-            RowQuantity.Correct => truePositive + trueNegative,
-            RowQuantity.Incorrect => falsePositive + falseNegative,
-            _ => throw new ArgumentOutOfRangeException(nameof(quantity), quantity, "Not a sum of outcomes."),
-        };
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HumanCompatible.ML.Networks;
 
 /// <summary>
@@ -9,6 +11,7 @@ public sealed record ModuleNetwork : NetworkDefinition
     /// <summary>The most characters a name may have.</summary>
     internal const int MaximumNameLength = 200;
 
+    [JsonConstructor]
     internal ModuleNetwork(string name) => Name = name;
 
     /// <summary>The name under which the factory is registered: 1 to 200 characters, compared exactly.</summary>

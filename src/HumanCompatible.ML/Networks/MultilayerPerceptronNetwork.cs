@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Networks;
 
@@ -15,7 +16,8 @@ public sealed record MultilayerPerceptronNetwork : NetworkDefinition
     /// <summary>The most units a hidden layer may have.</summary>
     internal const int MaximumUnits = 65536;
 
-    internal MultilayerPerceptronNetwork(IEnumerable<int> hiddenUnits) => HiddenUnits = [.. hiddenUnits];
+    [JsonConstructor]
+    internal MultilayerPerceptronNetwork(ImmutableArray<int> hiddenUnits) => HiddenUnits = hiddenUnits;
 
     /// <summary>The width of each hidden layer, first to last: 1 to 64 layers of 1 to 65536 units.</summary>
     public ImmutableArray<int> HiddenUnits { get; }

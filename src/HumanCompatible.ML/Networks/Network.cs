@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace HumanCompatible.ML.Networks;
 
 /// <summary>
@@ -21,7 +19,7 @@ public static class Network
     public static MultilayerPerceptronNetwork MultilayerPerceptron(params int[] hiddenUnits)
     {
         ArgumentNullException.ThrowIfNull(hiddenUnits);
-        return new(hiddenUnits);
+        return new([.. hiddenUnits]);
     }
 
     /// <summary>A multilayer perceptron with every setting.</summary>
@@ -33,25 +31,11 @@ public static class Network
     public static MultilayerPerceptronNetwork MultilayerPerceptron(IEnumerable<int> hiddenUnits, Activation activation, double dropout = 0)
     {
         ArgumentNullException.ThrowIfNull(hiddenUnits);
-        return new(hiddenUnits) { Activation = activation, Dropout = dropout };
+        return new([.. hiddenUnits]) { Activation = activation, Dropout = dropout };
     }
 
-    /// <summary>The user's own network, whose factory is (or will be) registered with <see cref="NetworkRegistry.Register"/>.</summary>
-    /// <param name="name">The registered name.</param>
+    /// <summary>The user's own network, which <see cref="NetworkRegistry.Register"/> makes known to the process.</summary>
+    /// <param name="name">The registered name, compared exactly.</param>
     /// <returns>The definition.</returns>
     public static ModuleNetwork Module(string name) => new(name);
-
-    /// <summary>
-    /// The user's own network: registers the factory under the name (see <see cref="NetworkRegistry.Register"/>) and refers to it.
-    /// </summary>
-    /// <param name="name">The name, 1 to 200 characters.</param>
-    /// <param name="factory">Builds a new module from the number of features and the number of outputs.</param>
-    /// <returns>The definition.</returns>
-    /// <exception cref="ArgumentException"><paramref name="name"/> is empty or too long.</exception>
-    /// <exception cref="ArgumentNullException"><paramref name="factory"/> is null.</exception>
-    public static ModuleNetwork Module(string name, Func<int, int, torch.nn.Module<torch.Tensor, torch.Tensor>> factory)
-    {
-        NetworkRegistry.Register(name, factory);
-        return new(name);
-    }
 }

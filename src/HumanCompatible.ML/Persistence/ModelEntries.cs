@@ -1,9 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Duals;
-using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
@@ -12,153 +8,126 @@ namespace HumanCompatible.ML.Persistence;
 /// <summary>A model as the entries of its folder, and back. Knows no ML.NET.</summary>
 internal static class ModelEntries
 {
-    internal const string Weights = "Weights.safetensors";
-    private const string Duals = "Duals.safetensors";
-    private const string History = "History.json";
-    private const string Training = "TrainingState.safetensors";
+    internal const string History = "History.json";
+
+    internal static readonly IReadOnlyList<string> Known = [WeightsEntry.Name, EncodingEntry.Name, History, DualStateEntry.Name, TrainingStateEntry.Name,
+        TrainingStateEntry.TensorsName, DualStateEntry.TrainingName];
 
     /// <summary>The entries by name, the manifest last.</summary>
     internal static IReadOnlyDictionary<string, byte[]> Write(ConstrainedBinaryModelParameters model, string featureColumnName)
     {
         var entries = new OrderedDictionary<string, byte[]>
         {
-            [Weights] = ModelTensors.WriteWeights(model.Weights, model.Encoder),
-            [History] = JsonSerializer.SerializeToUtf8Bytes(model.History, ModelManifest.Json),
+            [WeightsEntry.Name] = WeightsEntry.Write(model.Weights),
+            [EncodingEntry.Name] = EncodingEntry.Write(model.Encoder),
+            [History] = ModelJson.Write(model.History),
         };
-        if (model.DualState is not null)
-            entries.Add(Duals, ModelTensors.WriteDuals(model.DualState));
-        if (model.TrainingState is not null)
-            entries.Add(Training, ModelTensors.WriteTrainingState(model.TrainingState));
+        if (model.DualState is { } duals)
+            entries.Add(DualStateEntry.Name, DualStateEntry.Write(duals));
+        if (model.TrainingState is { } state)
+        {
+            entries.Add(TrainingStateEntry.Name, TrainingStateEntry.Write(state));
+            entries.Add(TrainingStateEntry.TensorsName, TrainingStateEntry.WriteTensors(state));
+            if (state.Duals is { } last)
+                entries.Add(DualStateEntry.TrainingName, DualStateEntry.Write(last));
+        }
 
-        var manifest = new ModelManifest
+        entries.Add(ModelManifest.Name, ModelJson.Write(new ModelManifest
         {
             Format = ModelManifest.CurrentFormat,
-            Writer = $"HumanCompatible.ML {typeof(ModelEntries).Assembly.GetName().Version}",
-            Task = ModelManifest.BinaryTask,
+            Task = LearningTask.BinaryClassification,
+            Origin = model.Origin,
             FeatureColumn = featureColumnName,
             FeatureCount = model.FeatureCount,
-            Network = NetworkManifest.Write(model.Network),
-            Threshold = 0,
-            Constraints = JsonNode.Parse(FairnessConstraintJson.Serialize(model.Constraints))!.AsArray(),
-            DualOptimizer = JsonNode.Parse(model.DualOptimizer.ToJson())!.AsObject(),
-            Duals = model.Duals,
+            Network = model.Network,
+            Constraints = model.Constraints,
+            DualOptimizer = model.DualOptimizer,
+            Multipliers = model.Duals,
             Summary = model.Summary,
-            Entries = entries.ToDictionary(entry
-                => entry.Key, entry => new EntryDigest(entry.Value.Length, Convert.ToHexStringLower(Digest(entry.Value)))),
-        };
-        entries.Add(ModelManifest.EntryName, JsonSerializer.SerializeToUtf8Bytes(manifest, ModelManifest.Json));
+            Entries = entries.ToDictionary(entry => entry.Key, entry => EntryDigest.Of(entry.Value)),
+        }));
         return entries;
     }
 
     /// <summary>The model of the entries.</summary>
-    /// <param name="entry">Gives the bytes of an entry, or null where there is none.</param>
+    /// <param name="entry">Gives the bytes of an entry, or null where there is none. Of one that is longer than its second argument it may
+    /// give less than all, but more than that.</param>
     /// <param name="manifestDigest">The SHA-256 that the manifest must have.</param>
-    /// <exception cref="FormatException">Something is missing, altered, or of a newer format; the message says what.</exception>
-    internal static (ConstrainedBinaryModelParameters Model, string FeatureColumnName) Read(Func<string, byte[]?> entry,
+    /// <exception cref="FormatException">Something is missing, altered, or of another format; the message says what.</exception>
+    internal static (ConstrainedBinaryModelParameters Model, string FeatureColumnName) Read(Func<string, long, byte[]?> entry,
         byte[] manifestDigest)
     {
-        var manifestBytes = entry(ModelManifest.EntryName) ?? throw Missing(ModelManifest.EntryName);
-        var manifest = ReadManifest(manifestBytes, Digest(manifestBytes).AsSpan().SequenceEqual(manifestDigest));
-        byte[] Checked(string name) => ReadEntry(entry, manifest, name);
+        var manifest = Guard(ModelManifest.Name, () => ReadManifest(entry, manifestDigest));
+        T Required<T>(string name, Func<byte[], T> read) => Guard(name, () => read(ReadEntry(entry, manifest, name)));
+        T? Optional<T>(string name, Func<byte[], T> read)
+            where T : class => manifest.Entries.ContainsKey(name) ? Required(name, read) : null;
 
-        return Guard(ModelManifest.EntryName, () =>
+        var training = Optional(TrainingStateEntry.Name, TrainingStateEntry.ReadNumbers);
+        var model = new ConstrainedBinaryModelParameters(
+            manifest.Network,
+            manifest.FeatureCount,
+            Required(WeightsEntry.Name, WeightsEntry.Read),
+            Required(EncodingEntry.Name, bytes => EncodingEntry.Read(bytes, manifest.FeatureCount)),
+            manifest.Constraints,
+            manifest.DualOptimizer,
+            Optional(DualStateEntry.Name, DualStateEntry.Read),
+            manifest.Multipliers,
+            Required(History, bytes => ReadHistory(bytes, manifest)),
+            manifest.Summary,
+            training is null ? null : TrainingStateEntry.Read(
+                training,
+                Required(TrainingStateEntry.TensorsName, TrainingStateEntry.ReadArrays),
+                Optional(DualStateEntry.TrainingName, DualStateEntry.Read)))
         {
-            var (weights, encoder) = Guard(Weights, () => ModelTensors.ReadWeights(Checked(Weights), manifest.FeatureCount));
-            var duals = manifest.Entries.ContainsKey(Duals) ? Guard(Duals, () => ModelTensors.ReadDuals(Checked(Duals))) : null;
-            var history = Guard(History, () => ReadHistory(Checked(History), manifest));
-            var model = new ConstrainedBinaryModelParameters(
-                NetworkManifest.Read(manifest.Network),
-                manifest.FeatureCount,
-                weights,
-                encoder,
-                FairnessConstraintJson.Deserialize(manifest.Constraints.ToJsonString()),
-                DualOptimizerOptions.FromJson(manifest.DualOptimizer.ToJsonString()),
-                duals,
-                manifest.Duals,
-                history,
-                manifest.Summary,
-                manifest.Entries.ContainsKey(Training) ? Guard(Training, () => ModelTensors.ReadTrainingState(Checked(Training))) : null);
-            CheckDuals(model);
-            return (model, manifest.FeatureColumn);
-        });
+            Origin = manifest.Origin,
+        };
+        return (model, manifest.FeatureColumn);
     }
 
     internal static byte[] Digest(byte[] bytes) => SHA256.HashData(bytes);
 
-    // The version is looked at first, by itself: a newer manifest may have members this version does not know.
-    private static ModelManifest ReadManifest(byte[] bytes, bool isIntact) => Guard(ModelManifest.EntryName, () =>
+    private static ModelManifest ReadManifest(Func<string, long, byte[]?> entry, byte[] digest)
     {
-        if (!isIntact)
-            throw new FormatException("it was altered after it was written (its SHA-256 differs from the one in Model.key).");
-        var format = JsonNode.Parse(bytes) is JsonObject json && json["format"] is JsonValue value && value.TryGetValue(out int version)
-            ? version
-            : throw new FormatException("it has no 'format' that is an integer.");
-        if (format is < 1 or > ModelManifest.CurrentFormat)
-            throw new FormatException($"its format is version {format}, and this version of HumanCompatible.ML reads up to version {ModelManifest.CurrentFormat}: update the library.");
-        var manifest = JsonSerializer.Deserialize<ModelManifest>(bytes, ModelManifest.Json)!;
-        if (manifest.Task != ModelManifest.BinaryTask)
-            throw new FormatException($"its task is '{manifest.Task}', expected '{ModelManifest.BinaryTask}'.");
-        if (manifest.FeatureCount < 1)
-            throw new FormatException($"its featureCount is {manifest.FeatureCount}, expected at least 1.");
-        if (manifest.Summary.Constraints.Count != manifest.Constraints.Count)
-        {
-            throw new FormatException(
-                $"it declares {manifest.Constraints.Count} constraints, but its summary has {manifest.Summary.Constraints.Count}.");
-        }
-
-        return manifest;
-    });
-
-    private static List<EpochHistory> ReadHistory(byte[] bytes, ModelManifest manifest)
-    {
-        var history = JsonSerializer.Deserialize<List<EpochHistory>>(bytes, ModelManifest.Json) ?? throw new FormatException("it is null.");
-        if (history.Find(epoch => epoch.AuditedValues.Count != manifest.Constraints.Count) is { } epoch)
-        {
-            throw new FormatException(
-                $"epoch {epoch.Epoch} has {epoch.AuditedValues.Count} audited values, but there are {manifest.Constraints.Count} "
-                + "constraints.");
-        }
-
-        if (manifest.Summary.SelectedEpoch < 1 || manifest.Summary.SelectedEpoch > history.Count)
-        {
-            throw new FormatException(
-                $"it has {history.Count} epochs, but the manifest's summary selects epoch {manifest.Summary.SelectedEpoch}.");
-        }
-
-        return history;
+        var bytes = entry(ModelManifest.Name, ModelManifest.MaximumBytes) ?? throw new InvalidDataException("it is missing.");
+        if (bytes.Length > ModelManifest.MaximumBytes)
+            throw new InvalidDataException($"it has more than the {ModelManifest.MaximumBytes} bytes that are allowed.");
+        if (!Digest(bytes).AsSpan().SequenceEqual(digest))
+            throw new InvalidDataException("it was altered after it was written: its SHA-256 differs from the one in Model.key.");
+        var manifest = ModelManifest.Read(bytes);
+        return manifest.Entries.Keys.Except(Known).FirstOrDefault() is { } unknown
+            ? throw new InvalidDataException($"entries lists '{unknown}', which is unknown.")
+            : manifest;
     }
 
-    private static void CheckDuals(ConstrainedBinaryModelParameters model)
-    {
-        if (model.Duals.FirstOrDefault(dual => model.Constraints.All(constraint => constraint.Name != dual.Constraint)) is { } other)
-            throw new FormatException($"it has a dual of '{other.Constraint}', which is none of its constraints.");
-    }
-
-    private static byte[] ReadEntry(Func<string, byte[]?> entry, ModelManifest manifest, string name)
+    private static byte[] ReadEntry(Func<string, long, byte[]?> entry, ModelManifest manifest, string name)
     {
         if (!manifest.Entries.TryGetValue(name, out var digest))
-            throw new FormatException($"the manifest does not list it.");
-        var bytes = entry(name) ?? throw Missing(name);
-        if (bytes.Length != digest.Bytes)
-            throw new FormatException($"it has {bytes.Length} bytes, but {digest.Bytes} were written.");
-        if (!string.Equals(Convert.ToHexStringLower(Digest(bytes)), digest.Sha256, StringComparison.Ordinal))
-            throw new FormatException("it was altered after it was written (its SHA-256 differs from the one in the manifest).");
+            throw new InvalidDataException("the manifest does not list it.");
+        var bytes = entry(name, digest.Bytes) ?? throw new InvalidDataException("it is missing.");
+        digest.Check(bytes);
         return bytes;
     }
 
-    private static FormatException Missing(string name) => new($"The model file has no entry '{name}'.");
+    private static List<EpochHistory> ReadHistory(byte[] bytes, ModelManifest manifest)
+    {
+        var history = ModelJson.Read<List<EpochHistory>>(bytes);
+        if (history.Count != manifest.Summary.EpochsRun)
+            throw new InvalidDataException($"it has {history.Count} epochs, but {manifest.Summary.EpochsRun} were run.");
+        var count = manifest.Constraints.Count;
+        return history.Find(epoch => epoch.AuditedValues.Count != count) is { } other
+            ? throw new InvalidDataException(
+                $"epoch {other.Epoch} has {other.AuditedValues.Count} audited values, but there are {count} constraints.")
+            : history;
+    }
 
+    // What is wrong within an entry is an InvalidDataException; here, and nowhere else, it gets the name of the entry.
     private static T Guard<T>(string name, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (FormatException exception) when (exception.Message.StartsWith("The model file", StringComparison.Ordinal))
-        {
-            throw;
-        }
-        catch (Exception exception) when (exception is FormatException or JsonException or ArgumentException or InvalidOperationException or InvalidDataException or NotSupportedException or KeyNotFoundException)
+        catch (InvalidDataException exception)
         {
             throw new FormatException($"The model file's entry '{name}' cannot be read: {exception.Message}", exception);
         }

@@ -18,9 +18,7 @@ namespace HumanCompatible.ML.Persistence;
 /// ML.NET: there is no public way to write an entry of one's own or to be loaded again as one's own type.
 /// </summary>
 /// <remarks>
-/// Layout of the folder: Model.key (ML.NET's header, then the SHA-256 of the manifest, 32 bytes), Manifest.json (which lists the length and
-/// SHA-256 of every
-/// other entry), Weights.safetensors, Duals.safetensors, History.json, and TrainingState.safetensors where it was asked for.
+/// Model.key holds ML.NET's header, then the SHA-256 of the manifest, 32 bytes. The other entries are in <see cref="ModelEntries"/>.
 /// </remarks>
 internal static class ModelFile
 {
@@ -31,7 +29,7 @@ internal static class ModelFile
     {
         var entries = ModelEntries.Write(transformer.Model, transformer.FeatureColumnName);
         context.SetVersionInfo(Version());
-        context.Writer.Write(ModelEntries.Digest(entries[ModelManifest.EntryName]));
+        context.Writer.Write(ModelEntries.Digest(entries[ModelManifest.Name]));
         foreach (var (name, bytes) in entries)
             context.SaveBinaryStream(name, writer => writer.Write(bytes));
     }
@@ -41,14 +39,14 @@ internal static class ModelFile
     {
         context.CheckAtModel(Version());
         var digest = context.Reader.ReadBytes(DigestLength);
-        var (model, featureColumnName) = ModelEntries.Read(name => Entry(context, name), digest);
+        var (model, featureColumnName) = ModelEntries.Read((name, limit) => Entry(context, name, limit), digest);
         try
         {
             return new ConstrainedBinaryClassificationTransformer(model, featureColumnName, ScoringDevice(environment, model.Network));
         }
         catch (ArgumentException exception)
         {
-            throw new FormatException($"The model file's entry '{ModelEntries.Weights}' cannot be read: {exception.Message}", exception);
+            throw new FormatException($"The model file's entry '{WeightsEntry.Name}' cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -61,15 +59,12 @@ internal static class ModelFile
             ? $"cuda:{id}"
             : "cpu";
 
-    private static byte[]? Entry(ModelLoadContext context, string name)
+    // Of an entry that is longer than it may be, one byte more than that.
+    private static byte[]? Entry(ModelLoadContext context, string name, long limit)
     {
         byte[]? bytes = null;
         context.TryLoadBinaryStream(name, reader =>
-        {
-            using var buffer = new MemoryStream();
-            reader.BaseStream.CopyTo(buffer);
-            bytes = buffer.ToArray();
-        });
+            bytes = reader.ReadBytes((int)Math.Min(reader.BaseStream.Length, Math.Clamp(limit, 0, Array.MaxLength - 1) + 1)));
         return bytes;
     }
 

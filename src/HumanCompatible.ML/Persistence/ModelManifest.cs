@@ -1,40 +1,31 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Persistence;
 
-/// <summary>What Manifest.json holds. Words and numbers only: it never names a type to load.</summary>
+/// <summary>Manifest.json: what a model is, by itself enough for a model card. It never names a type to load.</summary>
 internal sealed record ModelManifest
 {
-    internal const string EntryName = "Manifest.json";
+    internal const string Name = "Manifest.json";
 
-    /// <summary>The newest version of the layout that this library writes and reads.</summary>
-    internal const int CurrentFormat = 1;
+    /// <summary>The only version of the layout that this library writes and reads.</summary>
+    internal const int CurrentFormat = 2;
 
-    internal const string BinaryTask = "binaryClassification";
-
-    internal static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
-    };
+    /// <summary>More than a manifest takes, so that memory is not taken for what is none.</summary>
+    internal const int MaximumBytes = 1 << 26;
 
     /// <summary>The version of the layout.</summary>
     public required int Format { get; init; }
 
-    /// <summary>The library and version that wrote the file.</summary>
-    public required string Writer { get; init; }
-
     /// <summary>The task of the trainer.</summary>
-    public required string Task { get; init; }
+    public required LearningTask Task { get; init; }
+
+    /// <summary>When, with what and on which data the model was trained.</summary>
+    public required ModelOrigin Origin { get; init; }
 
     /// <summary>The column that scoring reads.</summary>
     public required string FeatureColumn { get; init; }
@@ -42,29 +33,64 @@ internal sealed record ModelManifest
     /// <summary>Its number of slots.</summary>
     public required int FeatureCount { get; init; }
 
-    /// <summary>The network, see <see cref="Networks.NetworkManifest"/>.</summary>
-    public required JsonObject Network { get; init; }
+    /// <summary>The network.</summary>
+    public required NetworkDefinition Network { get; init; }
 
-    /// <summary>The logit above which a row is predicted positive.</summary>
-    public required double Threshold { get; init; }
-
-    /// <summary>The declared constraints, see <see cref="Constraints.FairnessConstraintJson"/>.</summary>
-    public required JsonArray Constraints { get; init; }
+    /// <summary>The declared constraints.</summary>
+    public required IReadOnlyList<FairnessConstraint> Constraints { get; init; }
 
     /// <summary>The settings of the dual optimizer.</summary>
-    public required JsonObject DualOptimizer { get; init; }
+    public required DualOptimizerOptions DualOptimizer { get; init; }
 
-    /// <summary>The multipliers, readable; their exact values are in Duals.safetensors.</summary>
-    public required IReadOnlyList<Multiplier> Duals { get; init; }
+    /// <summary>The multipliers of the chosen epoch.</summary>
+    public required IReadOnlyList<Multiplier> Multipliers { get; init; }
 
-    /// <summary>The outcome of training.</summary>
+    /// <summary>The outcome of training: every bound, and what was measured against it.</summary>
     public required TrainingSummary Summary { get; init; }
 
     /// <summary>The other entries of the folder by name.</summary>
     public required IReadOnlyDictionary<string, EntryDigest> Entries { get; init; }
-}
 
-/// <summary>What an entry must be.</summary>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Sha256">The SHA-256 of its bytes, hexadecimal.</param>
-internal sealed record EntryDigest(long Bytes, string Sha256);
+    /// <summary>A checked manifest.</summary>
+    /// <exception cref="InvalidDataException">It is of another format or wrong; the message names every problem.</exception>
+    internal static ModelManifest Read(byte[] utf8)
+    {
+        // The format first and by itself: another one has other members.
+        var format = ModelJson.ReadInteger(utf8, "format");
+        if (format != CurrentFormat)
+        {
+            throw new InvalidDataException($"its format is version {format}, and this version of HumanCompatible.ML reads version "
+                + $"{CurrentFormat}: {(format > CurrentFormat ? "update the library" : "train the model again")}.");
+        }
+
+        var manifest = ModelJson.Read<ModelManifest>(utf8);
+        var problems = new List<string>();
+        manifest.Check(problems);
+        return problems.Count == 0 ? manifest : throw new InvalidDataException(string.Join(" ", problems));
+    }
+
+    private void Check(List<string> problems)
+    {
+        if (Task != LearningTask.BinaryClassification)
+            problems.Add($"task must be {LearningTask.BinaryClassification}, got {Task}.");
+        if (FeatureCount < 1)
+            problems.Add($"featureCount must be at least 1, got {FeatureCount}.");
+        if (Summary.SelectedEpoch < 1 || Summary.SelectedEpoch > Summary.EpochsRun)
+            problems.Add($"summary.selectedEpoch must be from 1 to {Summary.EpochsRun}, got {Summary.SelectedEpoch}.");
+
+        // Whether a network of the user's own is registered is said where it is built.
+        if (Network is not ModuleNetwork module)
+            Network.Validate(problems);
+        else if (ModuleNetwork.NameProblem(module.Name) is { } problem)
+            problems.Add(problem);
+        DualOptimizer.Validate(new Problems(problems), ConstraintKind.Inequality);
+        FairnessConstraint.Validate(Constraints, problems);
+
+        var declared = Constraints.Select(constraint => (constraint.Name, constraint.Bound, constraint.IsLowerBound));
+        if (!declared.SequenceEqual(Summary.Constraints.Select(constraint => (constraint.Name, constraint.Bound, constraint.IsLowerBound))))
+            problems.Add("summary.constraints must have the names and bounds of constraints, in their order.");
+        var names = Constraints.Select(constraint => constraint.Name).ToHashSet();
+        if (Multipliers.FirstOrDefault(multiplier => !names.Contains(multiplier.Constraint)) is { } other)
+            problems.Add($"multipliers has one of '{other.Constraint}', which is none of the constraints.");
+    }
+}

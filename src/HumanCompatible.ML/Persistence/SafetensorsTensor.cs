@@ -30,6 +30,10 @@ internal sealed class SafetensorsTensor
     /// <summary>The elements as the file has them: little-endian, row-major.</summary>
     public ReadOnlySpan<byte> Data => _data.Span;
 
+    /// <summary>A tensor of one dimension; see the other overload.</summary>
+    public static SafetensorsTensor From<T>(string name, ReadOnlySpan<T> values)
+        where T : unmanaged => From(name, [values.Length], values);
+
     /// <summary>A tensor of values, which are copied.</summary>
     /// <typeparam name="T"><see cref="float"/>, <see cref="double"/>, <see cref="int"/>, <see cref="long"/> or
     /// <see cref="byte"/>.</typeparam>

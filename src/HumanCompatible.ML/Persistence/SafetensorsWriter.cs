@@ -14,6 +14,14 @@ internal static class SafetensorsWriter
     /// <summary>The header's member for free text about the file.</summary>
     internal const string MetadataName = "__metadata__";
 
+    /// <summary>A file in memory; see <see cref="Write"/>.</summary>
+    public static byte[] ToBytes(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        using MemoryStream stream = new();
+        Write(stream, tensors, metadata);
+        return stream.ToArray();
+    }
+
     /// <summary>Writes a file.</summary>
     /// <param name="stream">Receives the bytes; not closed.</param>
     /// <param name="tensors">

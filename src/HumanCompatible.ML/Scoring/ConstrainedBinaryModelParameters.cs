@@ -2,7 +2,6 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Scoring;
@@ -54,7 +53,12 @@ public sealed class ConstrainedBinaryModelParameters
     /// <summary>The outcome: every bound, what was measured against it, met or missed by how much.</summary>
     public TrainingSummary Summary { get; }
 
-    /// <summary>Whether training can go on exactly where it stopped (<see cref="ConstrainedTrainerOptions.ContinueFrom"/>).</summary>
+    /// <summary>When, with what and on which data it was trained.</summary>
+    public required ModelOrigin Origin { get; init; }
+
+    /// <summary>
+    /// Whether training can go on exactly where it stopped (<see cref="Trainers.ConstrainedTrainerOptions.KeepTrainingState"/>).
+    /// </summary>
     public bool HasTrainingState => TrainingState is not null;
 
     internal TrainingState? TrainingState { get; }

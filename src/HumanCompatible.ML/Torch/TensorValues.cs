@@ -57,12 +57,15 @@ internal static class TensorValues
         if (tensor.dtype == ScalarType.Float64)
         {
             MemoryMarshal.Cast<byte, double>(tensor.bytes).CopyTo(values);
-            return;
+        }
+        else
+        {
+            var source = MemoryMarshal.Cast<byte, float>(tensor.bytes);
+            for (var i = 0; i < source.Length; i++)
+                values[i] = source[i];
         }
 
-        var source = MemoryMarshal.Cast<byte, float>(tensor.bytes);
-        for (var i = 0; i < source.Length; i++)
-            values[i] = source[i];
+        KeepMemory(tensor);
     }
 
     private static void Write(ReadOnlySpan<double> values, Tensor tensor)
@@ -70,13 +73,19 @@ internal static class TensorValues
         if (tensor.dtype == ScalarType.Float64)
         {
             values.CopyTo(MemoryMarshal.Cast<byte, double>(tensor.bytes));
-            return;
+        }
+        else
+        {
+            var target = MemoryMarshal.Cast<byte, float>(tensor.bytes);
+            for (var i = 0; i < target.Length; i++)
+                target[i] = (float)values[i];
         }
 
-        var target = MemoryMarshal.Cast<byte, float>(tensor.bytes);
-        for (var i = 0; i < target.Length; i++)
-            target[i] = (float)values[i];
+        KeepMemory(tensor);
     }
+
+    // tensor.bytes points into native memory that the tensor's finalizer frees, and does not itself keep the tensor alive.
+    private static void KeepMemory(Tensor tensor) => GC.KeepAlive(tensor);
 
     private static Tensor Move(Tensor tensor, Device? device)
     {

@@ -1,5 +1,5 @@
-using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Data;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training;
@@ -11,41 +11,40 @@ namespace HumanCompatible.ML.Trainers;
 
 /// <summary>
 /// Trains a binary classifier under fairness constraints: it minimizes the logistic loss subject to the declared bounds with a stochastic
-/// dual optimizer,
-/// iALM unless told otherwise, and ships the epoch that keeps the bounds on rows it was not trained on at the lowest error rate.
+/// dual optimizer, and ships the epoch that keeps the bounds on rows it was not trained on at the lowest error rate.
 /// </summary>
 /// <remarks>
 /// Input: a label (Boolean, a number that is 0 or 1, or a key with 2 values), features (a vector of <see cref="float"/> of fixed size,
-/// without missing values), the
-/// group columns of the constraints (text, key, Boolean, or integer-valued numbers; needed to fit only), optionally a weight. Output: Score
-/// (the logit),
-/// Probability, PredictedLabel. A fit is repeatable bit by bit for a given seed, data and number of threads.
-/// Source: the dual rule is Algorithm 1 of the inexact augmented Lagrangian method, doi 10.1007/s10589-023-00521-z.
+/// without missing values), the group columns of the constraints (text, key, Boolean, or integer-valued numbers; needed to fit only),
+/// optionally a weight. Output: Score (the logit), Probability, PredictedLabel. A fit is repeatable bit by bit for a given seed, data and
+/// number of threads.
+/// Source: the default dual rule is Algorithm 1 of the inexact augmented Lagrangian method, doi 10.1007/s10589-023-00521-z.
 /// </remarks>
 public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<ConstrainedBinaryClassificationTransformer>
 {
     private readonly IHost _host;
-    private readonly ConstrainedBinaryClassificationOptions _options;
+    private readonly Options _options;
+    private readonly TrainingCallbacks _callbacks;
     private readonly TrainingColumns _columns;
-    private readonly int _seed;
+    private readonly int _drawnSeed;
 
-    internal ConstrainedBinaryClassificationTrainer(IHostEnvironment environment, ConstrainedBinaryClassificationOptions options)
+    internal ConstrainedBinaryClassificationTrainer(IHostEnvironment environment, Options options, TrainingCallbacks? callbacks = null)
     {
-        var problems = new List<string>();
-        options.Validate(problems);
-        if (problems.Count > 0)
-        {
-            throw new ArgumentException("The options of the trainer are not valid:"
-                + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")), nameof(options));
-        }
-
-        _options = options.Clone();
-        _columns = TrainingColumns.Of(_options);
+        TrainerOptionChecks.Check(options);
+        _options = (Options)options.Copy();
+        _callbacks = callbacks is null ? new() : callbacks with { };
+        _columns = new TrainingColumns(_options.LabelColumnName, _options.FeatureColumnName, _options.ExampleWeightColumnName,
+            [.. _options.Constraints.SelectMany(constraint => constraint.GroupColumnNames).Distinct()]);
         _host = environment.Register(nameof(ConstrainedBinaryClassificationTrainer));
 
         // Drawn even when it is not used, so that what is registered after this trainer does not depend on the options.
-        var drawn = _host.Rand.Next();
-        _seed = _options.Seed ?? _options.ContinueFrom?.TrainingState?.Seed ?? drawn;
+        _drawnSeed = _host.Rand.Next();
+    }
+
+    /// <summary>The settings of <see cref="ConstrainedBinaryClassificationTrainer"/>.</summary>
+    public sealed record Options : ConstrainedTrainerOptions
+    {
+        internal override LearningTask Task => LearningTask.BinaryClassification;
     }
 
     /// <summary>Checks that the columns are there and promises Score, Probability and PredictedLabel.</summary>
@@ -69,12 +68,11 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message
     /// says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="TrainingCanceledException">The token of the options was cancelled.</exception>
+    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled.</exception>
     public ConstrainedBinaryClassificationTransformer Fit(IDataView input)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        _columns.Check(input.Schema, nameof(input));
-        return Train(() => TrainingSplits.Split(Read(input), _options, _seed));
+        CheckColumns(input, nameof(input));
+        return Train(settings => TrainingSplits.Split(Read(input), settings), null);
     }
 
     /// <summary>Trains, and chooses the epoch on data of their own.</summary>
@@ -86,53 +84,113 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message
     /// says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="TrainingCanceledException">The token of the options was cancelled.</exception>
+    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled.</exception>
     public ConstrainedBinaryClassificationTransformer Fit(IDataView trainData, IDataView validationData)
     {
-        ArgumentNullException.ThrowIfNull(trainData);
-        ArgumentNullException.ThrowIfNull(validationData);
-        _columns.Check(trainData.Schema, nameof(trainData));
-        _columns.Check(validationData.Schema, nameof(validationData));
+        CheckColumns(trainData, validationData);
+        return Train(settings => TrainingSplits.Pair(Read(trainData), Read(validationData), settings), null);
+    }
+
+    /// <summary>Goes on from a trained model for <see cref="ConstrainedTrainerOptions.NumberOfEpochs"/> more epochs.</summary>
+    /// <remarks>
+    /// The feature encoding, the weights, the multipliers, the history and the best candidate are those of the model. Where it kept its
+    /// training state (<see cref="ConstrainedTrainerOptions.KeepTrainingState"/>), and data, options and seed are the same, the result is
+    /// bit by bit that of one longer training. Otherwise training goes on from the shipped weights and multipliers with a fresh primal
+    /// optimizer.
+    /// </remarks>
+    /// <param name="trainData">The data, of which a share is held out to choose the epoch.</param>
+    /// <param name="modelParameters">The model, for instance <c>chain.LastTransformer.Model</c> of a loaded one.</param>
+    /// <returns>The trained model.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
+    /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model; the
+    /// message says why.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled.</exception>
+    public ConstrainedBinaryClassificationTransformer Fit(IDataView trainData, ConstrainedBinaryModelParameters modelParameters)
+    {
+        CheckColumns(trainData, nameof(trainData));
+        CheckModel(modelParameters);
+        return Train(settings => TrainingSplits.Split(Read(trainData), settings), modelParameters);
+    }
+
+    /// <summary>Goes on from a trained model, and chooses the epoch on data of their own.</summary>
+    /// <param name="trainData">The data to train on, all of it.</param>
+    /// <param name="validationData">The data to choose the epoch on, with the same columns.</param>
+    /// <param name="modelParameters">The model, see <see cref="Fit(IDataView, ConstrainedBinaryModelParameters)"/>.</param>
+    /// <returns>The trained model.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in
+    /// size.</exception>
+    /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model; the
+    /// message says why.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
+    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled.</exception>
+    public ConstrainedBinaryClassificationTransformer Fit(IDataView trainData, IDataView validationData,
+        ConstrainedBinaryModelParameters modelParameters)
+    {
+        CheckColumns(trainData, validationData);
+        CheckModel(modelParameters);
+        return Train(settings => TrainingSplits.Pair(Read(trainData), Read(validationData), settings), modelParameters);
+    }
+
+    private void CheckColumns(IDataView trainData, IDataView validationData)
+    {
+        CheckColumns(trainData, nameof(trainData));
+        CheckColumns(validationData, nameof(validationData));
         var trained = trainData.Schema[_columns.Feature].Type;
         var validated = validationData.Schema[_columns.Feature].Type;
         if (!trained.Equals(validated))
             throw SchemaMismatch.WrongType(nameof(validationData), "feature", _columns.Feature, trained.ToString()!, validated.ToString()!);
-        return Train(() => TrainingSplits.Pair(Read(trainData), Read(validationData), _options, _seed));
+    }
+
+    private void CheckColumns(IDataView data, string parameterName)
+    {
+        ArgumentNullException.ThrowIfNull(data, parameterName);
+        _columns.Check(data.Schema, parameterName);
+    }
+
+    private void CheckModel(ConstrainedBinaryModelParameters modelParameters)
+    {
+        ArgumentNullException.ThrowIfNull(modelParameters);
+        Continuation.Check(modelParameters, _options);
     }
 
     private RawTable Read(IDataView data)
     {
         try
         {
-            return RawTableReader.Read(data, _columns, _options.CancellationToken);
+            return RawTableReader.Read(data, _columns, _callbacks.CancellationToken);
         }
-        catch (OperationCanceledException) when (_options.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (_callbacks.CancellationToken.IsCancellationRequested)
         {
-            throw new TrainingCanceledException(0, null, _options.CancellationToken);
+            throw new TrainingCanceledException(0, null, _callbacks.CancellationToken);
         }
     }
 
-    private ConstrainedBinaryClassificationTransformer Train(Func<TrainingSplits> prepare)
+    private ConstrainedBinaryClassificationTransformer Train(Func<SplitSettings, TrainingSplits> prepare,
+        ConstrainedBinaryModelParameters? from)
     {
+        var seed = _options.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed;
         using var channel = _host.Start("Training");
         using var progress = _host.StartProgressChannel("Training");
-        var log = new TrainingLog(channel, progress, _options);
-        var load = Task.Run(TorchLibrary.Load);
-        var data = prepare();
-        load.GetAwaiter().GetResult();
-        log.Start(data);
+        var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints,
+            (from?.History.Count ?? 0) + _options.NumberOfEpochs);
+        var data = TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from?.Encoder, seed)));
+        log.Start(data, _options.DualOptimizer.GetWarnings());
 
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
-        using var training = new TrainingLoop(Settings(data), _options.Constraints, data.Training,
-            ReferenceEquals(data.Training, data.Validation) ? null : data.Validation, _options.CancellationToken);
+        var start = from is null ? TrainingRecord.Empty : Continuation.Start(from, _options);
+        using var training = new TrainingLoop(TrainingSetup.Loop(_options, data, start, seed), _options.Constraints, data.Training,
+            data.HeldOut, _callbacks.CancellationToken);
         var outcome = training.Run(log.Epoch);
         var model = outcome.Record.Best is null ? null : ModelBuilder.Build(_options, data, outcome);
         var transformer = model is null ? null : new ConstrainedBinaryClassificationTransformer(model, _columns.Feature, _options.Device);
         switch (outcome.End)
         {
             case TrainingEnd.Canceled:
-                throw new TrainingCanceledException(outcome.Epoch, transformer, _options.CancellationToken);
+                throw new TrainingCanceledException(outcome.Epoch, transformer, _callbacks.CancellationToken);
             case TrainingEnd.Diverged:
                 throw new TrainingDivergedException(outcome.Epoch, outcome.Step, transformer);
             default:
@@ -140,27 +198,4 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
                 return transformer;
         }
     }
-
-    private TrainingSettings Settings(TrainingSplits data) => new()
-    {
-        Network = _options.Network,
-        DualOptimizer = _options.DualOptimizer,
-        NumberOfEpochs = _options.NumberOfEpochs,
-        BatchSize = _options.BatchSizeFor(data.Training.Count),
-        LearningRate = _options.LearningRate,
-        WeightDecay = _options.WeightDecay,
-        TrainingMargin = _options.TrainingMargin,
-        Safety = data.Safety is null ? null : new SafetyTest(_options.Constraints, _options.ConfidenceLevel!.Value, data.Safety),
-        EarlyStoppingPatience = _options.EarlyStoppingPatience,
-        Seed = _seed,
-        Device = _options.Device,
-        Sampling = _options.Sampling,
-        DualSchedule = _options.DualSchedule,
-        WeightAveragingEpochs = _options.WeightAveragingEpochs,
-        DampsDuals = _options.DampDuals,
-        CorrectsGeneralizationGap = _options.CorrectGeneralizationGap,
-        MoreauEnvelope = _options.MoreauEnvelope,
-        KeepsState = _options.KeepTrainingState,
-        Start = ModelBuilder.Start(_options),
-    };
 }

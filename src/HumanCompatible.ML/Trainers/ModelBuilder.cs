@@ -1,4 +1,3 @@
-using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Scoring;
@@ -33,7 +32,7 @@ internal static class ModelBuilder
             outcome.Record.History.Count,
             data.Training.Count,
             data.Validation.Count,
-            !ReferenceEquals(data.Training, data.Validation),
+            data.IsHeldOut,
             onTraining.Accuracy,
             best.Validation.Accuracy,
             [.. constraints])
@@ -41,8 +40,7 @@ internal static class ModelBuilder
             ConfidenceLevel = options.ConfidenceLevel,
             SafetyRows = data.Safety?.Count ?? 0,
             Conflicts = ConflictSearch.Find(options.Constraints, outcome.Record.History,
-                [.. outcome.MultiplierNames.Select(name => name.Constraint)],
-                LargestDuals(best.Duals)),
+                [.. outcome.MultiplierNames.Select(name => name.Constraint)], LargestMultipliers(best.Duals)),
         };
         return new ConstrainedBinaryModelParameters(
             options.Network,
@@ -55,27 +53,12 @@ internal static class ModelBuilder
             [.. outcome.MultiplierNames.Zip(best.Multipliers, (name, value) => new Multiplier(name.Constraint, name.Inequality, value))],
             outcome.Record.History,
             summary,
-            outcome.Record.State);
+            outcome.Record.State)
+        {
+            Origin = ModelOrigin.Now(data.Fingerprint),
+        };
     }
 
-    private static Dictionary<string, double> LargestDuals(DualOptimizerState? duals)
-        => (duals?.Groups ?? []).Where(group => group.Values.ContainsKey("upperBound"))
-            .ToDictionary(group => group.Name, group => group.Values["upperBound"]);
-
-    /// <summary>What training resumes from: the record of the model to go on from, or an empty one.</summary>
-    internal static TrainingRecord Start(ConstrainedTrainerOptions options)
-    {
-        if (options.ContinueFrom is not { } model)
-            return TrainingRecord.Empty;
-        var shipped = model.History[model.Summary.SelectedEpoch - 1];
-        var validation = new Evaluation(
-            shipped.ValidationLoss,
-            shipped.ValidationAccuracy,
-            [.. options.Constraints.Select((constraint, index)
-                => new AuditedConstraint(constraint, shipped.AuditedValues[index],
-                []) { WorstInequality = model.Summary.Constraints[index].WorstInequality })]);
-        var best = new TrainedCandidate(shipped.Epoch, model.Weights, model.DualState, [.. model.Duals.Select(dual => dual.Value)],
-            validation);
-        return new TrainingRecord(best, model.History, model.TrainingState);
-    }
+    private static Dictionary<string, double> LargestMultipliers(DualOptimizerState? duals)
+        => (duals?.Blocks ?? []).ToDictionary(block => block.Name, block => block.DualRange.Upper);
 }

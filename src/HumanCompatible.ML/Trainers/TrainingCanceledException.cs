@@ -1,11 +1,12 @@
 using HumanCompatible.ML.Scoring;
+
 namespace HumanCompatible.ML.Trainers;
 
-/// <summary>Training was cancelled. What was learned until then is kept.</summary>
+/// <summary>Training was canceled. What was learned until then is kept.</summary>
 public sealed class TrainingCanceledException : OperationCanceledException
 {
     internal TrainingCanceledException(int epoch, ConstrainedBinaryClassificationTransformer? bestModel, CancellationToken token)
-        : base((epoch == 0 ? "Training was cancelled while the data were read; " : $"Training was cancelled in epoch {epoch}; ")
+        : base((epoch == 0 ? "Training was canceled while the data was read; " : $"Training was canceled in epoch {epoch}; ")
             + (bestModel is null ? "no epoch was finished." : $"the best model so far is of epoch {bestModel.Summary.SelectedEpoch}."),
             token)
     {
@@ -13,7 +14,7 @@ public sealed class TrainingCanceledException : OperationCanceledException
         BestModel = bestModel;
     }
 
-    /// <summary>The epoch in which training was cancelled, from 1; 0 while the data were read.</summary>
+    /// <summary>The epoch in which training was canceled, from 1; 0 while the data was read.</summary>
     public int Epoch { get; }
 
     /// <summary>The best model of the finished epochs, or null where none was finished. The caller disposes it.</summary>

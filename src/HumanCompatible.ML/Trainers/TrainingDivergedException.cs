@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Scoring;
+
 namespace HumanCompatible.ML.Trainers;
 
 /// <summary>The loss became NaN or infinite. What was learned before is kept.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Training;
 using Microsoft.ML.Runtime;
@@ -12,17 +13,25 @@ internal sealed class TrainingLog
 {
     private readonly IChannel _channel;
     private readonly IProgressChannel _progress;
-    private readonly ConstrainedTrainerOptions _options;
+    private readonly IProgress<TrainingProgress>? _receiver;
+    private readonly IReadOnlyList<FairnessConstraint> _constraints;
     private readonly int _lastEpoch;
     private EpochHistory? _last;
 
-    internal TrainingLog(IChannel channel, IProgressChannel progress, ConstrainedTrainerOptions options)
+    /// <param name="channel">The log of the context.</param>
+    /// <param name="progress">The progress channel of the context.</param>
+    /// <param name="receiver">The caller's own receiver, or null.</param>
+    /// <param name="constraints">The constraints.</param>
+    /// <param name="lastEpoch">The number of the last epoch, from 1.</param>
+    internal TrainingLog(IChannel channel, IProgressChannel progress, IProgress<TrainingProgress>? receiver,
+        IReadOnlyList<FairnessConstraint> constraints, int lastEpoch)
     {
         _channel = channel;
         _progress = progress;
-        _options = options;
-        _lastEpoch = (options.ContinueFrom?.History.Count ?? 0) + options.NumberOfEpochs;
-        string[] metrics = ["loss", "accuracy", .. options.Constraints.Select(constraint => constraint.Name)];
+        _receiver = receiver;
+        _constraints = constraints;
+        _lastEpoch = lastEpoch;
+        string[] metrics = ["loss", "accuracy", .. constraints.Select(constraint => constraint.Name)];
         progress.SetHeader(new ProgressHeader(metrics, ["epochs"]), entry =>
         {
             if (_last is null)
@@ -35,22 +44,22 @@ internal sealed class TrainingLog
         });
     }
 
-    internal void Start(TrainingSplits data)
+    internal void Start(TrainingSplits data, IEnumerable<string> warnings)
     {
-        foreach (var warning in data.Warnings)
+        foreach (var warning in data.Warnings.Concat(warnings))
             _channel.Warning(MessageSensitivity.UserData, warning);
-        var selection = ReferenceEquals(data.Training, data.Validation)
-            ? "no row is held out" : string.Create(CultureInfo.InvariantCulture, $"{data.Validation.Count} rows choose the epoch");
+        var heldOut = data.IsHeldOut
+            ? string.Create(CultureInfo.InvariantCulture, $"{data.Validation.Count} rows choose the epoch") : "no row is held out";
         if (data.Safety is not null)
-            selection += string.Create(CultureInfo.InvariantCulture, $", {data.Safety.Count} safety rows test it");
-        var under = string.Create(CultureInfo.InvariantCulture, $"under {_options.Constraints.Count} constraint(s); {selection}");
+            heldOut += string.Create(CultureInfo.InvariantCulture, $", {data.Safety.Count} safety rows test it");
+        var under = string.Create(CultureInfo.InvariantCulture, $"under {_constraints.Count} constraint(s); {heldOut}");
         Info($"Training on {data.Training.Count} rows of {data.Training.InputCount} inputs {under}.");
     }
 
     internal void Epoch(EpochHistory epoch, int best)
     {
         _last = epoch;
-        var values = string.Concat(_options.Constraints.Select((constraint, index)
+        var values = string.Concat(_constraints.Select((constraint, index)
             => string.Create(CultureInfo.InvariantCulture,
             $", {constraint.Name} {epoch.AuditedValues[index]:0.0000} (bound {constraint.Bound})")));
         var figures = string.Create(
@@ -59,7 +68,7 @@ internal sealed class TrainingLog
         double?[] numbers = [epoch.TrainingLoss, epoch.ValidationAccuracy, .. epoch.AuditedValues.Select(value => (double?)value),
             epoch.Epoch];
         _progress.Checkpoint(numbers);
-        _options.Progress?.Report(new TrainingProgress(epoch, _lastEpoch, best));
+        _receiver?.Report(new TrainingProgress(epoch, _lastEpoch, best));
     }
 
     internal void End(TrainingSummary summary)

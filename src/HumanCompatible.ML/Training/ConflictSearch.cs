@@ -53,7 +53,7 @@ internal sealed class ConflictSearch
 
     private ConstraintConflict Conflict(int[] set, string reason) => new([.. set.Select(index => _constraints[index].Name)], reason);
 
-    private double Violation(int index, EpochHistory epoch) => _constraints[index].Excess(epoch.AuditedValues[index]);
+    private double Violation(int index, EpochHistory epoch) => _constraints[index].Violation(epoch.AuditedValues[index]);
 
     private bool IsKept(int index, EpochHistory epoch) => !(Violation(index, epoch) > 0);
 

@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
 using HumanCompatible.ML.Scoring;
-using HumanCompatible.ML.Trainers;
 
 namespace HumanCompatible.ML.Training;
 
@@ -14,7 +12,7 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
 {
     /// <summary>
     /// The groups that are excluded from the constraint, each with the reason in brackets: too few rows, a missing value, a rate that is not
-    /// defined on the training rows. They count in neither value. See <see cref="ConstrainedTrainerOptions.MinimumGroupSize"/>.
+    /// defined on the training rows. They count in neither value. See <see cref="Trainers.ConstrainedTrainerOptions.Groups"/>.
     /// </summary>
     public IReadOnlyList<string> ExcludedGroups { get; init; } = [];
 
@@ -30,14 +28,12 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as <see cref="Multiplier.Row"/>
     /// names it, such as <c>DemographicParity(Sex): Male - Female &lt;= 0.05</c>; null where the bound is kept.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WorstInequality { get; init; }
 
     /// <summary>
-    /// The statistic on the safety rows, NaN where it is not defined; null where no <see cref="ConstrainedTrainerOptions.ConfidenceLevel"/>
-    /// was asked for.
+    /// The statistic on the safety rows, NaN where it is not defined; null where no
+    /// <see cref="Trainers.ConstrainedTrainerOptions.ConfidenceLevel"/> was asked for.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? SafetyValue { get; init; }
 
     /// <summary>
@@ -45,24 +41,20 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     /// confidence asked for, together with the limits of all other constraints. Infinite or NaN where none can be given; null where no
     /// confidence was asked for.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConfidenceLimit { get; init; }
 
     /// <summary>
     /// About how many safety rows would show the bound if the rates stayed what they are on the safety rows; null where it is shown, and
     /// where no number would show it.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SafetyRowsNeeded { get; init; }
 
     /// <summary>
     /// By how much <see cref="ConfidenceLimit"/> misses the bound; 0 where it keeps it, null where no confidence was asked for.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConfidenceViolation => ConfidenceLimit is { } limit ? ViolationOf(limit) : null;
 
     /// <summary>Whether the bound was shown to hold on unseen data with the confidence asked for; null where none was.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? HoldsWithConfidence => ConfidenceViolation is { } violation ? violation == 0 : null;
 
     /// <summary>Whether another summary says the same.</summary>

@@ -84,15 +84,16 @@ internal sealed class EncodedRows : IDisposable
         var weights = Source.Weights is null ? labels
             : torch.tensor(Source.Weights, device: torch.CPU).div(Scalars.Of(Source.Weights.Average(weight => (double)weight)));
         var head = torch.stack([labels, weights], 1);
-        var membership = Constraints?.Membership(Source.Weights).to(torch.CPU);
-        return (membership is null ? head : torch.cat([head, membership], 1)).to(device).DetachFromDisposeScope();
+        var all = Constraints is not { Layout: var layout } ? head : torch.cat(
+            [head, torch.tensor(layout.Compact(Source.Weights), [Count, layout.CompactWidth], device: torch.CPU)], 1);
+        return all.to(device).DetachFromDisposeScope();
     }
 
     private Batch Split(NetworkInputs inputs, torch.Tensor rest) => new(
         inputs,
         rest.select(1, LabelColumn),
         Source.Weights is null ? null : rest.select(1, WeightColumn),
-        Constraints is null ? null : rest.narrow(1, MembershipColumn, Constraints.GroupCount));
+        Constraints?.Layout.Expand(rest.narrow(1, MembershipColumn, Constraints.Layout.CompactWidth)));
 
     /// <summary>What a step needs of its rows.</summary>
     /// <param name="Inputs">[batch, inputs], dense or sparse.</param>

@@ -10,10 +10,10 @@ namespace HumanCompatible.ML.Training;
 internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<AuditedConstraint> Audited)
 {
     /// <summary>
-    /// The largest amount by which an audited value is over its bound; 0 or less is feasible, negative infinity where nothing is
-    /// constrained or defined.
+    /// The largest violation of a bound by its audited value; 0 or less is feasible, negative infinity where nothing is constrained or
+    /// defined.
     /// </summary>
-    internal double Violation => Audited.Select(constraint => constraint.Excess).Where(violation => !double.IsNaN(violation))
+    internal double Violation => Audited.Select(constraint => constraint.Violation).Where(violation => !double.IsNaN(violation))
         .DefaultIfEmpty(double.NegativeInfinity).Max();
 
     /// <summary>See <see cref="SafetyTest.MarginInWidths"/>; 0 where no confidence is asked for.</summary>

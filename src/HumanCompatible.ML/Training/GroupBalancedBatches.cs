@@ -13,7 +13,7 @@ internal sealed class GroupBalancedBatches : IDisposable
     /// <param name="device">Where the rows are.</param>
     internal GroupBalancedBatches(TrainingRows rows, int batchSize, torch.Device device)
     {
-        _order = new GroupBalancedOrder(GroupBalancedOrder.Cells(rows.Partitions, rows.Count), batchSize);
+        _order = new GroupBalancedOrder(rows.Partitions.Cells(new int[rows.Count]), batchSize);
         using var scope = torch.NewDisposeScope();
         _weights = torch.tensor(_order.Weights, device: torch.CPU).to(device, copy: true).DetachFromDisposeScope();
     }

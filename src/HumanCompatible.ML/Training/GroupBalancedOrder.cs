@@ -1,5 +1,3 @@
-using HumanCompatible.ML.Groups;
-
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
@@ -41,25 +39,6 @@ internal sealed class GroupBalancedOrder
 
     /// <summary>w, the weight of each row.</summary>
     internal float[] Weights { get; }
-
-    /// <summary>The cell of each row: the combinations of its groups in all partitions, where belonging to none is a group too.</summary>
-    internal static int[] Cells(IReadOnlyList<GroupPartition> partitions, int rowCount)
-    {
-        var cells = new int[rowCount];
-        foreach (var partition in partitions.Distinct(ReferenceEqualityComparer.Instance).Cast<GroupPartition>())
-        {
-            var seen = new Dictionary<(int Cell, int Group), int>();
-            for (var row = 0; row < rowCount; row++)
-            {
-                var key = (cells[row], partition.GroupOfRow[row]);
-                if (!seen.TryGetValue(key, out var cell))
-                    seen.Add(key, cell = seen.Count);
-                cells[row] = cell;
-            }
-        }
-
-        return cells;
-    }
 
     /// <summary>
     /// The row numbers of an epoch, batch after batch, as many as there are rows. Each cell goes through its rows in a random order, and

@@ -1,20 +1,19 @@
-using System.Globalization;
-
 namespace HumanCompatible.ML.Training;
 
-/// <summary>
-/// The settings of a <see cref="MoreauEnvelope"/> around the weights: each step is pulled towards a center that follows slowly, which
-/// steadies training.
-/// </summary>
-/// <param name="Mu">The weight of the pull, at least 0.</param>
-/// <param name="Beta">The share of the way that the center moves towards the weights in each step, 0 to 1.</param>
-public sealed record MoreauEnvelopeOptions(double Mu = 2, double Beta = 0.5)
+/// <summary>A <see cref="MoreauEnvelope"/> around the weights: each step is pulled towards a center that follows slowly.</summary>
+public sealed record MoreauEnvelopeOptions
 {
-    internal void Validate(ICollection<string> problems)
+    /// <summary>The weight of the pull.</summary>
+    /// <value>At least 0 and finite. The default is 2.</value>
+    public double Mu { get; set; } = 2;
+
+    /// <summary>The share of the way that the center moves towards the weights in each step.</summary>
+    /// <value>From 0 to 1. The default is 0.5.</value>
+    public double Beta { get; set; } = 0.5;
+
+    internal void Validate(Problems problems, string name)
     {
-        if (!(Mu >= 0 && double.IsFinite(Mu)))
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"MoreauEnvelope.Mu must be at least 0 and finite, got {Mu}."));
-        if (!(Beta >= 0 && Beta <= 1))
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"MoreauEnvelope.Beta must be from 0 to 1, got {Beta}."));
+        problems.NotNegative($"{name}.{nameof(Mu)}", Mu);
+        problems.Require(Beta is >= 0 and <= 1, $"{name}.{nameof(Beta)}", Beta, "from 0 to 1");
     }
 }

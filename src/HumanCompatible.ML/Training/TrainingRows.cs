@@ -8,9 +8,9 @@ namespace HumanCompatible.ML.Training;
 /// <param name="InputCount">Inputs per row.</param>
 /// <param name="Labels">0 or 1 per row.</param>
 /// <param name="Weights">The weight of each row, or null where all weigh alike.</param>
-/// <param name="Partitions">The groups of the rows, one partition per constraint.</param>
+/// <param name="Partitions">The groups of the rows for each constraint.</param>
 internal sealed record TrainingRows(float[] Features, int InputCount, float[] Labels, float[]? Weights,
-    IReadOnlyList<GroupPartition> Partitions)
+    GroupPartitions Partitions)
 {
     /// <summary>Where the bins of encoded slots are among the inputs.</summary>
     internal IReadOnlyList<Bins> Bins { get; init; } = [];

@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Networks;
 
 namespace HumanCompatible.ML.Training;
@@ -17,7 +18,7 @@ internal sealed record TrainingSettings
 
     internal required double LearningRate { get; init; }
 
-    internal required double WeightDecay { get; init; }
+    internal PrimalOptions Optimizer { get; init; } = new();
 
     internal required double TrainingMargin { get; init; }
 
@@ -31,10 +32,6 @@ internal sealed record TrainingSettings
     internal required string Device { get; init; }
 
     internal BatchSampling Sampling { get; init; }
-
-    internal DualSchedule DualSchedule { get; init; } = new();
-
-    internal MoreauEnvelopeOptions? MoreauEnvelope { get; init; }
 
     /// <summary>About how many epochs the average of the weights remembers; 0 for no average.</summary>
     internal double WeightAveragingEpochs { get; init; }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
-using HumanCompatible.ML.Trainers;
 
 namespace HumanCompatible.ML.Training;
 
@@ -28,18 +27,18 @@ public sealed record TrainingSummary(
     /// <summary>Whether every bound is kept on the rows that chose the epoch.</summary>
     public bool IsFeasible => Constraints.All(constraint => constraint.IsMet);
 
-    /// <summary>The confidence that was asked for (<see cref="ConstrainedTrainerOptions.ConfidenceLevel"/>); null where none was.</summary>
+    /// <summary>
+    /// The confidence that was asked for (<see cref="Trainers.ConstrainedTrainerOptions.ConfidenceLevel"/>); null where none was.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConfidenceLevel { get; init; }
 
     /// <summary>
     /// The rows that tested the chosen model, neither trained on nor used to choose it; 0 where no confidence was asked for.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int SafetyRows { get; init; }
 
     /// <summary>Whether all bounds together were shown to hold on unseen data with the confidence asked for; null where none was.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? HoldsWithConfidence => ConfidenceLevel is null
         ? null : Constraints.All(constraint => constraint.HoldsWithConfidence == true);
 

@@ -53,4 +53,43 @@ public sealed class BetaDistributionTests
         => Prop.ForAll(Any, t => t.X is 0 or 1
             || Math.Abs(new BetaDistribution(t.A, t.B).Cumulative(new BetaDistribution(t.A, t.B).Quantile(t.X)) - t.X) < 1e-10)
             .CheckSeeded();
+
+    [TestMethod]
+    [DataRow(0.05, 5.0, 1e-10, DisplayName = "a quantile near 1e-200")]
+    [DataRow(0.02, 0.02, 1e-5, DisplayName = "nearly all at the ends")]
+    [DataRow(5e8, 5e8, 0.025)]
+    [DataRow(1e9, 3.0, 0.5)]
+    [DataRow(1.0, 1e9, 0.975)]
+    [DataRow(0.5, 5e8, 0.999999)]
+    [DataRow(1e-3, 1e3, 0.9)]
+    public void Quantile_OfExtremeParameters_IsTheInverse(double a, double b, double probability)
+    {
+        var beta = new BetaDistribution(a, b);
+        Assert.AreEqual(probability, beta.Cumulative(beta.Quantile(probability)), 1e-6 * probability);
+    }
+
+    [TestMethod]
+    public void Quantile_OverSizesThatCountsHave_Converges()
+    {
+        for (var exponent = 0; exponent <= 36; exponent++)
+        {
+            var n = Math.Pow(10, exponent / 4.0);
+            foreach (var share in new[] { 0, 1e-6, 0.003, 0.1, 0.5, 0.9, 1 - 1e-6, 1 })
+            {
+                foreach (var tail in new[] { 1e-6, 0.01, 0.05, 0.4 })
+                {
+                    var limits = Intervals.ClopperPearson(share, n, tail);
+                    Assert.IsTrue(limits.Lower <= share && share <= limits.Upper, $"{share} of {n}: {limits}");
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Quantile_ThatCannotBeFound_IsAnError()
+    {
+        var error = Assert.ThrowsExactly<ArithmeticException>(() => new BetaDistribution(2, 3).Quantile(double.NaN));
+        Assert.AreEqual("The NaN quantile of Beta(2, 3) cannot be found.", error.Message);
+        Assert.ThrowsExactly<ArithmeticException>(() => new BetaDistribution(double.NaN, 3).Quantile(0.5));
+    }
 }

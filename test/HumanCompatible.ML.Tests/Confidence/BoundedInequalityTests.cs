@@ -13,16 +13,16 @@ public sealed class BoundedInequalityTests
 
     [TestMethod]
     [DynamicData(nameof(Constraints))]
-    public void Of_AnyBound_GivesTheRowsOfTheDeclarationWithThatBound(FairnessConstraint constraint)
+    public void Of_AnyBound_GivesTheInequalitiesOfTheDeclarationWithThatBound(FairnessConstraint constraint)
     {
         string[] names = ["False", "True", "other"];
         foreach (var bound in new[] { 0, 0.05, 0.4, 1 })
         {
-            var rows = (constraint with { Bound = bound }).Rows(names).ToList();
+            var inequalities = (constraint with { Bound = bound }).Inequalities(names).ToList();
             var bounded = BoundedInequality.Of(constraint, names).ToList();
 
-            Assert.HasCount(rows.Count, bounded);
-            foreach (var (expected, actual) in rows.Zip(bounded))
+            Assert.HasCount(inequalities.Count, bounded);
+            foreach (var (expected, actual) in inequalities.Zip(bounded))
             {
                 Assert.AreEqual(expected.Bound, actual.Bound(bound), 1e-15);
                 for (var term = 0; term < expected.Terms.Count; term++)

@@ -10,7 +10,7 @@ namespace HumanCompatible.ML.Tests.Confidence;
 public sealed class SafetyTestTests
 {
     private static readonly FairnessConstraint Parity = Fairness.DemographicParity("Group", 0.3);
-    private static readonly FairnessConstraint Recall = Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.6, "Group");
+    private static readonly FairnessConstraint Recall = Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Group", 0.6);
 
     [TestMethod]
     public void Run_SeveralConstraints_AllLimitsHoldTogetherAsOftenAsStated()
@@ -90,7 +90,7 @@ public sealed class SafetyTestTests
     public void MarginInWidths_CountsTheWidthsBetweenValueAndBound()
     {
         var validation = SyntheticGroups.Three.Draw(3000, new Random(15), Parity, out var logits);
-        var rates = RateEstimates.Measure(Parity, validation.Partitions[0], logits, validation);
+        var rates = EstimatedRates.Measure(Parity, validation.Partitions[0], logits, validation);
         var value = Parity.ValueOf(rates);
         var width = ConfidenceLimit.Predict(Parity, rates, 0.05) - value;
         int Margin(double bound) => new SafetyTest([Parity with { Bound = bound }], 0.95, validation).MarginInWidths(validation, logits);

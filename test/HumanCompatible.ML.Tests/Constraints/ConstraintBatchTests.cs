@@ -15,7 +15,7 @@ public sealed class ConstraintBatchTests
         torch.tensor([1f, 3f, 1f, 1f, 2f]),
         torch.tensor([1f, 0f, 0f, 3f, 0f, 0f, 0f, 1f, 0f, 0f, 1f, 0f, 0f, 0f, 0f], [5, 3]),
         ["a", "b", "c"],
-        isHard: false);
+        isExact: false);
 
     private static void AreEqual(double[] expected, Tensor actual)
     {

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Persistence;
 
 namespace HumanCompatible.ML.Tests.Constraints;
 
@@ -42,7 +44,8 @@ public sealed class CustomConstraintTests
         Is(Fairness.Custom(" ", ["Sex"], 0, Mean), "CustomConstraint(Sex): Name is empty.");
         Is(Fairness.Custom("x", ["Sex", "Sex"], 0, Mean), "x: group column 'Sex' is named more than once.");
         Is(Fairness.Custom("x", [], 0, Mean, []), "x: InequalityNames is empty.");
-        Is(Fairness.Custom("x", [], 0, Mean, ["a", "", "a"]), "x: row name 1 is empty.", "x: row name 'a' is used more than once.");
+        Is(Fairness.Custom("x", [], 0, Mean, ["a", "", "a"]), "x: the name of inequality 1 is empty.",
+            "x: inequality 'a' is named more than once.");
         Is(Fairness.Custom("x", [], 0, Mean) with { ClassName = "a" },
             "x: ClassName 'a' is named, but a custom constraint is given the predictions of all classes.");
     }
@@ -51,7 +54,7 @@ public sealed class CustomConstraintTests
     public void ValidateFor_WithoutStatistic_SaysThatTheFileDoesNotKeepIt()
     {
         var problems = new List<string>();
-        new CustomConstraint([], 0) { Name = "x" }.ValidateFor(LearningTask.BinaryClassification, problems);
+        (Fairness.Custom("x", [], 0, Mean) with { Statistic = null }).ValidateFor(LearningTask.BinaryClassification, problems);
         Fairness.Custom("y", [], 0, Mean).ValidateFor(LearningTask.BinaryClassification, problems);
 
         CollectionAssert.AreEqual(new[] { "x: Statistic is null. A model file does not keep it: give it again to train." }, problems);
@@ -60,21 +63,22 @@ public sealed class CustomConstraintTests
     [TestMethod]
     public void Json_KeepsAllButTheStatistic()
     {
-        var json = FairnessConstraintJson.Serialize(
+        var json = ModelJson.Write<FairnessConstraint[]>(
             [Fairness.Custom("few", ["Sex"], -0.5, Mean, ["a", "b"]), Fairness.Custom("many", [], 2, Mean)]);
 
-        Assert.AreEqual("""[{"kind":"CustomConstraint","groupColumnNames":["Sex"],"bound":-0.5,"inequalityNames":["a","b"],"name":"few"},{"kind":"CustomConstraint","groupColumnNames":[],"bound":2,"name":"many"}]""", json);
-        var read = FairnessConstraintJson.Deserialize(json);
+        Assert.AreEqual("""[{"kind":"customConstraint","groupColumnNames":["Sex"],"bound":-0.5,"inequalityNames":["a","b"],"name":"few"},{"kind":"customConstraint","groupColumnNames":[],"bound":2,"name":"many"}]""",
+            JsonNode.Parse(json)!.ToJsonString());
+        var read = ModelJson.Read<FairnessConstraint[]>(json);
         CollectionAssert.AreEqual(new FairnessConstraint[] {
              Fairness.Custom("few", ["Sex"], -0.5, Mean, ["a", "b"]) with { Statistic = null },
-            Fairness.Custom("many", [], 2, Mean) with { Statistic = null } }, read.ToArray());
+            Fairness.Custom("many", [], 2, Mean) with { Statistic = null } }, read);
     }
 
     [TestMethod]
-    public void Tightened_TakesTheMarginFromABoundOfAnySign()
+    public void WithMargin_TakesTheMarginFromABoundOfAnySign()
     {
-        Assert.AreEqual(-0.6, Fairness.Custom("x", [], -0.5, Mean).Tightened(0.1).Bound, 1e-15);
-        Assert.AreEqual(-0.1, Fairness.Custom("x", [], 0, Mean).Tightened(0.1).Bound, 1e-15);
+        Assert.AreEqual(-0.6, Fairness.Custom("x", [], -0.5, Mean).WithMargin(0.1).Bound, 1e-15);
+        Assert.AreEqual(-0.1, Fairness.Custom("x", [], 0, Mean).WithMargin(0.1).Bound, 1e-15);
     }
 
     [TestMethod]

@@ -14,7 +14,7 @@ public sealed class ConvergenceTests
 
     private sealed record Problem(
         double[] Start, double LearningRate, Func<Tensor, Tensor> Loss, Func<Tensor, Tensor> Constraints, double[] Solution,
-            double[]? Multipliers, bool IsInequality = true);
+            double[]? Multipliers, ConstraintKind Kind = ConstraintKind.Inequality);
 
     private static readonly Dictionary<string, Problem> Problems = new()
     {
@@ -22,7 +22,7 @@ public sealed class ConvergenceTests
         ["QP, active"] = new([0, 0], .1, x => (x - Vector(2, 1)).pow(2).sum() / 2, x
             => cat([x.sum().reshape(1) - 1, x.narrow(0, 0, 1) - 3]), [1, 0], [1, 0]),
         ["QP, equality"] = new([0, 0], .1, x => (x - Vector(2, 1)).pow(2).sum() / 2, x
-            => x.sum().reshape(1) - 1, [1, 0], [1], IsInequality: false),
+            => x.sum().reshape(1) - 1, [1, 0], [1], Kind: ConstraintKind.Equality),
         // The same with both bounds far away.
         ["QP, inactive"] = new([0, 0], .1, x => (x - Vector(2, 1)).pow(2).sum() / 2, x
             => cat([x.sum().reshape(1) - 7, x.narrow(0, 0, 1) - 5]), [2, 1], [0, 0]),
@@ -35,27 +35,26 @@ public sealed class ConvergenceTests
             => x.narrow(0, 0, 2).pow(2).sum() / 2, x => 1 - Margins.matmul(x), [1, 0, -1], [.5, 0, .5, 0]),
     };
 
-    private static readonly Dictionary<string, Func<int, bool, DualOptimizer>> Optimizers = new()
+    private static readonly Dictionary<string, DualOptimizerOptions> Optimizers = new()
     {
-        ["iALM"] = (m, isInequality) => new InexactAugmentedLagrangian(m, gamma: 10, penaltyRule: PenaltyRule.Beta,
-            isInequality: isInequality, dtype: ScalarType.Float64),
-        ["ALM"] = (m, isInequality) => new AugmentedLagrangian(m, learningRate: .1, isInequality: isInequality, dtype: ScalarType.Float64),
-        ["ALM, HPR"] = (m, isInequality) => new AugmentedLagrangian(
-            m, learningRate: 1, isInequality: isInequality, augmentation: Augmentation.HestenesPowellRockafellar,
-                dtype: ScalarType.Float64),
+        ["iALM"] = new InexactAugmentedLagrangianOptions { Beta = 1, Gamma = 10, PenaltyRule = PenaltyRule.Beta },
+        ["ALM"] = new AugmentedLagrangianOptions { LearningRate = .1 },
+        ["ALM, HPR"] = new AugmentedLagrangianOptions { LearningRate = 1, Augmentation = Augmentation.HestenesPowellRockafellar },
         // The one-sided penalty damps only outside the boundary: a coefficient of more than twice the negative curvature is needed.
-        ["iALM, rho 4"] = (m, isInequality) => new InexactAugmentedLagrangian(m, gamma: 10, penalty: 4, isInequality: isInequality,
-            dtype: ScalarType.Float64),
-        ["ALM, rho 4"] = (m, isInequality) => new AugmentedLagrangian(m, learningRate: .1, penalty: 4, isInequality: isInequality,
-            dtype: ScalarType.Float64),
-        ["nuPI"] = (m, isInequality) => new NuPI(m, nu: 0, integralGain: .1, proportionalGain: 1, penalty: 1, isInequality: isInequality,
-            dtype: ScalarType.Float64),
-        ["PBM"] = (m, _) => new PenaltyBarrier(
-            m, gamma: .9, penaltyUpdate: BarrierPenaltyUpdate.Constant, dualRange: (1e-9, 100), gammaAnnealing: false,
-                dtype: ScalarType.Float64),
-        ["PBM, p 0.2"] = (m, _) => new PenaltyBarrier(
-            m, gamma: .9, penaltyUpdate: BarrierPenaltyUpdate.Constant, initialPenalty: .2, dualRange: (1e-9, 100), gammaAnnealing: false,
-                dtype: ScalarType.Float64),
+        ["iALM, rho 4"] = new InexactAugmentedLagrangianOptions { Beta = 1, Gamma = 10, Penalty = 4 },
+        ["ALM, rho 4"] = new AugmentedLagrangianOptions { LearningRate = .1, Penalty = 4 },
+        ["nuPI"] = new NuPIOptions { Nu = 0, IntegralGain = .1, ProportionalGain = 1, Penalty = 1 },
+        ["PBM"] = Barrier(1),
+        ["PBM, p 0.2"] = Barrier(.2),
+    };
+
+    private static PenaltyBarrierOptions Barrier(double penalty) => new()
+    {
+        Gamma = .9,
+        GammaAnnealing = false,
+        PenaltyUpdate = BarrierPenaltyUpdate.Constant,
+        InitialPenalties = [penalty],
+        DualLowerBound = 1e-9,
     };
 
     private static Tensor Margins => tensor(new[,] { { 2.0, 0, 1 }, { 3, 2, 1 }, { 0, 0, -1 }, { 1, 2, -1 } });
@@ -110,13 +109,13 @@ public sealed class ConvergenceTests
     public void Equality_WrittenAsTwoInequalities_HasTheDifferenceOfTheirDuals(string optimizer)
     {
         // The plain distance, so that the equality's multiplier is negative: min ½‖x‖² with x + y = 2 has mu = -1.
-        var equality = new Problem([0, 0], .1, x => x.pow(2).sum() / 2, x => x.sum().reshape(1) - 2, [1, 1], [-1], IsInequality: false);
+        var equality = new Problem([0, 0], .1, x => x.pow(2).sum() / 2, x => x.sum().reshape(1) - 2, [1, 1], [-1], Kind: ConstraintKind.Equality);
         var pair = equality with
         {
             Constraints = x
             => cat([equality.Constraints(x), -equality.Constraints(x)]),
             Multipliers = null,
-            IsInequality = true
+            Kind = ConstraintKind.Inequality
         };
         var (_, x, mu) = Solve(equality, Optimizers[optimizer], 30000);
         var (_, y, lambda) = Solve(pair, Optimizers[optimizer], 30000);
@@ -129,11 +128,11 @@ public sealed class ConvergenceTests
     public static IEnumerable<object[]> OptimizersOfEqualities
         => Optimizers.Keys.Where(name => !name.StartsWith("PBM", StringComparison.Ordinal)).Select(name => new object[] { name });
 
-    private static (int Iterations, double[] X, double[] Duals) Solve(Problem problem, Func<int, bool, DualOptimizer> create, int limit)
+    private static (int Iterations, double[] X, double[] Duals) Solve(Problem problem, DualOptimizerOptions options, int limit)
     {
         using var scope = NewDisposeScope();
         var x = Vector(problem.Start).requires_grad_();
-        using var dual = create((int)problem.Constraints(x).numel(), problem.IsInequality);
+        var dual = options.Create([("all", (int)problem.Constraints(x).numel(), problem.Kind)], ScalarType.Float64, null);
         var iteration = 0;
         for (; iteration < limit; iteration++)
         {
@@ -164,8 +163,8 @@ public sealed class ConvergenceTests
         var lambda = Vector([.. duals]);
         var stationarity = gradient + autograd.grad([constraints.matmul(lambda)], [x])[0];
         var c = constraints.detach().data<double>().ToArray();
-        var infeasible = c.Max(value => problem.IsInequality ? Math.Max(value, 0) : Math.Abs(value));
-        var complementarity = problem.IsInequality ? c.Zip(duals, (value, multiplier) => Math.Abs(value * multiplier)).Max() : 0;
+        var infeasible = c.Max(value => problem.Kind == ConstraintKind.Inequality ? Math.Max(value, 0) : Math.Abs(value));
+        var complementarity = problem.Kind == ConstraintKind.Inequality ? c.Zip(duals, (value, multiplier) => Math.Abs(value * multiplier)).Max() : 0;
         var residual = Math.Max(stationarity.abs().max().item<double>(), Math.Max(infeasible, complementarity));
         return residual / (1 + gradient.norm().item<double>());
     }

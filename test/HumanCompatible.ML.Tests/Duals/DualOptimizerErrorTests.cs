@@ -7,51 +7,37 @@ namespace HumanCompatible.ML.Tests.Duals;
 [TestClass]
 public sealed class DualOptimizerErrorTests
 {
-    private const string Shape = "; expected [5]: 2 of group 'first', 3 of group 'second'. (Parameter 'constraints')";
+    private const string Shape = "constraints must have shape [5] (2 of block 'first', 3 of block 'second'), got ";
+    private const string Unchanged = " The multipliers are unchanged.";
 
     private static readonly Dictionary<string, (Action<DualOptimizer> Call, string Message)> Rows = new()
     {
-        ["too few"] = (dual => dual.Update(zeros(4)), "constraints has shape [4]" + Shape),
-        ["too many"] = (dual => dual.Forward(zeros(1), zeros(6)), "constraints has shape [6]" + Shape),
-        ["a matrix"] = (dual => dual.ForwardUpdate(zeros(1), zeros(1, 5)), "constraints has shape [1, 5]" + Shape),
-        ["violation, too few"] = (dual => dual.Violation(zeros(1)), "constraints has shape [1]" + Shape),
-        ["integers"] = (dual => dual.Update(zeros(5, dtype: ScalarType.Int64)), "constraints is Int64; expected Float32 or Float64."),
-        ["loss of two"] = (dual => dual.Forward(zeros(2), zeros(5)), "loss has shape [2]; expected one number. (Parameter 'loss')"),
+        ["too few"] = (dual => dual.Update(zeros(4)), Shape + "[4]. (Parameter 'constraints')"),
+        ["too many"] = (dual => dual.Forward(zeros(1), zeros(6)), Shape + "[6]. (Parameter 'constraints')"),
+        ["a matrix"] = (dual => dual.ForwardUpdate(zeros(1), zeros(1, 5)), Shape + "[1, 5]. (Parameter 'constraints')"),
+        ["step, too few"] = (dual => dual.Step(zeros(1)), Shape + "[1]. (Parameter 'constraints')"),
+        ["integers"] = (dual => dual.Update(zeros(5, dtype: ScalarType.Int64)),
+            "constraints must be Float32 or Float64, got Int64. (Parameter 'constraints')"),
+        ["loss of two"] = (dual => dual.Forward(zeros(2), zeros(5)), "loss must be one number, got shape [2]. (Parameter 'loss')"),
         ["loss of integers"] = (dual => dual.Forward(zeros(1, dtype: ScalarType.Int32), zeros(5)),
-            "loss is Int32; expected Float32 or Float64."),
+            "loss must be Float32 or Float64, got Int32. (Parameter 'loss')"),
         ["mixed types"] = (dual => dual.ForwardUpdate(zeros(1, dtype: ScalarType.Float64), zeros(5)),
-            "loss is Float64 and constraints is Float32; expected the same type. (Parameter 'constraints')"),
-        ["one tensor for two groups"] = (dual
-            => dual.Update([zeros(5)]),
-            "constraints holds 1 tensor(s); expected 2, one per group: 'first', 'second'. (Parameter 'constraints')"),
-        ["a group's length"] = (dual => dual.ForwardUpdate(zeros(1), [zeros(2), zeros(2)]),
-            "constraints of group 'second' has shape [2]; expected [3]."),
-        ["a group's type"] = (dual => dual.Update([zeros(2), zeros(3, dtype: ScalarType.Float64)]),
-            "constraints of group 'second' is Float64; expected Float32, the type of the first group."),
-        ["a group's null"] = (dual => dual.Update([zeros(2), null!]), "constraints of group 'second' is null. (Parameter 'constraints')"),
-        ["a missing name"] = (dual => dual.Update(new Dictionary<string, Tensor> { ["first"] = zeros(2) }),
-            "constraints lacks 'second'; expected the groups 'first', 'second'. (Parameter 'constraints')"),
-        ["unknown and missing names"] = (dual
-            => dual.Forward(zeros(1), new Dictionary<string, Tensor> { ["first"] = zeros(2), ["third"] = zeros(3) }),
-            "constraints lacks 'second' and has unknown 'third'; expected the groups 'first', 'second'. (Parameter 'constraints')"),
-        ["an unknown name"] = (dual => dual.Update(
-            new Dictionary<string, Tensor> { ["first"] = zeros(2), ["second"] = zeros(3), ["x"] = zeros(1) }),
-            "constraints has unknown 'x'; expected the groups 'first', 'second'. (Parameter 'constraints')"),
+            "constraints must be Float64 as the loss is, got Float32. (Parameter 'constraints')"),
+        ["too few numbers"] = (dual => dual.Update([1.0, 2]),
+            "constraints must hold 5 numbers, got 2." + Unchanged + " (Parameter 'constraints')"),
         ["NaN"] = (dual => dual.Update(tensor(new[] { 1f, 2, 3, float.NaN, 5 })),
-            "Constraint 1 of group 'second' (position 3 of 5) is NaN; expected a finite number. The duals are unchanged."),
-        ["infinity by name"] = (dual => dual.ForwardUpdate(zeros(1),
-            new Dictionary<string, Tensor> { ["first"] = tensor(new[] { 0f, float.NegativeInfinity }), ["second"] = zeros(3) }),
-            "Constraint 1 of group 'first' (position 1 of 5) is -Infinity; expected a finite number. The duals are unchanged."),
+            "Constraint 1 of block 'second' (position 3 of 5) must be finite, got NaN." + Unchanged),
+        ["NaN among numbers"] = (dual => dual.Update([1, 2, double.NaN, 4, 5.0]),
+            "Constraint 0 of block 'second' (position 2 of 5) must be finite, got NaN." + Unchanged),
+        ["infinity"] = (dual => dual.ForwardUpdate(zeros(1), tensor(new[] { 0f, float.NegativeInfinity, 0, 0, 0 })),
+            "Constraint 1 of block 'first' (position 1 of 5) must be finite, got -Infinity." + Unchanged),
         ["NaN in Forward"] = (dual => dual.Forward(zeros(1), tensor(new[] { float.NaN, 2, 3, 4, 5 })),
-            "Constraint 0 of group 'first' (position 0 of 5) is NaN; expected a finite number. The duals are unchanged."),
-        ["NaN in Violation"] = (dual => dual.Violation(tensor(new[] { float.NaN, 2, 3, 4, 5 })),
-            "Constraint 0 of group 'first' (position 0 of 5) is NaN; expected a finite number. The duals are unchanged."),
-        ["NaN loss"] = (dual => dual.ForwardUpdate(tensor(float.NaN), ones(5)),
-            "loss is NaN; expected a finite number. The duals are unchanged."),
+            "Constraint 0 of block 'first' (position 0 of 5) must be finite, got NaN." + Unchanged),
+        ["NaN in Step"] = (dual => dual.Step(tensor(new[] { float.NaN, 2, 3, 4, 5 })),
+            "Constraint 0 of block 'first' (position 0 of 5) must be finite, got NaN." + Unchanged),
+        ["NaN loss"] = (dual => dual.ForwardUpdate(tensor(float.NaN), ones(5)), "loss must be finite, got NaN." + Unchanged),
         ["infinite loss"] = (dual => dual.Forward(tensor(float.PositiveInfinity), ones(5)),
-            "loss is Infinity; expected a finite number. The duals are unchanged."),
-        ["unknown group"] = (dual => dual.DualsOf("x"),
-            "No group is named 'x'; expected one of 'first', 'second'. (Parameter 'groupName')"),
+            "loss must be finite, got Infinity." + Unchanged),
     };
 
     public static IEnumerable<object[]> Cases =>
@@ -62,7 +48,7 @@ public sealed class DualOptimizerErrorTests
     public void WrongCall_SaysWhatAndChangesNothing(string row, string name)
     {
         using var scope = NewDisposeScope();
-        using var dual = DualOptimizersUnderTest.Create(name);
+        var dual = DualOptimizersUnderTest.Create(name);
         dual.Update(tensor(new[] { .1, .2, .3, .4, .5 }, dtype: ScalarType.Float64));
         var before = dual.StateDict();
         Exception exception = row.Contains("NaN") || row.Contains("infini")
@@ -76,49 +62,57 @@ public sealed class DualOptimizerErrorTests
     [DynamicData(nameof(DualOptimizersUnderTest.Names), typeof(DualOptimizersUnderTest))]
     public void Null_IsRejected(string name)
     {
-        using var dual = DualOptimizersUnderTest.Create(name);
+        var dual = DualOptimizersUnderTest.Create(name);
         Assert.ThrowsExactly<ArgumentNullException>(() => dual.Update((Tensor)null!));
-        Assert.ThrowsExactly<ArgumentNullException>(() => dual.Forward(null!, (Tensor)null!));
-        Assert.ThrowsExactly<ArgumentNullException>(() => dual.Update((IReadOnlyList<Tensor>)null!));
-        Assert.ThrowsExactly<ArgumentNullException>(() => dual.Update((IReadOnlyDictionary<string, Tensor>)null!));
+        Assert.ThrowsExactly<ArgumentNullException>(() => dual.Step(null!));
+        Assert.ThrowsExactly<ArgumentNullException>(() => dual.Forward(null!, ones(5)));
+        Assert.ThrowsExactly<ArgumentNullException>(() => dual.ForwardUpdate(ones(1), null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => dual.LoadStateDict(null!));
     }
 
     [TestMethod]
-    public void Constructors_OtherWrongSettings_SayWhich()
+    public void Constructors_WrongArguments_SayWhich()
     {
         (Action Call, string Problem)[] rows =
         [
-            (() => new InexactAugmentedLagrangian(2, initialDuals: [1, 2, 3]), "initialDuals has length 3; expected 2, or 1 for all."),
-            (() => new InexactAugmentedLagrangian(2, initialDuals: [1, 200]),
-                "initialDuals[1] is 200; expected a finite number in the dual range [-100, 100]."),
-            (() => new InexactAugmentedLagrangian(1, initialDuals: [-1], isInequality: true),
-                "initialDuals[0] is -1; expected a finite number in the dual range [0, 100]."),
-            (() => new InexactAugmentedLagrangian(1, dualRange: (-5, -1), isInequality: true),
-                "dualRange is [-5, -1]; expected an upper end of at least 0, the duals of inequality constraints being nonnegative."),
-            (() => new InexactAugmentedLagrangian(1, name: ""), "name is empty; expected a name or none."),
-            (() => new InexactAugmentedLagrangian(1, beta: 4, betaMax: 2), "betaMax is 2; expected at least beta, which is 4."),
-            (() => new InexactAugmentedLagrangian(1, name: "a").AddConstraintGroup(1, name: "a"),
-                "name is 'a', which another group has; expected a name of its own."),
-            (() => new InexactAugmentedLagrangian(1, name: "group1").AddConstraintGroup(0),
-                "count is 0; expected at least 1.\n- name is 'group1', which another group has; expected a name of its own."),
-            (() => new AugmentedLagrangian(1, learningRate: -1), "learningRate is -1; expected a finite number of at least 0."),
-            (() => new AugmentedLagrangian(1, penalty: 0, augmentation: Augmentation.HestenesPowellRockafellar),
-                "penalty is 0; expected a finite number above 0."),
-            (() => new AugmentedLagrangian(1, momentum: 2), "momentum is 2; expected a number from 0 to 1."),
-            (() => new AugmentedLagrangian(1).AddConstraintGroup(1, tolerance: -1),
-                "tolerance is -1; expected a finite number of at least 0."),
-            (() => new NuPI(1, nu: 2), "nu is 2; expected a number from 0 to 1."),
-            (() => new NuPI(1, penalty: -1), "penalty is -1; expected a finite number of at least 0."),
-            (() => new NuPI(1).AddConstraintGroup(1, integralGain: -1), "integralGain is -1; expected a finite number of at least 0."),
-            (() => new PenaltyBarrier(1, gamma: 1), "gamma is 1; expected at least 0 and below 1."),
-            (() => new PenaltyBarrier(1, dualRange: (0, 1)), "dualRange.Lower is 0; expected a finite number above 0."),
-            (() => new PenaltyBarrier(1, penaltyRange: (2, 1)),
-                "penaltyRange.Upper is 1; expected a finite number of at least the lower end."),
-            (() => new PenaltyBarrier(1, initialPenalty: 3), "initialPenalty is 3; expected a number in the penalty range."),
-            (() => new PenaltyBarrier(1, epochLength: 0), "epochLength is 0; expected at least 1, or none."),
-            (() => new SwitchingSubgradient(1, tolerance: -1), "tolerance is -1; expected a finite number of at least 0."),
-            (() => new SwitchingSubgradient(1, constraintScale: 0), "constraintScale is 0; expected a finite number above 0."),
+            (() => Ialm(new() { InitialDuals = [1, 2, 3] }, 2), "InitialDuals must hold 2 numbers, or 1 for all, got 3."),
+            (() => Ialm(new() { InitialDuals = [1, 2] }, 1), "InitialDuals must hold 1 number, got 2."),
+            (() => Ialm(new() { InitialDuals = [] }), "InitialDuals must hold 1 number, got 0."),
+            (() => Ialm(new() { InitialDuals = [1, 200] }, 2), "InitialDuals[1] must be finite and from 0 to 100, got 200."),
+            (() => Ialm(new() { InitialDuals = [-1] }), "InitialDuals[0] must be finite and from 0 to 100, got -1."),
+            (() => Ialm(new() { DualLowerBound = -5, DualUpperBound = -1 }), "DualUpperBound must be at least 0 for inequalities, got -1."),
+            (() => Ialm(new() { Beta = 4, BetaMax = 2 }), "BetaMax must be at least Beta, which is 4, got 2."),
+            (() => Ialm(new()).AddConstraintGroup("", 1, ConstraintKind.Inequality), "name must not be empty."),
+            (() => Ialm(new()).AddConstraintGroup("block0", 1, ConstraintKind.Inequality),
+                "name must be one that no other block has, got 'block0'."),
+            (() => Ialm(new()).AddConstraintGroup("block0", 0, ConstraintKind.Inequality),
+                $"name must be one that no other block has, got 'block0'.{Environment.NewLine}- count must be at least 1, got 0."),
+            (() => new NuPI(1, (ConstraintKind)2), "kind must be one of Inequality, Equality, got 2."),
+            (() => new AugmentedLagrangian(1, ConstraintKind.Inequality, new() { LearningRate = -1 }),
+                "LearningRate must be at least 0 and finite, got -1."),
+            (() => new AugmentedLagrangian(1, ConstraintKind.Inequality,
+                new() { Penalty = 0, Augmentation = Augmentation.HestenesPowellRockafellar }), "Penalty must be above 0 and finite, got 0."),
+            (() => new AugmentedLagrangian(1, ConstraintKind.Inequality, new() { Momentum = 2 }), "Momentum must be from 0 to 1, got 2."),
+            (() => new AugmentedLagrangian(1, ConstraintKind.Equality)
+                .AddConstraintGroup("a", 1, ConstraintKind.Equality, new() { Tolerance = -1 }),
+                "Tolerance must be at least 0 and finite, got -1."),
+            (() => new NuPI(1, ConstraintKind.Inequality, new() { Nu = 2 }), "Nu must be from 0 to 1, got 2."),
+            (() => new NuPI(1, ConstraintKind.Inequality, new() { Penalty = -1 }), "Penalty must be at least 0 and finite, got -1."),
+            (() => new NuPI(1, ConstraintKind.Inequality)
+                .AddConstraintGroup("a", 1, ConstraintKind.Inequality, new() { IntegralGain = -1 }),
+                "IntegralGain must be at least 0 and finite, got -1."),
+            (() => Pbm(new(), ConstraintKind.Equality), "The penalty-barrier method takes inequality constraints only."),
+            (() => Pbm(new() { Gamma = 1 }), "Gamma must be at least 0 and below 1, got 1."),
+            (() => Pbm(new() { PenaltyMultiplier = 1.5 }), "PenaltyMultiplier must be from 0 to 1, got 1.5."),
+            (() => Pbm(new() { DualLowerBound = 0 }), "DualLowerBound must be above 0 and finite, got 0."),
+            (() => Pbm(new() { PenaltyLowerBound = 2 }), "PenaltyUpperBound must be at least PenaltyLowerBound and finite, got 1."),
+            (() => Pbm(new() { InitialPenalties = [3] }), "InitialPenalties[0] must be finite and from 0.1 to 1, got 3."),
+            (() => Pbm(new() { InitialPenalties = [.5, .5] }), "InitialPenalties must hold 1 number, got 2."),
+            (() => Pbm(new() { EpochLength = 0 }), "EpochLength must be at least 1, got 0."),
+            (() => new SwitchingSubgradient(1, ConstraintKind.Inequality, new() { Tolerance = -1 }),
+                "Tolerance must be at least 0 and finite, got -1."),
+            (() => new SwitchingSubgradient(1, ConstraintKind.Inequality, new() { ConstraintScale = 0 }),
+                "ConstraintScale must be above 0 and finite, got 0."),
         ];
         foreach (var (call, problem) in rows)
         {
@@ -126,18 +120,25 @@ public sealed class DualOptimizerErrorTests
             StringAssert.EndsWith(message, "- " + problem);
         }
 
-        Assert.AreEqual("dtype is Int64; expected Float32 or Float64. (Parameter 'dtype')",
-            Assert.ThrowsExactly<ArgumentException>(() => new NuPI(1, dtype: ScalarType.Int64)).Message);
+        Assert.AreEqual("dtype must be Float32 or Float64, got Int64. (Parameter 'dtype')",
+            Assert.ThrowsExactly<ArgumentException>(() => new NuPI(1, ConstraintKind.Inequality, dtype: ScalarType.Int64)).Message);
+        Assert.ThrowsExactly<ArgumentNullException>(() => Ialm(new()).AddConstraintGroup(null!, 1, ConstraintKind.Inequality));
     }
 
     [TestMethod]
     public void AddConstraintGroup_Rejected_LeavesTheOptimizerAsItWas()
     {
-        using var dual = new InexactAugmentedLagrangian(2);
-        Assert.ThrowsExactly<ArgumentException>(() => dual.AddConstraintGroup(1, beta: -1));
-        Assert.HasCount(1, dual.Groups);
+        var dual = Ialm(new(), 2);
+        Assert.ThrowsExactly<ArgumentException>(() => dual.AddConstraintGroup("a", 1, ConstraintKind.Inequality, new() { Beta = -1 }));
+        Assert.HasCount(1, dual.Blocks);
         Assert.AreEqual(2, dual.ConstraintCount);
-        dual.AddConstraintGroup(3);
+        dual.AddConstraintGroup("a", 3, ConstraintKind.Inequality);
         Assert.AreEqual(5, dual.ConstraintCount);
     }
+
+    private static InexactAugmentedLagrangian Ialm(InexactAugmentedLagrangianOptions options, int count = 1)
+        => new(count, ConstraintKind.Inequality, options);
+
+    private static PenaltyBarrier Pbm(PenaltyBarrierOptions options, ConstraintKind kind = ConstraintKind.Inequality)
+        => new(1, kind, options);
 }

@@ -23,9 +23,10 @@ public sealed class DualOptimizerLawTests
     public void Update_AtKktPoint_MovesNothing(string name)
     {
         using var scope = NewDisposeScope();
-        using var dual = DualOptimizersUnderTest.Create(name, ScalarType.Float64, ("active", 2, true), ("inactive", 2, true));
+        var dual = DualOptimizersUnderTest.Create(name, ScalarType.Float64,
+            ("active", 2, ConstraintKind.Inequality), ("inactive", 2, ConstraintKind.Inequality));
         if (DualOptimizersUnderTest.HasDuals(name))
-            SetDuals(dual, [.4, .3, dual.Groups[1].LowerBound, dual.Groups[1].LowerBound]);
+            SetDuals(dual, [.4, .3, dual.RangeOf(1).Lower, dual.RangeOf(1).Lower]);
         double[] before = [.. dual.DualValues];
         // Constraints at the boundary have tolerance's worth of slack.
         var slack = name.Contains("tolerance") ? .05 : 0;
@@ -47,12 +48,11 @@ public sealed class DualOptimizerLawTests
     public void Forward_ChangesNothing(string name)
     {
         using var scope = NewDisposeScope();
-        using var dual = DualOptimizersUnderTest.Create(name);
+        var dual = DualOptimizersUnderTest.Create(name);
         dual.Update(Vector(Sequence[0]));
         var before = dual.StateDict();
         dual.Forward(Loss(1), Vector(Sequence[1]));
-        dual.Violation(Vector(Sequence[2]));
-        dual.Duals.add_(1);
+        dual.CreateDualTensor().add_(1);
         StateAssert.AreEqual(before, dual.StateDict());
     }
 
@@ -61,8 +61,8 @@ public sealed class DualOptimizerLawTests
     public void ForwardUpdate_AgreesWithUpdateAndForward(string name)
     {
         using var scope = NewDisposeScope();
-        using var combined = DualOptimizersUnderTest.Create(name);
-        using var split = DualOptimizersUnderTest.Create(name);
+        var combined = DualOptimizersUnderTest.Create(name);
+        var split = DualOptimizersUnderTest.Create(name);
         var before = name.StartsWith("PBM", StringComparison.Ordinal);
         foreach (var constraints in Sequence)
         {
@@ -87,38 +87,11 @@ public sealed class DualOptimizerLawTests
 
     [TestMethod]
     [DynamicData(nameof(Optimizers))]
-    public void Constraints_FlatPerGroupAndByName_Agree(string name)
-    {
-        using var scope = NewDisposeScope();
-        using var flat = DualOptimizersUnderTest.Create(name);
-        using var perGroup = DualOptimizersUnderTest.Create(name);
-        using var byName = DualOptimizersUnderTest.Create(name);
-        foreach (var c in Sequence)
-        {
-            var (first, second) = (Vector(c[..2]), Vector(c[2..]));
-            var named = new Dictionary<string, Tensor> { ["second"] = second, ["first"] = first };
-            var expected = flat.ForwardUpdate(Loss(1), Vector(c)).item<double>();
-            Assert.AreEqual(expected, perGroup.ForwardUpdate(Loss(1), [first, second]).item<double>());
-            Assert.AreEqual(expected, byName.ForwardUpdate(Loss(1), named).item<double>());
-            flat.Update(Vector(c));
-            perGroup.Update([first, second]);
-            byName.Step(named);
-            expected = flat.Forward(Loss(1), Vector(c)).item<double>();
-            Assert.AreEqual(expected, perGroup.Forward(Loss(1), [first, second]).item<double>());
-            Assert.AreEqual(expected, byName.Forward(Loss(1), named).item<double>());
-        }
-
-        StateAssert.AreEqual(flat.StateDict(), perGroup.StateDict());
-        StateAssert.AreEqual(flat.StateDict(), byName.StateDict());
-    }
-
-    [TestMethod]
-    [DynamicData(nameof(Optimizers))]
     public void Update_OfNumbersAndOfTensors_Agree(string name)
     {
         using var scope = NewDisposeScope();
-        using var numbers = DualOptimizersUnderTest.Create(name);
-        using var tensors = DualOptimizersUnderTest.Create(name);
+        var numbers = DualOptimizersUnderTest.Create(name);
+        var tensors = DualOptimizersUnderTest.Create(name);
         foreach (var c in Sequence)
         {
             numbers.Update(c.AsSpan());
@@ -133,18 +106,20 @@ public sealed class DualOptimizerLawTests
 
     [TestMethod]
     [DynamicData(nameof(Optimizers))]
-    public void Groups_InAnotherOrder_GiveTheSameDualsAndLagrangian(string name)
+    public void Blocks_InAnotherOrder_GiveTheSameDualsAndLagrangian(string name)
     {
         using var scope = NewDisposeScope();
-        var isInequality = !DualOptimizersUnderTest.TakesEqualities(name);
-        using var one = DualOptimizersUnderTest.Create(name, ScalarType.Float64, ("first", 2, isInequality), ("second", 3, true));
-        using var other = DualOptimizersUnderTest.Create(name, ScalarType.Float64, ("second", 3, true), ("first", 2, isInequality));
+        var kind = DualOptimizersUnderTest.TakesEqualities(name) ? ConstraintKind.Equality : ConstraintKind.Inequality;
+        var (first, second) = (("first", 2, kind), ("second", 3, ConstraintKind.Inequality));
+        var one = DualOptimizersUnderTest.Create(name, ScalarType.Float64, first, second);
+        var other = DualOptimizersUnderTest.Create(name, ScalarType.Float64, second, first);
         foreach (var c in Sequence)
         {
-            var named = new Dictionary<string, Tensor> { ["first"] = Vector(c[..2]), ["second"] = Vector(c[2..]) };
-            Assert.AreEqual(one.ForwardUpdate(Loss(1), named).item<double>(), other.ForwardUpdate(Loss(1), named).item<double>(), 1e-14);
-            foreach (var group in named.Keys)
-                CollectionAssert.AreEqual(one.DualsOf(group).ToArray(), other.DualsOf(group).ToArray());
+            var turned = Vector([.. c[2..], .. c[..2]]);
+            Assert.AreEqual(one.ForwardUpdate(Loss(1), Vector(c)).item<double>(), other.ForwardUpdate(Loss(1), turned).item<double>(),
+                1e-14);
+            CollectionAssert.AreEqual(one.DualsOf("first"), other.DualsOf("first"));
+            CollectionAssert.AreEqual(one.DualsOf("second"), other.DualsOf("second"));
         }
     }
 
@@ -153,18 +128,19 @@ public sealed class DualOptimizerLawTests
     public void Float32AndFloat64_AgreeToTheirPrecision(string name)
     {
         using var scope = NewDisposeScope();
-        using var wide = DualOptimizersUnderTest.Create(name);
-        using var narrow = DualOptimizersUnderTest.Create(name, ScalarType.Float32);
+        var wide = DualOptimizersUnderTest.Create(name);
+        var narrow = DualOptimizersUnderTest.Create(name, ScalarType.Float32);
         foreach (var c in Sequence)
         {
             var lagrangian = narrow.ForwardUpdate(tensor(1.5f), Vector(c).to(ScalarType.Float32));
             Assert.AreEqual(ScalarType.Float32, lagrangian.dtype);
             Assert.AreEqual(wide.ForwardUpdate(Loss(1.5), Vector(c)).item<double>(), lagrangian.item<float>(), 2e-6);
-            Assert.AreEqual(ScalarType.Float32, narrow.Duals.dtype);
+            var duals = narrow.CreateDualTensor();
+            Assert.AreEqual(ScalarType.Float32, duals.dtype);
             for (var j = 0; j < 5; j++)
             {
                 Assert.AreEqual(wide.DualValues[j], narrow.DualValues[j], 2e-6);
-                Assert.AreEqual((float)narrow.DualValues[j], narrow.Duals[j].item<float>());
+                Assert.AreEqual((float)narrow.DualValues[j], duals[j].item<float>());
             }
         }
     }
@@ -174,16 +150,17 @@ public sealed class DualOptimizerLawTests
     public void Update_KeepsDualsInTheirRange(string name)
     {
         using var scope = NewDisposeScope();
-        using var dual = DualOptimizersUnderTest.Create(name);
+        var dual = DualOptimizersUnderTest.Create(name);
         foreach (var c in Enumerable.Repeat(Sequence, 40).SelectMany(sequence => sequence))
         {
             dual.Update(Vector([.. c.Select(value => 10 * value)]));
-            foreach (var group in dual.Groups)
+            foreach (var (index, block) in dual.Blocks.Index())
             {
-                foreach (var value in dual.DualsOf(group.Name))
+                var (lower, upper) = dual.RangeOf(index);
+                foreach (var value in dual.DualsOf(block.Name))
                 {
-                    Assert.IsTrue(value >= group.LowerBound && value <= group.UpperBound && (value >= 0 || !group.IsInequality),
-                        $"{value} in {group.Name}");
+                    Assert.IsTrue(value >= lower && value <= upper && (value >= 0 || block.Kind == ConstraintKind.Equality),
+                        $"{value} in {block.Name}");
                 }
             }
         }
@@ -194,26 +171,28 @@ public sealed class DualOptimizerLawTests
     public void Forward_OneConstraint_TakesScalarsAndVectorsOfOne(string name)
     {
         using var scope = NewDisposeScope();
-        using var dual = DualOptimizersUnderTest.Create(name, ScalarType.Float64, ("only", 1, true));
+        var dual = DualOptimizersUnderTest.Create(name, ScalarType.Float64, ("only", 1, ConstraintKind.Inequality));
         dual.Update(Loss(.5));
         var expected = dual.Forward(Loss(2), Loss(.3)).item<double>();
         Assert.AreEqual(expected, dual.Forward(Vector(2), Vector(.3)).item<double>());
         Assert.AreEqual(0, dual.Forward(Vector(2), Vector(.3)).Dimensions);
-        Assert.AreEqual(expected, dual.Forward(Loss(2), [Loss(.3)]).item<double>());
     }
 
     [TestMethod]
-    [DataRow(false, 0.0)]
-    [DataRow(true, 0.0)]
-    [DataRow(true, 0.7)]
-    public void InexactAugmentedLagrangian_UnboundedGamma_EqualsAugmentedLagrangian(bool isInequality, double momentum)
+    [DataRow(ConstraintKind.Equality, 0.0)]
+    [DataRow(ConstraintKind.Inequality, 0.0)]
+    [DataRow(ConstraintKind.Inequality, 0.7)]
+    public void InexactAugmentedLagrangian_UnboundedGamma_EqualsAugmentedLagrangian(ConstraintKind kind, double momentum)
     {
         using var scope = NewDisposeScope();
-        using var ialm = new InexactAugmentedLagrangian(
-            5, beta: .3, gamma: double.PositiveInfinity, penaltyRule: PenaltyRule.Beta, momentum: momentum, isInequality: isInequality,
-                dtype: ScalarType.Float64);
-        using var alm = new AugmentedLagrangian(5, learningRate: .3, penalty: .3, momentum: momentum, isInequality: isInequality,
-            dtype: ScalarType.Float64);
+        var ialm = new InexactAugmentedLagrangian(5, kind, new()
+        {
+            Beta = .3,
+            Gamma = double.PositiveInfinity,
+            PenaltyRule = PenaltyRule.Beta,
+            Momentum = momentum
+        });
+        var alm = new AugmentedLagrangian(5, kind, new() { LearningRate = .3, Penalty = .3, Momentum = momentum });
         AssertSameRun(ialm, alm, 0);
     }
 
@@ -221,8 +200,8 @@ public sealed class DualOptimizerLawTests
     public void NuPI_WithoutProportionalGain_EqualsAugmentedLagrangianWithoutPenalty()
     {
         using var scope = NewDisposeScope();
-        using var nupi = new NuPI(5, nu: .4, integralGain: .2, proportionalGain: 0, isInequality: true, dtype: ScalarType.Float64);
-        using var alm = new AugmentedLagrangian(5, learningRate: .2, penalty: 0, isInequality: true, dtype: ScalarType.Float64);
+        var nupi = new NuPI(5, ConstraintKind.Inequality, new() { Nu = .4, IntegralGain = .2, ProportionalGain = 0 });
+        var alm = new AugmentedLagrangian(5, ConstraintKind.Inequality, new() { LearningRate = .2, Penalty = 0 });
         AssertSameRun(nupi, alm, 0);
     }
 
@@ -230,10 +209,10 @@ public sealed class DualOptimizerLawTests
     public void HestenesPowellRockafellar_LearningRateOfThePenalty_HasTheDualsOfTheQuadraticForm()
     {
         using var scope = NewDisposeScope();
-        using var hpr = new AugmentedLagrangian(
-            5, learningRate: .6, penalty: .6, isInequality: true, augmentation: Augmentation.HestenesPowellRockafellar,
-                dtype: ScalarType.Float64);
-        using var quadratic = new AugmentedLagrangian(5, learningRate: .6, penalty: .6, isInequality: true, dtype: ScalarType.Float64);
+        var options = new AugmentedLagrangianOptions { LearningRate = .6, Penalty = .6 };
+        var hpr = new AugmentedLagrangian(5, ConstraintKind.Inequality,
+            options with { Augmentation = Augmentation.HestenesPowellRockafellar });
+        var quadratic = new AugmentedLagrangian(5, ConstraintKind.Inequality, options);
         foreach (var c in Sequence)
         {
             hpr.Update(Vector(c));
@@ -244,17 +223,54 @@ public sealed class DualOptimizerLawTests
     }
 
     [TestMethod]
+    public void HestenesPowellRockafellar_BesideTheQuadraticForm_HasValueAndGradientOfTheFormula()
+    {
+        using var scope = NewDisposeScope();
+        var options = new AugmentedLagrangianOptions
+        {
+            Penalty = .8,
+            InitialDuals = [.4],
+            Tolerance = .1,
+            Augmentation = Augmentation.HestenesPowellRockafellar
+        };
+        var dual = new AugmentedLagrangian(3, ConstraintKind.Inequality, options);
+        dual.AddConstraintGroup("equal", 1, ConstraintKind.Equality, options);
+        dual.AddConstraintGroup("quadratic", 1, ConstraintKind.Inequality, new() { Penalty = 2, InitialDuals = [.3] });
+        var c = Vector(.6, -.3, -1.1, .6, -.4).requires_grad_();
+        var lagrangian = dual.Forward(Loss(2), c);
+        lagrangian.backward();
+        // Seen: .5, -.4, -1.2 of the shifted block; .5 of the equality; -.4 as it is.
+        static double Shifted(double seen) => Math.Pow(Math.Max(.4 + .8 * seen, 0), 2) - .16;
+        var expected = 2 + (Shifted(.5) + Shifted(-.4) + Shifted(-1.2)) / 1.6 + .4 * .5 + .4 * .25 - .3 * .4;
+        Assert.AreEqual(expected, lagrangian.item<double>(), 1e-14);
+        double[] gradient = [.4 + .8 * .5, .4 - .8 * .4, 0, .4 + .8 * .5, .3];
+        for (var j = 0; j < gradient.Length; j++)
+            Assert.AreEqual(gradient[j], c.grad![j].item<double>(), 1e-14, $"element {j}");
+    }
+
+    [TestMethod]
     public void PenaltyBarrier_AugmentedLagrangianPenalties_StepsAsAugmentedLagrangian()
     {
         using var scope = NewDisposeScope();
         const double gamma = .25, rho = 2;
-        using var pbm = new PenaltyBarrier(
-            2, gamma: gamma, penaltyUpdate: BarrierPenaltyUpdate.AugmentedLagrangian, initialDuals: [.5], initialPenalty: 1,
-                penaltyRange: (.01, 10),
-            gammaAnnealing: false, rho: rho, dtype: ScalarType.Float64);
-        using var alm = new AugmentedLagrangian(2, learningRate: (1 - gamma) / rho, initialDuals: [.5], penalty: 1 / rho,
-            isInequality: true,
-            inequalityPenalty: InequalityPenalty.Raw, dtype: ScalarType.Float64);
+        var pbm = new PenaltyBarrier(2, ConstraintKind.Inequality, new()
+        {
+            Gamma = gamma,
+            PenaltyUpdate = BarrierPenaltyUpdate.AugmentedLagrangian,
+            InitialDuals = [.5],
+            InitialPenalties = [1],
+            PenaltyLowerBound = .01,
+            PenaltyUpperBound = 10,
+            GammaAnnealing = false,
+            Rho = rho,
+        });
+        var alm = new AugmentedLagrangian(2, ConstraintKind.Inequality, new()
+        {
+            LearningRate = (1 - gamma) / rho,
+            InitialDuals = [.5],
+            Penalty = 1 / rho,
+            InequalityPenalty = InequalityPenalty.Raw
+        });
         // In the quadratic branch (c/p >= -1/2) lambda*p*phi(c/p) = lambda*c + c²/(2 rho) and the step is (1 - gamma)/rho * c.
         foreach (var c in new[] { new[] { .3, -.1 }, [.1, .2], [-.2, .05] })
         {
@@ -280,10 +296,10 @@ public sealed class DualOptimizerLawTests
     private static void SetDuals(DualOptimizer dual, double[] values)
     {
         var state = dual.StateDict();
-        var groups = state.Groups.Zip(dual.Groups, (saved, group) => new DualGroupState(
-            saved.Name, saved.Count, saved.IsInequality, saved.Values,
-            saved.Arrays.ToDictionary(pair => pair.Key, pair
-                => pair.Key == "duals" ? values[group.Offset..(group.Offset + group.Count)] : pair.Value)));
-        dual.LoadStateDict(new(state.Kind, state.Values, [.. groups]));
+        dual.LoadStateDict(state with
+        {
+            Blocks = [.. state.Blocks.Zip(dual.Blocks, (saved, block)
+                => saved with { Duals = [.. values[block.Offset..(block.Offset + block.Count)]] })],
+        });
     }
 }

@@ -14,27 +14,22 @@ public sealed class DualOptimizerMemoryTests
     public void EveryCall_LeavesNoTensorBehind(string name)
     {
         using var scope = NewDisposeScope();
-        using var dual = DualOptimizersUnderTest.Create(name);
+        var dual = DualOptimizersUnderTest.Create(name);
         var loss = tensor(1.0);
         var c = tensor(new[] { .1, -.2, .3, .4, -.5 }).requires_grad_();
-        Tensor[] parts = [tensor(new[] { .1, -.2 }), tensor(new[] { .3, .4, -.5 })];
-        var named = new Dictionary<string, Tensor> { ["first"] = parts[0], ["second"] = parts[1] };
+        var tooShort = tensor(new[] { .1, -.2 });
         var transposed = tensor(new[,] { { .1, 9 }, { .2, 9 }, { .3, 9 }, { .4, 9 }, { .5, 9 } }).select(1, 0);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         for (var i = 0; i < 3; i++)
         {
             dual.Forward(loss, c).Dispose();
-            dual.Forward(loss, parts).Dispose();
-            dual.Forward(loss, named).Dispose();
             dual.ForwardUpdate(loss, transposed).Dispose();
             dual.Update(c);
             dual.Update(transposed);
-            dual.Update(parts);
-            dual.Update(named);
-            dual.Violation(c);
-            dual.Duals.Dispose();
+            dual.Step(c);
+            dual.CreateDualTensor().Dispose();
             dual.LoadStateDict(dual.StateDict());
-            Assert.ThrowsExactly<ArgumentException>(() => dual.Update([parts[0], parts[0]]));
+            Assert.ThrowsExactly<ArgumentException>(() => dual.Update(tooShort));
             Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         }
     }
@@ -44,7 +39,7 @@ public sealed class DualOptimizerMemoryTests
     public void Update_OfCpuConstraints_AllocatesNoManagedMemory(string name)
     {
         using var scope = NewDisposeScope();
-        using var dual = DualOptimizersUnderTest.Create(name);
+        var dual = DualOptimizersUnderTest.Create(name);
         foreach (var dtype in new[] { ScalarType.Float32, ScalarType.Float64 })
         {
             var c = tensor(new[] { .1, -.2, .3, .4, -.5 }, dtype: dtype).requires_grad_();
@@ -61,7 +56,7 @@ public sealed class DualOptimizerMemoryTests
     public void Forward_OfCpuConstraints_AllocatesOnlyTensorHandles()
     {
         using var scope = NewDisposeScope();
-        using var dual = new InexactAugmentedLagrangian(5, isInequality: true);
+        var dual = new InexactAugmentedLagrangian(5, ConstraintKind.Inequality);
         var loss = tensor(1f);
         var c = rand(5).requires_grad_();
         long PerCall(Action call)

@@ -15,13 +15,28 @@ public sealed class DualOptimizerOptionsTests
         var options = DualOptimizersUnderTest.Options(name);
         var read = DualOptimizerOptions.FromJson(options.ToJson());
         Assert.AreEqual(options.GetType(), read.GetType());
-        foreach (var property in options.GetType().GetProperties()
-            .Where(property => property.Name != nameof(InexactAugmentedLagrangianOptions.Groups)))
+        foreach (var property in options.GetType().GetProperties())
         {
-            Assert.AreEqual(property.GetValue(options), property.GetValue(read), property.Name);
+            var (expected, actual) = (property.GetValue(options), property.GetValue(read));
+            if (expected is IReadOnlyList<double> numbers)
+                CollectionAssert.AreEqual(numbers.ToArray(), ((IReadOnlyList<double>)actual!).ToArray(), property.Name);
+            else
+                Assert.AreEqual(expected, actual, property.Name);
         }
+    }
 
-        StringAssert.Contains(options.ToJson(), $"\"kind\":\"{options.Name}\"");
+    [TestMethod]
+    [DataRow("ialm", typeof(InexactAugmentedLagrangianOptions))]
+    [DataRow("alm", typeof(AugmentedLagrangianOptions))]
+    [DataRow("nupi", typeof(NuPIOptions))]
+    [DataRow("pbm", typeof(PenaltyBarrierOptions))]
+    [DataRow("ssg", typeof(SwitchingSubgradientOptions))]
+    public void Json_OfKindAlone_IsTheDefaultsOfThatKind(string kind, Type type)
+    {
+        var read = DualOptimizerOptions.FromJson($"{{\"kind\":\"{kind}\"}}");
+        Assert.AreEqual(type, read.GetType());
+        Assert.AreEqual(((DualOptimizerOptions)Activator.CreateInstance(type)!).ToJson(), read.ToJson());
+        StringAssert.StartsWith(read.ToJson(), $"{{\"kind\":\"{kind}\"");
     }
 
     [TestMethod]
@@ -37,7 +52,7 @@ public sealed class DualOptimizerOptionsTests
     [DataRow("{\"beta\":1}", "cannot be read")]
     [DataRow("{\"kind\":\"ialm\",\"betta\":1}", "betta")]
     [DataRow("{\"kind\":\"ialm\",\"penaltyRule\":\"none\"}", "penaltyRule")]
-    [DataRow("{\"kind\":\"ialm\",\"beta\":-1}", "Beta is -1; expected a finite number of at least 0.")]
+    [DataRow("{\"kind\":\"ialm\",\"beta\":-1}", "Beta must be at least 0 and finite, got -1.")]
     [DataRow("null", "null")]
     [DataRow("[", "cannot be read")]
     public void FromJson_NotSuchSettings_SaysWhatIsWrong(string json, string message) =>
@@ -45,93 +60,65 @@ public sealed class DualOptimizerOptionsTests
 
     [TestMethod]
     [DynamicData(nameof(Optimizers))]
-    public void Clone_IsIndependentAndEqual(string name)
+    public void Copy_IsIndependentAndEqual(string name)
     {
         var options = DualOptimizersUnderTest.Options(name);
-        var clone = options.Clone();
-        Assert.AreNotSame(options, clone);
-        Assert.AreEqual(options.ToJson(), clone.ToJson());
+        var copy = options.Copy();
+        Assert.AreNotSame(options, copy);
+        Assert.AreEqual(options.ToJson(), copy.ToJson());
+        copy.Schedule.WarmUpEpochs = 7;
+        Assert.AreEqual(0, options.Schedule.WarmUpEpochs);
     }
 
     [TestMethod]
     [DynamicData(nameof(Optimizers))]
-    public void Create_MakesTheDeclaredGroupsOfTheOptionsKind(string name)
+    public void Create_MakesTheNamedBlocksOfTheOptions(string name)
     {
         using var scope = NewDisposeScope();
-        using var dual = DualOptimizersUnderTest.Create(name, ScalarType.Float32, ("a", 2, true), ("b", 1, true), ("c", 4, true));
-        CollectionAssert.AreEqual(new[] { "a", "b", "c" }, dual.Groups.Select(group => group.Name).ToArray());
-        CollectionAssert.AreEqual(new[] { 0, 2, 3 }, dual.Groups.Select(group => group.Offset).ToArray());
-        Assert.IsTrue(dual.Groups.All(group => group.IsInequality));
+        const ConstraintKind kind = ConstraintKind.Inequality;
+        var dual = DualOptimizersUnderTest.Create(name, ScalarType.Float32, ("a", 2, kind), ("b", 1, kind), ("c", 4, kind));
+        CollectionAssert.AreEqual(new[] { "a", "b", "c" }, dual.Blocks.Select(block => block.Name).ToArray());
+        CollectionAssert.AreEqual(new[] { 0, 2, 3 }, dual.Blocks.Select(block => block.Offset).ToArray());
+        Assert.IsTrue(dual.Blocks.All(block => block.Kind == ConstraintKind.Inequality));
         Assert.AreEqual(7, dual.ConstraintCount);
-        Assert.AreEqual(DualOptimizersUnderTest.Options(name).Name, dual.StateDict().Kind);
-        // Every group has the same settings.
-        var state = dual.StateDict();
-        foreach (var group in state.Groups)
-            CollectionAssert.AreEquivalent(state.Groups[0].Values.ToArray(), group.Values.ToArray());
+        // Every block has the same options.
+        var expected = DualOptimizersUnderTest.Options(name).ToJson();
+        foreach (var block in dual.StateDict().Blocks)
+            Assert.AreEqual(expected, ((DualOptimizerOptions)((dynamic)block).Options).ToJson());
     }
 
     [TestMethod]
-    public void Create_PenaltyBarrierWithEqualities_SaysWhichGroup()
+    public void Create_PenaltyBarrierWithEqualities_IsRejected()
     {
-        var exception = Assert.ThrowsExactly<ArgumentException>(
-            () => new PenaltyBarrierOptions().Create([new DualGroupDeclaration("a", 1, true), new DualGroupDeclaration("b", 1, false)],
-                ScalarType.Float32, null));
-        StringAssert.StartsWith(exception.Message,
-            "The penalty-barrier method takes inequality constraints only; group 'b' holds equalities.");
+        var exception = Assert.ThrowsExactly<ArgumentException>(() => new PenaltyBarrierOptions().Create(
+            [("a", 1, ConstraintKind.Inequality), ("b", 1, ConstraintKind.Equality)], ScalarType.Float32, null));
+        StringAssert.EndsWith(exception.Message, "- The penalty-barrier method takes inequality constraints only.");
     }
 
     [TestMethod]
-    public void Validate_WrongSettingsOfEveryKind_AreReported()
+    public void Validate_WrongOptionsOfEveryKind_AreReported()
     {
+        const string range = "DualLowerBound to DualUpperBound must be a range that holds a finite number, got ";
         (DualOptimizerOptions Options, string Problem)[] rows =
         [
-            (new InexactAugmentedLagrangianOptions { Sigma = 0 }, "Sigma is 0; expected a finite number above 0."),
-            (new AugmentedLagrangianOptions { LearningRate = -1 }, "LearningRate is -1; expected a finite number of at least 0."),
-            (new AugmentedLagrangianOptions { DualUpperBound = double.NaN },
-                "DualLowerBound to DualUpperBound is [-100, NaN]; expected lower <= upper, neither NaN."),
-            (new NuPIOptions { Nu = 2 }, "Nu is 2; expected a number from 0 to 1."),
-            (new PenaltyBarrierOptions { Rho = 0 }, "Rho is 0; expected a finite number above 0."),
-            (new PenaltyBarrierOptions { DualLowerBound = 0 }, "DualLowerBound is 0; expected a finite number above 0."),
-            (new SwitchingSubgradientOptions { Tolerance = -1 }, "Tolerance is -1; expected a finite number of at least 0."),
+            (new InexactAugmentedLagrangianOptions { Sigma = 0 }, "Sigma must be above 0 and finite, got 0."),
+            (new InexactAugmentedLagrangianOptions { Schedule = null! }, "Schedule must not be null."),
+            (new AugmentedLagrangianOptions { LearningRate = -1 }, "LearningRate must be at least 0 and finite, got -1."),
+            (new AugmentedLagrangianOptions { DualUpperBound = double.NaN }, range + "-100 to NaN."),
+            (new NuPIOptions { DualLowerBound = double.PositiveInfinity, DualUpperBound = double.PositiveInfinity },
+                range + "Infinity to Infinity."),
+            (new NuPIOptions { Nu = 2 }, "Nu must be from 0 to 1, got 2."),
+            (new NuPIOptions { InitialDuals = [0, double.NaN] }, "InitialDuals[1] must be finite and from 0 to 100, got NaN."),
+            (new NuPIOptions { InitialDuals = [] }, "InitialDuals must hold 1 number, got 0."),
+            (new PenaltyBarrierOptions { Rho = 0 }, "Rho must be above 0 and finite, got 0."),
+            (new PenaltyBarrierOptions { DualLowerBound = 0 }, "DualLowerBound must be above 0 and finite, got 0."),
+            (new SwitchingSubgradientOptions { Tolerance = -1 }, "Tolerance must be at least 0 and finite, got -1."),
         ];
         foreach (var (options, problem) in rows)
         {
             var problems = new List<string>();
-            options.Validate(problems);
+            options.Validate(new(problems), ConstraintKind.Inequality);
             CollectionAssert.AreEqual(new[] { problem }, problems);
         }
-    }
-
-    [TestMethod]
-    public void Groups_WithTheirOwnSettings_ReachTheOptimizerThroughJsonAndClone()
-    {
-        var options = new InexactAugmentedLagrangianOptions
-        {
-            Beta = 2,
-            Momentum = .5,
-            Groups = { ["b"] = new() { Beta = 3, Tolerance = .1, DualUpperBound = 7, InitialDual = 1 } }
-        };
-        var copy = (InexactAugmentedLagrangianOptions)DualOptimizerOptions.FromJson(options.Clone().ToJson());
-        options.Groups["b"].Beta = 99;
-        using var dual = (InexactAugmentedLagrangian)copy.Create(
-            [new DualGroupDeclaration("a", 1, true), new DualGroupDeclaration("b", 2, true)], ScalarType.Float32, null);
-        Assert.AreEqual((2.0, .5, .5, 0.0, 100.0),
-            (dual.Groups[0].Beta, dual.Groups[0].Momentum, dual.Groups[0].Dampening, dual.Groups[0].Tolerance, dual.Groups[0].UpperBound));
-        Assert.AreEqual((3.0, .5, .5, .1, 7.0),
-            (dual.Groups[1].Beta, dual.Groups[1].Momentum, dual.Groups[1].Dampening, dual.Groups[1].Tolerance, dual.Groups[1].UpperBound));
-        CollectionAssert.AreEqual(new[] { 0.0, 1, 1 }, dual.DualValues.ToArray());
-    }
-
-    [TestMethod]
-    public void Groups_WrongOrUnknown_AreReportedByName()
-    {
-        var options = new InexactAugmentedLagrangianOptions { Groups = { ["b"] = new() { Beta = -1 } } };
-        var problems = new List<string>();
-        options.Validate(problems);
-        CollectionAssert.AreEqual(new[] { "Groups['b']: Beta is -1; expected a finite number of at least 0." }, problems);
-        options.Groups["b"].Beta = 1;
-        var exception = Assert.ThrowsExactly<ArgumentException>(()
-            => options.Create([new DualGroupDeclaration("a", 1, true)], ScalarType.Float32, null));
-        StringAssert.StartsWith(exception.Message, "Groups holds settings of 'b'; expected names of constraint groups: 'a'.");
     }
 }

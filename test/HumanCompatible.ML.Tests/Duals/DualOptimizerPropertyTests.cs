@@ -5,27 +5,27 @@ using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Tests.Duals;
 
-/// <summary>Random settings, groups and constraints of iALM against the formulas written out number by number.</summary>
+/// <summary>Random options, blocks and constraints of iALM against the formulas written out number by number.</summary>
 [TestClass]
 public sealed class DualOptimizerPropertyTests
 {
-    private sealed record Group(
+    private sealed record Block(
         int Count, double Beta, double Sigma, double Gamma, double Momentum, double Dampening, double Lower, double Upper,
-            bool IsInequality, double Tolerance, bool Raw);
+            ConstraintKind Kind, double Tolerance, bool Raw);
 
-    private sealed record Case(Group[] Groups, double Penalty, bool BetaRule, double[][] Steps);
+    private sealed record Case(Block[] Blocks, double Penalty, bool BetaRule, double[][] Steps);
 
     [TestMethod]
-    public void ForwardUpdate_RandomSettings_FollowsTheFormulas() =>
+    public void ForwardUpdate_RandomOptions_FollowsTheFormulas() =>
         Prop.ForAll(Arb.From(Cases), FollowsTheFormulas).CheckSeeded(300);
 
     [TestMethod]
-    public void Update_RandomSettings_StepsAreBoundedAndDualsInRange() =>
+    public void Update_RandomOptions_StepsAreBoundedAndDualsInRange() =>
         Prop.ForAll(Arb.From(Cases), StaysBounded).CheckSeeded(300);
 
     private static Gen<double> Between(double low, double high) => Gen.Choose(0, 1_000_000).Select(step => low + (high - low) * step / 1e6);
 
-    private static Gen<Group> Groups =>
+    private static Gen<Block> Blocks =>
         from count in Gen.Choose(1, 4)
         from beta in Between(0, 3)
         from sigma in Between(.5, 1.5)
@@ -34,80 +34,80 @@ public sealed class DualOptimizerPropertyTests
         from dampening in Between(0, 1)
         from lower in Between(-3, 0)
         from upper in Between(0, 3)
-        from isInequality in Gen.Elements(true, false)
+        from kind in Gen.Elements(ConstraintKind.Inequality, ConstraintKind.Equality)
         from tolerance in Gen.OneOf(Gen.Constant(0.0), Between(0, .5))
         from raw in Gen.Elements(true, false)
-        select new Group(count, beta, sigma, gamma, momentum, dampening, lower, upper, isInequality, tolerance, raw);
+        select new Block(count, beta, sigma, gamma, momentum, dampening, lower, upper, kind, tolerance, raw);
 
     private static Gen<Case> Cases =>
-        from groupCount in Gen.Choose(1, 3)
-        from groups in Groups.ArrayOf(groupCount)
+        from blockCount in Gen.Choose(1, 3)
+        from blocks in Blocks.ArrayOf(blockCount)
         from penalty in Gen.OneOf(Gen.Constant(0.0), Between(0, 3))
         from betaRule in Gen.Elements(true, false)
         from stepCount in Gen.Choose(1, 5)
-        from steps in Between(-2, 2).ArrayOf(groups.Sum(part => part.Count)).ArrayOf(stepCount)
-        select new Case(groups, penalty, betaRule, steps);
+        from steps in Between(-2, 2).ArrayOf(blocks.Sum(part => part.Count)).ArrayOf(stepCount)
+        select new Case(blocks, penalty, betaRule, steps);
 
     private static InexactAugmentedLagrangian Create(Case @case)
     {
-        InexactAugmentedLagrangian? dual = null;
-        foreach (var group in @case.Groups)
+        var dual = new InexactAugmentedLagrangian(ScalarType.Float64, null);
+        foreach (var (index, block) in @case.Blocks.Index())
         {
-            var kind = group.Raw ? InequalityPenalty.Raw : InequalityPenalty.Violation;
-            if (dual is null)
+            dual.AddConstraintGroup($"block{index}", block.Count, block.Kind, new()
             {
-                dual = new(
-                    group.Count, group.Beta, group.Sigma, group.Gamma, null, @case.Penalty, (group.Lower, group.Upper), group.Momentum,
-                        group.Dampening, group.IsInequality,
-                    group.Tolerance, @case.BetaRule ? PenaltyRule.Beta : PenaltyRule.Fixed, kind, dtype: ScalarType.Float64);
-            }
-            else
-            {
-                dual.AddConstraintGroup(
-                    group.Count, group.Beta, group.Sigma, group.Gamma, null, (group.Lower, group.Upper), group.Momentum, group.Dampening,
-                        group.IsInequality, group.Tolerance, kind);
-            }
+                Beta = block.Beta,
+                Sigma = block.Sigma,
+                Gamma = block.Gamma,
+                Penalty = @case.Penalty,
+                PenaltyRule = @case.BetaRule ? PenaltyRule.Beta : PenaltyRule.Fixed,
+                DualLowerBound = block.Lower,
+                DualUpperBound = block.Upper,
+                Momentum = block.Momentum,
+                Dampening = block.Dampening,
+                Tolerance = block.Tolerance,
+                InequalityPenalty = block.Raw ? InequalityPenalty.Raw : InequalityPenalty.Violation,
+            });
         }
 
-        return dual!;
+        return dual;
     }
 
     private static bool FollowsTheFormulas(Case @case)
     {
         using var scope = NewDisposeScope();
-        using var dual = Create(@case);
+        var dual = Create(@case);
         var count = dual.ConstraintCount;
         double[] lambda = new double[count], buffer = new double[count];
-        double[] beta = [.. @case.Groups.Select(group => group.Beta)];
+        double[] beta = [.. @case.Blocks.Select(block => block.Beta)];
         foreach (var step in @case.Steps)
         {
             var expected = .75;
             var slope = new double[count];
             var offset = 0;
-            for (var g = 0; g < @case.Groups.Length; g++)
+            for (var g = 0; g < @case.Blocks.Length; g++)
             {
-                var group = @case.Groups[g];
-                double[] c = [.. step[offset..(offset + group.Count)].Select(value =>
-                    group.IsInequality ? value - group.Tolerance : Math.Sign(value) * Math.Max(Math.Abs(value) - group.Tolerance, 0))];
+                var block = @case.Blocks[g];
+                double[] c = [.. step[offset..(offset + block.Count)].Select(value =>
+                    block.Kind == ConstraintKind.Inequality ? value - block.Tolerance : Math.Sign(value) * Math.Max(Math.Abs(value) - block.Tolerance, 0))];
                 double[] d = [.. c];
-                for (var j = 0; j < c.Length && group.Momentum > 0; j++)
-                    d[j] = buffer[offset + j] = group.Momentum * buffer[offset + j] + (1 - group.Dampening) * c[j];
+                for (var j = 0; j < c.Length && block.Momentum > 0; j++)
+                    d[j] = buffer[offset + j] = block.Momentum * buffer[offset + j] + (1 - block.Dampening) * c[j];
                 var norm = Math.Sqrt(d.Sum(value => value * value));
-                var w = norm > 0 ? Math.Min(beta[g], group.Gamma / norm) : beta[g];
+                var w = norm > 0 ? Math.Min(beta[g], block.Gamma / norm) : beta[g];
                 var coefficient = @case.BetaRule ? beta[g] : @case.Penalty;
                 for (var j = 0; j < c.Length; j++)
                 {
                     ref var dualValue = ref lambda[offset + j];
-                    dualValue = Math.Min(Math.Max(dualValue + w * d[j], group.IsInequality ? Math.Max(group.Lower, 0) : group.Lower),
-                        group.Upper);
-                    var q = group.IsInequality && !group.Raw ? Math.Max(c[j], 0) : c[j];
+                    dualValue = Math.Min(Math.Max(dualValue + w * d[j], block.Kind == ConstraintKind.Inequality ? Math.Max(block.Lower, 0) : block.Lower),
+                        block.Upper);
+                    var q = block.Kind == ConstraintKind.Inequality && !block.Raw ? Math.Max(c[j], 0) : c[j];
                     expected += dualValue * c[j] + coefficient / 2 * q * q;
-                    var inside = !group.IsInequality && Math.Abs(step[offset + j]) < group.Tolerance;
+                    var inside = block.Kind == ConstraintKind.Equality && Math.Abs(step[offset + j]) < block.Tolerance;
                     slope[offset + j] = inside ? 0 : dualValue + coefficient * q;
                 }
 
-                beta[g] *= group.Sigma;
-                offset += group.Count;
+                beta[g] *= block.Sigma;
+                offset += block.Count;
             }
 
             var constraints = tensor(step, dtype: ScalarType.Float64).requires_grad_();
@@ -129,29 +129,33 @@ public sealed class DualOptimizerPropertyTests
     private static bool StaysBounded(Case @case)
     {
         using var scope = NewDisposeScope();
-        using var dual = Create(@case);
+        var dual = Create(@case);
         foreach (var step in @case.Steps)
         {
-            double[] before = [.. dual.DualValues];
-            double[] betas = [.. dual.Groups.Select(group => group.Beta)];
+            double[] before = [.. dual.DualValues], betas = Betas(dual);
             dual.Update(tensor(step, dtype: ScalarType.Float64));
-            double[] after = [.. dual.DualValues];
-            for (var g = 0; g < dual.Groups.Count; g++)
+            double[] after = [.. dual.DualValues], grown = Betas(dual);
+            for (var b = 0; b < dual.Blocks.Count; b++)
             {
-                var group = dual.Groups[g];
+                var block = dual.Blocks[b];
+                var options = dual.StateOf<InexactAugmentedLagrangianBlockState>(b).Options;
+                var (lower, upper) = dual.RangeOf(b);
                 double length = 0;
-                for (var j = group.Offset; j < group.Offset + group.Count; j++)
+                for (var j = block.Offset; j < block.Offset + block.Count; j++)
                 {
                     length += (after[j] - before[j]) * (after[j] - before[j]);
-                    if (after[j] < group.LowerBound || after[j] > group.UpperBound)
+                    if (after[j] < lower || after[j] > upper)
                         return false;
                 }
 
-                if (Math.Sqrt(length) > group.Gamma * (1 + 1e-12) || group.Beta > Math.Max(group.BetaMax, betas[g]))
+                if (Math.Sqrt(length) > options.Gamma * (1 + 1e-12) || grown[b] > Math.Max(options.BetaMax, betas[b]))
                     return false;
             }
         }
 
         return true;
     }
+
+    private static double[] Betas(DualOptimizer dual)
+        => [.. dual.StateDict().Blocks.Cast<InexactAugmentedLagrangianBlockState>().Select(block => block.Beta)];
 }

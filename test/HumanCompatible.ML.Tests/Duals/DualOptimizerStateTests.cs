@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using HumanCompatible.ML.Duals;
 using static TorchSharp.torch;
 
@@ -10,20 +11,21 @@ public sealed class DualOptimizerStateTests
 
     [TestMethod]
     [DynamicData(nameof(Optimizers))]
-    public void LoadStateDict_ThroughTheFlatForm_ContinuesBitForBit(string name)
+    public void LoadStateDict_ThroughJson_ContinuesBitForBit(string name)
     {
         using var scope = NewDisposeScope();
-        using var original = DualOptimizersUnderTest.Create(name);
+        var original = DualOptimizersUnderTest.Create(name);
         Run(original, 7, seed: 1);
         original.EndEpoch();
-        var flat = original.StateDict();
-        var state = DualOptimizerState.FromFlat(flat.ToArrays(), flat.ToMetadata());
-        StateAssert.AreEqual(flat, state);
+        var saved = original.StateDict();
+        var state = DualOptimizerState.FromJson(saved.ToJson());
+        StateAssert.AreEqual(saved, state);
 
-        using var copy = DualOptimizersUnderTest.Create(name);
+        var copy = DualOptimizersUnderTest.Create(name);
         Run(copy, 3, seed: 2);
         copy.LoadStateDict(state);
-        StateAssert.AreEqual(flat, copy.StateDict());
+        StateAssert.AreEqual(saved, copy.StateDict());
+        CollectionAssert.AreEqual(original.DualValues.ToArray(), copy.DualValues.ToArray());
         CollectionAssert.AreEqual(Run(original, 5, seed: 3), Run(copy, 5, seed: 3));
         StateAssert.AreEqual(original.StateDict(), copy.StateDict());
         Assert.AreEqual(original.Epoch, copy.Epoch);
@@ -34,44 +36,56 @@ public sealed class DualOptimizerStateTests
     public void StateDict_IsADeepCopyBothWays(string name)
     {
         using var scope = NewDisposeScope();
-        using var dual = DualOptimizersUnderTest.Create(name);
+        var dual = DualOptimizersUnderTest.Create(name);
+        Run(dual, 2, seed: 4);
         var state = dual.StateDict();
-        string[] before = [.. state.ToArrays().SelectMany(pair => pair.Value).Select(value => value.ToString("R"))];
+        var before = state.ToJson();
         Run(dual, 3, seed: 1);
-        CollectionAssert.AreEqual(before, state.ToArrays().SelectMany(pair => pair.Value).Select(value => value.ToString("R")).ToArray());
+        Assert.AreEqual(before, state.ToJson());
+        Assert.AreNotEqual(before, dual.StateDict().ToJson());
 
         dual.LoadStateDict(state);
-        var loaded = dual.StateDict();
-        foreach (var array in state.Groups.SelectMany(group => group.Arrays.Values))
-            Array.Fill(array, 77);
-        StateAssert.AreEqual(loaded, dual.StateDict());
+        Assert.AreEqual(before, dual.StateDict().ToJson());
+        Run(dual, 3, seed: 1);
+        Assert.AreEqual(before, state.ToJson());
     }
 
     [TestMethod]
-    public void LoadStateDict_TakesOverSettingsAndKeepsTheType()
+    public void LoadStateDict_TakesOverOptionsAndKeepsTheType()
     {
         using var scope = NewDisposeScope();
-        using var saved = new InexactAugmentedLagrangian(
-            2, beta: 3, sigma: 1.5, gamma: 2, initialDuals: [.5], penalty: 4, dualRange: (-1, 1), momentum: .5,
-                penaltyRule: PenaltyRule.Beta, betaMax: 10,
-            gammaSchedule: StepBoundSchedule.Summable, sigmaSchedule: PenaltyGrowthSchedule.PerEpoch,
-                penaltyGrowth: PenaltyGrowth.WhileInfeasible, dtype: ScalarType.Float64);
-        using var dual = new InexactAugmentedLagrangian(2, dtype: ScalarType.Float32);
-        dual.LoadStateDict(saved.StateDict());
-        Assert.AreEqual((3.0, 1.5, 2.0, 10.0, .5, -1.0, 1.0), (
-            dual.Groups[0].Beta, dual.Groups[0].Sigma, dual.Groups[0].Gamma, dual.Groups[0].BetaMax, dual.Groups[0].Momentum,
-                dual.Groups[0].LowerBound, dual.Groups[0].UpperBound));
-        Assert.AreEqual((4.0, PenaltyRule.Beta, StepBoundSchedule.Summable, PenaltyGrowthSchedule.PerEpoch, PenaltyGrowth.WhileInfeasible),
-            (dual.Penalty, dual.PenaltyRule, dual.StepBoundSchedule, dual.PenaltyGrowthSchedule, dual.PenaltyGrowth));
-        Assert.AreEqual(ScalarType.Float32, dual.Duals.dtype);
+        var options = new InexactAugmentedLagrangianOptions
+        {
+            Beta = 3,
+            Sigma = 1.5,
+            Gamma = double.PositiveInfinity,
+            InitialDuals = [.5],
+            Penalty = 4,
+            DualLowerBound = -1,
+            DualUpperBound = 1,
+            Momentum = .5,
+            PenaltyRule = PenaltyRule.Beta,
+            BetaMax = 10,
+            StepBoundSchedule = StepBoundSchedule.Summable,
+            PenaltyGrowthSchedule = PenaltyGrowthSchedule.PerEpoch,
+            PenaltyGrowth = PenaltyGrowth.WhileInfeasible,
+        };
+        var saved = new InexactAugmentedLagrangian(2, ConstraintKind.Equality, options, ScalarType.Float64);
+        var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Equality);
+        dual.LoadStateDict(DualOptimizerState.FromJson(saved.StateDict().ToJson()));
+        var loaded = dual.StateOf<InexactAugmentedLagrangianBlockState>().Options;
+        Assert.AreEqual(options.ToJson(), loaded.ToJson());
+        using var tensor = dual.CreateDualTensor();
+        Assert.AreEqual(ScalarType.Float32, tensor.dtype);
+        Assert.AreEqual(.5f, tensor[0].item<float>());
     }
 
     [TestMethod]
     [DynamicData(nameof(Optimizers))]
-    public void LoadStateDict_OtherKindShapeOrValues_IsRejectedWhole(string name)
+    public void LoadStateDict_OtherMethodShapeOrValues_IsRejectedWhole(string name)
     {
         using var scope = NewDisposeScope();
-        using var dual = DualOptimizersUnderTest.Create(name);
+        var dual = DualOptimizersUnderTest.Create(name);
         Run(dual, 4, seed: 1);
         var before = dual.StateDict();
         foreach (var (bad, message) in Bad(before))
@@ -83,59 +97,111 @@ public sealed class DualOptimizerStateTests
     }
 
     [TestMethod]
-    public void FromFlat_DamagedText_SaysWhatIsWrong()
+    [DynamicData(nameof(Optimizers))]
+    public void LoadStateDict_StateOfAnotherMethod_SaysWhich(string name)
     {
-        using var dual = new InexactAugmentedLagrangian(2, momentum: .5);
+        var dual = DualOptimizersUnderTest.Create(name);
+        var other = DualOptimizersUnderTest.Names.Select(row => DualOptimizersUnderTest.Create((string)row[0]).StateDict())
+            .First(state => state.Blocks[1].GetType() != dual.Blocks[1].StateType);
+        var message = Assert.ThrowsExactly<ArgumentException>(() => dual.LoadStateDict(other)).Message;
+        StringAssert.Contains(message,
+            $"block 'second': the state must be a {dual.Blocks[1].StateType.Name}, got a {other.Blocks[1].GetType().Name}.");
+    }
+
+    [TestMethod]
+    public void LoadStateDict_SeveralProblems_AreToldAtOnce()
+    {
+        var dual = new NuPI(2, ConstraintKind.Equality);
         var state = dual.StateDict();
-        (Action<Dictionary<string, double[]>, Dictionary<string, string>> Damage, string Message)[] rows =
+        var block = (NuPIBlockState)state.Blocks[0];
+        var bad = state with
+        {
+            Epoch = -1,
+            Blocks = [block with { Name = "other", Duals = [1, 200], AveragedConstraints = [double.NaN, 1] }],
+        };
+        var message = Assert.ThrowsExactly<ArgumentException>(() => dual.LoadStateDict(bad)).Message;
+        Assert.AreEqual(
+            string.Join(
+                Environment.NewLine,
+                "LoadStateDict: 4 problems.",
+                "- Epoch must be at least 0, got -1.",
+                "- block 'other': Duals[1] must be finite and from -100 to 100, got 200.",
+                "- block 'other': AveragedConstraints[0] must be finite, got NaN.",
+                "- block 'block0': its name in the state must be the same, got 'other'."),
+            message);
+        StateAssert.AreEqual(state, dual.StateDict());
+    }
+
+    [TestMethod]
+    public void ToJson_NamesMethodsKindsAndEnumsByWords()
+    {
+        var dual = new PenaltyBarrier(1, ConstraintKind.Inequality, new() { Barrier = BarrierFunction.QuadraticReciprocal });
+        var block = JsonNode.Parse(dual.StateDict().ToJson())!["blocks"]![0]!;
+        Assert.AreEqual(("pbm", "inequality", "quadraticReciprocal"),
+            ((string)block["kind"]!, (string)block["constraintKind"]!, (string)block["options"]!["barrier"]!));
+    }
+
+    [TestMethod]
+    public void FromJson_DamagedText_SaysWhatIsWrong()
+    {
+        var state = new InexactAugmentedLagrangian(2, ConstraintKind.Equality, new() { Momentum = .5 }).StateDict();
+        (Action<JsonObject> Damage, string Message)[] rows =
         [
-            ((_, metadata) => metadata.Remove("kind"), "'kind' is missing"),
-            ((_, metadata) => metadata["groups"] = "-1", "'groups' is '-1'"),
-            ((_, metadata) => metadata["groups"] = "2", "'groups.1.count' is missing"),
-            ((_, metadata) => metadata["groups.0.inequality"] = "yes", "'groups.0.inequality' is 'yes'"),
-            ((_, metadata) => metadata["groups.0.values.beta"] = "one", "'groups.0.values.beta' is 'one'; expected a number"),
-            ((arrays, _) => arrays["groups.0.duals"] = [1], "array 'groups.0.duals' has length 1; expected 2"),
-            ((arrays, _) => arrays["groups.7.duals"] = [1], "array 'groups.7.duals' belongs to none of its 1 group(s)"),
+            (json => json.Remove("epoch"), "'epoch'"),
+            (json => json["updates"] = -1, "Updates must be at least 0, got -1."),
+            (json => json["blocks"] = null, "blocks"),
+            (json => json["blocks"]![0] = null, "Blocks must hold no null."),
+            (json => json["blocks"]![0]!["kind"] = "System.Diagnostics.Process", "System.Diagnostics.Process"),
+            (json => json["blocks"]![0]!.AsObject().Remove("kind"), "type discriminator"),
+            (json => json["blocks"]![0]!["constraintKind"] = "yes", "constraintKind"),
+            (json => json["blocks"]![0]!["constraintKind"] = 1, "constraintKind"),
+            (json => json["blocks"]![0]!["beta"] = "one", "beta"),
+            (json => json["blocks"]![0]!["beta"] = "NaN", "block 'block0': Beta must be finite and from 0 to "),
+            (json => json["blocks"]![0]!["color"] = "red", "color"),
+            (json => json["blocks"]![0]!.AsObject().Remove("options"), "'options'"),
+            (json => json["blocks"]![0]!["options"] = null, "Options"),
+            (json => json["blocks"]![0]!["options"]!["sigma"] = 0, "block 'block0': Sigma must be above 0 and finite, got 0."),
+            (json => json["blocks"]![0]!["options"]!["schedule"] = null, "schedule"),
+            (json => json["blocks"]![0]!["duals"] = new JsonArray(), "block 'block0': Duals must hold at least 1 number, got 0."),
+            (json => json["blocks"]![0]!["duals"] = new JsonArray(1), "block 'block0': MomentumBuffer must hold 1 number(s), got 2."),
         ];
         foreach (var (damage, message) in rows)
         {
-            var arrays = new Dictionary<string, double[]>(state.ToArrays());
-            var metadata = new Dictionary<string, string>(state.ToMetadata());
-            damage(arrays, metadata);
-            StringAssert.Contains(Assert.ThrowsExactly<FormatException>(()
-                => DualOptimizerState.FromFlat(arrays, metadata), message).Message, message);
+            var json = JsonNode.Parse(state.ToJson())!.AsObject();
+            damage(json);
+            StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => DualOptimizerState.FromJson(json.ToJsonString()),
+                message).Message, message);
         }
+
+        foreach (var text in new[] { "", "null", "[", "{}" })
+            Assert.ThrowsExactly<FormatException>(() => DualOptimizerState.FromJson(text), text);
+        Assert.ThrowsExactly<ArgumentNullException>(() => DualOptimizerState.FromJson(null!));
     }
 
     private static IEnumerable<(DualOptimizerState State, string Message)> Bad(DualOptimizerState state)
     {
-        var (first, second) = (state.Groups[0], state.Groups[1]);
-        DualOptimizerState With(DualGroupState other) => new(state.Kind, state.Values, [first, other]);
-        DualGroupState Changed(Action<Dictionary<string, double>, Dictionary<string, double[]>> change)
-        {
-            var values = new Dictionary<string, double>(second.Values);
-            var arrays = new Dictionary<string, double[]>(second.Arrays);
-            change(values, arrays);
-            return new(second.Name, second.Count, second.IsInequality, values, arrays);
-        }
+        var (first, second) = (state.Blocks[0], state.Blocks[1]);
+        DualOptimizerState With(DualBlockState other) => state with { Blocks = [first, other] };
 
-        yield return (new("other", state.Values, state.Groups), $"the state is of kind 'other'; expected '{state.Kind}'.");
-        yield return (new(state.Kind, state.Values, [first]), "the state has 1 group(s); expected 2.");
-        yield return (With(new("third", 3, true, second.Values, second.Arrays)), "group 1 of the state is 'third'; expected 'second'.");
-        yield return (With(new("second", 4, true, second.Values, second.Arrays)),
-            "group 1 ('second') of the state has 4 constraint(s); expected 3.");
-        yield return (With(new("second", 3, false, second.Values, second.Arrays)),
-            "group 1 ('second') of the state holds equalities; expected inequalities.");
-        yield return (With(Changed((_, arrays) => arrays["duals"] = [1])), "group 'second': the array 'duals' has length 1; expected 3.");
-        yield return (With(Changed((_, arrays) => arrays.Remove("duals"))), "group 'second': the array 'duals' is missing.");
-        yield return (With(Changed((_, arrays) => arrays["duals"] = [1, double.NaN, 2])),
-            "group 'second': element 1 of the array 'duals' is NaN; expected a finite number.");
-        yield return (With(Changed((_, arrays) => arrays["duals"] = [0, 101, 0])),
-            "group 'second': element 1 of the array 'duals' is 101; expected a number from ");
-        yield return (With(Changed((values, _) => values.Remove("upperBound"))), "group 'second': the value 'upperBound' is missing.");
-        yield return (With(Changed((values, _) => values["upperBound"] = -1)), "group 'second': dualRange is [");
-        var whole = new Dictionary<string, double>(state.Values) { ["epoch"] = -1 };
-        yield return (new(state.Kind, whole, state.Groups), "the value 'epoch' is -1; expected a whole number of at least 0.");
+        yield return (state with { Blocks = [first] }, "the state must have 2 block(s), got 1.");
+        yield return (state with { Blocks = default }, "the state must have 2 block(s), got 0.");
+        yield return (With(second with { Name = "third" }), "block 'second': its name in the state must be the same, got 'third'.");
+        yield return (With(second with { Duals = [0, 0, 0, 0] }), "block 'second': the state must hold 3 constraint(s), got 4.");
+        yield return (With(second with { ConstraintKind = ConstraintKind.Equality }),
+            "block 'second': ConstraintKind must be Inequality, got Equality.");
+        yield return (With(second with { Duals = [1] }), "block 'second': the state must hold 3 constraint(s), got 1.");
+        yield return (With(second with { Duals = default }), "block 'second': Duals must hold at least 1 number, got 0.");
+        yield return (With(second with { Duals = [1, double.NaN, 2] }), "block 'second': Duals[1] must be finite and from ");
+        yield return (With(second with { Duals = [0, 101, 0] }), ", got 101.");
+        yield return (With(null!), "Blocks must hold no null.");
+        yield return (state with { Epoch = -1 }, "Epoch must be at least 0, got -1.");
+        if (second is InexactAugmentedLagrangianBlockState ialm)
+        {
+            yield return (With(ialm with { Options = ialm.Options with { DualUpperBound = -1 } }),
+                "block 'second': DualUpperBound must be at least 0 for inequalities, got -1.");
+            yield return (With(ialm with { Beta = 1e300 }), "block 'second': Beta must be finite and from 0 to ");
+            yield return (With(ialm with { MomentumBuffer = [] }), "block 'second': MomentumBuffer must hold 3 number(s), got 0.");
+        }
     }
 
     private static double[] Run(DualOptimizer dual, int steps, int seed)

@@ -44,9 +44,9 @@ public sealed class DualScheduleTests
     public void Validate_ReportsEveryProblem()
     {
         var problems = new List<string>();
-        new DualSchedule { WarmUpEpochs = -1, BatchesPerStep = 0 }.Validate(problems);
-        CollectionAssert.AreEqual(new[] { "WarmUpEpochs is -1; expected at least 0.", "BatchesPerStep is 0; expected at least 1." },
-            problems);
+        new DualSchedule { WarmUpEpochs = -1, BatchesPerStep = 0 }.Validate(new(problems));
+        CollectionAssert.AreEqual(
+            new[] { "Schedule.WarmUpEpochs must be at least 0, got -1.", "Schedule.BatchesPerStep must be at least 1, got 0." }, problems);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DualSchedule().UsesConstraints(-1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DualSchedule().StepsAfterBatch(0, -1));
     }

@@ -21,7 +21,7 @@ public sealed class GoldenTrajectoryTests
     {
         using var scope = NewDisposeScope();
         var golden = GoldenTrajectory.Load(path);
-        using var optimizer = GoldenOptimizers.Create(golden);
+        var optimizer = GoldenOptimizers.Create(golden);
         AssertClose(golden.InitialDuals, optimizer.DualValues, 1e-12, "initial duals");
         for (var step = 0; step < golden.Steps; step++)
         {
@@ -40,7 +40,7 @@ public sealed class GoldenTrajectoryTests
     {
         using var scope = NewDisposeScope();
         var golden = GoldenTrajectory.Load(path);
-        using var optimizer = GoldenOptimizers.Create(golden);
+        var optimizer = GoldenOptimizers.Create(golden);
         var x = tensor(golden.ProblemMatrix("X"), dtype: ScalarType.Float64);
         var y = tensor(golden.Problem("y"), dtype: ScalarType.Float64);
         var a = tensor(golden.ProblemMatrix("A"), dtype: ScalarType.Float64);

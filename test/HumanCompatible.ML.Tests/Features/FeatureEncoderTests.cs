@@ -11,39 +11,37 @@ public sealed class FeatureEncoderTests
     [TestMethod]
     public void Options_Defaults_AreTheMeasuredOnes()
     {
-        var encoding = FeatureEncoding.PiecewiseLinear();
+        var encoding = new PiecewiseLinearEncoding();
         Assert.AreEqual(64, encoding.MaximumBins);
         Assert.AreEqual(10, encoding.MaximumDirectValues);
         Assert.AreEqual(0.1, encoding.DominantShare);
-        Assert.IsFalse(encoding.IsNone);
-        Assert.IsTrue(FeatureEncoding.None.IsNone);
-        Assert.AreEqual(encoding, FeatureEncoding.PiecewiseLinear(64, 10, 0.1));
-        Assert.AreNotEqual(encoding, FeatureEncoding.None);
+        Assert.AreEqual(512, encoding.MaximumTotalBins);
     }
 
     [TestMethod]
     public void Options_EverythingWrong_ReportsEveryProblem()
     {
         List<string> problems = [];
-        FeatureEncoding.PiecewiseLinear(1, 0, double.NaN).Validate(problems);
+        new PiecewiseLinearEncoding { MaximumBins = 1, MaximumDirectValues = 0, DominantShare = double.NaN, MaximumTotalBins = 3 }
+            .Validate(new(problems), "Encoding");
         CollectionAssert.AreEqual(
             new[]
             {
-                "FeatureEncoding.MaximumBins must be in [2, 1024], or 0 for no encoding, got 1.",
-                "FeatureEncoding.MaximumDirectValues must be in [1, 1024], got 0.",
-                "FeatureEncoding.DominantShare must be in (0, 1], got NaN.",
+                "Encoding.MaximumBins must be in [2, 1024], got 1.",
+                "Encoding.MaximumDirectValues must be in [1, 1024], got 0.",
+                "Encoding.DominantShare must be in (0, 1], got NaN.",
+                "Encoding.MaximumTotalBins must be at least 4, got 3.",
             },
             problems);
         problems.Clear();
-        FeatureEncoding.None.Validate(problems);
-        FeatureEncoding.PiecewiseLinear(1024, 1024, 1).Validate(problems);
+        new PiecewiseLinearEncoding { MaximumBins = 1024, MaximumDirectValues = 1024, DominantShare = 1 }.Validate(new(problems), "");
         Assert.IsEmpty(problems);
     }
 
     [TestMethod]
     public void Encode_None_GivesTheFeatures()
     {
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.None, [1, 1, 5, 1, 7, 1], 2);
+        var encoder = FeatureEncoder.Fit(null, [1, 1, 5, 1, 7, 1], 2);
         CollectionAssert.AreEqual(new float[] { 3.25f, -8 }, Encode(encoder, 3.25f, -8));
     }
 
@@ -51,7 +49,7 @@ public sealed class FeatureEncoderTests
     public void Encode_ManyValues_GivesStandardisedValueAndBins()
     {
         float[] rows = [.. Enumerable.Range(0, 101).Select(i => (float)i)];
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(4), rows, 1);
+        var encoder = FeatureEncoder.Fit(new() { MaximumBins = 4 }, rows, 1);
         CollectionAssert.AreEqual(new float[] { 0, 25, 50, 75, 100 }, encoder.Slots[0].Boundaries);
         var deviation = MathF.Sqrt(850);
         Near([-50 / deviation, 0, 0, 0, 0], Encode(encoder, 0));
@@ -64,7 +62,7 @@ public sealed class FeatureEncoderTests
     [TestMethod]
     public void Encode_BeyondTheTrainingRange_BoundsTheBinsAndContinuesTheStandardisedValue()
     {
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(4),
+        var encoder = FeatureEncoder.Fit(new() { MaximumBins = 4 },
             [.. Enumerable.Range(0, 101).Select(i => (float)i)], 1);
         var deviation = MathF.Sqrt(850);
         Near([(-1000 - 50) / deviation, 0, 0, 0, 0], Encode(encoder, -1000));
@@ -77,7 +75,7 @@ public sealed class FeatureEncoderTests
     {
         // 900 zeros, as in capital gains, and 1..100: with plain quantiles all but a few boundaries would be 0.
         float[] rows = [.. Enumerable.Repeat(0f, 900), .. Enumerable.Range(0, 101).Select(i => 1f + i)];
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(4), rows, 1);
+        var encoder = FeatureEncoder.Fit(new() { MaximumBins = 4 }, rows, 1);
         CollectionAssert.AreEqual(new float[] { 0 }, encoder.Slots[0].Dominants);
         CollectionAssert.AreEqual(new float[] { 0, 1, 26, 51, 76, 101 }, encoder.Slots[0].Boundaries);
         CollectionAssert.AreEqual(new float[] { 1, 0, 0, 0, 0, 0 }, Encode(encoder, 0)[1..]);
@@ -88,13 +86,13 @@ public sealed class FeatureEncoderTests
     public void Fit_DominantShareOne_TreatsNoValueApart()
     {
         float[] rows = [.. Enumerable.Repeat(0f, 900), .. Enumerable.Range(1, 100).Select(i => (float)i)];
-        Assert.IsEmpty(FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(4, dominantShare: 1), rows, 1).Slots[0].Dominants);
+        Assert.IsEmpty(FeatureEncoder.Fit(new() { MaximumBins = 4, DominantShare = 1 }, rows, 1).Slots[0].Dominants);
     }
 
     [TestMethod]
     public void Encode_TwoNormalisedValues_AreZeroAndOne()
     {
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(), [-0.31f, 3.22f, -0.31f, -0.31f], 1);
+        var encoder = FeatureEncoder.Fit(new(), [-0.31f, 3.22f, -0.31f, -0.31f], 1);
         Near([0], Encode(encoder, -0.31f));
         Near([1], Encode(encoder, 3.22f));
         Near([2], Encode(encoder, 6.75f));
@@ -103,10 +101,10 @@ public sealed class FeatureEncoderTests
     [TestMethod]
     public void Fit_ConstantSlot_IsLeftOut()
     {
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(), [5, 1, 5, 2], 2);
+        var encoder = FeatureEncoder.Fit(new(), [5, 1, 5, 2], 2);
         Assert.AreEqual(1, encoder.OutputCount);
         CollectionAssert.AreEqual(new float[] { 1 }, Encode(encoder, 99, 2));
-        Assert.AreEqual(0, FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(), [5, 5, 5], 1).OutputCount);
+        Assert.AreEqual(0, FeatureEncoder.Fit(new(), [5, 5, 5], 1).OutputCount);
     }
 
     [TestMethod]
@@ -115,7 +113,7 @@ public sealed class FeatureEncoderTests
     public void Fit_DistinctValues_DecideBetweenDirectAndPiecewise(int distinct, int outputs)
     {
         float[] rows = [.. Enumerable.Range(0, 20000).Select(i => i < 19000 || distinct == 10 ? i % 10 : (float)(10 + i % 100))];
-        var width = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(dominantShare: 1), rows, 1).OutputCount;
+        var width = FeatureEncoder.Fit(new() { DominantShare = 1 }, rows, 1).OutputCount;
         Assert.IsTrue(distinct == 10 ? width == 1 : width > 5 && width < outputs, $"got {width}");
     }
 
@@ -125,8 +123,8 @@ public sealed class FeatureEncoderTests
         Random random = new(3);
         float[] rows = [.. Enumerable.Range(0, 2000).Select(i => i % 3 == 0 ? 0 : (float)random.Next(1, 4000))];
         float[] scaled = [.. rows.Select(value => value * 0.25f - 8)];
-        FeatureEncoder plain = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(), rows, 1),
-            other = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(), scaled, 1);
+        FeatureEncoder plain = FeatureEncoder.Fit(new(), rows, 1),
+            other = FeatureEncoder.Fit(new(), scaled, 1);
         Assert.AreEqual(plain.OutputCount, other.OutputCount);
         float[] expected = plain.Encode(rows, 2000), actual = other.Encode(scaled, 2000);
         for (var i = 0; i < expected.Length; i++)
@@ -141,7 +139,7 @@ public sealed class FeatureEncoderTests
         var rows = new float[2 * count];
         for (var i = 0; i < count; i++)
             (rows[2 * i], rows[2 * i + 1]) = (random.NextSingle(), random.NextSingle() < 0.5f ? 7 : random.NextSingle());
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(10), rows, 2);
+        var encoder = FeatureEncoder.Fit(new() { MaximumBins = 10 }, rows, 2);
         for (var i = 0; i <= 10; i++)
             Assert.AreEqual(i / 10f, encoder.Slots[0].Boundaries[i], 0.01f);
         CollectionAssert.AreEqual(new float[] { 7 }, encoder.Slots[1].Dominants);
@@ -155,7 +153,7 @@ public sealed class FeatureEncoderTests
             float[] rows = [.. values.Where(float.IsFinite), 0, 1];
             if (!float.IsFinite(other))
                 return;
-            var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(8, 3, 0.3), rows, 1);
+            var encoder = FeatureEncoder.Fit(new() { MaximumBins = 8, MaximumDirectValues = 3, DominantShare = 0.3 }, rows, 1);
             foreach (var value in rows.Append(other))
             {
                 var encoded = Encode(encoder, value);
@@ -177,16 +175,16 @@ public sealed class FeatureEncoderTests
     [DataRow(100, 5)]
     [DataRow(1000, 4)]
     public void BinsOf_ManySlots_ShareTheTotal(int slots, int expected)
-        => Assert.AreEqual(expected, FeatureEncoding.PiecewiseLinear().BinsOf(slots));
+        => Assert.AreEqual(expected, new PiecewiseLinearEncoding().BinsOf(slots));
 
     [TestMethod]
     public void Fit_ManySlots_GivesEachItsShareOfTheBins()
     {
         Random random = new(5);
         float[] rows = [.. Enumerable.Range(0, 400 * 32).Select(_ => (float)random.NextDouble())];
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(), rows, 32);
+        var encoder = FeatureEncoder.Fit(new(), rows, 32);
         Assert.IsTrue(encoder.Slots.All(slot => slot.Width == 1 + 16), string.Join(" ", encoder.Slots.Select(slot => slot.Width)));
-        Assert.AreEqual(1 + 1024, FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(1024), rows, 1).OutputCount);
+        Assert.AreEqual(1 + 1024, FeatureEncoder.Fit(new() { MaximumBins = 1024 }, rows, 1).OutputCount);
     }
 
     [TestMethod]
@@ -194,7 +192,7 @@ public sealed class FeatureEncoderTests
     {
         Random random = new(4);
         float[] rows = [.. Enumerable.Range(0, 300).Select(i => (float)random.Next(i % 3 == 0 ? 2 : 40))];
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(8), rows, 3);
+        var encoder = FeatureEncoder.Fit(new() { MaximumBins = 8 }, rows, 3);
         float[] all = encoder.Encode(rows, 100), picked = new float[3 * encoder.OutputCount];
         encoder.Encode(rows, [99, 0, 99], picked);
         CollectionAssert.AreEqual(Encode(encoder, rows[297..]), all[^encoder.OutputCount..]);
@@ -206,10 +204,10 @@ public sealed class FeatureEncoderTests
     [TestMethod]
     public void WrongLengths_Throw()
     {
-        Assert.ThrowsExactly<ArgumentException>(() => FeatureEncoder.Fit(FeatureEncoding.None, [], 2));
-        Assert.ThrowsExactly<ArgumentException>(() => FeatureEncoder.Fit(FeatureEncoding.None, [1, 2, 3], 2));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FeatureEncoder.Fit(FeatureEncoding.None, [1], 0));
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.None, [1, 2], 2);
+        Assert.ThrowsExactly<ArgumentException>(() => FeatureEncoder.Fit(null, [], 2));
+        Assert.ThrowsExactly<ArgumentException>(() => FeatureEncoder.Fit(null, [1, 2, 3], 2));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FeatureEncoder.Fit(null, [1], 0));
+        var encoder = FeatureEncoder.Fit(null, [1, 2], 2);
         Assert.ThrowsExactly<ArgumentException>(() => encoder.Encode([1], new float[2]));
         Assert.ThrowsExactly<ArgumentException>(() => encoder.Encode([1, 2], new float[3]));
         Assert.ThrowsExactly<ArgumentException>(() => encoder.Encode([1, 2], 2));
@@ -224,7 +222,7 @@ public sealed class FeatureEncoderTests
         float[] rows = [.. Enumerable.Range(0, 5000)
             .Select(i => (float)(i % 5 == 0 ? random.Next(2) : i % 5 == 1
             ? Math.Max(0, random.Next(-300, 100)) : random.NextDouble() * 20 - 10))];
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(), rows, 5);
+        var encoder = FeatureEncoder.Fit(new(), rows, 5);
         using TrainableNetwork network = new(Network.MultilayerPerceptron(64, 64), encoder.OutputCount, 1, seed: 2, torch.CPU);
         using torch.Tensor encoded = torch.tensor(encoder.Encode(rows, 1000), [1000, encoder.OutputCount]),
             result = network.Forward(encoded);

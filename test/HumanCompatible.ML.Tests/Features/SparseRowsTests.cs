@@ -38,7 +38,7 @@ public sealed class SparseRowsTests
         Prop.ForAll<float[]>(values =>
         {
             float[] features = [.. values.Where(float.IsFinite), 0, 1, 2, 3, 4, 5];
-            var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(40, 3, 0.3), features, 1);
+            var encoder = FeatureEncoder.Fit(new() { MaximumBins = 40, MaximumDirectValues = 3, DominantShare = 0.3 }, features, 1);
             var inputs = encoder.Encode(features, features.Length);
             if (SparseRows.TryOf(inputs, encoder.OutputCount, encoder.Bins) is not { } sparse)
                 return;

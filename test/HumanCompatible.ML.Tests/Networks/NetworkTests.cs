@@ -77,13 +77,38 @@ public sealed class NetworkTests
             "NetworkRegistry.Register(\"unregistered in tests\"");
 
     [TestMethod]
-    public void Module_WithFactory_RegistersIt()
+    public void Register_GivesTheDefinitionOfTheName()
     {
-        var name = nameof(Module_WithFactory_RegistersIt);
+        var name = nameof(Register_GivesTheDefinitionOfTheName);
         Assert.IsFalse(NetworkRegistry.IsRegistered(name));
-        var network = Network.Module(name, (inputs, outputs) => torch.nn.Linear(inputs, outputs));
+        var network = NetworkRegistry.Register(name, (inputs, outputs) => torch.nn.Linear(inputs, outputs));
         Assert.IsTrue(NetworkRegistry.IsRegistered(name));
+        Assert.AreEqual(Network.Module(name), network);
         Assert.IsEmpty(Problems(network));
+    }
+
+    [TestMethod]
+    public void Register_TheSameFactoryAgain_ChangesNothing()
+    {
+        var name = nameof(Register_TheSameFactoryAgain_ChangesNothing);
+        Assert.AreEqual(Register(), Register());
+
+        ModuleNetwork Register() => NetworkRegistry.Register(name, static (inputs, outputs) => torch.nn.Linear(inputs, outputs));
+    }
+
+    [TestMethod]
+    public void Register_AnotherFactoryUnderTheName_IsRefusedAndTheFirstStays()
+    {
+        var name = nameof(Register_AnotherFactoryUnderTheName_IsRefusedAndTheFirstStays);
+        NetworkRegistry.Register(name, (inputs, outputs) => torch.nn.Linear(inputs, outputs));
+
+        var error = Assert.ThrowsExactly<ArgumentException>(()
+            => NetworkRegistry.Register(name, (inputs, outputs) => torch.nn.Linear(inputs, outputs, hasBias: false)));
+
+        Assert.AreEqual($"Another factory is registered under the name '{name}' in this process: give this network a name of its own. "
+            + "(Parameter 'name')", error.Message);
+        using var module = NetworkRegistry.Build(name, 2, 1);
+        Assert.HasCount(2, module.parameters());
     }
 
     [TestMethod]

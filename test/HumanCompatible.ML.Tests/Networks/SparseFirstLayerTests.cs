@@ -107,7 +107,7 @@ public sealed class SparseFirstLayerTests
             rows[(row * Features) + 3 + (row % 10)] = 1;
         }
 
-        var encoder = FeatureEncoder.Fit(FeatureEncoding.PiecewiseLinear(12, 4, 0.2), rows, Features);
+        var encoder = FeatureEncoder.Fit(new() { MaximumBins = 12, MaximumDirectValues = 4, DominantShare = 0.2 }, rows, Features);
         return (encoder.Encode(rows, Rows), encoder);
     }
 

@@ -11,7 +11,7 @@ public sealed class TrainableNetworkTests
     [
         [Network.Linear(), 1], [Network.Linear(), 3], [Network.MultilayerPerceptron([7, 5], Activation.ReLU, 0.3), 1],
         [Network.MultilayerPerceptron([7], Activation.SiLU), 4],
-        [Network.Module("trainable tests", (inputs, outputs)
+        [NetworkRegistry.Register("trainable tests", (inputs, outputs)
             => torch.nn.Sequential(("a", torch.nn.Linear(inputs, 6)), ("n", torch.nn.BatchNorm1d(6)), ("d", torch.nn.Dropout(0.5)),
             ("b", torch.nn.Linear(6, outputs)))), 1],
         [Network.Module("trainable tests"), 2],
@@ -190,10 +190,10 @@ public sealed class TrainableNetworkTests
             Assert.ThrowsExactly<InvalidOperationException>(()
                 => new TrainableNetwork(Network.Module("nobody"), 4, 1, 1, torch.CPU)).Message,
             "NetworkRegistry.Register(\"nobody\"");
-        NetworkDefinition none = Network.Module("no parameters", (_, _) => torch.nn.ReLU());
+        NetworkDefinition none = NetworkRegistry.Register("no parameters", (_, _) => torch.nn.ReLU());
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(()
             => new TrainableNetwork(none, 4, 1, 1, torch.CPU)).Message, "no parameters");
-        NetworkDefinition wide = Network.Module("double", (inputs, outputs)
+        NetworkDefinition wide = NetworkRegistry.Register("double", (inputs, outputs)
             => torch.nn.Linear(inputs, outputs, dtype: torch.ScalarType.Float64));
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(()
             => new TrainableNetwork(wide, 4, 1, 1, torch.CPU)).Message, "'weight' has type Float64");
@@ -202,7 +202,7 @@ public sealed class TrainableNetworkTests
     [TestMethod]
     public void Forward_ModuleOfAnotherOutputShape_NamesTheModule()
     {
-        NetworkDefinition definition = Network.Module("two outputs", (inputs, _) => torch.nn.Linear(inputs, 2));
+        NetworkDefinition definition = NetworkRegistry.Register("two outputs", (inputs, _) => torch.nn.Linear(inputs, 2));
         using TrainableNetwork network = new(definition, 4, 1, 1, torch.CPU);
         using var features = Features(9, 4);
         Assert.AreEqual(
@@ -213,7 +213,7 @@ public sealed class TrainableNetworkTests
     [TestMethod]
     public void Build_FactoryThatThrows_LeavesTorchsRandomStateAlone()
     {
-        NetworkDefinition definition = Network.Module("throws", (_, _)
+        NetworkDefinition definition = NetworkRegistry.Register("throws", (_, _)
             => throw new NotSupportedException(torch.rand(3).shape.Length.ToString()));
         using var before = torch.get_rng_state();
         Assert.ThrowsExactly<NotSupportedException>(() => new TrainableNetwork(definition, 4, 1, 1, torch.CPU));

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 
@@ -11,7 +10,8 @@ internal sealed class ModelArchive
 {
     internal const string Manifest = "Manifest.json";
     internal const string Weights = "Weights.safetensors";
-    internal const string Duals = "Duals.safetensors";
+    internal const string Encoding = "Encoding.safetensors";
+    internal const string Duals = "Duals.json";
     internal const string History = "History.json";
     internal const string Key = "Model.key";
 
@@ -95,7 +95,7 @@ internal sealed class ModelArchive
         var before = this[Manifest];
         var manifest = JsonNode.Parse(before)!.AsObject();
         change(manifest);
-        return ReplaceManifest(Encoding.UTF8.GetBytes(manifest.ToJsonString()));
+        return ReplaceManifest(System.Text.Encoding.UTF8.GetBytes(manifest.ToJsonString()));
     }
 
     /// <summary>Replaces the manifest, and the digest of it in Model.key.</summary>

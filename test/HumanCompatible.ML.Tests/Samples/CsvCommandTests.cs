@@ -98,7 +98,7 @@ public sealed class CsvCommandTests
         }, _ => { });
         var loaded = new MLContext().Model.Load(model, out var schema);
         Assert.IsNotNull(schema.GetColumnOrNull("age"));
-        var scored = loaded.Transform(new CsvView(data, data.TestRows!));
+        var scored = loaded.Transform(data.Take(data.TestRows!));
         var accuracy = scored.GetColumn<bool>("PredictedLabel")
             .Zip(scored.GetColumn<bool>("hired"), (predicted, actual) => predicted == actual ? 1.0 : 0).Average();
         Assert.AreEqual(audited.GetProperty("accuracy").GetDouble(), accuracy, 1e-12);
@@ -155,14 +155,33 @@ public sealed class CsvCommandTests
             Label = "y",
             Positive = "high",
             Groups = ["g"],
-            Filters = [CsvFilter.Parse("g=a|b")]
+            Filters = [CsvArguments.Filter("g=a|b")]
         }, notes.Add);
 
-        CollectionAssert.AreEqual(new[] { false, true, false, true }, data.Labels);
-        CollectionAssert.AreEqual(new[] { 1f, 2f, 5.5f, 6f }, data.Numbers["x"]);
-        CollectionAssert.AreEqual(new[] { 0, 1, 1, 0 }, data.GroupOfRow);
+        CollectionAssert.AreEqual(new[] { ("a", false), ("b", true), ("b", false), ("a", true) }, data.Strata.ToArray());
+        var rows = data.Take(data.TrainingRows);
+        CollectionAssert.AreEqual(new[] { false, true, false, true }, rows.GetColumn<bool>("y").ToArray());
+        CollectionAssert.AreEqual(new[] { 1f, 2f, 5.5f, 6f }, rows.GetColumn<float>("x").ToArray());
+        CollectionAssert.AreEqual(new[] { "a", "b", "b", "a" }, rows.GetColumn<string>("g").ToArray());
         CollectionAssert.Contains(notes, $"{file}: 1 rows without a label are left out.");
         CollectionAssert.Contains(notes, $"{file}: the label has 3 values; all but high are negative.");
+    }
+
+    [TestMethod]
+    public void Load_DecimalCommasAndOtherMissingCells_GivesTheNumbersOfPoints()
+    {
+        using var folder = new CsvFolder();
+        CsvData Load(string name, string content)
+            => CsvData.Load(new CsvOptions { File = folder.Write(name, content), Label = "y", Positive = "1", Groups = ["g"] }, _ => { });
+
+        var commas = Load("commas.csv", "x;g;y\n1,5;a;1\nNULL;b;0\n-2,25;a;0\n-;b;1\n3;;1\n");
+        var points = Load("points.csv", "x,g,y\n1.5,a,1\n,b,0\n-2.25,a,0\n,b,1\n3,,1\n");
+
+        float[] Numbers(CsvData data) => [.. data.Take(data.TrainingRows).GetColumn<float>("x")];
+        CollectionAssert.AreEqual(new[] { 1.5f, float.NaN, -2.25f, float.NaN, 3 }, Numbers(commas));
+        CollectionAssert.AreEqual(Numbers(points), Numbers(commas));
+        CollectionAssert.AreEqual(points.Strata.ToArray(), commas.Strata.ToArray());
+        Assert.AreEqual(("?", true), commas.Strata[4]);
     }
 
     [TestMethod]
@@ -180,7 +199,7 @@ public sealed class CsvCommandTests
         var split = CsvSplit.Of(data, 0.3, seed: 4);
 
         CollectionAssert.AreEqual(data.TrainingRows, split.Train.Concat(split.Validation).Concat(split.Test).Order().ToArray());
-        double Share(int[] rows) => rows.Average(row => data.Labels[row] && data.GroupOfRow[row] == 0 ? 1.0 : 0);
+        double Share(int[] rows) => rows.Average(row => data.Strata[row] == ("Female", true) ? 1.0 : 0);
         Assert.AreEqual(Share(data.TrainingRows), Share(split.Test), 0.01);
         Assert.AreEqual(Share(data.TrainingRows), Share(split.Validation), 0.01);
         CollectionAssert.AreEqual(split.Test, CsvSplit.Of(data, 0.3, seed: 4).Test);

@@ -1,3 +1,7 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Samples;
+using HumanCompatible.ML.Samples.Csv;
+
 namespace HumanCompatible.ML.Tests.Samples;
 
 [TestClass]
@@ -33,8 +37,11 @@ public sealed class CsvProblemTests
     [DataRow("--test-fraction must be above 0 and below 1, got 1.", "--test-fraction", "1")]
     [DataRow("--test-fraction and --test exclude each other.", "--test-fraction", "0.3", "--test", "t.csv")]
     [DataRow("There is no file no-such-file.csv.", "--test", "no-such-file.csv")]
-    [DataRow("--separator colon: must be comma, semicolon, tab or one character.", "--separator", "colon")]
+    [DataRow("--separator colon: must be comma, semicolon, tab or one ASCII character other than a double quote and #.", "--separator",
+        "colon")]
+    [DataRow("--separator #: must be comma, semicolon, tab or one ASCII character other than a double quote and #.", "--separator", "#")]
     [DataRow("--skip-test-lines must be at least 0, got -1.", "--skip-test-lines", "-1")]
+    [DataRow("--group age,hours,job: 60 different values in 60 rows: that names rows, not groups.", "--group", "age,hours,job")]
     [DataRow("No column is left as a feature.", "--drop", "age,hours,job,code,sex,city")]
     public async Task Run_UnusableArgument_SaysWhyAndExitsWithOne(string expected, params string[] changed)
     {
@@ -69,6 +76,48 @@ public sealed class CsvProblemTests
             "EqualizedOdds(g): fewer than two groups of the training data have positive rows: there is nothing to compare. Left out: b (no "
             + "positive rows, so that only its other rates are bound).");
     }
+
+    [TestMethod]
+    public async Task Run_NumbersThatMayHaveThousands_AreNotReadAsFractions()
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("t.csv", "x;g;y\n1,250;a;1\n950;b;0\n2,100;a;0\n1,300;b;1\n");
+
+        var (exitCode, _, error) = await CsvFolder.Run("--file", file, "--label", "y", "--positive", "1", "--group", "g", "--numeric", "x");
+
+        Assert.AreEqual(1, exitCode);
+        StringAssert.StartsWith(error,
+            "Error: Column 'x': '1,250' has a decimal comma or a thousands separator. Write its numbers without commas.");
+    }
+
+    [TestMethod]
+    public void Train_WhatTheLibraryRefuses_IsBadInputWithItsExceptionInside()
+    {
+        using var folder = new CsvFolder();
+        var options = Options(folder.Write("t.csv", "x,g,y\n"
+            + string.Concat(Enumerable.Range(0, 60).Select(row => $"{row},{(row % 2 == 0 ? "a" : "b")},{(row % 4 == 0 ? 1 : 0)}\n"))));
+
+        var problem = Assert.ThrowsExactly<SampleInputException>(() => CsvTraining.Run(CsvData.Load(options, _ => { }), options,
+            [Fairness.EqualizedOdds(["g"], 0.1)], seed: 1, CancellationToken.None));
+
+        Assert.IsInstanceOfType<InvalidOperationException>(problem.InnerException);
+        Assert.AreEqual("Seed 1: " + problem.InnerException.Message, problem.Message);
+    }
+
+    [TestMethod]
+    public void Train_WhatNoInputCauses_IsNotCalledBadInput()
+    {
+        using var folder = new CsvFolder();
+        var options = Options(folder.Write("t.csv", "x,g,y\n"
+            + string.Concat(Enumerable.Range(0, 60).Select(row => $"{row},{(row % 2 == 0 ? "a" : "b")},{row / 2 % 2}\n"))));
+        var data = CsvData.Load(options, _ => { });
+
+        Assert.Throws<ArgumentException>(() => CsvTraining.Run(data with { Numeric = ["no such column"] }, options, [], seed: 1,
+            CancellationToken.None));
+        Assert.ThrowsExactly<InvalidOperationException>(() => CsvTraining.Refusing(1, () => Array.Empty<int>().First()));
+    }
+
+    private static CsvOptions Options(string file) => new() { File = file, Label = "y", Positive = "1", Groups = ["g"] };
 
     [TestMethod]
     [DataRow("--json")]

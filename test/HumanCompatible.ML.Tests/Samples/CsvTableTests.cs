@@ -57,10 +57,13 @@ public sealed class CsvTableTests
     }
 
     [TestMethod]
+    [DataRow("a,b\r\n\r\n1,2\r\n3", "t.csv, line 4: 1 cells, but there are 2 columns ('a', 'b').")]
     [DataRow("a,b\n1,2\n3\n", "t.csv, line 3: 1 cells, but there are 2 columns ('a', 'b').")]
     [DataRow("a,b\n\"1\n\",2\n3,4,5\n", "t.csv, line 4: 3 cells, but there are 2 columns ('a', 'b').")]
     [DataRow("a,b\n\"1,2\n", "t.csv, line 2: a quote is not closed.")]
     [DataRow("a,b\n\"1\"x,2\n", "t.csv, line 2: 'x' follows a closing quote.")]
+    [DataRow("a,b\n1,2\n5\" x,1\n6\" y,2\n",
+        "t.csv, line 3: a quote stands inside a cell. Write the whole cell in quotes, and twice each quote in it.")]
     [DataRow("a,b,a\n1,2,3\n",
         "t.csv: the header names the column 'a' more than once. Give other names with --columns if the first line is no header.")]
     [DataRow("a,b\n", "t.csv has no rows.")]
@@ -84,25 +87,5 @@ public sealed class CsvTableTests
         CollectionAssert.AreEqual(new[] { "3", "4" }, test.ArrangedAs(training).Rows[0]);
         Assert.AreEqual("train lacks the column 'extra' of test.",
             Assert.ThrowsExactly<SampleInputException>(() => training.ArrangedAs(test)).Message);
-    }
-
-    [TestMethod]
-    [DataRow("Numeric", "1 2 3 4 5 6 7 8 9 10 11", DisplayName = "more than a handful of numbers")]
-    [DataRow("Numeric", "1 2 3 4 5 6 7 8 9 10 11 ? NA", DisplayName = "with missing cells")]
-    [DataRow("Numeric", "0.5 1 1 1", DisplayName = "fractions")]
-    [DataRow("Numeric", "0 0 0 0 0 1 1 1 2 2 1e1", DisplayName = "counts")]
-    [DataRow("Categorical", "0 0 0 5 5 5 5 5 1", DisplayName = "codes from 0")]
-    [DataRow("Categorical", "1 2 3 4 5 1 1 1", DisplayName = "codes from 1")]
-    [DataRow("Categorical", "0 1 1 0", DisplayName = "two values")]
-    [DataRow("Categorical", "1 2 3 4 5 6 7 8 9 10 11 x 1 2 3 4 5 6 7 8 9 10 11 x", DisplayName = "a text among numbers")]
-    [DataRow("Categorical", "a b a b ?", DisplayName = "texts")]
-    [DataRow("Left", "a b c d e f g h i j k l", DisplayName = "a name for every row")]
-    [DataRow("Left", "? NA n/a nan", DisplayName = "nothing")]
-    public void Guess_Column_IsOfKind(string expected, string cells)
-    {
-        var kind = ColumnKindGuess.Of(cells.Split(' '), out var why);
-
-        Assert.AreEqual(expected, kind.ToString());
-        Assert.AreEqual(expected == "Left", why is not null);
     }
 }

@@ -32,4 +32,33 @@ public sealed class TensorValuesTests
         CollectionAssert.AreEqual(new[] { 1.0, 2, 3 }, values);
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
+
+    [TestMethod]
+    public void Read_OfATensorNobodyKeeps_ReadsItBeforeItsMemoryIsFreed()
+    {
+        const int count = 200_000;
+        using var stop = new CancellationTokenSource();
+        var collector = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                GC.Collect(0);
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        try
+        {
+            var values = new double[count];
+            for (var i = 1; i <= 50; i++)
+            {
+                TensorValues.Read(full(count, i, dtype: i % 2 == 0 ? ScalarType.Float32 : ScalarType.Float64), values);
+                Assert.AreEqual((i, i), (values.Min(), values.Max()));
+            }
+        }
+        finally
+        {
+            stop.Cancel();
+            collector.GetAwaiter().GetResult();
+        }
+    }
 }

@@ -16,11 +16,11 @@ public sealed class BatchSizeTests
     [DataRow(40_000, 800)]
     [DataRow(1_000_000, 1024)]
     public void BatchSizeFor_NoneGiven_FollowsTheRows(int rows, int expected)
-        => Assert.AreEqual(expected, new ConstrainedBinaryClassificationOptions().BatchSizeFor(rows));
+        => Assert.AreEqual(expected, new ConstrainedBinaryClassificationTrainer.Options().BatchSizeFor(rows));
 
     [TestMethod]
     public void BatchSizeFor_OneGiven_IsThat()
-        => Assert.AreEqual(7, new ConstrainedBinaryClassificationOptions { BatchSize = 7 }.BatchSizeFor(1_000_000));
+        => Assert.AreEqual(7, new ConstrainedBinaryClassificationTrainer.Options { BatchSize = 7 }.BatchSizeFor(1_000_000));
 
     [TestMethod]
     public void BinaryClassification_OfNewOptions_NeedsNoTypeName()

@@ -60,7 +60,7 @@ public sealed class ColumnTypeTests
     [TestMethod]
     public void Fit_SeveralGroupColumns_MakeOneGroupPerCombination()
     {
-        var model = Fit(Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "Sex", "Veteran", "District"));
+        var model = Fit(Fairness.RateAtMost(GroupMetric.SelectionRate, ["Sex", "Veteran", "District"], 0.4));
 
         var groups = from sex in new[] { "Female", "Male" }
                      from veteran in new[] { "False", "True" }
@@ -77,8 +77,8 @@ public sealed class ColumnTypeTests
         var people = Census.People(600);
         foreach (var person in people.Where((_, index) => index % 4 == 0))
             (person.Sex, person.District) = ("", float.NaN);
-        var options = Workout.Small(Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "Sex"),
-            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "District"));
+        var options = Workout.Small(Fairness.RateAtMost(GroupMetric.SelectionRate, "Sex", 0.4),
+            Fairness.RateAtMost(GroupMetric.SelectionRate, "District", 0.4));
 
         var model = ML.Constrained().Trainers.BinaryClassification(options).Fit(ML.Data.LoadFromEnumerable(people));
 

@@ -23,7 +23,7 @@ public sealed class ConfidenceTests
         foreach (var seed in new[] { 1, 2, 3 })
         {
             var model = context.Constrained().Trainers.BinaryClassification(
-                Confident(0.9, Fairness.DemographicParity("Sex", 0.15), Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.4, "Sex")))
+                Confident(0.9, Fairness.DemographicParity("Sex", 0.15), Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Sex", 0.4)))
                 .Fit(Census.View(context, 4000, seed));
 
             var audit = context.Constrained().Audit.BinaryClassification(model.Transform(unseen), ["Sex"]);
@@ -126,7 +126,7 @@ public sealed class ConfidenceTests
     public void Fit_HeldOutRowsTooFewToHalve_IsAnError()
     {
         var context = new MLContext(1);
-        var options = Confident(0.95, Fairness.RateAtMost(GroupMetric.SelectionRate, 0.5));
+        var options = Confident(0.95, Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.5));
         options.ValidationFraction = 0.1;
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(()
@@ -147,7 +147,7 @@ public sealed class ConfidenceTests
         var options = Confident(0.95, Fairness.DemographicParity("Group", 0.1));
         options.FeatureEncoding = FeatureEncoding.None;
 
-        var data = TrainingSplits.Split(table, options, 3);
+        var data = TrainingSplits.Split(table, TrainingSetup.Splits(options, null, 3));
 
         float[] all = [.. data.Training.Features, .. data.Validation.Features, .. data.Safety!.Features];
         Assert.HasCount(Count, all);
@@ -160,7 +160,7 @@ public sealed class ConfidenceTests
     }
 
     [TestMethod]
-    public void ContinueFrom_WithConfidence_IsOneLongerTraining_AndWarnsThatTheRowsMayHaveBeenSeen()
+    public void Fit_FromAModelWithConfidence_IsOneLongerTraining_AndWarnsThatTheRowsMayHaveBeenSeen()
     {
         var context = new MLContext(1);
         var warnings = Listen(context);
@@ -168,8 +168,9 @@ public sealed class ConfidenceTests
         ConstrainedBinaryClassificationTransformer Fit(int epochs, ConstrainedBinaryModelParameters? from)
         {
             var options = Confident(0.9, Fairness.DemographicParity("Sex", 0.2));
-            (options.NumberOfEpochs, options.ContinueFrom, options.KeepTrainingState) = (epochs, from, true);
-            return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+            (options.NumberOfEpochs, options.KeepTrainingState) = (epochs, true);
+            var trainer = context.Constrained().Trainers.BinaryClassification(options);
+            return from is null ? trainer.Fit(data) : trainer.Fit(data, from);
         }
 
         var whole = Fit(6, null);
@@ -189,8 +190,8 @@ public sealed class ConfidenceTests
     {
         var context = new MLContext(1);
         var warnings = Listen(context);
-        var options = Census.Options(Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.95),
-            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.05));
+        var options = Census.Options(Fairness.RateAtLeast(GroupMetric.TruePositiveRate, [], 0.95),
+            Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.05));
         options.NumberOfEpochs = 8;
         var summary = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 1500)).Summary;
 
@@ -215,7 +216,7 @@ public sealed class ConfidenceTests
             .Fit(Census.View(context, 600)).Summary.Conflicts);
     }
 
-    private static ConstrainedBinaryClassificationOptions Confident(double? level, params FairnessConstraint[] constraints)
+    private static ConstrainedBinaryClassificationTrainer.Options Confident(double? level, params FairnessConstraint[] constraints)
     {
         var options = Census.Options(constraints);
         (options.ConfidenceLevel, options.NumberOfEpochs) = (level, 10);

@@ -15,10 +15,10 @@ public sealed class DataProblemTests
     private static readonly MLContext ML = new(1);
 
     // What is done to the people, the options, the message.
-    private static readonly List<(Action<List<Person>> Spoil, Action<ConstrainedBinaryClassificationOptions> Change,
+    private static readonly List<(Action<List<Person>> Spoil, Action<ConstrainedBinaryClassificationTrainer.Options> Change,
         string Message)> Table =
     [
-        (people => people.Clear(), Default, "The data have no rows."),
+        (people => people.Clear(), Default, "The data has no rows."),
         (people => people[3].Features[2] = float.NaN, Default,
             "The feature column 'Features' holds NaN in row 3, slot 2: replace missing values before training."),
         (people => people[99].Features[4] = float.NegativeInfinity, Default,
@@ -54,7 +54,7 @@ public sealed class DataProblemTests
             "EqualOpportunity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (no positive "
             + "rows)."),
         (people => people.RemoveAll(person => person is { Sex: "Female", Label: true }), options
-            => (options.Constraints, options.UndefinedRates) = ([Fairness.EqualOpportunity("Sex", 0.1)], UndefinedRatePolicy.Error),
+            => (options.Constraints, options.Groups.UndefinedRates) = ([Fairness.EqualOpportunity("Sex", 0.1)], GroupPolicy.Error),
             "EqualOpportunity(Sex): group 'Female' has no positive rows in the data: its statistic is not defined."),
         (people => people.RemoveAll(person => person is { Sex: "Female", Label: false }), options
             => options.Constraints = [Fairness.PredictiveEquality("Sex", 0.1)],
@@ -64,22 +64,23 @@ public sealed class DataProblemTests
             => options.ExampleWeightColumnName = "Weight",
             "DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (no rows)."),
         (people => people.ForEach(person => person.Features = [1, 2, 3, 4, 5]), options
-            => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear(),
+            => options.FeatureEncoding = FeatureEncoding.Automatic,
             "Every feature has the same value in all training rows: there is nothing to learn from."),
         (KeepOneOfEachClass, Unconstrained,
             "ValidationFraction 0.2 of 2 rows holds out no row: give more rows, validation data, or ValidationFraction = 0."),
         (_ => { }, options => options.Constraints =
             [Fairness.DemographicParity("Sex", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "Nobody" }],
             "DemographicParity(Sex to Nobody): there is no group 'Nobody'; the groups are 'Female'; 'Male'."),
-        (_ => { }, options => options.Network = Network.Module("tests: null", (_, _) => null!),
+        (_ => { }, options => options.Network = NetworkRegistry.Register("tests: null", (_, _) => null!),
             "The factory of the network 'tests: null' gave null for 5 features and 1 outputs."),
-        (_ => { }, options => options.Network = Network.Module("tests: shape", (inputs, _) => torch.nn.Linear(inputs, 3)),
+        (_ => { }, options => options.Network = NetworkRegistry.Register("tests: shape", (inputs, _) => torch.nn.Linear(inputs, 3)),
             "The network 'tests: shape' must give outputs of shape [64, 1], got [64, 3]."),
-        (_ => { }, options => options.Network = Network.Module("tests: empty", (_, _) => torch.nn.ReLU()),
+        (_ => { }, options => options.Network = NetworkRegistry.Register("tests: empty", (_, _) => torch.nn.ReLU()),
             "The network 'tests: empty' cannot be trained: it has no parameters (are its layers fields, and does its constructor call "
             + "RegisterComponents()?)."),
         (_ => { }, options => options.Network =
-            Network.Module("tests: throws", (_, _) => throw new InvalidOperationException("from the factory")), "from the factory"),
+            NetworkRegistry.Register("tests: throws", (_, _) => throw new InvalidOperationException("from the factory")),
+            "from the factory"),
     ];
 
     public static IEnumerable<object[]> Problems => Table.Select((item, index) => new object[] { index, item.Message });
@@ -153,11 +154,11 @@ public sealed class DataProblemTests
         before.AssertUnchanged();
     }
 
-    private static void Default(ConstrainedBinaryClassificationOptions options)
+    private static void Default(ConstrainedBinaryClassificationTrainer.Options options)
     {
     }
 
-    private static void Unconstrained(ConstrainedBinaryClassificationOptions options) => options.Constraints = [];
+    private static void Unconstrained(ConstrainedBinaryClassificationTrainer.Options options) => options.Constraints = [];
 
     private static void KeepOneOfEachClass(List<Person> people)
     {

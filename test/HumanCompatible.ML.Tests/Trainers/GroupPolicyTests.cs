@@ -17,11 +17,11 @@ public sealed class GroupPolicyTests
     {
         // 600 rows: 12 are of the region East.
         var (model, warnings) = Fit(People(East), options
-            => options.MinimumGroupSize = 13, Fairness.DemographicParity("Region", 0.1), Fairness.EqualizedOdds("Region", 0.2));
+            => options.Groups.MinimumSize = 13, Fairness.DemographicParity("Region", 0.1), Fairness.EqualizedOdds("Region", 0.2));
 
         CollectionAssert.AreEqual(
-            new[] { "Groups of 'Region' have fewer than 13 rows (MinimumGroupSize): 'East' (12 rows). Their rows train the loss, but the "
-                + "bounds on these columns do not speak of them." },
+            new[] { "Groups of 'Region' have fewer than 13 rows (Groups.MinimumSize): 'East' (12 rows). Their rows train the loss, but "
+                + "these groups are excluded from the constraints on these columns." },
             warnings.Where(warning => !warning.Contains("is missed by", StringComparison.Ordinal)).ToArray());
         foreach (var constraint in model.Summary.Constraints)
             CollectionAssert.AreEqual(new[] { "East (12 rows, fewer than 13)" }, constraint.ExcludedGroups.ToArray());
@@ -33,7 +33,7 @@ public sealed class GroupPolicyTests
     [TestMethod]
     public void Exclude_AsManyRowsAsTheMinimum_Counts()
     {
-        var (model, _) = Fit(People(East), options => options.MinimumGroupSize = 12, Fairness.DemographicParity("Region", 0.1));
+        var (model, _) = Fit(People(East), options => options.Groups.MinimumSize = 12, Fairness.DemographicParity("Region", 0.1));
 
         Assert.IsEmpty(model.Summary.Constraints[0].ExcludedGroups);
         Assert.IsTrue(model.Duals.Any(dual => dual.Row.Contains("East", StringComparison.Ordinal)));
@@ -43,7 +43,7 @@ public sealed class GroupPolicyTests
     public void Exclude_SmallGroups_CountInNoAuditedValue()
     {
         var (model, _) = Fit(People(East), options
-            => (options.MinimumGroupSize, options.ValidationFraction) = (13, 0), Fairness.DemographicParity("Region", 0.1));
+            => (options.Groups.MinimumSize, options.ValidationFraction) = (13, 0), Fairness.DemographicParity("Region", 0.1));
 
         var context = new MLContext(1);
         var known = People(East).Where(person => person.Region != "East");
@@ -61,7 +61,7 @@ public sealed class GroupPolicyTests
             person.Region = "East";
 
         var (model, warnings) = Fit(People(East), options
-            => options.MinimumGroupSize = 13, validation, Fairness.DemographicParity("Region", 0.1));
+            => options.Groups.MinimumSize = 13, validation, Fairness.DemographicParity("Region", 0.1));
 
         Assert.IsFalse(warnings.Any(warning => warning.Contains("lack", StringComparison.Ordinal)),
             "The training data have the group: it is left out.");
@@ -79,7 +79,7 @@ public sealed class GroupPolicyTests
         var people = Census.People(600);
         foreach (var person in people.Take(60))
             (person.Region, person.Features, person.Label) = ("East", [.. person.Features[..4], 9], person.Features[0] < 0);
-        var (model, _) = Fit(people, options => (options.MinimumGroupSize, options.NumberOfEpochs, options.LearningRate) = (61, 60, 0.02),
+        var (model, _) = Fit(people, options => (options.Groups.MinimumSize, options.NumberOfEpochs, options.LearningRate) = (61, 60, 0.02),
             Fairness.DemographicParity("Region", 0.5));
 
         var context = new MLContext(1);
@@ -91,13 +91,14 @@ public sealed class GroupPolicyTests
     public void Error_SmallGroups_AreListed()
     {
         var error = Refused(People(East), options
-            => (options.MinimumGroupSize, options.SmallGroups) = (200, SmallGroupPolicy.Error), Fairness.DemographicParity("Region", 0.1),
+            => (options.Groups.MinimumSize, options.Groups.SmallGroups) = (200, GroupPolicy.Error),
+            Fairness.DemographicParity("Region", 0.1),
             Fairness.DemographicParity("Sex", 0.1));
 
         var people = People(East);
         var sizes = people.GroupBy(person => person.Region).Where(rows => rows.Count() < 200)
             .OrderBy(rows => rows.Key, StringComparer.Ordinal).Select(rows => $"'{rows.Key}' ({rows.Count()} rows)");
-        Assert.AreEqual($"Groups of 'Region' have fewer than 200 rows (MinimumGroupSize): {string.Join(", ", sizes)}.", error);
+        Assert.AreEqual($"Groups of 'Region' have fewer than 200 rows (Groups.MinimumSize): {string.Join(", ", sizes)}.", error);
     }
 
     [TestMethod]
@@ -110,7 +111,7 @@ public sealed class GroupPolicyTests
         Assert.AreEqual(
             $"DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female ({women} rows, "
                 + $"fewer than {women + 1}).",
-            Refused(people, options => options.MinimumGroupSize = women + 1, Fairness.DemographicParity("Sex", 0.1)));
+            Refused(people, options => options.Groups.MinimumSize = women + 1, Fairness.DemographicParity("Sex", 0.1)));
     }
 
     [TestMethod]
@@ -118,13 +119,13 @@ public sealed class GroupPolicyTests
         => Assert.AreEqual(
             $"{Bound.Name}: the data has no group left. Left out: Female ({Count("Female")} rows, fewer than 601); Male ({Count("Male")} "
                 + "rows, fewer than 601).",
-            Refused(Census.People(600), options => options.MinimumGroupSize = 601, Bound));
+            Refused(Census.People(600), options => options.Groups.MinimumSize = 601, Bound));
 
     [TestMethod]
     public void Exclude_TheBoundOfAllRows_HasNoGroupsThatCouldBeSmall()
     {
         var (model, warnings) = Fit(Census.People(100), options
-            => options.MinimumGroupSize = 1000, Fairness.RateAtMost(GroupMetric.SelectionRate, 0.9));
+            => options.Groups.MinimumSize = 1000, Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.9));
 
         Assert.IsEmpty(model.Summary.Constraints[0].ExcludedGroups);
         Assert.IsEmpty(warnings);
@@ -135,7 +136,7 @@ public sealed class GroupPolicyTests
         => Assert.AreEqual(
             "DemographicParity(Region to East): the reference group 'East' is left out (12 rows, fewer than 20): there is nothing to "
                 + "compare with.",
-            Refused(People(East), options => options.MinimumGroupSize = 20,
+            Refused(People(East), options => options.Groups.MinimumSize = 20,
                 Fairness.DemographicParity("Region", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "East" }));
 
     [TestMethod]
@@ -144,7 +145,7 @@ public sealed class GroupPolicyTests
         var (_, warnings) = Fit(People(East), _ => { }, Fairness.DemographicParity("Region", 0.9));
 
         CollectionAssert.AreEqual(
-            new[] { "Groups of 'Region' have fewer than 30 rows: 'East' (12 rows). Rates of so few rows are mostly chance; MinimumGroupSize leaves such groups out." },
+            new[] { "Groups of 'Region' have fewer than 30 rows: 'East' (12 rows). Rates of so few rows are mostly chance; Groups.MinimumSize leaves such groups out." },
             warnings);
     }
 
@@ -164,7 +165,7 @@ public sealed class GroupPolicyTests
         validation[0].Sex = validation[1].Sex = "";
 
         var (model, warnings) = Fit(
-            People(Unknown), options => options.MissingGroupValues = MissingGroupPolicy.Exclude, validation,
+            People(Unknown), options => options.Groups.MissingValues = GroupPolicy.Exclude, validation,
                 Fairness.DemographicParity("Sex", 0.9), Fairness.DemographicParity(["Sex", "Veteran"], 0.9),
                 Fairness.DemographicParity("Veteran", 0.9));
 
@@ -194,7 +195,7 @@ public sealed class GroupPolicyTests
         foreach (var person in people.Take(50))
             person.District = float.NaN;
 
-        var (model, _) = Fit(people, options => options.MissingGroupValues = MissingGroupPolicy.Exclude,
+        var (model, _) = Fit(people, options => options.Groups.MissingValues = GroupPolicy.Exclude,
             Fairness.DemographicParity("District", 0.9));
 
         CollectionAssert.AreEqual(new[] { "(missing) (50 rows, a missing value)" }, model.Summary.Constraints[0].ExcludedGroups.ToArray());
@@ -203,8 +204,8 @@ public sealed class GroupPolicyTests
     [TestMethod]
     public void MissingValues_Error_SaysHowMany()
         => Assert.AreEqual(
-            "40 rows of the data without a value in 'Sex': fill it in, or set MissingGroupValues to OwnGroup or Exclude.",
-            Refused(People(Unknown), options => options.MissingGroupValues = MissingGroupPolicy.Error,
+            "40 rows of the data without a value in 'Sex': fill it in, or set Groups.MissingValues to Include or Exclude.",
+            Refused(People(Unknown), options => options.Groups.MissingValues = GroupPolicy.Error,
                 Fairness.DemographicParity("Sex", 0.1)));
 
     [TestMethod]
@@ -215,10 +216,10 @@ public sealed class GroupPolicyTests
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(()
             => Fit(Census.People(600), options
-            => options.MissingGroupValues = MissingGroupPolicy.Error, validation, Fairness.DemographicParity("Sex", 0.1)));
+            => options.Groups.MissingValues = GroupPolicy.Error, validation, Fairness.DemographicParity("Sex", 0.1)));
 
         Assert.AreEqual(
-            "1 row of the validation data without a value in 'Sex': fill it in, or set MissingGroupValues to OwnGroup or Exclude.",
+            "1 row of the validation data without a value in 'Sex': fill it in, or set Groups.MissingValues to Include or Exclude.",
             error.Message);
     }
 
@@ -305,13 +306,13 @@ public sealed class GroupPolicyTests
         people[100].Sex = "";
         var before = TorchState.Read();
 
-        Fit(people, options => (options.MinimumGroupSize, options.MissingGroupValues) = (13, MissingGroupPolicy.Exclude),
+        Fit(people, options => (options.Groups.MinimumSize, options.Groups.MissingValues) = (13, GroupPolicy.Exclude),
             Fairness.EqualizedOdds("Region", 0.2), Fairness.DemographicParity("Sex", 0.1)).Model.Dispose();
 
         before.AssertUnchanged();
     }
 
-    private static FairnessConstraint Bound => Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.1, "Sex");
+    private static FairnessConstraint Bound => Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Sex", 0.1);
 
     private static int Count(string sex) => Census.People(600).Count(person => person.Sex == sex);
 
@@ -333,16 +334,16 @@ public sealed class GroupPolicyTests
         return people;
     }
 
-    private static string Refused(List<Person> people, Action<ConstrainedBinaryClassificationOptions> change,
+    private static string Refused(List<Person> people, Action<ConstrainedBinaryClassificationTrainer.Options> change,
         params FairnessConstraint[] constraints)
         => Assert.ThrowsExactly<InvalidOperationException>(() => Fit(people, change, constraints)).Message;
 
     private static (ConstrainedBinaryClassificationTransformer Model, List<string> Warnings) Fit(List<Person> people,
-        Action<ConstrainedBinaryClassificationOptions> change, params FairnessConstraint[] constraints)
+        Action<ConstrainedBinaryClassificationTrainer.Options> change, params FairnessConstraint[] constraints)
         => Fit(people, change, null, constraints);
 
     private static (ConstrainedBinaryClassificationTransformer Model, List<string> Warnings) Fit(
-        List<Person> people, Action<ConstrainedBinaryClassificationOptions> change, List<Person>? validation,
+        List<Person> people, Action<ConstrainedBinaryClassificationTrainer.Options> change, List<Person>? validation,
             params FairnessConstraint[] constraints)
     {
         var context = new MLContext(1);

@@ -6,7 +6,6 @@ using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Trainers;
-using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -15,16 +14,17 @@ namespace HumanCompatible.ML.Tests.Trainers;
 [TestClass]
 public sealed class OptionProblemTests
 {
-    private static readonly List<(Action<ConstrainedBinaryClassificationOptions> Change, string Problem)> Table =
+    private static readonly List<(Action<ConstrainedBinaryClassificationTrainer.Options> Change, string Problem)> Table =
     [
-        (options => options.LabelColumnName = null!, "LabelColumnName is null."),
-        (options => options.LabelColumnName = "", "LabelColumnName is empty."),
-        (options => options.FeatureColumnName = null!, "FeatureColumnName is null."),
-        (options => options.FeatureColumnName = "", "FeatureColumnName is empty."),
-        (options => options.ExampleWeightColumnName = "", "ExampleWeightColumnName is empty."),
-        (options => options.LabelColumnName = "Features", "LabelColumnName and FeatureColumnName are both 'Features'."),
-        (options => options.ExampleWeightColumnName = "Label", "LabelColumnName and ExampleWeightColumnName are both 'Label'."),
-        (options => options.Network = null!, "Network is null."),
+        (options => options.LabelColumnName = null!, "LabelColumnName must be the name of a column, got null."),
+        (options => options.LabelColumnName = "", "LabelColumnName must be the name of a column, got ''."),
+        (options => options.FeatureColumnName = null!, "FeatureColumnName must be the name of a column, got null."),
+        (options => options.FeatureColumnName = "", "FeatureColumnName must be the name of a column, got ''."),
+        (options => options.ExampleWeightColumnName = "", "ExampleWeightColumnName must be the name of a column, got ''."),
+        (options => options.LabelColumnName = "Features", "FeatureColumnName must differ from LabelColumnName, got 'Features' for both."),
+        (options => options.ExampleWeightColumnName = "Label",
+            "ExampleWeightColumnName must differ from LabelColumnName, got 'Label' for both."),
+        (options => options.Network = null!, "Network must not be null."),
         (options => options.Network = Network.MultilayerPerceptron(),
             "Network.HiddenUnits must name 1 to 64 hidden layers, got 0; a network without hidden layers is Network.Linear()."),
         (options => options.Network = Network.MultilayerPerceptron(8, 0), "Network.HiddenUnits[1] must be in [1, 65536], got 0."),
@@ -34,25 +34,22 @@ public sealed class OptionProblemTests
         (options => options.Network = Network.Module("nobody"),
             "No network is registered under the name 'nobody'. Call NetworkRegistry.Register(\"nobody\", (inputs, outputs) => ...) once in "
             + "this process, before training or loading a model that uses it."),
-        (options => options.FeatureEncoding = null!, "FeatureEncoding is null."),
-        (options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear(1),
-            "FeatureEncoding.MaximumBins must be in [2, 1024], or 0 for no encoding, got 1."),
-        (options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear(dominantShare: 0),
-            "FeatureEncoding.DominantShare must be in (0, 1], got 0."),
-        (options => options.FeatureEncoding = FeatureEncoding.PiecewiseLinear() with { MaximumTotalBins = 3 },
-            "FeatureEncoding.MaximumTotalBins must be at least 4, got 3."),
+        (options => options.FeatureEncoding = (FeatureEncoding)2, "FeatureEncoding must be one of Automatic, None, got 2."),
+        (options => options.Encoding = new() { MaximumBins = 1 }, "Encoding.MaximumBins must be in [2, 1024], got 1."),
+        (options => options.Encoding = new() { DominantShare = 0 }, "Encoding.DominantShare must be in (0, 1], got 0."),
+        (options => options.Encoding = new() { MaximumTotalBins = 3 }, "Encoding.MaximumTotalBins must be at least 4, got 3."),
         (options => options.WeightAveragingEpochs = -1, "WeightAveragingEpochs must be at least 0 and finite, got -1."),
         (options => options.WeightAveragingEpochs = double.PositiveInfinity,
             "WeightAveragingEpochs must be at least 0 and finite, got Infinity."),
         (options => { options.ConfidenceLevel = 0.9; options.Constraints =
             [Fairness.Custom("own", ["Sex"], 0, batch => batch.GroupMeans(batch.Predictions))]; },
-            "own: nothing is known of the distribution of a custom statistic, so no ConfidenceLevel can be given to it."),
-        (options => options.DualOptimizer = null!, "DualOptimizer is null."),
+            "own: a ConfidenceLevel cannot be given to a custom statistic, whose distribution is not known."),
+        (options => options.DualOptimizer = null!, "DualOptimizer must not be null."),
         (options => options.DualOptimizer = new InexactAugmentedLagrangianOptions { Beta = -1 },
-            "Beta is -1; expected a finite number of at least 0."),
+            "DualOptimizer: Beta must be at least 0 and finite, got -1."),
         (options => options.DualOptimizer = new AugmentedLagrangianOptions { LearningRate = double.NaN },
-            "LearningRate is NaN; expected a finite number of at least 0."),
-        (options => options.Constraints = null!, "Constraints is null."),
+            "DualOptimizer: LearningRate must be at least 0 and finite, got NaN."),
+        (options => options.Constraints = null!, "Constraints must not be null."),
         (options => options.Constraints = [null!], "Constraint 0 is null."),
         (options => options.Constraints = [Fairness.DemographicParity("Sex", 1.5)],
             "DemographicParity(Sex): Bound must be a number from 0 to 1, got 1.5."),
@@ -62,18 +59,25 @@ public sealed class OptionProblemTests
             "EqualizedOdds(Sex, Sex): group column 'Sex' is named more than once."),
         (options => options.Constraints = [Fairness.LossParity("Sex", 0.1), Fairness.LossParity("Sex", 0.2)],
             "2 constraints are named 'LossParity(Sex)'; give each its own Name."),
-        (options => options.MinimumGroupSize = 0, "MinimumGroupSize must be at least 1, got 0."),
-        (options => options.SmallGroups = (SmallGroupPolicy)2, "SmallGroups must be one of Exclude, Error, got 2."),
-        (options => options.MissingGroupValues = (MissingGroupPolicy)9,
-            "MissingGroupValues must be one of OwnGroup, Exclude, Error, got 9."),
-        (options => options.UndefinedRates = (UndefinedRatePolicy)(-1), "UndefinedRates must be one of Error, Exclude, got -1."),
-        (options => options.Sampling = (BatchSampling)2, "Sampling must be one of Shuffled, GroupBalanced, got 2."),
+        (options => options.Groups = null!, "Groups must not be null."),
+        (options => options.Groups.MinimumSize = 0, "Groups.MinimumSize must be at least 1, got 0."),
+        (options => options.Groups.SmallGroups = GroupPolicy.Include, "Groups.SmallGroups must be one of Exclude, Error, got Include."),
+        (options => options.Groups.MissingValues = (GroupPolicy)9,
+            "Groups.MissingValues must be one of Exclude, Include, Error, got 9."),
+        (options => options.Groups.UndefinedRates = (GroupPolicy)(-1), "Groups.UndefinedRates must be one of Exclude, Error, got -1."),
+        (options => options.Groups.Sampling = (BatchSampling)2, "Groups.Sampling must be one of Shuffled, GroupBalanced, got 2."),
+        (options => options.Optimizer = null!, "Optimizer must not be null."),
+        (options => options.Optimizer.MoreauEnvelope = new() { Mu = -1 },
+            "Optimizer.MoreauEnvelope.Mu must be at least 0 and finite, got -1."),
+        (options => options.Optimizer.MoreauEnvelope = new() { Beta = 1.5 },
+            "Optimizer.MoreauEnvelope.Beta must be from 0 to 1, got 1.5."),
+        (options => options.DualOptimizer.Schedule = null!, "DualOptimizer: Schedule must not be null."),
         (options => options.NumberOfEpochs = 0, "NumberOfEpochs must be at least 1, got 0."),
         (options => options.BatchSize = -4, "BatchSize must be at least 1, got -4."),
         (options => options.LearningRate = 0, "LearningRate must be above 0 and finite, got 0."),
         (options => options.LearningRate = double.NaN, "LearningRate must be above 0 and finite, got NaN."),
         (options => options.LearningRate = double.PositiveInfinity, "LearningRate must be above 0 and finite, got Infinity."),
-        (options => options.WeightDecay = -0.5, "WeightDecay must be at least 0 and finite, got -0.5."),
+        (options => options.Optimizer.WeightDecay = -0.5, "Optimizer.WeightDecay must be at least 0 and finite, got -0.5."),
         (options => options.TrainingMargin = 1, "TrainingMargin must be at least 0 and below 1, got 1."),
         (options => options.ValidationFraction = -0.1, "ValidationFraction must be at least 0 and below 1, got -0.1."),
         (options => options.ValidationFraction = 1, "ValidationFraction must be at least 0 and below 1, got 1."),
@@ -84,8 +88,8 @@ public sealed class OptionProblemTests
             "ConfidenceLevel needs rows that are not trained on, but ValidationFraction is 0."),
         (options => (options.ConfidenceLevel, options.Constraints) = (0.95, []),
             "ConfidenceLevel is given, but there are no Constraints to hold with it."),
-        (options => options.Constraints = [Fairness.RateAtLeast(GroupMetric.SelectionRate, 0.6, "Sex"),
-            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "Sex")],
+        (options => options.Constraints = [Fairness.RateAtLeast(GroupMetric.SelectionRate, "Sex", 0.6),
+            Fairness.RateAtMost(GroupMetric.SelectionRate, "Sex", 0.4)],
             "SelectionRateAtLeast(Sex) and SelectionRateAtMost(Sex) cannot both hold: SelectionRate would have to be at least 0.6 and at "
             + "most 0.4."),
         (options => options.EarlyStoppingPatience = 0, "EarlyStoppingPatience must be at least 1, got 0."),
@@ -133,7 +137,7 @@ public sealed class OptionProblemTests
         var error = Assert.ThrowsExactly<ArgumentException>(()
             => new MLContext(1).Constrained().Trainers.BinaryClassification("", learningRate: -1));
 
-        string[] expected = ["The options of the trainer are not valid:", "- LabelColumnName is empty.",
+        string[] expected = ["The options of the trainer are not valid:", "- LabelColumnName must be the name of a column, got ''.",
             "- LearningRate must be above 0 and finite, got -1. (Parameter 'options')"];
         CollectionAssert.AreEqual(expected, error.Message.Split(Environment.NewLine));
     }
@@ -158,7 +162,7 @@ public sealed class OptionProblemTests
         try
         {
             CultureInfo.CurrentCulture = comma;
-            var error = Assert.ThrowsExactly<ArgumentException>(() => Create(options => options.WeightDecay = -0.5));
+            var error = Assert.ThrowsExactly<ArgumentException>(() => Create(options => options.Optimizer.WeightDecay = -0.5));
             StringAssert.Contains(error.Message, "got -0.5.");
         }
         finally
@@ -175,21 +179,26 @@ public sealed class OptionProblemTests
         var dual = new InexactAugmentedLagrangianOptions { Beta = 0.2 };
         var constraints = new List<FairnessConstraint> { Fairness.DemographicParity("Sex", 0.05) };
         var options = Workout.Small();
-        (options.Constraints, options.DualOptimizer) = (constraints, dual);
-        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+        (options.Constraints, options.DualOptimizer, options.Optimizer.MoreauEnvelope) = (constraints, dual, new());
+        var receiver = new ProgressTests.Receiver();
+        var callbacks = new TrainingCallbacks { Progress = receiver };
+        var trainer = context.Constrained().Trainers.BinaryClassification(options, callbacks);
 
         constraints.Clear();
         dual.Beta = -1;
         (options.LabelColumnName, options.NumberOfEpochs, options.Network) = ("Nothing", 0, null!);
+        (options.Groups.MinimumSize, options.Optimizer.WeightDecay, options.Optimizer.MoreauEnvelope!.Mu) = (1000, -1, double.NaN);
+        (callbacks.Progress, callbacks.CancellationToken) = (null, new CancellationToken(canceled: true));
         var model = trainer.Fit(data);
         dual.Beta = -2;
 
         Assert.HasCount(1, model.Constraints);
         Assert.HasCount(2, model.History);
+        Assert.HasCount(2, receiver.Reports);
         Assert.AreEqual(0.2, ((InexactAugmentedLagrangianOptions)model.Model.DualOptimizer).Beta);
     }
 
-    private static ConstrainedBinaryClassificationTrainer Create(Action<ConstrainedBinaryClassificationOptions> change)
+    private static ConstrainedBinaryClassificationTrainer Create(Action<ConstrainedBinaryClassificationTrainer.Options> change)
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
         change(options);

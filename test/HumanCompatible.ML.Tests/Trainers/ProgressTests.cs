@@ -73,9 +73,9 @@ public sealed class ProgressTests
         var receiver = new Receiver();
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
         options.NumberOfEpochs = 3;
-        options.Progress = receiver;
 
-        var model = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 600));
+        var model = context.Constrained().Trainers.BinaryClassification(options, new() { Progress = receiver })
+            .Fit(Census.View(context, 600));
 
         Assert.HasCount(3, receiver.Reports);
         for (var index = 0; index < 3; index++)
@@ -93,9 +93,8 @@ public sealed class ProgressTests
     public void Progress_ThatThrows_EndsTrainingWithItsException()
     {
         var context = new MLContext(1);
-        var options = Workout.Small();
-        options.Progress = new Receiver { OnReport = _ => throw new NotSupportedException("from the receiver") };
-        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+        var receiver = new Receiver { OnReport = _ => throw new NotSupportedException("from the receiver") };
+        var trainer = context.Constrained().Trainers.BinaryClassification(Workout.Small(), new() { Progress = receiver });
         var before = TorchState.Read();
 
         var error = Assert.ThrowsExactly<NotSupportedException>(() => trainer.Fit(Census.View(context, 300)));

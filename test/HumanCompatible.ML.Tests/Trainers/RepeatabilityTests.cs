@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Tests.Persistence;
@@ -26,11 +27,14 @@ public sealed class RepeatabilityTests
         var second = Fit(new MLContext(1), 5, network);
         var other = Fit(new MLContext(99), 5, network);
 
-        foreach (var entry in new[] { ModelArchive.Weights, ModelArchive.Duals, ModelArchive.History, ModelArchive.Manifest })
+        foreach (var entry in new[] { ModelArchive.Weights, ModelArchive.Duals, ModelArchive.Encoding, ModelArchive.History })
         {
             CollectionAssert.AreEqual(first[entry], second[entry], $"{name}: {entry}");
             CollectionAssert.AreEqual(first[entry], other[entry], $"{name}: {entry}");
         }
+
+        Assert.AreEqual(WithoutTime(first), WithoutTime(second), name);
+        Assert.AreEqual(WithoutTime(first), WithoutTime(other), name);
     }
 
     [TestMethod]
@@ -87,6 +91,14 @@ public sealed class RepeatabilityTests
 
         foreach (var weights in together)
             CollectionAssert.AreEqual(alone, weights);
+    }
+
+    // The manifest but for when the model was trained.
+    private static string WithoutTime(ModelArchive file)
+    {
+        var manifest = JsonNode.Parse(file[ModelArchive.Manifest])!;
+        Assert.IsTrue(manifest["origin"]!.AsObject().Remove("trainedAt"));
+        return manifest.ToJsonString();
     }
 
     private static ModelArchive Fit(MLContext context, int? seed, NetworkDefinition? network = null)

@@ -2,6 +2,8 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using TorchSharp;
 
@@ -97,12 +99,15 @@ public sealed class TorchStateTests
         var outside = torch.get_num_threads();
         var seen = new List<int>();
         var options = Workout.Small();
-        (options.NumberOfThreads, options.Progress) =
-            (outside + 2, new ProgressTests.Receiver { OnReport = _ => seen.Add(torch.get_num_threads()) });
+        var callbacks = new TrainingCallbacks
+        {
+            Progress = new ProgressTests.Receiver { OnReport = _ => seen.Add(torch.get_num_threads()) },
+        };
+        options.NumberOfThreads = outside + 2;
 
-        ML.Constrained().Trainers.BinaryClassification(options).Fit(Data);
+        ML.Constrained().Trainers.BinaryClassification(options, callbacks).Fit(Data);
         options.NumberOfThreads = null;
-        ML.Constrained().Trainers.BinaryClassification(options).Fit(Data);
+        ML.Constrained().Trainers.BinaryClassification(options, callbacks).Fit(Data);
 
         CollectionAssert.AreEqual(new[] { outside + 2, outside + 2, outside, outside }, seen);
         Assert.AreEqual(outside, torch.get_num_threads());
@@ -135,21 +140,20 @@ public sealed class TorchStateTests
             var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
             options.Network = place == 0 ? UserNetworks.Deep : options.Network;
             (options.NumberOfThreads, options.NumberOfEpochs) = (before.Threads + 1 + place, 2 + 3 * place);
-            options.Progress = new ProgressTests.Receiver
+            void OnReport(TrainingProgress progress)
             {
-                OnReport = progress =>
-                {
-                    seen[place].During = torch.get_num_threads();
-                    if (progress.Epoch.Epoch > 1)
-                        return;
-                    trains[place].Set();
-                    allTrain.Signal();
-                    allTrain.Wait();
-                },
-            };
+                seen[place].During = torch.get_num_threads();
+                if (progress.Epoch.Epoch > 1)
+                    return;
+                trains[place].Set();
+                allTrain.Signal();
+                allTrain.Wait();
+            }
+
+            var callbacks = new TrainingCallbacks { Progress = new ProgressTests.Receiver { OnReport = OnReport } };
             if (place > 0)
                 trains[place - 1].Wait();
-            ML.Constrained().Trainers.BinaryClassification(options).Fit(Data).Dispose();
+            ML.Constrained().Trainers.BinaryClassification(options, callbacks).Fit(Data).Dispose();
             allEnded.Signal();
             allEnded.Wait();
             seen[place].After = TorchState.Read();

@@ -7,7 +7,7 @@ using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
-/// <summary>Training that ends before its last epoch: cancelled, diverged, out of patience.</summary>
+/// <summary>Training that ends before its last epoch: canceled, diverged, out of patience.</summary>
 [TestClass]
 public sealed class TrainingEndTests
 {
@@ -24,7 +24,7 @@ public sealed class TrainingEndTests
 
         var error = Assert.ThrowsExactly<TrainingCanceledException>(() => Fit(source.Token, view));
 
-        Assert.AreEqual("Training was cancelled while the data were read; no epoch was finished.", error.Message);
+        Assert.AreEqual("Training was canceled while the data was read; no epoch was finished.", error.Message);
         Assert.AreEqual((0, null), (error.Epoch, error.BestModel));
         Assert.AreEqual(source.Token, error.CancellationToken);
         before.AssertUnchanged();
@@ -44,7 +44,7 @@ public sealed class TrainingEndTests
 
         var best = error.BestModel!;
         Assert.AreEqual(3, error.Epoch);
-        Assert.AreEqual($"Training was cancelled in epoch 3; the best model so far is of epoch {best.Summary.SelectedEpoch}.",
+        Assert.AreEqual($"Training was canceled in epoch 3; the best model so far is of epoch {best.Summary.SelectedEpoch}.",
             error.Message);
         Assert.IsInstanceOfType<OperationCanceledException>(error);
         Assert.HasCount(2, best.History);
@@ -59,8 +59,7 @@ public sealed class TrainingEndTests
     {
         using var source = new CancellationTokenSource();
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
-        options.CancellationToken = source.Token;
-        options.Network = Network.Module("tests: cancels", (inputs, outputs) =>
+        options.Network = NetworkRegistry.Register("tests: cancels", (inputs, outputs) =>
         {
             source.Cancel();
             return TorchSharp.torch.nn.Linear(inputs, outputs);
@@ -68,9 +67,9 @@ public sealed class TrainingEndTests
         var before = TorchState.Read();
 
         var error = Assert.ThrowsExactly<TrainingCanceledException>(()
-            => ML.Constrained().Trainers.BinaryClassification(options).Fit(Data));
+            => ML.Constrained().Trainers.BinaryClassification(options, new() { CancellationToken = source.Token }).Fit(Data));
 
-        Assert.AreEqual("Training was cancelled in epoch 1; no epoch was finished.", error.Message);
+        Assert.AreEqual("Training was canceled in epoch 1; no epoch was finished.", error.Message);
         Assert.AreEqual((1, null), (error.Epoch, error.BestModel));
         before.AssertUnchanged();
     }
@@ -109,7 +108,7 @@ public sealed class TrainingEndTests
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
         (options.NumberOfEpochs, options.BatchSize) = (5, 100);
-        options.Network = UserNetworks.TurnsNaN(afterSteps: 12);
+        options.Network = UserNetworks.TurnsNaN;
         var before = TorchState.Read();
 
         // 480 rows are trained on in 5 steps an epoch, so step 13 is the third of epoch 3.
@@ -144,8 +143,11 @@ public sealed class TrainingEndTests
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
         options.NumberOfEpochs = 4;
-        options.CancellationToken = token;
-        options.Progress = new ProgressTests.Receiver { OnReport = onEpoch ?? (_ => { }) };
-        return ML.Constrained().Trainers.BinaryClassification(options).Fit(data);
+        var callbacks = new TrainingCallbacks
+        {
+            CancellationToken = token,
+            Progress = new ProgressTests.Receiver { OnReport = onEpoch ?? (_ => { }) },
+        };
+        return ML.Constrained().Trainers.BinaryClassification(options, callbacks).Fit(data);
     }
 }

@@ -8,14 +8,16 @@ namespace HumanCompatible.ML.Tests.Trainers;
 internal static class UserNetworks
 {
     /// <summary>A linear layer; counts what goes through it outside training.</summary>
-    internal static ModuleNetwork Linear { get; } = Network.Module("tests: linear", (inputs, outputs) => new LinearUser(inputs, outputs));
+    internal static ModuleNetwork Linear { get; } =
+        NetworkRegistry.Register("tests: linear", (inputs, outputs) => new LinearUser(inputs, outputs));
 
     /// <summary>Two layers with batch normalization and dropout: it has buffers and draws random numbers.</summary>
-    internal static ModuleNetwork Deep { get; } = Network.Module("tests: deep", (inputs, outputs) => new DeepUser(inputs, outputs));
+    internal static ModuleNetwork Deep { get; } =
+        NetworkRegistry.Register("tests: deep", (inputs, outputs) => new DeepUser(inputs, outputs));
 
-    /// <summary>A linear layer whose outputs turn NaN after a number of training steps.</summary>
-    internal static ModuleNetwork TurnsNaN(int afterSteps)
-        => Network.Module("tests: turns NaN", (inputs, outputs) => new LinearUser(inputs, outputs) { HealthySteps = afterSteps });
+    /// <summary>A linear layer whose outputs turn NaN after 12 training steps.</summary>
+    internal static ModuleNetwork TurnsNaN { get; } =
+        NetworkRegistry.Register("tests: turns NaN", (inputs, outputs) => new LinearUser(inputs, outputs) { HealthySteps = 12 });
 
     /// <summary>The calls and rows of <see cref="Linear"/> in evaluation mode since the last reset.</summary>
     internal static (int Calls, int Rows) Evaluated { get; set; }

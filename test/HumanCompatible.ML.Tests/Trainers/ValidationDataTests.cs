@@ -116,7 +116,7 @@ public sealed class ValidationDataTests
         Assert.AreEqual("Could not find group column 'Sex' (Parameter 'validationData')", error.Message);
     }
 
-    private static ConstrainedBinaryClassificationOptions With(Action<ConstrainedBinaryClassificationOptions> change)
+    private static ConstrainedBinaryClassificationTrainer.Options With(Action<ConstrainedBinaryClassificationTrainer.Options> change)
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.1));
         change(options);

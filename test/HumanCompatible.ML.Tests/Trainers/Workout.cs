@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Trainers;
@@ -20,9 +21,10 @@ internal static class Workout
 
     private static readonly ConcurrentDictionary<string, Lazy<WorkoutCase>> Trained = new(StringComparer.Ordinal);
 
-    private static readonly Dictionary<string, Func<ConstrainedBinaryClassificationOptions>> Binary = Constraints
-        .ToDictionary(constraint => constraint.Name, constraint => (Func<ConstrainedBinaryClassificationOptions>)(() => Small(constraint)))
-        .Concat(new Dictionary<string, Func<ConstrainedBinaryClassificationOptions>>
+    private static readonly Dictionary<string, Func<ConstrainedBinaryClassificationTrainer.Options>> Binary = Constraints
+        .ToDictionary(constraint => constraint.Name,
+            constraint => (Func<ConstrainedBinaryClassificationTrainer.Options>)(() => Small(constraint)))
+        .Concat(new Dictionary<string, Func<ConstrainedBinaryClassificationTrainer.Options>>
         {
             ["no constraint"] = () => Small(),
             ["two constraints"] = () => Small(Fairness.DemographicParity("Sex", 0.1), Fairness.EqualOpportunity(["Sex", "Region"], 0.3)),
@@ -34,12 +36,13 @@ internal static class Workout
             ["example weights"] = () => With(options => options.ExampleWeightColumnName = "Weight"),
             ["number as label"] = () => With(options => options.LabelColumnName = "Number"),
             ["key as label"] = () => With(options => options.LabelColumnName = "Key"),
-            ["weight decay, early stop"] = () => With(options => (options.WeightDecay, options.EarlyStoppingPatience) = (0.01, 1)),
+            ["weight decay, early stop"] = ()
+                => With(options => (options.Optimizer.WeightDecay, options.EarlyStoppingPatience) = (0.01, 1)),
             ["group-balanced batches"] = () => With(options
-                => (options.Sampling, options.Constraints) =
+                => (options.Groups.Sampling, options.Constraints) =
                 (BatchSampling.GroupBalanced, [Fairness.DemographicParity(["Sex", "Veteran"], 0.1)])),
             ["groups left out"] = () => With(options
-                => (options.MinimumGroupSize, options.Constraints) =
+                => (options.Groups.MinimumSize, options.Constraints) =
                 (80, [Fairness.EqualizedOdds(["Sex", "Region"], 0.1), Fairness.DemographicParity("Region", 0.1)])),
             ["ALM"] = () => With(options => options.DualOptimizer = new AugmentedLagrangianOptions()),
             ["nuPI"] = () => With(options => options.DualOptimizer = new NuPIOptions()),
@@ -63,8 +66,8 @@ internal static class Workout
         Fairness.FalseOmissionRateParity("Sex", 0.1),
         Fairness.LossParity("Sex", 0.1),
         Fairness.BoundedGroupLoss("Sex", 0.9),
-        Fairness.RateAtMost(GroupMetric.SelectionRate, 0.5),
-        Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.4, "Sex", "District"),
+        Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.5),
+        Fairness.RateAtLeast(GroupMetric.TruePositiveRate, ["Sex", "District"], 0.4),
         Fairness.Custom("Custom", ["Sex"], 0.1, ValidationSpread),
     ];
 
@@ -86,14 +89,14 @@ internal static class Workout
     internal static WorkoutCase Get(string name) => Trained.GetOrAdd(name, key => new Lazy<WorkoutCase>(() => Train(key))).Value;
 
     /// <summary>Options that train in a fraction of a second.</summary>
-    internal static ConstrainedBinaryClassificationOptions Small(params FairnessConstraint[] constraints)
+    internal static ConstrainedBinaryClassificationTrainer.Options Small(params FairnessConstraint[] constraints)
     {
         var options = Census.Options(constraints);
         (options.NumberOfEpochs, options.BatchSize) = (2, 128);
         return options;
     }
 
-    private static ConstrainedBinaryClassificationOptions With(Action<ConstrainedBinaryClassificationOptions> change)
+    private static ConstrainedBinaryClassificationTrainer.Options With(Action<ConstrainedBinaryClassificationTrainer.Options> change)
     {
         var options = Small(Fairness.DemographicParity("Sex", 0.05));
         change(options);

@@ -57,7 +57,7 @@ public sealed class CandidateSelectionTests
         }).CheckSeeded();
     }
 
-    private static readonly FairnessConstraint Zero = Fairness.RateAtMost(GroupMetric.SelectionRate, 0);
+    private static readonly FairnessConstraint Zero = Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0);
 
     // Without a violation nothing is constrained.
     private static Evaluation Of(double errorRate, double loss, double? violation, int margin = 0)

@@ -8,7 +8,7 @@ namespace HumanCompatible.ML.Tests.Training;
 public sealed class ConflictSearchTests
 {
     private static readonly FairnessConstraint A = Fairness.DemographicParity("Sex", 0.1) with { Name = "A" };
-    private static readonly FairnessConstraint B = Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.9) with { Name = "B" };
+    private static readonly FairnessConstraint B = Fairness.RateAtLeast(GroupMetric.TruePositiveRate, [], 0.9) with { Name = "B" };
     private static readonly FairnessConstraint C = Fairness.EqualOpportunity("Sex", 0.1) with { Name = "C" };
     private static readonly FairnessConstraint D = Fairness.AccuracyParity("Sex", 0.1) with { Name = "D" };
 
@@ -77,7 +77,7 @@ public sealed class ConflictSearchTests
         string[] dualConstraints = duals is null ? [] : ["A", "A", "B"];
         var history = epochs.Select((values, index) => new EpochHistory(
             index + 1, 0.5, 0.5, 0.8, values, duals?.Invoke(index + 1) ?? [],
-                constraints.Zip(values, (constraint, value) => !(constraint.Excess(value) > 0)).All(kept => kept)));
+                constraints.Zip(values, (constraint, value) => !(constraint.Violation(value) > 0)).All(kept => kept)));
         return ConflictSearch.Find(constraints, [.. history], dualConstraints, new Dictionary<string, double> { ["A"] = 100, ["B"] = 100 });
     }
 

@@ -14,7 +14,7 @@ public sealed class ContinuationTests
     [TestMethod]
     [DataRow(0.0, false)]
     [DataRow(0.2, true)]
-    public void ContinueFrom_WithState_IsOneLongerTraining(double dropout, bool envelope)
+    public void Fit_FromAModelWithState_IsOneLongerTraining(double dropout, bool envelope)
     {
         var context = new MLContext(1);
         var data = Census.View(context, 1500);
@@ -35,7 +35,7 @@ public sealed class ContinuationTests
     }
 
     [TestMethod]
-    public void ContinueFrom_WithoutState_GoesOnFromTheShippedWeightsAndDuals()
+    public void Fit_FromAModelWithoutState_GoesOnFromTheShippedWeightsAndDuals()
     {
         var context = new MLContext(1);
         var data = Census.View(context, 1500);
@@ -43,50 +43,47 @@ public sealed class ContinuationTests
         var first = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
         Assert.IsFalse(first.Model.HasTrainingState);
 
-        options.ContinueFrom = Reload(context, first, data);
         options.NumberOfEpochs = 1;
         options.LearningRate = 1e-12;
-        var continued = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+        var continued = context.Constrained().Trainers.BinaryClassification(options).Fit(data, Reload(context, first, data));
 
         Assert.AreEqual(first.History.Count + 1, continued.History.Count);
         Assert.AreEqual(first.History[first.Summary.SelectedEpoch - 1].ValidationLoss, continued.History[^1].ValidationLoss, 1e-6);
     }
 
     [TestMethod]
-    public void ContinueFrom_Progress_CountsTheEpochsBefore()
+    public void Fit_FromAModel_CountsTheEpochsBefore()
     {
         var context = new MLContext(1);
         var data = Census.View(context, 500);
         var options = Census.Options();
         options.NumberOfEpochs = 2;
-        options.ContinueFrom = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
+        var first = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
         options.NumberOfEpochs = 3;
         var seen = new Reports();
-        options.Progress = seen;
-        context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+        context.Constrained().Trainers.BinaryClassification(options, new() { Progress = seen }).Fit(data, first);
         CollectionAssert.AreEqual(new[] { "3 of 5", "4 of 5", "5 of 5" }, seen.Epochs);
     }
 
     [TestMethod]
-    public void ContinueFrom_CanceledAtOnce_KeepsTheState()
+    public void Fit_FromAModelCanceledAtOnce_KeepsTheState()
     {
         var context = new MLContext(1);
         var data = Census.View(context, 500);
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
         options.KeepTrainingState = true;
-        options.ContinueFrom = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
+        var first = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
         using var source = new CancellationTokenSource();
-        options.CancellationToken = source.Token;
-        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+        var trainer = context.Constrained().Trainers.BinaryClassification(options, new() { CancellationToken = source.Token });
         // The rows are read before training starts: the filter cancels on the last of them.
         var cancelling = new CancelOnLastRow(data, source, 500);
-        var error = Assert.ThrowsExactly<TrainingCanceledException>(() => trainer.Fit(cancelling.View(context)));
-        Assert.AreEqual(options.ContinueFrom.History.Count + 1, error.Epoch);
+        var error = Assert.ThrowsExactly<TrainingCanceledException>(() => trainer.Fit(cancelling.View(context), first));
+        Assert.AreEqual(first.History.Count + 1, error.Epoch);
         Assert.IsTrue(error.BestModel!.Model.HasTrainingState);
     }
 
     [TestMethod]
-    public void ContinueFrom_AnotherNetworkOrConstraint_IsRefusedWithBothNames()
+    public void Fit_FromAModelOfAnotherNetworkAndConstraint_NamesBoth()
     {
         var context = new MLContext(1);
         var data = Census.View(context, 500);
@@ -95,25 +92,33 @@ public sealed class ContinuationTests
 
         var other = Census.Options(Fairness.EqualizedOdds("Sex", 0.05));
         other.Network = Network.Linear();
-        other.ContinueFrom = model;
-        var error = Assert.ThrowsExactly<ArgumentException>(() => context.Constrained().Trainers.BinaryClassification(other));
+        var trainer = context.Constrained().Trainers.BinaryClassification(other);
 
-        StringAssert.Contains(error.Message, "ContinueFrom has the network MultilayerPerceptronNetwork");
-        StringAssert.Contains(error.Message,
-            "ContinueFrom has the constraints [DemographicParity(Sex)], but Constraints are [EqualizedOdds(Sex)].");
+        string[] expected =
+        [
+            "Training cannot go on from the model:",
+            $"- Network must be that of the model, {options.Network}, got LinearNetwork {{ }}.",
+            "- Constraints must be those of the model, [DemographicParity(Sex)], got [EqualizedOdds(Sex)]. (Parameter 'modelParameters')",
+        ];
+        foreach (var fit in new Action[] { () => trainer.Fit(data, model), () => trainer.Fit(data, data, model) })
+        {
+            var error = Assert.ThrowsExactly<ArgumentException>(fit);
+            CollectionAssert.AreEqual(expected, error.Message.Split(Environment.NewLine));
+        }
     }
 
     [TestMethod]
-    public void ContinueFrom_OtherFeatures_IsRefused()
+    public void Fit_FromAModelOfOtherFeatures_IsRefused()
     {
         var context = new MLContext(1);
         var data = Census.View(context, 500);
         var options = Census.Options();
-        options.ContinueFrom = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
+        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+        var model = trainer.Fit(data).Model;
         var wider = context.Transforms.Concatenate("Features", "Features", "Weight").Fit(data).Transform(data);
         var error = Assert.ThrowsExactly<InvalidOperationException>(()
-            => context.Constrained().Trainers.BinaryClassification(options).Fit(wider));
-        Assert.AreEqual("The data have 6 features, but the model to continue from has 5.", error.Message);
+            => trainer.Fit(wider, model));
+        Assert.AreEqual("The data has 6 features, but the model to go on from has 5.", error.Message);
     }
 
     private sealed class Reports : IProgress<TrainingProgress>
@@ -144,11 +149,11 @@ public sealed class ContinuationTests
     {
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
         options.Network = Network.MultilayerPerceptron([8], Activation.ReLU, dropout);
-        options.MoreauEnvelope = envelope ? new MoreauEnvelopeOptions(0.5, 0.1) : null;
+        options.Optimizer.MoreauEnvelope = envelope ? new MoreauEnvelopeOptions { Mu = 0.5, Beta = 0.1 } : null;
         options.NumberOfEpochs = epochs;
         options.KeepTrainingState = true;
-        options.ContinueFrom = from;
-        return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+        return from is null ? trainer.Fit(data) : trainer.Fit(data, from);
     }
 
     private static ConstrainedBinaryModelParameters Reload(MLContext context, ITransformer model, IDataView data)

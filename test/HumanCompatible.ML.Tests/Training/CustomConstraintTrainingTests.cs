@@ -88,11 +88,11 @@ public sealed class CustomConstraintTrainingTests
         var sizes = new HashSet<long>();
         var options = Census.Options(Fairness.Custom("gap", ["Sex"], -0.5, batch =>
         {
-            if (batch.IsHard)
+            if (batch.IsExact)
                 sizes.Add(batch.Labels.numel());
             return RateGap(batch);
         }));
-        options.DualSchedule = new DualSchedule { OncePerEpoch = true };
+        options.DualOptimizer.Schedule = new DualSchedule { OncePerEpoch = true };
         options.ValidationFraction = 0;
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
@@ -148,25 +148,25 @@ public sealed class CustomConstraintTrainingTests
         var data = Census.View(context, 600);
         var loaded = Reload(context, Fit(context, data, Gap(0.05)), data);
         var options = Census.Options([.. loaded.Constraints]);
-        options.ContinueFrom = loaded.Model;
 
         var error = Assert.ThrowsExactly<ArgumentException>(() => context.Constrained().Trainers.BinaryClassification(options));
 
         StringAssert.Contains(error.Message, "- gap: Statistic is null. A model file does not keep it: give it again to train.");
         options.Constraints = [(CustomConstraint)loaded.Constraints[0] with { Statistic = RateGap }];
-        Assert.HasCount(12, context.Constrained().Trainers.BinaryClassification(options).Fit(data).History);
+        Assert.HasCount(12, context.Constrained().Trainers.BinaryClassification(options).Fit(data, loaded.Model).History);
     }
 
     [TestMethod]
-    public void ContinueFrom_WithState_IsOneLongerTraining()
+    public void Fit_FromAModelWithState_IsOneLongerTraining()
     {
         var context = new MLContext(1);
         var data = Census.View(context, 1500);
         ConstrainedBinaryClassificationTransformer Train(int epochs, ConstrainedBinaryModelParameters? from)
         {
             var options = Census.Options(Fairness.EqualOpportunity("Sex", 0.1), Gap(0.05));
-            (options.NumberOfEpochs, options.ContinueFrom, options.KeepTrainingState) = (epochs, from, true);
-            return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+            (options.NumberOfEpochs, options.KeepTrainingState) = (epochs, true);
+            var trainer = context.Constrained().Trainers.BinaryClassification(options);
+            return from is null ? trainer.Fit(data) : trainer.Fit(data, from);
         }
 
         var whole = Train(5, null);

@@ -20,8 +20,13 @@ public sealed class DualStepsTests
     [TestMethod]
     public void OncePerEpoch_TakesOneStepOnTheExactViolationOfAllTrainingRows()
     {
-        var options = Options(new DualSchedule { OncePerEpoch = true });
-        options.DualOptimizer = new InexactAugmentedLagrangianOptions { Beta = 0.5, Gamma = 100 };
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        options.DualOptimizer = new InexactAugmentedLagrangianOptions
+        {
+            Beta = 0.5,
+            Gamma = 100,
+            Schedule = new DualSchedule { OncePerEpoch = true },
+        };
         options.TrainingMargin = 0;
         options.WeightAveragingEpochs = 0;
         options.ValidationFraction = 0;
@@ -55,13 +60,13 @@ public sealed class DualStepsTests
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
         var constrained = Difference(context, model, data);
-        Assert.IsTrue(constrained < 0.6 * unconstrained, $"{optimizer.Name}: {constrained} after {unconstrained}");
+        Assert.IsTrue(constrained < 0.6 * unconstrained, $"{optimizer.GetType().Name}: {constrained} after {unconstrained}");
         using var file = new MemoryStream();
         context.Model.Save(model, data.Schema, file);
         var loaded = new MLContext().Model.Load(file, out _);
         Assert.AreEqual(constrained, Difference(context, loaded, data));
 
-        static ConstrainedBinaryClassificationOptions Set(ConstrainedBinaryClassificationOptions options)
+        static ConstrainedBinaryClassificationTrainer.Options Set(ConstrainedBinaryClassificationTrainer.Options options)
         {
             options.NumberOfEpochs = 8;
             return options;
@@ -80,10 +85,10 @@ public sealed class DualStepsTests
     private static double Difference(MLContext context, ITransformer model, IDataView data)
         => context.Constrained().Audit.BinaryClassification(model.Transform(data), ["Sex"]).DemographicParityDifference;
 
-    private static ConstrainedBinaryClassificationOptions Options(DualSchedule schedule)
+    private static ConstrainedBinaryClassificationTrainer.Options Options(DualSchedule schedule)
     {
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
-        options.DualSchedule = schedule;
+        options.DualOptimizer.Schedule = schedule;
         return options;
     }
 

@@ -142,16 +142,6 @@ public sealed class GroupBalancedOrderTests
         }).CheckSeeded();
     }
 
-    [TestMethod]
-    public void Cells_AreTheCombinationsOfAllPartitionsAndNone()
-    {
-        var sex = new GroupPartition(["Sex"], [0, 1, 0, -1, -1, 1], ["f", "m"], [2, 2]);
-        var age = new GroupPartition(["Age"], [0, 0, 0, 0, -1, 1], ["old", "young"], [4, 1]);
-
-        CollectionAssert.AreEqual(new[] { 0, 1, 0, 2, 3, 4 }, GroupBalancedOrder.Cells([sex, age, sex], 6));
-        CollectionAssert.AreEqual(new int[3], GroupBalancedOrder.Cells([], 3));
-    }
-
     // Cells of the given sizes, mixed up.
     private static int[] Cells(params int[] sizes)
     {

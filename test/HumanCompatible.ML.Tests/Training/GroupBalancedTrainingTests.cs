@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Tests.Trainers;
@@ -15,16 +16,15 @@ namespace HumanCompatible.ML.Tests.Training;
 public sealed class GroupBalancedTrainingTests
 {
     [TestMethod]
-    public void ContinueFrom_WithState_IsOneLongerTraining()
+    public void Fit_FromAModelWithState_IsOneLongerTraining()
     {
         var context = new MLContext(1);
         var data = Census.View(context, 1500);
         var whole = Fit(context, data, options => options.NumberOfEpochs = 5);
         var half = Fit(context, data, options => options.NumberOfEpochs = 2);
 
-        var continued = Fit(context, data, options
-            => (options.NumberOfEpochs, options.ContinueFrom) =
-            (3, ModelRoundTripTests.Unwrap(ModelArchive.Save(context, half, data.Schema).Load()).Model));
+        var from = ModelRoundTripTests.Unwrap(ModelArchive.Save(context, half, data.Schema).Load()).Model;
+        var continued = Trainer(context, options => options.NumberOfEpochs = 3).Fit(data, from);
 
         CollectionAssert.AreEqual(whole.History.Select(epoch => epoch.ValidationLoss).ToArray(),
             continued.History.Select(epoch => epoch.ValidationLoss).ToArray());
@@ -37,8 +37,8 @@ public sealed class GroupBalancedTrainingTests
     {
         var context = new MLContext(1);
         var data = Census.View(context, 4000);
-        static void Longer(ConstrainedBinaryClassificationOptions options) => options.NumberOfEpochs = 10;
-        var shuffled = Fit(context, data, options => (options.NumberOfEpochs, options.Sampling) = (10, BatchSampling.Shuffled));
+        static void Longer(ConstrainedBinaryClassificationTrainer.Options options) => options.NumberOfEpochs = 10;
+        var shuffled = Fit(context, data, options => (options.NumberOfEpochs, options.Groups.Sampling) = (10, BatchSampling.Shuffled));
 
         var balanced = Fit(context, data, Longer);
 
@@ -56,7 +56,7 @@ public sealed class GroupBalancedTrainingTests
         var data = Census.View(context, 4000);
 
         var model = Fit(context, data, options
-            => (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualSchedule) =
+            => (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualOptimizer.Schedule) =
             (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 }));
 
         Assert.AreEqual(model.History[0].ValidationLoss, model.History[0].TrainingLoss, 0.01);
@@ -70,7 +70,7 @@ public sealed class GroupBalancedTrainingTests
 
         var model = Fit(context, data, options =>
         {
-            (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualSchedule) =
+            (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualOptimizer.Schedule) =
                 (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 });
             options.ExampleWeightColumnName = "Weight";
         });
@@ -88,7 +88,7 @@ public sealed class GroupBalancedTrainingTests
             var options = Census.Options(
                 Fairness.DemographicParity(["Region", "Sex", "Veteran"], 0.15), Fairness.EqualizedOdds("Sex", 0.15),
                     Fairness.EqualOpportunity(["Household", "District"], 0.15));
-            (options.Sampling, options.NumberOfEpochs, options.MinimumGroupSize, options.BatchSize) = (sampling, 12, 30, 512);
+            (options.Groups.Sampling, options.NumberOfEpochs, options.Groups.MinimumSize, options.BatchSize) = (sampling, 12, 30, 512);
 
             var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
@@ -118,12 +118,15 @@ public sealed class GroupBalancedTrainingTests
             ["Region", "Sex", "Veteran"]).Intersection.DemographicParityDifference;
 
     private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data,
-        Action<ConstrainedBinaryClassificationOptions> change)
+        Action<ConstrainedBinaryClassificationTrainer.Options> change) => Trainer(context, change).Fit(data);
+
+    private static ConstrainedBinaryClassificationTrainer Trainer(MLContext context,
+        Action<ConstrainedBinaryClassificationTrainer.Options> change)
     {
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05),
             Fairness.DemographicParity("Region", 0.1) with { Baseline = GroupBaseline.Overall });
-        (options.Sampling, options.KeepTrainingState) = (BatchSampling.GroupBalanced, true);
+        (options.Groups.Sampling, options.KeepTrainingState) = (BatchSampling.GroupBalanced, true);
         change(options);
-        return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+        return context.Constrained().Trainers.BinaryClassification(options);
     }
 }

@@ -89,7 +89,7 @@ public sealed class MoreauEnvelopeTests
         Assert.AreEqual(
             string.Join(
                 Environment.NewLine, "MoreauEnvelope: 3 problems.", "- parameter 0 is Int64; expected Float32 or Float64.",
-                "- mu is -1; expected a finite number of at least 0.", "- beta is 2; expected a number from 0 to 1."),
+                "- mu must be at least 0 and finite, got -1.", "- beta must be from 0 to 1, got 2."),
             exception.Message);
         Assert.ThrowsExactly<ArgumentException>(() => new MoreauEnvelope([]));
     }

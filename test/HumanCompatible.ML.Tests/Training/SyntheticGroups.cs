@@ -67,18 +67,18 @@ internal sealed record SyntheticGroups(string[] Names, double[] Shares, double[]
     {
         var (tp, fp, tn, fn) = (table[0], table[1], table[2], table[3]);
         var all = tp + fp + tn + fn;
-        return metric switch
+        return metric.Name switch
         {
-            GroupMetric.SelectionRate => (tp + fp) / all,
-            GroupMetric.TruePositiveRate => tp / (tp + fn),
-            GroupMetric.FalsePositiveRate => fp / (fp + tn),
-            GroupMetric.TrueNegativeRate => tn / (fp + tn),
-            GroupMetric.FalseNegativeRate => fn / (tp + fn),
-            GroupMetric.PositivePredictiveValue => tp / (tp + fp),
-            GroupMetric.FalseOmissionRate => fn / (fn + tn),
-            GroupMetric.Accuracy => (tp + tn) / all,
-            GroupMetric.ErrorRate => (fp + fn) / all,
-            GroupMetric.MeanLoss => (Math.Log(1 + Math.Exp(-1)) * (tp + tn) + Math.Log(1 + Math.E) * (fp + fn)) / all,
+            nameof(GroupMetric.SelectionRate) => (tp + fp) / all,
+            nameof(GroupMetric.TruePositiveRate) => tp / (tp + fn),
+            nameof(GroupMetric.FalsePositiveRate) => fp / (fp + tn),
+            nameof(GroupMetric.TrueNegativeRate) => tn / (fp + tn),
+            nameof(GroupMetric.FalseNegativeRate) => fn / (tp + fn),
+            nameof(GroupMetric.PositivePredictiveValue) => tp / (tp + fp),
+            nameof(GroupMetric.FalseOmissionRate) => fn / (fn + tn),
+            nameof(GroupMetric.Accuracy) => (tp + tn) / all,
+            nameof(GroupMetric.ErrorRate) => (fp + fn) / all,
+            nameof(GroupMetric.MeanLoss) => (Math.Log(1 + Math.Exp(-1)) * (tp + tn) + Math.Log(1 + Math.E) * (fp + fn)) / all,
             _ => throw new ArgumentOutOfRangeException(nameof(metric)),
         };
     }

@@ -9,14 +9,14 @@ namespace HumanCompatible.ML.Constraints.Compiled;
 /// ...).</param>
 internal sealed record AuditedConstraint(FairnessConstraint Constraint, double Value, IReadOnlyList<string> UndefinedGroups)
 {
-    /// <summary>By how much the bound is missed: positive when it is; NaN when the value is undefined.</summary>
-    internal double Excess => Constraint.Excess(Value);
+    /// <summary>By how much the bound is violated: positive when it is; NaN when the value is undefined.</summary>
+    internal double Violation => Constraint.Violation(Value);
 
-    /// <summary>The row that misses the bound by the most; null where the bound is kept.</summary>
+    /// <summary>The inequality with the largest violation; null where the bound is kept.</summary>
     internal string? WorstInequality { get; init; }
 
     /// <summary>Whether the value keeps the bound. An undefined value breaks none.</summary>
-    internal bool IsMet => !(Excess > 0);
+    internal bool IsMet => !(Violation > 0);
 
     /// <summary>Whether every group defines the rates of the constraint.</summary>
     internal bool IsDefined => UndefinedGroups.Count == 0 && !double.IsNaN(Value);
@@ -24,10 +24,11 @@ internal sealed record AuditedConstraint(FairnessConstraint Constraint, double V
     /// <summary>The worst over the classes, each with its own rates.</summary>
     internal static AuditedConstraint Of(FairnessConstraint constraint, IReadOnlyList<IGroupRates> rates)
     {
-        if (rates.Count == 1) return Of(constraint, rates[0]);
+        if (rates.Count == 1)
+            return Of(constraint, rates[0]);
         AuditedConstraint[] classes = [.. rates.Select(ofClass => Of(constraint, ofClass))];
         var values = classes.Select(c => c.Value);
-        var worst = classes.Where(c => c.Excess > 0).DefaultIfEmpty().MaxBy(c => c?.Excess)?.WorstInequality;
+        var worst = classes.Where(c => c.Violation > 0).DefaultIfEmpty().MaxBy(c => c?.Violation)?.WorstInequality;
         return new(constraint, constraint.IsLowerBound ? RateSpread.Min(values) : RateSpread.Max(values),
             [.. classes.SelectMany(c => c.UndefinedGroups).Distinct()])
         { WorstInequality = worst };
@@ -44,10 +45,10 @@ internal sealed record AuditedConstraint(FairnessConstraint Constraint, double V
 
     private static string? Worst(FairnessConstraint constraint, IGroupRates rates)
     {
-        double Violation(LinearInequality row)
-            => row.Terms.Sum(term => term.Coefficient * (term.Group == RateTerm.Overall
-            ? rates.OverallRate(term.Metric) : rates.Rate(term.Metric, term.Group))) - row.Bound;
-        return constraint.Rows(rates.GroupNames).Select(row => (row.Name, Violation: Violation(row))).Where(row => row.Violation > 0)
-            .DefaultIfEmpty().MaxBy(row => row.Violation).Name;
+        double ViolationOf(LinearInequality inequality)
+            => inequality.Terms.Sum(term => term.Coefficient * (term.Group == RateTerm.Overall
+            ? rates.OverallRate(term.Metric) : rates.Rate(term.Metric, term.Group))) - inequality.Bound;
+        return constraint.Inequalities(rates.GroupNames).Select(inequality => (inequality.Name, Violation: ViolationOf(inequality)))
+            .Where(inequality => inequality.Violation > 0).DefaultIfEmpty().MaxBy(inequality => inequality.Violation).Name;
     }
 }

@@ -1,5 +1,3 @@
-using HumanCompatible.ML.Metrics;
-using HumanCompatible.ML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,76 +8,82 @@ internal sealed partial class CompiledConstraints
 {
     private const double DefaultSharpness = 2;
 
-    /// <summary>The violations c [m] of the smooth predictions of a batch, custom constraints included; differentiable.</summary>
+    /// <summary>The violations c [m] of the surrogate predictions of a batch, custom constraints included; differentiable.</summary>
     /// <param name="output">The network's output: logits [batch], or [batch, classes] for multiclass; predictions [batch] for
     /// regression.</param>
     /// <param name="labels">[batch]: 0 or 1; class numbers from 0; real numbers for regression.</param>
-    /// <param name="membership">[batch, GroupCount], rows of <see cref="Membership"/>.</param>
+    /// <param name="membership">[batch, GroupCount]: the weight of each row in the columns of its groups, else 0; see
+    /// <see cref="Layout"/>.</param>
     /// <param name="weights">The weight of each row [batch], with mean 1 over all rows, for custom constraints; null where all weigh
     /// alike.</param>
     /// <param name="losses">The loss of each row [batch]; null for the task's own, which regression has not.</param>
     internal Tensor SurrogateViolations(Tensor output, Tensor labels, Tensor membership, Tensor? weights = null, Tensor? losses = null)
     {
         using var scope = torch.NewDisposeScope();
-        var catalogue = Violations(SoftStatistics(output, labels, membership, losses: losses));
-        if (_custom is null) return catalogue.MoveToOuterDisposeScope();
-        var custom = _custom.Values(output, labels, weights, membership, hard: false, DefaultSharpness).sub(_customBounds!);
-        return torch.cat([catalogue, custom]).index_select(0, _order!).MoveToOuterDisposeScope();
+        var builtIn = Violations(SurrogateStatistics(output, labels, membership, losses: losses));
+        if (_custom is null)
+            return builtIn.MoveToOuterDisposeScope();
+        var custom = _custom.Values(output, labels, weights, membership, exact: false, DefaultSharpness).sub(_customBounds!);
+        return torch.cat([builtIn, custom]).index_select(0, _order!).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// What the duals are driven by, of the hard predictions of a batch and without gradient: the statistics [GroupCount, q], and with
+    /// What drives the multipliers, of the exact predictions of a batch and without gradient: the statistics [GroupCount, q], and with
     /// custom constraints [StatisticsLength].
     /// </summary>
     /// <inheritdoc cref="SurrogateViolations" path="/param"/>
     internal Tensor ExactBatch(Tensor output, Tensor labels, Tensor membership, Tensor? weights = null, Tensor? losses = null)
     {
-        if (_custom is null) return ExactStatistics(output, labels, membership, losses);
+        if (_custom is null)
+            return ExactStatistics(output, labels, membership, losses);
         using var scope = torch.NewDisposeScope();
         return torch.cat([ExactStatistics(output, labels, membership, losses).reshape(-1),
             CustomValues(output, labels, membership, weights)]).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// The values of the custom constraints for hard predictions, without gradient; of all rows at once, as they do not add up.
+    /// The values of the custom constraints for exact predictions, without gradient; of all rows at once, as they do not add up.
     /// </summary>
     /// <inheritdoc cref="SurrogateViolations" path="/param"/>
     internal Tensor CustomValues(Tensor output, Tensor labels, Tensor membership, Tensor? weights)
     {
         CheckShapes(output, labels, membership);
         using var noGradient = torch.no_grad();
-        return _custom!.Values(output, labels, weights, membership, hard: true, DefaultSharpness);
+        return _custom!.Values(output, labels, weights, membership, exact: true, DefaultSharpness);
     }
 
-    /// <summary>Statistics of the smooth predictions (<see cref="ConstraintTask.SmoothPredictions"/>), for the gradient.</summary>
+    /// <summary>Statistics of the surrogate predictions (<see cref="ConstraintTask.SurrogatePredictions"/>), for the gradient.</summary>
     /// <param name="logits">The network's output: logits [batch], or [batch, classes] for multiclass; predictions [batch] for
     /// regression.</param>
     /// <param name="labels">[batch]: 0 or 1; class numbers from 0; real numbers for regression.</param>
-    /// <param name="membership">[batch, GroupCount], rows of <see cref="Membership"/>.</param>
-    /// <param name="sharpness">How closely the predictions follow the hard ones; greater than 0.</param>
+    /// <param name="membership">[batch, GroupCount]: the weight of each row in the columns of its groups, else 0; see
+    /// <see cref="Layout"/>.</param>
+    /// <param name="sharpness">How closely the predictions follow the exact ones; greater than 0.</param>
     /// <param name="losses">The loss of each row [batch]; null for the task's own, which regression has not.</param>
     /// <returns>S [GroupCount, q].</returns>
-    internal Tensor SoftStatistics(Tensor logits, Tensor labels, Tensor membership, double sharpness = DefaultSharpness,
+    internal Tensor SurrogateStatistics(Tensor logits, Tensor labels, Tensor membership, double sharpness = DefaultSharpness,
         Tensor? losses = null)
     {
         using var scope = torch.NewDisposeScope();
-        var predictions = _quantities.UsesPredictions ? _task.SmoothPredictions(logits, sharpness) : logits;
+        var predictions = _quantities.UsesPredictions ? _task.SurrogatePredictions(logits, sharpness) : logits;
         return Statistics(predictions, labels, Losses(logits, labels, losses), membership).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Statistics of the hard predictions (<see cref="ConstraintTask.HardPredictions"/>), without gradient.</summary>
+    /// <summary>Statistics of the exact predictions (<see cref="ConstraintTask.ExactPredictions"/>), without gradient.</summary>
     /// <param name="logits">The network's output: logits [batch], or [batch, classes] for multiclass; predictions [batch] for
     /// regression.</param>
     /// <param name="labels">[batch]: 0 or 1; class numbers from 0; real numbers for regression.</param>
-    /// <param name="membership">[batch, GroupCount], rows of <see cref="Membership"/>.</param>
+    /// <param name="membership">[batch, GroupCount]: the weight of each row in the columns of its groups, else 0; see
+    /// <see cref="Layout"/>.</param>
     /// <param name="losses">The loss of each row [batch]; null for the task's own, which regression has not.</param>
     /// <returns>S [GroupCount, q].</returns>
     internal Tensor ExactStatistics(Tensor logits, Tensor labels, Tensor membership, Tensor? losses = null)
     {
-        if (_task.IsMulticlass) CheckShapes(logits, labels, membership); // the hard predictions always fit
+        if (_task.IsMulticlass)
+            CheckShapes(logits, labels, membership); // the exact predictions always fit
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
-        return Statistics(_task.HardPredictions(logits, _dtype), labels, Losses(logits, labels, losses), membership)
+        return Statistics(_task.ExactPredictions(logits, ElementType), labels, Losses(logits, labels, losses), membership)
             .MoveToOuterDisposeScope();
     }
 
@@ -96,7 +100,8 @@ internal sealed partial class CompiledConstraints
             throw new ArgumentException($"Losses must be [{batch}].", nameof(losses));
 
         using var scope = torch.NewDisposeScope();
-        if (QuantityCount == 0) return torch.zeros(GroupCount, 0, dtype: _dtype, device: _device).MoveToOuterDisposeScope();
+        if (QuantityCount == 0)
+            return torch.zeros(GroupCount, 0, dtype: ElementType, device: _device).MoveToOuterDisposeScope();
         return membership.t().matmul(_quantities.Build(predictions, labels, losses)).MoveToOuterDisposeScope();
     }
 
@@ -115,12 +120,7 @@ internal sealed partial class CompiledConstraints
         }
 
         using var scope = torch.NewDisposeScope();
-        var flat = statistics.reshape(-1);
-        var denominators = flat.index_select(0, _denominators);
-        var undefined = denominators.le(Scalars.Of(CompiledConstraints.SmallestDenominator));
-        var rates = flat.index_select(0, _numerators).div(torch.where(undefined, _one, denominators));
-        var undefinedRows = _incidence.mv(undefined.to_type(_dtype)).gt(Scalars.Zero);
-        return torch.where(undefinedRows, _zero, _coefficients.mv(rates).sub(_bounds)).MoveToOuterDisposeScope();
+        return _builtIn.Violations(statistics.reshape(-1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The violations c [m] of statistics in managed memory, in double precision, without gradient.</summary>
@@ -131,40 +131,41 @@ internal sealed partial class CompiledConstraints
     {
         ViolationsOrNaN(statistics, violations);
         foreach (ref var violation in violations)
-            if (double.IsNaN(violation)) violation = 0;
+        {
+            if (double.IsNaN(violation))
+                violation = 0;
+        }
     }
 
-    /// <summary>The same, but NaN where a rate of the row is not defined.</summary>
+    /// <summary>The same, but NaN where a rate of the inequality is not defined.</summary>
     /// <inheritdoc cref="Violations(ReadOnlySpan{double}, Span{double})" path="/param"/>
     internal void ViolationsOrNaN(ReadOnlySpan<double> statistics, Span<double> violations)
     {
         if (statistics.Length != StatisticsLength)
         {
-            throw new ArgumentException(
-            $"Statistics have {statistics.Length} values, but must have {StatisticsLength}.", nameof(statistics));
+            throw new ArgumentException($"Statistics have {statistics.Length} values, but must have {StatisticsLength}.",
+                nameof(statistics));
         }
 
         if (violations.Length != Count)
-        {
-            throw new ArgumentException(
-            $"There is room for {violations.Length} violations, but there are {Count}.", nameof(violations));
-        }
-
+            throw new ArgumentException($"There is room for {violations.Length} violations, but there are {Count}.", nameof(violations));
         if (_custom is null)
         {
-            _rows.Compute(statistics, violations);
+            _builtIn.Violations(statistics, violations);
             return;
         }
 
         var values = statistics[(GroupCount * QuantityCount)..];
-        var catalogue = new double[_catalogueRows.Length];
-        _rows.Compute(statistics, catalogue);
-        for (var i = 0; i < catalogue.Length; i++) violations[_catalogueRows[i]] = catalogue[i];
-        for (var i = 0; i < values.Length; i++) violations[_customRows[i]] = values[i] - _customBoundValues[i];
+        var builtIn = new double[_builtInPlaces.Length];
+        _builtIn.Violations(statistics, builtIn);
+        for (var i = 0; i < builtIn.Length; i++)
+            violations[_builtInPlaces[i]] = builtIn[i];
+        for (var i = 0; i < values.Length; i++)
+            violations[_customPlaces[i]] = values[i] - _customBoundValues[i];
     }
 
     /// <summary>The statistic of each declaration.</summary>
-    /// <param name="statistics">S [GroupCount, q] of hard predictions, summed over the data.</param>
+    /// <param name="statistics">S [GroupCount, q] of exact predictions, summed over the data.</param>
     /// <param name="customValues">The values of the custom constraints on all the data at once, as <see cref="CustomValues"/> gives
     /// them.</param>
     internal IReadOnlyList<AuditedConstraint> AuditedValues(Tensor statistics, Tensor? customValues = null)
@@ -181,12 +182,13 @@ internal sealed partial class CompiledConstraints
         return [.. Constraints.Select((c, i) => c.Declaration is CustomConstraint
             ? new AuditedConstraint(c.Declaration, _custom!.AuditedValue(custom, i), [])
             : AuditedConstraint.Of(c.Declaration,
-                [.. _task.ClassesOf(c.Declaration).Select(k => new SummedRates(values, _quantities, _layout, _partitions[i], k))]))];
+                [.. _task.ClassesOf(c.Declaration).Select(k => new SummedRates(values, _quantities, Layout, i, k))]))];
     }
 
     private static double[] InMemory(Tensor tensor)
     {
-        if (tensor.numel() == 0) return [];
+        if (tensor.numel() == 0)
+            return [];
         using var scope = torch.NewDisposeScope();
         return tensor.detach().to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
     }

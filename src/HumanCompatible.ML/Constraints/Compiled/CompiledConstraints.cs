@@ -7,19 +7,17 @@ namespace HumanCompatible.ML.Constraints.Compiled;
 
 /// <summary>
 /// Declarations compiled for training. Per batch: quantities Q [batch, q] of predictions and labels, statistics S = membership' Q
-/// [GroupCount, q] in one product,
-/// rates r = numerators of S / denominators of S, violations c = P r - b [m] with constant P and b; a constraint is met when all its c are
-/// at most 0.
+/// [GroupCount, q] in one product, rates r = numerators of S / denominators of S, violations c = P r - b [m] with constant P and b; a
+/// constraint is met when all its c are at most 0.
 /// </summary>
 /// <remarks>
 /// Statistics are sums, so they may be smoothed over batches or added up over a data set before <see cref="Violations(Tensor)"/> or
-/// <see cref="AuditedValues"/> divides them.
-/// Every tensor returned belongs to the caller (to the caller's dispose scope, if there is one).
+/// <see cref="AuditedValues"/> divides them. Every tensor returned belongs to the caller (to the caller's dispose scope, if there is one).
 /// In multiclass classification Q has a block of columns for each quantity, one column per class, and a constraint has its inequalities
 /// once per class.
-/// Custom constraints have no statistics: their values follow those of the catalogue's constraints in <see cref="ExactBatch"/>, and what is
-/// said of m, <see cref="Count"/> and
-/// <see cref="Violations(ReadOnlySpan{double}, Span{double})"/> holds for both kinds together, in the order of the declarations.
+/// Custom constraints have no statistics: their values follow those of the built-in constraints in <see cref="ExactBatch"/>, and what is
+/// said of m, <see cref="Count"/> and <see cref="Violations(ReadOnlySpan{double}, Span{double})"/> holds for both kinds together, in the
+/// order of the declarations.
 /// </remarks>
 internal sealed partial class CompiledConstraints : IDisposable
 {
@@ -32,106 +30,93 @@ internal sealed partial class CompiledConstraints : IDisposable
     /// <summary>The largest number of elements of P.</summary>
     internal const long LargestMatrix = 1 << 22;
 
-    private readonly IReadOnlyList<GroupPartition> _partitions;
-    private readonly MembershipLayout _layout;
-    private readonly RowQuantities _quantities;
+    private readonly GroupPartitions _partitions;
+    private readonly QuantityMatrix _quantities;
     private readonly ConstraintTask _task;
-    private readonly CustomStatistics? _custom;
-    private readonly int[] _catalogueRows, _customRows;
+    private readonly CheckedStatistics? _custom;
+    private readonly int[] _builtInPlaces, _customPlaces;
     private readonly Tensor? _order;
-    private readonly (int Column, GroupMetric Metric, int Class)[] _rates;
+    private readonly Dictionary<(int Column, GroupMetric Metric, int Class), int> _indexOfRate = [];
+    private readonly InequalitySystem _builtIn;
     private readonly Device _device;
-    private readonly ScalarType _dtype;
-    private readonly Tensor _numerators, _denominators, _incidence, _one, _zero;
-    private readonly LinearInequalities _rows;
-    private Tensor _coefficients, _bounds;
     private Tensor? _customBounds;
     private double[] _customBoundValues = [];
 
-    private CompiledConstraints(
-        IReadOnlyList<FairnessConstraint> constraints, IReadOnlyList<GroupPartition> partitions, ConstraintTask task, ProbeRows? probe,
-            Device device, ScalarType dtype)
+    private CompiledConstraints(IReadOnlyList<FairnessConstraint> constraints, GroupPartitions partitions, ConstraintTask task,
+        ProbeRows? probe, Device device, ScalarType dtype)
     {
-        (_partitions, _task, _device, _dtype) = (partitions, task, device, dtype);
-        _layout = new MembershipLayout(constraints, partitions);
-        _quantities = new RowQuantities(task,
+        (_partitions, _task, _device, ElementType) = (partitions, task, device, dtype);
+        Layout = new MembershipLayout(constraints, partitions);
+        _quantities = new QuantityMatrix(task,
             constraints.SelectMany(c => task.ClassesOf(c).SelectMany(k => c.Metrics.Select(metric => (metric, k)))));
         if (constraints.Any(c => c is CustomConstraint))
             _custom = Probed(constraints, probe);
 
-        var compiled = new List<CompiledConstraint>();
-        var rates = new Dictionary<(int Column, GroupMetric Metric, int Class), int>();
-        var catalogueRows = new List<int>();
-        var customRows = new List<int>();
+        var compiled = new List<ConstraintEntries>();
+        List<int> builtInPlaces = [], customPlaces = [];
         for (var i = 0; i < constraints.Count; i++)
         {
-            (var constraint, var partition) = (constraints[i], partitions[i]);
-            (LinearInequality Row, int Class)[] rows = [.. RowsByClass(constraint, partition)];
-            var names = constraint is CustomConstraint ? _custom!.InequalityNames(i) : [.. rows.Select(r => r.Row.Name)];
-            compiled.Add(new CompiledConstraint(constraint, Count, names, partition.GroupNames));
-            (constraint is CustomConstraint ? customRows : catalogueRows).AddRange(Enumerable.Range(Count, names.Length));
+            var (constraint, partition) = (constraints[i], partitions[i]);
+            (LinearInequality Inequality, int Class)[] inequalities = [.. ByClass(constraint, partition)];
+            var names = constraint is CustomConstraint ? _custom!.InequalityNames(i) : [.. inequalities.Select(one => one.Inequality.Name)];
+            compiled.Add(new ConstraintEntries(constraint, Count, names, partition.GroupNames));
+            (constraint is CustomConstraint ? customPlaces : builtInPlaces).AddRange(Enumerable.Range(Count, names.Length));
             Count += names.Length;
-            foreach ((var row, var k) in rows)
+            foreach (var (inequality, k) in inequalities)
             {
-                foreach (var term in row.Terms)
-                {
-                    rates.TryAdd((_layout.ColumnOf(partition, term.Group), term.Metric, ConstraintTask.ClassOf(term.Metric, k)),
-                        rates.Count);
-                }
+                foreach (var term in inequality.Terms)
+                    _indexOfRate.TryAdd(RateOf(i, term, k), _indexOfRate.Count);
             }
 
-            if ((long)catalogueRows.Count * rates.Count > LargestMatrix)
+            if ((long)builtInPlaces.Count * _indexOfRate.Count > LargestMatrix)
             {
                 throw new ArgumentException(
-                    $"{constraint.Name}: {partition.GroupCount} groups give {rows.Length} comparisons, too many to train on; " +
-                    "compare with the overall rate (Baseline = GroupBaseline.Overall), use fewer columns or a minimum group size.",
-                        nameof(constraints));
+                    $"{constraint.Name}: {partition.GroupCount} groups give {inequalities.Length} comparisons, too many to train on; "
+                    + "compare with the overall rate (Baseline = GroupBaseline.Overall), use fewer columns or a minimum group size.",
+                    nameof(constraints));
             }
         }
+
         Constraints = compiled;
-        (_catalogueRows, _customRows) = ([.. catalogueRows], [.. customRows]);
-        _rates = [.. rates.OrderBy(p => p.Value).Select(p => p.Key)];
-        IsInequality = [.. Enumerable.Repeat(true, Count)];
+        (_builtInPlaces, _customPlaces) = ([.. builtInPlaces], [.. customPlaces]);
 
         using var scope = torch.NewDisposeScope();
-        long[] numerators = [.. _rates.Select(r => (long)r.Column * QuantityCount + _quantities.NumeratorOf(r.Metric, r.Class))];
-        long[] denominators = [.. _rates.Select(r => (long)r.Column * QuantityCount + _quantities.DenominatorOf(r.Metric, r.Class))];
-        _rows = new LinearInequalities(numerators, denominators);
-        _numerators = Owned(torch.tensor(numerators, device: device));
-        _denominators = Owned(torch.tensor(denominators, device: device));
-        _one = Owned(torch.ones(1, dtype: dtype, device: device));
-        _zero = Owned(torch.zeros(1, dtype: dtype, device: device));
-        (var coefficients, var incidence, var bounds) = RowsOf(new double[constraints.Count]);
-        _coefficients = Owned(Matrix(coefficients));
-        _incidence = Owned(Matrix(incidence));
-        _bounds = Owned(torch.tensor(bounds, dtype: dtype, device: device));
-        _rows.Set(coefficients, incidence, bounds);
+        var rates = _indexOfRate.OrderBy(rate => rate.Value).Select(rate => rate.Key).ToArray();
+        _builtIn = new InequalitySystem(
+            [.. rates.Select(rate => (long)rate.Column * QuantityCount + _quantities.NumeratorOf(rate.Metric, rate.Class))],
+            [.. rates.Select(rate => (long)rate.Column * QuantityCount + _quantities.DenominatorOf(rate.Metric, rate.Class))],
+            dtype,
+            device);
         if (_custom is not null)
         {
-            // Where in [catalogue rows, custom rows] each violation stands.
-            int[] places = [.. _catalogueRows, .. _customRows];
-            _order = Owned(torch.tensor([.. places.Select((row, place) => (row, place)).OrderBy(p => p.row).Select(p => (long)p.place)],
-                device: device));
-            SetCustomBounds(new double[constraints.Count]);
+            // Where in [built-in, custom] each violation stands.
+            int[] places = [.. _builtInPlaces, .. _customPlaces];
+            _order = torch.tensor([.. Enumerable.Range(0, Count).OrderBy(place => places[place]).Select(place => (long)place)],
+                device: device).DetachFromDisposeScope();
         }
+
+        Tighten(0);
     }
 
     /// <summary>The declarations with their ranges in the violations.</summary>
-    internal IReadOnlyList<CompiledConstraint> Constraints { get; }
+    internal IReadOnlyList<ConstraintEntries> Constraints { get; }
 
     /// <summary>m, the number of violations.</summary>
     internal int Count { get; }
 
-    /// <summary>For each violation, whether it is an inequality (c at most 0).</summary>
-    internal IReadOnlyList<bool> IsInequality { get; }
+    /// <summary>The type of the elements of its tensors.</summary>
+    internal ScalarType ElementType { get; }
+
+    /// <summary>Where the groups are in the membership matrix.</summary>
+    internal MembershipLayout Layout { get; }
 
     /// <summary>The number of columns of the membership matrix.</summary>
-    internal int GroupCount => _layout.ColumnCount;
+    internal int GroupCount => Layout.ColumnCount;
 
     /// <summary>q, the number of quantities summed for each group.</summary>
     internal int QuantityCount => _quantities.Count;
 
-    /// <summary>The length of what the duals are driven by: the statistics, and after them the values of custom constraints.</summary>
+    /// <summary>The length of what drives the multipliers: the statistics, and after them the values of custom constraints.</summary>
     internal int StatisticsLength => GroupCount * QuantityCount + (_custom?.Count ?? 0);
 
     /// <summary>Whether there are custom constraints, whose values on all rows cannot be added up from parts of them.</summary>
@@ -141,8 +126,7 @@ internal sealed partial class CompiledConstraints : IDisposable
     internal bool UsesLoss => _quantities.UsesLoss;
 
     /// <param name="constraints">Valid declarations.</param>
-    /// <param name="partitions">For each declaration the partition of its columns; the same object for the same columns. All have the same
-    /// rows.</param>
+    /// <param name="partitions">The groups of each declaration's columns.</param>
     /// <param name="device">Where to compute; CPU by default.</param>
     /// <param name="dtype">Float32 or Float64.</param>
     /// <param name="task">What is learned; binary classification by default.</param>
@@ -151,7 +135,7 @@ internal sealed partial class CompiledConstraints : IDisposable
     /// a custom constraint cannot be trained on.</exception>
     internal static CompiledConstraints Compile(
         IReadOnlyList<FairnessConstraint> constraints,
-        IReadOnlyList<GroupPartition> partitions,
+        GroupPartitions partitions,
         Device? device = null,
         ScalarType dtype = ScalarType.Float32,
         ConstraintTask? task = null,
@@ -182,18 +166,8 @@ internal sealed partial class CompiledConstraints : IDisposable
                     $"Partition {i} has {partitions[i].RowCount} rows, but partition 0 has {partitions[0].RowCount}.", nameof(partitions));
             }
         }
-        return new CompiledConstraints(constraints, partitions, task, probe, device ?? torch.CPU, dtype);
-    }
 
-    /// <summary>
-    /// The membership matrix [rows, GroupCount]: the weight of each row in the columns of its groups, else 0. Batches take rows of it.
-    /// </summary>
-    /// <param name="exampleWeights">A weight of at least 0 for each row; 1 where null.</param>
-    internal Tensor Membership(float[]? exampleWeights)
-    {
-        if (exampleWeights is not null && exampleWeights.Length != _layout.RowCount)
-            throw new ArgumentException($"There are {exampleWeights.Length} weights, but {_layout.RowCount} rows.", nameof(exampleWeights));
-        return torch.tensor(_layout.Matrix(exampleWeights), [_layout.RowCount, GroupCount], dtype: _dtype, device: _device);
+        return new CompiledConstraints(constraints, partitions, task, probe, device ?? torch.CPU, dtype);
     }
 
     /// <summary>The bounds behind the violations, with the present margins.</summary>
@@ -201,25 +175,20 @@ internal sealed partial class CompiledConstraints : IDisposable
     {
         get
         {
-            (var _, var _, var catalogue) = RowsOf(new double[Constraints.Count]);
-            var custom = _custom?.Bounds(new double[Constraints.Count]) ?? [];
+            var none = new double[Constraints.Count];
             double[] declared = new double[Count], present = new double[Count];
-            for (var i = 0; i < catalogue.Length; i++)
+            void Place(int[] places, ReadOnlySpan<double> ofDeclarations, ReadOnlySpan<double> ofNow)
             {
-                (declared[_catalogueRows[i]], present[_catalogueRows[i]]) =
-                (catalogue[i], _rows.Bounds[i]);
+                for (var i = 0; i < places.Length; i++)
+                    (declared[places[i]], present[places[i]]) = (ofDeclarations[i], ofNow[i]);
             }
 
-            for (var i = 0; i < custom.Length; i++)
-            {
-                (declared[_customRows[i]], present[_customRows[i]]) =
-                (custom[i], _customBoundValues[i]);
-            }
-
+            Place(_builtInPlaces, [.. WithMargins(none).Select(one => one.Inequality.Bound)], _builtIn.Bounds);
+            Place(_customPlaces, _custom?.Bounds(none) ?? [], _customBoundValues);
             var isTwoSided = Constraints.SelectMany(c
                 => Enumerable.Repeat(c.Declaration is ParityConstraint { Comparison: GroupComparison.Difference }, c.Count));
-            return [.. isTwoSided.Select((twoSided, row)
-                => new ViolationBound(declared[row], Math.Max(0, declared[row] - present[row]), twoSided))];
+            return [.. isTwoSided.Select((twoSided, i)
+                => new ViolationBound(declared[i], Math.Max(0, declared[i] - present[i]), twoSided))];
         }
     }
 
@@ -231,21 +200,23 @@ internal sealed partial class CompiledConstraints : IDisposable
     internal void Tighten(IReadOnlyList<double> margins)
     {
         if (margins.Count != Constraints.Count)
+            throw new ArgumentException($"There are {margins.Count} margins, but {Constraints.Count} constraints.", nameof(margins));
+        foreach (var margin in margins)
         {
-            throw new ArgumentException(
-            $"There are {margins.Count} margins, but {Constraints.Count} constraints.", nameof(margins));
+            if (!(margin >= 0))
+                throw new ArgumentOutOfRangeException(nameof(margins), margin, "A margin must be at least 0.");
         }
 
-        foreach (var margin in margins)
-            if (!(margin >= 0)) throw new ArgumentOutOfRangeException(nameof(margins), margin, "A margin must be at least 0.");
-        using var scope = torch.NewDisposeScope();
-        (var coefficients, var incidence, var bounds) = RowsOf(margins);
-        _rows.Set(coefficients, incidence, bounds);
-        _coefficients.Dispose();
-        _bounds.Dispose();
-        _coefficients = Owned(Matrix(coefficients));
-        _bounds = Owned(torch.tensor(bounds, dtype: _dtype, device: _device));
-        if (_custom is not null) SetCustomBounds(margins);
+        (int Constraint, LinearInequality Inequality, int Class)[] inequalities = [.. WithMargins(margins)];
+        _builtIn.Set(
+            inequalities.SelectMany((one, index) => one.Inequality.Terms
+                .Select(term => (index, _indexOfRate[RateOf(one.Constraint, term, one.Class)], term.Coefficient))),
+            [.. inequalities.Select(one => one.Inequality.Bound)]);
+        if (_custom is null)
+            return;
+        _customBoundValues = _custom.Bounds(margins);
+        _customBounds?.Dispose();
+        _customBounds = torch.tensor(_customBoundValues, dtype: ElementType, device: _device).DetachFromDisposeScope();
     }
 
     /// <inheritdoc cref="Tighten(IReadOnlyList{double})"/>
@@ -255,63 +226,46 @@ internal sealed partial class CompiledConstraints : IDisposable
     /// <summary>Frees the constant tensors.</summary>
     public void Dispose()
     {
-        foreach (var tensor in new[] { _numerators, _denominators, _incidence, _one, _zero, _coefficients, _bounds }) tensor.Dispose();
+        _builtIn.Dispose();
         _order?.Dispose();
         _customBounds?.Dispose();
     }
 
-    private CustomStatistics Probed(IReadOnlyList<FairnessConstraint> constraints, ProbeRows? probe)
+    private CheckedStatistics Probed(IReadOnlyList<FairnessConstraint> constraints, ProbeRows? probe)
     {
-        if (probe is null) throw new ArgumentException("Custom constraints need rows to be tried with.", nameof(probe));
-        if (probe.Labels.Length != _layout.RowCount)
-        {
-            throw new ArgumentException(
-            $"There are {probe.Labels.Length} labels, but {_layout.RowCount} rows.", nameof(probe));
-        }
-
+        if (probe is null)
+            throw new ArgumentException("Custom constraints need rows to be tried with.", nameof(probe));
+        if (probe.Labels.Length != Layout.RowCount)
+            throw new ArgumentException($"There are {probe.Labels.Length} labels, but {Layout.RowCount} rows.", nameof(probe));
         using var scope = torch.NewDisposeScope();
-        return new CustomStatistics(constraints, _partitions, _layout, _task, probe.Sample(Membership(probe.Weights), _dtype, _device),
-            _dtype);
-    }
-
-    private void SetCustomBounds(IReadOnlyList<double> margins)
-    {
-        _customBoundValues = _custom!.Bounds(margins);
-        _customBounds?.Dispose();
-        _customBounds = Owned(torch.tensor(_customBoundValues, dtype: _dtype, device: _device));
+        return new CheckedStatistics(constraints, Layout, _task, probe.Sample(Layout, ElementType, _device), ElementType);
     }
 
     // The inequalities of a declaration, those of one class after those of another.
-    private IEnumerable<(LinearInequality Row, int Class)> RowsByClass(FairnessConstraint constraint, GroupPartition partition) =>
-        _task.ClassesOf(constraint).SelectMany(k
-            => constraint.Rows(partition.GroupNames, k == ConstraintTask.NoClass ? null : _task.ClassNames[k]).Select(row => (row, k)));
+    private IEnumerable<(LinearInequality Inequality, int Class)> ByClass(FairnessConstraint constraint, GroupPartition partition)
+        => _task.ClassesOf(constraint).SelectMany(k => constraint
+            .Inequalities(partition.GroupNames, k == ConstraintTask.NoClass ? null : _task.ClassNames[k]).Select(one => (one, k)));
 
-    // P and its pattern [m, rates] in row-major order, and b [m].
-    private (double[] Coefficients, double[] Incidence, double[] Bounds) RowsOf(IReadOnlyList<double> margins)
-    {
-        var indexOfRate = _rates.Select((rate, index) => (rate, index)).ToDictionary(p => p.rate, p => p.index);
-        var coefficients = new double[_catalogueRows.Length * _rates.Length];
-        var incidence = new double[coefficients.Length];
-        var bounds = new double[_catalogueRows.Length];
-        for (int i = 0, row = 0; i < Constraints.Count; i++)
-        {
-            foreach ((var inequality, var k) in RowsByClass(Constraints[i].Declaration.Tightened(margins[i]), _partitions[i]))
-            {
-                foreach (var term in inequality.Terms)
-                {
-                    var element = row * _rates.Length
-                        + indexOfRate[(_layout.ColumnOf(_partitions[i], term.Group), term.Metric, ConstraintTask.ClassOf(term.Metric, k))];
-                    coefficients[element] += term.Coefficient;
-                    incidence[element] = 1;
-                }
-                bounds[row++] = inequality.Bound;
-            }
-        }
+    // Those of all built-in declarations under bounds that are stricter by margins.
+    private IEnumerable<(int Constraint, LinearInequality Inequality, int Class)> WithMargins(IReadOnlyList<double> margins)
+        => Constraints.SelectMany((constraint, i) => ByClass(constraint.Declaration.WithMargin(margins[i]), _partitions[i])
+            .Select(one => (i, one.Inequality, one.Class)));
 
-        return (coefficients, incidence, bounds);
-    }
+    private (int Column, GroupMetric Metric, int Class) RateOf(int constraint, RateTerm term, int @class)
+        => (Layout.ColumnOf(constraint, term.Group), term.Metric, ConstraintTask.ClassOf(term.Metric, @class));
+}
 
-    private Tensor Matrix(double[] values) => torch.tensor(values, [_catalogueRows.Length, _rates.Length], dtype: _dtype, device: _device);
+/// <summary>One declaration inside <see cref="CompiledConstraints"/>: which entries of the violations are its own.</summary>
+/// <param name="Declaration">The declaration.</param>
+/// <param name="Start">The first of its entries in the violations [m].</param>
+/// <param name="InequalityNames">The inequality behind each entry, such as <c>DemographicParity(Sex): Female - Male &lt;= 0.05</c>; as many
+/// as there are entries.</param>
+/// <param name="GroupNames">The names of its groups.</param>
+internal sealed record ConstraintEntries(FairnessConstraint Declaration, int Start, IReadOnlyList<string> InequalityNames,
+    IReadOnlyList<string> GroupNames)
+{
+    internal string Name => Declaration.Name;
 
-    private static Tensor Owned(Tensor tensor) => tensor.DetachFromDisposeScope();
+    /// <summary>The number of entries; zero where there is nothing to compare (a single group).</summary>
+    internal int Count => InequalityNames.Count;
 }

@@ -47,14 +47,7 @@ internal static class ConflictingBounds
         internal static Bound Of(GroupBoundConstraint constraint)
         {
             var metric = constraint.Metrics[0];
-            GroupMetric? complement = metric switch
-            {
-                GroupMetric.FalseNegativeRate => GroupMetric.TruePositiveRate,
-                GroupMetric.TrueNegativeRate => GroupMetric.FalsePositiveRate,
-                GroupMetric.ErrorRate => GroupMetric.Accuracy,
-                _ => null,
-            };
-            return complement is { } other ? new(constraint, other, !constraint.IsLowerBound, 1 - constraint.Bound)
+            return metric.Complement is { } other ? new(constraint, other, !constraint.IsLowerBound, 1 - constraint.Bound)
                 : new(constraint, metric, constraint.IsLowerBound, constraint.Bound);
         }
     }

@@ -8,9 +8,8 @@ namespace HumanCompatible.ML.Constraints.Compiled;
 /// <summary>What constraints are compiled for: the task, and how its predictions follow from the network's output.</summary>
 /// <remarks>
 /// The output of the network is [batch] (binary classification: logits; regression: predictions) or [batch, classes] (multiclass: logits),
-/// and so are the
-/// predictions: p in [0, 1] for binary classification, a row of probabilities or a row with a single 1 for multiclass, the output itself
-/// for regression.
+/// and so are the predictions: p in [0, 1] for binary classification, a row of probabilities or a row with a single 1 for multiclass, the
+/// output itself for regression.
 /// </remarks>
 internal sealed class ConstraintTask
 {
@@ -53,7 +52,7 @@ internal sealed class ConstraintTask
     /// <exception cref="InvalidOperationException">The declaration names a class that is not there.</exception>
     internal IReadOnlyList<int> ClassesOf(FairnessConstraint constraint)
     {
-        if (!IsMulticlass || !constraint.Metrics.Any(MetricDefinition.IsPerClass))
+        if (!IsMulticlass || !constraint.Metrics.Any(metric => metric.IsPerClass))
             return [NoClass];
         if (constraint.ClassName is null)
             return [.. Enumerable.Range(0, ClassNames.Count)];
@@ -69,14 +68,14 @@ internal sealed class ConstraintTask
     }
 
     /// <summary>The class of a metric within a class: none where the metric is of all classes together.</summary>
-    internal static int ClassOf(GroupMetric metric, int @class) => MetricDefinition.IsPerClass(metric) ? @class : NoClass;
+    internal static int ClassOf(GroupMetric metric, int @class) => metric.IsPerClass ? @class : NoClass;
 
     /// <summary>
     /// Predictions that are differentiable in the network's output: sigmoid(a z), softmax(a z), or z itself for regression.
     /// </summary>
     /// <param name="output">z, the network's output.</param>
-    /// <param name="sharpness">a, how closely they follow the hard predictions; greater than 0.</param>
-    internal Tensor SmoothPredictions(Tensor output, double sharpness)
+    /// <param name="sharpness">a, how closely they follow the exact predictions; greater than 0.</param>
+    internal Tensor SurrogatePredictions(Tensor output, double sharpness)
     {
         if (Kind == LearningTask.Regression)
             return output;
@@ -90,7 +89,7 @@ internal sealed class ConstraintTask
     /// </summary>
     /// <param name="output">The network's output.</param>
     /// <param name="type">The element type of the predictions.</param>
-    internal Tensor HardPredictions(Tensor output, ScalarType type) => Kind switch
+    internal Tensor ExactPredictions(Tensor output, ScalarType type) => Kind switch
     {
         LearningTask.Regression => output,
         LearningTask.MulticlassClassification => OneHot(output.argmax(1), type),

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Metrics;
+
 namespace HumanCompatible.ML.Constraints.Compiled;
 
 /// <summary>One inequality c = sum over terms of coefficient x rate - bound, satisfied when c is at most 0.</summary>
@@ -9,3 +10,10 @@ internal readonly record struct RateTerm(GroupMetric Metric, int Group, double C
 {
     internal const int Overall = -1;
 }
+
+/// <summary>The bound behind a violation.</summary>
+/// <param name="Bound">b, as declared.</param>
+/// <param name="Margin">m, at least 0: how much stricter b is for now.</param>
+/// <param name="IsTwoSided">Whether the violation is one side of a difference |d| of at most b, whose other side is another
+/// violation.</param>
+internal readonly record struct ViolationBound(double Bound, double Margin, bool IsTwoSided);

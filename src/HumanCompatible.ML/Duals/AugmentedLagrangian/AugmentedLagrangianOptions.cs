@@ -1,83 +1,63 @@
-using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Duals;
 
-/// <summary>Settings of <see cref="AugmentedLagrangian"/> (ALM), the same for every constraint group.</summary>
-public sealed class AugmentedLagrangianOptions : DualOptimizerOptions
+/// <summary>Options of <see cref="AugmentedLagrangian"/> (ALM), whose formulas name them.</summary>
+public sealed record AugmentedLagrangianOptions : MultiplierOptions
 {
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => AugmentedLagrangian.KindName;
-
-    /// <summary>The factor of a dual step, at least 0.</summary>
+    /// <summary>eta, the factor of a dual step, at least 0 and finite.</summary>
     /// <value>The default value is 0.01.</value>
     public double LearningRate { get; set; } = 0.01;
 
-    /// <summary>The coefficient rho of the augmentation, at least 0.</summary>
+    /// <summary>rho, the coefficient of the augmentation, at least 0 and finite.</summary>
     /// <value>The default value is 1.</value>
     public double Penalty { get; set; } = 1;
 
     /// <summary>The form of the augmentation.</summary>
     /// <value>The default value is <see cref="Augmentation.Quadratic"/>.</value>
-    public Augmentation Augmentation { get; set; } = Augmentation.Quadratic;
-
-    /// <summary>True to return the dual of an inequality with c &lt; 0 to 0.</summary>
-    /// <value>The default value is false.</value>
-    public bool Restart { get; set; }
+    public Augmentation Augmentation { get; set; }
 
     /// <summary>What the quadratic term squares for inequalities.</summary>
     /// <value>The default value is <see cref="InequalityPenalty.Violation"/>.</value>
-    public InequalityPenalty InequalityPenalty { get; set; } = InequalityPenalty.Violation;
+    public InequalityPenalty InequalityPenalty { get; set; }
 
-    /// <summary>Weight of the past in the averaged constraint, 0 to 1.</summary>
+    /// <summary>True to return the multiplier of an inequality with c &lt; 0 to the number of its range nearest to 0.</summary>
+    /// <value>The default value is false.</value>
+    public bool Restart { get; set; }
+
+    /// <summary>mu, the weight of the past in the averaged constraint b, 0 to 1.</summary>
     /// <value>The default value is 0: no averaging.</value>
+    /// <remarks>
+    /// b starts at 0, so the first step is along (1 − delta)·c. <c>torch.optim.SGD</c> starts its buffer at the first gradient, undamped.
+    /// </remarks>
     public double Momentum { get; set; }
 
-    /// <summary>1 minus the weight of the present in the averaged constraint, 0 to 1.</summary>
-    /// <value>The default value is null: the same as <see cref="Momentum"/>.</value>
+    /// <summary>delta, 1 minus the weight of the present in the averaged constraint, 0 to 1.</summary>
+    /// <value>The default value is null: the same as <see cref="Momentum"/>, which makes b an average.</value>
     public double? Dampening { get; set; }
 
-    /// <summary>How far from its boundary a constraint counts as satisfied, at least 0.</summary>
+    /// <summary>How far from its boundary a constraint counts as satisfied: c − Tolerance takes the place of an inequality, an equality's
+    /// |c| is shrunk by it. At least 0 and finite.</summary>
     /// <value>The default value is 0.</value>
     public double Tolerance { get; set; }
 
-    /// <summary>Least value of a dual; raised to 0 for inequalities.</summary>
-    /// <value>The default value is -100.</value>
-    public double DualLowerBound { get; set; } = -100;
-
-    /// <summary>Largest value of a dual.</summary>
-    /// <value>The default value is 100.</value>
-    public double DualUpperBound { get; set; } = 100;
-
-    /// <summary>Initial value of every dual, moved into the group's dual range.</summary>
-    /// <value>The default value is 0.</value>
-    public double InitialDual { get; set; }
-
-    internal override void Validate(ICollection<string> problems)
+    internal override void Validate(Problems problems, ConstraintKind kind, int? count = null)
     {
-        var settings = new Problems(problems, asProperties: true);
-        AugmentedLagrangian.ValidateWhole(settings, Penalty, Augmentation);
-        new AugmentedLagrangianSettings(LearningRate, Momentum, Dampening ?? Momentum, Restart, Tolerance, InequalityPenalty)
-            .Validate(settings);
-        ValidateDuals(settings, (DualLowerBound, DualUpperBound), InitialDual);
+        problems.NotNegative(nameof(LearningRate), LearningRate);
+        if (Augmentation == Augmentation.HestenesPowellRockafellar)
+            problems.Positive(nameof(Penalty), Penalty);
+        else
+            problems.NotNegative(nameof(Penalty), Penalty);
+        problems.OneOf(nameof(Augmentation), Augmentation);
+        problems.OneOf(nameof(InequalityPenalty), InequalityPenalty);
+        problems.UnitInterval(nameof(Momentum), Momentum);
+        problems.UnitInterval(nameof(Dampening), Dampening ?? 0);
+        problems.NotNegative(nameof(Tolerance), Tolerance);
+        base.Validate(problems, kind, count);
     }
 
-    private protected override DualOptimizer CreateChecked(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
-    {
-        var first = groups[0];
-        var range = (DualLowerBound, DualUpperBound);
-        var optimizer = new AugmentedLagrangian(
-            first.Count, LearningRate, InitialDuals(first, range, InitialDual), Penalty, range, Momentum, Dampening, first.IsInequality,
-                Restart,
-            Augmentation, InequalityPenalty, Tolerance, first.Name, dtype, device);
-        foreach (var group in groups.Skip(1))
-        {
-            optimizer.AddConstraintGroup(
-                group.Count, LearningRate, InitialDuals(group, range, InitialDual), range, Momentum, Dampening, group.IsInequality, Restart,
-                InequalityPenalty, Tolerance, group.Name);
-        }
+    internal override DualOptimizer CreateOptimizer(ScalarType dtype, Device? device) => new AugmentedLagrangian(dtype, device);
 
-        return optimizer;
-    }
+    internal override ConstraintBlock CreateBlock(string name, int offset, int count, ConstraintKind kind)
+        => new AugmentedLagrangianBlock(name, offset, count, kind, this);
 }

@@ -1,146 +1,91 @@
-using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Duals;
 
 /// <summary>
-/// Settings of <see cref="InexactAugmentedLagrangian"/> (iALM), the same for every constraint group but those that <see cref="Groups"/>
-/// names.
+/// Options of <see cref="InexactAugmentedLagrangian"/> (iALM), whose formulas name them. The defaults suit the violations of rates, and
+/// are those of the trainers.
 /// </summary>
-public sealed class InexactAugmentedLagrangianOptions : DualOptimizerOptions
+public sealed record InexactAugmentedLagrangianOptions : MultiplierOptions
 {
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => InexactAugmentedLagrangian.KindName;
+    /// <summary>beta, the largest factor of a dual step, at least 0 and finite.</summary>
+    /// <value>The default value is 0.2.</value>
+    public double Beta { get; set; } = 0.2;
 
-    /// <summary>Initial penalty parameter, at least 0: the largest step factor of a dual update.</summary>
-    /// <value>The default value is 1.</value>
-    public double Beta { get; set; } = 1;
+    /// <summary>gamma, the bound on the 2-norm of one dual step of a block, at least 0; infinity for none.</summary>
+    /// <value>The default value is 0.02.</value>
+    public double Gamma { get; set; } = 0.02;
 
-    /// <summary>Growth factor of beta, above 0.</summary>
-    /// <value>The default value is 1: beta stays.</value>
-    public double Sigma { get; set; } = 1;
-
-    /// <summary>Bound on the 2-norm of one dual step of a group, at least 0, may be infinite.</summary>
-    /// <value>The default value is 1.</value>
-    public double Gamma { get; set; } = 1;
-
-    /// <summary>The coefficient rho of the quadratic term, at least 0.</summary>
-    /// <value>The default value is 1.</value>
+    /// <summary>rho, the coefficient of the quadratic term, at least 0 and finite.</summary>
+    /// <value>The default value is 3.</value>
     /// <remarks>Ignored under <see cref="PenaltyRule.Beta"/>.</remarks>
-    public double Penalty { get; set; } = 1;
+    public double Penalty { get; set; } = 3;
 
     /// <summary>Whether rho or beta weighs the quadratic term.</summary>
     /// <value>The default value is <see cref="PenaltyRule.Fixed"/>.</value>
-    public PenaltyRule PenaltyRule { get; set; } = PenaltyRule.Fixed;
+    public PenaltyRule PenaltyRule { get; set; }
 
     /// <summary>What the quadratic term squares for inequalities.</summary>
     /// <value>The default value is <see cref="InequalityPenalty.Violation"/>.</value>
-    public InequalityPenalty InequalityPenalty { get; set; } = InequalityPenalty.Violation;
+    public InequalityPenalty InequalityPenalty { get; set; }
 
-    /// <summary>The value beta never exceeds.</summary>
-    /// <value>The default value is <see cref="InexactAugmentedLagrangian.DefaultBetaMax"/>.</value>
-    public double BetaMax { get; set; } = InexactAugmentedLagrangian.DefaultBetaMax;
+    /// <summary>sigma, the factor by which beta grows, above 0 and finite.</summary>
+    /// <value>The default value is 1: beta stays.</value>
+    public double Sigma { get; set; } = 1;
+
+    /// <summary>The value beta never exceeds, at least <see cref="Beta"/>.</summary>
+    /// <value>The default value is the largest finite Float32, so that beta is finite in every type.</value>
+    public double BetaMax { get; set; } = float.MaxValue;
 
     /// <summary>When beta grows.</summary>
     /// <value>The default value is <see cref="PenaltyGrowthSchedule.PerUpdate"/>.</value>
-    public PenaltyGrowthSchedule PenaltyGrowthSchedule { get; set; } = PenaltyGrowthSchedule.PerUpdate;
+    public PenaltyGrowthSchedule PenaltyGrowthSchedule { get; set; }
+
+    /// <summary>Whether beta grows while a block is feasible.</summary>
+    /// <value>The default value is <see cref="PenaltyGrowth.Always"/>.</value>
+    public PenaltyGrowth PenaltyGrowth { get; set; }
 
     /// <summary>How gamma changes with the epoch.</summary>
     /// <value>The default value is <see cref="StepBoundSchedule.Constant"/>.</value>
-    public StepBoundSchedule StepBoundSchedule { get; set; } = StepBoundSchedule.Constant;
+    public StepBoundSchedule StepBoundSchedule { get; set; }
 
-    /// <summary>Whether beta grows while a group is feasible.</summary>
-    /// <value>The default value is <see cref="PenaltyGrowth.Always"/>.</value>
-    public PenaltyGrowth PenaltyGrowth { get; set; } = PenaltyGrowth.Always;
-
-    /// <summary>Weight of the past in the averaged constraint, 0 to 1.</summary>
+    /// <summary>mu, the weight of the past in the averaged constraint b, 0 to 1.</summary>
     /// <value>The default value is 0: no averaging.</value>
+    /// <remarks>
+    /// b starts at 0, so the first step is along (1 − delta)·c. <c>torch.optim.SGD</c> starts its buffer at the first gradient, undamped.
+    /// </remarks>
     public double Momentum { get; set; }
 
-    /// <summary>1 minus the weight of the present in the averaged constraint, 0 to 1.</summary>
-    /// <value>The default value is null: the same as <see cref="Momentum"/>.</value>
+    /// <summary>delta, 1 minus the weight of the present in the averaged constraint, 0 to 1.</summary>
+    /// <value>The default value is null: the same as <see cref="Momentum"/>, which makes b an average.</value>
     public double? Dampening { get; set; }
 
-    /// <summary>How far from its boundary a constraint counts as satisfied, at least 0.</summary>
+    /// <summary>How far from its boundary a constraint counts as satisfied: c − Tolerance takes the place of an inequality, an equality's
+    /// |c| is shrunk by it. At least 0 and finite.</summary>
     /// <value>The default value is 0.</value>
     public double Tolerance { get; set; }
 
-    /// <summary>Least value of a dual; raised to 0 for inequalities.</summary>
-    /// <value>The default value is -100.</value>
-    public double DualLowerBound { get; set; } = -100;
-
-    /// <summary>Largest value of a dual.</summary>
-    /// <value>The default value is 100.</value>
-    public double DualUpperBound { get; set; } = 100;
-
-    /// <summary>Initial value of every dual, moved into the group's dual range.</summary>
-    /// <value>The default value is 0.</value>
-    public double InitialDual { get; set; }
-
-    /// <summary>Settings of single constraint groups, by the group's name, where they differ.</summary>
-    /// <value>The default value is empty.</value>
-    public IDictionary<string, InexactAugmentedLagrangianGroupOptions> Groups { get; set; } =
-        new Dictionary<string, InexactAugmentedLagrangianGroupOptions>(StringComparer.Ordinal);
-
-    internal override DualOptimizerOptions Clone()
+    internal override void Validate(Problems problems, ConstraintKind kind, int? count = null)
     {
-        var clone = (InexactAugmentedLagrangianOptions)base.Clone();
-        clone.Groups = Groups.ToDictionary(pair => pair.Key, pair => pair.Value.Clone(), StringComparer.Ordinal);
-        return clone;
+        problems.NotNegative(nameof(Beta), Beta);
+        problems.NotNegativeOrInfinite(nameof(Gamma), Gamma);
+        problems.NotNegative(nameof(Penalty), Penalty);
+        problems.OneOf(nameof(PenaltyRule), PenaltyRule);
+        problems.OneOf(nameof(InequalityPenalty), InequalityPenalty);
+        problems.Positive(nameof(Sigma), Sigma);
+        if (double.IsFinite(Beta))
+            problems.Require(BetaMax >= Beta, nameof(BetaMax), BetaMax, $"at least {nameof(Beta)}, which is {Problems.Text(Beta)}");
+        problems.OneOf(nameof(PenaltyGrowthSchedule), PenaltyGrowthSchedule);
+        problems.OneOf(nameof(PenaltyGrowth), PenaltyGrowth);
+        problems.OneOf(nameof(StepBoundSchedule), StepBoundSchedule);
+        problems.UnitInterval(nameof(Momentum), Momentum);
+        problems.UnitInterval(nameof(Dampening), Dampening ?? 0);
+        problems.NotNegative(nameof(Tolerance), Tolerance);
+        base.Validate(problems, kind, count);
     }
 
-    internal override void Validate(ICollection<string> problems)
-    {
-        var settings = new Problems(problems, asProperties: true);
-        InexactAugmentedLagrangian.ValidateWhole(settings, Penalty, PenaltyRule, StepBoundSchedule, PenaltyGrowthSchedule, PenaltyGrowth);
-        ValidateGroup(new(), settings);
-        foreach (var (name, group) in Groups)
-            ValidateGroup(group, settings.For($"Groups['{name}']"));
-    }
+    internal override DualOptimizer CreateOptimizer(ScalarType dtype, Device? device) => new InexactAugmentedLagrangian(dtype, device);
 
-    internal override void ValidateGroups(IReadOnlyList<DualGroupDeclaration> groups, ICollection<string> problems)
-    {
-        foreach (var name in Groups.Keys.Where(name => groups.All(group => group.Name != name)))
-        {
-            problems.Add(
-                $"Groups holds settings of '{name}'; expected names of constraint groups: "
-                + $"{string.Join(", ", groups.Select(group => $"'{group.Name}'"))}.");
-        }
-    }
-
-    private protected override DualOptimizer CreateChecked(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
-    {
-        InexactAugmentedLagrangian? optimizer = null;
-        foreach (var group in groups)
-        {
-            var own = Groups.TryGetValue(group.Name, out var found) ? found : new();
-            var settings = own.Complete(this);
-            var range = own.DualRange(this);
-            var initialDuals = InitialDuals(group, range, own.InitialDual ?? InitialDual);
-            if (optimizer is null)
-            {
-                optimizer = new(
-                    group.Count, settings.Beta, settings.Sigma, settings.Gamma, initialDuals, Penalty, range, settings.Momentum,
-                        settings.Dampening,
-                    group.IsInequality, settings.Tolerance, PenaltyRule, settings.InequalityPenalty, settings.BetaMax, StepBoundSchedule,
-                        PenaltyGrowthSchedule,
-                    PenaltyGrowth, group.Name, dtype, device);
-            }
-            else
-            {
-                optimizer.AddConstraintGroup(
-                    group.Count, settings.Beta, settings.Sigma, settings.Gamma, initialDuals, range, settings.Momentum, settings.Dampening,
-                    group.IsInequality, settings.Tolerance, settings.InequalityPenalty, settings.BetaMax, group.Name);
-            }
-        }
-
-        return optimizer!;
-    }
-
-    private void ValidateGroup(InexactAugmentedLagrangianGroupOptions group, Problems problems)
-    {
-        group.Complete(this).Validate(problems);
-        ValidateDuals(problems, group.DualRange(this), group.InitialDual ?? InitialDual);
-    }
+    internal override ConstraintBlock CreateBlock(string name, int offset, int count, ConstraintKind kind)
+        => new InexactAugmentedLagrangianBlock(name, offset, count, kind, this);
 }

@@ -1,11 +1,11 @@
 namespace HumanCompatible.ML.Duals;
 
-/// <summary>Which coefficient weighs the quadratic term (coefficient/2)·‖q‖² of the augmented Lagrangian.</summary>
+/// <summary>Which coefficient weighs the quadratic term (coefficient/2)·‖q‖² of <see cref="InexactAugmentedLagrangian"/>.</summary>
 public enum PenaltyRule
 {
-    /// <summary>The fixed number <c>penalty</c> (rho), the same for every group.</summary>
+    /// <summary>The fixed number <see cref="InexactAugmentedLagrangianOptions.Penalty"/>.</summary>
     Fixed,
 
-    /// <summary>The group's current beta, as in the published algorithm (Li, Chen, Liu, Lu, Xu 2021) and in the Python package.</summary>
+    /// <summary>The block's present beta, as in the published algorithm (Li, Chen, Liu, Lu, Xu 2021) and in the Python package.</summary>
     Beta,
 }

@@ -1,70 +1,43 @@
-using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Duals;
 
-/// <summary>Settings of <see cref="NuPI"/>, the same for every constraint group.</summary>
-public sealed class NuPIOptions : DualOptimizerOptions
+/// <summary>Options of <see cref="NuPI"/>, whose formulas name them.</summary>
+public sealed record NuPIOptions : MultiplierOptions
 {
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => NuPI.KindName;
-
-    /// <summary>Weight of the past in the averaged constraint, 0 to 1.</summary>
+    /// <summary>nu, the weight of the past in the averaged constraint ξ: from 0, which keeps the last constraint only, to 1.</summary>
     /// <value>The default value is 0.01.</value>
     public double Nu { get; set; } = 0.01;
 
-    /// <summary>The integral gain, at least 0: the factor of a dual step.</summary>
+    /// <summary>ki, the integral gain: the step along the constraint, at least 0 and finite.</summary>
     /// <value>The default value is 0.01.</value>
     public double IntegralGain { get; set; } = 0.01;
 
-    /// <summary>The proportional gain, at least 0.</summary>
+    /// <summary>kp, the proportional gain: the step along the change of the constraint, which damps oscillation; at least 0 and
+    /// finite.</summary>
     /// <value>The default value is 1.</value>
     public double ProportionalGain { get; set; } = 1;
 
-    /// <summary>The coefficient rho of the quadratic term, at least 0.</summary>
-    /// <value>The default value is 0.</value>
+    /// <summary>rho, the coefficient of the quadratic term, at least 0 and finite.</summary>
+    /// <value>The default value is 0: the plain Lagrangian.</value>
     public double Penalty { get; set; }
 
     /// <summary>What the quadratic term squares for inequalities.</summary>
     /// <value>The default value is <see cref="InequalityPenalty.Violation"/>.</value>
-    public InequalityPenalty InequalityPenalty { get; set; } = InequalityPenalty.Violation;
+    public InequalityPenalty InequalityPenalty { get; set; }
 
-    /// <summary>Least value of a dual; raised to 0 for inequalities.</summary>
-    /// <value>The default value is -100.</value>
-    public double DualLowerBound { get; set; } = -100;
-
-    /// <summary>Largest value of a dual.</summary>
-    /// <value>The default value is 100.</value>
-    public double DualUpperBound { get; set; } = 100;
-
-    /// <summary>Initial value of every dual, moved into the group's dual range.</summary>
-    /// <value>The default value is 0.</value>
-    public double InitialDual { get; set; }
-
-    internal override void Validate(ICollection<string> problems)
+    internal override void Validate(Problems problems, ConstraintKind kind, int? count = null)
     {
-        var settings = new Problems(problems, asProperties: true);
-        settings.NotNegative("penalty", Penalty);
-        new NuPISettings(Nu, IntegralGain, ProportionalGain, InequalityPenalty).Validate(settings);
-        ValidateDuals(settings, (DualLowerBound, DualUpperBound), InitialDual);
+        problems.UnitInterval(nameof(Nu), Nu);
+        problems.NotNegative(nameof(IntegralGain), IntegralGain);
+        problems.NotNegative(nameof(ProportionalGain), ProportionalGain);
+        problems.NotNegative(nameof(Penalty), Penalty);
+        problems.OneOf(nameof(InequalityPenalty), InequalityPenalty);
+        base.Validate(problems, kind, count);
     }
 
-    private protected override DualOptimizer CreateChecked(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
-    {
-        var first = groups[0];
-        var range = (DualLowerBound, DualUpperBound);
-        var optimizer = new NuPI(
-            first.Count, Nu, IntegralGain, ProportionalGain, InitialDuals(first, range, InitialDual), Penalty, range, first.IsInequality,
-                InequalityPenalty,
-            first.Name, dtype, device);
-        foreach (var group in groups.Skip(1))
-        {
-            optimizer.AddConstraintGroup(
-                group.Count, Nu, IntegralGain, ProportionalGain, InitialDuals(group, range, InitialDual), range, group.IsInequality,
-                    InequalityPenalty, group.Name);
-        }
+    internal override DualOptimizer CreateOptimizer(ScalarType dtype, Device? device) => new NuPI(dtype, device);
 
-        return optimizer;
-    }
+    internal override ConstraintBlock CreateBlock(string name, int offset, int count, ConstraintKind kind)
+        => new NuPIBlock(name, offset, count, kind, this);
 }

@@ -1,7 +1,8 @@
 namespace HumanCompatible.ML.Duals;
 
 /// <summary>
-/// The penalty-barrier function phi of <see cref="PenaltyBarrier"/>: quadratic near and above 0, a barrier-like branch below.
+/// The penalty-barrier function φ of <see cref="PenaltyBarrier"/>: quadratic near and above 0, a barrier-like branch below; φ(0) = 0,
+/// φ'(0) = 1, twice continuously differentiable.
 /// </summary>
 public enum BarrierFunction
 {

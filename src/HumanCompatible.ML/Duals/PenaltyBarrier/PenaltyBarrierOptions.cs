@@ -1,102 +1,104 @@
-using System.Text.Json.Serialization;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Duals;
 
-/// <summary>Settings of <see cref="PenaltyBarrier"/> (PBM), the same for every constraint group; inequality constraints only.</summary>
-public sealed class PenaltyBarrierOptions : DualOptimizerOptions
+/// <summary>Options of <see cref="PenaltyBarrier"/> (PBM), whose formulas name them. It takes inequalities only.</summary>
+public sealed record PenaltyBarrierOptions : MultiplierOptions
 {
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Name => PenaltyBarrier.KindName;
+    /// <summary>Creates the defaults.</summary>
+    public PenaltyBarrierOptions() => DualLowerBound = 1e-4;
 
-    /// <summary>The factor K of the penalty update, at least 0 and below 1.</summary>
-    /// <value>The default value is 0.1.</value>
-    public double PenaltyMultiplier { get; set; } = 0.1;
-
-    /// <summary>The weight of the old dual in an update, at least 0 and below 1.</summary>
+    /// <summary>gamma, the weight of the old multiplier in an update, at least 0 and below 1.</summary>
     /// <value>The default value is 0.1.</value>
     public double Gamma { get; set; } = 0.1;
 
-    /// <summary>The factor of phi'(c) ≥ 1 under <see cref="BarrierPenaltyUpdate.DiminishingAdaptive"/>, above 0.</summary>
-    /// <value>The default value is 1.</value>
-    public double Delta { get; set; } = 1;
+    /// <summary>True to raise gamma towards 1: gamma_k = 1 − 1/(√k + 1/(1 − gamma)) in epoch k.</summary>
+    /// <value>The default value is true.</value>
+    public bool GammaAnnealing { get; set; } = true;
+
+    /// <summary>The penalty-barrier function φ.</summary>
+    /// <value>The default value is <see cref="BarrierFunction.QuadraticLogarithmic"/>.</value>
+    public BarrierFunction Barrier { get; set; }
 
     /// <summary>How the penalties change.</summary>
     /// <value>The default value is <see cref="BarrierPenaltyUpdate.DiminishingAdaptive"/>.</value>
     public BarrierPenaltyUpdate PenaltyUpdate { get; set; } = BarrierPenaltyUpdate.DiminishingAdaptive;
 
-    /// <summary>The penalty-barrier function.</summary>
-    /// <value>The default value is <see cref="BarrierFunction.QuadraticLogarithmic"/>.</value>
-    public BarrierFunction Barrier { get; set; } = BarrierFunction.QuadraticLogarithmic;
-
-    /// <summary>Least value of a dual, above 0.</summary>
-    /// <value>The default value is 1e-4.</value>
-    public double DualLowerBound { get; set; } = PenaltyBarrier.DefaultDualLowerBound;
-
-    /// <summary>Largest value of a dual.</summary>
-    /// <value>The default value is 100.</value>
-    public double DualUpperBound { get; set; } = 100;
-
-    /// <summary>Initial value of every dual, moved into the dual range.</summary>
-    /// <value>The default value is 0: the lower bound.</value>
-    public double InitialDual { get; set; }
-
-    /// <summary>Least value of a penalty, above 0.</summary>
+    /// <summary>K, the factor of the penalty update, from 0 to 1.</summary>
     /// <value>The default value is 0.1.</value>
-    public double PenaltyLowerBound { get; set; } = 0.1;
+    public double PenaltyMultiplier { get; set; } = 0.1;
 
-    /// <summary>Largest value of a penalty, and its initial value.</summary>
-    /// <value>The default value is 1.</value>
-    public double PenaltyUpperBound { get; set; } = 1;
-
-    /// <summary>True for gamma_k = 1 − 1/(√k + 1/(1 − gamma)) in epoch k.</summary>
-    /// <value>The default value is true.</value>
-    public bool GammaAnnealing { get; set; } = true;
-
-    /// <summary>True for the same sequence of the penalty multiplier.</summary>
+    /// <summary>True to raise K towards 1 by the sequence of <see cref="GammaAnnealing"/>; K = 1 stays.</summary>
     /// <value>The default value is true.</value>
     public bool PenaltyAnnealing { get; set; } = true;
 
-    /// <summary>The factor of <see cref="BarrierPenaltyUpdate.AugmentedLagrangian"/>, above 0.</summary>
+    /// <summary>The factor of φ'(c) ≥ 1 under <see cref="BarrierPenaltyUpdate.DiminishingAdaptive"/>, above 0 and finite: how much faster
+    /// the penalty of a violated constraint falls.</summary>
+    /// <value>The default value is 1.</value>
+    public double Delta { get; set; } = 1;
+
+    /// <summary>The factor of λ under <see cref="BarrierPenaltyUpdate.AugmentedLagrangian"/>, above 0 and finite.</summary>
     /// <value>The default value is 2.</value>
     public double Rho { get; set; } = 2;
 
-    internal override void Validate(ICollection<string> problems)
+    /// <summary>Least value of a penalty, above 0 and finite.</summary>
+    /// <value>The default value is 0.1.</value>
+    public double PenaltyLowerBound { get; set; } = 0.1;
+
+    /// <summary>Largest value of a penalty, at least <see cref="PenaltyLowerBound"/> and finite.</summary>
+    /// <value>The default value is 1.</value>
+    public double PenaltyUpperBound { get; set; } = 1;
+
+    /// <summary>The initial penalties of a block, in their range: one for each constraint, or one for all.</summary>
+    /// <value>The default, null, is <see cref="PenaltyUpperBound"/>.</value>
+    public IReadOnlyList<double>? InitialPenalties { get; set; }
+
+    /// <summary>Updates that make an epoch of the annealing, at least 1.</summary>
+    /// <value>The default, null, takes the epochs of <see cref="DualOptimizer.EndEpoch"/>.</value>
+    public int? EpochLength { get; set; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> GetWarnings()
+        => PenaltyUpdate != BarrierPenaltyUpdate.AugmentedLagrangian || Rho * DualUpperBound <= PenaltyUpperBound ? []
+        :
+        [
+            $"PenaltyUpdate is AugmentedLagrangian, but PenaltyUpperBound {Problems.Text(PenaltyUpperBound)} cuts the penalty Rho·λ of "
+            + $"every multiplier above {Problems.Text(PenaltyUpperBound / Rho)}, and DualUpperBound is {Problems.Text(DualUpperBound)}. "
+            + $"Raise PenaltyUpperBound to {Problems.Text(Rho * DualUpperBound)}, or lower DualUpperBound.",
+        ];
+
+    /// <summary>The initial penalties of a block; the options are valid for it.</summary>
+    internal double[] InitialPenaltiesOf(int count) => OnePerConstraint(InitialPenalties, PenaltyUpperBound, count);
+
+    internal override DualOptimizerOptions Copy()
     {
-        var settings = new Problems(problems, asProperties: true);
-        Settings.Validate(settings);
-        settings.Positive("dualLowerBound", DualLowerBound);
-        ValidateDuals(settings, (DualLowerBound, DualUpperBound), InitialDual);
+        var copy = (PenaltyBarrierOptions)base.Copy();
+        copy.InitialPenalties = InitialPenalties?.ToArray();
+        return copy;
     }
 
-    internal override void ValidateGroups(IReadOnlyList<DualGroupDeclaration> groups, ICollection<string> problems)
+    internal override void Validate(Problems problems, ConstraintKind kind, int? count = null)
     {
-        foreach (var group in groups.Where(group => !group.IsInequality))
-            problems.Add($"The penalty-barrier method takes inequality constraints only; group '{group.Name}' holds equalities.");
+        if (kind == ConstraintKind.Equality)
+            problems.Add("The penalty-barrier method takes inequality constraints only.");
+        problems.Require(Gamma is >= 0 and < 1, nameof(Gamma), Gamma, "at least 0 and below 1");
+        problems.OneOf(nameof(Barrier), Barrier);
+        problems.OneOf(nameof(PenaltyUpdate), PenaltyUpdate);
+        problems.UnitInterval(nameof(PenaltyMultiplier), PenaltyMultiplier);
+        problems.Positive(nameof(Delta), Delta);
+        problems.Positive(nameof(Rho), Rho);
+        problems.Positive(nameof(DualLowerBound), DualLowerBound);
+        problems.Positive(nameof(PenaltyLowerBound), PenaltyLowerBound);
+        var isRange = double.IsFinite(PenaltyUpperBound) && PenaltyUpperBound >= PenaltyLowerBound;
+        problems.Require(isRange, nameof(PenaltyUpperBound), PenaltyUpperBound, $"at least {nameof(PenaltyLowerBound)} and finite");
+        if (isRange)
+            ValidateInitial(problems, nameof(InitialPenalties), InitialPenalties, (PenaltyLowerBound, PenaltyUpperBound), count);
+        problems.AtLeast(nameof(EpochLength), EpochLength ?? 1, 1);
+        base.Validate(problems, kind, count);
     }
 
-    private protected override DualOptimizer CreateChecked(IReadOnlyList<DualGroupDeclaration> groups, ScalarType dtype, Device? device)
-    {
-        var first = groups[0];
-        var range = (DualLowerBound, DualUpperBound);
-        var penalties = (PenaltyLowerBound, PenaltyUpperBound);
-        var optimizer = new PenaltyBarrier(
-            first.Count, PenaltyMultiplier, Gamma, Delta, PenaltyUpdate, Barrier, InitialDuals(first, range, InitialDual), null, range,
-                penalties,
-            GammaAnnealing, PenaltyAnnealing, null, Rho, first.Name, dtype, device);
-        foreach (var group in groups.Skip(1))
-        {
-            optimizer.AddConstraintGroup(
-                group.Count, PenaltyMultiplier, Gamma, Delta, PenaltyUpdate, Barrier, InitialDuals(group, range, InitialDual), null, range,
-                    penalties,
-                GammaAnnealing, PenaltyAnnealing, Rho, group.Name);
-        }
+    internal override DualOptimizer CreateOptimizer(ScalarType dtype, Device? device) => new PenaltyBarrier(dtype, device);
 
-        return optimizer;
-    }
-
-    private PenaltyBarrierSettings Settings => new(
-        PenaltyMultiplier, Gamma, Delta, PenaltyUpdate, Barrier, PenaltyLowerBound, PenaltyUpperBound, GammaAnnealing, PenaltyAnnealing,
-            Rho);
+    internal override ConstraintBlock CreateBlock(string name, int offset, int count, ConstraintKind kind)
+        => new PenaltyBarrierBlock(name, offset, count, kind, this);
 }

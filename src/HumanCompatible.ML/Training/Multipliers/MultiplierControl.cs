@@ -39,14 +39,12 @@ internal sealed class MultiplierControl
         var window = SmoothingWindow.Batches(SmoothingWindow.SmallestShare(declarations, training.Source), settings.BatchSize,
             training.Count);
         _smoothing = new RateSmoothing(window);
-        _schedule = settings.DualSchedule with
-        {
-            BatchesPerStep = settings.DualSchedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window),
-        };
+        var schedule = settings.DualOptimizer.Schedule;
+        _schedule = schedule with { BatchesPerStep = schedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
         _gap = settings.CorrectsGeneralizationGap && heldOut is not null ? new GeneralizationGap(_constraints.ViolationBounds) : null;
         _damping = settings.DampsDuals ? new DualDamping() : null;
         _optimizer = settings.DualOptimizer.Create(
-            [.. _constraints.Constraints.Select(constraint => new DualGroupDeclaration(constraint.Name, constraint.Count, true))],
+            _constraints.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
             torch.ScalarType.Float32,
             training.Device);
     }

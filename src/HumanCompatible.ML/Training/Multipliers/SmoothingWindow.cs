@@ -58,12 +58,8 @@ internal static class SmoothingWindow
             {
                 for (var group = 0; group < partition.GroupCount; group++)
                 {
-                    var sum = denominator switch
-                    {
-                        RowQuantity.Positive or RowQuantity.PredictedPositive => sums[group, 1],
-                        RowQuantity.Negative or RowQuantity.PredictedNegative => sums[group, 0],
-                        _ => sums[group, 0] + sums[group, 1],
-                    };
+                    var sum = (denominator.Counts(false, false) ? sums[group, 0] : 0)
+                        + (denominator.Counts(true, true) ? sums[group, 1] : 0);
                     if (sum > 0)
                         smallest = Math.Min(smallest, sum / total);
                 }
@@ -75,6 +71,6 @@ internal static class SmoothingWindow
 
     // What a custom statistic divides by is not known: the rows of its groups are assumed.
     private static IEnumerable<RowQuantity> Denominators(FairnessConstraint constraint) => constraint is CustomConstraint
-        ? [RowQuantity.One]
-        : constraint.Metrics.Select(metric => MetricDefinition.Of(metric).Denominator).Distinct();
+        ? [RowQuantity.All]
+        : constraint.Metrics.Select(metric => metric.Denominator).Distinct();
 }

@@ -10,5 +10,5 @@ internal static class TrainingMargin
     /// the statistic has no end that a bound could approach (a custom statistic, a mean), at most half the magnitude of the bound.
     /// </summary>
     internal static double For(FairnessConstraint constraint, double wanted)
-        => Math.Min(wanted, (double.IsFinite(constraint.Room) ? constraint.Room : Math.Abs(constraint.Bound)) / 2);
+        => Math.Min(wanted, (double.IsFinite(constraint.LargestMargin) ? constraint.LargestMargin : Math.Abs(constraint.Bound)) / 2);
 }

@@ -16,9 +16,9 @@ public sealed class AuditedConstraintTests
         (Fairness.DemographicParity("Sex", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "Female" },
             "DemographicParity(Sex to Female): Male - Female <= 0.1"),
         (Fairness.EqualizedOdds("Sex", 0.1), "EqualizedOdds(Sex): TruePositiveRate: Male - Female <= 0.1"),
-        (Fairness.RateAtMost(GroupMetric.SelectionRate, 0.2, "Sex"), "SelectionRateAtMost(Sex): Male <= 0.2"),
-        (Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.9, "Sex"), "TruePositiveRateAtLeast(Sex): Female >= 0.9"),
-        (Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.5, "Sex"), null),
+        (Fairness.RateAtMost(GroupMetric.SelectionRate, "Sex", 0.2), "SelectionRateAtMost(Sex): Male <= 0.2"),
+        (Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Sex", 0.9), "TruePositiveRateAtLeast(Sex): Female >= 0.9"),
+        (Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Sex", 0.5), null),
     ];
 
     public static IEnumerable<object[]> Cases => Table.Select((_, index) => new object[] { index });
@@ -40,7 +40,7 @@ public sealed class AuditedConstraintTests
     [TestMethod]
     public void Of_AGroupThatIsNotDefined_IsNotTheWorst()
     {
-        var constraint = Fairness.RateAtLeast(GroupMetric.TruePositiveRate, 0.9, "Sex");
+        var constraint = Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Sex", 0.9);
         var scenario = ConstraintScenario.Small with { Labels = [0, 0, 0, 0, 1, 1, 1, 1] };
         using var compiled = CompiledConstraints.Compile([constraint], [scenario.BySex]);
         using var scope = TorchSharp.torch.NewDisposeScope();

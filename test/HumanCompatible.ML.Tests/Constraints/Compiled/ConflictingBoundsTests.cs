@@ -59,7 +59,7 @@ public sealed class ConflictingBoundsTests
     }
 
     private static RateBound Least(GroupMetric metric, double bound, params string[] columns)
-        => Fairness.RateAtLeast(metric, bound, columns);
+        => Fairness.RateAtLeast(metric, columns, bound);
 
-    private static RateBound Most(GroupMetric metric, double bound, params string[] columns) => Fairness.RateAtMost(metric, bound, columns);
+    private static RateBound Most(GroupMetric metric, double bound, params string[] columns) => Fairness.RateAtMost(metric, columns, bound);
 }

@@ -1,10 +1,24 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Tests.Constraints.Compiled;
+
+internal static class CompiledConstraintsExtensions
+{
+    /// <summary>The membership matrix of all rows, [rows, GroupCount].</summary>
+    internal static Tensor Membership(this CompiledConstraints compiled, float[]? weights)
+    {
+        using var compact = torch.tensor(compiled.Layout.Compact(weights), [compiled.Layout.RowCount, compiled.Layout.CompactWidth],
+            dtype: compiled.ElementType);
+        return compiled.Layout.Expand(compact);
+    }
+}
 
 /// <summary>
 /// A small table of logits, labels, weights and two group columns, and the naive loops that the tensor form is compared with.
@@ -30,11 +44,14 @@ internal sealed record ConstraintScenario(double[] Logits, float[] Labels, float
         _ => ByBoth,
     };
 
+    public GroupPartitions PartitionsOf(IReadOnlyList<FairnessConstraint> constraints)
+        => GroupPartitions.By([.. constraints.Select(constraint => constraint.GroupColumnNames)], index => PartitionOf(constraints[index]));
+
     private GroupPartition? _whole;
 
-    public double Hard(int row) => Logits[row] > 0 ? 1 : 0;
+    public double Exact(int row) => Logits[row] > 0 ? 1 : 0;
 
-    public double Soft(int row, double sharpness = 2) => 1 / (1 + Math.Exp(-sharpness * Logits[row]));
+    public double Surrogate(int row, double sharpness = 2) => 1 / (1 + Math.Exp(-sharpness * Logits[row]));
 
     public double LogLoss(int row) => Math.Max(Logits[row], 0) - Logits[row] * Labels[row] + Math.Log(1 + Math.Exp(-Math.Abs(Logits[row])));
 
@@ -43,29 +60,38 @@ internal sealed record ConstraintScenario(double[] Logits, float[] Labels, float
     /// </summary>
     public double Metric(GroupMetric metric, Func<int, bool> include, Func<int, double> predict)
     {
+        var (numerator, denominator) = Sums(metric, include, predict);
+        return denominator == 0 ? double.NaN : numerator / denominator;
+    }
+
+    /// <summary>The two sums whose ratio the metric is.</summary>
+    public (double Numerator, double Denominator) Sums(GroupMetric metric, Func<int, bool> include, Func<int, double> predict)
+    {
         double numerator = 0, denominator = 0;
         for (var row = 0; row < RowCount; row++)
         {
             if (!include(row)) continue;
             double p = predict(row), y = Labels[row], w = Weights[row];
-            (var n, var d) = metric switch
+            (var n, var d) = metric.Name switch
             {
-                GroupMetric.SelectionRate => (p, 1),
-                GroupMetric.TruePositiveRate => (p * y, y),
-                GroupMetric.FalsePositiveRate => (p * (1 - y), 1 - y),
-                GroupMetric.TrueNegativeRate => ((1 - p) * (1 - y), 1 - y),
-                GroupMetric.FalseNegativeRate => ((1 - p) * y, y),
-                GroupMetric.PositivePredictiveValue => (p * y, p),
-                GroupMetric.FalseOmissionRate => ((1 - p) * y, 1 - p),
-                GroupMetric.Accuracy => (p * y + (1 - p) * (1 - y), 1),
-                GroupMetric.ErrorRate => (1 - p * y - (1 - p) * (1 - y), 1),
-                GroupMetric.MeanLoss => (LogLoss(row), 1.0),
+                nameof(GroupMetric.SelectionRate) => (p, 1),
+                nameof(GroupMetric.TruePositiveRate) => (p * y, y),
+                nameof(GroupMetric.FalsePositiveRate) => (p * (1 - y), 1 - y),
+                nameof(GroupMetric.TrueNegativeRate) => ((1 - p) * (1 - y), 1 - y),
+                nameof(GroupMetric.FalseNegativeRate) => ((1 - p) * y, y),
+                nameof(GroupMetric.PositivePredictiveValue) => (p * y, p),
+                nameof(GroupMetric.FalseOmissionRate) => ((1 - p) * y, 1 - p),
+                nameof(GroupMetric.Accuracy) => (p * y + (1 - p) * (1 - y), 1),
+                nameof(GroupMetric.ErrorRate) => (1 - p * y - (1 - p) * (1 - y), 1),
+                nameof(GroupMetric.MeanLoss) => (LogLoss(row), 1.0),
+                "NegativePredictiveValue" => ((1 - p) * (1 - y), 1 - p),
                 _ => throw new ArgumentOutOfRangeException(nameof(metric)),
             };
             numerator += w * n;
             denominator += w * d;
         }
-        return denominator == 0 ? double.NaN : numerator / denominator;
+
+        return (numerator, denominator);
     }
 
     public double GroupRate(GroupMetric metric, GroupPartition partition, int group, Func<int, double> predict) =>

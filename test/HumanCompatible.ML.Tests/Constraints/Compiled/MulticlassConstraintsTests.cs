@@ -14,7 +14,7 @@ public sealed class MulticlassConstraintsTests
     private static readonly string[] Classes = ["low", "mid", "high"];
 
     // Everything but custom and regression; the reference groups and classes that exist.
-    private static readonly FairnessConstraint[] Catalogue = CompiledConstraintsTests.Catalogue;
+    private static readonly FairnessConstraint[] BuiltIn = CompiledConstraintsTests.BuiltIn;
 
     /// <summary>
     /// Six rows, three classes: predicted low, mid, high (a) and low, high, high (b); labels low, low, high and low, mid, high.
@@ -81,7 +81,7 @@ public sealed class MulticlassConstraintsTests
         using var compiled = CompileSmall(
             Fairness.DemographicParity("G", 0.1) with { ClassName = "low" },
             Fairness.EqualizedOdds("G", 0.1) with { ClassName = "mid" },
-            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.4, "G") with { ClassName = "high", Name = "few" });
+            Fairness.RateAtMost(GroupMetric.SelectionRate, "G", 0.4) with { ClassName = "high", Name = "few" });
 
         var (statistics, c) = Exact(compiled);
 
@@ -101,7 +101,7 @@ public sealed class MulticlassConstraintsTests
     {
         using var scope = torch.NewDisposeScope();
         using var compiled = CompileSmall(Fairness.AccuracyParity("G", 0.1), Fairness.LossParity("G", 0.1),
-            Fairness.BoundedGroupLoss("G", 0.1), Fairness.RateAtMost(GroupMetric.ErrorRate, 0.2, "G"));
+            Fairness.BoundedGroupLoss("G", 0.1), Fairness.RateAtMost(GroupMetric.ErrorRate, "G", 0.2));
 
         var (statistics, _) = Exact(compiled);
 
@@ -130,10 +130,10 @@ public sealed class MulticlassConstraintsTests
         Prop.ForAll(ConstraintScenario.Any, scenario =>
         {
             using var scope = torch.NewDisposeScope();
-            var declarations = Catalogue.Select(c
-                => MetricDefinition.IsPerClass(c.Metrics[0]) ? c with { ClassName = "yes", Name = c.Name } : c).ToArray();
-            GroupPartition[] partitions = [.. Catalogue.Select(scenario.PartitionOf)];
-            using var binary = CompiledConstraints.Compile(Catalogue, partitions, dtype: ScalarType.Float64);
+            var declarations = BuiltIn.Select(c
+                => c.Metrics[0].IsPerClass ? c with { ClassName = "yes", Name = c.Name } : c).ToArray();
+            var partitions = scenario.PartitionsOf(BuiltIn);
+            using var binary = CompiledConstraints.Compile(BuiltIn, partitions, dtype: ScalarType.Float64);
             using var two = CompiledConstraints.Compile(declarations, partitions, dtype: ScalarType.Float64,
                 task: ConstraintTask.Multiclass(["no", "yes"]));
             Tensor logits = torch.tensor(scenario.Logits), labels = torch.tensor(scenario.Labels, dtype: ScalarType.Float64),
@@ -166,7 +166,7 @@ public sealed class MulticlassConstraintsTests
             {
                 // The new class i is the old class classes[i].
                 using var compiled = CompiledConstraints.Compile(
-                    Catalogue, [.. Catalogue.Select(scenario.PartitionOf)], dtype: ScalarType.Float64,
+                    BuiltIn, scenario.PartitionsOf(BuiltIn), dtype: ScalarType.Float64,
                         task: ConstraintTask.Multiclass([.. classes.Select(k => Classes[k])]));
                 var output = torch.tensor([.. logits.SelectMany(row => classes.Select(k => row[k]))], [rows, 3]);
                 var label = torch.tensor([.. labels.Select(k => (double)Array.IndexOf(classes, k))]);
@@ -175,7 +175,7 @@ public sealed class MulticlassConstraintsTests
                 double[] c = [.. Values(compiled.Violations(exact)),
                     .. Values(compiled.SurrogateViolations(output, label, compiled.Membership(scenario.Weights)))];
                 string[] names = [.. compiled.Constraints.SelectMany(x => x.InequalityNames)];
-                return names.Select(n => n + " hard").Concat(names.Select(n => n + " soft")).Zip(c)
+                return names.Select(n => n + " exact").Concat(names.Select(n => n + " surrogate")).Zip(c)
                     .ToDictionary(p => p.First, p => p.Second);
             }
 
@@ -188,12 +188,12 @@ public sealed class MulticlassConstraintsTests
         }).CheckSeeded(30);
 
     [TestMethod]
-    public void SoftViolations_Gradient_AgreesWithNumericalDifferentiation()
+    public void SurrogateViolations_Gradient_AgreesWithNumericalDifferentiation()
     {
         using var scope = torch.NewDisposeScope();
         FairnessConstraint[] constraints = [Fairness.EqualizedOdds("G", 0.1), Fairness.PredictiveParity("G", 0.1),
             Fairness.FalseOmissionRateParity("G", 0.1) with { ClassName = "mid" }, Fairness.AccuracyParity("G", 0),
-            Fairness.LossParity("G", 0), Fairness.RateAtMost(GroupMetric.ErrorRate, 0, "G")];
+            Fairness.LossParity("G", 0), Fairness.RateAtMost(GroupMetric.ErrorRate, "G", 0)];
         using var compiled = CompileSmall(constraints);
         Tensor labels = torch.tensor(SmallLabels), membership = compiled.Membership([1, 2, 1, 0.5f, 1, 1]);
         var coefficients = torch.tensor([.. Enumerable.Range(1, compiled.Count).Select(i => Math.Sin(i))]);
@@ -264,7 +264,7 @@ public sealed class MulticlassConstraintsTests
         using (Tensor logits = torch.tensor(SmallLogits), labels = torch.tensor(SmallLabels), membership = compiled.Membership(null))
         {
             var inputs = torch.Tensor.TotalCount;
-            using (Tensor soft = compiled.SurrogateViolations(logits, labels, membership),
+            using (Tensor surrogate = compiled.SurrogateViolations(logits, labels, membership),
                 exact = compiled.ExactBatch(logits, labels, membership))
             {
                 _ = compiled.AuditedValues(exact);

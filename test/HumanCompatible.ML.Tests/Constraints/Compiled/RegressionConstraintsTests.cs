@@ -2,6 +2,7 @@ using FsCheck.Fluent;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Persistence;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ namespace HumanCompatible.ML.Tests.Constraints.Compiled;
 [TestClass]
 public sealed class RegressionConstraintsTests
 {
-    private static readonly FairnessConstraint[] Catalogue =
+    private static readonly FairnessConstraint[] BuiltIn =
     [
         Fairness.MeanParity("Sex", 0.5),
         Fairness.MeanParity(["Sex", "Race"], 0.5) with { Baseline = GroupBaseline.Overall },
@@ -18,12 +19,12 @@ public sealed class RegressionConstraintsTests
         Fairness.ResidualParity("Race", 0.1),
         Fairness.LossParity("Sex", 2.5),
         Fairness.BoundedGroupLoss("Race", 4),
-        Fairness.RateAtLeast(GroupMetric.MeanPrediction, -2, "Sex"),
-        Fairness.RateAtMost(GroupMetric.MeanResidual, -0.5),
+        Fairness.RateAtLeast(GroupMetric.MeanPrediction, "Sex", -2),
+        Fairness.RateAtMost(GroupMetric.MeanResidual, [], -0.5),
     ];
 
     private static CompiledConstraints Compile(ConstraintScenario scenario, params FairnessConstraint[] constraints) =>
-        CompiledConstraints.Compile(constraints, [.. constraints.Select(scenario.PartitionOf)], dtype: ScalarType.Float64,
+        CompiledConstraints.Compile(constraints, scenario.PartitionsOf(constraints), dtype: ScalarType.Float64,
             task: ConstraintTask.Regression);
 
     private static double[] Values(Tensor tensor) => tensor.detach().to_type(ScalarType.Float64).data<double>().ToArray();
@@ -74,12 +75,12 @@ public sealed class RegressionConstraintsTests
         Prop.ForAll(ConstraintScenario.Any, scenario =>
         {
             using var scope = torch.NewDisposeScope();
-            using var compiled = Compile(scenario, Catalogue);
+            using var compiled = Compile(scenario, BuiltIn);
             Tensor predictions = torch.tensor(scenario.Logits), labels = torch.tensor(scenario.Labels, dtype: ScalarType.Float64),
                 membership = compiled.Membership(scenario.Weights);
             var losses = Squares(predictions, labels);
-            var hard = Values(compiled.Violations(compiled.ExactStatistics(predictions, labels, membership, losses)));
-            var soft = Values(compiled.SurrogateViolations(predictions, labels, membership, losses: losses));
+            var exact = Values(compiled.Violations(compiled.ExactStatistics(predictions, labels, membership, losses)));
+            var surrogate = Values(compiled.SurrogateViolations(predictions, labels, membership, losses: losses));
             double Mean(GroupMetric metric, Func<int, bool> include)
             {
                 double sum = 0, weight = 0;
@@ -87,9 +88,8 @@ public sealed class RegressionConstraintsTests
                 {
                     if (!include(row)) continue;
                     double p = scenario.Logits[row], y = scenario.Labels[row];
-                    sum += scenario.Weights[row] * (metric
-                        switch
-                    { GroupMetric.MeanPrediction => p, GroupMetric.MeanResidual => y - p, _ => (y - p) * (y - p) });
+                    sum += scenario.Weights[row]
+                        * (metric == GroupMetric.MeanPrediction ? p : metric == GroupMetric.MeanResidual ? y - p : (y - p) * (y - p));
                     weight += scenario.Weights[row];
                 }
                 return sum / weight;
@@ -97,23 +97,23 @@ public sealed class RegressionConstraintsTests
             foreach (var constraint in compiled.Constraints)
             {
                 var partition = scenario.PartitionOf(constraint.Declaration);
-                LinearInequality[] rows = [.. constraint.Declaration.Rows(partition.GroupNames)];
-                for (var i = 0; i < rows.Length; i++)
+                LinearInequality[] inequalities = [.. constraint.Declaration.Inequalities(partition.GroupNames)];
+                for (var i = 0; i < inequalities.Length; i++)
                 {
-                    var expected = rows[i].Terms.Sum(t
+                    var expected = inequalities[i].Terms.Sum(t
                         => t.Coefficient * Mean(t.Metric, row
-                        => t.Group == RateTerm.Overall || partition.GroupOfRow[row] == t.Group)) - rows[i].Bound;
-                    Assert.AreEqual(double.IsNaN(expected) ? 0 : expected, hard[constraint.Start + i], 1e-9, rows[i].Name);
-                    Assert.AreEqual(hard[constraint.Start + i], soft[constraint.Start + i], 1e-12, rows[i].Name);
+                        => t.Group == RateTerm.Overall || partition.GroupOfRow[row] == t.Group)) - inequalities[i].Bound;
+                    Assert.AreEqual(double.IsNaN(expected) ? 0 : expected, exact[constraint.Start + i], 1e-9, inequalities[i].Name);
+                    Assert.AreEqual(exact[constraint.Start + i], surrogate[constraint.Start + i], 1e-12, inequalities[i].Name);
                 }
             }
         }).CheckSeeded(40);
 
     [TestMethod]
-    public void SoftViolations_Gradient_AgreesWithNumericalDifferentiation()
+    public void SurrogateViolations_Gradient_AgreesWithNumericalDifferentiation()
     {
         using var scope = torch.NewDisposeScope();
-        using var compiled = Compile(ConstraintScenario.Small, Catalogue);
+        using var compiled = Compile(ConstraintScenario.Small, BuiltIn);
         var (predictions, labels, membership) = Small(compiled);
         var coefficients = torch.tensor([.. Enumerable.Range(1, compiled.Count).Select(i => Math.Sin(i))]);
         Tensor Objective(Tensor z) => compiled.SurrogateViolations(z, labels, membership,
@@ -166,14 +166,14 @@ public sealed class RegressionConstraintsTests
             CollectionAssert.AreEqual(expected, problems);
         }
 
-        foreach (var constraint in Catalogue) Is(constraint);
+        foreach (var constraint in BuiltIn) Is(constraint);
         Is(Fairness.MeanParity("Sex", 1000));
-        Is(Fairness.MeanParity("Sex", -1), "MeanParity(Sex): Bound must be a finite number of at least 0, got -1.");
+        Is(Fairness.MeanParity("Sex", -1), "MeanParity(Sex): Bound must be finite and not negative, got -1.");
         Is(Fairness.MeanParity("Sex", 2) with { Comparison = GroupComparison.Ratio },
             "MeanParityRatio(Sex): Bound must be a number from 0 to 1, got 2.");
         Is(Fairness.ResidualParity("Sex", 1) with { Comparison = GroupComparison.Ratio },
             "ResidualParityRatio(Sex): Comparison is Ratio, but mean residuals may be negative; compare them by their Difference.");
-        Is(Fairness.RateAtMost(GroupMetric.MeanPrediction, double.NaN), "MeanPredictionAtMost: Bound must be a finite number, got NaN.");
+        Is(Fairness.RateAtMost(GroupMetric.MeanPrediction, [], double.NaN), "MeanPredictionAtMost: Bound must be a finite number, got NaN.");
     }
 
     [TestMethod]
@@ -201,7 +201,7 @@ public sealed class RegressionConstraintsTests
             "x: ClassName 'a' is named, but Accuracy is of all classes together.");
         Is(Fairness.EqualizedOdds("Sex", 0.1) with { ClassName = "a" }, LearningTask.MulticlassClassification);
         Is(Fairness.LossParity("Sex", 0.1), LearningTask.Regression);
-        foreach (var constraint in CompiledConstraintsTests.Catalogue)
+        foreach (var constraint in CompiledConstraintsTests.BuiltIn)
         {
             Is(constraint, LearningTask.BinaryClassification);
             Is(constraint, LearningTask.MulticlassClassification);
@@ -215,12 +215,12 @@ public sealed class RegressionConstraintsTests
     [TestMethod]
     public void Json_RoundTripsEveryDeclarationAndTheClass()
     {
-        FairnessConstraint[] constraints = [.. Catalogue, Fairness.EqualizedOdds("Sex", 0.1) with { ClassName = "a" },
-            Fairness.RateAtMost(GroupMetric.SelectionRate, 0.2) with { ClassName = "b" }];
+        FairnessConstraint[] constraints = [.. BuiltIn, Fairness.EqualizedOdds("Sex", 0.1) with { ClassName = "a" },
+            Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.2) with { ClassName = "b" }];
 
-        var read = FairnessConstraintJson.Deserialize(FairnessConstraintJson.Serialize(constraints));
+        var read = ModelJson.Read<FairnessConstraint[]>(ModelJson.Write(constraints));
 
-        CollectionAssert.AreEqual(constraints, read.ToArray());
+        CollectionAssert.AreEqual(constraints, read);
         CollectionAssert.AreEqual(new[] { "EqualizedOdds(Sex) of a", "SelectionRateAtMost of b" },
             read.TakeLast(2).Select(c => c.Name).ToArray());
         Assert.AreNotEqual(constraints[^1], constraints[^1] with { ClassName = "c", Name = constraints[^1].Name });

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Trainers;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Tests.Duals;
@@ -6,25 +7,27 @@ namespace HumanCompatible.ML.Tests.Duals;
 [TestClass]
 public sealed class InexactAugmentedLagrangianTests
 {
+    // The defaults of the Python package: every factor is 1.
+    private static readonly InexactAugmentedLagrangianOptions Ones = new() { Beta = 1, Gamma = 1, Penalty = 1 };
+
     private static Tensor Vector(params double[] values) => tensor(values, dtype: ScalarType.Float64);
 
     [TestMethod]
-    [DataRow(false, 1.0, 1.0, 1.0, 0.0, new[] { 1.0, 2, 3 }, new[] { .26726124191, .53452248382, .80178372574 }, 15.74165738677,
+    [DataRow(ConstraintKind.Equality, 1.0, 1.0, 1.0, 0.0, new[] { 1.0, 2, 3 }, new[] { .26726124191, .53452248382, .80178372574 }, 15.74165738677,
         new[] { 1.0, 2, 3 }, new[] { .53452248382, 1.06904496765, 1.60356745147 }, 19.48331477355)]
-    [DataRow(false, 0.5, 1.05, 1.0, 0.0, new[] { .1, -.2, .05 }, new[] { .05, -.1, .025 }, 5.039375, new[] { .1, -.2, .05 },
+    [DataRow(ConstraintKind.Equality, 0.5, 1.05, 1.0, 0.0, new[] { .1, -.2, .05 }, new[] { .05, -.1, .025 }, 5.039375, new[] { .1, -.2, .05 },
         new[] { .1025, -.205, .05125 }, 5.06759375)]
-    [DataRow(false, 1.0, 1.0, 1e6, 0.9, new[] { 1.0, 2, 3 }, new[] { .1, .2, .3 }, 13.4, new[] { 1.0, 2, 3 }, new[] { .29, .58, .87 },
+    [DataRow(ConstraintKind.Equality, 1.0, 1.0, 1e6, 0.9, new[] { 1.0, 2, 3 }, new[] { .1, .2, .3 }, 13.4, new[] { 1.0, 2, 3 }, new[] { .29, .58, .87 },
         16.06)]
-    [DataRow(true, 2.0, 1.0, 1.0, 0.0, new[] { .3, -.4 }, new[] { .6, 0 }, 5.27, new[] { -.5, .1 }, new[] { 0, .19611613514 },
+    [DataRow(ConstraintKind.Inequality, 2.0, 1.0, 1.0, 0.0, new[] { .3, -.4 }, new[] { .6, 0 }, 5.27, new[] { -.5, .1 }, new[] { 0, .19611613514 },
         5.02961161351)]
     public void ForwardUpdate_BetaRule_GivesTheStoredVectors(
-        bool isInequality, double beta, double sigma, double gamma, double momentum,
+        ConstraintKind kind, double beta, double sigma, double gamma, double momentum,
         double[] first, double[] firstDuals, double firstLagrangian, double[] second, double[] secondDuals, double secondLagrangian)
     {
         using var scope = NewDisposeScope();
-        using var dual = new InexactAugmentedLagrangian(
-            first.Length, beta, sigma, gamma, momentum: momentum, isInequality: isInequality, penaltyRule: PenaltyRule.Beta,
-                dtype: ScalarType.Float64);
+        var dual = new InexactAugmentedLagrangian(first.Length, kind,
+            Ones with { Beta = beta, Sigma = sigma, Gamma = gamma, Momentum = momentum, PenaltyRule = PenaltyRule.Beta });
         var loss = Vector(5).sum();
         foreach (var (constraints, duals, lagrangian) in new[] { (first, firstDuals, firstLagrangian),
             (second, secondDuals, secondLagrangian) })
@@ -41,20 +44,23 @@ public sealed class InexactAugmentedLagrangianTests
     public void ForwardUpdate_InequalityPenalty_DecidesWhatIsSquared(InequalityPenalty penalty, double first, double second)
     {
         using var scope = NewDisposeScope();
-        using var dual = new InexactAugmentedLagrangian(2, beta: 2, isInequality: true, penaltyRule: PenaltyRule.Beta,
-            inequalityPenalty: penalty, dtype: ScalarType.Float64);
+        var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Inequality,
+            Ones with { Beta = 2, PenaltyRule = PenaltyRule.Beta, InequalityPenalty = penalty });
         Assert.AreEqual(first, dual.ForwardUpdate(Vector(5).sum(), Vector(.3, -.4)).item<double>(), 1e-10);
         Assert.AreEqual(second, dual.ForwardUpdate(Vector(5).sum(), Vector(-.5, .1)).item<double>(), 1e-10);
     }
 
     [TestMethod]
-    public void Forward_MixedGroups_HasValueAndGradientOfTheFormula()
+    public void Forward_MixedBlocks_HasValueAndGradientOfTheFormula()
     {
         using var scope = NewDisposeScope();
-        using var dual = new InexactAugmentedLagrangian(2, beta: 3, initialDuals: [.5, -.25], penaltyRule: PenaltyRule.Beta, tolerance: .1,
-            dtype: ScalarType.Float64);
-        dual.AddConstraintGroup(3, beta: 2, initialDuals: [1, 2, 3], isInequality: true, tolerance: .2);
-        dual.AddConstraintGroup(1, beta: 4, initialDuals: [.7], isInequality: true, inequalityPenalty: InequalityPenalty.Raw);
+        var options = Ones with { PenaltyRule = PenaltyRule.Beta };
+        var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Equality,
+            options with { Beta = 3, InitialDuals = [.5, -.25], Tolerance = .1 });
+        dual.AddConstraintGroup("second", 3, ConstraintKind.Inequality,
+            options with { Beta = 2, InitialDuals = [1, 2, 3], Tolerance = .2 });
+        dual.AddConstraintGroup("third", 1, ConstraintKind.Inequality,
+            options with { Beta = 4, InitialDuals = [.7], InequalityPenalty = InequalityPenalty.Raw });
         var c = Vector(.05, -.6, .5, .1, -.3, -.2).requires_grad_();
         var lagrangian = dual.Forward(Vector(2).sum(), c);
         lagrangian.backward();
@@ -67,10 +73,20 @@ public sealed class InexactAugmentedLagrangianTests
     }
 
     [TestMethod]
+    public void Forward_BlocksOfTheirOwnPenalties_WeighsEachByItsOwn()
+    {
+        using var scope = NewDisposeScope();
+        var dual = new InexactAugmentedLagrangian(1, ConstraintKind.Equality, Ones with { Penalty = 6 });
+        dual.AddConstraintGroup("beta", 1, ConstraintKind.Equality, Ones with { Beta = 4, PenaltyRule = PenaltyRule.Beta });
+        Assert.AreEqual(1 + 3 * .25 + 2 * .01, dual.Forward(Vector(1).sum(), Vector(.5, .1)).item<double>(), 1e-15);
+    }
+
+    [TestMethod]
     public void Forward_ChangesNothing()
     {
         using var scope = NewDisposeScope();
-        using var dual = new InexactAugmentedLagrangian(2, sigma: 1.5, momentum: .5, initialDuals: [.1]);
+        var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Equality,
+            Ones with { Sigma = 1.5, Momentum = .5, InitialDuals = [.1] });
         var before = dual.StateDict();
         dual.Forward(tensor(1f), tensor(new[] { 1f, 2f }));
         StateAssert.AreEqual(before, dual.StateDict());
@@ -80,32 +96,34 @@ public sealed class InexactAugmentedLagrangianTests
     public void Update_SigmaPerEpoch_GrowsBetaAtEndEpochOnlyAndUpToBetaMax()
     {
         using var scope = NewDisposeScope();
-        using var dual = new InexactAugmentedLagrangian(1, beta: 1, sigma: 2, betaMax: 3, sigmaSchedule: PenaltyGrowthSchedule.PerEpoch);
+        var dual = new InexactAugmentedLagrangian(1, ConstraintKind.Equality,
+            Ones with { Sigma = 2, BetaMax = 3, PenaltyGrowthSchedule = PenaltyGrowthSchedule.PerEpoch });
         dual.Update(Vector(.5));
-        Assert.AreEqual(1, dual.Groups[0].Beta);
+        Assert.AreEqual(1, Beta(dual));
         dual.EndEpoch();
-        Assert.AreEqual(2, dual.Groups[0].Beta);
+        Assert.AreEqual(2, Beta(dual));
         dual.EndEpoch();
-        Assert.AreEqual(3, dual.Groups[0].Beta);
+        Assert.AreEqual(3, Beta(dual));
     }
 
     [TestMethod]
-    public void Update_GrowthWhileInfeasible_KeepsBetaOnceTheGroupIsFeasible()
+    public void Update_GrowthWhileInfeasible_KeepsBetaOnceTheBlockIsFeasible()
     {
         using var scope = NewDisposeScope();
-        using var dual = new InexactAugmentedLagrangian(2, sigma: 2, isInequality: true, tolerance: .1,
-            penaltyGrowth: PenaltyGrowth.WhileInfeasible);
+        var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Inequality,
+            Ones with { Sigma = 2, Tolerance = .1, PenaltyGrowth = PenaltyGrowth.WhileInfeasible });
         dual.Update(Vector(.5, -1));
-        Assert.AreEqual(2, dual.Groups[0].Beta);
+        Assert.AreEqual(2, Beta(dual));
         dual.Update(Vector(.05, -1));
-        Assert.AreEqual(2, dual.Groups[0].Beta);
+        Assert.AreEqual(2, Beta(dual));
     }
 
     [TestMethod]
     public void Update_SummableGamma_BoundsTheStepByTheEpoch()
     {
         using var scope = NewDisposeScope();
-        using var dual = new InexactAugmentedLagrangian(1, beta: 100, gamma: .5, gammaSchedule: StepBoundSchedule.Summable);
+        var dual = new InexactAugmentedLagrangian(1, ConstraintKind.Equality,
+            Ones with { Beta = 100, Gamma = .5, StepBoundSchedule = StepBoundSchedule.Summable });
         double previous = 0;
         for (var epoch = 0; epoch < 5; epoch++)
         {
@@ -121,7 +139,7 @@ public sealed class InexactAugmentedLagrangianTests
     public void Update_ZeroConstraintsAndZeroGamma_LeavesFiniteDuals()
     {
         using var scope = NewDisposeScope();
-        using var dual = new InexactAugmentedLagrangian(2, gamma: 0, initialDuals: [.25]);
+        var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Equality, Ones with { Gamma = 0, InitialDuals = [.25] });
         dual.Update(Vector(0, 0));
         CollectionAssert.AreEqual(new[] { .25, .25 }, dual.DualValues.ToArray());
     }
@@ -130,7 +148,7 @@ public sealed class InexactAugmentedLagrangianTests
     public void Update_HugeConstraints_StepsByGamma()
     {
         using var scope = NewDisposeScope();
-        using var dual = new InexactAugmentedLagrangian(2, gamma: 1, dtype: ScalarType.Float64);
+        var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Equality, Ones);
         dual.Update(Vector(3e200, 4e200));
         Assert.AreEqual(.6, dual.DualValues[0], 1e-12);
         Assert.AreEqual(.8, dual.DualValues[1], 1e-12);
@@ -139,79 +157,94 @@ public sealed class InexactAugmentedLagrangianTests
     [TestMethod]
     public void AddConstraintGroup_InheritsNothingFromTheConstructor()
     {
-        using var dual = new InexactAugmentedLagrangian(
-            2, beta: 7, sigma: 2, gamma: 3, dualRange: (-5, 5), momentum: .9, dampening: .5, isInequality: true, tolerance: .1,
-                inequalityPenalty: InequalityPenalty.Raw, betaMax: 9);
-        var added = dual.AddConstraintGroup(3);
-        Assert.AreEqual(
-            ("group1", 2, 3, false, -100.0, 100.0),
-                (added.Name, added.Offset, added.Count, added.IsInequality, added.LowerBound, added.UpperBound));
-        Assert.AreEqual((1.0, 1.0, 1.0, 0.0, 0.0, 0.0),
-            (added.Beta, added.Sigma, added.Gamma, added.Momentum, added.Dampening, added.Tolerance));
-        Assert.AreEqual(InequalityPenalty.Violation, added.InequalityPenalty);
-        Assert.AreEqual(0.0, dual.Groups[0].LowerBound);
+        var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Inequality, new()
+        {
+            Beta = 7,
+            Sigma = 2,
+            Gamma = 3,
+            DualLowerBound = -5,
+            DualUpperBound = 5,
+            Momentum = .9,
+            Dampening = .5,
+            Tolerance = .1,
+            InequalityPenalty = InequalityPenalty.Raw,
+            BetaMax = 9,
+        });
+        var added = dual.AddConstraintGroup("second", 3, ConstraintKind.Equality);
+        Assert.AreEqual(("second", 2, 3, ConstraintKind.Equality), (added.Name, added.Offset, added.Count, added.Kind));
+        Assert.AreSame(added, dual.Blocks[1]);
+        Assert.AreEqual((-100.0, 100.0), dual.RangeOf(1));
+        Assert.AreEqual(new InexactAugmentedLagrangianOptions().ToJson(),
+            dual.StateOf<InexactAugmentedLagrangianBlockState>(1).Options.ToJson());
+        Assert.AreEqual((0.0, 5.0), dual.RangeOf(0));
         Assert.AreEqual(5, dual.ConstraintCount);
+    }
+
+    [TestMethod]
+    public void Constructor_OptionsChangedAfterwards_HasACopy()
+    {
+        var options = new InexactAugmentedLagrangianOptions { InitialDuals = new[] { .5, .5 } };
+        var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Inequality, options);
+        (options.Beta, options.Schedule.WarmUpEpochs) = (9, 9);
+        ((double[])options.InitialDuals)[0] = 9;
+        var copy = dual.StateOf<InexactAugmentedLagrangianBlockState>().Options;
+        Assert.AreEqual((.2, 0, .5), (copy.Beta, copy.Schedule.WarmUpEpochs, copy.InitialDuals![0]));
     }
 
     [TestMethod]
     public void Constructor_Defaults_AreTheDocumentedOnes()
     {
-        using var dual = new InexactAugmentedLagrangian(1);
-        var group = dual.Groups[0];
-        Assert.AreEqual((1.0, 1.0, 1.0, 1.0, 0.0, 0.0),
-            (group.Beta, group.Sigma, group.Gamma, dual.Penalty, group.Momentum, group.Tolerance));
-        Assert.AreEqual((PenaltyRule.Fixed, InequalityPenalty.Violation), (dual.PenaltyRule, group.InequalityPenalty));
-        Assert.AreEqual((-100.0, 100.0, "group0", false), (group.LowerBound, group.UpperBound, group.Name, group.IsInequality));
-        using var duals = dual.Duals;
+        var dual = new InexactAugmentedLagrangian(1, ConstraintKind.Inequality);
+        var options = dual.StateOf<InexactAugmentedLagrangianBlockState>().Options;
+        Assert.AreEqual((.2, .02, 3.0, 1.0, 0.0, 0.0),
+            (options.Beta, options.Gamma, options.Penalty, options.Sigma, options.Momentum, options.Tolerance));
+        Assert.AreEqual((PenaltyRule.Fixed, InequalityPenalty.Violation), (options.PenaltyRule, options.InequalityPenalty));
+        Assert.AreEqual((0.0, 100.0), dual.RangeOf(0));
+        Assert.AreEqual(("block0", ConstraintKind.Inequality), (dual.Blocks[0].Name, dual.Blocks[0].Kind));
+        using var duals = dual.CreateDualTensor();
         Assert.AreEqual(ScalarType.Float32, duals.dtype);
+        Assert.AreEqual(options.ToJson(), new ConstrainedBinaryClassificationTrainer.Options().DualOptimizer.ToJson());
     }
 
     [TestMethod]
     public void Constructor_EverythingWrong_ReportsAllOfIt()
     {
-        var exception = Assert.ThrowsExactly<ArgumentException>(() => new InexactAugmentedLagrangian(
-            0, beta: -1, sigma: 0, gamma: double.NaN, penalty: double.PositiveInfinity, dualRange: (1, -1), momentum: 1.5, dampening: -.5,
-                tolerance: -1,
-            penaltyRule: (PenaltyRule)7, inequalityPenalty: (InequalityPenalty)8, betaMax: -2));
+        var exception = Assert.ThrowsExactly<ArgumentException>(() => new InexactAugmentedLagrangian(0, (ConstraintKind)3, new()
+        {
+            Beta = -1,
+            Sigma = 0,
+            Gamma = double.NaN,
+            Penalty = double.PositiveInfinity,
+            DualLowerBound = 1,
+            DualUpperBound = -1,
+            Momentum = 1.5,
+            Dampening = -.5,
+            Tolerance = -1,
+            PenaltyRule = (PenaltyRule)7,
+            InequalityPenalty = (InequalityPenalty)8,
+            BetaMax = -2,
+            Schedule = new() { BatchesPerStep = 0 },
+        }));
         Assert.AreEqual(
             string.Join(
                 Environment.NewLine,
-                "InexactAugmentedLagrangian: 12 problems.",
-                "- penalty is Infinity; expected a finite number of at least 0.",
-                "- penaltyRule is 7; expected one of Fixed, Beta.",
-                "- constraintCount is 0; expected at least 1.",
-                "- dualRange is [1, -1]; expected lower <= upper, neither NaN.",
-                "- beta is -1; expected a finite number of at least 0.",
-                "- sigma is 0; expected a finite number above 0.",
-                "- gamma is NaN; expected at least 0 (infinity is allowed).",
-                "- betaMax is -2; expected at least beta, which is -1.",
-                "- momentum is 1.5; expected a number from 0 to 1.",
-                "- dampening is -0.5; expected a number from 0 to 1.",
-                "- tolerance is -1; expected a finite number of at least 0.",
-                "- inequalityPenalty is 8; expected one of Violation, Raw."),
+                "InexactAugmentedLagrangian: 14 problems.",
+                "- count must be at least 1, got 0.",
+                "- kind must be one of Inequality, Equality, got 3.",
+                "- Beta must be at least 0 and finite, got -1.",
+                "- Gamma must be at least 0, infinity allowed, got NaN.",
+                "- Penalty must be at least 0 and finite, got Infinity.",
+                "- PenaltyRule must be one of Fixed, Beta, got 7.",
+                "- InequalityPenalty must be one of Violation, Raw, got 8.",
+                "- Sigma must be above 0 and finite, got 0.",
+                "- BetaMax must be at least Beta, which is -1, got -2.",
+                "- Momentum must be from 0 to 1, got 1.5.",
+                "- Dampening must be from 0 to 1, got -0.5.",
+                "- Tolerance must be at least 0 and finite, got -1.",
+                "- Schedule.BatchesPerStep must be at least 1, got 0.",
+                "- DualLowerBound to DualUpperBound must be a range that holds a finite number, got 1 to -1."),
             exception.Message);
     }
 
-    [TestMethod]
-    public void Options_EverythingWrong_ReportsAllOfItByPropertyName()
-    {
-        var problems = new List<string>();
-        new InexactAugmentedLagrangianOptions
-        {
-            Beta = -1,
-            Momentum = 2,
-            DualLowerBound = 1,
-            DualUpperBound = 0,
-            InitialDual = double.NaN
-        }.Validate(problems);
-        CollectionAssert.AreEqual(
-            new[]
-            {
-                "Beta is -1; expected a finite number of at least 0.",
-                "Momentum is 2; expected a number from 0 to 1.",
-                "DualLowerBound to DualUpperBound is [1, 0]; expected lower <= upper, neither NaN.",
-                "InitialDual is NaN; expected a finite number.",
-            },
-            problems);
-    }
+    private static double Beta(DualOptimizer dual) => dual.StateOf<InexactAugmentedLagrangianBlockState>().Beta;
 }

@@ -34,8 +34,8 @@ public sealed class TrainingMarginTests
     [TestMethod]
     public void For_BoundsWithoutEnd_IsNeverNegative()
     {
-        Assert.AreEqual(0.01, TrainingMargin.For(Fairness.RateAtLeast(GroupMetric.MeanLoss, 2, "Sex"), 0.01), 1e-15);
-        Assert.AreEqual(0.01, TrainingMargin.For(Fairness.RateAtLeast(GroupMetric.MeanPrediction, -3, "Sex"), 0.01), 1e-15);
+        Assert.AreEqual(0.01, TrainingMargin.For(Fairness.RateAtLeast(GroupMetric.MeanLoss, "Sex", 2), 0.01), 1e-15);
+        Assert.AreEqual(0.01, TrainingMargin.For(Fairness.RateAtLeast(GroupMetric.MeanPrediction, "Sex", -3), 0.01), 1e-15);
         Assert.AreEqual(0.01, TrainingMargin.For(Fairness.MeanParity("Sex", 3), 0.01), 1e-15);
         Assert.AreEqual(0.005, TrainingMargin.For(Fairness.MeanParity("Sex", 0.01), 0.01), 1e-15);
     }

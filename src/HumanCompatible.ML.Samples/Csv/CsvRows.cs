@@ -1,0 +1,118 @@
+namespace HumanCompatible.ML.Samples.Csv;
+
+/// <summary>A row that is used.</summary>
+/// <param name="Cells">Its cells.</param>
+/// <param name="Group">The values of the group columns, between <see cref="Between"/>.</param>
+/// <param name="IsPositive">Whether its label is the positive value.</param>
+internal sealed record CsvRow(string[] Cells, string Group, bool IsPositive)
+{
+    /// <summary>A character that no value holds.</summary>
+    public const char Between = '\u001F';
+
+    /// <summary>The group as it is shown.</summary>
+    public string GroupName => Group.Replace($"{Between}", ", ", StringComparison.Ordinal);
+}
+
+/// <summary>Decides which rows are used, and whether they are positive.</summary>
+/// <param name="options">Says which.</param>
+/// <param name="say">Told what was done to the rows.</param>
+internal sealed class CsvRows(CsvOptions options, Action<string> say)
+{
+    private const int FewGroups = 10;
+
+    /// <summary>The rows to train and to test on; none of the latter without a test table.</summary>
+    /// <exception cref="SampleInputException">The rows that are left are of one label or of one group, or there are none.</exception>
+    public (IReadOnlyList<CsvRow> Training, IReadOnlyList<CsvRow> Test) Select(CsvTable training, CsvTable? test)
+    {
+        foreach (var filter in options.Filters)
+            CheckValues(training, filter);
+        List<CsvRow> trainingRows = Labelled(training), testRows = test is null ? [] : Labelled(test);
+        LeaveOutSmallGroups(trainingRows, testRows);
+        Check(trainingRows, training, "to train on");
+        if (test is not null)
+            Check(testRows, test, "to test on");
+        var groups = trainingRows.DistinctBy(row => row.Group).Count();
+        if (groups > FewGroups && groups * 2 > trainingRows.Count)
+        {
+            throw new SampleInputException($"--group {string.Join(',', options.Groups)}: {groups} different values in {trainingRows.Count} "
+                + "rows: that names rows, not groups.");
+        }
+        return (trainingRows, testRows);
+    }
+
+    private static void CheckValues(CsvTable table, CsvFilter filter)
+    {
+        var column = table.IndexOf("--where", filter.Column);
+        string[] values = [.. table.Rows.Select(row => row[column]).Distinct()];
+        if (filter.Values.FirstOrDefault(value => !values.Any(cell => CellText.IsSame(cell, value))) is { } absent)
+        {
+            throw new SampleInputException($"--where {filter.Column}: {table.Path} has no row with the value '{absent}'; "
+                + $"it has {CsvTable.Listed(values.Order(StringComparer.Ordinal))}.");
+        }
+    }
+
+    // The rows that pass the filters and have a label.
+    private List<CsvRow> Labelled(CsvTable table)
+    {
+        var label = table.IndexOf("--label", options.Label);
+        var filters = options.Filters.Select(filter => (Column: table.IndexOf("--where", filter.Column), filter.Values)).ToList();
+        var passed = table.Rows.Where(row => filters.All(filter => filter.Values.Any(value => CellText.IsSame(row[filter.Column], value))))
+            .ToList();
+        if (passed.Count == 0)
+            throw new SampleInputException($"{table.Path} has no row that passes --where.");
+        var known = passed.Where(row => !CellText.IsMissing(row[label])).ToList();
+        if (known.Count < passed.Count)
+            say($"{table.Path}: {passed.Count - known.Count} rows without a label are left out.");
+
+        // Adult's test table writes "<=50K." for "<=50K".
+        bool IsPositive(string value) => CellText.IsSame(value, options.Positive);
+        var hasStops = known.Count > 0 && known.All(row => row[label].Length > 1 && row[label][^1] == '.' && !IsPositive(row[label]));
+        if (hasStops)
+            say($"{table.Path}: every label ends with a full stop, which is not read.");
+        string Label(string[] row) => hasStops ? row[label][..^1] : row[label];
+
+        var labels = known.Select(Label).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (!labels.Any(IsPositive))
+        {
+            throw new SampleInputException($"--positive {options.Positive}: the label '{options.Label}' of {table.Path} has no such value; "
+                + $"it has {CsvTable.Listed(labels)}.");
+        }
+        if (labels.All(IsPositive))
+        {
+            throw new SampleInputException(
+                $"The label '{options.Label}' of {table.Path} has the value {options.Positive} in every row: there is nothing to learn.");
+        }
+        if (labels.Count > 2)
+            say($"{table.Path}: the label has {labels.Count} values; all but {options.Positive} are negative.");
+
+        int[] groups = [.. options.Groups.Select(name => table.IndexOf("--group", name))];
+        string Group(string[] row) => string.Join(CsvRow.Between, groups.Select(column => CellText.OrMissing(row[column])));
+        return [.. known.Select(row => new CsvRow(row, Group(row), IsPositive(Label(row))))];
+    }
+
+    // The training rows decide for both.
+    private void LeaveOutSmallGroups(List<CsvRow> training, List<CsvRow> test)
+    {
+        var counts = training.CountBy(row => row.Group).ToDictionary();
+        bool IsSmall(CsvRow row) => counts.GetValueOrDefault(row.Group) < options.MinimumGroupRows;
+        if (options.MinimumGroupRows <= 1 || !training.Concat(test).Any(IsSmall))
+            return;
+        var small = training.Concat(test).Where(IsSmall).Select(row => row.GroupName).Distinct().Order(StringComparer.Ordinal).ToList();
+        int leftOut = training.RemoveAll(IsSmall), leftOutOfTest = test.RemoveAll(IsSmall);
+        say($"Left out, groups of fewer than {options.MinimumGroupRows} rows: {CsvTable.Listed(small)} ({leftOut} rows of {options.File}"
+            + $"{(options.TestFile is null ? "" : $", {leftOutOfTest} of {options.TestFile}")}).");
+    }
+
+    private void Check(List<CsvRow> rows, CsvTable table, string purpose)
+    {
+        if (rows.Count == 0)
+            throw new SampleInputException($"{table.Path}: no row is left {purpose}.");
+        if (rows.All(row => row.Group == rows[0].Group))
+        {
+            throw new SampleInputException($"{table.Path}: all rows {purpose} are of the group '{rows[0].GroupName}' of "
+                + $"{CsvTable.Listed(options.Groups)}: there is nothing to compare.");
+        }
+        if (rows.All(row => row.IsPositive == rows[0].IsPositive))
+            throw new SampleInputException($"{table.Path}: all rows {purpose} have the same label.");
+    }
+}

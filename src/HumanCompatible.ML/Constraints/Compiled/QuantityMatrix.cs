@@ -1,0 +1,139 @@
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace HumanCompatible.ML.Constraints.Compiled;
+
+/// <summary>
+/// Builds the matrix Q [batch, q] of the row quantities that a set of constraints needs, each column once, differentiable in the
+/// predictions and losses.
+/// </summary>
+internal sealed class QuantityMatrix
+{
+    private readonly ConstraintTask _task;
+    private readonly (RowQuantity Quantity, int Class)[] _columns;
+
+    /// <param name="task">The task.</param>
+    /// <param name="metrics">The metrics that are needed, each within a class or <see cref="ConstraintTask.NoClass"/>.</param>
+    internal QuantityMatrix(ConstraintTask task, IEnumerable<(GroupMetric Metric, int Class)> metrics)
+    {
+        _task = task;
+        _columns = [.. metrics
+            .SelectMany(m => new[] { Column(m.Metric.Numerator, m.Metric, m.Class), Column(m.Metric.Denominator, m.Metric, m.Class) })
+            .Distinct().OrderBy(column => column.Quantity).ThenBy(column => column.Class)];
+        UsesLoss = _columns.Any(column => column.Quantity == RowQuantity.Loss);
+        UsesPredictions = _columns.Any(column => column.Quantity != RowQuantity.Loss && !column.Quantity.IsKnownFromLabels);
+    }
+
+    internal int Count => _columns.Length;
+
+    internal bool UsesLoss { get; }
+
+    internal bool UsesPredictions { get; }
+
+    /// <summary>The column of the numerator of a metric within a class.</summary>
+    internal int NumeratorOf(GroupMetric metric, int @class) => Array.IndexOf(_columns, Column(metric.Numerator, metric, @class));
+
+    /// <summary>The column of its denominator.</summary>
+    internal int DenominatorOf(GroupMetric metric, int @class) => Array.IndexOf(_columns, Column(metric.Denominator, metric, @class));
+
+    /// <param name="predictions">p, [batch], or [batch, classes] for multiclass.</param>
+    /// <param name="labels">y [batch].</param>
+    /// <param name="losses">[batch], or null where no constraint needs losses.</param>
+    internal Tensor Build(Tensor predictions, Tensor labels, Tensor? losses)
+    {
+        var positive = _task.IsMulticlass ? _task.OneHot(labels, predictions.dtype) : labels;
+        var counts = new Counts(positive, predictions);
+        var blocks = new List<Tensor>();
+        for (int start = 0, count; start < _columns.Length; start += count)
+        {
+            var quantity = _columns[start].Quantity;
+            count = _columns.Skip(start).TakeWhile(column => column.Quantity == quantity).Count();
+            blocks.Add(quantity switch
+            {
+                RowQuantity.Loss => losses!.unsqueeze(1),
+                RowQuantity.Prediction => predictions.unsqueeze(1),
+                RowQuantity.Residual => labels.sub(predictions).unsqueeze(1),
+                _ when !_task.IsMulticlass => counts.Of(quantity).unsqueeze(1),
+                _ when quantity.IsOfBothClasses => OverClasses(counts, quantity).unsqueeze(1),
+                _ => Take(counts.Of(quantity), start, count),
+            });
+        }
+
+        return torch.cat([.. blocks], 1);
+    }
+
+    // The number of rows is of no class even where the metric is of one.
+    private static (RowQuantity Quantity, int Class) Column(RowQuantity quantity, GroupMetric metric, int @class)
+        => (quantity, quantity == RowQuantity.All ? ConstraintTask.NoClass : ConstraintTask.ClassOf(metric, @class));
+
+    // A row is correct where it is a true positive of some class.
+    private static Tensor OverClasses(Counts counts, RowQuantity quantity)
+    {
+        if (quantity == RowQuantity.All)
+            return torch.ones_like(counts.Positive.select(1, 0));
+        var correct = counts.Of(RowQuantity.TruePositive).sum(dim: 1);
+        return quantity == RowQuantity.Correct ? correct : Counts.OneMinus(correct);
+    }
+
+    // Each quantity is computed for all classes at once, [batch, classes], and the columns of the classes that need it are taken.
+    private Tensor Take(Tensor block, int start, int count) => count == _task.ClassNames.Count
+        ? block
+        : torch.stack([.. _columns.Skip(start).Take(count).Select(column => block.select(1, column.Class))], 1);
+
+    /// <summary>
+    /// The counts of outcomes as tensors; the products that several share are computed once. p - p y is exact for y of 0 and 1, as is every
+    /// other difference here.
+    /// </summary>
+    private sealed class Counts(Tensor positive, Tensor predictions)
+    {
+        private Tensor? _truePositive, _negative;
+
+        /// <summary>y.</summary>
+        internal Tensor Positive => positive;
+
+        private Tensor Negative => _negative ??= OneMinus(positive);
+
+        private Tensor TruePositive => _truePositive ??= predictions.mul(positive);
+
+        private Tensor FalsePositive => predictions.sub(TruePositive);
+
+        internal static Tensor OneMinus(Tensor values) => values.mul(Scalars.MinusOne).add(Scalars.One, Scalars.One);
+
+        internal Tensor Of(RowQuantity quantity) => quantity switch
+        {
+            RowQuantity.All => torch.ones_like(positive),
+            RowQuantity.Positive => positive,
+            RowQuantity.Negative => Negative,
+            RowQuantity.PredictedPositive => predictions,
+            RowQuantity.PredictedNegative => OneMinus(predictions),
+            RowQuantity.TruePositive => TruePositive,
+            RowQuantity.FalsePositive => FalsePositive,
+            RowQuantity.TrueNegative => Negative.sub(FalsePositive),
+            RowQuantity.FalseNegative => positive.sub(TruePositive),
+            _ => Enumerable.Range(0, Outcome.Count).Where(outcome => quantity.Counts(outcome))
+                .Select(outcome => Of((RowQuantity)(1 << outcome))).Aggregate((sum, next) => sum.add(next, Scalars.One)),
+        };
+    }
+}
+
+/// <summary>
+/// The rates of the groups of one constraint, within a class where there are several, out of summed statistics [columns, q].
+/// </summary>
+internal sealed class SummedRates(double[] statistics, QuantityMatrix quantities, MembershipLayout layout, int constraint, int @class)
+    : IGroupRates
+{
+    public IReadOnlyList<string> GroupNames => layout.GroupNamesOf(constraint);
+
+    public double Rate(GroupMetric metric, int group)
+    {
+        var column = layout.ColumnOf(constraint, group) * quantities.Count;
+        var denominator = statistics[column + quantities.DenominatorOf(metric, @class)];
+        return denominator > CompiledConstraints.SmallestDenominator
+            ? statistics[column + quantities.NumeratorOf(metric, @class)] / denominator : double.NaN;
+    }
+
+    public double OverallRate(GroupMetric metric) => Rate(metric, RateTerm.Overall);
+}

@@ -1,0 +1,28 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
+
+namespace HumanCompatible.ML.Data;
+
+/// <summary>How tables become <see cref="TrainingSplits"/>.</summary>
+internal sealed record SplitSettings
+{
+    internal required IReadOnlyList<FairnessConstraint> Constraints { get; init; }
+
+    internal required GroupOptions Groups { get; init; }
+
+    /// <summary>How features are encoded; null for as they are.</summary>
+    internal required PiecewiseLinearEncoding? Encoding { get; init; }
+
+    /// <summary>The encoder of the model to go on from; null where one is fitted.</summary>
+    internal required FeatureEncoder? KnownEncoder { get; init; }
+
+    /// <summary>The share of the rows that is held out where there are no validation data.</summary>
+    internal required double ValidationFraction { get; init; }
+
+    /// <summary>Whether half of the rows that are not trained on test the chosen model.</summary>
+    internal required bool HoldsOutSafetyRows { get; init; }
+
+    /// <summary>Decides which rows are held out.</summary>
+    internal required int Seed { get; init; }
+}

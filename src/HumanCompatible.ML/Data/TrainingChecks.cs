@@ -1,0 +1,85 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Training;
+
+namespace HumanCompatible.ML.Data;
+
+/// <summary>Whether rows can be trained on: both classes are there, and every constraint has groups to compare.</summary>
+internal static class TrainingChecks
+{
+    /// <summary>Checks the rows that are trained on.</summary>
+    /// <param name="labels">Their labels.</param>
+    /// <param name="groups">Their groups.</param>
+    /// <param name="what">What the rows are called in the message.</param>
+    /// <exception cref="InvalidOperationException">They cannot be trained on; the message lists every reason.</exception>
+    internal static void Check(float[] labels, ConstraintGroups groups, string what)
+    {
+        var problems = new List<string>();
+        var positives = labels.Count(label => label > 0);
+        if (positives == 0 || positives == labels.Length)
+            problems.Add($"every label in {what} is {(positives == 0 ? "negative" : "positive")}: a classifier needs both classes.");
+        problems.AddRange(groups.Problems);
+        for (var index = 0; index < groups.Constraints.Count; index++)
+        {
+            if (NothingToCompare(groups, index, what) is { } problem)
+                problems.Add(problem);
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new InvalidOperationException(problems.Count == 1
+                ? Capitalize(problems[0]) : "The data cannot be trained on:"
+                + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")));
+        }
+    }
+
+    /// <summary>
+    /// What is not defined on rows that are not trained on, though it is on the training rows: no reason to stop, but the user should know.
+    /// </summary>
+    internal static IReadOnlyList<string> Warn(TrainingRows rows, ConstraintGroups groups, string what = "the validation data")
+    {
+        var warnings = new List<string>();
+        for (var index = 0; index < groups.Constraints.Count; index++)
+        {
+            foreach (var undefined in UndefinedRate.Find(rows.Labels, rows.Weights, groups.Constraints[index], rows.Partitions[index]))
+            {
+                var name = rows.Partitions[index].GroupNames[undefined.Group];
+                if (!groups.IsLeftOut(index, name, undefined.Lacks))
+                    warnings.Add(Capitalize(UndefinedRate.Tell(groups.Constraints[index], name, undefined.Lacks, what)));
+            }
+        }
+
+        return warnings;
+    }
+
+    private static string? NothingToCompare(ConstraintGroups groups, int index, string what)
+    {
+        var (constraint, partition, excluded) = (groups.Constraints[index], groups.Partitions[index], groups.Excluded[index]);
+        var leftOut = excluded.Count == 0 ? "" : $" Left out: {string.Join("; ", excluded)}.";
+        if (constraint is ParityConstraint { Baseline: GroupBaseline.ReferenceGroup } parity
+            && excluded.FirstOrDefault(group => group.Name == parity.ReferenceGroup) is { } reference)
+        {
+            return $"{constraint.Name}: the reference group '{reference.Name}' is left out ({reference.Reason}): there is nothing to "
+                + "compare with.";
+        }
+
+        if (partition.GroupCount == 0)
+            return $"{constraint.Name}: {what} has no group left.{leftOut}";
+        if (constraint is not ParityConstraint)
+            return null;
+        if (partition.GroupCount == 1)
+            return $"{constraint.Name}: {what} has one group only, '{partition.GroupNames[0]}': there is nothing to compare.{leftOut}";
+        foreach (var quantity in UndefinedRate.Denominators(constraint))
+        {
+            if (partition.GroupCount - excluded.Count(group => group.Lacks == quantity) < 2)
+            {
+                return $"{constraint.Name}: fewer than two groups of {what} have {UndefinedRate.Describe(quantity)}: there is nothing to "
+                    + $"compare.{leftOut}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string Capitalize(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

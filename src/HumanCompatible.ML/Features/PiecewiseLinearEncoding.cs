@@ -1,0 +1,62 @@
+namespace HumanCompatible.ML.Features;
+
+/// <summary>The numbers of <see cref="FeatureEncoding.Automatic"/>.</summary>
+/// <remarks>
+/// A slot with more than <see cref="MaximumDirectValues"/> distinct values x becomes: the standardized value (x - mean) / (standard
+/// deviation), which continues linearly outside the training range; one 0/1 indicator [x = v] for each value v taken by more than
+/// <see cref="DominantShare"/> of the rows; and, for increasing boundaries b_0 &lt; ... &lt; b_T (quantiles of the other rows, and the
+/// values v), the T inputs e_t = min(max((x - b_(t-1)) / (b_t - b_(t-1)), 0), 1). A slot with fewer values becomes
+/// (x - minimum) / (maximum - minimum), so a two-valued slot is 0/1 however it was normalized. A slot with one value is left out.
+/// Source: Gorishniy, Rubachev and Babenko 2022, "On Embeddings for Numerical Features in Tabular Deep Learning", equations 1 and 2
+/// (there e_1 and e_T are not bounded; here the standardized value does that part); indicators and shared boundaries are an addition.
+/// Measured on UCI Adult (all columns but fnlwgt, one-hot, divided by their root mean square as ML.NET's normalizer does; 64-64
+/// perceptron, Adam, 20 epochs, best epoch on validation, means of 3 to 5 seeds at learning rates 0.001 and 0.003), test accuracy:
+/// features as they are 0.851; only scaled to 0/1 or standardized 0.856; this encoding with 64 bins 0.868, with 32 bins 0.866, with
+/// quantiles over all rows 0.857, with the two-valued slots left at their root-mean-square scale 0.864 to 0.865. Shares from 0.03 to 0.5
+/// and 64 to 128 bins do not differ.
+/// </remarks>
+internal sealed record PiecewiseLinearEncoding
+{
+    /// <summary>The largest <see cref="MaximumBins"/>.</summary>
+    internal const int BinLimit = 1024;
+
+    /// <summary>The largest <see cref="MaximumDirectValues"/>.</summary>
+    internal const int DirectValueLimit = 1024;
+
+    private const int LeastBins = 4;
+
+    /// <summary>The most bins between quantiles that a slot gets, before equal boundaries are merged.</summary>
+    /// <value>2 to 1024. The default is 64.</value>
+    internal int MaximumBins { get; init; } = 64;
+
+    /// <summary>Slots with at most this many distinct values are only scaled to [0, 1].</summary>
+    /// <value>1 to 1024. The default is 10.</value>
+    internal int MaximumDirectValues { get; init; } = 10;
+
+    /// <summary>
+    /// A value that more than this share of the rows takes (as 0 in capital gains) gets an indicator and a boundary of its own, and the
+    /// quantiles are taken over the other rows.
+    /// </summary>
+    /// <value>Above 0 and at most 1, which turns this off. The default is 0.1.</value>
+    internal double DominantShare { get; init; } = 0.1;
+
+    /// <summary>
+    /// The most bins of all slots together where there are several: with more slots than MaximumTotalBins / <see cref="MaximumBins"/> each
+    /// gets an equal part, at least 4, so that many numeric columns do not make the network slow.
+    /// </summary>
+    /// <value>At least 4. The default is 512.</value>
+    internal int MaximumTotalBins { get; init; } = 512;
+
+    /// <summary>The most bins of a slot where a number of slots are expanded.</summary>
+    internal int BinsOf(int expandedSlots) => Math.Min(MaximumBins,
+        Math.Max(LeastBins, Math.Max(MaximumTotalBins, MaximumBins) / Math.Max(1, expandedSlots)));
+
+    internal void Validate(Problems problems, string name)
+    {
+        problems.Require(MaximumBins is >= 2 and <= BinLimit, $"{name}.{nameof(MaximumBins)}", MaximumBins, $"in [2, {BinLimit}]");
+        problems.Require(MaximumDirectValues is >= 1 and <= DirectValueLimit, $"{name}.{nameof(MaximumDirectValues)}",
+            MaximumDirectValues, $"in [1, {DirectValueLimit}]");
+        problems.Require(DominantShare > 0 && DominantShare <= 1, $"{name}.{nameof(DominantShare)}", DominantShare, "in (0, 1]");
+        problems.AtLeast($"{name}.{nameof(MaximumTotalBins)}", MaximumTotalBins, LeastBins);
+    }
+}

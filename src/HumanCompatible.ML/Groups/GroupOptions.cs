@@ -1,0 +1,43 @@
+namespace HumanCompatible.ML.Groups;
+
+/// <summary>Which groups the constraints speak of, and how batches are drawn from them.</summary>
+public sealed record GroupOptions
+{
+    /// <summary>The fewest rows of a group that counts, among the rows given to <c>Fit</c> before any are held out.</summary>
+    /// <value>At least 1. The default, 1, counts every group; those of fewer than 30 rows then get a warning.</value>
+    public int MinimumSize { get; set; } = 1;
+
+    /// <summary>What is done with groups of fewer rows than <see cref="MinimumSize"/>.</summary>
+    /// <value><see cref="GroupPolicy.Exclude"/>, the default, or <see cref="GroupPolicy.Error"/>.</value>
+    public GroupPolicy SmallGroups { get; set; } = GroupPolicy.Exclude;
+
+    /// <summary>What is done with rows whose value is missing in a group column: empty text, the missing key, NaN.</summary>
+    /// <value>Any policy. The default is <see cref="GroupPolicy.Include"/>.</value>
+    public GroupPolicy MissingValues { get; set; } = GroupPolicy.Include;
+
+    /// <summary>
+    /// What is done with a group that does not define a rate of a constraint on the training rows, such as a true positive rate without
+    /// positive rows. Where fewer than two groups are left to compare, Fit fails in any case.
+    /// </summary>
+    /// <value><see cref="GroupPolicy.Exclude"/>, the default, which leaves out that rate only, or <see cref="GroupPolicy.Error"/>.</value>
+    public GroupPolicy UndefinedRates { get; set; } = GroupPolicy.Exclude;
+
+    /// <summary>How the rows of a batch are drawn.</summary>
+    /// <value>The default is <see cref="BatchSampling.Shuffled"/>.</value>
+    public BatchSampling Sampling { get; set; } = BatchSampling.Shuffled;
+
+    /// <summary>
+    /// Whether no row of the data can be without a group. A group that only lacks what a rate counts takes nothing from the rate of the
+    /// groups around it.
+    /// </summary>
+    internal bool EveryRowHasItsGroup => (MinimumSize == 1 || SmallGroups == GroupPolicy.Error) && MissingValues != GroupPolicy.Exclude;
+
+    internal void Validate(Problems problems, string name)
+    {
+        problems.AtLeast($"{name}.{nameof(MinimumSize)}", MinimumSize, 1);
+        problems.OneOf($"{name}.{nameof(SmallGroups)}", SmallGroups, GroupPolicy.Exclude, GroupPolicy.Error);
+        problems.OneOf($"{name}.{nameof(MissingValues)}", MissingValues);
+        problems.OneOf($"{name}.{nameof(UndefinedRates)}", UndefinedRates, GroupPolicy.Exclude, GroupPolicy.Error);
+        problems.OneOf($"{name}.{nameof(Sampling)}", Sampling);
+    }
+}

@@ -1,0 +1,83 @@
+using HumanCompatible.ML.Features;
+
+namespace HumanCompatible.ML.Persistence;
+
+/// <summary>
+/// Encoding.safetensors: a <see cref="FeatureEncoder"/>. <c>offset</c>, <c>scale</c> (32-bit floats), <c>dominantCounts</c> and
+/// <c>boundaryCounts</c> (32-bit integers) have shape <c>[features]</c>; <c>dominants</c> and <c>boundaries</c> (32-bit floats) hold those
+/// of all features one after the other.
+/// </summary>
+internal static class EncodingEntry
+{
+    internal const string Name = "Encoding.safetensors";
+
+    private const string Offset = "offset", Scale = "scale", DominantCounts = "dominantCounts", BoundaryCounts = "boundaryCounts",
+        Dominants = "dominants", Boundaries = "boundaries";
+
+    internal static byte[] Write(FeatureEncoder encoder)
+    {
+        var slots = encoder.Slots;
+        return SafetensorsWriter.ToBytes(
+        [
+            SafetensorsTensor.From<float>(Offset, [.. slots.Select(slot => slot.Offset)]),
+            SafetensorsTensor.From<float>(Scale, [.. slots.Select(slot => slot.Scale)]),
+            SafetensorsTensor.From<int>(DominantCounts, [.. slots.Select(slot => slot.Dominants.Length)]),
+            SafetensorsTensor.From<int>(BoundaryCounts, [.. slots.Select(slot => slot.Boundaries.Length)]),
+            SafetensorsTensor.From<float>(Dominants, [.. slots.SelectMany(slot => slot.Dominants)]),
+            SafetensorsTensor.From<float>(Boundaries, [.. slots.SelectMany(slot => slot.Boundaries)]),
+        ]);
+    }
+
+    /// <summary>What <see cref="Write"/> wrote.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="inputCount">The number of features.</param>
+    /// <exception cref="InvalidDataException">A tensor is missing, of another type or shape, or holds what no encoder can have.</exception>
+    internal static FeatureEncoder Read(byte[] bytes, int inputCount)
+    {
+        var tensors = new TensorReader(bytes);
+        float[] offset = tensors.Vector<float>(Offset, inputCount), scale = tensors.Vector<float>(Scale, inputCount);
+        int[] dominantCounts = tensors.Vector<int>(DominantCounts, inputCount),
+            boundaryCounts = tensors.Vector<int>(BoundaryCounts, inputCount);
+        ReadOnlySpan<float> dominants = tensors.Vector<float>(Dominants), boundaries = tensors.Vector<float>(Boundaries);
+        tensors.Finish();
+
+        var slots = new SlotEncoding[inputCount];
+        for (var slot = 0; slot < inputCount; slot++)
+        {
+            if (!float.IsFinite(offset[slot]))
+                throw Problem($"'{Offset}' must be finite, got {offset[slot]} for feature {slot}.");
+            if (!(scale[slot] >= 0 && float.IsFinite(scale[slot])))
+                throw Problem($"'{Scale}' must be finite and not negative, got {scale[slot]} for feature {slot}.");
+            if (boundaryCounts[slot] == 1)
+                throw Problem($"'{BoundaryCounts}' must be 0 or at least 2, got 1 for feature {slot}.");
+            slots[slot] = new SlotEncoding(
+                offset[slot],
+                scale[slot],
+                Take(ref dominants, Dominants, dominantCounts[slot], slot),
+                Take(ref boundaries, Boundaries, boundaryCounts[slot], slot));
+        }
+
+        if (!dominants.IsEmpty)
+            throw Problem($"'{Dominants}' has {dominants.Length} more values than '{DominantCounts}' says.");
+        if (!boundaries.IsEmpty)
+            throw Problem($"'{Boundaries}' has {boundaries.Length} more values than '{BoundaryCounts}' says.");
+        return new FeatureEncoder(slots);
+    }
+
+    private static float[] Take(ref ReadOnlySpan<float> values, string name, int count, int slot)
+    {
+        if (count < 0 || count > values.Length)
+            throw Problem($"'{name}' has {values.Length} values left for feature {slot}, which needs {count}.");
+        var taken = values[..count].ToArray();
+        values = values[count..];
+        for (var i = 0; i < taken.Length; i++)
+        {
+            if (!float.IsFinite(taken[i]) || (i > 0 && !(taken[i] > taken[i - 1])))
+                throw Problem($"'{name}' must be finite and increasing, got {taken[i]} at position {i} of feature {slot}.");
+        }
+
+        return taken;
+    }
+
+    private static InvalidDataException Problem(FormattableString message) => new(FormattableString.Invariant(message));
+}

@@ -1,0 +1,109 @@
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Training;
+
+namespace HumanCompatible.ML.Persistence;
+
+/// <summary>
+/// Where training stood, in two entries: numbers in TrainingState.json, arrays in TrainingState.safetensors. The arrays are, with i from 0
+/// over the parameters of the network:
+/// <c>network.{name}</c>, the weights; <c>primal.steps</c>; <c>primal.{i}.first</c> and <c>primal.{i}.second</c>, the moments;
+/// <c>primal.{i}.center</c>, of the Moreau envelope, where there is one; <c>average.{i}</c>, where the weights are averaged;
+/// <c>smoothing.statistics</c>; <c>generalization.gaps</c>.
+/// </summary>
+internal static class TrainingStateEntry
+{
+    internal const string Name = "TrainingState.json";
+    internal const string TensorsName = "TrainingState.safetensors";
+
+    private const string Network = "network.", Steps = "primal.steps", Statistics = "smoothing.statistics", Gaps = "generalization.gaps";
+
+    internal static byte[] Write(TrainingState state) => ModelJson.Write(new Numbers(state.Epoch, state.Seed, state.SmoothedBatches,
+        state.GapCount, state.DampingFactor, state.AverageCount));
+
+    internal static byte[] WriteTensors(TrainingState state)
+    {
+        var tensors = new List<SafetensorsTensor>(WeightsEntry.Tensors(state.Weights, Network))
+        {
+            SafetensorsTensor.From<long>(Steps, [.. state.Primal.Select(primal => primal.Step)]),
+            SafetensorsTensor.From<double>(Statistics, state.Statistics),
+            SafetensorsTensor.From<double>(Gaps, state.Gaps),
+        };
+        foreach (var (index, primal) in state.Primal.Index())
+        {
+            tensors.Add(SafetensorsTensor.From<float>(First(index), primal.FirstMoment));
+            tensors.Add(SafetensorsTensor.From<float>(Second(index), primal.SecondMoment));
+            if (primal.Center is not null)
+                tensors.Add(SafetensorsTensor.From<double>(Center(index), primal.Center));
+        }
+
+        foreach (var (index, average) in state.Average.Index())
+            tensors.Add(SafetensorsTensor.From<float>(Average(index), average));
+        return SafetensorsWriter.ToBytes(tensors);
+    }
+
+    /// <summary>The state of its entries.</summary>
+    /// <param name="json">What <see cref="Write"/> wrote.</param>
+    /// <param name="tensors">What <see cref="WriteTensors"/> wrote.</param>
+    /// <param name="duals">The state of the dual optimizer, or null where nothing is constrained.</param>
+    internal static TrainingState Read(Numbers json, Arrays tensors, DualOptimizerState? duals)
+        => new(json.Epoch, json.Seed, tensors.Weights, tensors.Primal, duals, tensors.Statistics)
+        {
+            SmoothedBatches = json.SmoothedBatches,
+            Gaps = tensors.Gaps,
+            GapCount = json.GapMeasurements,
+            DampingFactor = json.DampingFactor,
+            Average = tensors.Average,
+            AverageCount = json.AveragedSteps,
+        };
+
+    /// <exception cref="InvalidDataException">A member is missing or out of range.</exception>
+    internal static Numbers ReadNumbers(byte[] utf8)
+    {
+        var numbers = ModelJson.Read<Numbers>(utf8);
+        return numbers is { Epoch: >= 1, SmoothedBatches: >= 0, GapMeasurements: >= 0, AveragedSteps: >= 0, DampingFactor: >= 0 and <= 1 }
+            ? numbers
+            : throw new InvalidDataException($"a number is out of range: {numbers}.");
+    }
+
+    /// <exception cref="InvalidDataException">A tensor is missing, or of another type or shape.</exception>
+    internal static Arrays ReadArrays(byte[] bytes)
+    {
+        var tensors = new TensorReader(bytes);
+        var steps = tensors.Vector<long>(Steps);
+        var arrays = new Arrays(
+            tensors.Weights(Network),
+            [.. steps.Select((step, index) => new PrimalState(
+                step,
+                tensors.Vector<float>(First(index)),
+                tensors.Vector<float>(Second(index)),
+                tensors.Has(Center(index)) ? tensors.Vector<double>(Center(index)) : null))],
+            tensors.Vector<double>(Statistics),
+            tensors.Vector<double>(Gaps),
+            tensors.Has(Average(0)) ? [.. steps.Select((_, index) => tensors.Vector<float>(Average(index)))] : []);
+        tensors.Finish();
+        return arrays;
+    }
+
+    private static string First(int index) => $"primal.{index}.first";
+
+    private static string Second(int index) => $"primal.{index}.second";
+
+    private static string Center(int index) => $"primal.{index}.center";
+
+    private static string Average(int index) => $"average.{index}";
+
+    /// <summary>What TrainingState.json holds.</summary>
+    /// <param name="Epoch">The last epoch, from 1.</param>
+    /// <param name="Seed">The seed.</param>
+    /// <param name="SmoothedBatches">The batches in <c>smoothing.statistics</c>.</param>
+    /// <param name="GapMeasurements">How often <c>generalization.gaps</c> were measured.</param>
+    /// <param name="DampingFactor">The factor of the dual steps, from 0 to 1.</param>
+    /// <param name="AveragedSteps">The steps in <c>average.{i}</c>.</param>
+    internal sealed record Numbers(int Epoch, int Seed, long SmoothedBatches, int GapMeasurements, double DampingFactor,
+        long AveragedSteps);
+
+    /// <summary>What TrainingState.safetensors holds.</summary>
+    internal sealed record Arrays(NetworkWeights Weights, IReadOnlyList<PrimalState> Primal, double[] Statistics, double[] Gaps,
+        IReadOnlyList<float[]> Average);
+}

@@ -1,0 +1,102 @@
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Torch;
+
+namespace HumanCompatible.ML.Trainers;
+
+/// <summary>What can be wrong with the options of a trainer.</summary>
+internal static class TrainerOptionChecks
+{
+    /// <summary>Throws where an option is out of its range or two do not go together.</summary>
+    /// <exception cref="ArgumentException">Something is wrong; the message lists all of it.</exception>
+    internal static void Check(ConstrainedTrainerOptions options)
+    {
+        var found = new List<string>();
+        var problems = new Problems(found);
+        CheckColumns(options, problems);
+        CheckConstraints(options, found, problems);
+        CheckTraining(options, problems);
+        CheckConfidence(options, problems);
+        CheckParts(options, found, problems);
+        problems.ThrowIfAny("The options of the trainer are not valid", nameof(options));
+    }
+
+    private static void CheckColumns(ConstrainedTrainerOptions options, Problems problems)
+    {
+        problems.ColumnName(nameof(options.LabelColumnName), options.LabelColumnName);
+        problems.ColumnName(nameof(options.FeatureColumnName), options.FeatureColumnName);
+        if (options.ExampleWeightColumnName is { } weight)
+            problems.ColumnName(nameof(options.ExampleWeightColumnName), weight);
+        CheckDifferent(nameof(options.FeatureColumnName), options.FeatureColumnName);
+        CheckDifferent(nameof(options.ExampleWeightColumnName), options.ExampleWeightColumnName);
+
+        void CheckDifferent(string name, string? value)
+        {
+            if (value is { Length: > 0 } && value == options.LabelColumnName)
+                problems.Add($"{name} must differ from {nameof(options.LabelColumnName)}, got '{value}' for both.");
+        }
+    }
+
+    private static void CheckConstraints(ConstrainedTrainerOptions options, List<string> found, Problems problems)
+    {
+        if (!problems.NotNull(nameof(options.Constraints), options.Constraints))
+            return;
+        FairnessConstraint.Validate(options.Constraints, found);
+        FairnessConstraint.ValidateFor(options.Constraints, options.Task, found);
+        ConflictingBounds.Validate(options.Constraints, found, options.Groups?.EveryRowHasItsGroup ?? false);
+    }
+
+    private static void CheckTraining(ConstrainedTrainerOptions options, Problems problems)
+    {
+        problems.AtLeast(nameof(options.NumberOfEpochs), options.NumberOfEpochs, 1);
+        problems.AtLeast(nameof(options.BatchSize), options.BatchSize, 1);
+        problems.Require(options.LearningRate > 0 && double.IsFinite(options.LearningRate), nameof(options.LearningRate),
+            options.LearningRate, "above 0 and finite");
+        problems.Require(options.ValidationFraction is >= 0 and < 1, nameof(options.ValidationFraction), options.ValidationFraction,
+            "at least 0 and below 1");
+        problems.AtLeast(nameof(options.EarlyStoppingPatience), options.EarlyStoppingPatience, 1);
+        problems.AtLeast(nameof(options.NumberOfThreads), options.NumberOfThreads, 1);
+        if (!TorchDevice.IsWellFormed(options.Device))
+            problems.Add($"{nameof(options.Device)} must be 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
+        problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);
+        problems.Require(options.TrainingMargin is >= 0 and < 1, nameof(options.TrainingMargin), options.TrainingMargin,
+            "at least 0 and below 1");
+    }
+
+    private static void CheckConfidence(ConstrainedTrainerOptions options, Problems problems)
+    {
+        if (options.ConfidenceLevel is not { } level)
+            return;
+        problems.Require(level is > 0.5 and < 1, nameof(options.ConfidenceLevel), level, "above 0.5 and below 1");
+        if (options.ValidationFraction == 0)
+        {
+            problems.Add($"{nameof(options.ConfidenceLevel)} needs rows that are not trained on, but "
+                + $"{nameof(options.ValidationFraction)} is 0.");
+        }
+
+        if (options.Constraints is { Count: 0 })
+            problems.Add($"{nameof(options.ConfidenceLevel)} is given, but there are no {nameof(options.Constraints)} to hold with it.");
+
+        foreach (var custom in (options.Constraints ?? []).OfType<CustomConstraint>())
+        {
+            problems.Add($"{custom.Name}: a {nameof(options.ConfidenceLevel)} cannot be given to a custom statistic, whose distribution is "
+                + "not known.");
+        }
+    }
+
+    private static void CheckParts(ConstrainedTrainerOptions options, List<string> found, Problems problems)
+    {
+        if (problems.NotNull(nameof(options.Network), options.Network))
+            options.Network.Validate(found);
+        if (problems.NotNull(nameof(options.DualOptimizer), options.DualOptimizer))
+            options.DualOptimizer.Validate(problems.For(nameof(options.DualOptimizer)), ConstraintKind.Inequality);
+
+        if (problems.NotNull(nameof(options.Groups), options.Groups))
+            options.Groups.Validate(problems, nameof(options.Groups));
+        if (problems.NotNull(nameof(options.Optimizer), options.Optimizer))
+            options.Optimizer.Validate(problems, nameof(options.Optimizer));
+        problems.OneOf(nameof(options.FeatureEncoding), options.FeatureEncoding);
+        options.Encoding.Validate(problems, nameof(options.Encoding));
+    }
+}

@@ -1,0 +1,24 @@
+namespace HumanCompatible.ML.Training;
+
+/// <summary>
+/// What is added to the primal optimizer: Adam (Kingma and Ba, 2015), whose step size is the trainer's <c>LearningRate</c>.
+/// </summary>
+public sealed record PrimalOptions
+{
+    /// <summary>The decoupled weight decay (AdamW; Loshchilov and Hutter, 2019).</summary>
+    /// <value>At least 0 and finite. The default, 0, is plain Adam.</value>
+    public double WeightDecay { get; set; }
+
+    /// <summary>A Moreau envelope around the weights, which steadies each step.</summary>
+    /// <value>The default, null, is none.</value>
+    public MoreauEnvelopeOptions? MoreauEnvelope { get; set; }
+
+    /// <summary>A copy that shares nothing with this instance.</summary>
+    internal PrimalOptions Copy() => this with { MoreauEnvelope = MoreauEnvelope is null ? null : MoreauEnvelope with { } };
+
+    internal void Validate(Problems problems, string name)
+    {
+        problems.NotNegative($"{name}.{nameof(WeightDecay)}", WeightDecay);
+        MoreauEnvelope?.Validate(problems, $"{name}.{nameof(MoreauEnvelope)}");
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Json;
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Tests.Constraints.Compiled;
+using HumanCompatible.ML.Training;
+using HumanCompatible.ML.Training.Multipliers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace HumanCompatible.ML.Tests.Metrics;
+
+/// <summary>A row of the table is all that training, audit and confidence know of a metric.</summary>
+[TestClass]
+public sealed class GroupMetricTests
+{
+    // What a new row would be: the share of those predicted negative that are negative, TN / (TN + FN).
+    private static readonly GroupMetric New = new("NegativePredictiveValue", RowQuantity.TrueNegative, RowQuantity.PredictedNegative);
+
+    // Rows of two groups; every outcome occurs in both, with weights that differ.
+    private static readonly ConstraintScenario Table = new(
+        [1, -0.5, -2, 3, -1, 0.5, 2, 1.5, -1, 0.25, -3],
+        [1, 1, 0, 0, 0, 1, 1, 0, 1, 0, 0],
+        [1, 2, 0.5f, 3, 1, 2, 1, 0.5f, 4, 1, 1.5f],
+        [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1],
+        new int[11]);
+
+    public static IEnumerable<object[]> Metrics
+        => GroupMetric.Every.Where(metric => metric.Suits(LearningTask.BinaryClassification)).Append(New)
+            .Select(metric => new object[] { metric });
+
+    [TestMethod]
+    [DynamicData(nameof(Metrics))]
+    public void Training_OfEveryMetric_ReadsItsDefinition(GroupMetric metric)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var compiled = CompiledConstraints.Compile([Fairness.RateAtMost(metric, "Sex", 0.5)], [Table.BySex],
+            dtype: ScalarType.Float64);
+        Tensor logits = torch.tensor(Table.Logits), labels = torch.tensor(Table.Labels, dtype: ScalarType.Float64),
+            membership = compiled.Membership(Table.Weights);
+
+        var exact = compiled.Violations(compiled.ExactStatistics(logits, labels, membership)).data<double>().ToArray();
+        var surrogate = compiled.SurrogateViolations(logits, labels, membership).data<double>().ToArray();
+
+        for (var group = 0; group < 2; group++)
+        {
+            Assert.AreEqual(Table.GroupRate(metric, Table.BySex, group, Table.Exact), exact[group] + 0.5, 1e-12);
+            Assert.AreEqual(Table.GroupRate(metric, Table.BySex, group, row => Table.Surrogate(row)), surrogate[group] + 0.5, 1e-12);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Metrics))]
+    public void Audit_OfEveryMetric_ReadsItsDefinition(GroupMetric metric)
+    {
+        for (var group = 0; group < 2; group++)
+            Assert.AreEqual(Table.GroupRate(metric, Table.BySex, group, Table.Exact), Counts(group).Rate(metric), 1e-12);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Metrics))]
+    public void Confidence_OfEveryMetric_ReadsItsDefinitionAndTheSameNumberOfRowsAsTheAudit(GroupMetric metric)
+    {
+        var estimates = EstimatedRates.Measure(Fairness.RateAtMost(metric, "Sex", 0.5), Table.BySex,
+            Array.ConvertAll(Table.Logits, logit => (float)logit), Rows(Table));
+
+        for (var group = 0; group < 2; group++)
+        {
+            Assert.AreEqual(Table.GroupRate(metric, Table.BySex, group, Table.Exact), estimates.Rate(metric, group), 1e-12);
+            Assert.AreEqual(Counts(group).EffectiveCount(metric), estimates.Estimate(metric, group).Size, 1e-12);
+            Assert.AreEqual(metric.IsRate, estimates.Estimate(metric, group).IsProportion);
+        }
+
+        Assert.AreEqual(Table.Metric(metric, _ => true, Table.Exact), estimates.OverallRate(metric), 1e-12);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Metrics))]
+    public void SmoothingWindow_OfEveryMetric_LooksAtItsDenominatorWithLabelsForPredictions(GroupMetric metric)
+    {
+        var smallest = Enumerable.Range(0, 2).Min(group
+            => Table.Sums(metric, row => Table.Sex[row] == group, row => Table.Labels[row]).Denominator) / Table.Weights.Sum();
+
+        Assert.AreEqual(smallest, SmoothingWindow.SmallestShare([Fairness.RateAtMost(metric, "Sex", 0.5)], Rows(Table)), 1e-12);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Metrics))]
+    public void UndefinedRate_OfEveryMetric_IsFoundWhereNoPredictionCouldDefineIt(GroupMetric metric)
+    {
+        // Women have no positive and men no negative row.
+        var scenario = Table with { Labels = Array.ConvertAll(Table.Sex, sex => (float)sex) };
+        int[] expected = [.. Enumerable.Range(0, 2).Where(group => new[] { 0.0, 1 }.All(prediction
+            => scenario.Sums(metric, row => scenario.Sex[row] == group, _ => prediction).Denominator == 0))];
+
+        var found = UndefinedRate.Find(scenario.Labels, scenario.Weights, Fairness.RateAtMost(metric, "Sex", 0.5), scenario.BySex).ToList();
+
+        CollectionAssert.AreEqual(expected, found.Select(undefined => undefined.Group).ToArray());
+        Assert.IsTrue(found.TrueForAll(undefined => undefined.Lacks == metric.Denominator));
+    }
+
+    [TestMethod]
+    public void Complement_OfAMetric_IsOneMinusIt()
+    {
+        Assert.AreEqual(GroupMetric.TruePositiveRate, GroupMetric.FalseNegativeRate.Complement);
+        Assert.AreEqual(GroupMetric.FalsePositiveRate, GroupMetric.TrueNegativeRate.Complement);
+        Assert.AreEqual(GroupMetric.Accuracy, GroupMetric.ErrorRate.Complement);
+        foreach (var metric in GroupMetric.Every)
+        {
+            if (metric.Complement is { } complement)
+                Assert.AreEqual(1, Counts(0).Rate(metric) + Counts(0).Rate(complement), 1e-12, metric.Name);
+        }
+
+        Assert.AreEqual(3, GroupMetric.Every.Count(metric => metric.Complement is not null));
+    }
+
+    [TestMethod]
+    public void Json_OfAMetric_IsItsNameInCamelCase()
+    {
+        foreach (var metric in GroupMetric.Every)
+            Assert.AreSame(metric, JsonSerializer.Deserialize<GroupMetric>(JsonSerializer.Serialize(metric)));
+        Assert.AreEqual("\"falsePositiveRate\"", JsonSerializer.Serialize(GroupMetric.FalsePositiveRate));
+        foreach (var bad in new[] { "\"Accuracy\"", "7" })
+        {
+            var error = Assert.ThrowsExactly<JsonException>(() => JsonSerializer.Deserialize<GroupMetric>(bad));
+            StringAssert.StartsWith(error.Message, "A metric must be one of selectionRate, truePositiveRate, ");
+        }
+    }
+
+    [TestMethod]
+    public void Every_PublicMetric_IsOnceInTheTableUnderItsOwnName()
+    {
+        var declared = typeof(GroupMetric).GetProperties().Where(property => property.PropertyType == typeof(GroupMetric)
+            && property.GetMethod!.IsStatic).ToDictionary(property => property.Name, property => (GroupMetric)property.GetValue(null)!);
+
+        CollectionAssert.AllItemsAreUnique(GroupMetric.Every.Select(metric => metric.Name).ToArray());
+        Assert.HasCount(10, declared);
+        foreach (var (name, metric) in declared)
+        {
+            Assert.AreEqual(name, metric.Name);
+            CollectionAssert.Contains(GroupMetric.Every.ToArray(), metric);
+        }
+    }
+
+    private static GroupCounts Counts(int group)
+    {
+        var counts = new GroupCounts();
+        for (var row = 0; row < Table.RowCount; row++)
+        {
+            if (Table.Sex[row] == group)
+                counts.Add(Table.Labels[row] > 0, Table.Logits[row] > 0, Table.Weights[row], Table.LogLoss(row));
+        }
+
+        return counts;
+    }
+
+    private static TrainingRows Rows(ConstraintScenario scenario) => new([], 0, scenario.Labels, scenario.Weights, [scenario.BySex]);
+}

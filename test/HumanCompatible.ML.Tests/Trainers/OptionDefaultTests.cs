@@ -1,0 +1,106 @@
+using System.Reflection;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
+using Microsoft.ML;
+
+namespace HumanCompatible.ML.Tests.Trainers;
+
+/// <summary>The defaults that the documentation states. A change of one is a change of every model that is trained without it.</summary>
+[TestClass]
+public sealed class OptionDefaultTests
+{
+    [TestMethod]
+    public void Ctor_Defaults()
+    {
+        var options = new ConstrainedBinaryClassificationTrainer.Options();
+
+        Assert.AreEqual("Label", options.LabelColumnName);
+        Assert.AreEqual("Features", options.FeatureColumnName);
+        Assert.IsNull(options.ExampleWeightColumnName);
+        Assert.IsEmpty(options.Constraints);
+        Assert.AreEqual(Network.MultilayerPerceptron(64, 64), options.Network);
+        Assert.AreEqual(20, options.NumberOfEpochs);
+        Assert.IsNull(options.BatchSize);
+        Assert.AreEqual(0.0015, options.LearningRate);
+        Assert.AreEqual(0.2, options.ValidationFraction);
+        Assert.IsNull(options.ConfidenceLevel);
+        Assert.IsNull(options.EarlyStoppingPatience);
+        Assert.IsNull(options.Seed);
+        Assert.AreEqual("cpu", options.Device);
+        Assert.AreEqual(1, options.NumberOfThreads);
+        Assert.AreEqual(new GroupOptions(), options.Groups);
+        Assert.AreEqual(new PrimalOptions(), options.Optimizer);
+        Assert.AreEqual(FeatureEncoding.Automatic, options.FeatureEncoding);
+        Assert.IsFalse(options.KeepTrainingState);
+        Assert.AreEqual(18 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
+        Assert.AreEqual(new PiecewiseLinearEncoding(), options.Encoding);
+        Assert.AreEqual(1, options.WeightAveragingEpochs);
+        Assert.AreEqual(0.01, options.TrainingMargin);
+        Assert.IsTrue(options.CorrectGeneralizationGap);
+        Assert.IsTrue(options.DampDuals);
+    }
+
+    [TestMethod]
+    public void Ctor_DefaultsOfTheDualOptimizer()
+    {
+        var options = new ConstrainedBinaryClassificationTrainer.Options();
+
+        var dual = (InexactAugmentedLagrangianOptions)options.DualOptimizer;
+        Assert.AreEqual((0.2, 0.02, 3), (dual.Beta, dual.Gamma, dual.Penalty));
+        Assert.AreEqual((0, null, false), (dual.Schedule.WarmUpEpochs, dual.Schedule.BatchesPerStep, dual.Schedule.OncePerEpoch));
+    }
+
+    [TestMethod]
+    public void Ctor_DefaultsOfGroups()
+    {
+        var options = new GroupOptions();
+
+        Assert.AreEqual(1, options.MinimumSize);
+        Assert.AreEqual(GroupPolicy.Exclude, options.SmallGroups);
+        Assert.AreEqual(GroupPolicy.Include, options.MissingValues);
+        Assert.AreEqual(GroupPolicy.Exclude, options.UndefinedRates);
+        Assert.AreEqual(BatchSampling.Shuffled, options.Sampling);
+        Assert.AreEqual(5, PublicSettings<GroupOptions>());
+    }
+
+    [TestMethod]
+    public void Ctor_DefaultsOfThePrimalOptimizer()
+    {
+        Assert.AreEqual(0, new PrimalOptions().WeightDecay);
+        Assert.IsNull(new PrimalOptions().MoreauEnvelope);
+        Assert.AreEqual(2, PublicSettings<PrimalOptions>());
+        Assert.AreEqual((2, 0.5), (new MoreauEnvelopeOptions().Mu, new MoreauEnvelopeOptions().Beta));
+        Assert.AreEqual(2, PublicSettings<MoreauEnvelopeOptions>());
+    }
+
+    [TestMethod]
+    public void Ctor_DefaultsOfCallbacks()
+    {
+        Assert.IsNull(new TrainingCallbacks().Progress);
+        Assert.AreEqual(CancellationToken.None, new TrainingCallbacks().CancellationToken);
+        Assert.AreEqual(2, PublicSettings<TrainingCallbacks>());
+    }
+
+    [TestMethod]
+    public void BinaryClassification_TheShortOverload_HasTheDefaultsOfTheOptions()
+    {
+        var options = new ConstrainedBinaryClassificationTrainer.Options();
+        var shortOverload = typeof(ConstrainedTrainersCatalog).GetMethods()
+            .Single(method => method.Name == nameof(ConstrainedTrainersCatalog.BinaryClassification) && method.GetParameters().Length > 2);
+
+        foreach (var parameter in shortOverload.GetParameters().Where(parameter => parameter.DefaultValue is not null))
+        {
+            var name = char.ToUpperInvariant(parameter.Name![0]) + parameter.Name[1..];
+            var property = typeof(ConstrainedTrainerOptions).GetProperty(name);
+            Assert.IsNotNull(property, name);
+            Assert.AreEqual(property.GetValue(options), parameter.DefaultValue, name);
+        }
+    }
+
+    private static int PublicSettings<T>() => typeof(T).GetProperties(BindingFlags.Instance | BindingFlags.Public)
+        .Count(property => property.SetMethod is { IsPublic: true });
+}
