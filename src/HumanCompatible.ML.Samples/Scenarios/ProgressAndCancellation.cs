@@ -4,6 +4,7 @@ using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Samples.Scenarios;
 
@@ -36,7 +37,7 @@ internal sealed class ProgressAndCancellation : IScenario
         var features = CensusPipeline.Featurize(context.ML).Fit(context.Train);
         var trainer = context.ML.Constrained().Trainers.BinaryClassification(options,
             new TrainingCallbacks { Progress = watcher, CancellationToken = cancellation.Token });
-        ConstrainedBinaryClassificationTransformer model;
+        BinaryPredictionTransformer<ConstrainedBinaryModelParameters> model;
         int? stoppedInEpoch = null;
         try
         {

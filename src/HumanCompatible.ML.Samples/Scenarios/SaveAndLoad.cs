@@ -20,7 +20,7 @@ internal sealed class SaveAndLoad : IScenario
             var model = TrainAndReload(context, path);
             context.Say($"{model.FileBytes:N0} bytes; scores are {(model.IsIdentical ? "identical" : "DIFFERENT")}; history of {model.Trained.History.Count} epochs");
             foreach (var dual in model.Trained.Duals)
-                context.Say($"dual of {dual.Row}: {dual.Value:0.0000}");
+                context.Say($"dual of {dual.Inequality}: {dual.Value:0.0000}");
         }
         finally
         {

@@ -42,7 +42,8 @@ internal sealed class TextClassification : IScenario
         context.Say($"accuracy {audit.Overall.Accuracy:0.0000}, demographic parity difference {audit.DemographicParityDifference:0.0000}");
     }
 
-    private static TransformerChain<ConstrainedBinaryClassificationTransformer> Fit(ScenarioContext context, IDataView rows)
+    private static TransformerChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>> Fit(ScenarioContext context,
+        IDataView rows)
     {
         try
         {
@@ -68,7 +69,7 @@ internal sealed class TextClassification : IScenario
         return ml.Data.LoadFromEnumerable(references.ToList());
     }
 
-    public static EstimatorChain<ConstrainedBinaryClassificationTransformer> Pipeline(ScenarioContext context)
+    public static EstimatorChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>> Pipeline(ScenarioContext context)
     {
         var options = context.Options(Fairness.DemographicParity(nameof(Reference.Sex), 0.1));
         options.LabelColumnName = nameof(Reference.Shortlisted);

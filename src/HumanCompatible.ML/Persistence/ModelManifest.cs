@@ -27,10 +27,7 @@ internal sealed record ModelManifest
     /// <summary>When, with what and on which data the model was trained.</summary>
     public required ModelOrigin Origin { get; init; }
 
-    /// <summary>The column that scoring reads.</summary>
-    public required string FeatureColumn { get; init; }
-
-    /// <summary>Its number of slots.</summary>
+    /// <summary>The number of slots of the feature column.</summary>
     public required int FeatureCount { get; init; }
 
     /// <summary>The network.</summary>

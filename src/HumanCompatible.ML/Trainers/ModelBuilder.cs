@@ -43,20 +43,22 @@ internal static class ModelBuilder
                 [.. outcome.MultiplierNames.Select(name => name.Constraint)], LargestMultipliers(best.Duals)),
         };
         return new ConstrainedBinaryModelParameters(
-            options.Network,
-            data.Encoder.InputCount,
-            best.Weights,
-            data.Encoder,
-            options.Constraints,
-            options.DualOptimizer,
-            best.Duals,
-            [.. outcome.MultiplierNames.Zip(best.Multipliers, (name, value) => new Multiplier(name.Constraint, name.Inequality, value))],
-            outcome.Record.History,
-            summary,
-            outcome.Record.State)
-        {
-            Origin = ModelOrigin.Now(data.Fingerprint),
-        };
+            new TrainedModel
+            {
+                Network = options.Network,
+                Weights = best.Weights,
+                Encoder = data.Encoder,
+                Constraints = options.Constraints,
+                DualOptimizer = options.DualOptimizer,
+                DualState = best.Duals,
+                Duals = [.. outcome.MultiplierNames.Zip(best.Multipliers, (name, value)
+                    => new Multiplier(name.Constraint, name.Inequality, value))],
+                History = outcome.Record.History,
+                Summary = summary,
+                TrainingState = outcome.Record.State,
+                Origin = ModelOrigin.Now(data.Fingerprint),
+            },
+            options.Device);
     }
 
     private static Dictionary<string, double> LargestMultipliers(DualOptimizerState? duals)

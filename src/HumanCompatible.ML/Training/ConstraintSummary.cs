@@ -25,7 +25,7 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     public bool IsMet => Violation == 0;
 
     /// <summary>
-    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as <see cref="Multiplier.Row"/>
+    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as <see cref="Multiplier.Inequality"/>
     /// names it, such as <c>DemographicParity(Sex): Male - Female &lt;= 0.05</c>; null where the bound is kept.
     /// </summary>
     public string? WorstInequality { get; init; }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Training;
 
@@ -30,7 +29,6 @@ public sealed record TrainingSummary(
     /// <summary>
     /// The confidence that was asked for (<see cref="Trainers.ConstrainedTrainerOptions.ConfidenceLevel"/>); null where none was.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConfidenceLevel { get; init; }
 
     /// <summary>

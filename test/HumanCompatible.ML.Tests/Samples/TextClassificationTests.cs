@@ -20,7 +20,7 @@ public sealed class TextClassificationTests
     {
         using var runs = new SampleRuns(trainingRows: 100, testRows: 100);
 
-        Assert.IsInstanceOfType<EstimatorChain<ConstrainedBinaryClassificationTransformer>>(
+        Assert.IsInstanceOfType<EstimatorChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>>>(
             TextClassification.Pipeline(runs.Context(numberOfEpochs: 1)));
     }
 

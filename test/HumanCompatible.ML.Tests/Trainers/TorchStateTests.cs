@@ -5,6 +5,7 @@ using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -50,7 +51,7 @@ public sealed class TorchStateTests
     [DynamicData(nameof(Networks))]
     public void Fit_InADisposeScope_MakesAModelThatOutlivesIt(string name, NetworkDefinition network)
     {
-        ConstrainedBinaryClassificationTransformer model;
+        BinaryPredictionTransformer<ConstrainedBinaryModelParameters> model;
         var before = TorchState.Read();
         using (torch.NewDisposeScope())
             model = Train(network);
@@ -160,7 +161,7 @@ public sealed class TorchStateTests
         }
     }
 
-    private static ConstrainedBinaryClassificationTransformer Train(NetworkDefinition network)
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Train(NetworkDefinition network)
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05), Fairness.EqualizedOdds("Veteran", 0.2));
         options.Network = network;

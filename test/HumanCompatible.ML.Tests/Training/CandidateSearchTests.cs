@@ -23,8 +23,9 @@ public sealed class CandidateSearchTests
 
         using var model = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, Rows));
 
-        var (training, validation) = (model.Summary.TrainingRows, model.Summary.ValidationRows);
-        Assert.AreEqual(safetyRows, model.Summary.SafetyRows, 10);
-        Assert.AreEqual(Epochs * (2 * validation + training) + training + model.Summary.SafetyRows, UserNetworks.Evaluated.Rows);
+        var summary = model.Model.Summary;
+        Assert.AreEqual(safetyRows, summary.SafetyRows, 10);
+        Assert.AreEqual(Epochs * (2 * summary.ValidationRows + summary.TrainingRows) + summary.TrainingRows + summary.SafetyRows,
+            UserNetworks.Evaluated.Rows);
     }
 }

@@ -44,10 +44,10 @@ public sealed class TrainingSummaryTests
     public void Manifest_KeepsTheExcludedGroups()
     {
         var run = Workout.Get("BinaryClassification: groups left out");
-        Assert.IsNotEmpty(run.Model.Summary.Constraints[0].ExcludedGroups);
+        Assert.IsNotEmpty(run.Model.Model.Summary.Constraints[0].ExcludedGroups);
 
-        var loaded = ModelRoundTripTests.Unwrap(run.Save().Load()).Summary;
+        var loaded = ModelRoundTripTests.Unwrap(run.Save().Load()).Model.Summary;
 
-        CollectionAssert.AreEqual(run.Model.Summary.Constraints.ToArray(), loaded.Constraints.ToArray());
+        CollectionAssert.AreEqual(run.Model.Model.Summary.Constraints.ToArray(), loaded.Constraints.ToArray());
     }
 }
