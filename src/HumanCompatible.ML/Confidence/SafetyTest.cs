@@ -55,7 +55,7 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
     /// </summary>
     /// <param name="validation">The validation rows.</param>
     /// <param name="logits">Of the candidate on them.</param>
-    internal int WidthsKept(TrainingRows validation, float[] logits)
+    internal int MarginInWidths(TrainingRows validation, float[] logits)
     {
         var least = MostWidths;
         for (var index = 0; index < constraints.Count; index++)

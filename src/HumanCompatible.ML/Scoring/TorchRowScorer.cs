@@ -44,8 +44,7 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
             ObjectDisposedException.ThrowIf(_disposed, typeof(ConstrainedBinaryModelParameters));
             using var scope = torch.NewDisposeScope();
             using var inference = torch.inference_mode();
-            HostMemory.TryGet(_inputs, out var inputs);
-            _encoder.Encode(row, inputs);
+            _encoder.Encode(row, HostMemory.Of(_inputs));
             return _network.Forward(_inputs.to(_device)).item<float>();
         }
     }

@@ -193,7 +193,7 @@ public sealed class ConstrainedBinaryClassificationTrainer
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);
-        var start = from is null ? null : Continuation.Start(from, _options);
+        var start = from is null ? TrainingRecord.Empty : Continuation.Start(from, _options);
         using var training = new TrainingLoop(TrainingSetup.Loop(_options, data, start, seed), _options.Constraints, data.Training,
             data.HeldOut, cancellation.Token);
         CheckAlive();
@@ -202,7 +202,7 @@ public sealed class ConstrainedBinaryClassificationTrainer
             log.Epoch(epoch, best);
             CheckAlive();
         });
-        var model = outcome.Best is null ? null : ModelBuilder.Build(_options, data, training, outcome);
+        var model = outcome.Record.Best is null ? null : ModelBuilder.Build(_options, data, outcome);
         var transformer = model is null ? null : BinaryTrainer.Transformer(_host, model, schema, _columns.Feature);
         switch (outcome.End)
         {

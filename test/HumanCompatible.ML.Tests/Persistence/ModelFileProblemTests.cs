@@ -84,7 +84,7 @@ public sealed class ModelFileProblemTests
         ("comparison left out", Manifest(manifest => manifest["constraints"]![0]!.AsObject().Remove("comparison")),
             "'Manifest.json' cannot be read: '$.constraints[0].comparison' is missing."),
         ("bound out of range", Manifest(manifest => (manifest["constraints"]![0]!["bound"],
-            manifest["summary"]!["constraints"]![0]!["bound"], manifest["summary"]!["constraints"]![0]!["missedBy"],
+            manifest["summary"]!["constraints"]![0]!["bound"], manifest["summary"]!["constraints"]![0]!["violation"],
             manifest["summary"]!["constraints"]![0]!["isMet"], manifest["summary"]!["isFeasible"]) = (7, 7, 0, true, true)),
             "'Manifest.json' cannot be read: DemographicParity(Sex): Bound must be a number from 0 to 1, got 7."),
         ("unlisted weights", Manifest(manifest => manifest["entries"]!.AsObject().Remove("Weights.safetensors")),

@@ -28,7 +28,7 @@ public sealed class GroupPolicyTests
             CollectionAssert.AreEqual(new[] { "East (12 rows, fewer than 13)" }, constraint.ExcludedGroups.ToArray());
         Assert.IsFalse(model.Model.Duals.Any(dual => dual.Inequality.Contains("East", StringComparison.Ordinal)));
         Assert.AreEqual(600, model.Model.Summary.TrainingRows + model.Model.Summary.ValidationRows, "Rows of small groups train the loss.");
-        StringAssert.Contains(model.Model.Summary.ToString(), "; groups not bound: East (12 rows, fewer than 13)");
+        StringAssert.Contains(model.Model.Summary.ToString(), "; excluded groups: East (12 rows, fewer than 13)");
     }
 
     [TestMethod]

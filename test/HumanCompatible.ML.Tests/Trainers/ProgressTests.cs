@@ -45,7 +45,7 @@ public sealed class ProgressTests
         Assert.IsFalse(missed.IsMet, "No model of these people has so small a loss.");
         CollectionAssert.AreEqual(
             new[] { FormattableString.Invariant(
-                $"BoundedGroupLoss(Sex) is missed by {missed.MissedBy:0.0000}: {missed.ValidationValue:0.0000}, bound 0.01."),
+                $"BoundedGroupLoss(Sex) is missed by {missed.Violation:0.0000}: {missed.ValidationValue:0.0000}, bound 0.01."),
                 $"{model.Model.Summary.Conflicts.Single()}." },
             own.Where(entry => entry.Kind == ChannelMessageKind.Warning).Select(entry => entry.Text).ToArray());
     }

@@ -14,7 +14,7 @@ namespace HumanCompatible.ML.Tests.Training;
 public sealed class CustomConstraintTrainingTests
 {
     // The selection rates of the two groups, both ways: what demographic parity bounds.
-    private static readonly CustomStatistic GeneralizationGap = batch =>
+    private static readonly CustomStatistic RateGap = batch =>
     {
         var rates = batch.GroupMeans(batch.Predictions);
         var gap = rates.narrow(0, 0, 1).sub(rates.narrow(0, 1, 1));
@@ -22,7 +22,7 @@ public sealed class CustomConstraintTrainingTests
     };
 
     private static CustomConstraint Gap(double bound)
-        => Fairness.Custom("gap", ["Sex"], bound, GeneralizationGap, ["women - men", "men - women"]);
+        => Fairness.Custom("gap", ["Sex"], bound, RateGap, ["women - men", "men - women"]);
 
     [TestMethod]
     public void Fit_StatisticOfDemographicParity_TrainsAsDemographicParityDoes()
@@ -92,7 +92,7 @@ public sealed class CustomConstraintTrainingTests
         {
             if (batch.IsExact)
                 sizes.Add(batch.Labels.numel());
-            return GeneralizationGap(batch);
+            return RateGap(batch);
         }));
         options.DualOptimizer.Schedule = new DualSchedule { OncePerEpoch = true };
         options.ValidationFraction = 0;
@@ -154,7 +154,7 @@ public sealed class CustomConstraintTrainingTests
         var error = Assert.ThrowsExactly<ArgumentException>(() => context.Constrained().Trainers.BinaryClassification(options));
 
         StringAssert.Contains(error.Message, "- gap: Statistic is null. A model file does not keep it: give it again to train.");
-        options.Constraints = [(CustomConstraint)loaded.Model.Constraints[0] with { Statistic = GeneralizationGap }];
+        options.Constraints = [(CustomConstraint)loaded.Model.Constraints[0] with { Statistic = RateGap }];
         Assert.HasCount(12, context.Constrained().Trainers.BinaryClassification(options).Fit(data, loaded.Model).Model.History);
     }
 

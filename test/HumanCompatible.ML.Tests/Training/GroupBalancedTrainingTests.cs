@@ -96,7 +96,7 @@ public sealed class GroupBalancedTrainingTests
             var free = context.Constrained().Trainers.BinaryClassification(Census.Options()).Fit(data);
             Assert.IsGreaterThan(0.3, Difference(context, free, data), "Without constraint the cells are far apart.");
             Assert.IsLessThan(0.2, Difference(context, model, data), $"{sampling}: {model.Model.Summary}");
-            Assert.IsTrue(model.Model.Summary.Constraints.All(constraint => constraint.MissedBy < 0.05),
+            Assert.IsTrue(model.Model.Summary.Constraints.All(constraint => constraint.Violation < 0.05),
                 $"{sampling}: {model.Model.Summary}");
             Assert.IsGreaterThan(0.65, model.Model.Summary.ValidationAccuracy);
         }

@@ -20,7 +20,7 @@ public sealed class TrainingSummaryTests
         string[] expected =
         [
             "epoch 3 of 5: accuracy 0.8000 on 20 held-out rows",
-            "DemographicParity(Sex): 0.0300, bound 0.0500: met; groups not bound: Other (12 rows, fewer than 50); (missing) (1 row, a "
+            "DemographicParity(Sex): 0.0300, bound 0.0500: met; excluded groups: Other (12 rows, fewer than 50); (missing) (1 row, a "
                 + "missing value)",
             "DisparateImpact(Race): 0.7500, bound 0.8000: missed by 0.0500",
         ];
