@@ -106,12 +106,18 @@ internal static class Intervals
 }
 
 /// <summary>An interval that holds the true value with the confidence it was computed for.</summary>
-/// <param name="Lower">The lower end; NaN where undefined.</param>
-/// <param name="Upper">The upper end; NaN where undefined.</param>
-public readonly record struct ConfidenceInterval(double Lower, double Upper)
+public sealed record ConfidenceInterval
 {
+    internal ConfidenceInterval(double lower, double upper) => (Lower, Upper) = (lower, upper);
+
+    /// <summary>The lower end; NaN where undefined.</summary>
+    public double Lower { get; }
+
+    /// <summary>The upper end; NaN where undefined.</summary>
+    public double Upper { get; }
+
     /// <summary>The interval of something undefined: both ends are NaN.</summary>
-    public static ConfidenceInterval Undefined { get; } = new(double.NaN, double.NaN);
+    internal static ConfidenceInterval Undefined { get; } = new(double.NaN, double.NaN);
 
     /// <summary>Whether a value lies in the interval, its ends included.</summary>
     /// <param name="value">The value.</param>

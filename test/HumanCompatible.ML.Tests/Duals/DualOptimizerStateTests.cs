@@ -64,11 +64,11 @@ public sealed class DualOptimizerStateTests
             DualLowerBound = -1,
             DualUpperBound = 1,
             Momentum = .5,
-            PenaltyRule = PenaltyRule.Beta,
+            PenaltyIsBeta = true,
             BetaMax = 10,
-            StepBoundSchedule = StepBoundSchedule.Summable,
-            PenaltyGrowthSchedule = PenaltyGrowthSchedule.PerEpoch,
-            PenaltyGrowth = PenaltyGrowth.WhileInfeasible,
+            SummableGamma = true,
+            GrowPerEpoch = true,
+            GrowOnlyWhileViolated = true,
         };
         var saved = new InexactAugmentedLagrangian(2, ConstraintKind.Equality, options, ScalarType.Float64);
         var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Equality);

@@ -21,7 +21,7 @@ public sealed class CustomConstraintTrainingTests
         return torch.cat([gap, gap.neg()]);
     };
 
-    private static CustomConstraint Gap(double bound)
+    private static FairnessConstraint Gap(double bound)
         => Fairness.Custom("gap", ["Sex"], bound, RateGap, ["women - men", "men - women"]);
 
     [TestMethod]
@@ -94,7 +94,7 @@ public sealed class CustomConstraintTrainingTests
                 sizes.Add(batch.Labels.numel());
             return RateGap(batch);
         }));
-        options.DualOptimizer.Schedule = new DualSchedule { OncePerEpoch = true };
+        options.DualOptimizer.OncePerEpoch = true;
         options.ValidationFraction = 0;
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
