@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Samples.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -16,8 +17,8 @@ internal sealed class AuditOfOtherModels : IScenario
     {
         var audit = AuditRule(context);
         foreach (var group in audit.Intersection.Groups)
-            context.Say($"{group.Name}: selection rate {group.SelectionRate:0.0000}");
-        context.Say($"demographic parity difference {audit.DemographicParityDifference:0.0000}, equalized odds difference {audit.EqualizedOddsDifference:0.0000}");
+            context.Say($"{group.Name}: selection rate {group[GroupMetric.SelectionRate]:0.0000}");
+        context.Say($"demographic parity difference {audit.Intersection.DemographicParityDifference:0.0000}, equalized odds difference {audit.Intersection.EqualizedOddsDifference:0.0000}");
     }
 
     /// <summary>The rule predicts a high income for the married with at least 13 years of education.</summary>

@@ -27,7 +27,7 @@ internal sealed class CrossValidation : IScenario
         return
         [
             .. context.ML.BinaryClassification.CrossValidate(context.Train, pipeline, NumberOfFolds, labelColumnName: CensusColumns.Income)
-                .Select(fold => (fold.Metrics.Accuracy, context.Evaluate(fold.ScoredHoldOutSet).Audit.DemographicParityDifference)),
+                .Select(fold => (fold.Metrics.Accuracy, context.Evaluate(fold.ScoredHoldOutSet).Audit.Intersection.DemographicParityDifference)),
         ];
     }
 }

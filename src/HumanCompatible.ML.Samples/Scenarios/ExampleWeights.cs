@@ -44,7 +44,7 @@ internal sealed class ExampleWeights : IScenario
         options.ExampleWeightColumnName = weightColumn;
         var model = CensusPipeline.Featurize(context.ML)
             .Append(context.ML.Constrained().Trainers.BinaryClassification(options, context.Callbacks)).Fit(rows);
-        return context.Evaluate(model.Transform(context.Test)).Audit.DemographicParityDifference;
+        return context.Evaluate(model.Transform(context.Test)).Audit.Intersection.DemographicParityDifference;
     }
 
     private sealed class WeightedPerson : CensusPerson

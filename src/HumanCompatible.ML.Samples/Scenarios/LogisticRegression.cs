@@ -34,6 +34,6 @@ internal sealed class LogisticRegression : IScenario
             .Append(context.ML.Constrained().Trainers.BinaryClassification(options, context.Callbacks))
             .Fit(context.Train);
         var (accuracy, audit) = context.Evaluate(model.Transform(context.Test));
-        return (accuracy, audit.EqualizedOddsDifference);
+        return (accuracy, audit.Intersection.EqualizedOddsDifference);
     }
 }

@@ -52,7 +52,7 @@ internal sealed class ProgressAndCancellation : IScenario
         using (model)
         {
             var (accuracy, audit) = context.Evaluate(model.Transform(features.Transform(context.Test)));
-            return new Outcome(watcher.Reported, stoppedInEpoch, accuracy, audit.DemographicParityDifference);
+            return new Outcome(watcher.Reported, stoppedInEpoch, accuracy, audit.Intersection.DemographicParityDifference);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class QuickStart : IScenario
         try
         {
             var audit = TrainSaveLoadAudit(context.Tables.TrainingPath, context.Tables.TestPath, modelPath);
-            context.Say($"Demographic parity difference on the test rows: {audit.DemographicParityDifference:0.0000}");
+            context.Say($"Demographic parity difference on the test rows: {audit.Intersection.DemographicParityDifference:0.0000}");
         }
         finally
         {

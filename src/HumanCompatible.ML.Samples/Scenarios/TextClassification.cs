@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
@@ -39,7 +40,7 @@ internal sealed class TextClassification : IScenario
         var model = Fit(context, rows);
         var audit = context.ML.Constrained().Audit.BinaryClassification(model.Transform(rows),
             groupColumnNames: [nameof(Reference.Sex)], labelColumnName: nameof(Reference.Shortlisted));
-        context.Say($"accuracy {audit.Overall.Accuracy:0.0000}, demographic parity difference {audit.DemographicParityDifference:0.0000}");
+        context.Say($"accuracy {audit.Overall[GroupMetric.Accuracy]:0.0000}, demographic parity difference {audit.Intersection.DemographicParityDifference:0.0000}");
     }
 
     private static TransformerChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>> Fit(ScenarioContext context,

@@ -118,9 +118,4 @@ public sealed record ConfidenceInterval
 
     /// <summary>The interval of something undefined: both ends are NaN.</summary>
     internal static ConfidenceInterval Undefined { get; } = new(double.NaN, double.NaN);
-
-    /// <summary>Whether a value lies in the interval, its ends included.</summary>
-    /// <param name="value">The value.</param>
-    /// <returns>Whether it lies inside; false where the interval is undefined.</returns>
-    public bool Contains(double value) => value >= Lower && value <= Upper;
 }

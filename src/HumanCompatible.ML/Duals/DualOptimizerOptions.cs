@@ -37,7 +37,9 @@ public abstract record DualOptimizerOptions
 
     /// <summary>One sentence for each setting that is allowed, but hardly meant. A trainer logs them.</summary>
     /// <returns>The warnings; empty where there are none.</returns>
-    public virtual IReadOnlyList<string> GetWarnings() => [];
+    public IReadOnlyList<string> GetWarnings() => Warnings;
+
+    private protected virtual IReadOnlyList<string> Warnings => [];
 
     /// <summary>A copy that shares nothing with this instance that could be changed.</summary>
     internal virtual DualOptimizerOptions Copy() => this with { };

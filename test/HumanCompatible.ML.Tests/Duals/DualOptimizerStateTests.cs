@@ -135,10 +135,10 @@ public sealed class DualOptimizerStateTests
     [TestMethod]
     public void ToJson_NamesMethodsKindsAndEnumsByWords()
     {
-        var dual = new PenaltyBarrier(1, ConstraintKind.Inequality, new() { Barrier = BarrierFunction.QuadraticReciprocal });
+        var dual = new PenaltyBarrier(1, ConstraintKind.Inequality, new() { PenaltyUpdate = BarrierPenaltyUpdate.DiminishingByDual });
         var block = JsonNode.Parse(dual.StateDict().ToJson())!["blocks"]![0]!;
-        Assert.AreEqual(("pbm", "inequality", "quadraticReciprocal"),
-            ((string)block["kind"]!, (string)block["constraintKind"]!, (string)block["options"]!["barrier"]!));
+        Assert.AreEqual(("pbm", "inequality", "diminishingByDual"),
+            ((string)block["kind"]!, (string)block["constraintKind"]!, (string)block["options"]!["penaltyUpdate"]!));
     }
 
     [TestMethod]

@@ -41,7 +41,7 @@ public static class DualOptimizersUnderTest
         ["PBM"] = new PenaltyBarrierOptions { InitialDuals = [0.3] },
         ["PBM, reciprocal, aimd"] = new PenaltyBarrierOptions
         {
-            Barrier = BarrierFunction.QuadraticReciprocal,
+            ReciprocalBarrier = true,
             PenaltyUpdate = BarrierPenaltyUpdate.AdditiveIncreaseMultiplicativeDecrease,
             PenaltyMultiplier = 0.5,
             InitialDuals = [0.3],

@@ -120,8 +120,7 @@ public static class GoldenOptimizers
                 "alm" => BarrierPenaltyUpdate.AugmentedLagrangian,
                 var other => throw new InvalidDataException($"{golden.Path}: penalty_update '{other}' is unknown."),
             },
-            Barrier = config.TryGetProperty("pbf", out var function) && function.GetString() == "quadratic_reciprocal"
-                ? BarrierFunction.QuadraticReciprocal : BarrierFunction.QuadraticLogarithmic,
+            ReciprocalBarrier = config.TryGetProperty("pbf", out var function) && function.GetString() == "quadratic_reciprocal",
             InitialDuals = golden.InitialDuals,
             PenaltyLowerBound = lower,
             PenaltyUpperBound = upper,

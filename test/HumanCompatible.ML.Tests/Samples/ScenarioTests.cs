@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Samples.Data;
 using HumanCompatible.ML.Samples.Scenarios;
 
@@ -25,7 +26,7 @@ public sealed class ScenarioTests
 
             Assert.AreEqual(runs.Tables.TestRows, audit.Overall.RowCount);
             CollectionAssert.AreEquivalent(new[] { "Female", "Male" }, audit.Intersection.Groups.Select(group => group.Name).ToArray());
-            Assert.IsTrue(audit.DemographicParityDifference < 0.15, $"{audit.DemographicParityDifference}");
+            Assert.IsTrue(audit.Intersection.DemographicParityDifference < 0.15, $"{audit.Intersection.DemographicParityDifference}");
             Assert.IsTrue(new FileInfo(path).Length > 0);
         }
         finally
@@ -119,7 +120,7 @@ public sealed class ScenarioTests
         {
             var group = people.Where(values => values[11] == sex).ToList();
             var selected = group.Count(values => int.Parse(values[1]) >= 13 && values[7].StartsWith("Married"));
-            Assert.AreEqual(selected / (double)group.Count, audit.Intersection[sex].SelectionRate, 1e-12, sex);
+            Assert.AreEqual(selected / (double)group.Count, audit.Intersection[sex][GroupMetric.SelectionRate], 1e-12, sex);
         }
     }
 

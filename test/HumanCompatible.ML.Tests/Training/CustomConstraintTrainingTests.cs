@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Trainers;
 using HumanCompatible.ML.Trainers;
@@ -75,7 +76,7 @@ public sealed class CustomConstraintTrainingTests
             => batch.GroupMeans(batch.Predictions, batch.Labels).neg()));
 
         double Recall(ITransformer transformer)
-            => context.Constrained().Audit.BinaryClassification(transformer.Transform(data), ["Sex"]).Overall.TruePositiveRate;
+            => context.Constrained().Audit.BinaryClassification(transformer.Transform(data), ["Sex"]).Overall[GroupMetric.TruePositiveRate];
         Assert.IsLessThan(0.85, Recall(free));
         Assert.IsGreaterThan(0.89, Recall(model));
         Assert.AreEqual(-0.9, model.Model.Summary.Constraints[0].Bound);
@@ -140,7 +141,7 @@ public sealed class CustomConstraintTrainingTests
         Assert.AreEqual(model.Model.Summary.ToString(), loaded.Model.Summary.ToString());
         var constraint = (CustomConstraint)loaded.Model.Constraints[0];
         Assert.IsNull(constraint.Statistic);
-        Assert.AreEqual(Gap(0.05) with { Statistic = null }, constraint);
+        Assert.AreEqual((CustomConstraint)Gap(0.05) with { Statistic = null }, constraint);
     }
 
     [TestMethod]

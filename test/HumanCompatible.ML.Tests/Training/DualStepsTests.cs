@@ -84,7 +84,7 @@ public sealed class DualStepsTests
     ];
 
     private static double Difference(MLContext context, ITransformer model, IDataView data)
-        => context.Constrained().Audit.BinaryClassification(model.Transform(data), ["Sex"]).DemographicParityDifference;
+        => context.Constrained().Audit.BinaryClassification(model.Transform(data), ["Sex"]).Intersection.DemographicParityDifference;
 
     private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(Action<DualOptimizerOptions> set)
     {
