@@ -45,14 +45,6 @@ internal sealed class Problems(ICollection<string> problems, string head = "")
             Add($"{name} must be {expected}, got {Text(value)}.");
     }
 
-    public void ThrowIfAny(string owner)
-    {
-        if (problems.Count == 0)
-            return;
-        var headline = problems.Count == 1 ? $"{owner}: 1 problem." : $"{owner}: {problems.Count} problems.";
-        throw new ArgumentException(string.Join(Environment.NewLine, problems.Select(problem => "- " + problem).Prepend(headline)));
-    }
-
     /// <summary>A member of an enumeration, of all or of the allowed ones.</summary>
     public void OneOf<TEnum>(string name, TEnum value, params TEnum[] allowed)
         where TEnum : struct, Enum
@@ -76,16 +68,23 @@ internal sealed class Problems(ICollection<string> problems, string head = "")
             Add($"{name} must be the name of a column, got {Quote(value)}.");
     }
 
+    /// <summary>Throws one exception that lists all problems, where there are any.</summary>
+    public void ThrowIfAny(string owner)
+    {
+        if (problems.Count > 0)
+            throw new ArgumentException($"{owner}: {problems.Count} problem{(problems.Count == 1 ? "" : "s")}." + List());
+    }
+
+    /// <inheritdoc cref="ThrowIfAny(string)"/>
     public void ThrowIfAny(string headline, string parameterName)
     {
         if (problems.Count > 0)
-        {
-            throw new ArgumentException(headline + ":" + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")),
-                parameterName);
-        }
+            throw new ArgumentException(headline + ":" + List(), parameterName);
     }
 
     public static string Quote(string? value) => value is null ? "null" : $"'{value}'";
 
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private string List() => string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}"));
 }

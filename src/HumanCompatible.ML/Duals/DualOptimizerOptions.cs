@@ -63,11 +63,4 @@ public abstract record DualOptimizerOptions
             optimizer.Add(name, count, kind, this);
         return optimizer;
     }
-
-    internal string ToJson() => DualJson.Write(this);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="FormatException">The text is not such options, or one is out of its range for inequalities.</exception>
-    internal static DualOptimizerOptions FromJson(string json) => DualJson.Read<DualOptimizerOptions>(json, "options",
-        (options, problems) => options.Validate(problems, ConstraintKind.Inequality));
 }
