@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using HumanCompatible.ML.Metrics;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Persistence;

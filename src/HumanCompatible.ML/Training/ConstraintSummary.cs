@@ -1,5 +1,3 @@
-using HumanCompatible.ML.Scoring;
-
 namespace HumanCompatible.ML.Training;
 
 /// <summary>Whether the chosen model keeps a constraint, and by how much not.</summary>

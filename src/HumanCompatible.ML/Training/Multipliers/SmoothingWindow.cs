@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Training.Multipliers;
