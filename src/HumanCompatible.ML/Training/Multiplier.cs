@@ -1,4 +1,4 @@
-namespace HumanCompatible.ML.Scoring;
+namespace HumanCompatible.ML.Training;
 
 /// <summary>The multiplier of one inequality or equality of a constraint.</summary>
 /// <param name="Constraint">The name of the constraint.</param>
