@@ -27,7 +27,8 @@ internal sealed class CrossValidation : IScenario
         return
         [
             .. context.ML.BinaryClassification.CrossValidate(context.Train, pipeline, NumberOfFolds, labelColumnName: CensusColumns.Income)
-                .Select(fold => (fold.Metrics.Accuracy, context.Evaluate(fold.ScoredHoldOutSet).Audit.Intersection.DemographicParityDifference)),
+                .Select(fold => (fold.Metrics.Accuracy,
+                    context.Evaluate(fold.ScoredHoldOutSet).Audit.Intersection.DemographicParityDifference)),
         ];
     }
 }

@@ -1,6 +1,6 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
-using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Confidence;
 

@@ -40,7 +40,8 @@ public static class Fairness
         => new DemographicParity(columns, bound) { Comparison = GroupComparison.Ratio };
 
     /// <summary>
-    /// Equalized odds: the true positive rates of all groups differ by at most <paramref name="bound"/>, and so do the false positive rates.
+    /// Equalized odds: the true positive rates of all groups differ by at most <paramref name="bound"/>, and so do the false positive
+    /// rates.
     /// </summary>
     /// <param name="columns">The columns whose combinations of values are the groups.</param>
     /// <param name="bound">The largest difference allowed, from 0 to 1.</param>
@@ -72,7 +73,9 @@ public static class Fairness
     /// </remarks>
     public static ParityConstraint PredictiveEquality(ColumnNames columns, double bound) => new PredictiveEquality(columns, bound);
 
-    /// <summary>Accuracy parity: the accuracies (and so the error rates) of all groups differ by at most <paramref name="bound"/>.</summary>
+    /// <summary>
+    /// Accuracy parity: the accuracies (and so the error rates) of all groups differ by at most <paramref name="bound"/>.
+    /// </summary>
     /// <param name="columns">The columns whose combinations of values are the groups.</param>
     /// <param name="bound">The largest difference allowed, from 0 to 1.</param>
     /// <returns>The declaration.</returns>

@@ -1,7 +1,7 @@
 using System.Globalization;
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
-using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Data;
 

@@ -19,7 +19,9 @@ public abstract record DualOptimizerOptions
     {
     }
 
-    /// <summary>Epochs at the start in which a trainer descends the loss alone, with neither constraints nor dual steps; at least 0.</summary>
+    /// <summary>
+    /// Epochs at the start in which a trainer descends the loss alone, with neither constraints nor dual steps; at least 0.
+    /// </summary>
     /// <value>The default value is 0.</value>
     public int WarmUpEpochs { get; set; }
 

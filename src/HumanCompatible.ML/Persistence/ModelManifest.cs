@@ -2,7 +2,6 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Persistence;

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Scoring;
 

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Torch;
+using HumanCompatible.ML.Training;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Scoring;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using HumanCompatible.ML.Scoring;
 
 namespace HumanCompatible.ML.Training;
 
@@ -26,8 +25,8 @@ public sealed record ConstraintSummary
     public double ValidationValue { get; internal init; }
 
     /// <summary>
-    /// The groups that are excluded from the constraint, each with the reason in brackets: too few rows, a missing value, a rate that is not
-    /// defined on the training rows. They count in neither value. See <see cref="Trainers.ConstrainedTrainerOptions.Groups"/>.
+    /// The groups that are excluded from the constraint, each with the reason in brackets: too few rows, a missing value, a rate that is
+    /// not defined on the training rows. They count in neither value. See <see cref="Trainers.ConstrainedTrainerOptions.Groups"/>.
     /// </summary>
     public IReadOnlyList<string> ExcludedGroups { get; init; } = [];
 
@@ -40,7 +39,8 @@ public sealed record ConstraintSummary
     public bool IsMet => Violation == 0;
 
     /// <summary>
-    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as <see cref="Multiplier.Inequality"/>
+    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as
+    /// <see cref="Multiplier.Inequality"/>
     /// names it, such as <c>DemographicParity(Sex): Male - Female &lt;= 0.05</c>; null where the bound is kept.
     /// </summary>
     public string? WorstInequality { get; init; }

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Features;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Training;

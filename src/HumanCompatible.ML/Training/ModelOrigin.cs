@@ -16,8 +16,9 @@ public sealed record ModelOrigin
     public string Library { get; internal init; }
 
     /// <summary>
-    /// The SHA-256, in hexadecimal, of what was read of the data: features, labels, weights and groups of every row in their order, rows that
-    /// chose the epoch or tested the model included. Two models with the same fingerprint saw the same data; it does not tell what they are.
+    /// The SHA-256, in hexadecimal, of what was read of the data: features, labels, weights and groups of every row in their order, rows
+    /// that chose the epoch or tested the model included. Two models with the same fingerprint saw the same data; it does not tell what
+    /// they are.
     /// </summary>
     public string DataFingerprint { get; internal init; }
 

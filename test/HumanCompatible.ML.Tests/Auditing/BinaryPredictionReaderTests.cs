@@ -93,7 +93,8 @@ public sealed class BinaryPredictionReaderTests
 
     [TestMethod]
     public void EvaluateBinary_CertainWrongAnswer_HasAFiniteLoss() =>
-        Assert.AreEqual(-Math.Log(1e-15), Evaluate(View(new Row { Label = false, Probability = 1, Sex = "F" })).Overall[GroupMetric.MeanLoss], 1e-9);
+        var audit = Evaluate(View(new Row { Label = false, Probability = 1, Sex = "F" }));
+        Assert.AreEqual(-Math.Log(1e-15), audit.Overall[GroupMetric.MeanLoss], 1e-9);
 
     [TestMethod]
     public void EvaluateBinary_WrongColumns_AreNamedWithRoleAndTypes()

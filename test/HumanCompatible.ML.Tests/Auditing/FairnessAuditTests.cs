@@ -36,8 +36,9 @@ public sealed class FairnessAuditTests
         double[] expected = [0.5, 0.25, 0.5, 0, 1, 0.5, 1, 1.0 / 3, 0.75, 0.25];
         double[] actual =
         [
-            women.BaseRate, women[GroupMetric.SelectionRate], women[GroupMetric.TruePositiveRate], women[GroupMetric.FalsePositiveRate], women[GroupMetric.TrueNegativeRate],
-            women[GroupMetric.FalseNegativeRate], women[GroupMetric.PositivePredictiveValue], women[GroupMetric.FalseOmissionRate], women[GroupMetric.Accuracy], women[GroupMetric.ErrorRate],
+            women.BaseRate, women[GroupMetric.SelectionRate], women[GroupMetric.TruePositiveRate], women[GroupMetric.FalsePositiveRate],
+            women[GroupMetric.TrueNegativeRate], women[GroupMetric.FalseNegativeRate], women[GroupMetric.PositivePredictiveValue],
+            women[GroupMetric.FalseOmissionRate], women[GroupMetric.Accuracy], women[GroupMetric.ErrorRate],
         ];
         for (var i = 0; i < expected.Length; i++) Assert.AreEqual(expected[i], actual[i], 1e-12, $"statistic {i}");
         Assert.AreEqual(0.75, men[GroupMetric.SelectionRate]);

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Persistence;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Persistence;

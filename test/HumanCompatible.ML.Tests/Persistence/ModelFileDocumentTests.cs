@@ -3,7 +3,6 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Persistence;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Persistence;

@@ -1,5 +1,5 @@
-using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Tests.Trainers;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Torch;

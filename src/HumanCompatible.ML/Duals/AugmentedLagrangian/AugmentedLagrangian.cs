@@ -8,8 +8,8 @@ namespace HumanCompatible.ML.Duals;
 /// </summary>
 /// <remarks>
 /// eta is <see cref="AugmentedLagrangianOptions.LearningRate"/>, mu <see cref="AugmentedLagrangianOptions.Momentum"/>, delta
-/// <see cref="AugmentedLagrangianOptions.Dampening"/>, rho <see cref="AugmentedLagrangianOptions.Penalty"/>, q is c for equalities, and what
-/// <see cref="AugmentedLagrangianOptions.PenalizeSlack"/> says for inequalities; the other form is
+/// <see cref="AugmentedLagrangianOptions.Dampening"/>, rho <see cref="AugmentedLagrangianOptions.Penalty"/>; q is c for equalities, and
+/// what <see cref="AugmentedLagrangianOptions.PenalizeSlack"/> says for inequalities; the other form is
 /// <see cref="AugmentedLagrangianOptions.HestenesPowellRockafellar"/>. The clamp is to <see cref="MultiplierOptions.DualLowerBound"/> and
 /// <see cref="MultiplierOptions.DualUpperBound"/>.
 /// Source: J. Nocedal, S. Wright, "Numerical Optimization" (2006), chapter 17; R. T. Rockafellar (1974) for inequalities.

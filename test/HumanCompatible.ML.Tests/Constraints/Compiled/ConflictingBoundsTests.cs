@@ -61,5 +61,6 @@ public sealed class ConflictingBoundsTests
     private static FairnessConstraint Least(GroupMetric metric, double bound, params string[] columns)
         => Fairness.RateAtLeast(metric, columns, bound);
 
-    private static FairnessConstraint Most(GroupMetric metric, double bound, params string[] columns) => Fairness.RateAtMost(metric, columns, bound);
+    private static FairnessConstraint Most(GroupMetric metric, double bound, params string[] columns)
+        => Fairness.RateAtMost(metric, columns, bound);
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace HumanCompatible.ML.Scoring;
+namespace HumanCompatible.ML.Training;
 
 /// <summary>The multiplier of one inequality or equality of a constraint.</summary>
 public sealed record Multiplier

@@ -1,7 +1,7 @@
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 
-namespace HumanCompatible.ML.Groups;
+namespace HumanCompatible.ML.Constraints;
 
 /// <summary>
 /// The groups that each constraint speaks of: those of its columns, less the ones that the options or the data leave out.

@@ -2,9 +2,8 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Training;
 
-namespace HumanCompatible.ML.Scoring;
+namespace HumanCompatible.ML.Training;
 
 /// <summary>What training leaves and a model file holds.</summary>
 internal sealed record TrainedModel
