@@ -19,8 +19,8 @@ internal sealed class AuditOfOtherModels : IScenario
         foreach (var group in audit.Intersection.Groups)
             context.Say($"{group.Name}: selection rate {group[GroupMetric.SelectionRate]:0.0000}");
         var sex = audit.Intersection;
-        context.Say($"demographic parity difference {sex.DemographicParityDifference:0.0000}, "
-            + $"equalized odds difference {sex.EqualizedOddsDifference:0.0000}");
+        context.Say($"demographic parity difference {sex.DemographicParityDifference:0.0000}");
+        context.Say($"equalized odds difference {sex.EqualizedOddsDifference:0.0000}");
     }
 
     /// <summary>The rule predicts a high income for the married with at least 13 years of education.</summary>

@@ -40,8 +40,8 @@ internal sealed class TextClassification : IScenario
         var model = Fit(context, rows);
         var audit = context.ML.Constrained().Audit.BinaryClassification(model.Transform(rows),
             groupColumnNames: [nameof(Reference.Sex)], labelColumnName: nameof(Reference.Shortlisted));
-        context.Say($"accuracy {audit.Overall[GroupMetric.Accuracy]:0.0000}, "
-            + $"demographic parity difference {audit.Intersection.DemographicParityDifference:0.0000}");
+        context.Say($"accuracy {audit.Overall[GroupMetric.Accuracy]:0.0000}");
+        context.Say($"demographic parity difference {audit.Intersection.DemographicParityDifference:0.0000}");
     }
 
     private static TransformerChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>> Fit(ScenarioContext context,
