@@ -7,8 +7,8 @@ namespace HumanCompatible.ML;
 /// Collects everything wrong with a set of values, so that one message reports all of it. Every problem reads "X must be Y, got Z."
 /// </summary>
 /// <param name="problems">Where the problems go.</param>
-/// <param name="subject">What heads the problems reported here; empty for nothing.</param>
-internal sealed class Problems(ICollection<string> problems, string subject = "")
+/// <param name="head">What the problems reported here begin with; empty for nothing.</param>
+internal sealed class Problems(ICollection<string> problems, string head = "")
 {
     public Problems()
         : this([])
@@ -18,9 +18,13 @@ internal sealed class Problems(ICollection<string> problems, string subject = ""
     public int Count => problems.Count;
 
     /// <summary>The same collection, its new entries headed by a subject.</summary>
-    public Problems For(string newSubject) => new(problems, newSubject);
+    public Problems For(string subject) => new(problems, subject + ": ");
 
-    public void Add(string problem) => problems.Add(subject.Length == 0 ? problem : $"{subject}: {problem}");
+    /// <summary>The same collection, its new entries about the members of a property: "Groups.MinimumSize must be ...".</summary>
+    public Problems Of(string property) => new(problems, $"{head}{property}.");
+
+    /// <summary>A problem in words of its own, which begin with the name of a value.</summary>
+    public void Add(string problem) => problems.Add(head + problem);
 
     public void NotNegative(string name, double value)
         => Require(double.IsFinite(value) && value >= 0, name, value, "at least 0 and finite");
@@ -31,7 +35,8 @@ internal sealed class Problems(ICollection<string> problems, string subject = ""
 
     public void UnitInterval(string name, double value) => Require(value is >= 0 and <= 1, name, value, "from 0 to 1");
 
-    public void AtLeast(string name, long value, long least) => Require(value >= least, name, value, $"at least {Text(least)}");
+    /// <summary>A count that is large enough, or null.</summary>
+    public void AtLeast(string name, long? value, long least) => Require(!(value < least), name, value ?? 0, $"at least {Text(least)}");
 
     /// <summary>"name must be expected, got value."</summary>
     public void Require(bool holds, string name, double value, string expected)
@@ -39,17 +44,6 @@ internal sealed class Problems(ICollection<string> problems, string subject = ""
         if (!holds)
             Add($"{name} must be {expected}, got {Text(value)}.");
     }
-
-    public void ThrowIfAny(string owner)
-    {
-        if (problems.Count == 0)
-            return;
-        var headline = problems.Count == 1 ? $"{owner}: 1 problem." : $"{owner}: {problems.Count} problems.";
-        throw new ArgumentException(string.Join(Environment.NewLine, problems.Select(problem => "- " + problem).Prepend(headline)));
-    }
-
-    /// <summary>A count that is large enough, or null.</summary>
-    public void AtLeast(string name, int? value, int least) => Require(!(value < least), name, value ?? 0, $"at least {least}");
 
     /// <summary>A member of an enumeration, of all or of the allowed ones.</summary>
     public void OneOf<TEnum>(string name, TEnum value, params TEnum[] allowed)
@@ -74,16 +68,23 @@ internal sealed class Problems(ICollection<string> problems, string subject = ""
             Add($"{name} must be the name of a column, got {Quote(value)}.");
     }
 
+    /// <summary>Throws one exception that lists all problems, where there are any.</summary>
+    public void ThrowIfAny(string owner)
+    {
+        if (problems.Count > 0)
+            throw new ArgumentException($"{owner}: {problems.Count} problem{(problems.Count == 1 ? "" : "s")}." + List());
+    }
+
+    /// <inheritdoc cref="ThrowIfAny(string)"/>
     public void ThrowIfAny(string headline, string parameterName)
     {
         if (problems.Count > 0)
-        {
-            throw new ArgumentException(headline + ":" + string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}")),
-                parameterName);
-        }
+            throw new ArgumentException(headline + ":" + List(), parameterName);
     }
 
     public static string Quote(string? value) => value is null ? "null" : $"'{value}'";
 
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    private string List() => string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}"));
 }

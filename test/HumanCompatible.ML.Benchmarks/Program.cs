@@ -5,6 +5,7 @@ return args switch
 {
     ["step", .. var rest] => StepCommand.Run(rest),
     ["dual", .. var rest] => DualCommand.Run(rest),
+    ["scoring", .. var rest] => ScoringCommand.Run(rest),
     _ => RunSwitcher(args),
 };
 

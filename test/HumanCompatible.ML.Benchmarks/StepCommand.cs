@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;

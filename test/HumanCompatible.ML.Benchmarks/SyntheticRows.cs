@@ -1,5 +1,5 @@
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
-using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Benchmarks;
 

@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
@@ -10,11 +11,10 @@ using TorchSharp;
 namespace HumanCompatible.ML.Benchmarks;
 
 /// <summary>
-/// The step that Python and C++ are compared with, a mark after each part: the loss, smooth violations in the Lagrangian, TorchSharp's
-/// Adam, exact violations, averaged over
-/// batches, for the duals. It is the plain form of the step of <see cref="TrainingLoop"/>, which also puts the exact values into the
-/// Lagrangian, runs AdamW in host memory and
-/// averages weights; the command "step" times that loop beside it.
+/// The step that Python and C++ are compared with, a mark after each part: the loss, surrogate violations in the Lagrangian, TorchSharp's
+/// Adam, exact violations, averaged over batches, for the duals. It is the plain form of the step of <see cref="Learner"/>, which also puts
+/// the exact values into the Lagrangian, multiplies sparse rows, runs AdamW in host memory and averages weights; the command "step" times
+/// the trainer's loop beside it.
 /// </summary>
 internal sealed class TrainingStep : IDisposable
 {
@@ -36,16 +36,16 @@ internal sealed class TrainingStep : IDisposable
     internal TrainingStep(TrainingRows rows, bool isConstrained)
     {
         using var scope = torch.NewDisposeScope();
-        if (isConstrained)
+        _rows = new EncodedRows(rows, isConstrained ? [Fairness.DemographicParity(SyntheticRows.GroupColumnName, Bound)] : [], torch.CPU);
+        _constraints = _rows.Constraints;
+        if (_constraints is not null)
         {
-            _constraints = CompiledConstraints.Compile([Fairness.DemographicParity(SyntheticRows.GroupColumnName, Bound)], rows.Partitions);
             _duals = new ConstrainedBinaryClassificationTrainer.Options().DualOptimizer.Create(
                 _constraints.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
                 torch.ScalarType.Float32, torch.CPU);
         }
 
         _violations = new double[_constraints?.Count ?? 0];
-        _rows = new EncodedRows(rows, _constraints?.Layout, torch.CPU);
         _network = new TrainableNetwork(Network.MultilayerPerceptron(64, 64), rows.InputCount, 1, 1, torch.CPU);
         _adam = torch.optim.Adam(_network.Parameters, LearningRate);
         using var generator = new torch.Generator(1);
@@ -84,7 +84,6 @@ internal sealed class TrainingStep : IDisposable
         _adam.Dispose();
         _network.Dispose();
         _rows.Dispose();
-        _constraints?.Dispose();
     }
 
     private torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor logits, EncodedRows.Batch batch, StepClock clock)

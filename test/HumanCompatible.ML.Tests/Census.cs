@@ -1,5 +1,4 @@
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;

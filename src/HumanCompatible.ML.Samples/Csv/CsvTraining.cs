@@ -38,10 +38,10 @@ internal static class CsvTraining
             cancellation.ThrowIfCancellationRequested();
             return Measure(ml, model.Transform(rows), data.Label, options.Groups, constraints);
         }
-        var run = new CsvReport.Run(seed, seconds, trained.Summary.IsFeasible, Audit(train), Audit(validation), Audit(test),
-            trained.Duals.ToDictionary(dual => dual.Row, dual => dual.Value))
+        var run = new CsvReport.Run(seed, seconds, trained.Model.Summary.IsFeasible, Audit(train), Audit(validation), Audit(test),
+            trained.Model.Duals.ToDictionary(dual => dual.Inequality, dual => dual.Value))
         {
-            NotBound = [.. trained.Summary.Constraints.Where(constraint => constraint.ExcludedGroups.Count > 0)
+            NotBound = [.. trained.Model.Summary.Constraints.Where(constraint => constraint.ExcludedGroups.Count > 0)
                 .Select(constraint => $"{constraint.Name}: {string.Join("; ", constraint.ExcludedGroups)}")],
         };
         return (run, model, train.Schema);

@@ -46,7 +46,7 @@ internal static class DemoJob
             var start = Stopwatch.GetTimestamp();
             var model = pipeline.Fit(train);
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            return Measure(title, ml, model, model.LastTransformer.Summary, seconds, test, options);
+            return Measure(title, ml, model, model.LastTransformer.Model.Summary, seconds, test, options);
         });
 
         var unconstrained = Measured("without a constraint", []);

@@ -30,7 +30,7 @@ internal static class DemoReport
             + $"{(result.Reloaded.IsIdentical ? "identical" : "DIFFERENT")}."));
         output.Say("Duals read from the file:");
         foreach (var dual in result.Reloaded.Trained.Duals)
-            output.Say(Invariant($"  {dual.Row}: {dual.Value:0.0000}"));
+            output.Say(Invariant($"  {dual.Inequality}: {dual.Value:0.0000}"));
 
         var person = result.Person;
         output.Say(string.Create(CultureInfo.InvariantCulture,

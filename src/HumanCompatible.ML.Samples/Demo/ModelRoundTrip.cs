@@ -11,7 +11,7 @@ namespace HumanCompatible.ML.Samples.Demo;
 /// <param name="Trained">Its last member: the constrained model, with the constraints and duals read from the file.</param>
 /// <param name="FileBytes">The size of the file.</param>
 /// <param name="IsIdentical">Whether every row gets the same score, to the last bit, as from the model in memory.</param>
-internal sealed record ModelRoundTrip(ITransformer Loaded, ConstrainedBinaryClassificationTransformer Trained, long FileBytes,
+internal sealed record ModelRoundTrip(ITransformer Loaded, ConstrainedBinaryModelParameters Trained, long FileBytes,
     bool IsIdentical)
 {
     /// <exception cref="SampleInputException"><paramref name="path"/> is a folder, or lies in a folder that does not exist.</exception>
@@ -29,7 +29,8 @@ internal sealed record ModelRoundTrip(ITransformer Loaded, ConstrainedBinaryClas
         ml.Model.Save(model, rows.Schema, path);
 
         var loaded = new MLContext().Model.Load(path, out _);
-        var trained = (ConstrainedBinaryClassificationTransformer)((TransformerChain<ITransformer>)loaded).LastTransformer;
+        var trained = ((BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)((TransformerChain<ITransformer>)loaded)
+            .LastTransformer).Model;
         return new ModelRoundTrip(loaded, trained, new FileInfo(path).Length, Scores(model, rows).SequenceEqual(Scores(loaded, rows)));
     }
 

@@ -38,7 +38,7 @@ internal static class GoingOn
 
             // The loaded pipeline without its last transformer computes the features as they were when training began.
             var loaded = (TransformerChain<ITransformer>)ml.Model.Load(path, out _);
-            var parameters = ((ISingleFeaturePredictionTransformer<ConstrainedBinaryModelParameters>)loaded.LastTransformer).Model;
+            var parameters = ((BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)loaded.LastTransformer).Model;
             var rows = new TransformerChain<ITransformer>([.. loaded.SkipLast(1)]).Transform(train);
             var further = Trainer(numberOfEpochs).Fit(rows, parameters);
 

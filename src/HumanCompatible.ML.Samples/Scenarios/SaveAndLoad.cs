@@ -44,12 +44,12 @@ internal static class SaveAndLoad
             var loaded = (TransformerChain<ITransformer>)new MLContext().Model.Load(path, out _);
 
             // The last transformer of the loaded pipeline is the classifier; its model has all that training left behind.
-            var parameters = ((ISingleFeaturePredictionTransformer<ConstrainedBinaryModelParameters>)loaded.LastTransformer).Model;
+            var parameters = ((BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)loaded.LastTransformer).Model;
             var identical = Scores(model).SequenceEqual(Scores(loaded));
             output.WriteLine($"{new FileInfo(path).Length:N0} bytes; scores are {(identical ? "identical" : "DIFFERENT")}");
             output.WriteLine(parameters.Summary);
             foreach (var dual in parameters.Duals)
-                output.WriteLine($"multiplier of {dual.Row}: {dual.Value:0.0000}");
+                output.WriteLine($"multiplier of {dual.Inequality}: {dual.Value:0.0000}");
             return new(identical, parameters);
         }
         finally

@@ -1,8 +1,8 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
-using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Confidence;
 

@@ -1,6 +1,6 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
-using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Confidence;
 
@@ -55,7 +55,7 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
     /// </summary>
     /// <param name="validation">The validation rows.</param>
     /// <param name="logits">Of the candidate on them.</param>
-    internal int WidthsKept(TrainingRows validation, float[] logits)
+    internal int MarginInWidths(TrainingRows validation, float[] logits)
     {
         var least = MostWidths;
         for (var index = 0; index < constraints.Count; index++)

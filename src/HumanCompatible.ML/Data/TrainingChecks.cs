@@ -1,6 +1,5 @@
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Groups;
-using HumanCompatible.ML.Training;
+using HumanCompatible.ML.Features;
 
 namespace HumanCompatible.ML.Data;
 

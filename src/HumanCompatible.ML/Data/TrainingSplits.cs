@@ -1,7 +1,7 @@
 using System.Globalization;
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
-using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Data;
 
@@ -34,7 +34,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     /// <summary>Holds out a share of the rows.</summary>
     internal static TrainingSplits Split(RawTable table, SplitSettings settings)
     {
-        var groups = ConstraintGroups.Of(table, settings.Constraints, settings.Groups)
+        var groups = ConstraintGroups.Of(settings.Constraints, table.Partitions(settings.Constraints), settings.Groups)
             .Define(table.Labels, table.Weights, settings.Groups.UndefinedRates, "the data");
         TrainingChecks.Check(table.Labels, groups, "the data");
         if (settings.ValidationFraction == 0)
@@ -68,7 +68,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     /// <summary>Takes the rows to choose the epoch with from data of their own.</summary>
     internal static TrainingSplits Pair(RawTable training, RawTable validation, SplitSettings settings)
     {
-        var groups = ConstraintGroups.Of(training, settings.Constraints, settings.Groups)
+        var groups = ConstraintGroups.Of(settings.Constraints, training.Partitions(settings.Constraints), settings.Groups)
             .Define(training.Labels, training.Weights, settings.Groups.UndefinedRates, "the training data");
         TrainingChecks.Check(training.Labels, groups, "the training data");
         var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, settings, null);

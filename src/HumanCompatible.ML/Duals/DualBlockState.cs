@@ -67,9 +67,7 @@ internal abstract record DualBlockState<TOptions> : DualBlockState
         var before = problems.Count;
         if (Duals.IsDefaultOrEmpty)
             problems.Add($"{nameof(Duals)} must hold at least 1 number, got 0.");
-        else if (Options is null)
-            problems.Add($"{nameof(Options)} must not be null.");
-        else
+        else if (problems.NotNull(nameof(Options), Options))
             Options.Validate(problems, ConstraintKind, Duals.Length);
         if (problems.Count > before)
             return;

@@ -38,10 +38,8 @@ public abstract record DualOptimizerOptions
     /// <param name="count">Their number, or null where it is not known yet.</param>
     internal virtual void Validate(Problems problems, ConstraintKind kind, int? count = null)
     {
-        if (Schedule is null)
-            problems.Add($"{nameof(Schedule)} must not be null.");
-        else
-            Schedule.Validate(problems);
+        if (problems.NotNull(nameof(Schedule), Schedule))
+            Schedule.Validate(problems.Of(nameof(Schedule)));
     }
 
     /// <summary>Least and largest multiplier of a constraint of a kind.</summary>
@@ -65,11 +63,4 @@ public abstract record DualOptimizerOptions
             optimizer.Add(name, count, kind, this);
         return optimizer;
     }
-
-    internal string ToJson() => DualJson.Write(this);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="FormatException">The text is not such options, or one is out of its range for inequalities.</exception>
-    internal static DualOptimizerOptions FromJson(string json) => DualJson.Read<DualOptimizerOptions>(json, "options",
-        (options, problems) => options.Validate(problems, ConstraintKind.Inequality));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace HumanCompatible.ML.Duals;
 
@@ -19,7 +20,7 @@ public sealed record DualOptimizerState
 
     /// <summary>The state as JSON, from which <see cref="FromJson"/> reads it bit for bit.</summary>
     /// <returns>The text, on one line.</returns>
-    public string ToJson() => DualJson.Write(this);
+    public string ToJson() => JsonSerializer.Serialize(this, JsonDialect.Options);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote. It names methods by words of a closed list, never types.</summary>
     /// <param name="json">The text.</param>
@@ -28,7 +29,23 @@ public sealed record DualOptimizerState
     /// <exception cref="FormatException">The text is no such state, lacks a member or has an unknown one, or a value is out of its range;
     /// the message lists all of those.</exception>
     public static DualOptimizerState FromJson(string json)
-        => DualJson.Read<DualOptimizerState>(json, "state", (state, problems) => state.Validate(problems));
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        var problems = new List<string>();
+        try
+        {
+            var state = JsonSerializer.Deserialize<DualOptimizerState>(json, JsonDialect.Options) ?? throw new JsonException("It is null.");
+            state.Validate(new(problems));
+            if (problems.Count == 0)
+                return state;
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            throw new FormatException($"The state of a dual optimizer cannot be read: {exception.Message}", exception);
+        }
+
+        throw new FormatException($"The state of a dual optimizer cannot be used: {string.Join(" ", problems)}");
+    }
 
     /// <summary>Reports everything by which the state contradicts itself.</summary>
     internal void Validate(Problems problems)

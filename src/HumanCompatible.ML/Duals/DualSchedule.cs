@@ -37,7 +37,7 @@ public sealed record DualSchedule
     /// <summary>Reports every setting that is out of its range.</summary>
     internal void Validate(Problems problems)
     {
-        problems.AtLeast($"{nameof(DualOptimizerOptions.Schedule)}.{nameof(WarmUpEpochs)}", WarmUpEpochs, 0);
-        problems.AtLeast($"{nameof(DualOptimizerOptions.Schedule)}.{nameof(BatchesPerStep)}", BatchesPerStep ?? 1, 1);
+        problems.AtLeast(nameof(WarmUpEpochs), WarmUpEpochs, 0);
+        problems.AtLeast(nameof(BatchesPerStep), BatchesPerStep, 1);
     }
 }

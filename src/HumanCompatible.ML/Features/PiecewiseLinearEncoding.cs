@@ -51,12 +51,12 @@ internal sealed record PiecewiseLinearEncoding
     internal int BinsOf(int expandedSlots) => Math.Min(MaximumBins,
         Math.Max(LeastBins, Math.Max(MaximumTotalBins, MaximumBins) / Math.Max(1, expandedSlots)));
 
-    internal void Validate(Problems problems, string name)
+    internal void Validate(Problems problems)
     {
-        problems.Require(MaximumBins is >= 2 and <= BinLimit, $"{name}.{nameof(MaximumBins)}", MaximumBins, $"in [2, {BinLimit}]");
-        problems.Require(MaximumDirectValues is >= 1 and <= DirectValueLimit, $"{name}.{nameof(MaximumDirectValues)}",
+        problems.Require(MaximumBins is >= 2 and <= BinLimit, nameof(MaximumBins), MaximumBins, $"in [2, {BinLimit}]");
+        problems.Require(MaximumDirectValues is >= 1 and <= DirectValueLimit, nameof(MaximumDirectValues),
             MaximumDirectValues, $"in [1, {DirectValueLimit}]");
-        problems.Require(DominantShare > 0 && DominantShare <= 1, $"{name}.{nameof(DominantShare)}", DominantShare, "in (0, 1]");
-        problems.AtLeast($"{name}.{nameof(MaximumTotalBins)}", MaximumTotalBins, LeastBins);
+        problems.Require(DominantShare > 0 && DominantShare <= 1, nameof(DominantShare), DominantShare, "in (0, 1]");
+        problems.AtLeast(nameof(MaximumTotalBins), MaximumTotalBins, LeastBins);
     }
 }

@@ -1,9 +1,9 @@
 namespace HumanCompatible.ML.Features;
 
 /// <summary>
-/// Encoded rows by what is not zero in them. One-hot slots have one 1 among many zeros; the bins of a slot are a run of ones, a fraction,
-/// and zeros, of which the run is kept as
-/// one entry: the number of ones picks a sum of the first columns of the bins. A row of hundreds of inputs is some twenty entries.
+/// Encoded rows by what is not zero in them. A one-hot slot is one 1 among many zeros. The bins of a slot are a run of ones, a fraction, and
+/// zeros; the run is kept as one entry, in a column that stands for the sum of the slot's first bins. A row of hundreds of inputs has some
+/// twenty entries.
 /// </summary>
 /// <remarks>
 /// Columns 0 to <see cref="InputCount"/> - 1 are the inputs; the columns after them are sums: column InputCount + j, for j counted over all

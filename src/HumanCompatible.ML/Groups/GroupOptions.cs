@@ -32,12 +32,12 @@ public sealed record GroupOptions
     /// </summary>
     internal bool EveryRowHasItsGroup => (MinimumSize == 1 || SmallGroups == GroupPolicy.Error) && MissingValues != GroupPolicy.Exclude;
 
-    internal void Validate(Problems problems, string name)
+    internal void Validate(Problems problems)
     {
-        problems.AtLeast($"{name}.{nameof(MinimumSize)}", MinimumSize, 1);
-        problems.OneOf($"{name}.{nameof(SmallGroups)}", SmallGroups, GroupPolicy.Exclude, GroupPolicy.Error);
-        problems.OneOf($"{name}.{nameof(MissingValues)}", MissingValues);
-        problems.OneOf($"{name}.{nameof(UndefinedRates)}", UndefinedRates, GroupPolicy.Exclude, GroupPolicy.Error);
-        problems.OneOf($"{name}.{nameof(Sampling)}", Sampling);
+        problems.AtLeast(nameof(MinimumSize), MinimumSize, 1);
+        problems.OneOf(nameof(SmallGroups), SmallGroups, GroupPolicy.Exclude, GroupPolicy.Error);
+        problems.OneOf(nameof(MissingValues), MissingValues);
+        problems.OneOf(nameof(UndefinedRates), UndefinedRates, GroupPolicy.Exclude, GroupPolicy.Error);
+        problems.OneOf(nameof(Sampling), Sampling);
     }
 }

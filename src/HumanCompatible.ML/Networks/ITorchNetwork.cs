@@ -1,4 +1,3 @@
-using HumanCompatible.ML.Features;
 using TorchSharp;
 using TorchSharp.Modules;
 
@@ -13,21 +12,15 @@ internal interface ITorchNetwork : IDisposable
     /// <summary>The parameters and persistent buffers by name, in order: what a snapshot keeps.</summary>
     IReadOnlyList<(string Name, torch.Tensor Tensor)> State { get; }
 
+    /// <summary>Whether inputs may come sparse.</summary>
+    bool TakesSparseRows { get; }
+
     /// <summary>Sets the seed of what is drawn in training from now on.</summary>
     void Reseed(long seed);
 
     /// <summary>Switches between training (dropout acts) and evaluation.</summary>
     void SetTraining(bool training);
 
-    /// <summary>The outputs of features <c>[batch, features]</c>: <c>[batch, outputs]</c> or, for one output, <c>[batch]</c>.</summary>
-    torch.Tensor Forward(torch.Tensor features);
-
-    /// <summary>Whether rows may come sparse.</summary>
-    bool TakesSparseRows { get; }
-
-    /// <summary>The outputs of sparse rows; only where <see cref="TakesSparseRows"/>.</summary>
-    torch.Tensor Forward(SparseRows rows, long[] rowNumbers);
-
-    /// <summary>Is called after each backward pass, before gradients are read.</summary>
-    void FinishBackward();
+    /// <summary>The outputs of a batch: <c>[batch, outputs]</c> or, for one output, <c>[batch]</c>.</summary>
+    torch.Tensor Forward(in NetworkInputs inputs);
 }

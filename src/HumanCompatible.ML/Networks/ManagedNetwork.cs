@@ -6,8 +6,7 @@ namespace HumanCompatible.ML.Networks;
 
 /// <summary>
 /// The forward pass of a built-in network without torch: for each unit the dot product of a contiguous row of weights with the layer's
-/// input.
-/// Agrees with torch to 1e-5, allocates nothing per row, and may be used by several threads at once.
+/// input. Agrees with torch to 1e-5, allocates nothing per row, and may be used by several threads at once.
 /// </summary>
 internal sealed class ManagedNetwork
 {

@@ -26,9 +26,8 @@ public sealed record MultilayerPerceptronNetwork : NetworkDefinition
     public Activation Activation { get; init; } = Activation.ReLU;
 
     /// <summary>
-    /// The probability, in [0, 1), with which each hidden unit is set to 0 in a training step, the others being divided by 1 - p; not
-    /// applied
-    /// in scoring. The default is 0: no dropout. (Srivastava et al. 2014, "Dropout", section 4.)
+    /// The probability p, in [0, 1), with which each hidden unit is set to 0 in a training step, the others being divided by 1 - p; not
+    /// applied in scoring. The default is 0: no dropout. (Srivastava et al. 2014, "Dropout", section 4.)
     /// </summary>
     public double Dropout { get; init; }
 

@@ -10,8 +10,8 @@ public static class Network
     public static LinearNetwork Linear() => new();
 
     /// <summary>
-    /// A multilayer perceptron, for example <c>Network.MultilayerPerceptron(64, 64) with { Activation = Activation.Tanh, Dropout = 0.1
-    /// }</c>.
+    /// A multilayer perceptron, for example
+    /// <c>Network.MultilayerPerceptron(64, 64) with { Activation = Activation.Tanh, Dropout = 0.1 }</c>.
     /// </summary>
     /// <param name="hiddenUnits">The width of each hidden layer, first to last: 1 to 64 layers of 1 to 65536 units.</param>
     /// <returns>The definition, with <see cref="Activation.ReLU"/> and no dropout.</returns>

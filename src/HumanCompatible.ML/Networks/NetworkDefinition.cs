@@ -3,9 +3,8 @@ using System.Text.Json.Serialization;
 namespace HumanCompatible.ML.Networks;
 
 /// <summary>
-/// What is trained: a function from features, <c>[batch, features]</c>, to outputs, <c>[batch, outputs]</c> (one output: logits,
-/// <c>[batch]</c>).
-/// An immutable value; two definitions are equal when all their settings are. Made by <see cref="Network"/>.
+/// A network to train: a function from features, <c>[batch, features]</c>, to outputs, <c>[batch, outputs]</c> (one output: logits,
+/// <c>[batch]</c>). An immutable value; two definitions are equal when all their settings are. Made by <see cref="Network"/>.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(LinearNetwork), "linear")]

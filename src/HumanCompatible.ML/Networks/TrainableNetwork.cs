@@ -6,15 +6,15 @@ namespace HumanCompatible.ML.Networks;
 
 /// <summary>
 /// A network on a device, ready for an optimizer. All its randomness (initial weights, dropout) comes from the seed: torch's process-wide
-/// random
-/// state is the same after as before. It owns its tensors, whatever dispose scope it is made in. Not safe for several threads at once.
+/// random state is the same after as before. It owns its tensors, whatever dispose scope it is made in. Not safe for several threads at
+/// once.
 /// </summary>
 internal sealed class TrainableNetwork : IDisposable
 {
     /// <summary>Integers above this have no exact float32 form.</summary>
     private const long LargestExactInteger = 1 << 24;
 
-    private readonly ITorchNetwork _body;
+    private readonly ITorchNetwork _network;
 
     /// <summary>Builds the network of a definition with fresh weights, in training mode.</summary>
     /// <param name="definition">A valid definition.</param>
@@ -39,10 +39,10 @@ internal sealed class TrainableNetwork : IDisposable
         Definition = definition;
         InputCount = inputCount;
         OutputCount = outputCount;
-        _body = definition is ModuleNetwork module
-            ? new ModuleBody(module.Name, inputCount, outputCount, seed, device)
-            : new LayeredBody(LayeredArchitecture.Of(definition, inputCount, outputCount), seed, device);
-        Parameters = _body.Parameters;
+        _network = definition is ModuleNetwork module
+            ? new TorchModule(module.Name, inputCount, outputCount, seed, device)
+            : new TorchLayers(LayeredArchitecture.Of(definition, inputCount, outputCount), seed, device);
+        Parameters = _network.Parameters;
     }
 
     /// <summary>What was built.</summary>
@@ -57,56 +57,44 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>The tensors for the optimizer, in order. They stay this network's own.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>Whether <see cref="Forward(in NetworkInputs)"/> takes sparse rows.</summary>
+    public bool TakesSparseRows => _network.TakesSparseRows;
+
     /// <summary>The outputs of a batch, a new tensor that the caller's dispose scope or the caller frees.</summary>
     /// <param name="features">Features, <c>[batch, features]</c>, float32, on the network's device.</param>
     /// <returns>Logits, <c>[batch]</c>, for one output; else <c>[batch, outputs]</c>.</returns>
     /// <exception cref="ArgumentException">The features have another shape.</exception>
-    public torch.Tensor Forward(torch.Tensor features)
-    {
-        var shape = features.shape;
-        if (shape.Length != 2 || shape[1] != InputCount)
-        {
-            throw new ArgumentException($"The features must have shape [batch, {InputCount}], got {NetworkArray.FormatShape(shape)}.",
-                nameof(features));
-        }
+    public torch.Tensor Forward(torch.Tensor features) => Forward(NetworkInputs.Of(features));
 
-        return _body.Forward(features);
+    /// <inheritdoc cref="Forward(torch.Tensor)"/>
+    /// <param name="inputs">A tensor of features, or sparse rows where <see cref="TakesSparseRows"/>.</param>
+    public torch.Tensor Forward(in NetworkInputs inputs)
+    {
+        var count = inputs.Dense is { } dense ? dense.shape is [_, var width] ? width : -1 : inputs.Sparse!.InputCount;
+        return count == InputCount ? _network.Forward(inputs) : throw new ArgumentException(
+            $"The features must have shape [batch, {InputCount}], got "
+            + $"{(inputs.Dense is { } given ? NetworkArray.FormatShape(given.shape) : $"sparse rows of {count}")}.", nameof(inputs));
     }
 
-    /// <summary>Whether <see cref="Forward(in NetworkInputs)"/> takes sparse rows.</summary>
-    public bool TakesSparseRows => _body.TakesSparseRows;
-
-    /// <summary>
-    /// The outputs of a batch, dense or sparse. After a backward pass through those of sparse rows <see cref="FinishBackward"/> must
-    /// follow.
-    /// </summary>
-    /// <param name="inputs">Inputs of this network's number.</param>
-    /// <returns>Logits, <c>[batch]</c>, for one output; else <c>[batch, outputs]</c>.</returns>
-    public torch.Tensor Forward(in NetworkInputs inputs)
-        => inputs.Dense is { } dense ? Forward(dense) : _body.Forward(inputs.Sparse!, inputs.RowNumbers);
-
-    /// <summary>Completes the gradients after a backward pass.</summary>
-    public void FinishBackward() => _body.FinishBackward();
-
     /// <summary>Sets the seed of the dropout masks drawn from now on; the weights stay.</summary>
-    public void Reseed(long seed) => _body.Reseed(seed);
+    public void Reseed(long seed) => _network.Reseed(seed);
 
     /// <summary>Training mode: dropout acts.</summary>
-    public void Train() => _body.SetTraining(true);
+    public void Train() => _network.SetTraining(true);
 
     /// <summary>Evaluation mode: dropout does nothing.</summary>
-    public void Eval() => _body.SetTraining(false);
+    public void Eval() => _network.SetTraining(false);
 
     /// <summary>A copy of all weights (and a user module's persistent buffers) in managed memory.</summary>
     /// <exception cref="InvalidOperationException">An integer buffer of the user's module is too large for float32.</exception>
-    public NetworkWeights Snapshot() => new(_body.State.Select(item => Copy(item.Name, item.Tensor)));
+    public NetworkWeights Snapshot() => new(_network.State.Select(item => Copy(item.Name, item.Tensor)));
 
     /// <summary>Sets all weights.</summary>
     /// <param name="weights">Arrays with this network's names and shapes.</param>
     /// <exception cref="ArgumentException">Names or shapes differ; nothing has been changed.</exception>
     public void Load(NetworkWeights weights)
     {
-        var state = _body.State;
+        var state = _network.State;
         var arrays = weights.Match([.. state.Select(item => (item.Name, item.Tensor.shape))]);
         using var noGrad = torch.no_grad();
         for (var i = 0; i < arrays.Length; i++)
@@ -118,7 +106,7 @@ internal sealed class TrainableNetwork : IDisposable
     }
 
     /// <summary>Frees the weights.</summary>
-    public void Dispose() => _body.Dispose();
+    public void Dispose() => _network.Dispose();
 
     private static NetworkArray Copy(string name, torch.Tensor tensor)
     {

@@ -1,20 +1,23 @@
 using System.Security.Cryptography;
 using HumanCompatible.ML.Metrics;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Persistence;
 
-/// <summary>A model as the entries of its folder, and back. Knows no ML.NET.</summary>
+/// <summary>
+/// A model as the entries of its folder in an ML.NET model file, and back. Model.key holds the SHA-256 of the manifest, and the manifest
+/// lists the length and SHA-256 of every other entry. Knows no ML.NET.
+/// </summary>
 internal static class ModelEntries
 {
+    internal const int DigestLength = SHA256.HashSizeInBytes;
     internal const string History = "History.json";
 
     internal static readonly IReadOnlyList<string> Known = [WeightsEntry.Name, EncodingEntry.Name, History, DualStateEntry.Name, TrainingStateEntry.Name,
         TrainingStateEntry.TensorsName, DualStateEntry.TrainingName];
 
     /// <summary>The entries by name, the manifest last.</summary>
-    internal static IReadOnlyDictionary<string, byte[]> Write(ConstrainedBinaryModelParameters model, string featureColumnName)
+    internal static IReadOnlyDictionary<string, byte[]> Write(TrainedModel model)
     {
         var entries = new OrderedDictionary<string, byte[]>
         {
@@ -37,8 +40,7 @@ internal static class ModelEntries
             Format = ModelManifest.CurrentFormat,
             Task = LearningTask.BinaryClassification,
             Origin = model.Origin,
-            FeatureColumn = featureColumnName,
-            FeatureCount = model.FeatureCount,
+            FeatureCount = model.Encoder.InputCount,
             Network = model.Network,
             Constraints = model.Constraints,
             DualOptimizer = model.DualOptimizer,
@@ -54,8 +56,7 @@ internal static class ModelEntries
     /// give less than all, but more than that.</param>
     /// <param name="manifestDigest">The SHA-256 that the manifest must have.</param>
     /// <exception cref="FormatException">Something is missing, altered, or of another format; the message says what.</exception>
-    internal static (ConstrainedBinaryModelParameters Model, string FeatureColumnName) Read(Func<string, long, byte[]?> entry,
-        byte[] manifestDigest)
+    internal static TrainedModel Read(Func<string, long, byte[]?> entry, byte[] manifestDigest)
     {
         var manifest = Guard(ModelManifest.Name, () => ReadManifest(entry, manifestDigest));
         T Required<T>(string name, Func<byte[], T> read) => Guard(name, () => read(ReadEntry(entry, manifest, name)));
@@ -63,25 +64,23 @@ internal static class ModelEntries
             where T : class => manifest.Entries.ContainsKey(name) ? Required(name, read) : null;
 
         var training = Optional(TrainingStateEntry.Name, TrainingStateEntry.ReadNumbers);
-        var model = new ConstrainedBinaryModelParameters(
-            manifest.Network,
-            manifest.FeatureCount,
-            Required(WeightsEntry.Name, WeightsEntry.Read),
-            Required(EncodingEntry.Name, bytes => EncodingEntry.Read(bytes, manifest.FeatureCount)),
-            manifest.Constraints,
-            manifest.DualOptimizer,
-            Optional(DualStateEntry.Name, DualStateEntry.Read),
-            manifest.Multipliers,
-            Required(History, bytes => ReadHistory(bytes, manifest)),
-            manifest.Summary,
-            training is null ? null : TrainingStateEntry.Read(
+        return new TrainedModel
+        {
+            Network = manifest.Network,
+            Weights = Required(WeightsEntry.Name, WeightsEntry.Read),
+            Encoder = Required(EncodingEntry.Name, bytes => EncodingEntry.Read(bytes, manifest.FeatureCount)),
+            Constraints = manifest.Constraints,
+            DualOptimizer = manifest.DualOptimizer,
+            DualState = Optional(DualStateEntry.Name, DualStateEntry.Read),
+            Duals = manifest.Multipliers,
+            History = Required(History, bytes => ReadHistory(bytes, manifest)),
+            Summary = manifest.Summary,
+            TrainingState = training is null ? null : TrainingStateEntry.Read(
                 training,
                 Required(TrainingStateEntry.TensorsName, TrainingStateEntry.ReadArrays),
-                Optional(DualStateEntry.TrainingName, DualStateEntry.Read)))
-        {
+                Optional(DualStateEntry.TrainingName, DualStateEntry.Read)),
             Origin = manifest.Origin,
         };
-        return (model, manifest.FeatureColumn);
     }
 
     internal static byte[] Digest(byte[] bytes) => SHA256.HashData(bytes);

@@ -2,7 +2,6 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Persistence;
@@ -27,10 +26,7 @@ internal sealed record ModelManifest
     /// <summary>When, with what and on which data the model was trained.</summary>
     public required ModelOrigin Origin { get; init; }
 
-    /// <summary>The column that scoring reads.</summary>
-    public required string FeatureColumn { get; init; }
-
-    /// <summary>Its number of slots.</summary>
+    /// <summary>The number of slots of the feature column.</summary>
     public required int FeatureCount { get; init; }
 
     /// <summary>The network.</summary>

@@ -5,24 +5,25 @@ namespace HumanCompatible.ML.Torch;
 
 /// <summary>
 /// The numbers of a tensor in the memory of the processor, to be read and written in place. For a few thousand numbers a loop over them
-/// takes less time than the calls of
-/// libtorch that do the same.
+/// takes less time than the calls of libtorch that do the same.
 /// </summary>
 internal static class HostMemory
 {
-    /// <summary>
-    /// The numbers, where the tensor is contiguous float32 on the processor. They are valid while the tensor lives; autograd does not see
-    /// them change.
-    /// </summary>
-    internal static bool TryGet(torch.Tensor tensor, out Span<float> numbers)
+    /// <summary>Whether each tensor is contiguous float32 on the processor.</summary>
+    internal static bool Has(params ReadOnlySpan<torch.Tensor> tensors)
     {
-        if (tensor.device_type != DeviceType.CPU || tensor.dtype != torch.ScalarType.Float32 || !tensor.is_contiguous())
+        foreach (var tensor in tensors)
         {
-            numbers = [];
-            return false;
+            if (tensor.device_type != DeviceType.CPU || tensor.dtype != torch.ScalarType.Float32 || !tensor.is_contiguous())
+                return false;
         }
 
-        numbers = MemoryMarshal.Cast<byte, float>(tensor.bytes);
         return true;
     }
+
+    /// <summary>The numbers of a tensor, row-major. They are valid while it lives; autograd does not see them change.</summary>
+    /// <exception cref="ArgumentException">It is not contiguous float32 on the processor; see <see cref="Has"/>.</exception>
+    internal static Span<float> Of(torch.Tensor tensor) => Has(tensor)
+        ? MemoryMarshal.Cast<byte, float>(tensor.bytes)
+        : throw new ArgumentException($"A tensor of {tensor.dtype} on {tensor.device} is not contiguous float32 on the processor.");
 }

@@ -3,9 +3,9 @@ using TorchSharp;
 namespace HumanCompatible.ML.Torch;
 
 /// <summary>
-/// Number operands that are alive while libtorch reads them. The one that TorchSharp makes of a number in <c>t.mul(-1)</c> is garbage as
-/// soon as its handle was read, and when
-/// another thread causes a collection just then its finalizer may come first: the operation then fails or computes with another number.
+/// Numbers as operands of torch's operations. In <c>t.mul(-1)</c> TorchSharp makes an operand of the number and passes its handle to
+/// libtorch; from then on nothing refers to it. A collection at that moment may finalize it before libtorch has read it, and the operation
+/// fails or computes with another number. The operands made here live longer.
 /// </summary>
 /// <remarks><c>add</c> makes one even for two tensors, so it is always called with <see cref="One"/> as its factor.</remarks>
 internal static class Scalars

@@ -3,11 +3,9 @@ using TorchSharp;
 namespace HumanCompatible.ML.Torch;
 
 /// <summary>
-/// A random state for code that can only draw from torch's process-wide processor generator (a user's factory, a user's dropout layer):
-/// while
-/// such code runs, that generator holds this state, and before and after it what the caller left there. Runs exclude each other, so that
-/// two
-/// trainings at once do not mix their states.
+/// A random state for code that can only draw from torch's process-wide processor generator (a user's factory, a user's dropout layer).
+/// While such code runs, that generator holds this state; before and after it, what the caller left there. Runs exclude each other, so that
+/// two trainings at once do not mix their states.
 /// </summary>
 internal sealed class TorchRandomState : IDisposable
 {
@@ -17,7 +15,7 @@ internal sealed class TorchRandomState : IDisposable
     /// <summary>The state of a generator of this seed.</summary>
     public TorchRandomState(long seed) => _state = StateOf(seed);
 
-    /// <summary>Goes on from the state of a generator of this seed.</summary>
+    /// <summary>Replaces the state by that of a generator of this seed.</summary>
     public void Reseed(long seed)
     {
         lock (Exclusive)

@@ -1,10 +1,14 @@
 using HumanCompatible.ML.Data;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Trainers;
@@ -20,7 +24,8 @@ namespace HumanCompatible.ML.Trainers;
 /// number of threads.
 /// Source: the default dual rule is Algorithm 1 of the inexact augmented Lagrangian method, doi 10.1007/s10589-023-00521-z.
 /// </remarks>
-public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<ConstrainedBinaryClassificationTransformer>
+public sealed class ConstrainedBinaryClassificationTrainer
+    : ITrainerEstimator<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>, ConstrainedBinaryModelParameters>
 {
     private readonly IHost _host;
     private readonly Options _options;
@@ -47,6 +52,12 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         internal override LearningTask Task => LearningTask.BinaryClassification;
     }
 
+    /// <summary>
+    /// Whether the trainer gains by normalized features: where it does not encode them. It keeps the data in a form of its own, so caching
+    /// gains nothing.
+    /// </summary>
+    public TrainerInfo Info => BinaryTrainer.Info(needsNormalization: _options.FeatureEncoding == FeatureEncoding.None);
+
     /// <summary>Checks that the columns are there and promises Score, Probability and PredictedLabel.</summary>
     /// <param name="inputSchema">The promise of the pipeline so far.</param>
     /// <returns>The promise after this estimator.</returns>
@@ -55,8 +66,7 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         _columns.Check(inputSchema, nameof(inputSchema));
-        var added = BinaryOutputColumns.Shapes();
-        return new SchemaShape(inputSchema.Where(column => !added.Any(other => other.Name == column.Name)).Concat(added));
+        return BinaryTrainer.Promise(inputSchema);
     }
 
     /// <summary>
@@ -68,11 +78,11 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message
     /// says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled.</exception>
-    public ConstrainedBinaryClassificationTransformer Fit(IDataView input)
+    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
+    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView input)
     {
         CheckColumns(input, nameof(input));
-        return Train(settings => TrainingSplits.Split(Read(input), settings), null);
+        return Train(input.Schema, settings => TrainingSplits.Split(Read(input), settings), null);
     }
 
     /// <summary>Trains, and chooses the epoch on data of their own.</summary>
@@ -84,11 +94,11 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message
     /// says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled.</exception>
-    public ConstrainedBinaryClassificationTransformer Fit(IDataView trainData, IDataView validationData)
+    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
+    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView trainData, IDataView validationData)
     {
         CheckColumns(trainData, validationData);
-        return Train(settings => TrainingSplits.Pair(Read(trainData), Read(validationData), settings), null);
+        return Train(trainData.Schema, settings => TrainingSplits.Pair(Read(trainData), Read(validationData), settings), null);
     }
 
     /// <summary>Goes on from a trained model for <see cref="ConstrainedTrainerOptions.NumberOfEpochs"/> more epochs.</summary>
@@ -106,12 +116,13 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model; the
     /// message says why.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled.</exception>
-    public ConstrainedBinaryClassificationTransformer Fit(IDataView trainData, ConstrainedBinaryModelParameters modelParameters)
+    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
+    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView trainData,
+        ConstrainedBinaryModelParameters modelParameters)
     {
         CheckColumns(trainData, nameof(trainData));
         CheckModel(modelParameters);
-        return Train(settings => TrainingSplits.Split(Read(trainData), settings), modelParameters);
+        return Train(trainData.Schema, settings => TrainingSplits.Split(Read(trainData), settings), modelParameters);
     }
 
     /// <summary>Goes on from a trained model, and chooses the epoch on data of their own.</summary>
@@ -125,13 +136,13 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
     /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model; the
     /// message says why.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled.</exception>
-    public ConstrainedBinaryClassificationTransformer Fit(IDataView trainData, IDataView validationData,
+    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
+    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView trainData, IDataView validationData,
         ConstrainedBinaryModelParameters modelParameters)
     {
         CheckColumns(trainData, validationData);
         CheckModel(modelParameters);
-        return Train(settings => TrainingSplits.Pair(Read(trainData), Read(validationData), settings), modelParameters);
+        return Train(trainData.Schema, settings => TrainingSplits.Pair(Read(trainData), Read(validationData), settings), modelParameters);
     }
 
     private void CheckColumns(IDataView trainData, IDataView validationData)
@@ -168,8 +179,8 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
         }
     }
 
-    private ConstrainedBinaryClassificationTransformer Train(Func<SplitSettings, TrainingSplits> prepare,
-        ConstrainedBinaryModelParameters? from)
+    private BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Train(DataViewSchema schema,
+        Func<SplitSettings, TrainingSplits> prepare, ConstrainedBinaryModelParameters? from)
     {
         var seed = _options.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed;
         using var channel = _host.Start("Training");
@@ -181,12 +192,18 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
 
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
-        var start = from is null ? null : Continuation.Start(from, _options);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);
+        var start = from is null ? TrainingRecord.Empty : Continuation.Start(from, _options);
         using var training = new TrainingLoop(TrainingSetup.Loop(_options, data, start, seed), _options.Constraints, data.Training,
-            data.HeldOut, _callbacks.CancellationToken);
-        var outcome = training.Run(log.Epoch);
-        var model = outcome.Best is null ? null : ModelBuilder.Build(_options, data, training, outcome);
-        var transformer = model is null ? null : new ConstrainedBinaryClassificationTransformer(model, _columns.Feature, _options.Device);
+            data.HeldOut, cancellation.Token);
+        CheckAlive();
+        var outcome = training.Run((epoch, best) =>
+        {
+            log.Epoch(epoch, best);
+            CheckAlive();
+        });
+        var model = outcome.Record.Best is null ? null : ModelBuilder.Build(_options, data, outcome);
+        var transformer = model is null ? null : BinaryTrainer.Transformer(_host, model, schema, _columns.Feature);
         switch (outcome.End)
         {
             case TrainingEnd.Canceled:
@@ -194,8 +211,14 @@ public sealed class ConstrainedBinaryClassificationTrainer : IEstimator<Constrai
             case TrainingEnd.Diverged:
                 throw new TrainingDivergedException(outcome.Epoch, outcome.Step, transformer);
             default:
-                log.End(transformer!.Summary);
-                return transformer;
+                log.End(model!.Summary);
+                return transformer!;
+        }
+
+        void CheckAlive()
+        {
+            if (HostEnvironments.IsCanceled(_host))
+                cancellation.Cancel();
         }
     }
 }

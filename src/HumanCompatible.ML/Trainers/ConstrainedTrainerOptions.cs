@@ -71,8 +71,7 @@ public abstract record ConstrainedTrainerOptions
 
     /// <summary>The dual optimizer that moves the multipliers of the constraints, and when it does.</summary>
     /// <value>The default is iALM, <see cref="InexactAugmentedLagrangianOptions"/>.</value>
-    public DualOptimizerOptions DualOptimizer { get; set; } =
-        new InexactAugmentedLagrangianOptions { Beta = 0.2, Gamma = 0.02, Penalty = 3 };
+    public DualOptimizerOptions DualOptimizer { get; set; } = new InexactAugmentedLagrangianOptions();
 
     /// <summary>Stops after that many epochs in a row without a better candidate.</summary>
     /// <value>At least 1. The default, null, always runs all epochs.</value>

@@ -25,8 +25,8 @@ internal static class Continuation
         problems.ThrowIfAny("Training cannot go on from the model", nameof(modelParameters));
     }
 
-    /// <summary>What training needs of the model.</summary>
-    internal static StartingPoint Start(ConstrainedBinaryModelParameters model, ConstrainedTrainerOptions options)
+    /// <summary>What training resumes from.</summary>
+    internal static TrainingRecord Start(ConstrainedBinaryModelParameters model, ConstrainedTrainerOptions options)
     {
         var shipped = model.History[model.Summary.SelectedEpoch - 1];
         var validation = new Evaluation(
@@ -38,6 +38,6 @@ internal static class Continuation
             })]);
         var best = new TrainedCandidate(shipped.Epoch, model.Weights, model.DualState, [.. model.Duals.Select(dual => dual.Value)],
             validation);
-        return new StartingPoint(best, model.History, model.TrainingState);
+        return new TrainingRecord(best, model.History, model.TrainingState);
     }
 }

@@ -1,4 +1,3 @@
-using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Scoring;
@@ -9,14 +8,12 @@ namespace HumanCompatible.ML.Trainers;
 /// <summary>Makes the shipped model of the best candidate.</summary>
 internal static class ModelBuilder
 {
-    internal static ConstrainedBinaryModelParameters Build(ConstrainedTrainerOptions options, TrainingSplits data, TrainingLoop training,
-        TrainingOutcome outcome)
+    /// <param name="options">The options of the trainer.</param>
+    /// <param name="data">What was trained on.</param>
+    /// <param name="outcome">What training left behind, with a candidate.</param>
+    internal static ConstrainedBinaryModelParameters Build(ConstrainedTrainerOptions options, TrainingSplits data, TrainingOutcome outcome)
     {
-        var best = outcome.Best!;
-        var onTraining = training.EvaluateOnTraining(best.Weights);
-        var safety = data.Safety is null ? null
-            : new SafetyTest(options.Constraints, options.ConfidenceLevel!.Value, data.Safety)
-            .Run(training.Logits(best.Weights, data.Safety));
+        var (best, onTraining, safety) = (outcome.Record.Best!, outcome.OnTraining!, outcome.Safety);
         var constraints = options.Constraints.Select((constraint, index) => new ConstraintSummary(
             constraint.Name,
             constraint.Bound,
@@ -32,7 +29,7 @@ internal static class ModelBuilder
         });
         var summary = new TrainingSummary(
             best.Epoch,
-            outcome.History.Count,
+            outcome.Record.History.Count,
             data.Training.Count,
             data.Validation.Count,
             data.IsHeldOut,
@@ -42,26 +39,28 @@ internal static class ModelBuilder
         {
             ConfidenceLevel = options.ConfidenceLevel,
             SafetyRows = data.Safety?.Count ?? 0,
-            Conflicts = ConflictSearch.Find(options.Constraints, outcome.History, [.. training.DualNames.Select(name => name.Constraint)],
-                LargestDuals(best.Duals)),
+            Conflicts = ConflictSearch.Find(options.Constraints, outcome.Record.History,
+                [.. outcome.MultiplierNames.Select(name => name.Constraint)], LargestMultipliers(best.Duals)),
         };
         return new ConstrainedBinaryModelParameters(
-            options.Network,
-            data.Encoder.InputCount,
-            best.Weights,
-            data.Encoder,
-            options.Constraints,
-            options.DualOptimizer,
-            best.Duals,
-            [.. training.DualNames.Zip(best.DualValues, (name, value) => new Multiplier(name.Constraint, name.Row, value))],
-            outcome.History,
-            summary,
-            outcome.State)
-        {
-            Origin = ModelOrigin.Now(data.Fingerprint),
-        };
+            new TrainedModel
+            {
+                Network = options.Network,
+                Weights = best.Weights,
+                Encoder = data.Encoder,
+                Constraints = options.Constraints,
+                DualOptimizer = options.DualOptimizer,
+                DualState = best.Duals,
+                Duals = [.. outcome.MultiplierNames.Zip(best.Multipliers, (name, value)
+                    => new Multiplier(name.Constraint, name.Inequality, value))],
+                History = outcome.Record.History,
+                Summary = summary,
+                TrainingState = outcome.Record.State,
+                Origin = ModelOrigin.Now(data.Fingerprint),
+            },
+            options.Device);
     }
 
-    private static Dictionary<string, double> LargestDuals(DualOptimizerState? duals)
+    private static Dictionary<string, double> LargestMultipliers(DualOptimizerState? duals)
         => (duals?.Blocks ?? []).ToDictionary(block => block.Name, block => block.DualRange.Upper);
 }

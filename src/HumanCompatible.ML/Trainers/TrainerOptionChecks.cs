@@ -1,6 +1,6 @@
-using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Torch;
 
 namespace HumanCompatible.ML.Trainers;
@@ -51,8 +51,7 @@ internal static class TrainerOptionChecks
     {
         problems.AtLeast(nameof(options.NumberOfEpochs), options.NumberOfEpochs, 1);
         problems.AtLeast(nameof(options.BatchSize), options.BatchSize, 1);
-        problems.Require(options.LearningRate > 0 && double.IsFinite(options.LearningRate), nameof(options.LearningRate),
-            options.LearningRate, "above 0 and finite");
+        problems.Positive(nameof(options.LearningRate), options.LearningRate);
         problems.Require(options.ValidationFraction is >= 0 and < 1, nameof(options.ValidationFraction), options.ValidationFraction,
             "at least 0 and below 1");
         problems.AtLeast(nameof(options.EarlyStoppingPatience), options.EarlyStoppingPatience, 1);
@@ -90,13 +89,12 @@ internal static class TrainerOptionChecks
         if (problems.NotNull(nameof(options.Network), options.Network))
             options.Network.Validate(found);
         if (problems.NotNull(nameof(options.DualOptimizer), options.DualOptimizer))
-            options.DualOptimizer.Validate(problems.For(nameof(options.DualOptimizer)), ConstraintKind.Inequality);
-
+            options.DualOptimizer.Validate(problems.Of(nameof(options.DualOptimizer)), ConstraintKind.Inequality);
         if (problems.NotNull(nameof(options.Groups), options.Groups))
-            options.Groups.Validate(problems, nameof(options.Groups));
+            options.Groups.Validate(problems.Of(nameof(options.Groups)));
         if (problems.NotNull(nameof(options.Optimizer), options.Optimizer))
-            options.Optimizer.Validate(problems, nameof(options.Optimizer));
+            options.Optimizer.Validate(problems.Of(nameof(options.Optimizer)));
         problems.OneOf(nameof(options.FeatureEncoding), options.FeatureEncoding);
-        options.Encoding.Validate(problems, nameof(options.Encoding));
+        options.Encoding.Validate(problems.Of(nameof(options.Encoding)));
     }
 }

@@ -1,13 +1,15 @@
 using HumanCompatible.ML.Scoring;
+using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Trainers;
 
 /// <summary>The loss became NaN or infinite. What was learned before is kept.</summary>
 public sealed class TrainingDivergedException : InvalidOperationException
 {
-    internal TrainingDivergedException(int epoch, int step, ConstrainedBinaryClassificationTransformer? bestModel)
+    internal TrainingDivergedException(int epoch, int step, BinaryPredictionTransformer<ConstrainedBinaryModelParameters>? bestModel)
         : base($"The loss is not finite in step {step} of epoch {epoch}: lower the learning rate. "
-            + (bestModel is null ? "No epoch was finished." : $"The best model so far is of epoch {bestModel.Summary.SelectedEpoch}."))
+            + (bestModel is null ? "No epoch was finished."
+                : $"The best model so far is of epoch {bestModel.Model.Summary.SelectedEpoch}."))
     {
         Epoch = epoch;
         Step = step;
@@ -20,6 +22,8 @@ public sealed class TrainingDivergedException : InvalidOperationException
     /// <summary>The step within the epoch, from 1.</summary>
     public int Step { get; }
 
-    /// <summary>The best model of the finished epochs, or null where none was finished. The caller disposes it.</summary>
-    public ConstrainedBinaryClassificationTransformer? BestModel { get; }
+    /// <summary>
+    /// The best model of the finished epochs, or null where none was finished. The caller disposes it where the network is the user's own.
+    /// </summary>
+    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters>? BestModel { get; }
 }

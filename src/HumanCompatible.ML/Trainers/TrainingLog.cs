@@ -77,7 +77,7 @@ internal sealed class TrainingLog
         {
             _channel.Warning(MessageSensitivity.UserData,
                 string.Create(CultureInfo.InvariantCulture,
-                $"{constraint.Name} is missed by {constraint.MissedBy:0.0000}: {constraint.ValidationValue:0.0000}, bound "
+                $"{constraint.Name} is missed by {constraint.Violation:0.0000}: {constraint.ValidationValue:0.0000}, bound "
                 + $"{constraint.Bound}."));
         }
 

@@ -26,9 +26,9 @@ internal static class TrainingSetup
     /// <summary>How the loop trains on the divided data.</summary>
     /// <param name="options">Valid options.</param>
     /// <param name="data">The data.</param>
-    /// <param name="start">The model to go on from, or null.</param>
+    /// <param name="start">What to resume from.</param>
     /// <param name="seed">The seed of the Fit.</param>
-    internal static TrainingSettings Loop(ConstrainedTrainerOptions options, TrainingSplits data, StartingPoint? start, int seed) => new()
+    internal static TrainingSettings Loop(ConstrainedTrainerOptions options, TrainingSplits data, TrainingRecord start, int seed) => new()
     {
         Network = options.Network,
         DualOptimizer = options.DualOptimizer,

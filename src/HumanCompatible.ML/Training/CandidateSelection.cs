@@ -4,25 +4,23 @@ namespace HumanCompatible.ML.Training;
 internal static class CandidateSelection
 {
     /// <summary>
-    /// Whether <paramref name="challenger"/> beats <paramref name="incumbent"/>: one that keeps every bound beats one that does not; among
-    /// those that do,
-    /// the one that keeps them by more widths of the confidence limits, where a confidence is asked for, then the lower error rate, then
-    /// the lower loss; among those that do not,
-    /// the lower violation, then as before. A tie keeps the incumbent.
+    /// Whether <paramref name="challenger"/> beats <paramref name="best"/>. One that keeps every bound beats one that does not. Between
+    /// two that do, the margin in widths of the confidence limits decides, then the accuracy, then the loss; between two that do not, the
+    /// violation, then the accuracy, then the loss. A tie keeps the best.
     /// </summary>
-    /// <param name="challenger">The later candidate.</param>
-    /// <param name="incumbent">The best so far.</param>
-    internal static bool IsBetter(in Candidate challenger, in Candidate incumbent)
+    /// <param name="challenger">The later candidate, on the rows that choose the epoch.</param>
+    /// <param name="best">The best so far, on the same rows.</param>
+    internal static bool IsBetter(Evaluation challenger, Evaluation best)
     {
         var isFeasible = challenger.Violation <= 0;
-        if (isFeasible != incumbent.Violation <= 0)
+        if (isFeasible != best.Violation <= 0)
             return isFeasible;
-        if (isFeasible && challenger.WidthsKept != incumbent.WidthsKept)
-            return challenger.WidthsKept > incumbent.WidthsKept;
-        if (!isFeasible && challenger.Violation != incumbent.Violation)
-            return challenger.Violation < incumbent.Violation;
-        if (challenger.ErrorRate != incumbent.ErrorRate)
-            return challenger.ErrorRate < incumbent.ErrorRate;
-        return challenger.Loss < incumbent.Loss;
+        if (isFeasible && challenger.MarginInWidths != best.MarginInWidths)
+            return challenger.MarginInWidths > best.MarginInWidths;
+        if (!isFeasible && challenger.Violation != best.Violation)
+            return challenger.Violation < best.Violation;
+        if (challenger.Accuracy != best.Accuracy)
+            return challenger.Accuracy > best.Accuracy;
+        return challenger.Loss < best.Loss;
     }
 }

@@ -1,48 +1,43 @@
-using HumanCompatible.ML.Scoring;
-
 namespace HumanCompatible.ML.Training;
 
 /// <summary>Whether the chosen model keeps a constraint, and by how much not.</summary>
 /// <param name="Name">The name of the constraint.</param>
 /// <param name="Bound">The declared bound.</param>
 /// <param name="IsLowerBound">Whether the statistic must be at least the bound (a ratio); otherwise at most.</param>
-/// <param name="TrainingValue">The audited statistic of the hard predictions on the training rows; NaN where it is not defined.</param>
+/// <param name="TrainingValue">The audited statistic of the exact predictions on the training rows; NaN where it is not defined.</param>
 /// <param name="ValidationValue">The same on the rows that chose the epoch; NaN where it is not defined.</param>
 public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBound, double TrainingValue, double ValidationValue)
 {
     /// <summary>
-    /// The groups that the bound does not speak of, each with the reason in brackets: too few rows, a missing value, a rate that is not
-    /// defined on the training rows.
-    /// They count in neither value. See <see cref="Trainers.ConstrainedTrainerOptions.Groups"/>.
+    /// The groups that are excluded from the constraint, each with the reason in brackets: too few rows, a missing value, a rate that is not
+    /// defined on the training rows. They count in neither value. See <see cref="Trainers.ConstrainedTrainerOptions.Groups"/>.
     /// </summary>
     public IReadOnlyList<string> ExcludedGroups { get; init; } = [];
 
     /// <summary>By how much the statistic on the rows that chose the epoch misses the bound; 0 where it is kept.</summary>
-    public double MissedBy => double.IsNaN(ValidationValue) ? 0 : Excess(ValidationValue);
+    public double Violation => double.IsNaN(ValidationValue) ? 0 : ViolationOf(ValidationValue);
 
     /// <summary>
     /// Whether the bound is kept on the rows that chose the epoch. A statistic that is not defined there does not break it.
     /// </summary>
-    public bool IsMet => MissedBy == 0;
+    public bool IsMet => Violation == 0;
 
     /// <summary>
-    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as <see cref="Multiplier.Row"/>
-    /// names it, such as
-    /// <c>DemographicParity(Sex): Male - Female &lt;= 0.05</c>; null where the bound is kept.
+    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as <see cref="Multiplier.Inequality"/>
+    /// names it, such as <c>DemographicParity(Sex): Male - Female &lt;= 0.05</c>; null where the bound is kept.
     /// </summary>
     public string? WorstInequality { get; init; }
 
     /// <summary>
     /// The statistic on the safety rows, NaN where it is not defined; null where no
-    /// <see cref="Trainers.ConstrainedTrainerOptions.ConfidenceLevel"/>
-    /// was asked for.
+    /// <see cref="Trainers.ConstrainedTrainerOptions.ConfidenceLevel"/> was asked for.
     /// </summary>
     public double? SafetyValue { get; init; }
 
     /// <summary>
-    /// The limit of the statistic on unseen data of the same distribution, at most which (or, where <see cref="IsLowerBound"/>, at least
-    /// which) it is with the confidence asked for, together with the
-    /// limits of all other constraints; infinite or NaN where none can be given, null where no confidence was asked for.
+    /// The upper limit (lower where <see cref="IsLowerBound"/>) of the statistic on unseen data of the same distribution. It holds with the
+    /// confidence asked for, together with the limits of all other constraints. Infinite or NaN where none can be given; null where no
+    /// confidence was asked for.
     /// </summary>
     public double? ConfidenceLimit { get; init; }
 
@@ -55,10 +50,10 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     /// <summary>
     /// By how much <see cref="ConfidenceLimit"/> misses the bound; 0 where it keeps it, null where no confidence was asked for.
     /// </summary>
-    public double? ConfidenceMissedBy => ConfidenceLimit is { } limit ? Excess(limit) : null;
+    public double? ConfidenceViolation => ConfidenceLimit is { } limit ? ViolationOf(limit) : null;
 
     /// <summary>Whether the bound was shown to hold on unseen data with the confidence asked for; null where none was.</summary>
-    public bool? HoldsWithConfidence => ConfidenceMissedBy is { } missed ? missed == 0 : null;
+    public bool? HoldsWithConfidence => ConfidenceViolation is { } violation ? violation == 0 : null;
 
     /// <summary>Whether another summary says the same.</summary>
     /// <param name="other">The other summary.</param>
@@ -73,5 +68,5 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Bound, IsLowerBound, TrainingValue, ValidationValue, ExcludedGroups.Count);
 
-    private double Excess(double value) => Math.Max(0, IsLowerBound ? Bound - value : value - Bound);
+    private double ViolationOf(double value) => Math.Max(0, IsLowerBound ? Bound - value : value - Bound);
 }

@@ -1,5 +1,6 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Features;
-using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Torch;
 using TorchSharp;
@@ -7,7 +8,8 @@ using TorchSharp;
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// The rows as tensors on the device: the inputs, and beside them everything else a step needs, so that two gathers make a batch.
+/// Rows as tensors on the device, with the constraints compiled for them: the inputs, and beside them everything else a step needs, so that
+/// two gathers make a batch.
 /// </summary>
 internal sealed class EncodedRows : IDisposable
 {
@@ -16,38 +18,42 @@ internal sealed class EncodedRows : IDisposable
     private const int MembershipColumn = 2;
     private readonly torch.Tensor? _inputs;
     private readonly SparseRows? _sparse;
-    private readonly torch.Tensor _rest;
-    private readonly MembershipLayout? _layout;
-    private readonly bool _isWeighted;
+    private readonly torch.Tensor _rest = null!;
 
     /// <param name="rows">The rows.</param>
-    /// <param name="layout">The groups of the rows; null without constraints.</param>
+    /// <param name="constraints">The constraints; none where the groups of the rows do not matter.</param>
     /// <param name="device">Where the tensors live.</param>
     /// <param name="takesSparse">Whether inputs may come sparse; they do where most of them are zero.</param>
-    internal EncodedRows(TrainingRows rows, MembershipLayout? layout, torch.Device device, bool takesSparse = false)
+    internal EncodedRows(TrainingRows rows, IReadOnlyList<FairnessConstraint> constraints, torch.Device device, bool takesSparse = false)
     {
-        Count = rows.Count;
-        using var scope = torch.NewDisposeScope();
-        var labels = torch.tensor(rows.Labels, device: torch.CPU);
-        _isWeighted = rows.Weights is not null;
-        var weights = rows.Weights is null ? labels
-            : torch.tensor(rows.Weights, device: torch.CPU).div(Scalars.Of(rows.Weights.Average(weight => (double)weight)));
-        _layout = layout;
-        var head = torch.stack([labels, weights], 1);
-        _rest = (layout is null ? head
-            : torch.cat([head, torch.tensor(layout.Compact(rows.Weights), [Count, layout.CompactWidth], device: torch.CPU)], 1))
-            .to(device).DetachFromDisposeScope();
+        Source = rows;
+        try
+        {
+            Constraints = constraints.Count == 0 ? null : CompiledConstraints.Compile(constraints, rows.Partitions, device,
+                probe: new ProbeRows(rows.Labels, rows.Weights));
+            _rest = LabelsWeightsMembership(device);
+            _sparse = takesSparse ? SparseRows.TryOf(rows.Features, rows.InputCount, rows.Bins) : null;
+            if (_sparse is not null)
+                return;
 
-        _sparse = takesSparse ? SparseRows.TryOf(rows.Features, rows.InputCount, rows.Bins) : null;
-        if (_sparse is not null)
-            return;
-
-        // A tensor made of an array may share its memory, whose alignment differs from run to run and with it the last bits of products.
-        _inputs = torch.tensor(rows.Features, [rows.Count, rows.InputCount], device: torch.CPU).to(device, copy: true)
-            .DetachFromDisposeScope();
+            // A tensor made of an array may share its memory, whose alignment differs from run to run and with it the last bits of products.
+            using var inputs = torch.tensor(rows.Features, [rows.Count, rows.InputCount], device: torch.CPU);
+            _inputs = inputs.to(device, copy: true).DetachFromDisposeScope();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
-    internal int Count { get; }
+    /// <summary>The rows in managed memory.</summary>
+    internal TrainingRows Source { get; }
+
+    /// <summary>The constraints compiled for these rows; null without constraints.</summary>
+    internal CompiledConstraints? Constraints { get; }
+
+    internal int Count => Source.Count;
 
     internal torch.Device Device => _rest.device;
 
@@ -65,15 +71,29 @@ internal sealed class EncodedRows : IDisposable
 
     public void Dispose()
     {
+        // The constructor may have failed half way: what it did not reach is null.
         _inputs?.Dispose();
-        _rest.Dispose();
+        _rest?.Dispose();
+        Constraints?.Dispose();
+    }
+
+    private torch.Tensor LabelsWeightsMembership(torch.Device device)
+    {
+        using var scope = torch.NewDisposeScope();
+        var labels = torch.tensor(Source.Labels, device: torch.CPU);
+        var weights = Source.Weights is null ? labels
+            : torch.tensor(Source.Weights, device: torch.CPU).div(Scalars.Of(Source.Weights.Average(weight => (double)weight)));
+        var head = torch.stack([labels, weights], 1);
+        var all = Constraints is not { Layout: var layout } ? head : torch.cat(
+            [head, torch.tensor(layout.Compact(Source.Weights), [Count, layout.CompactWidth], device: torch.CPU)], 1);
+        return all.to(device).DetachFromDisposeScope();
     }
 
     private Batch Split(NetworkInputs inputs, torch.Tensor rest) => new(
         inputs,
         rest.select(1, LabelColumn),
-        _isWeighted ? rest.select(1, WeightColumn) : null,
-        _layout?.Expand(rest.narrow(1, MembershipColumn, _layout.CompactWidth)));
+        Source.Weights is null ? null : rest.select(1, WeightColumn),
+        Constraints?.Layout.Expand(rest.narrow(1, MembershipColumn, Constraints.Layout.CompactWidth)));
 
     /// <summary>What a step needs of its rows.</summary>
     /// <param name="Inputs">[batch, inputs], dense or sparse.</param>

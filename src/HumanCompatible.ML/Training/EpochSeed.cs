@@ -1,7 +1,7 @@
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// The seeds of an epoch: they follow from the seed of the training and the number of the epoch, so training can go on at any epoch without
+/// The seeds of an epoch. They follow from the seed of the training and the number of the epoch, so training resumes at any epoch without
 /// a random state.
 /// </summary>
 internal static class EpochSeed
@@ -12,7 +12,7 @@ internal static class EpochSeed
     /// <summary>The seed of what the network draws in training (dropout).</summary>
     internal static long Network(int seed, int epoch) => Mix(seed, epoch, 2);
 
-    // The finalizer of SplitMix64 (Steele, Lea and Flood, 2014): neighbouring inputs give unrelated outputs.
+    // The finalizer of SplitMix64 (Steele, Lea and Flood, 2014): neighboring inputs give unrelated outputs.
     private static long Mix(int seed, int epoch, int purpose)
     {
         unchecked

@@ -1,8 +1,9 @@
+using HumanCompatible.ML.Features;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Training;
 
-/// <summary>A <see cref="GroupBalancedOrder"/> for tensors: the order of an epoch, and batches whose draw is undone by weights.</summary>
+/// <summary>A <see cref="GroupBalancedOrder"/> for tensors: the order of an epoch, and the weights of its batches.</summary>
 internal sealed class GroupBalancedBatches : IDisposable
 {
     private readonly GroupBalancedOrder _order;

@@ -1,11 +1,10 @@
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// Plans batches with nearly equally many rows of every cell, and the weights that undo it. With n_k of the N rows in cell k, p_k = n_k /
-/// N: the cell's share of a batch is
-/// q_k = min(c, 10 p_k), where c makes the shares add up to 1, and its rows weigh w_k = p_k / q_k. A batch of B rows has q_k B rows of the
-/// cell, rounded down or up at
-/// random with that mean, so that the expected value of (1/B) times the sum of w f over its rows is the mean of f over all rows, for any f.
+/// Plans batches with nearly equally many rows of every cell, and the weights that undo it. With n_k of the N rows in cell k, p_k = n_k / N:
+/// the cell's share of a batch is q_k = min(c, 10 p_k), where c makes the shares add up to 1, and its rows weigh w_k = p_k / q_k. A batch of
+/// B rows has q_k B rows of the cell, rounded down or up at random with that mean. So the expected value of (1/B) times the sum of w f over
+/// its rows is the mean of f over all rows, for any f.
 /// </summary>
 /// <remarks>
 /// The counts are a systematic sample with a random start (Madow, 1949, On the theory of systematic sampling, II). Plain arrays; knows no
@@ -42,9 +41,8 @@ internal sealed class GroupBalancedOrder
     internal float[] Weights { get; }
 
     /// <summary>
-    /// The row numbers of an epoch, batch after batch, as many as there are rows. Each cell goes through its rows in an order of its own,
-    /// and through another one when it
-    /// has no row left.
+    /// The row numbers of an epoch, batch after batch, as many as there are rows. Each cell goes through its rows in a random order, and
+    /// through another one when it has no row left.
     /// </summary>
     /// <param name="seed">Decides; nothing is remembered from other epochs.</param>
     internal long[] Epoch(long seed)

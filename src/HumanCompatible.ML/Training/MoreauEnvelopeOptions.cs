@@ -11,9 +11,9 @@ public sealed record MoreauEnvelopeOptions
     /// <value>From 0 to 1. The default is 0.5.</value>
     public double Beta { get; set; } = 0.5;
 
-    internal void Validate(Problems problems, string name)
+    internal void Validate(Problems problems)
     {
-        problems.NotNegative($"{name}.{nameof(Mu)}", Mu);
-        problems.Require(Beta is >= 0 and <= 1, $"{name}.{nameof(Beta)}", Beta, "from 0 to 1");
+        problems.NotNegative(nameof(Mu), Mu);
+        problems.UnitInterval(nameof(Beta), Beta);
     }
 }

@@ -8,8 +8,8 @@ namespace HumanCompatible.ML.Training;
 /// AdamW on the weights of a network, see <see cref="AdamWStep"/>; with an envelope around the weights where one is asked for.
 /// </summary>
 /// <remarks>
-/// The same numbers to rounding as TorchSharp's AdamW, whose number operands may be finalized while libtorch reads them (see
-/// <see cref="Scalars"/>).
+/// It gives the numbers of TorchSharp's AdamW to rounding. That one makes number operands that may be finalized while libtorch reads them
+/// (see <see cref="Scalars"/>).
 /// </remarks>
 internal sealed class PrimalOptimizer : IDisposable
 {
@@ -17,7 +17,6 @@ internal sealed class PrimalOptimizer : IDisposable
     private readonly torch.Tensor[] _first;
     private readonly torch.Tensor[] _second;
     private readonly MoreauEnvelope? _envelope;
-    private readonly Action? _finishBackward;
     private readonly double _learningRate;
     private readonly double _weightDecay;
     private long _step;
@@ -26,13 +25,10 @@ internal sealed class PrimalOptimizer : IDisposable
     /// <param name="learningRate">Above 0.</param>
     /// <param name="weightDecay">At least 0.</param>
     /// <param name="envelope">The envelope around the weights, or null.</param>
-    /// <param name="finishBackward">Completes the gradients after each backward pass, or null.</param>
-    internal PrimalOptimizer(IReadOnlyList<Parameter> parameters, double learningRate, double weightDecay, MoreauEnvelopeOptions? envelope,
-        Action? finishBackward = null)
+    internal PrimalOptimizer(IReadOnlyList<Parameter> parameters, double learningRate, double weightDecay, MoreauEnvelopeOptions? envelope)
     {
         using var scope = torch.NewDisposeScope();
         _parameters = parameters;
-        _finishBackward = finishBackward;
         _learningRate = learningRate;
         _weightDecay = weightDecay;
         _first = [.. parameters.Select(Zeros)];
@@ -47,7 +43,6 @@ internal sealed class PrimalOptimizer : IDisposable
         foreach (var parameter in _parameters)
             parameter.grad?.zero_();
         objective.backward();
-        _finishBackward?.Invoke();
         _envelope?.Step();
         Move();
     }

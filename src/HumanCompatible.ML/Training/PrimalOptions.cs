@@ -16,9 +16,9 @@ public sealed record PrimalOptions
     /// <summary>A copy that shares nothing with this instance.</summary>
     internal PrimalOptions Copy() => this with { MoreauEnvelope = MoreauEnvelope is null ? null : MoreauEnvelope with { } };
 
-    internal void Validate(Problems problems, string name)
+    internal void Validate(Problems problems)
     {
-        problems.NotNegative($"{name}.{nameof(WeightDecay)}", WeightDecay);
-        MoreauEnvelope?.Validate(problems, $"{name}.{nameof(MoreauEnvelope)}");
+        problems.NotNegative(nameof(WeightDecay), WeightDecay);
+        MoreauEnvelope?.Validate(problems.Of(nameof(MoreauEnvelope)));
     }
 }

@@ -1,69 +1,46 @@
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Torch;
-using HumanCompatible.ML.Training.Multipliers;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// The training loop: epochs of shuffled batches; a primal step on the Lagrangian, then a dual step; after each epoch a candidate, the
-/// better of the weights and their
-/// average (while none keeps the bounds, of points between them, too), judged on the selection rows.
+/// The training loop: epochs of batches, each a primal and a dual step; after each epoch a candidate, measured on the rows that choose the
+/// epoch.
 /// </summary>
 internal sealed class TrainingLoop : IDisposable
 {
-    /// <summary>With so many steps an epoch or more, every <see cref="AverageStride"/>th goes into the average.</summary>
-    private const int LongEpoch = 16;
-    private const int AverageStride = 4;
-
-    /// <summary>
-    /// While no candidate keeps the bounds: points between the weights, which may miss a bound to one side, and their average, which may
-    /// miss it to the other.
-    /// </summary>
-    private static readonly double[] SharesBetween = [0.5, 0.25, 0.75];
-
     private readonly TrainingSettings _settings;
-    private readonly TrainingRows _validationRows;
     private readonly CancellationToken _cancellation;
     private readonly TrainableNetwork _network = null!;
     private readonly EncodedRows _training = null!;
     private readonly EncodedRows _validation = null!;
     private readonly GroupBalancedBatches? _balanced;
-    private readonly MultiplierControl? _duals;
-    private readonly PrimalOptimizer _primal = null!;
-    private readonly WeightAverage? _average;
+    private readonly Learner _learner = null!;
+    private readonly CandidateSearch _candidates = null!;
 
+    /// <param name="settings">The settings.</param>
+    /// <param name="constraints">The constraints, or none.</param>
+    /// <param name="training">The rows to train on.</param>
+    /// <param name="heldOut">The rows to choose the epoch with; null where none are held out: the training rows choose.</param>
+    /// <param name="cancellation">Ends training within a batch.</param>
     internal TrainingLoop(TrainingSettings settings, IReadOnlyList<FairnessConstraint> constraints, TrainingRows training,
         TrainingRows? heldOut, CancellationToken cancellation)
     {
-        _settings = settings;
-        _validationRows = heldOut ?? training;
-        _cancellation = cancellation;
+        (_settings, _cancellation) = (settings, cancellation);
         try
         {
             var device = TorchDevice.Resolve(settings.Device);
-            if (constraints.Count > 0)
-                _duals = new MultiplierControl(settings, constraints, training, heldOut, device);
             _network = new TrainableNetwork(settings.Network, training.InputCount, 1, settings.Seed, device);
-            _training = Tensors(training, _duals?.OnTraining, device);
-            _balanced = settings.Sampling == BatchSampling.GroupBalanced
-                ? new GroupBalancedBatches(training, settings.BatchSize, device) : null;
-            _validation = heldOut is null ? _training : Tensors(heldOut, _duals?.OnValidation, device);
-            if (settings.Start is { } start)
-                _network.Load(start.State?.Weights ?? start.Best.Weights);
-            _primal = new PrimalOptimizer(_network.Parameters, settings.LearningRate, settings.Optimizer.WeightDecay,
-                settings.Optimizer.MoreauEnvelope, _network.FinishBackward);
-            if (settings.WeightAveragingEpochs > 0)
-            {
-                var steps = Math.Ceiling((double)training.Count / settings.BatchSize);
-                _average = new WeightAverage(_network.Parameters, settings.WeightAveragingEpochs * steps,
-                    steps < LongEpoch ? 1 : AverageStride);
-            }
-
-            GoOn(settings.Start);
+            _training = new EncodedRows(training, constraints, device, _network.TakesSparseRows);
+            _validation = heldOut is null ? _training : new EncodedRows(heldOut, constraints, device, _network.TakesSparseRows);
+            if (settings.Sampling == BatchSampling.GroupBalanced)
+                _balanced = new GroupBalancedBatches(training, settings.BatchSize, device);
+            _learner = new Learner(settings, _network, _training, heldOut is null ? null : _validation);
+            _candidates = new CandidateSearch(_learner, _validation, settings.Safety, settings.Start.Best);
         }
         catch
         {
@@ -72,84 +49,54 @@ internal sealed class TrainingLoop : IDisposable
         }
     }
 
-    /// <summary>The names of the rows of each constraint, in the order of the duals.</summary>
-    internal IReadOnlyList<(string Constraint, string Row)> DualNames => _duals?.Names ?? [];
-
-    /// <summary>Trains.</summary>
+    /// <summary>Trains, then measures the best candidate.</summary>
     /// <param name="onEpoch">Is told of every finished epoch, and which one is the best so far.</param>
     internal TrainingOutcome Run(Action<EpochHistory, int> onEpoch)
     {
-        var history = new List<EpochHistory>(_settings.Start?.History ?? []);
-        var best = Incumbent();
-        var state = _settings.KeepsState ? _settings.Start?.State : null;
-        var first = history.Count + 1;
-        for (var epoch = first; epoch < first + _settings.NumberOfEpochs; epoch++)
+        var before = _settings.Start.History.Count;
+        List<EpochHistory> history = [.. _settings.Start.History];
+        var state = _settings.KeepsState ? _settings.Start.State : null;
+        for (var epoch = before + 1; epoch <= before + _settings.NumberOfEpochs; epoch++)
         {
-            _network.Train();
-            _network.Reseed(EpochSeed.Network(_settings.Seed, epoch));
             var (end, step, loss) = RunEpoch(epoch);
             if (end != TrainingEnd.Finished)
-                return new TrainingOutcome(end, epoch, step, best, history, state);
+                return Ended(end, epoch, step);
 
-            _network.Eval();
-            _duals?.AfterEpoch(epoch - 1, _network, _training);
-            if (Better(epoch, best is { Validation.Violation: <= 0 }) is not var (selection, share))
-                return new TrainingOutcome(TrainingEnd.Diverged, epoch, step, best, history, state);
-            if (best is null || CandidateSelection.IsBetter(selection.AsCandidate(), best.Validation.AsCandidate()))
-                best = Candidate(epoch, selection, share);
-            history.Add(new EpochHistory(
-                epoch,
-                loss,
-                selection.Loss,
-                selection.Accuracy,
-                [.. selection.Audited.Select(constraint => constraint.Value)],
-                _duals?.Values ?? [],
-                !(selection.Violation > 0)));
+            _learner.EndEpoch(epoch);
+            if (_candidates.Consider(epoch) is not { } validation)
+                return Ended(TrainingEnd.Diverged, epoch, step);
+            history.Add(new EpochHistory(epoch, loss, validation.Loss, validation.Accuracy,
+                [.. validation.Audited.Select(constraint => constraint.Value)], _learner.Multipliers?.Values ?? [],
+                IsFeasible: !(validation.Violation > 0)));
             if (_settings.KeepsState)
-                state = State(epoch);
-            onEpoch(history[^1], best.Epoch);
-            if (epoch - Math.Max(best.Epoch, first - 1) >= (_settings.EarlyStoppingPatience ?? int.MaxValue))
+                state = _learner.Save(epoch);
+            var best = _candidates.Best!.Epoch;
+            onEpoch(history[^1], best);
+            if (epoch - Math.Max(best, before) >= (_settings.EarlyStoppingPatience ?? int.MaxValue))
                 break;
         }
 
-        return new TrainingOutcome(TrainingEnd.Finished, history.Count, 0, best, history, state);
-    }
+        return Ended(TrainingEnd.Finished, history.Count, 0);
 
-    /// <summary>How weights do on the training rows.</summary>
-    internal Evaluation EvaluateOnTraining(NetworkWeights weights)
-    {
-        _network.Load(weights);
-        _network.Eval();
-        return NetworkEvaluator.Evaluate(_network, _training, _duals?.OnTraining);
-    }
-
-    /// <summary>The logits of weights on rows that training has not seen.</summary>
-    internal float[] Logits(NetworkWeights weights, TrainingRows rows)
-    {
-        _network.Load(weights);
-        _network.Eval();
-        using var tensors = new EncodedRows(rows, null, _training.Device, _network.TakesSparseRows);
-        return NetworkEvaluator.Logits(_network, tensors);
+        TrainingOutcome Ended(TrainingEnd end, int epoch, int step)
+            => Measured(new TrainingOutcome(end, epoch, step, new TrainingRecord(_candidates.Best, history, state)));
     }
 
     public void Dispose()
     {
         // The constructor may have failed half way: what it did not reach is null.
-        _primal?.Dispose();
-        _average?.Dispose();
-        _network?.Dispose();
-        _training?.Dispose();
-        _validation?.Dispose();
+        _learner?.Dispose();
         _balanced?.Dispose();
-        _duals?.Dispose();
+        _validation?.Dispose();
+        _training?.Dispose();
+        _network?.Dispose();
     }
 
     private (TrainingEnd End, int Step, double Loss) RunEpoch(int epoch)
     {
         using var scope = torch.NewDisposeScope();
-        var seed = EpochSeed.Order(_settings.Seed, epoch);
-        using var shuffle = new torch.Generator((ulong)seed);
-        var order = _balanced?.Order(seed) ?? torch.randperm(_training.Count, device: torch.CPU, generator: shuffle).to(_training.Device);
+        _learner.BeginEpoch(epoch);
+        var order = Order(EpochSeed.Order(_settings.Seed, epoch));
         double total = 0;
         var step = 0;
         for (var start = 0; start < _training.Count; start += _settings.BatchSize)
@@ -158,7 +105,7 @@ internal sealed class TrainingLoop : IDisposable
             if (_cancellation.IsCancellationRequested)
                 return (TrainingEnd.Canceled, step, 0);
             var count = Math.Min(_settings.BatchSize, _training.Count - start);
-            var loss = RunStep(order.narrow(0, start, count), epoch - 1, step - 1);
+            var loss = RunStep(order.narrow(0, start, count), epoch, step);
             if (!double.IsFinite(loss))
                 return (TrainingEnd.Diverged, step, loss);
             total += loss * count;
@@ -171,113 +118,36 @@ internal sealed class TrainingLoop : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var batch = _training.Gather(rowNumbers);
+        return _learner.Step(_balanced?.Weigh(batch, rowNumbers) ?? batch, epoch, step);
+    }
+
+    // The row numbers of an epoch, batch after batch.
+    private torch.Tensor Order(long seed)
+    {
         if (_balanced is not null)
-            batch = _balanced.Weigh(batch, rowNumbers);
-        var logits = _network.Forward(batch.Inputs);
-        var loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels, batch.Weights);
-        double value = loss.item<float>();
-        if (!double.IsFinite(value))
-            return value;
-
-        _primal.Step(_duals?.Lagrangian(loss, logits, batch, epoch) ?? loss);
-        _average?.Add();
-        _duals?.AfterBatch(epoch, step);
-        return value;
+            return _balanced.Order(seed);
+        using var shuffle = new torch.Generator((ulong)seed);
+        return torch.randperm(_training.Count, device: torch.CPU, generator: shuffle).to(_training.Device);
     }
 
-    // How the better of the weights and their average does, or null where the loss of the weights is not finite; with the share of the
-    // average in it. Measures the gap in passing.
-    private (Evaluation Validation, double Share)? Better(int epoch, bool isFeasible)
+    // With what is said of the best candidate beyond the rows that chose it.
+    private TrainingOutcome Measured(TrainingOutcome outcome)
     {
-        (Evaluation Validation, double Share) best = (Judged(), 0);
-        if (!double.IsFinite(best.Validation.Loss))
-            return null;
-        if (_average is null)
-        {
-            _duals?.MeasureGap(epoch, isFeasible, _network, _training, _validation);
-            return best;
-        }
-
-        using (_average.InPlaceOfWeights())
-        {
-            _duals?.MeasureGap(epoch, isFeasible, _network, _training, _validation);
-            Challenge(1);
-        }
-
-        if (isFeasible)
-            return best;
-        foreach (var share in SharesBetween)
-        {
-            if (best.Validation.Violation <= 0)
-                break;
-            using var inPlace = _average.InPlaceOfWeights(share);
-            Challenge(share);
-        }
-
-        return best;
-
-        void Challenge(double share)
-        {
-            var challenger = Judged();
-            if (double.IsFinite(challenger.Loss) && CandidateSelection.IsBetter(challenger.AsCandidate(), best.Validation.AsCandidate()))
-                best = (challenger, share);
-        }
-    }
-
-    private TrainedCandidate Candidate(int epoch, Evaluation selection, double share)
-    {
-        using var inPlace = share > 0 ? _average!.InPlaceOfWeights(share) : null;
-        return new TrainedCandidate(epoch, _network.Snapshot(), _duals?.StateDict(), _duals?.Values ?? [], selection);
-    }
-
-    private void GoOn(StartingPoint? start)
-    {
-        if (start is null)
-            return;
-        if ((start.State is { } known ? known.Duals : start.Best.Duals) is { } duals)
-            _duals?.Load(duals);
-        if (start.State is not { } state)
-            return;
-        _primal.Load(state.Primal);
-        _duals?.Load(state);
-        if (state.Average.Count > 0)
-            _average?.Load(state.AverageCount, state.Average);
-    }
-
-    // How the weights that the network has do on the selection rows.
-    private Evaluation Judged() => WithWidths(NetworkEvaluator.Evaluate(_network, _validation, _duals?.OnValidation));
-
-    // What a confidence asks of a candidate beside its values; the network holds its weights.
-    private Evaluation WithWidths(Evaluation selection)
-        => _settings.Safety is { } safety ? selection with
-        {
-            WidthsKept =
-            safety.WidthsKept(_validationRows, NetworkEvaluator.Logits(_network, _validation))
-        } : selection;
-
-    // The candidate that the model to go on from ships.
-    private TrainedCandidate? Incumbent()
-    {
-        if (_settings.Start is not { } start || _settings.Safety is null)
-            return _settings.Start?.Best;
-        var weights = _network.Snapshot();
-        _network.Load(start.Best.Weights);
+        if (outcome.Record.Best is not { } best)
+            return outcome;
+        _network.Load(best.Weights);
         _network.Eval();
-        var judged = start.Best with { Validation = WithWidths(start.Best.Validation) };
-        _network.Load(weights);
-        return judged;
-    }
-
-    private TrainingState State(int epoch)
-    {
-        var state = new TrainingState(epoch, _settings.Seed, _network.Snapshot(), _primal.Save(), null, [])
+        return outcome with
         {
-            Average = _average?.Save() ?? [],
-            AverageCount = _average?.Count ?? 0,
+            OnTraining = Measurement.Of(_network, _training).Evaluate(_training.Constraints),
+            Safety = _settings.Safety is { } safety ? safety.Run(Logits(safety.Rows)) : null,
+            MultiplierNames = _learner.Multipliers?.Names ?? [],
         };
-        return _duals?.Save(state) ?? state;
     }
 
-    private EncodedRows Tensors(TrainingRows rows, CompiledConstraints? constraints, torch.Device device)
-        => new(rows, constraints?.Layout, device, _network.TakesSparseRows);
+    private float[] Logits(TrainingRows rows)
+    {
+        using var encoded = new EncodedRows(rows, [], _training.Device, _network.TakesSparseRows);
+        return Measurement.Of(_network, encoded).Logits;
+    }
 }

@@ -36,14 +36,14 @@ internal sealed record TrainingSettings
     /// <summary>About how many epochs the average of the weights remembers; 0 for no average.</summary>
     internal double WeightAveragingEpochs { get; init; }
 
-    /// <summary>Whether the dual steps are damped.</summary>
+    /// <summary>Whether dual steps are damped.</summary>
     internal bool DampsDuals { get; init; }
 
-    /// <summary>Whether the duals are corrected for how much worse the constraints do on the selection rows.</summary>
+    /// <summary>Whether the multipliers see how much worse the constraints do on the held-out rows.</summary>
     internal bool CorrectsGeneralizationGap { get; init; }
 
     internal bool KeepsState { get; init; }
 
-    /// <summary>The model to go on from, or null to start anew.</summary>
-    internal StartingPoint? Start { get; init; }
+    /// <summary>What to resume from.</summary>
+    internal TrainingRecord Start { get; init; } = TrainingRecord.Empty;
 }

@@ -4,9 +4,8 @@ using HumanCompatible.ML.Networks;
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// Where training stood after its last epoch, as plain numbers: with it training goes on as if it had never stopped. The order of the rows
-/// and the dropout
-/// masks of an epoch follow from the seed and the number of the epoch, so no random state is kept.
+/// Where training stood after its last epoch, as plain numbers: with it training resumes as if it had never stopped. The order of the rows
+/// and the dropout masks of an epoch follow from the seed and the number of the epoch, so no random state is kept.
 /// </summary>
 /// <param name="Epoch">The last epoch, from 1.</param>
 /// <param name="Seed">The seed.</param>
@@ -20,7 +19,7 @@ internal sealed record TrainingState(int Epoch, int Seed, NetworkWeights Weights
     /// <summary>The batches that <see cref="Statistics"/> have taken in.</summary>
     internal long SmoothedBatches { get; init; }
 
-    /// <summary>The gaps between selection and training rows, one for each dual; empty where they are not measured.</summary>
+    /// <summary>The generalization gaps, one for each multiplier; empty where they are not measured.</summary>
     internal double[] Gaps { get; init; } = [];
 
     /// <summary>How often the gaps were measured.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Training;
 
@@ -9,7 +8,7 @@ namespace HumanCompatible.ML.Training;
 /// <param name="EpochsRun">How many epochs were run.</param>
 /// <param name="TrainingRows">The rows that were trained on.</param>
 /// <param name="ValidationRows">The rows that chose the epoch.</param>
-/// <param name="IsHeldOut">Whether those rows were kept out of training; when not, the values on them promise little for unseen
+/// <param name="IsHeldOut">Whether those rows were kept out of training. When not, the values on them promise little for unseen
 /// data.</param>
 /// <param name="TrainingAccuracy">The accuracy on the training rows, 0 to 1.</param>
 /// <param name="ValidationAccuracy">The accuracy on the rows that chose the epoch, 0 to 1.</param>
@@ -30,7 +29,6 @@ public sealed record TrainingSummary(
     /// <summary>
     /// The confidence that was asked for (<see cref="Trainers.ConstrainedTrainerOptions.ConfidenceLevel"/>); null where none was.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ConfidenceLevel { get; init; }
 
     /// <summary>
@@ -59,9 +57,9 @@ public sealed record TrainingSummary(
                 $"{constraint.Name}: {constraint.ValidationValue:0.0000}, bound {constraint.Bound:0.0000}: ");
             text.Append(double.IsNaN(constraint.ValidationValue) ? "not defined on these rows"
                 : constraint.IsMet ? "met"
-                : string.Create(CultureInfo.InvariantCulture, $"missed by {constraint.MissedBy:0.0000}{WhereMissed(constraint)}"));
+                : string.Create(CultureInfo.InvariantCulture, $"missed by {constraint.Violation:0.0000}{WhereMissed(constraint)}"));
             if (constraint.ExcludedGroups.Count > 0)
-                text.Append(CultureInfo.InvariantCulture, $"; groups not bound: {string.Join("; ", constraint.ExcludedGroups)}");
+                text.Append(CultureInfo.InvariantCulture, $"; excluded groups: {string.Join("; ", constraint.ExcludedGroups)}");
             if (constraint.ConfidenceLimit is not null)
                 text.AppendLine().Append(CultureInfo.InvariantCulture, $"{constraint.Name}: {ConfidenceOf(constraint)}");
         }
@@ -72,13 +70,13 @@ public sealed record TrainingSummary(
         return text.ToString();
     }
 
-    // The row without the name of the constraint, which the line begins with.
+    // The inequality without the name of the constraint, which the line begins with.
     private static string WhereMissed(ConstraintSummary constraint)
     {
-        if (constraint.WorstInequality is not { } row)
+        if (constraint.WorstInequality is not { } inequality)
             return "";
         var prefix = constraint.Name + ": ";
-        return $", the most by {(row.StartsWith(prefix, StringComparison.Ordinal) ? row[prefix.Length..] : row)}";
+        return $", the most by {(inequality.StartsWith(prefix, StringComparison.Ordinal) ? inequality[prefix.Length..] : inequality)}";
     }
 
     /// <summary>What was shown of a constraint with the confidence asked for, as a sentence without its name.</summary>
@@ -100,6 +98,6 @@ public sealed record TrainingSummary(
             ? string.Create(CultureInfo.InvariantCulture, $"about {needed} safety rows would be needed")
             : string.Create(CultureInfo.InvariantCulture,
                 $"more safety rows would not show it, for the value on them is {constraint.SafetyValue:0.0000}");
-        return claim + string.Create(CultureInfo.InvariantCulture, $"not shown, missed by {constraint.ConfidenceMissedBy:0.0000}; {rows}");
+        return claim + string.Create(CultureInfo.InvariantCulture, $"not shown, missed by {constraint.ConfidenceViolation:0.0000}; {rows}");
     }
 }

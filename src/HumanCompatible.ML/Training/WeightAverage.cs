@@ -7,9 +7,8 @@ namespace HumanCompatible.ML.Training;
 
 /// <summary>
 /// An exponential moving average of the weights over the steps, a &lt;- a + r (w - a): the plain mean of the first steps, then one that
-/// forgets at the rate r. Averaged
-/// iterates of a stochastic method have less noise than the last one (Polyak and Juditsky, 1992), and those of a saddle-point method swing
-/// less around the solution.
+/// forgets at the rate r. Averaged iterates of a stochastic method have less noise than the last one (Polyak and Juditsky, 1992), and those
+/// of a saddle-point method swing less around the solution.
 /// </summary>
 internal sealed class WeightAverage : IDisposable
 {
@@ -20,7 +19,7 @@ internal sealed class WeightAverage : IDisposable
 
     /// <param name="parameters">The weights; the average starts from them.</param>
     /// <param name="steps">About how many steps are remembered, at least 1.</param>
-    /// <param name="stride">Only every so many steps are taken in, at least 1: neighbouring weights differ little.</param>
+    /// <param name="stride">Only every so many steps are taken in, at least 1: neighboring weights differ little.</param>
     internal WeightAverage(IReadOnlyList<Parameter> parameters, double steps, int stride = 1)
     {
         _parameters = parameters;
@@ -41,9 +40,10 @@ internal sealed class WeightAverage : IDisposable
         var rate = Math.Min(1, _stride / Math.Min(_steps, Count));
         for (var index = 0; index < _average.Length; index++)
         {
-            if (HostMemory.TryGet(_average[index], out var average) && HostMemory.TryGet(_parameters[index], out var weights))
+            if (HostMemory.Has(_average[index], _parameters[index]))
             {
-                TensorPrimitives.Lerp(average, weights, (float)rate, average);
+                var average = HostMemory.Of(_average[index]);
+                TensorPrimitives.Lerp(average, HostMemory.Of(_parameters[index]), (float)rate, average);
                 continue;
             }
 
@@ -59,11 +59,11 @@ internal sealed class WeightAverage : IDisposable
     internal IDisposable InPlaceOfWeights(double share = 1)
     {
         using var noGradient = torch.no_grad();
-        var kept = new Kept(_parameters, [.. _parameters.Select(Copy)]);
+        var replaced = new ReplacedWeights(_parameters, [.. _parameters.Select(Copy)]);
         CopyInto(_parameters, _average);
         for (var index = 0; share != 1 && index < _parameters.Count; index++)
-            _parameters[index].mul_(Scalars.Of(share)).add_(kept.Weights[index], Scalars.Of(1 - share));
-        return kept;
+            _parameters[index].mul_(Scalars.Of(share)).add_(replaced.Tensors[index], Scalars.Of(1 - share));
+        return replaced;
     }
 
     /// <summary>A copy of the average, one array per parameter.</summary>
@@ -103,9 +103,9 @@ internal sealed class WeightAverage : IDisposable
             targets[index].copy_(sources[index]);
     }
 
-    private sealed class Kept(IReadOnlyList<Parameter> parameters, torch.Tensor[] weights) : IDisposable
+    private sealed class ReplacedWeights(IReadOnlyList<Parameter> parameters, torch.Tensor[] weights) : IDisposable
     {
-        internal torch.Tensor[] Weights => weights;
+        internal torch.Tensor[] Tensors => weights;
 
         public void Dispose()
         {

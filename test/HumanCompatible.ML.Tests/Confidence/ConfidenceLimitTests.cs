@@ -1,9 +1,9 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Training;
-using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Confidence;
 

@@ -2,9 +2,9 @@ using FsCheck.Fluent;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Constraints.Compiled;
-using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Confidence;
 

@@ -1,5 +1,4 @@
 using HumanCompatible.ML.Confidence;
-using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Tests.Confidence;
 

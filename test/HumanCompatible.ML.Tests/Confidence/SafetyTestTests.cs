@@ -1,8 +1,8 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Training;
-using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Confidence;
 
@@ -87,29 +87,29 @@ public sealed class SafetyTestTests
     }
 
     [TestMethod]
-    public void WidthsKept_CountsTheWidthsBetweenValueAndBound()
+    public void MarginInWidths_CountsTheWidthsBetweenValueAndBound()
     {
-        var selection = SyntheticGroups.Three.Draw(3000, new Random(15), Parity, out var logits);
-        var rates = EstimatedRates.Measure(Parity, selection.Partitions[0], logits, selection);
+        var validation = SyntheticGroups.Three.Draw(3000, new Random(15), Parity, out var logits);
+        var rates = EstimatedRates.Measure(Parity, validation.Partitions[0], logits, validation);
         var value = Parity.ValueOf(rates);
         var width = ConfidenceLimit.Predict(Parity, rates, 0.05) - value;
-        int Kept(double bound) => new SafetyTest([Parity with { Bound = bound }], 0.95, selection).WidthsKept(selection, logits);
+        int Margin(double bound) => new SafetyTest([Parity with { Bound = bound }], 0.95, validation).MarginInWidths(validation, logits);
 
-        Assert.AreEqual(0, Kept(value - 0.001));
-        Assert.AreEqual(0, Kept(value + 0.9 * width));
-        Assert.AreEqual(1, Kept(value + 1.1 * width));
-        Assert.AreEqual(1, Kept(value + 1.9 * width));
-        Assert.AreEqual(2, Kept(value + 2.1 * width));
-        Assert.AreEqual(2, Kept(value + 9 * width));
+        Assert.AreEqual(0, Margin(value - 0.001));
+        Assert.AreEqual(0, Margin(value + 0.9 * width));
+        Assert.AreEqual(1, Margin(value + 1.1 * width));
+        Assert.AreEqual(1, Margin(value + 1.9 * width));
+        Assert.AreEqual(2, Margin(value + 2.1 * width));
+        Assert.AreEqual(2, Margin(value + 9 * width));
     }
 
     [TestMethod]
-    public void WidthsKept_FewSafetyRows_AreWiderThanTheValidationRowsSay()
+    public void MarginInWidths_FewSafetyRows_AreWiderThanTheValidationRowsSay()
     {
-        var selection = SyntheticGroups.Three.Draw(3000, new Random(15), Parity, out var logits);
+        var validation = SyntheticGroups.Three.Draw(3000, new Random(15), Parity, out var logits);
         var few = SyntheticGroups.Three.Draw(60, new Random(16), Parity, out _);
-        Assert.AreEqual(2, new SafetyTest([Parity with { Bound = 0.4 }], 0.95, selection).WidthsKept(selection, logits));
-        Assert.AreEqual(0, new SafetyTest([Parity with { Bound = 0.4 }], 0.95, few).WidthsKept(selection, logits));
+        Assert.AreEqual(2, new SafetyTest([Parity with { Bound = 0.4 }], 0.95, validation).MarginInWidths(validation, logits));
+        Assert.AreEqual(0, new SafetyTest([Parity with { Bound = 0.4 }], 0.95, few).MarginInWidths(validation, logits));
     }
 
     private static T[] Repeat<T>(T[] values, int times) => [.. Enumerable.Repeat(values, times).SelectMany(part => part)];

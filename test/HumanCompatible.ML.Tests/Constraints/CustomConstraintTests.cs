@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Persistence;
 

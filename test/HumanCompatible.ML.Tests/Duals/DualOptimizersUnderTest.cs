@@ -1,4 +1,6 @@
+using System.Text;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Persistence;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Tests.Duals;
@@ -63,6 +65,9 @@ public static class DualOptimizersUnderTest
 
     public static DualOptimizer Create(string name, ScalarType dtype, params (string Name, int Count, ConstraintKind Kind)[] blocks) =>
         Rows[name].Create(blocks, dtype, null);
+
+    /// <summary>The options as they are written.</summary>
+    public static string Text(DualOptimizerOptions options) => Encoding.UTF8.GetString(ModelJson.Write(options));
 
     /// <summary>The state of a block, for what only the method itself knows.</summary>
     internal static TState StateOf<TState>(this DualOptimizer optimizer, int block = 0)

@@ -46,7 +46,7 @@ public sealed class DualScheduleTests
         var problems = new List<string>();
         new DualSchedule { WarmUpEpochs = -1, BatchesPerStep = 0 }.Validate(new(problems));
         CollectionAssert.AreEqual(
-            new[] { "Schedule.WarmUpEpochs must be at least 0, got -1.", "Schedule.BatchesPerStep must be at least 1, got 0." }, problems);
+            new[] { "WarmUpEpochs must be at least 0, got -1.", "BatchesPerStep must be at least 1, got 0." }, problems);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DualSchedule().UsesConstraints(-1));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new DualSchedule().StepsAfterBatch(0, -1));
     }

@@ -23,18 +23,18 @@ public sealed class FeatureEncoderTests
     {
         List<string> problems = [];
         new PiecewiseLinearEncoding { MaximumBins = 1, MaximumDirectValues = 0, DominantShare = double.NaN, MaximumTotalBins = 3 }
-            .Validate(new(problems), "Encoding");
+            .Validate(new(problems));
         CollectionAssert.AreEqual(
             new[]
             {
-                "Encoding.MaximumBins must be in [2, 1024], got 1.",
-                "Encoding.MaximumDirectValues must be in [1, 1024], got 0.",
-                "Encoding.DominantShare must be in (0, 1], got NaN.",
-                "Encoding.MaximumTotalBins must be at least 4, got 3.",
+                "MaximumBins must be in [2, 1024], got 1.",
+                "MaximumDirectValues must be in [1, 1024], got 0.",
+                "DominantShare must be in (0, 1], got NaN.",
+                "MaximumTotalBins must be at least 4, got 3.",
             },
             problems);
         problems.Clear();
-        new PiecewiseLinearEncoding { MaximumBins = 1024, MaximumDirectValues = 1024, DominantShare = 1 }.Validate(new(problems), "");
+        new PiecewiseLinearEncoding { MaximumBins = 1024, MaximumDirectValues = 1024, DominantShare = 1 }.Validate(new(problems));
         Assert.IsEmpty(problems);
     }
 

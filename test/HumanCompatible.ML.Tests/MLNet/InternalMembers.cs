@@ -10,7 +10,6 @@ internal static class InternalMembers
     [
         // The model file.
         Core("LoadableClassAttribute", null, "tells ML.NET which type loads our entry, without a registration call"),
-        Core("LoadableClassAttribute", "Void .ctor(Type, Type, Type, String, String[])", "the same, of a type that loads itself"),
         Core("LoadableClassAttribute", "Void .ctor(Type, Type, Type, Type, String, String[])", "the same, of a type with a loader"),
         Core("SignatureLoadModel", null, "says that the loader reads a model file"),
         Core("VersionInfo", null, "the signature and versions of our entry"),
@@ -25,13 +24,15 @@ internal static class InternalMembers
         Core("ModelLoadContext", "Boolean TryLoadBinaryStream(String, Action`1[BinaryReader])", "reads an entry of our own"),
 
         // The promise of a trainer, and what it needs of its environment.
+        Core("Data.AnnotationUtils", null, "what columns of scores are annotated with"),
+        Core("Data.AnnotationUtils", "IEnumerable`1[SchemaShape+Column] GetTrainerOutputAnnotation(Boolean)", "promises them"),
         Core("SchemaShape+Column", "Void .ctor(String, VectorKind, DataViewType, Boolean, SchemaShape)", "a promised column"),
         Core("TrainerInfo", "Void .ctor(Boolean, Boolean, Boolean, Boolean, Boolean, Boolean)", "ITrainerEstimator.Info"),
         Core("Runtime.IHostEnvironmentInternal", null, "the device that a context asks for"),
         Core("Runtime.IHostEnvironmentInternal", "Nullable`1[Int32] get_GpuDeviceId()", "its number"),
         Core("Runtime.IHostEnvironmentInternal", "Boolean get_FallbackToCpu()", "whether the processor may stand in for it"),
-        Core("Runtime.Contracts", null, "the checks on an environment"),
-        Core("Runtime.Contracts", "Void CheckAlive(IHostEnvironment)", "ends training in a cancelled context"),
+        Core("Runtime.ICancelable", null, "an environment that can be told to stop"),
+        Core("Runtime.ICancelable", "Boolean get_IsCanceled()", "ends training where it was; CheckAlive throws then"),
         Data("Data.IInternalCatalog", null, "a catalog that has an environment"),
         Data("Data.CatalogUtils", null, "takes the environment out of a catalog"),
         Data("Data.CatalogUtils", "IHostEnvironment GetEnvironment(IInternalCatalog)", "our trainers under BinaryClassification.Trainers"),
@@ -53,8 +54,10 @@ internal static class InternalMembers
         Core("Data.IValueMapperDist", "DataViewType get_DistType()", "the type of the probability"),
         Core("Data.IValueMapperDist", "ValueMapper`3[TSrc,TDst,TDist] GetMapper[TSrc,TDst,TDist]()", "scores rows"),
         Core("Data.ValueMapper`2", null, "the delegate that scores"),
+        Core("Data.ValueMapper`2", "Void .ctor(Object, IntPtr)", "makes it"),
         Core("Data.ValueMapper`2", "Void Invoke(TSrc ByRef, TDst ByRef)", "its parameters"),
         Core("Data.ValueMapper`3", null, "the delegate that scores and gives the probability"),
+        Core("Data.ValueMapper`3", "Void .ctor(Object, IntPtr)", "makes it"),
         Core("Data.ValueMapper`3", "Void Invoke(TVal1 ByRef, TVal2 ByRef, TVal3 ByRef)", "its parameters"),
 
         // Such a model as ONNX, and the contributions of its features.

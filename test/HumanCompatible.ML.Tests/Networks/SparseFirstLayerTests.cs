@@ -36,7 +36,6 @@ public sealed class SparseFirstLayerTests
             using var theirs = other.Forward(NetworkInputs.Of(dense));
             AssertClose(theirs, ours);
             ours.mul(factors).sum().backward();
-            one.FinishBackward();
             theirs.mul(factors).sum().backward();
             foreach (var (first, second) in other.Parameters.Zip(one.Parameters))
                 AssertClose(first.grad!, second.grad!);
@@ -44,7 +43,24 @@ public sealed class SparseFirstLayerTests
     }
 
     [TestMethod]
-    public void Forward_WithoutGradients_GivesTheSame_AndLeavesNothingToFinish()
+    public void Backward_ThroughTwoBatchesAtOnce_GivesTheGradientsOfBoth()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (inputs, encoder) = Encoded();
+        var sparse = SparseRows.TryOf(inputs, encoder.OutputCount, encoder.Bins)!;
+        using TrainableNetwork one = new(Network.MultilayerPerceptron(5), encoder.OutputCount, 1, 5, torch.CPU),
+            other = new(Network.MultilayerPerceptron(5), encoder.OutputCount, 1, 5, torch.CPU);
+        var dense = torch.tensor(inputs, [Rows, encoder.OutputCount]);
+
+        one.Forward(NetworkInputs.Of(sparse, [1, 2, 3])).sum().mul(one.Forward(NetworkInputs.Of(sparse, [4, 5])).sum()).backward();
+        other.Forward(dense.narrow(0, 1, 3)).sum().mul(other.Forward(dense.narrow(0, 4, 2)).sum()).backward();
+
+        foreach (var (expected, actual) in other.Parameters.Zip(one.Parameters))
+            AssertClose(expected.grad!, actual.grad!);
+    }
+
+    [TestMethod]
+    public void Forward_WithoutGradients_GivesTheSame_AndNoGradients()
     {
         using var scope = torch.NewDisposeScope();
         var (inputs, encoder) = Encoded();
@@ -55,7 +71,6 @@ public sealed class SparseFirstLayerTests
         using var dense = torch.tensor(inputs, [Rows, encoder.OutputCount]);
         AssertClose(network.Forward(dense), network.Forward(
             NetworkInputs.Of(sparse, [.. Enumerable.Range(0, Rows).Select(row => (long)row)])));
-        network.FinishBackward();
         Assert.IsTrue(network.Parameters.All(parameter => parameter.grad is null));
     }
 
@@ -69,7 +84,6 @@ public sealed class SparseFirstLayerTests
         {
             using var scope = torch.NewDisposeScope();
             network.Forward(NetworkInputs.Of(sparse, [1, 2])).sum().backward();
-            network.FinishBackward();
         }
 
         Step();

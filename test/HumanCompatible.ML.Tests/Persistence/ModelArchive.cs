@@ -25,6 +25,9 @@ internal sealed class ModelArchive
         _folder = path[..^Manifest.Length];
     }
 
+    /// <summary>The folder of our model.</summary>
+    internal string Folder => _folder;
+
     /// <summary>The bytes of an entry of the trainer's folder.</summary>
     internal byte[] this[string name]
     {
@@ -71,6 +74,14 @@ internal sealed class ModelArchive
         }
 
         return stream.ToArray();
+    }
+
+    /// <summary>The model saved, and loaded with a new context: any model of ML.NET's, not only one of our trainer.</summary>
+    internal static ITransformer LoadFrom(MLContext context, ITransformer model, DataViewSchema schema)
+    {
+        using var stream = new MemoryStream();
+        context.Model.Save(model, schema, stream);
+        return Load(stream.ToArray());
     }
 
     /// <summary>Loads the file with a new context, as a stranger would.</summary>

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Persistence;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Persistence;
@@ -13,15 +13,15 @@ public sealed class ModelEntriesTests
 {
     private const string Refused = "The model file's entry '";
 
-    private static readonly ConstrainedBinaryModelParameters Model = Train();
+    private static readonly TrainedModel Model = Train();
 
-    public static IEnumerable<object[]> Names => ModelEntries.Write(Model, "Features").Keys.Select(name => new object[] { name });
+    public static IEnumerable<object[]> Names => ModelEntries.Write(Model).Keys.Select(name => new object[] { name });
 
     [TestMethod]
     [DynamicData(nameof(Names))]
     public void Read_AnyBitFlippedOrTailCut_IsRefused(string name)
     {
-        var written = ModelEntries.Write(Model, "Features");
+        var written = ModelEntries.Write(Model);
         var digest = ModelEntries.Digest(written[ModelManifest.Name]);
         foreach (var altered in Spoiled(written[name], 60))
         {
@@ -34,7 +34,7 @@ public sealed class ModelEntriesTests
     [DynamicData(nameof(Names))]
     public void Read_AnyBitFlippedOrTailCutAndTheDigestsMade_IsRefusedOrAModel(string name)
     {
-        var written = ModelEntries.Write(Model, "Features");
+        var written = ModelEntries.Write(Model);
         var refused = 0;
         foreach (var altered in Spoiled(written[name], 150))
         {
@@ -63,7 +63,7 @@ public sealed class ModelEntriesTests
     [TestMethod]
     public void Read_ALimit_IsAskedForBeforeAnEntryIsRead()
     {
-        var written = ModelEntries.Write(Model, "Features");
+        var written = ModelEntries.Write(Model);
         var limits = new Dictionary<string, long>();
 
         ModelEntries.Read((name, limit) =>
@@ -88,15 +88,15 @@ public sealed class ModelEntriesTests
     }
 
     // A model with every entry.
-    private static ConstrainedBinaryModelParameters Train()
+    private static TrainedModel Train()
     {
         var context = new MLContext(1);
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
         options.KeepTrainingState = true;
-        return context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 300)).Model;
+        return context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 300)).Model.Trained;
     }
 
-    private static (ConstrainedBinaryModelParameters Model, string FeatureColumn) Read(Dictionary<string, byte[]> entries, byte[] digest)
+    private static TrainedModel Read(Dictionary<string, byte[]> entries, byte[] digest)
         => ModelEntries.Read((name, _) => entries.GetValueOrDefault(name), digest);
 
     private static IEnumerable<byte[]> Spoiled(byte[] bytes, int count)

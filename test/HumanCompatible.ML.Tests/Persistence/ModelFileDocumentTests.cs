@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization.Metadata;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Persistence;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Persistence;
@@ -13,14 +13,15 @@ public sealed class ModelFileDocumentTests
 {
     private static readonly Type[] Documented = [typeof(ModelManifest), typeof(ModelOrigin), typeof(EntryDigest), typeof(Multiplier),
         typeof(TrainingSummary), typeof(ConstraintSummary), typeof(ConstraintConflict), typeof(EpochHistory),
-        typeof(TrainingStateEntry.Numbers)];
+        typeof(TrainingStateEntry.Numbers), typeof(DualOptimizerState), typeof(DualSchedule)];
 
     [TestMethod]
     public void Document_NamesEveryMember()
     {
         var document = Document();
         var types = Documented.Concat(typeof(ModelManifest).Assembly.GetTypes().Where(type => !type.IsAbstract
-            && (type.IsSubclassOf(typeof(FairnessConstraint)) || type.IsSubclassOf(typeof(NetworkDefinition)))));
+            && (type.IsSubclassOf(typeof(FairnessConstraint)) || type.IsSubclassOf(typeof(NetworkDefinition))
+                || type.IsSubclassOf(typeof(DualBlockState)))));
         foreach (var type in types)
         {
             foreach (var member in Members(type))

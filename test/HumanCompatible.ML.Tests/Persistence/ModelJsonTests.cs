@@ -30,10 +30,10 @@ public sealed class ModelJsonTests
           "trainingValue": "NaN",
           "validationValue": 0.25,
           "excludedGroups": [],
-          "missedBy": 0.15,
+          "violation": 0.15,
           "isMet": false,
           "confidenceLimit": "Infinity",
-          "confidenceMissedBy": "Infinity",
+          "confidenceViolation": "Infinity",
           "holdsWithConfidence": false
         }
         """.ReplaceLineEndings(), Encoding.UTF8.GetString(ModelJson.Write(Missed)).ReplaceLineEndings());
@@ -43,7 +43,7 @@ public sealed class ModelJsonTests
 
     [TestMethod]
     [DataRow("isMet", "true", "'$.isMet' must be false as the rest says, got true.")]
-    [DataRow("missedBy", "0", "'$.missedBy' must be 0.15 as the rest says, got 0.")]
+    [DataRow("violation", "0", "'$.violation' must be 0.15 as the rest says, got 0.")]
     [DataRow("holdsWithConfidence", "true", "'$.holdsWithConfidence' must be false as the rest says, got true.")]
     [DataRow("excludedGroups", "null", "'excludedGroups' must not be null or hold null.")]
     [DataRow("excludedGroups", "[\"a\",null]", "'excludedGroups' must not be null or hold null.")]
@@ -68,7 +68,7 @@ public sealed class ModelJsonTests
             node.Remove(member);
             // Without the limit, what follows from it is unknown.
             StringAssert.Contains(Problem<ConstraintSummary>(node.ToJsonString()),
-                member == "confidenceLimit" ? "'$.confidenceMissedBy' is unknown" : $"{member}'");
+                member == "confidenceLimit" ? "'$.confidenceViolation' is unknown" : $"{member}'");
         }
     }
 

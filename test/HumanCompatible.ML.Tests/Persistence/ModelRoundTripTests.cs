@@ -64,6 +64,7 @@ public sealed class ModelRoundTripTests
     {
         var run = Workout.Get((string)Cases.First()[0]);
 
+        Assert.AreEqual("TransformerChain/Model/", run.Save().Folder.Replace('\\', '/'));
         CollectionAssert.AreEqual(
             new[] { "Duals.json", "Encoding.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
             run.Save().Names);
@@ -76,7 +77,7 @@ public sealed class ModelRoundTripTests
 
         CollectionAssert.AreEqual(new[] { "Encoding.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
             run.Save().Names);
-        Assert.IsEmpty(Unwrap(run.Save().Load()).Duals);
+        Assert.IsEmpty(Unwrap(run.Save().Load()).Model.Duals);
     }
 
     [TestMethod]
@@ -106,11 +107,11 @@ public sealed class ModelRoundTripTests
     {
         var run = Trained(0.9, Fairness.DemographicParity("Sex", 0.3), Fairness.LossParity("Region", 0.2),
             Fairness.DisparateImpact("Veteran", 0.5));
-        var summary = run.Model.Summary;
+        var summary = run.Model.Model.Summary;
         Assert.AreEqual(0.9, summary.ConfidenceLevel);
         Assert.IsTrue(summary.Constraints.All(constraint => constraint.ConfidenceLimit is not null));
 
-        var loaded = Unwrap(run.Save().Load()).Summary;
+        var loaded = Unwrap(run.Save().Load()).Model.Summary;
 
         CollectionAssert.AreEqual(summary.Constraints.ToArray(), loaded.Constraints.ToArray());
         Assert.AreEqual(summary.ToString(), loaded.ToString());
@@ -121,8 +122,8 @@ public sealed class ModelRoundTripTests
     {
         var run = Trained(null, Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Sex", 0.95),
             Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.05));
-        Assert.IsNotEmpty(run.Model.Summary.Conflicts);
-        Assert.IsTrue(run.Model.Summary.Constraints.Any(constraint => constraint.WorstInequality is not null));
+        Assert.IsNotEmpty(run.Model.Model.Summary.Conflicts);
+        Assert.IsTrue(run.Model.Model.Summary.Constraints.Any(constraint => constraint.WorstInequality is not null));
 
         AssertSame(run, Unwrap(run.Save().Load()));
     }
@@ -145,8 +146,9 @@ public sealed class ModelRoundTripTests
     }
 
     /// <summary>The transformer itself, where ML.NET wraps a single one in a chain.</summary>
-    internal static ConstrainedBinaryClassificationTransformer Unwrap(ITransformer loaded)
-        => (ConstrainedBinaryClassificationTransformer)(loaded is TransformerChain<ITransformer> chain ? chain.LastTransformer : loaded);
+    internal static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Unwrap(ITransformer loaded)
+        => (BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)(loaded is TransformerChain<ITransformer> chain
+            ? chain.LastTransformer : loaded);
 
     private static WorkoutCase Trained(double? confidence, params FairnessConstraint[] constraints)
     {
@@ -158,24 +160,25 @@ public sealed class ModelRoundTripTests
         return new WorkoutCase(context, data, data, trainer, trainer.Fit(data));
     }
 
-    private static void AssertSame(WorkoutCase run, ConstrainedBinaryClassificationTransformer loaded)
+    private static void AssertSame(WorkoutCase run, BinaryPredictionTransformer<ConstrainedBinaryModelParameters> loaded)
     {
         var model = run.Model;
         CollectionAssert.AreEqual(Schemas.Describe(model.Transform(run.Data).Schema), Schemas.Describe(loaded.Transform(run.Data).Schema));
         CollectionAssert.AreEqual(Scored.Of(model.Transform(run.Data)), Scored.Of(loaded.Transform(run.Data)));
-        CollectionAssert.AreEqual(model.Constraints.Select(constraint
+        CollectionAssert.AreEqual(model.Model.Constraints.Select(constraint
             => constraint is CustomConstraint custom ? custom with { Statistic = null } : constraint).ToArray(),
-            loaded.Constraints.ToArray());
-        CollectionAssert.AreEqual(model.Duals.ToArray(), loaded.Duals.ToArray());
+            loaded.Model.Constraints.ToArray());
+        CollectionAssert.AreEqual(model.Model.Duals.ToArray(), loaded.Model.Duals.ToArray());
         Assert.AreEqual(model.Model.Network, loaded.Model.Network);
         CollectionAssert.AreEqual(ModelJson.Write(model.Model.DualOptimizer), ModelJson.Write(loaded.Model.DualOptimizer));
         Assert.AreEqual(model.Model.Origin, loaded.Model.Origin);
         Assert.AreEqual((model.FeatureColumnName, model.FeatureColumnType), (loaded.FeatureColumnName, loaded.FeatureColumnType));
-        Assert.AreEqual(model.Summary with { Constraints = [], Conflicts = [] }, loaded.Summary with { Constraints = [], Conflicts = [] });
-        CollectionAssert.AreEqual(model.Summary.Conflicts.ToArray(), loaded.Summary.Conflicts.ToArray());
-        CollectionAssert.AreEqual(model.Summary.Constraints.ToArray(), loaded.Summary.Constraints.ToArray());
-        Assert.HasCount(model.History.Count, loaded.History);
-        foreach (var (before, after) in model.History.Zip(loaded.History))
+        Assert.AreEqual(model.Model.Summary with { Constraints = [], Conflicts = [] },
+            loaded.Model.Summary with { Constraints = [], Conflicts = [] });
+        CollectionAssert.AreEqual(model.Model.Summary.Conflicts.ToArray(), loaded.Model.Summary.Conflicts.ToArray());
+        CollectionAssert.AreEqual(model.Model.Summary.Constraints.ToArray(), loaded.Model.Summary.Constraints.ToArray());
+        Assert.HasCount(model.Model.History.Count, loaded.Model.History);
+        foreach (var (before, after) in model.Model.History.Zip(loaded.Model.History))
         {
             CollectionAssert.AreEqual(before.AuditedValues.ToArray(), after.AuditedValues.ToArray());
             CollectionAssert.AreEqual(before.Duals.ToArray(), after.Duals.ToArray());

@@ -28,6 +28,6 @@ public sealed class BatchSizeTests
         var context = new MLContext(1);
         var trainer = context.Constrained().Trainers.BinaryClassification(
             new() { Constraints = [Fairness.DemographicParity("Sex", bound: 0.05)], NumberOfEpochs = 1, Seed = 1 });
-        Assert.AreEqual(1, trainer.Fit(Census.View(context, 300)).History.Count);
+        Assert.AreEqual(1, trainer.Fit(Census.View(context, 300)).Model.History.Count);
     }
 }

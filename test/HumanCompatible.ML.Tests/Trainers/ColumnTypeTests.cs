@@ -52,8 +52,8 @@ public sealed class ColumnTypeTests
         var typed = Fit(Fairness.DemographicParity(column, 0.02) with { Name = "parity" });
         var written = Fit(Fairness.DemographicParity(text, 0.02) with { Name = "parity" });
 
-        CollectionAssert.AreEqual(written.Duals.ToArray(), typed.Duals.ToArray());
-        CollectionAssert.AreEqual(written.Summary.Constraints.ToArray(), typed.Summary.Constraints.ToArray());
+        CollectionAssert.AreEqual(written.Model.Duals.ToArray(), typed.Model.Duals.ToArray());
+        CollectionAssert.AreEqual(written.Model.Summary.Constraints.ToArray(), typed.Model.Summary.Constraints.ToArray());
         CollectionAssert.AreEqual(Scored.Of(written.Transform(Data)), Scored.Of(typed.Transform(Data)));
     }
 
@@ -68,7 +68,7 @@ public sealed class ColumnTypeTests
             "1" }
                      select $"{sex}, {veteran}, {district}";
         CollectionAssert.AreEqual(groups.Select(group => $"SelectionRateAtMost(Sex, Veteran, District): {group} <= 0.4").ToArray(),
-            model.Duals.Select(dual => dual.Row).ToArray());
+            model.Model.Duals.Select(dual => dual.Inequality).ToArray());
     }
 
     [TestMethod]
@@ -84,10 +84,10 @@ public sealed class ColumnTypeTests
 
         CollectionAssert.AreEqual(
             new[] { "(missing)", "Female", "Male", "(missing)", "0", "1" },
-            model.Duals.Select(dual => dual.Row.Split(": ")[1].Split(" <=")[0]).ToArray());
+            model.Model.Duals.Select(dual => dual.Inequality.Split(": ")[1].Split(" <=")[0]).ToArray());
     }
 
-    private static ConstrainedBinaryClassificationTransformer Fit(params FairnessConstraint[] constraints)
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(params FairnessConstraint[] constraints)
         => ML.Constrained().Trainers.BinaryClassification(Workout.Small(constraints)).Fit(Data);
 
     private static byte[] WeightsFor(string label)

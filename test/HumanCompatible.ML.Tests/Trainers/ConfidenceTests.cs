@@ -7,6 +7,7 @@ using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -27,7 +28,7 @@ public sealed class ConfidenceTests
                 .Fit(Census.View(context, 4000, seed));
 
             var audit = context.Constrained().Audit.BinaryClassification(model.Transform(unseen), ["Sex"]);
-            var (parity, recall) = (model.Summary.Constraints[0], model.Summary.Constraints[1]);
+            var (parity, recall) = (model.Model.Summary.Constraints[0], model.Model.Summary.Constraints[1]);
             Assert.IsLessThanOrEqualTo(parity.ConfidenceLimit!.Value, audit.DemographicParityDifference);
             Assert.IsGreaterThanOrEqualTo(recall.ConfidenceLimit!.Value, audit.Of("Sex").Groups.Min(group => group.TruePositiveRate));
             Assert.IsTrue(parity.SafetyValue < parity.ConfidenceLimit && recall.SafetyValue > recall.ConfidenceLimit);
@@ -39,7 +40,7 @@ public sealed class ConfidenceTests
     {
         var context = new MLContext(1);
         var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.3)))
-            .Fit(Census.View(context, 2000)).Summary;
+            .Fit(Census.View(context, 2000)).Model.Summary;
 
         Assert.AreEqual(2000, summary.TrainingRows + summary.ValidationRows + summary.SafetyRows);
         Assert.AreEqual(400, summary.ValidationRows + summary.SafetyRows, 4);
@@ -52,7 +53,7 @@ public sealed class ConfidenceTests
     {
         var context = new MLContext(1);
         var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.3)))
-            .Fit(Census.View(context, 1000), Census.View(context, 500, seed: 7)).Summary;
+            .Fit(Census.View(context, 1000), Census.View(context, 500, seed: 7)).Model.Summary;
 
         Assert.AreEqual(1000, summary.TrainingRows);
         Assert.AreEqual(500, summary.ValidationRows + summary.SafetyRows);
@@ -64,7 +65,7 @@ public sealed class ConfidenceTests
     {
         var context = new MLContext(1);
         var summary = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.3)))
-            .Fit(Census.View(context, 600)).Summary;
+            .Fit(Census.View(context, 600)).Model.Summary;
 
         Assert.AreEqual((null, 0, null), (summary.ConfidenceLevel, summary.SafetyRows, summary.HoldsWithConfidence));
         Assert.IsNull(summary.Constraints[0].ConfidenceLimit);
@@ -77,7 +78,7 @@ public sealed class ConfidenceTests
         var context = new MLContext(1);
         var warnings = Listen(context);
         var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.4)))
-            .Fit(Census.View(context, 6000)).Summary;
+            .Fit(Census.View(context, 6000)).Model.Summary;
 
         Assert.IsTrue(summary.HoldsWithConfidence, summary.ToString());
         Assert.IsEmpty(warnings);
@@ -89,7 +90,7 @@ public sealed class ConfidenceTests
         var context = new MLContext(1);
         var warnings = Listen(context);
         var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.05)))
-            .Fit(Census.View(context, 600)).Summary;
+            .Fit(Census.View(context, 600)).Model.Summary;
 
         Assert.IsFalse(summary.HoldsWithConfidence);
         var limit = summary.Constraints[0].ConfidenceLimit!.Value;
@@ -105,7 +106,7 @@ public sealed class ConfidenceTests
         var context = new MLContext(1);
         double Value(double? level) => context.Constrained().Trainers.BinaryClassification(
             Confident(level, Fairness.DemographicParity("Sex", 0.15)))
-            .Fit(Census.View(context, 4000)).Summary.Constraints[0].ValidationValue;
+            .Fit(Census.View(context, 4000)).Model.Summary.Constraints[0].ValidationValue;
 
         Assert.IsLessThan(Value(null) - 0.02, Value(0.95));
     }
@@ -165,7 +166,7 @@ public sealed class ConfidenceTests
         var context = new MLContext(1);
         var warnings = Listen(context);
         var data = Census.View(context, 1500);
-        ConstrainedBinaryClassificationTransformer Fit(int epochs, ConstrainedBinaryModelParameters? from)
+        BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(int epochs, ConstrainedBinaryModelParameters? from)
         {
             var options = Confident(0.9, Fairness.DemographicParity("Sex", 0.2));
             (options.NumberOfEpochs, options.KeepTrainingState) = (epochs, true);
@@ -178,7 +179,7 @@ public sealed class ConfidenceTests
         Assert.IsFalse(warnings.Exists(warning => warning.Contains("may have seen", StringComparison.Ordinal)));
         var continued = Fit(3, half.Model);
 
-        Assert.AreEqual(whole.Summary.ToString(), continued.Summary.ToString());
+        Assert.AreEqual(whole.Model.Summary.ToString(), continued.Model.Summary.ToString());
         CollectionAssert.AreEqual(Scored.Of(whole.Transform(data)), Scored.Of(continued.Transform(data)));
         Assert.Contains(
             "The confidence of ConfidenceLevel is that of one test on rows that the model has never seen; the model that training goes on "
@@ -193,7 +194,7 @@ public sealed class ConfidenceTests
         var options = Census.Options(Fairness.RateAtLeast(GroupMetric.TruePositiveRate, [], 0.95),
             Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.05));
         options.NumberOfEpochs = 8;
-        var summary = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 1500)).Summary;
+        var summary = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 1500)).Model.Summary;
 
         Assert.IsFalse(summary.IsFeasible);
         Assert.IsNotEmpty(summary.Conflicts);
@@ -213,7 +214,7 @@ public sealed class ConfidenceTests
     {
         var context = new MLContext(1);
         Assert.IsEmpty(context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.9)))
-            .Fit(Census.View(context, 600)).Summary.Conflicts);
+            .Fit(Census.View(context, 600)).Model.Summary.Conflicts);
     }
 
     private static ConstrainedBinaryClassificationTrainer.Options Confident(double? level, params FairnessConstraint[] constraints)

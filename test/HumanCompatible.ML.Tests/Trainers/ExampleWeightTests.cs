@@ -2,6 +2,7 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
@@ -55,12 +56,12 @@ public sealed class ExampleWeightTests
 
         var (weighted, plain) = (Fit(people, weighted: true), Fit(people, weighted: false));
 
-        Assert.AreNotEqual(plain.Summary.TrainingAccuracy, weighted.Summary.TrainingAccuracy);
-        CollectionAssert.AreNotEqual(plain.History.Select(epoch => epoch.TrainingLoss).ToArray(),
-            weighted.History.Select(epoch => epoch.TrainingLoss).ToArray());
+        Assert.AreNotEqual(plain.Model.Summary.TrainingAccuracy, weighted.Model.Summary.TrainingAccuracy);
+        CollectionAssert.AreNotEqual(plain.Model.History.Select(epoch => epoch.TrainingLoss).ToArray(),
+            weighted.Model.History.Select(epoch => epoch.TrainingLoss).ToArray());
     }
 
-    private static ConstrainedBinaryClassificationTransformer Fit(List<Person> people, bool weighted)
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(List<Person> people, bool weighted)
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.02), Fairness.BoundedGroupLoss("Region", 0.4));
         options.ExampleWeightColumnName = weighted ? "Weight" : null;
@@ -69,15 +70,15 @@ public sealed class ExampleWeightTests
         return ML.Constrained().Trainers.BinaryClassification(options).Fit(ML.Data.LoadFromEnumerable(people));
     }
 
-    private static void AssertSame(ConstrainedBinaryClassificationTransformer weighted,
-        ConstrainedBinaryClassificationTransformer repeated, List<Person> people)
+    private static void AssertSame(BinaryPredictionTransformer<ConstrainedBinaryModelParameters> weighted,
+        BinaryPredictionTransformer<ConstrainedBinaryModelParameters> repeated, List<Person> people)
     {
         var data = ML.Data.LoadFromEnumerable(people);
         foreach (var (first, second) in Scored.Of(weighted.Transform(data)).Zip(Scored.Of(repeated.Transform(data))))
             Assert.AreEqual(second.Score, first.Score, 1e-3);
-        foreach (var (first, second) in weighted.Duals.Zip(repeated.Duals))
-            Assert.AreEqual(second.Value, first.Value, 1e-5, first.Row);
-        foreach (var (first, second) in weighted.History.Zip(repeated.History))
+        foreach (var (first, second) in weighted.Model.Duals.Zip(repeated.Model.Duals))
+            Assert.AreEqual(second.Value, first.Value, 1e-5, first.Inequality);
+        foreach (var (first, second) in weighted.Model.History.Zip(repeated.Model.History))
         {
             Assert.AreEqual(second.TrainingLoss, first.TrainingLoss, 1e-5);
             Assert.AreEqual(second.ValidationLoss, first.ValidationLoss, 1e-5);

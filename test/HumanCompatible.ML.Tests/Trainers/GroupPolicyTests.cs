@@ -4,6 +4,7 @@ using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -23,11 +24,11 @@ public sealed class GroupPolicyTests
             new[] { "Groups of 'Region' have fewer than 13 rows (Groups.MinimumSize): 'East' (12 rows). Their rows train the loss, but "
                 + "these groups are excluded from the constraints on these columns." },
             warnings.Where(warning => !warning.Contains("is missed by", StringComparison.Ordinal)).ToArray());
-        foreach (var constraint in model.Summary.Constraints)
+        foreach (var constraint in model.Model.Summary.Constraints)
             CollectionAssert.AreEqual(new[] { "East (12 rows, fewer than 13)" }, constraint.ExcludedGroups.ToArray());
-        Assert.IsFalse(model.Duals.Any(dual => dual.Row.Contains("East", StringComparison.Ordinal)));
-        Assert.AreEqual(600, model.Summary.TrainingRows + model.Summary.ValidationRows, "Rows of small groups train the loss.");
-        StringAssert.Contains(model.Summary.ToString(), "; groups not bound: East (12 rows, fewer than 13)");
+        Assert.IsFalse(model.Model.Duals.Any(dual => dual.Inequality.Contains("East", StringComparison.Ordinal)));
+        Assert.AreEqual(600, model.Model.Summary.TrainingRows + model.Model.Summary.ValidationRows, "Rows of small groups train the loss.");
+        StringAssert.Contains(model.Model.Summary.ToString(), "; excluded groups: East (12 rows, fewer than 13)");
     }
 
     [TestMethod]
@@ -35,8 +36,8 @@ public sealed class GroupPolicyTests
     {
         var (model, _) = Fit(People(East), options => options.Groups.MinimumSize = 12, Fairness.DemographicParity("Region", 0.1));
 
-        Assert.IsEmpty(model.Summary.Constraints[0].ExcludedGroups);
-        Assert.IsTrue(model.Duals.Any(dual => dual.Row.Contains("East", StringComparison.Ordinal)));
+        Assert.IsEmpty(model.Model.Summary.Constraints[0].ExcludedGroups);
+        Assert.IsTrue(model.Model.Duals.Any(dual => dual.Inequality.Contains("East", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -49,8 +50,8 @@ public sealed class GroupPolicyTests
         var known = People(East).Where(person => person.Region != "East");
         var audit = context.Constrained().Audit.BinaryClassification(model.Transform(context.Data.LoadFromEnumerable(known)),
             ["Region"]);
-        Assert.AreEqual(audit.DemographicParityDifference, model.Summary.Constraints[0].ValidationValue, 1e-6);
-        Assert.AreEqual(audit.DemographicParityDifference, model.Summary.Constraints[0].TrainingValue, 1e-6);
+        Assert.AreEqual(audit.DemographicParityDifference, model.Model.Summary.Constraints[0].ValidationValue, 1e-6);
+        Assert.AreEqual(audit.DemographicParityDifference, model.Model.Summary.Constraints[0].TrainingValue, 1e-6);
     }
 
     [TestMethod]
@@ -68,8 +69,8 @@ public sealed class GroupPolicyTests
         var context = new MLContext(1);
         var audit = context.Constrained().Audit.BinaryClassification(
             model.Transform(context.Data.LoadFromEnumerable(validation.Skip(100))), ["Region"]);
-        Assert.AreEqual(audit.DemographicParityDifference, model.Summary.Constraints[0].ValidationValue, 1e-6);
-        Assert.AreEqual(300, model.Summary.ValidationRows);
+        Assert.AreEqual(audit.DemographicParityDifference, model.Model.Summary.Constraints[0].ValidationValue, 1e-6);
+        Assert.AreEqual(300, model.Model.Summary.ValidationRows);
     }
 
     [TestMethod]
@@ -127,7 +128,7 @@ public sealed class GroupPolicyTests
         var (model, warnings) = Fit(Census.People(100), options
             => options.Groups.MinimumSize = 1000, Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.9));
 
-        Assert.IsEmpty(model.Summary.Constraints[0].ExcludedGroups);
+        Assert.IsEmpty(model.Model.Summary.Constraints[0].ExcludedGroups);
         Assert.IsEmpty(warnings);
     }
 
@@ -155,7 +156,7 @@ public sealed class GroupPolicyTests
         var (model, warnings) = Fit(People(Unknown), _ => { }, Fairness.DemographicParity("Sex", 0.9));
 
         Assert.IsEmpty(warnings);
-        Assert.IsTrue(model.Duals.Any(dual => dual.Row.Contains("(missing)", StringComparison.Ordinal)));
+        Assert.IsTrue(model.Model.Duals.Any(dual => dual.Inequality.Contains("(missing)", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -182,10 +183,11 @@ public sealed class GroupPolicyTests
                     + "constraints on these columns.",
             },
             warnings);
-        Assert.IsFalse(model.Duals.Any(dual => dual.Row.Contains("(missing)", StringComparison.Ordinal)));
-        CollectionAssert.AreEqual(new[] { "(missing) (40 rows, a missing value)" }, model.Summary.Constraints[0].ExcludedGroups.ToArray());
-        Assert.HasCount(2, model.Summary.Constraints[1].ExcludedGroups);
-        Assert.IsEmpty(model.Summary.Constraints[2].ExcludedGroups);
+        Assert.IsFalse(model.Model.Duals.Any(dual => dual.Inequality.Contains("(missing)", StringComparison.Ordinal)));
+        CollectionAssert.AreEqual(new[] { "(missing) (40 rows, a missing value)" },
+            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+        Assert.HasCount(2, model.Model.Summary.Constraints[1].ExcludedGroups);
+        Assert.IsEmpty(model.Model.Summary.Constraints[2].ExcludedGroups);
     }
 
     [TestMethod]
@@ -198,7 +200,8 @@ public sealed class GroupPolicyTests
         var (model, _) = Fit(people, options => options.Groups.MissingValues = GroupPolicy.Exclude,
             Fairness.DemographicParity("District", 0.9));
 
-        CollectionAssert.AreEqual(new[] { "(missing) (50 rows, a missing value)" }, model.Summary.Constraints[0].ExcludedGroups.ToArray());
+        CollectionAssert.AreEqual(new[] { "(missing) (50 rows, a missing value)" },
+            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
     }
 
     [TestMethod]
@@ -234,12 +237,12 @@ public sealed class GroupPolicyTests
             new[] { "EqualOpportunity(Region): group 'West' has no positive rows in the data: its statistic is not defined, and the "
                 + "constraint leaves it out." },
             warnings);
-        CollectionAssert.AreEqual(new[] { "West (no positive rows)" }, model.Summary.Constraints[0].ExcludedGroups.ToArray());
-        Assert.IsEmpty(model.Summary.Constraints[1].ExcludedGroups);
-        Assert.IsFalse(model.Duals.Any(dual => dual.Constraint == "EqualOpportunity(Region)"
-            && dual.Row.Contains("West", StringComparison.Ordinal)));
-        Assert.IsTrue(model.Duals.Any(dual => dual.Constraint == "DemographicParity(Region)"
-            && dual.Row.Contains("West", StringComparison.Ordinal)));
+        CollectionAssert.AreEqual(new[] { "West (no positive rows)" }, model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+        Assert.IsEmpty(model.Model.Summary.Constraints[1].ExcludedGroups);
+        Assert.IsFalse(model.Model.Duals.Any(dual => dual.Constraint == "EqualOpportunity(Region)"
+            && dual.Inequality.Contains("West", StringComparison.Ordinal)));
+        Assert.IsTrue(model.Model.Duals.Any(dual => dual.Constraint == "DemographicParity(Region)"
+            && dual.Inequality.Contains("West", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -255,15 +258,15 @@ public sealed class GroupPolicyTests
                 + "the constraint leaves that rate out." },
             warnings);
         CollectionAssert.AreEqual(new[] { "West (no positive rows, so that only its other rates are bound)" },
-            model.Summary.Constraints[0].ExcludedGroups.ToArray());
-        Assert.IsTrue(model.Duals.Any(dual => dual.Row.Contains("West", StringComparison.Ordinal)));
+            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+        Assert.IsTrue(model.Model.Duals.Any(dual => dual.Inequality.Contains("West", StringComparison.Ordinal)));
         var context = new MLContext(1);
         var all = context.Constrained().Audit.BinaryClassification(model.Transform(context.Data.LoadFromEnumerable(validation)),
             ["Region"]);
         var known = context.Constrained().Audit.BinaryClassification(
             model.Transform(context.Data.LoadFromEnumerable(validation.Where(person => person.Region != "West"))), ["Region"]);
         Assert.AreEqual(Math.Max(known.EqualOpportunityDifference, all.PredictiveEqualityDifference),
-            model.Summary.Constraints[0].ValidationValue, 1e-6);
+            model.Model.Summary.Constraints[0].ValidationValue, 1e-6);
     }
 
     [TestMethod]
@@ -276,8 +279,8 @@ public sealed class GroupPolicyTests
         var context = new MLContext(1);
         var audit = context.Constrained().Audit.BinaryClassification(model.Transform(context.Data.LoadFromEnumerable(people)),
             ["Region"]);
-        Assert.AreEqual(audit.EqualOpportunityDifference, model.Summary.Constraints[0].TrainingValue, 1e-6);
-        Assert.AreEqual(audit.EqualizedOddsDifference, model.Summary.Constraints[1].TrainingValue, 1e-6);
+        Assert.AreEqual(audit.EqualOpportunityDifference, model.Model.Summary.Constraints[0].TrainingValue, 1e-6);
+        Assert.AreEqual(audit.EqualizedOddsDifference, model.Model.Summary.Constraints[1].TrainingValue, 1e-6);
     }
 
     [TestMethod]
@@ -338,11 +341,11 @@ public sealed class GroupPolicyTests
         params FairnessConstraint[] constraints)
         => Assert.ThrowsExactly<InvalidOperationException>(() => Fit(people, change, constraints)).Message;
 
-    private static (ConstrainedBinaryClassificationTransformer Model, List<string> Warnings) Fit(List<Person> people,
+    private static (BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Model, List<string> Warnings) Fit(List<Person> people,
         Action<ConstrainedBinaryClassificationTrainer.Options> change, params FairnessConstraint[] constraints)
         => Fit(people, change, null, constraints);
 
-    private static (ConstrainedBinaryClassificationTransformer Model, List<string> Warnings) Fit(
+    private static (BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Model, List<string> Warnings) Fit(
         List<Person> people, Action<ConstrainedBinaryClassificationTrainer.Options> change, List<Person>? validation,
             params FairnessConstraint[] constraints)
     {

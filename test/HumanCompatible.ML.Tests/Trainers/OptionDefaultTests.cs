@@ -5,7 +5,6 @@ using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
-using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 

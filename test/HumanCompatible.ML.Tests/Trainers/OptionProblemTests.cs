@@ -46,9 +46,9 @@ public sealed class OptionProblemTests
             "own: a ConfidenceLevel cannot be given to a custom statistic, whose distribution is not known."),
         (options => options.DualOptimizer = null!, "DualOptimizer must not be null."),
         (options => options.DualOptimizer = new InexactAugmentedLagrangianOptions { Beta = -1 },
-            "DualOptimizer: Beta must be at least 0 and finite, got -1."),
+            "DualOptimizer.Beta must be at least 0 and finite, got -1."),
         (options => options.DualOptimizer = new AugmentedLagrangianOptions { LearningRate = double.NaN },
-            "DualOptimizer: LearningRate must be at least 0 and finite, got NaN."),
+            "DualOptimizer.LearningRate must be at least 0 and finite, got NaN."),
         (options => options.Constraints = null!, "Constraints must not be null."),
         (options => options.Constraints = [null!], "Constraint 0 is null."),
         (options => options.Constraints = [Fairness.DemographicParity("Sex", 1.5)],
@@ -71,7 +71,9 @@ public sealed class OptionProblemTests
             "Optimizer.MoreauEnvelope.Mu must be at least 0 and finite, got -1."),
         (options => options.Optimizer.MoreauEnvelope = new() { Beta = 1.5 },
             "Optimizer.MoreauEnvelope.Beta must be from 0 to 1, got 1.5."),
-        (options => options.DualOptimizer.Schedule = null!, "DualOptimizer: Schedule must not be null."),
+        (options => options.DualOptimizer.Schedule = null!, "DualOptimizer.Schedule must not be null."),
+        (options => options.DualOptimizer.Schedule.WarmUpEpochs = -1,
+            "DualOptimizer.Schedule.WarmUpEpochs must be at least 0, got -1."),
         (options => options.NumberOfEpochs = 0, "NumberOfEpochs must be at least 1, got 0."),
         (options => options.BatchSize = -4, "BatchSize must be at least 1, got -4."),
         (options => options.LearningRate = 0, "LearningRate must be above 0 and finite, got 0."),
@@ -192,8 +194,8 @@ public sealed class OptionProblemTests
         var model = trainer.Fit(data);
         dual.Beta = -2;
 
-        Assert.HasCount(1, model.Constraints);
-        Assert.HasCount(2, model.History);
+        Assert.HasCount(1, model.Model.Constraints);
+        Assert.HasCount(2, model.Model.History);
         Assert.HasCount(2, receiver.Reports);
         Assert.AreEqual(0.2, ((InexactAugmentedLagrangianOptions)model.Model.DualOptimizer).Beta);
     }

@@ -37,7 +37,7 @@ public sealed class PipelineTests
         CollectionAssert.AreEquivalent(scored.Schema.Where(column => !column.IsHidden).Select(column => column.Name).ToList(),
             promised.Select(column => column.Name).ToList());
         CollectionAssert.AreEqual(scored.GetColumn<float>("Score").ToArray(), scored.GetColumn<float>("Logit").ToArray());
-        var trained = model.OfType<ConstrainedBinaryClassificationTransformer>().Single();
+        var trained = model.OfType<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>>().Single();
         Assert.AreEqual("All", trained.FeatureColumnName);
         Assert.AreEqual(8, ((VectorDataViewType)trained.FeatureColumnType).Size);
     }
@@ -51,8 +51,8 @@ public sealed class PipelineTests
 
         var loaded = (TransformerChain<ITransformer>)new MLContext().Model.Load(file, out _);
 
-        var model = (ConstrainedBinaryClassificationTransformer)loaded.LastTransformer;
-        CollectionAssert.AreEqual(chain.LastTransformer.Duals.ToArray(), model.Duals.ToArray());
+        var model = (BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)loaded.LastTransformer;
+        CollectionAssert.AreEqual(chain.LastTransformer.Model.Duals.ToArray(), model.Model.Duals.ToArray());
         CollectionAssert.AreEqual(Scored.Of(chain.Transform(Data)), Scored.Of(loaded.Transform(Data)));
     }
 
@@ -109,36 +109,13 @@ public sealed class PipelineTests
         Assert.HasCount(3, results);
         foreach (var fold in results)
         {
-            var trained = ((TransformerChain<ConstrainedBinaryClassificationTransformer>)fold.Model).LastTransformer;
-            Assert.AreEqual("DemographicParity(Sex)", trained.Summary.Constraints.Single().Name);
+            var trained = ((TransformerChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>>)fold.Model).LastTransformer;
+            Assert.AreEqual("DemographicParity(Sex)", trained.Model.Summary.Constraints.Single().Name);
             Assert.IsGreaterThan(0.5, fold.Metrics.Accuracy);
             Assert.AreEqual(fold.Metrics.Accuracy, ML.BinaryClassification.Evaluate(fold.ScoredHoldOutSet).Accuracy);
         }
 
         Assert.HasCount(3, results.Select(fold => fold.Metrics.LogLoss).Distinct().ToList());
-    }
-
-    [TestMethod]
-    public void PredictionEngine_AgreesWithTransform_AndDisposesTheModel()
-    {
-        var model = Trainer().Fit(Data);
-        var expected = Scored.Of(model.Transform(Data));
-        var people = Census.People(600);
-
-        using (var kept = ML.Model.CreatePredictionEngine<Person, Scored>(model, new PredictionEngineOptions { OwnsTransformer = false }))
-        using (var again = ML.Model.CreatePredictionEngine<Person, Scored>(model, Data.Schema))
-        {
-            foreach (var index in new[] { 0, 5, 5, 1, 599 })
-            {
-                Assert.AreEqual(expected[index], kept.Predict(people[index]));
-                Assert.AreEqual(expected[index], again.Predict(people[index]));
-            }
-        }
-
-        // The second engine owned the model.
-        var error = Assert.ThrowsExactly<ObjectDisposedException>(() => model.Transform(Data));
-        Assert.AreEqual(typeof(ConstrainedBinaryClassificationTransformer).FullName, error.ObjectName);
-        Assert.ThrowsExactly<ObjectDisposedException>(() => model.GetOutputSchema(Data.Schema));
     }
 
     [TestMethod]

@@ -1,9 +1,11 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
-using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Tests.Persistence;
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -49,7 +51,7 @@ public sealed class TorchStateTests
     [DynamicData(nameof(Networks))]
     public void Fit_InADisposeScope_MakesAModelThatOutlivesIt(string name, NetworkDefinition network)
     {
-        ConstrainedBinaryClassificationTransformer model;
+        BinaryPredictionTransformer<ConstrainedBinaryModelParameters> model;
         var before = TorchState.Read();
         using (torch.NewDisposeScope())
             model = Train(network);
@@ -112,7 +114,54 @@ public sealed class TorchStateTests
         Assert.AreEqual(outside, torch.get_num_threads());
     }
 
-    private static ConstrainedBinaryClassificationTransformer Train(NetworkDefinition network)
+    // Each starts on a thread that is new to torch while those before it train, and the first to come is the first to go.
+    [TestMethod]
+    public void Fit_SeveralAtOnceWithOtherNumbersOfThreads_LeaveTorchAsItWas()
+    {
+        const int Fits = 3;
+        var before = TorchState.Read();
+        using var allTrain = new CountdownEvent(Fits);
+        using var allEnded = new CountdownEvent(Fits);
+        var trains = Enumerable.Range(0, Fits).Select(_ => new ManualResetEventSlim()).ToList();
+        var seen = new (int During, TorchState After)[Fits];
+        var threads = Enumerable.Range(0, Fits).Select(place => new Thread(() => Fit(place))).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        for (var place = 0; place < Fits; place++)
+        {
+            Assert.AreEqual(before.Threads + 1 + place, seen[place].During);
+            Assert.AreEqual(before with { LiveTensors = 0, Threads = before.ThreadsOfOthers }, seen[place].After);
+        }
+
+        before.AssertUnchanged();
+
+        void Fit(int place)
+        {
+            var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
+            options.Network = place == 0 ? UserNetworks.Deep : options.Network;
+            (options.NumberOfThreads, options.NumberOfEpochs) = (before.Threads + 1 + place, 2 + 3 * place);
+            void OnReport(TrainingProgress progress)
+            {
+                seen[place].During = torch.get_num_threads();
+                if (progress.Epoch.Epoch > 1)
+                    return;
+                trains[place].Set();
+                allTrain.Signal();
+                allTrain.Wait();
+            }
+
+            var callbacks = new TrainingCallbacks { Progress = new ProgressTests.Receiver { OnReport = OnReport } };
+            if (place > 0)
+                trains[place - 1].Wait();
+            ML.Constrained().Trainers.BinaryClassification(options, callbacks).Fit(Data).Dispose();
+            allEnded.Signal();
+            allEnded.Wait();
+            seen[place].After = TorchState.Read();
+        }
+    }
+
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Train(NetworkDefinition network)
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05), Fairness.EqualizedOdds("Veteran", 0.2));
         options.Network = network;

@@ -1,9 +1,11 @@
+using System.Reflection;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
@@ -44,14 +46,38 @@ public sealed class TrainingEndTests
 
         var best = error.BestModel!;
         Assert.AreEqual(3, error.Epoch);
-        Assert.AreEqual($"Training was canceled in epoch 3; the best model so far is of epoch {best.Summary.SelectedEpoch}.",
+        Assert.AreEqual($"Training was canceled in epoch 3; the best model so far is of epoch {best.Model.Summary.SelectedEpoch}.",
             error.Message);
         Assert.IsInstanceOfType<OperationCanceledException>(error);
-        Assert.HasCount(2, best.History);
-        Assert.AreEqual(2, best.Summary.EpochsRun);
+        Assert.HasCount(2, best.Model.History);
+        Assert.AreEqual(2, best.Model.Summary.EpochsRun);
         Assert.AreEqual(600, Scored.Of(best.Transform(Data)).Count(row => float.IsFinite(row.Score)));
         best.Dispose();
         before.AssertUnchanged();
+    }
+
+    [TestMethod]
+    public void Fit_InAContextThatIsToldToStop_KeepsTheBestModelSoFar()
+    {
+        var context = new MLContext(1);
+        var stop = typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
+        options.NumberOfEpochs = 4;
+        var receiver = new ProgressTests.Receiver
+        {
+            OnReport = progress =>
+            {
+                if (progress.Epoch.Epoch == 2)
+                    stop.Invoke(context, null);
+            },
+        };
+        var trainer = context.Constrained().Trainers.BinaryClassification(options, new TrainingCallbacks { Progress = receiver });
+
+        var inTraining = Assert.ThrowsExactly<TrainingCanceledException>(() => trainer.Fit(Data));
+        var before = Assert.ThrowsExactly<TrainingCanceledException>(() => trainer.Fit(Data));
+
+        Assert.AreEqual((3, 2), (inTraining.Epoch, inTraining.BestModel!.Model.History.Count));
+        Assert.AreEqual((1, null), (before.Epoch, before.BestModel));
     }
 
     [TestMethod]
@@ -85,7 +111,7 @@ public sealed class TrainingEndTests
                 source.Cancel();
         });
 
-        Assert.HasCount(4, model.History);
+        Assert.HasCount(4, model.Model.History);
     }
 
     [TestMethod]
@@ -119,8 +145,8 @@ public sealed class TrainingEndTests
         Assert.AreEqual((3, 3), (error.Epoch, error.Step));
         Assert.AreEqual(
             $"The loss is not finite in step 3 of epoch 3: lower the learning rate. The best model so far is of epoch "
-            + $"{best.Summary.SelectedEpoch}.", error.Message);
-        Assert.HasCount(2, best.History);
+            + $"{best.Model.Summary.SelectedEpoch}.", error.Message);
+        Assert.HasCount(2, best.Model.History);
         Assert.AreEqual(600, Scored.Of(best.Transform(Data)).Count(row => float.IsFinite(row.Score)));
         best.Dispose();
         before.AssertUnchanged();
@@ -132,13 +158,13 @@ public sealed class TrainingEndTests
         var options = Workout.Small();
         (options.NumberOfEpochs, options.EarlyStoppingPatience, options.LearningRate) = (40, 2, 0.1);
 
-        var summary = ML.Constrained().Trainers.BinaryClassification(options).Fit(Data).Summary;
+        var summary = ML.Constrained().Trainers.BinaryClassification(options).Fit(Data).Model.Summary;
 
         Assert.IsLessThan(40, summary.EpochsRun);
         Assert.AreEqual(summary.SelectedEpoch + 2, summary.EpochsRun);
     }
 
-    private static ConstrainedBinaryClassificationTransformer Fit(CancellationToken token, IDataView data,
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(CancellationToken token, IDataView data,
         Action<TrainingProgress>? onEpoch = null)
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));

@@ -15,7 +15,7 @@ public sealed class ValidationDataTests
     {
         var context = new MLContext(1);
         var summary = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1)))
-            .Fit(Census.View(context, 600)).Summary;
+            .Fit(Census.View(context, 600)).Model.Summary;
 
         Assert.AreEqual((480, 120, true), (summary.TrainingRows, summary.ValidationRows, summary.IsHeldOut));
     }
@@ -27,7 +27,7 @@ public sealed class ValidationDataTests
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.1));
         options.ValidationFraction = 0;
 
-        var summary = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 600)).Summary;
+        var summary = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 600)).Model.Summary;
 
         Assert.AreEqual((600, 600, false), (summary.TrainingRows, summary.ValidationRows, summary.IsHeldOut));
         Assert.AreEqual(summary.TrainingAccuracy, summary.ValidationAccuracy);
@@ -44,7 +44,7 @@ public sealed class ValidationDataTests
         var first = trainer.Fit(train, Census.View(context, 200, seed: 7));
         var second = trainer.Fit(train, Census.View(context, 300, seed: 8));
 
-        Assert.AreEqual((200, 300), (first.Summary.ValidationRows, second.Summary.ValidationRows));
+        Assert.AreEqual((200, 300), (first.Model.Summary.ValidationRows, second.Model.Summary.ValidationRows));
         CollectionAssert.AreEqual(ModelArchive.Save(context, first, train.Schema)[ModelArchive.Weights],
             ModelArchive.Save(context, second, train.Schema)[ModelArchive.Weights]);
     }
@@ -67,9 +67,9 @@ public sealed class ValidationDataTests
             + "constraints.");
         var known = context.Data.LoadFromEnumerable(validation.Skip(40));
         var audit = context.Constrained().Audit.BinaryClassification(model.Transform(known), ["Sex"]);
-        Assert.AreEqual(audit.DemographicParityDifference, model.Summary.Constraints[0].ValidationValue, 1e-6);
+        Assert.AreEqual(audit.DemographicParityDifference, model.Model.Summary.Constraints[0].ValidationValue, 1e-6);
         var overall = context.BinaryClassification.Evaluate(model.Transform(context.Data.LoadFromEnumerable(validation)));
-        Assert.AreEqual(overall.Accuracy, model.Summary.ValidationAccuracy, 1e-6);
+        Assert.AreEqual(overall.Accuracy, model.Model.Summary.ValidationAccuracy, 1e-6);
     }
 
     [TestMethod]
@@ -84,7 +84,7 @@ public sealed class ValidationDataTests
 
         CollectionAssert.Contains(warnings,
             "DemographicParity(Sex): group 'Female' has no rows in the validation data: its statistic is not defined.");
-        Assert.IsTrue(model.Summary.Constraints[0].IsMet, "A statistic of one group differs from no other.");
+        Assert.IsTrue(model.Model.Summary.Constraints[0].IsMet, "A statistic of one group differs from no other.");
     }
 
     [TestMethod]

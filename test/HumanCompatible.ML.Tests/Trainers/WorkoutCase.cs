@@ -2,12 +2,13 @@ using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
 /// <summary>A case of the workout: the model that the trainer made of the data, the epoch chosen on the validation data.</summary>
 internal sealed record WorkoutCase(MLContext Context, IDataView Data, IDataView Validation, ConstrainedBinaryClassificationTrainer Trainer,
-    ConstrainedBinaryClassificationTransformer Model)
+    BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Model)
 {
     /// <summary>The model as a file in memory.</summary>
     internal ModelArchive Save() => ModelArchive.Save(Context, Model, Data.Schema);

@@ -115,7 +115,7 @@ public sealed class WorkoutTests
         var run = Workout.Get(name);
         var weight = name.EndsWith("example weights", StringComparison.Ordinal) ? "Weight" : null;
 
-        foreach (var (constraint, summary) in run.Model.Constraints.Zip(run.Model.Summary.Constraints))
+        foreach (var (constraint, summary) in run.Model.Model.Constraints.Zip(run.Model.Model.Summary.Constraints))
         {
             var columns = constraint.GroupColumnNames.Count == 0 ? ["Sex"] : constraint.GroupColumnNames;
             var onTraining = run.Context.Constrained().Audit.BinaryClassification(run.Model.Transform(run.Data), columns,
@@ -127,13 +127,14 @@ public sealed class WorkoutTests
             Assert.AreEqual(onTraining.ValueOf(audited), summary.TrainingValue, 1e-5, constraint.Name);
             Assert.AreEqual(onValidation.ValueOf(audited), summary.ValidationValue, 1e-5, constraint.Name);
             Assert.AreEqual(onValidation.Satisfies(audited), summary.IsMet, constraint.Name);
-            Assert.AreEqual(onTraining.Overall.Accuracy, run.Model.Summary.TrainingAccuracy, 1e-5);
-            Assert.AreEqual(onValidation.Overall.Accuracy, run.Model.Summary.ValidationAccuracy, 1e-5);
+            Assert.AreEqual(onTraining.Overall.Accuracy, run.Model.Model.Summary.TrainingAccuracy, 1e-5);
+            Assert.AreEqual(onValidation.Overall.Accuracy, run.Model.Model.Summary.ValidationAccuracy, 1e-5);
         }
 
-        Assert.AreEqual((600, 600, true), (run.Model.Summary.TrainingRows, run.Model.Summary.ValidationRows, run.Model.Summary.IsHeldOut));
-        Assert.HasCount(run.Model.Summary.EpochsRun, run.Model.History);
-        Assert.HasCount(run.Model.Duals.Count, run.Model.History[^1].Duals);
+        var told = run.Model.Model.Summary;
+        Assert.AreEqual((600, 600, true), (told.TrainingRows, told.ValidationRows, told.IsHeldOut));
+        Assert.HasCount(run.Model.Model.Summary.EpochsRun, run.Model.Model.History);
+        Assert.HasCount(run.Model.Model.Duals.Count, run.Model.Model.History[^1].Duals);
     }
 
     [TestMethod]

@@ -23,15 +23,16 @@ public sealed class ContinuationTests
 
         var continued = Fit(context, data, 3, Reload(context, half, data), dropout, envelope);
 
-        Assert.AreEqual(5, continued.History.Count);
+        Assert.AreEqual(5, continued.Model.History.Count);
         for (var epoch = 0; epoch < 5; epoch++)
         {
-            Assert.AreEqual(whole.History[epoch].ValidationLoss, continued.History[epoch].ValidationLoss, $"epoch {epoch + 1}");
-            CollectionAssert.AreEqual(whole.History[epoch].Duals.ToArray(), continued.History[epoch].Duals.ToArray(), $"epoch {epoch + 1}");
+            Assert.AreEqual(whole.Model.History[epoch].ValidationLoss, continued.Model.History[epoch].ValidationLoss, $"epoch {epoch + 1}");
+            CollectionAssert.AreEqual(whole.Model.History[epoch].Duals.ToArray(), continued.Model.History[epoch].Duals.ToArray(),
+                $"epoch {epoch + 1}");
         }
 
         CollectionAssert.AreEqual(Scores(whole, data), Scores(continued, data));
-        Assert.AreEqual(whole.Summary.ToString(), continued.Summary.ToString());
+        Assert.AreEqual(whole.Model.Summary.ToString(), continued.Model.Summary.ToString());
     }
 
     [TestMethod]
@@ -47,8 +48,9 @@ public sealed class ContinuationTests
         options.LearningRate = 1e-12;
         var continued = context.Constrained().Trainers.BinaryClassification(options).Fit(data, Reload(context, first, data));
 
-        Assert.AreEqual(first.History.Count + 1, continued.History.Count);
-        Assert.AreEqual(first.History[first.Summary.SelectedEpoch - 1].ValidationLoss, continued.History[^1].ValidationLoss, 1e-6);
+        Assert.AreEqual(first.Model.History.Count + 1, continued.Model.History.Count);
+        Assert.AreEqual(first.Model.History[first.Model.Summary.SelectedEpoch - 1].ValidationLoss,
+            continued.Model.History[^1].ValidationLoss, 1e-6);
     }
 
     [TestMethod]
@@ -144,7 +146,7 @@ public sealed class ContinuationTests
         }
     }
 
-    private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data, int epochs,
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(MLContext context, IDataView data, int epochs,
         ConstrainedBinaryModelParameters? from, double dropout, bool envelope)
     {
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
@@ -161,7 +163,7 @@ public sealed class ContinuationTests
         using var file = new MemoryStream();
         context.Model.Save(model, data.Schema, file);
         var loaded = new MLContext().Model.Load(file, out _);
-        return ((ConstrainedBinaryClassificationTransformer)(loaded is TransformerChain<ITransformer> chain
+        return ((BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)(loaded is TransformerChain<ITransformer> chain
             ? chain.LastTransformer : loaded)).Model;
     }
 

@@ -1,5 +1,4 @@
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Trainers;
@@ -14,7 +13,7 @@ namespace HumanCompatible.ML.Tests.Training;
 public sealed class CustomConstraintTrainingTests
 {
     // The selection rates of the two groups, both ways: what demographic parity bounds.
-    private static readonly CustomStatistic GeneralizationGap = batch =>
+    private static readonly CustomStatistic RateGap = batch =>
     {
         var rates = batch.GroupMeans(batch.Predictions);
         var gap = rates.narrow(0, 0, 1).sub(rates.narrow(0, 1, 1));
@@ -22,7 +21,7 @@ public sealed class CustomConstraintTrainingTests
     };
 
     private static CustomConstraint Gap(double bound)
-        => Fairness.Custom("gap", ["Sex"], bound, GeneralizationGap, ["women - men", "men - women"]);
+        => Fairness.Custom("gap", ["Sex"], bound, RateGap, ["women - men", "men - women"]);
 
     [TestMethod]
     public void Fit_StatisticOfDemographicParity_TrainsAsDemographicParityDoes()
@@ -33,13 +32,14 @@ public sealed class CustomConstraintTrainingTests
         var builtIn = Fit(context, data, Fairness.DemographicParity("Sex", 0.05));
         var free = Fit(context, data);
 
-        var (mine, theirs) = (custom.Summary.Constraints[0], builtIn.Summary.Constraints[0]);
+        var (mine, theirs) = (custom.Model.Summary.Constraints[0], builtIn.Model.Summary.Constraints[0]);
         Assert.AreEqual(("gap", 0.05, false), (mine.Name, mine.Bound, mine.IsLowerBound));
         Assert.AreEqual(theirs.ValidationValue, mine.ValidationValue, 0.01);
-        Assert.AreEqual(builtIn.Summary.ValidationAccuracy, custom.Summary.ValidationAccuracy, 0.01);
+        Assert.AreEqual(builtIn.Model.Summary.ValidationAccuracy, custom.Model.Summary.ValidationAccuracy, 0.01);
         for (var row = 0; row < 2; row++)
-            Assert.AreEqual(builtIn.Duals[row].Value, custom.Duals[row].Value, 0.02 + 0.1 * builtIn.Duals[row].Value);
-        CollectionAssert.AreEqual(new[] { "gap: women - men", "gap: men - women" }, custom.Duals.Select(dual => dual.Row).ToArray());
+            Assert.AreEqual(builtIn.Model.Duals[row].Value, custom.Model.Duals[row].Value, 0.02 + 0.1 * builtIn.Model.Duals[row].Value);
+        CollectionAssert.AreEqual(new[] { "gap: women - men", "gap: men - women" },
+            custom.Model.Duals.Select(dual => dual.Inequality).ToArray());
         var unconstrained = context.Constrained().Audit.BinaryClassification(free.Transform(data), ["Sex"])
             .Of("Sex").DemographicParityDifference;
         Assert.IsGreaterThan(2 * mine.TrainingValue, unconstrained, "the constraint makes the difference");
@@ -56,11 +56,12 @@ public sealed class CustomConstraintTrainingTests
         var audit = context.Constrained().Audit;
 
         Assert.AreEqual(audit.BinaryClassification(model.Transform(data), ["Sex"], exampleWeightColumnName: "Weight")
-            .Of("Sex").DemographicParityDifference, model.Summary.Constraints[0].TrainingValue, 1e-5);
+            .Of("Sex").DemographicParityDifference, model.Model.Summary.Constraints[0].TrainingValue, 1e-5);
         Assert.AreEqual(audit.BinaryClassification(model.Transform(validation), ["Sex"], exampleWeightColumnName: "Weight")
-            .Of("Sex").DemographicParityDifference, model.Summary.Constraints[0].ValidationValue, 1e-5);
-        Assert.HasCount(4, model.Duals);
-        Assert.AreEqual(model.History[model.Summary.SelectedEpoch - 1].AuditedValues[0], model.Summary.Constraints[0].ValidationValue);
+            .Of("Sex").DemographicParityDifference, model.Model.Summary.Constraints[0].ValidationValue, 1e-5);
+        Assert.HasCount(4, model.Model.Duals);
+        Assert.AreEqual(model.Model.History[model.Model.Summary.SelectedEpoch - 1].AuditedValues[0],
+            model.Model.Summary.Constraints[0].ValidationValue);
     }
 
     [TestMethod]
@@ -76,8 +77,8 @@ public sealed class CustomConstraintTrainingTests
             => context.Constrained().Audit.BinaryClassification(transformer.Transform(data), ["Sex"]).Overall.TruePositiveRate;
         Assert.IsLessThan(0.85, Recall(free));
         Assert.IsGreaterThan(0.89, Recall(model));
-        Assert.AreEqual(-0.9, model.Summary.Constraints[0].Bound);
-        Assert.IsLessThan(-0.8, model.Summary.Constraints[0].TrainingValue);
+        Assert.AreEqual(-0.9, model.Model.Summary.Constraints[0].Bound);
+        Assert.IsLessThan(-0.8, model.Model.Summary.Constraints[0].TrainingValue);
     }
 
     [TestMethod]
@@ -90,14 +91,14 @@ public sealed class CustomConstraintTrainingTests
         {
             if (batch.IsExact)
                 sizes.Add(batch.Labels.numel());
-            return GeneralizationGap(batch);
+            return RateGap(batch);
         }));
         options.DualOptimizer.Schedule = new DualSchedule { OncePerEpoch = true };
         options.ValidationFraction = 0;
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
         Assert.Contains(600, sizes);
-        Assert.IsGreaterThan(0, model.History[^1].Duals.Sum());
+        Assert.IsGreaterThan(0, model.Model.History[^1].Duals.Sum());
     }
 
     [TestMethod]
@@ -134,9 +135,9 @@ public sealed class CustomConstraintTrainingTests
         var loaded = Reload(context, model, data);
 
         CollectionAssert.AreEqual(Scores(model, data), Scores(loaded, data));
-        CollectionAssert.AreEqual(model.Duals.ToArray(), loaded.Duals.ToArray());
-        Assert.AreEqual(model.Summary.ToString(), loaded.Summary.ToString());
-        var constraint = (CustomConstraint)loaded.Constraints[0];
+        CollectionAssert.AreEqual(model.Model.Duals.ToArray(), loaded.Model.Duals.ToArray());
+        Assert.AreEqual(model.Model.Summary.ToString(), loaded.Model.Summary.ToString());
+        var constraint = (CustomConstraint)loaded.Model.Constraints[0];
         Assert.IsNull(constraint.Statistic);
         Assert.AreEqual(Gap(0.05) with { Statistic = null }, constraint);
     }
@@ -147,13 +148,13 @@ public sealed class CustomConstraintTrainingTests
         var context = new MLContext(1);
         var data = Census.View(context, 600);
         var loaded = Reload(context, Fit(context, data, Gap(0.05)), data);
-        var options = Census.Options([.. loaded.Constraints]);
+        var options = Census.Options([.. loaded.Model.Constraints]);
 
         var error = Assert.ThrowsExactly<ArgumentException>(() => context.Constrained().Trainers.BinaryClassification(options));
 
         StringAssert.Contains(error.Message, "- gap: Statistic is null. A model file does not keep it: give it again to train.");
-        options.Constraints = [(CustomConstraint)loaded.Constraints[0] with { Statistic = GeneralizationGap }];
-        Assert.HasCount(12, context.Constrained().Trainers.BinaryClassification(options).Fit(data, loaded.Model).History);
+        options.Constraints = [(CustomConstraint)loaded.Model.Constraints[0] with { Statistic = RateGap }];
+        Assert.HasCount(12, context.Constrained().Trainers.BinaryClassification(options).Fit(data, loaded.Model).Model.History);
     }
 
     [TestMethod]
@@ -161,7 +162,7 @@ public sealed class CustomConstraintTrainingTests
     {
         var context = new MLContext(1);
         var data = Census.View(context, 1500);
-        ConstrainedBinaryClassificationTransformer Train(int epochs, ConstrainedBinaryModelParameters? from)
+        BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Train(int epochs, ConstrainedBinaryModelParameters? from)
         {
             var options = Census.Options(Fairness.EqualOpportunity("Sex", 0.1), Gap(0.05));
             (options.NumberOfEpochs, options.KeepTrainingState) = (epochs, true);
@@ -175,9 +176,10 @@ public sealed class CustomConstraintTrainingTests
         CollectionAssert.AreEqual(Scores(whole, data), Scores(continued, data));
         for (var epoch = 0; epoch < 5; epoch++)
         {
-            CollectionAssert.AreEqual(whole.History[epoch].Duals.ToArray(), continued.History[epoch].Duals.ToArray(), $"epoch {epoch + 1}");
-            CollectionAssert.AreEqual(whole.History[epoch].AuditedValues.ToArray(), continued.History[epoch].AuditedValues.ToArray(),
+            CollectionAssert.AreEqual(whole.Model.History[epoch].Duals.ToArray(), continued.Model.History[epoch].Duals.ToArray(),
                 $"epoch {epoch + 1}");
+            CollectionAssert.AreEqual(whole.Model.History[epoch].AuditedValues.ToArray(),
+                continued.Model.History[epoch].AuditedValues.ToArray(), $"epoch {epoch + 1}");
         }
     }
 
@@ -215,7 +217,7 @@ public sealed class CustomConstraintTrainingTests
     private static ConstrainedBinaryClassificationTrainer Trainer(MLContext context, params FairnessConstraint[] constraints)
         => context.Constrained().Trainers.BinaryClassification(Census.Options(constraints));
 
-    private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data,
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(MLContext context, IDataView data,
         params FairnessConstraint[] constraints)
     {
         var options = Census.Options(constraints);
@@ -223,12 +225,13 @@ public sealed class CustomConstraintTrainingTests
         return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
     }
 
-    private static ConstrainedBinaryClassificationTransformer Reload(MLContext context, ITransformer model, IDataView data)
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Reload(MLContext context, ITransformer model,
+        IDataView data)
     {
         using var file = new MemoryStream();
         context.Model.Save(model, data.Schema, file);
         var loaded = new MLContext().Model.Load(file, out _);
-        return (ConstrainedBinaryClassificationTransformer)(loaded is TransformerChain<ITransformer> chain
+        return (BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)(loaded is TransformerChain<ITransformer> chain
             ? chain.LastTransformer : loaded);
     }
 

@@ -2,6 +2,7 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Tests.Training;
 
@@ -14,13 +15,13 @@ public sealed class DampedTrainingTests
         // Five hundred times the default step sizes.
         var model = Fit(10, 10);
         var reference = Fit(0.2, 0.02);
-        Assert.IsTrue(model.Summary.IsFeasible, model.Summary.ToString());
-        Assert.IsTrue(model.Summary.ValidationAccuracy > reference.Summary.ValidationAccuracy - 0.03,
-            $"{model.Summary} against {reference.Summary}");
-        Assert.IsTrue(model.Duals.All(dual => dual.Value < 5), string.Join(" ", model.Duals.Select(dual => dual.Value)));
+        Assert.IsTrue(model.Model.Summary.IsFeasible, model.Model.Summary.ToString());
+        Assert.IsTrue(model.Model.Summary.ValidationAccuracy > reference.Model.Summary.ValidationAccuracy - 0.03,
+            $"{model.Model.Summary} against {reference.Model.Summary}");
+        Assert.IsTrue(model.Model.Duals.All(dual => dual.Value < 5), string.Join(" ", model.Model.Duals.Select(dual => dual.Value)));
     }
 
-    private static ConstrainedBinaryClassificationTransformer Fit(double beta, double gamma)
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(double beta, double gamma)
     {
         var context = new MLContext(1);
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));

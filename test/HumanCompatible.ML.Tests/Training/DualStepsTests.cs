@@ -3,6 +3,7 @@ using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Tests.Training;
 
@@ -12,7 +13,7 @@ public sealed class DualStepsTests
     [TestMethod]
     public void WarmUp_LeavesTheDualsAtZeroUntilItEnds()
     {
-        var history = Fit(new DualSchedule { WarmUpEpochs = 2 }).History;
+        var history = Fit(new DualSchedule { WarmUpEpochs = 2 }).Model.History;
         Assert.IsTrue(history.Take(2).All(epoch => epoch.Duals.All(dual => dual == 0)));
         Assert.IsTrue(history[2].Duals.Any(dual => dual > 0));
     }
@@ -36,15 +37,15 @@ public sealed class DualStepsTests
 
         // Without validation rows the audited value is that of the training rows, and one of the two ordered pairs is violated by value -
         // bound.
-        var violation = model.History[0].AuditedValues[0] - 0.05;
+        var violation = model.Model.History[0].AuditedValues[0] - 0.05;
         Assert.IsTrue(violation > 0);
-        Assert.AreEqual(0.5 * violation, model.History[0].Duals.Max(), 1e-6);
-        Assert.AreEqual(0, model.History[0].Duals.Min());
+        Assert.AreEqual(0.5 * violation, model.Model.History[0].Duals.Max(), 1e-6);
+        Assert.AreEqual(0, model.Model.History[0].Duals.Min());
     }
 
     [TestMethod]
     public void BatchesPerStep_MoreBatchesThanAnEpochHas_TakesNoStep()
-        => Assert.IsTrue(Fit(new DualSchedule { BatchesPerStep = 1000 }).History.All(epoch => epoch.Duals.All(dual => dual == 0)));
+        => Assert.IsTrue(Fit(new DualSchedule { BatchesPerStep = 1000 }).Model.History.All(epoch => epoch.Duals.All(dual => dual == 0)));
 
     [TestMethod]
     [DynamicData(nameof(Optimizers))]
@@ -92,7 +93,7 @@ public sealed class DualStepsTests
         return options;
     }
 
-    private static ConstrainedBinaryClassificationTransformer Fit(DualSchedule schedule)
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(DualSchedule schedule)
     {
         var context = new MLContext(1);
         return context.Constrained().Trainers.BinaryClassification(Options(schedule)).Fit(Census.View(context, 1500));

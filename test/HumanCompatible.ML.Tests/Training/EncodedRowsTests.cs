@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Training;
 using TorchSharp;
@@ -38,15 +39,22 @@ public sealed class EncodedRowsTests
     [TestMethod]
     public void Dispose_LeavesNoTensor()
     {
-        var before = torch.Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Rows([1, 3, 2]).Dispose();
-        Assert.AreEqual(before, torch.Tensor.TotalCount);
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    private static EncodedRows Rows(float[]? weights)
+    [TestMethod]
+    public void Constraints_ThatCannotBeCompiled_LeaveNoTensor()
     {
-        GroupPartitions groups = [new GroupPartition(["Sex"], [0, 1, 1], ["m", "f"], [1, 2])];
-        return new EncodedRows(new TrainingRows([1, 2, 3, 4, 5, 6], 2, [0, 0, 1], weights, groups),
-            new MembershipLayout([Fairness.DemographicParity("Sex", 0.1)], groups), torch.CPU);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Assert.ThrowsExactly<InvalidOperationException>(() => Rows(null,
+            Fairness.DemographicParity("g", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "c" }));
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
+
+    // Three rows of two inputs, the first of group a, the others of group b.
+    private static EncodedRows Rows(float[]? weights, FairnessConstraint? constraint = null) => new(
+        new TrainingRows([1, 2, 3, 4, 5, 6], 2, [0, 0, 1], weights, [new GroupPartition(["g"], [0, 1, 1], ["a", "b"], [1, 2])]),
+        [constraint ?? Fairness.DemographicParity("g", 0.1)], torch.CPU);
 }

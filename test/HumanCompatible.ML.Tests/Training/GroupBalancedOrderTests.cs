@@ -1,5 +1,4 @@
 using FsCheck.Fluent;
-using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Training;

@@ -5,7 +5,6 @@ using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Tests.Trainers;
 using HumanCompatible.ML.Trainers;
-using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -26,8 +25,8 @@ public sealed class GroupBalancedTrainingTests
         var from = ModelRoundTripTests.Unwrap(ModelArchive.Save(context, half, data.Schema).Load()).Model;
         var continued = Trainer(context, options => options.NumberOfEpochs = 3).Fit(data, from);
 
-        CollectionAssert.AreEqual(whole.History.Select(epoch => epoch.ValidationLoss).ToArray(),
-            continued.History.Select(epoch => epoch.ValidationLoss).ToArray());
+        CollectionAssert.AreEqual(whole.Model.History.Select(epoch => epoch.ValidationLoss).ToArray(),
+            continued.Model.History.Select(epoch => epoch.ValidationLoss).ToArray());
         CollectionAssert.AreEqual(whole.Transform(data).GetColumn<float>("Score").ToArray(),
             continued.Transform(data).GetColumn<float>("Score").ToArray());
     }
@@ -42,9 +41,9 @@ public sealed class GroupBalancedTrainingTests
 
         var balanced = Fit(context, data, Longer);
 
-        Assert.AreNotEqual(shuffled.History[0].ValidationLoss, balanced.History[0].ValidationLoss);
-        Assert.AreEqual(shuffled.Summary.ValidationAccuracy, balanced.Summary.ValidationAccuracy, 0.03);
-        Assert.IsTrue(balanced.Summary.IsFeasible, balanced.Summary.ToString());
+        Assert.AreNotEqual(shuffled.Model.History[0].ValidationLoss, balanced.Model.History[0].ValidationLoss);
+        Assert.AreEqual(shuffled.Model.Summary.ValidationAccuracy, balanced.Model.Summary.ValidationAccuracy, 0.03);
+        Assert.IsTrue(balanced.Model.Summary.IsFeasible, balanced.Model.Summary.ToString());
     }
 
     [TestMethod]
@@ -59,7 +58,7 @@ public sealed class GroupBalancedTrainingTests
             => (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualOptimizer.Schedule) =
             (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 }));
 
-        Assert.AreEqual(model.History[0].ValidationLoss, model.History[0].TrainingLoss, 0.01);
+        Assert.AreEqual(model.Model.History[0].ValidationLoss, model.Model.History[0].TrainingLoss, 0.01);
     }
 
     [TestMethod]
@@ -75,7 +74,7 @@ public sealed class GroupBalancedTrainingTests
             options.ExampleWeightColumnName = "Weight";
         });
 
-        Assert.AreEqual(model.History[0].ValidationLoss, model.History[0].TrainingLoss, 0.01);
+        Assert.AreEqual(model.Model.History[0].ValidationLoss, model.Model.History[0].TrainingLoss, 0.01);
     }
 
     [TestMethod]
@@ -92,12 +91,14 @@ public sealed class GroupBalancedTrainingTests
 
             var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
-            Assert.HasCount(12 * 11, model.Duals.Where(dual => dual.Constraint == "DemographicParity(Region, Sex, Veteran)").ToList());
+            Assert.HasCount(12 * 11,
+                model.Model.Duals.Where(dual => dual.Constraint == "DemographicParity(Region, Sex, Veteran)").ToList());
             var free = context.Constrained().Trainers.BinaryClassification(Census.Options()).Fit(data);
             Assert.IsGreaterThan(0.3, Difference(context, free, data), "Without constraint the cells are far apart.");
-            Assert.IsLessThan(0.2, Difference(context, model, data), $"{sampling}: {model.Summary}");
-            Assert.IsTrue(model.Summary.Constraints.All(constraint => constraint.MissedBy < 0.05), $"{sampling}: {model.Summary}");
-            Assert.IsGreaterThan(0.65, model.Summary.ValidationAccuracy);
+            Assert.IsLessThan(0.2, Difference(context, model, data), $"{sampling}: {model.Model.Summary}");
+            Assert.IsTrue(model.Model.Summary.Constraints.All(constraint => constraint.Violation < 0.05),
+                $"{sampling}: {model.Model.Summary}");
+            Assert.IsGreaterThan(0.65, model.Model.Summary.ValidationAccuracy);
         }
     }
 
@@ -117,7 +118,7 @@ public sealed class GroupBalancedTrainingTests
         => context.Constrained().Audit.BinaryClassification(model.Transform(data),
             ["Region", "Sex", "Veteran"]).Intersection.DemographicParityDifference;
 
-    private static ConstrainedBinaryClassificationTransformer Fit(MLContext context, IDataView data,
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(MLContext context, IDataView data,
         Action<ConstrainedBinaryClassificationTrainer.Options> change) => Trainer(context, change).Fit(data);
 
     private static ConstrainedBinaryClassificationTrainer Trainer(MLContext context,

@@ -1,7 +1,7 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
-using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Training;
 

@@ -20,7 +20,7 @@ public sealed class TrainingSummaryConfidenceTests
             summary.ToString());
         Assert.IsNull(summary.HoldsWithConfidence);
         Assert.IsNull(summary.Constraints[0].HoldsWithConfidence);
-        Assert.IsNull(summary.Constraints[0].ConfidenceMissedBy);
+        Assert.IsNull(summary.Constraints[0].ConfidenceViolation);
     }
 
     [TestMethod]
@@ -38,7 +38,7 @@ public sealed class TrainingSummaryConfidenceTests
             "DemographicParity(Sex): with 95% confidence at most 0.0623 on unseen data (3256 safety rows): bound 0.0500 not shown, missed "
             + "by 0.0123; about 17500 safety rows would be needed");
         Assert.IsFalse(summary.HoldsWithConfidence);
-        Assert.AreEqual(0.0123, summary.Constraints[0].ConfidenceMissedBy!.Value, 1e-12);
+        Assert.AreEqual(0.0123, summary.Constraints[0].ConfidenceViolation!.Value, 1e-12);
     }
 
     [TestMethod]

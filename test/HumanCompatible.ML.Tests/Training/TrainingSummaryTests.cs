@@ -20,7 +20,7 @@ public sealed class TrainingSummaryTests
         string[] expected =
         [
             "epoch 3 of 5: accuracy 0.8000 on 20 held-out rows",
-            "DemographicParity(Sex): 0.0300, bound 0.0500: met; groups not bound: Other (12 rows, fewer than 50); (missing) (1 row, a "
+            "DemographicParity(Sex): 0.0300, bound 0.0500: met; excluded groups: Other (12 rows, fewer than 50); (missing) (1 row, a "
                 + "missing value)",
             "DisparateImpact(Race): 0.7500, bound 0.8000: missed by 0.0500",
         ];
@@ -44,10 +44,10 @@ public sealed class TrainingSummaryTests
     public void Manifest_KeepsTheExcludedGroups()
     {
         var run = Workout.Get("BinaryClassification: groups left out");
-        Assert.IsNotEmpty(run.Model.Summary.Constraints[0].ExcludedGroups);
+        Assert.IsNotEmpty(run.Model.Model.Summary.Constraints[0].ExcludedGroups);
 
-        var loaded = ModelRoundTripTests.Unwrap(run.Save().Load()).Summary;
+        var loaded = ModelRoundTripTests.Unwrap(run.Save().Load()).Model.Summary;
 
-        CollectionAssert.AreEqual(run.Model.Summary.Constraints.ToArray(), loaded.Constraints.ToArray());
+        CollectionAssert.AreEqual(run.Model.Model.Summary.Constraints.ToArray(), loaded.Constraints.ToArray());
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;

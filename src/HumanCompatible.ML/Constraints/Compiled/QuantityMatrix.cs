@@ -1,4 +1,3 @@
-using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Torch;
 using TorchSharp;

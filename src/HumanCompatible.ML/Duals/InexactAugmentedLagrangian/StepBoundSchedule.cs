@@ -7,7 +7,7 @@ public enum StepBoundSchedule
     Constant,
 
     /// <summary>
-    /// gamma_k = gamma / ((k + 1)·ln²(k + 2)) in epoch k = 0, 1, ...: a summable sequence, so that the duals stay bounded.
+    /// gamma_k = gamma / ((k + 1)·ln²(k + 2)) in epoch k = 0, 1, ...: a summable sequence, so that the multipliers stay bounded.
     /// </summary>
     Summable,
 }

@@ -93,7 +93,7 @@ public sealed record PenaltyBarrierOptions : MultiplierOptions
         problems.Require(isRange, nameof(PenaltyUpperBound), PenaltyUpperBound, $"at least {nameof(PenaltyLowerBound)} and finite");
         if (isRange)
             ValidateInitial(problems, nameof(InitialPenalties), InitialPenalties, (PenaltyLowerBound, PenaltyUpperBound), count);
-        problems.AtLeast(nameof(EpochLength), EpochLength ?? 1, 1);
+        problems.AtLeast(nameof(EpochLength), EpochLength, 1);
         base.Validate(problems, kind, count);
     }
 

@@ -1,13 +1,13 @@
+using System.Numerics.Tensors;
+
 namespace HumanCompatible.ML.Training.Multipliers;
 
 /// <summary>
-/// Keeps multipliers from running away: with steps that are too long for how fast the network answers they overshoot, the network is driven
-/// into constant predictions, and they take
-/// long to come back. The violations that a dual step sees are scaled by a factor, 1 at first, that is lowered in proportion when a step
-/// moved a multiplier by more than 0.02 and
-/// raised by 2 in 100 when not. Step sizes that are too large by a factor of hundreds then do about as well as good ones, which are not
-/// touched.
+/// Keeps multipliers from running away. Steps that are too long for how fast the network answers overshoot: the network is driven into
+/// constant predictions, and the multipliers take long to come back. The violations that a dual step sees are scaled by a factor, 1 at
+/// first. A step that moved a multiplier by more than 0.02 lowers it in proportion; any other raises it by 2 in 100.
 /// </summary>
+/// <remarks>Step sizes that are hundreds of times too large then do about as well as good ones, which stay as they are.</remarks>
 internal sealed class DualDamping
 {
     private const double Growth = 1.02;
@@ -17,24 +17,20 @@ internal sealed class DualDamping
     internal double Factor { get; private set; } = 1;
 
     /// <summary>Scales the violations of a dual step in place.</summary>
-    internal void Scale(Span<double> violations)
-    {
-        foreach (ref var violation in violations)
-            violation *= Factor;
-    }
+    internal void Scale(Span<double> violations) => TensorPrimitives.Multiply(violations, Factor, violations);
 
     /// <summary>Takes note of how far a step moved the multipliers.</summary>
     internal void After(IReadOnlyList<double> before, IReadOnlyList<double> after)
     {
         var largest = 0.0;
-        for (var row = 0; row < before.Count; row++)
-            largest = Math.Max(largest, Math.Abs(after[row] - before[row]));
+        for (var index = 0; index < before.Count; index++)
+            largest = Math.Max(largest, Math.Abs(after[index] - before[index]));
 
         // A step of just the largest length, as an optimizer's own limit gives it, differs from it by rounding.
         Factor = largest > LargestStep * (1 + 1e-6) ? Factor * LargestStep / largest : Math.Min(1, Factor * Growth);
     }
 
-    /// <summary>Goes on with a factor; one that is out of range is left alone.</summary>
+    /// <summary>Resumes from a factor; one that is out of range is left alone.</summary>
     internal void Load(double factor)
     {
         if (factor is > 0 and <= 1)

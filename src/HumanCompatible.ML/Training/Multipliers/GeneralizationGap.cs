@@ -3,24 +3,22 @@ using HumanCompatible.ML.Constraints.Compiled;
 namespace HumanCompatible.ML.Training.Multipliers;
 
 /// <summary>
-/// By how much the violations are larger on the rows that choose the epoch than on those that are trained on, for each row of the
-/// constraints: g = mean over epochs of
+/// By how much the violation of each inequality is larger on the validation rows than on the training rows: g = mean over epochs of
 /// c_validation - c_training. What is learned on rows keeps a bound more easily on those rows than on others; adding the offset o of this
-/// gap to the violations
-/// that drive the duals makes them hold on both (after the two data sets of Cotter et al., 2019, "Training well-generalizing classifiers
-/// for fairness metrics").
+/// gap to the violations that drive the multipliers makes them hold on both.
 /// </summary>
 /// <remarks>
-/// With b the declared bound and m the margin kept while training: where g is above 0, o = max(0, g - m), so that the bound holds on the
-/// selection rows, too. A two-sided difference
-/// |d| &lt;= b is two rows with opposite gaps; where both sets together leave less than b / 2 for d, the other row gives way by o &lt;= 0.
+/// With b the declared bound and m the margin kept while training: where g is above 0, o = max(0, g - m). A two-sided difference
+/// |d| &lt;= b is two inequalities with opposite gaps. Where they leave less than b / 2 for d together, the one with the negative gap
+/// gives way by o &lt;= 0.
+/// Source: the two data sets of Cotter et al. (2019), Training well-generalizing classifiers for fairness metrics.
 /// </remarks>
-/// <param name="rows">The rows of the constraints.</param>
-internal sealed class GeneralizationGap(IReadOnlyList<ViolationBound> rows)
+/// <param name="bounds">The bound behind each inequality.</param>
+internal sealed class GeneralizationGap(IReadOnlyList<ViolationBound> bounds)
 {
     private const double LeastRate = 0.5;
 
-    private readonly double[] _gaps = new double[rows.Count];
+    private readonly double[] _gaps = new double[bounds.Count];
 
     /// <summary>The gaps g; 0 before the first measurement.</summary>
     internal ReadOnlySpan<double> Gaps => _gaps;
@@ -29,42 +27,42 @@ internal sealed class GeneralizationGap(IReadOnlyList<ViolationBound> rows)
     internal int Count { get; private set; }
 
     /// <summary>Takes in a measurement of one network on both sets.</summary>
-    /// <param name="training">c on the training rows, NaN where a row is not defined.</param>
-    /// <param name="selection">c on the selection rows, likewise.</param>
-    internal void Add(ReadOnlySpan<double> training, ReadOnlySpan<double> selection)
+    /// <param name="training">c on the training rows, NaN where an inequality is not defined.</param>
+    /// <param name="validation">c on the validation rows, likewise.</param>
+    internal void Add(ReadOnlySpan<double> training, ReadOnlySpan<double> validation)
     {
         var rate = Math.Max(LeastRate, 1.0 / ++Count);
-        for (var row = 0; row < _gaps.Length; row++)
+        for (var index = 0; index < _gaps.Length; index++)
         {
-            var gap = selection[row] - training[row];
+            var gap = validation[index] - training[index];
             if (double.IsFinite(gap))
-                _gaps[row] += rate * (gap - _gaps[row]);
+                _gaps[index] += rate * (gap - _gaps[index]);
         }
     }
 
     /// <summary>Adds the offsets o to violations.</summary>
     internal void Correct(Span<double> violations)
     {
-        for (var row = 0; row < _gaps.Length; row++)
-            violations[row] += Offset(_gaps[row], rows[row]);
+        for (var index = 0; index < _gaps.Length; index++)
+            violations[index] += Offset(_gaps[index], bounds[index]);
     }
 
-    /// <summary>Goes on from gaps that were measured before.</summary>
+    /// <summary>Resumes from gaps that were measured before.</summary>
     internal void Load(int count, ReadOnlySpan<double> gaps)
     {
         gaps.CopyTo(_gaps);
         Count = count;
     }
 
-    internal static double Offset(double gap, ViolationBound row)
+    internal static double Offset(double gap, ViolationBound bound)
     {
         if (gap > 0)
-            return Math.Max(0, gap - row.Margin);
-        if (!row.IsTwoSided)
+            return Math.Max(0, gap - bound.Margin);
+        if (!bound.IsTwoSided)
             return 0;
 
         // d lies between -(b - m) - o and the smaller of b - m and b - |g|.
-        var largest = Math.Min(row.Bound - row.Margin, row.Bound + gap);
-        return Math.Min(0, largest - (row.Bound / 2) + (row.Bound - row.Margin));
+        var largest = Math.Min(bound.Bound - bound.Margin, bound.Bound + gap);
+        return Math.Min(0, largest - (bound.Bound / 2) + (bound.Bound - bound.Margin));
     }
 }

@@ -1,4 +1,3 @@
-using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
@@ -8,14 +7,15 @@ using TorchSharp;
 namespace HumanCompatible.ML.Training.Multipliers;
 
 /// <summary>
-/// The dual side of a training: the constraints on both sets of rows, what is known of their violations, and the optimizer of their
-/// multipliers. The violations in the
-/// Lagrangian have the values of the exact ones, averaged over batches, and the gradient of the smooth ones; the dual steps are taken on
-/// the exact ones.
+/// The dual side of a training: what is known of the violations, and the optimizer of their multipliers. The violations in the Lagrangian
+/// have the values of the exact ones, averaged over batches, and the gradient of the surrogates; dual steps are taken on the exact ones.
 /// </summary>
-internal sealed class MultiplierControl : IDisposable
+internal sealed class MultiplierControl
 {
-    private readonly DualOptimizer _optimizer = null!;
+    private readonly EncodedRows _training;
+    private readonly CompiledConstraints _constraints;
+    private readonly CompiledConstraints? _ofHeldOut;
+    private readonly DualOptimizer _optimizer;
     private readonly DualSchedule _schedule;
     private readonly RateSmoothing _smoothing;
     private readonly GeneralizationGap? _gap;
@@ -23,55 +23,38 @@ internal sealed class MultiplierControl : IDisposable
     private readonly double[] _violations;
 
     /// <param name="settings">The settings of the training.</param>
-    /// <param name="constraints">At least one.</param>
-    /// <param name="training">The rows to train on.</param>
-    /// <param name="heldOut">The rows to choose the epoch with; null where none are held out.</param>
-    /// <param name="device">Where the tensors live.</param>
-    internal MultiplierControl(TrainingSettings settings, IReadOnlyList<FairnessConstraint> constraints, TrainingRows training,
-        TrainingRows? heldOut, torch.Device device)
+    /// <param name="training">The rows to train on, with at least one constraint; its bounds get the margin of the training.</param>
+    /// <param name="heldOut">The rows that choose the epoch, likewise; null where none are held out.</param>
+    internal MultiplierControl(TrainingSettings settings, EncodedRows training, EncodedRows? heldOut)
     {
-        var selection = heldOut ?? training;
-        OnTraining = CompiledConstraints.Compile(constraints, training.Partitions, device,
-            probe: new ProbeRows(training.Labels, training.Weights));
-        try
-        {
-            OnValidation = CompiledConstraints.Compile(constraints, selection.Partitions, device,
-                probe: new ProbeRows(selection.Labels, selection.Weights));
-            var margins = Margins(settings, constraints);
-            OnTraining.Tighten(margins);
-            OnValidation.Tighten(margins);
-            _violations = new double[OnTraining.Count];
-            var window = SmoothingWindow.Batches(SmoothingWindow.SmallestShare(constraints, training), settings.BatchSize, training.Count);
-            _smoothing = new RateSmoothing(window);
-            var schedule = settings.DualOptimizer.Schedule;
-            _schedule = schedule with { BatchesPerStep = schedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
-            if (settings.CorrectsGeneralizationGap && heldOut is not null)
-                _gap = new GeneralizationGap(OnTraining.ViolationBounds);
-            _damping = settings.DampsDuals ? new DualDamping() : null;
-            _optimizer = settings.DualOptimizer.Create(
-                OnTraining.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
-                torch.ScalarType.Float32,
-                device);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        (_training, _constraints, _ofHeldOut) = (training, training.Constraints!, heldOut?.Constraints);
+        var declarations = _constraints.Constraints.Select(constraint => constraint.Declaration).ToList();
+        var widths = settings.Safety?.ExpectedWidths();
+        double[] margins = [.. declarations.Select((declaration, index)
+            => TrainingMargin.For(declaration, Math.Max(settings.TrainingMargin, widths?[index] ?? 0)))];
+        _constraints.Tighten(margins);
+        _ofHeldOut?.Tighten(margins);
+        _violations = new double[_constraints.Count];
+
+        var window = SmoothingWindow.Batches(SmoothingWindow.SmallestShare(declarations, training.Source), settings.BatchSize,
+            training.Count);
+        _smoothing = new RateSmoothing(window);
+        var schedule = settings.DualOptimizer.Schedule;
+        _schedule = schedule with { BatchesPerStep = schedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
+        _gap = settings.CorrectsGeneralizationGap && heldOut is not null ? new GeneralizationGap(_constraints.ViolationBounds) : null;
+        _damping = settings.DampsDuals ? new DualDamping() : null;
+        _optimizer = settings.DualOptimizer.Create(
+            _constraints.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
+            torch.ScalarType.Float32,
+            training.Device);
     }
-
-    /// <summary>The constraints compiled for the training rows.</summary>
-    internal CompiledConstraints OnTraining { get; }
-
-    /// <summary>The constraints compiled for the selection rows.</summary>
-    internal CompiledConstraints OnValidation { get; } = null!;
 
     /// <summary>The multipliers.</summary>
     internal IReadOnlyList<double> Values => _optimizer.DualValues;
 
-    /// <summary>The names of the rows of each constraint, in the order of the multipliers.</summary>
-    internal IReadOnlyList<(string Constraint, string Row)> Names
-        => [.. OnTraining.Constraints.SelectMany(constraint => constraint.InequalityNames.Select(row => (constraint.Name, row)))];
+    /// <summary>The constraint and the inequality of each multiplier.</summary>
+    internal IReadOnlyList<(string Constraint, string Inequality)> Names
+        => [.. _constraints.Constraints.SelectMany(constraint => constraint.InequalityNames.Select(name => (constraint.Name, name)))];
 
     /// <summary>The state of the dual optimizer.</summary>
     internal DualOptimizerState StateDict() => _optimizer.StateDict();
@@ -82,47 +65,41 @@ internal sealed class MultiplierControl : IDisposable
     /// <param name="loss">The loss of the batch.</param>
     /// <param name="logits">[batch].</param>
     /// <param name="batch">The rows of the batch.</param>
-    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
     internal torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor logits, in EncodedRows.Batch batch, int epoch)
     {
-        OnTraining.Violations(_smoothing.Add(OnTraining.ExactBatch(logits, batch.Labels, batch.Membership!, batch.Weights)), _violations);
+        var statistics = _smoothing.Add(_constraints.ExactBatch(logits, batch.Labels, batch.Membership!, batch.Weights));
+        _constraints.Violations(statistics, _violations);
         _gap?.Correct(_violations);
-        return _schedule.UsesConstraints(epoch)
-            ? _optimizer.Forward(loss, WithExactValues(
-                OnTraining.SurrogateViolations(logits, batch.Labels, batch.Membership!, batch.Weights)))
+        return _schedule.UsesConstraints(epoch - 1)
+            ? _optimizer.Forward(loss,
+                WithExactValues(_constraints.SurrogateViolations(logits, batch.Labels, batch.Membership!, batch.Weights)))
             : loss;
     }
 
     /// <summary>The dual step after a batch, where the schedule has one.</summary>
-    /// <param name="epoch">The epoch, from 0.</param>
-    /// <param name="batch">The batch, from 0.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="batch">The batch within the epoch, from 1.</param>
     internal void AfterBatch(int epoch, int batch)
     {
-        if (!_schedule.StepsAfterBatch(epoch, batch) || !_smoothing.IsFull)
+        if (!_schedule.StepsAfterBatch(epoch - 1, batch - 1) || !_smoothing.IsFull)
             return;
-        if (_damping is null)
-        {
-            _optimizer.Update(_violations);
-            return;
-        }
-
         var before = _optimizer.DualValues;
-        _damping.Scale(_violations);
+        _damping?.Scale(_violations);
         _optimizer.Update(_violations);
-        _damping.After(before, _optimizer.DualValues);
+        _damping?.After(before, _optimizer.DualValues);
     }
 
     /// <summary>
-    /// The dual step after an epoch, where the schedule has one: on the violations of the hard predictions on all training rows.
+    /// The dual step after an epoch, where the schedule has one: on the violations of the exact predictions on all training rows.
     /// </summary>
-    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="network">In evaluation mode.</param>
-    /// <param name="training">The training rows.</param>
-    internal void AfterEpoch(int epoch, TrainableNetwork network, EncodedRows training)
+    internal void AfterEpoch(int epoch, TrainableNetwork network)
     {
-        if (_schedule.StepsAfterEpoch(epoch))
+        if (_schedule.StepsAfterEpoch(epoch - 1))
         {
-            OnTraining.Violations(NetworkEvaluator.Statistics(network, training, OnTraining), _violations);
+            _constraints.Violations(Measurement.Of(network, _training).Statistics, _violations);
             _optimizer.Update(_violations);
         }
 
@@ -130,23 +107,21 @@ internal sealed class MultiplierControl : IDisposable
     }
 
     /// <summary>
-    /// Measures the gap between the sets, a pass over all rows; it changes slowly, so after the first two epochs every fourth is enough,
-    /// once a candidate keeps the bounds.
+    /// Measures the generalization gap, a pass over all training rows. It changes slowly: once a candidate keeps the bounds, every fourth
+    /// epoch after the first two is enough.
     /// </summary>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="isFeasible">Whether a candidate has kept the bounds.</param>
-    /// <param name="network">The candidate, in evaluation mode.</param>
-    /// <param name="training">The training rows.</param>
-    /// <param name="selection">The selection rows.</param>
-    internal void MeasureGap(int epoch, bool isFeasible, TrainableNetwork network, EncodedRows training, EncodedRows selection)
+    /// <param name="network">In evaluation mode.</param>
+    /// <param name="onHeldOut">What it does on the held-out rows.</param>
+    internal void MeasureGap(int epoch, bool isFeasible, TrainableNetwork network, Measurement onHeldOut)
     {
         if (_gap is null || (isFeasible && epoch > 2 && epoch % 4 != 0))
             return;
-        var onTraining = new double[_violations.Length];
-        var onValidation = new double[_violations.Length];
-        OnTraining.ViolationsOrNaN(NetworkEvaluator.Statistics(network, training, OnTraining), onTraining);
-        OnValidation.ViolationsOrNaN(NetworkEvaluator.Statistics(network, selection, OnValidation), onValidation);
-        _gap.Add(onTraining, onValidation);
+        double[] training = new double[_violations.Length], validation = new double[_violations.Length];
+        _constraints.ViolationsOrNaN(Measurement.Of(network, _training).Statistics, training);
+        _ofHeldOut!.ViolationsOrNaN(onHeldOut.Statistics, validation);
+        _gap.Add(training, validation);
     }
 
     /// <summary>Takes over the multipliers of a model.</summary>
@@ -156,11 +131,11 @@ internal sealed class MultiplierControl : IDisposable
     /// <exception cref="ArgumentException">It is of other data or constraints.</exception>
     internal void Load(TrainingState state)
     {
-        if (state.Statistics.Length != 0 && state.Statistics.Length != OnTraining.StatisticsLength)
+        if (state.Statistics.Length != 0 && state.Statistics.Length != _constraints.StatisticsLength)
         {
             throw new ArgumentException(
                 $"The training state has {state.Statistics.Length} group statistics; these data and constraints have "
-                + $"{OnTraining.StatisticsLength}.", nameof(state));
+                + $"{_constraints.StatisticsLength}.", nameof(state));
         }
 
         _smoothing.Load(state.SmoothedBatches, state.Statistics);
@@ -180,26 +155,12 @@ internal sealed class MultiplierControl : IDisposable
         DampingFactor = _damping?.Factor ?? 1,
     };
 
-    public void Dispose()
-    {
-        // The constructor may have failed half way: what it did not reach is null.
-        OnTraining.Dispose();
-        OnValidation?.Dispose();
-    }
-
-    private static double[] Margins(TrainingSettings settings, IReadOnlyList<FairnessConstraint> constraints)
-    {
-        var widths = settings.Safety?.ExpectedWidths();
-        return [.. constraints.Select((constraint, index)
-            => TrainingMargin.For(constraint, Math.Max(settings.TrainingMargin, widths?[index] ?? 0)))];
-    }
-
     // A batch has few rows of a small group, and what a penalty makes of the noise of their rates pushes every rate to 0.
-    private torch.Tensor WithExactValues(torch.Tensor smooth)
+    private torch.Tensor WithExactValues(torch.Tensor surrogates)
     {
-        using var exact = torch.tensor(_violations, dtype: smooth.dtype, device: smooth.device);
-        using var values = smooth.detach();
+        using var exact = torch.tensor(_violations, dtype: surrogates.dtype, device: surrogates.device);
+        using var values = surrogates.detach();
         using var difference = exact.sub(values);
-        return smooth.add(difference, Scalars.One);
+        return surrogates.add(difference, Scalars.One);
     }
 }

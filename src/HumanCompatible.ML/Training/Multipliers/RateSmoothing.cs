@@ -4,10 +4,8 @@ namespace HumanCompatible.ML.Training.Multipliers;
 
 /// <summary>
 /// An average of the group statistics of batches: a small batch has few members of a small group, and its rates are noise. The plain mean
-/// of the first batches, then an
-/// exponential one, s &lt;- s + r (s_batch - s) with r = max(1 / window, 1 / batches so far). Numerators and denominators are averaged
-/// apart, so that a batch without a
-/// group's member leaves the rates of that group as they are.
+/// of the first batches, then an exponential one, s &lt;- s + r (s_batch - s) with r = max(1 / window, 1 / batches so far). Numerators and
+/// denominators are averaged apart, so that a batch without a member of a group leaves the rates of that group as they are.
 /// </summary>
 /// <param name="window">About how many batches are remembered, at least 1.</param>
 internal sealed class RateSmoothing(double window)
@@ -20,12 +18,10 @@ internal sealed class RateSmoothing(double window)
     /// <summary>The batches taken in.</summary>
     internal long Count { get; private set; }
 
-    /// <summary>
-    /// Whether as many batches were taken in as are remembered: before, the average is that of a network that has hardly learned.
-    /// </summary>
+    /// <summary>Whether a whole window was taken in. Before, the average is that of a network that has hardly learned.</summary>
     internal bool IsFull => Count >= window;
 
-    /// <summary>Goes on from an average; an empty one starts anew.</summary>
+    /// <summary>Resumes from an average; an empty one starts anew.</summary>
     internal void Load(long count, ReadOnlySpan<double> statistics)
     {
         _statistics = statistics.IsEmpty ? null : statistics.ToArray();

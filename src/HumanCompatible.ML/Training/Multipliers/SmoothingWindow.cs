@@ -1,12 +1,12 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Training.Multipliers;
 
 /// <summary>
-/// Over how many batches the statistics of groups are averaged before they drive the duals: the rate of a group of which a batch has few
-/// rows is noise, and a multiplier
-/// that follows noise pushes the network towards constant predictions.
+/// Over how many batches the statistics of groups are averaged before they drive the multipliers. The rate of a group of which a batch has
+/// few rows is noise, and a multiplier that follows noise pushes the network towards constant predictions.
 /// </summary>
 internal static class SmoothingWindow
 {
@@ -16,8 +16,8 @@ internal static class SmoothingWindow
     private const double LeastBatches = 10;
 
     /// <summary>
-    /// The number of batches, at least 1: enough for the smallest denominator, at least 10, but no more than an epoch has (for the least:
-    /// than half of them).
+    /// The number of batches, at least 1: enough for the smallest denominator, but at least 10 and at most those of an epoch. Where an epoch
+    /// has fewer than 20, half of them take the place of 10.
     /// </summary>
     /// <param name="smallestShare">The smallest share of the rows that is the denominator of a rate, above 0 and at most 1; see
     /// <see cref="SmallestShare"/>.</param>
@@ -31,16 +31,15 @@ internal static class SmoothingWindow
     }
 
     /// <summary>
-    /// Dual steps are as many batches apart as the window is longer than its least length: steps that are faster than what they follow make
-    /// the multipliers swing.
+    /// Batches from one dual step to the next: 1 for a window of 10, more for a longer one in proportion. Steps that are faster than what
+    /// they follow make the multipliers swing.
     /// </summary>
     internal static int BatchesPerDualStep(double window) => Math.Max(1, (int)Math.Round(window / LeastBatches));
 
     /// <summary>
     /// The smallest share of the rows, by weight, that is a denominator: the rows of a group, its positives or its negatives, as the
-    /// constraint needs. Where the denominator
-    /// depends on the predictions, as many positive (negative) predictions as labels are assumed. Denominators without rows are left out; 1
-    /// where there is none.
+    /// constraint needs. Where the denominator depends on the predictions, as many positive (negative) predictions as labels are assumed.
+    /// Denominators without rows are left out; 1 where there is none.
     /// </summary>
     internal static double SmallestShare(IReadOnlyList<FairnessConstraint> constraints, TrainingRows rows)
     {

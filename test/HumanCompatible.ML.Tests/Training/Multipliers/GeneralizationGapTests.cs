@@ -19,11 +19,11 @@ public sealed class GeneralizationGapTests
         => Assert.AreEqual(expected, GeneralizationGap.Offset(gap, Side with { IsTwoSided = isTwoSided }), 1e-12);
 
     [TestMethod]
-    public void Offset_OfBothSides_AlwaysLeavesRoomInWhichTheSelectionRowsKeepTheBound()
+    public void Offset_OfBothSides_AlwaysLeavesRoomInWhichTheValidationRowsKeepTheBound()
     {
         for (var gap = 0.0; gap < 0.5; gap += 0.001)
         {
-            // d of the training rows may lie in [lowest, highest]; that of the selection rows is d + gap.
+            // d of the training rows may lie in [lowest, highest]; that of the validation rows is d + gap.
             var highest = Side.Bound - Side.Margin - GeneralizationGap.Offset(gap, Side);
             var lowest = -(Side.Bound - Side.Margin) + GeneralizationGap.Offset(-gap, Side);
             Assert.IsGreaterThanOrEqualTo(Side.Bound / 2 - 1e-12, highest - lowest);
@@ -43,7 +43,7 @@ public sealed class GeneralizationGapTests
     }
 
     [TestMethod]
-    public void Add_RowThatIsNotDefined_KeepsItsGap()
+    public void Add_InequalityThatIsNotDefined_KeepsItsGap()
     {
         var gap = new GeneralizationGap([Side]);
         gap.Add([0], [0.04]);

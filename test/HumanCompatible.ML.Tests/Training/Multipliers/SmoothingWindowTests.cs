@@ -1,6 +1,6 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
-using HumanCompatible.ML.Training;
 using HumanCompatible.ML.Training.Multipliers;
 
 namespace HumanCompatible.ML.Tests.Training.Multipliers;

@@ -1,4 +1,3 @@
-using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -7,10 +6,10 @@ namespace HumanCompatible.ML.Networks;
 
 /// <summary>
 /// The user's own module. It draws its initial weights and, in training, its dropout masks from a seeded state of torch's processor
-/// generator, which
-/// is put back afterwards; on another device a module's layers draw from that device's generator, which is left to the user to seed.
+/// generator, which is put back afterwards; on another device a module's layers draw from that device's generator, which is left to the
+/// user to seed.
 /// </summary>
-internal sealed class ModuleBody : ITorchNetwork
+internal sealed class TorchModule : ITorchNetwork
 {
     private readonly string _name;
     private readonly int _outputCount;
@@ -19,7 +18,7 @@ internal sealed class ModuleBody : ITorchNetwork
     private readonly (string Name, Parameter Parameter)[] _parameters;
     private bool _training = true;
 
-    public ModuleBody(string name, int inputCount, int outputCount, long seed, torch.Device device)
+    public TorchModule(string name, int inputCount, int outputCount, long seed, torch.Device device)
     {
         _name = name;
         _outputCount = outputCount;
@@ -62,6 +61,8 @@ internal sealed class ModuleBody : ITorchNetwork
         .. _module.named_buffers(include_nonpersistent: false).Select(item => (item.name, item.buffer)),
     ];
 
+    public bool TakesSparseRows => false;
+
     public void Reseed(long seed) => _randomState.Reseed(seed);
 
     public void SetTraining(bool training)
@@ -70,8 +71,9 @@ internal sealed class ModuleBody : ITorchNetwork
         _module.train(training);
     }
 
-    public torch.Tensor Forward(torch.Tensor features)
+    public torch.Tensor Forward(in NetworkInputs inputs)
     {
+        var features = inputs.Dense ?? throw new NotSupportedException("A user's module takes its inputs as a tensor.");
         var outputs = _training ? _randomState.Run(() => Call(features)) : Call(features);
         var batch = features.shape[0];
         var shape = outputs.shape;
@@ -107,13 +109,4 @@ internal sealed class ModuleBody : ITorchNetwork
     private static string? TypeProblem(string name, torch.Tensor tensor) =>
         tensor.dtype is torch.ScalarType.Float32 or torch.ScalarType.Int64 or torch.ScalarType.Int32 or torch.ScalarType.Bool ? null
         : $"'{name}' has type {tensor.dtype}, but networks are Float32";
-
-    public bool TakesSparseRows => false;
-
-    public torch.Tensor Forward(SparseRows rows, long[] rowNumbers)
-        => throw new NotSupportedException("A user's module takes its inputs as a tensor.");
-
-    public void FinishBackward()
-    {
-    }
 }

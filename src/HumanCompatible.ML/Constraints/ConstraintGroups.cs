@@ -1,8 +1,7 @@
-using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Data;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 
-namespace HumanCompatible.ML.Groups;
+namespace HumanCompatible.ML.Constraints;
 
 /// <summary>
 /// The groups that each constraint speaks of: those of its columns, less the ones that the options or the data leave out.
@@ -20,11 +19,10 @@ internal sealed record ConstraintGroups(
     IReadOnlyList<string> Problems)
 {
     /// <summary>
-    /// The groups of a table under the rules for missing values and for small groups; the partition of all rows has neither.
+    /// The groups of data under the rules for missing values and for small groups; the partition of all rows has neither.
     /// </summary>
-    internal static ConstraintGroups Of(RawTable table, IReadOnlyList<FairnessConstraint> constraints, GroupOptions options)
+    internal static ConstraintGroups Of(IReadOnlyList<FairnessConstraint> constraints, GroupPartitions partitions, GroupOptions options)
     {
-        var partitions = table.Partitions(constraints);
         GroupFilter[] filtered = [.. partitions.Distinct.Select(partition => GroupFilter.Of(partition, options))];
         return new ConstraintGroups(
             constraints,

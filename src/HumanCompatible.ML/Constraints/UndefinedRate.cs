@@ -1,7 +1,7 @@
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 
-namespace HumanCompatible.ML.Groups;
+namespace HumanCompatible.ML.Constraints;
 
 /// <summary>A group that lacks the rows over which a rate of a constraint is taken.</summary>
 /// <param name="Group">The index of the group.</param>

@@ -1,7 +1,6 @@
-using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 
-namespace HumanCompatible.ML.Training;
+namespace HumanCompatible.ML.Features;
 
 /// <summary>Rows to train on or to choose the epoch with.</summary>
 /// <param name="Features">What enters the network, [rows, inputs], row after row.</param>

@@ -1,9 +1,8 @@
-using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Groups;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace HumanCompatible.ML.Groups;
+namespace HumanCompatible.ML.Constraints.Compiled;
 
 /// <summary>
 /// Which column of the membership matrix [rows, columns] belongs to which group of which partition. A column holds the weights of its

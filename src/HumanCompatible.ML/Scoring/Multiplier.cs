@@ -1,7 +1,0 @@
-namespace HumanCompatible.ML.Scoring;
-
-/// <summary>The multiplier of one row of a constraint.</summary>
-/// <param name="Constraint">The name of the constraint.</param>
-/// <param name="Row">The inequality or equality it belongs to, with the groups in it.</param>
-/// <param name="Value">The multiplier, lambda: how much the loss would fall per unit by which the bound is relaxed.</param>
-public sealed record Multiplier(string Constraint, string Row, double Value);

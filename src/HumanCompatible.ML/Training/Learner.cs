@@ -1,0 +1,135 @@
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Training.Multipliers;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Training;
+
+/// <summary>
+/// What training changes: the weights, through their optimizer, the average of the weights, and the multipliers of the constraints.
+/// </summary>
+internal sealed class Learner : IDisposable
+{
+    /// <summary>With so many steps an epoch or more, every <see cref="AverageStride"/>th goes into the average.</summary>
+    private const int LongEpoch = 16;
+    private const int AverageStride = 4;
+
+    private readonly int _seed;
+    private readonly PrimalOptimizer _primal = null!;
+
+    /// <param name="settings">The settings; where they have a record, the learner resumes from it.</param>
+    /// <param name="network">The network; not disposed here.</param>
+    /// <param name="training">The rows to train on.</param>
+    /// <param name="heldOut">The rows that choose the epoch; null where none are held out.</param>
+    /// <exception cref="ArgumentException">The record is of another network, other data or other constraints.</exception>
+    internal Learner(TrainingSettings settings, TrainableNetwork network, EncodedRows training, EncodedRows? heldOut)
+    {
+        _seed = settings.Seed;
+        Network = network;
+        try
+        {
+            if (training.Constraints is not null)
+                Multipliers = new MultiplierControl(settings, training, heldOut);
+            if ((settings.Start.State?.Weights ?? settings.Start.Best?.Weights) is { } weights)
+                network.Load(weights);
+            _primal = new PrimalOptimizer(network.Parameters, settings.LearningRate, settings.Optimizer.WeightDecay,
+                settings.Optimizer.MoreauEnvelope);
+            if (settings.WeightAveragingEpochs > 0)
+            {
+                var steps = Math.Ceiling((double)training.Count / settings.BatchSize);
+                Average = new WeightAverage(network.Parameters, settings.WeightAveragingEpochs * steps,
+                    steps < LongEpoch ? 1 : AverageStride);
+            }
+
+            Resume(settings.Start);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The network with the weights of the last step.</summary>
+    internal TrainableNetwork Network { get; }
+
+    /// <summary>The moving average of the weights; null where they are not averaged.</summary>
+    internal WeightAverage? Average { get; }
+
+    /// <summary>The multipliers; null where nothing is constrained.</summary>
+    internal MultiplierControl? Multipliers { get; }
+
+    /// <summary>Takes the network into training mode.</summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    internal void BeginEpoch(int epoch)
+    {
+        Network.Train();
+        Network.Reseed(EpochSeed.Network(_seed, epoch));
+    }
+
+    /// <summary>A primal step down the Lagrangian, then a dual step up, where the schedule has one.</summary>
+    /// <param name="batch">The rows.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="step">The step within the epoch, from 1.</param>
+    /// <returns>The loss before the step; nothing has changed where it is not finite.</returns>
+    internal double Step(in EncodedRows.Batch batch, int epoch, int step)
+    {
+        var logits = Network.Forward(batch.Inputs);
+        var loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels, batch.Weights);
+        double value = loss.item<float>();
+        if (!double.IsFinite(value))
+            return value;
+
+        _primal.Step(Multipliers?.Lagrangian(loss, logits, batch, epoch) ?? loss);
+        Average?.Add();
+        Multipliers?.AfterBatch(epoch, step);
+        return value;
+    }
+
+    /// <summary>Takes the network into evaluation mode; then a dual step, where the schedule has one after an epoch.</summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    internal void EndEpoch(int epoch)
+    {
+        Network.Eval();
+        Multipliers?.AfterEpoch(epoch, Network);
+    }
+
+    /// <summary>The present weights, or a point between them and their average, as a candidate.</summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="shareOfAverage">0 for the weights, 1 for the average.</param>
+    /// <param name="validation">How it does on the rows that choose the epoch.</param>
+    internal TrainedCandidate Candidate(int epoch, double shareOfAverage, Evaluation validation)
+    {
+        using var inPlace = shareOfAverage > 0 ? Average!.InPlaceOfWeights(shareOfAverage) : null;
+        return new TrainedCandidate(epoch, Network.Snapshot(), Multipliers?.StateDict(), Multipliers?.Values ?? [], validation);
+    }
+
+    /// <summary>All that is needed to resume after an epoch as if training had never stopped.</summary>
+    internal TrainingState Save(int epoch)
+    {
+        var state = new TrainingState(epoch, _seed, Network.Snapshot(), _primal.Save(), null, [])
+        {
+            Average = Average?.Save() ?? [],
+            AverageCount = Average?.Count ?? 0,
+        };
+        return Multipliers?.Save(state) ?? state;
+    }
+
+    public void Dispose()
+    {
+        // The constructor may have failed half way: what it did not reach is null.
+        _primal?.Dispose();
+        Average?.Dispose();
+    }
+
+    private void Resume(TrainingRecord start)
+    {
+        if ((start.State is { } known ? known.Duals : start.Best?.Duals) is { } duals)
+            Multipliers?.Load(duals);
+        if (start.State is not { } state)
+            return;
+        _primal.Load(state.Primal);
+        Multipliers?.Load(state);
+        if (state.Average.Count > 0)
+            Average?.Load(state.AverageCount, state.Average);
+    }
+}

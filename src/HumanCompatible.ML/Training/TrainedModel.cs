@@ -1,0 +1,43 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Networks;
+
+namespace HumanCompatible.ML.Training;
+
+/// <summary>What training leaves and a model file holds.</summary>
+internal sealed record TrainedModel
+{
+    /// <summary>The network that was trained.</summary>
+    public required NetworkDefinition Network { get; init; }
+
+    /// <summary>Its weights.</summary>
+    public required NetworkWeights Weights { get; init; }
+
+    /// <summary>Makes its inputs of a row of features.</summary>
+    public required FeatureEncoder Encoder { get; init; }
+
+    /// <summary>The constraints it was trained under.</summary>
+    public required IReadOnlyList<FairnessConstraint> Constraints { get; init; }
+
+    /// <summary>The settings of the dual optimizer.</summary>
+    public required DualOptimizerOptions DualOptimizer { get; init; }
+
+    /// <summary>The state of the dual optimizer at the end of the chosen epoch; null without constraints.</summary>
+    public required DualOptimizerState? DualState { get; init; }
+
+    /// <summary>The multipliers at the end of the chosen epoch.</summary>
+    public required IReadOnlyList<Multiplier> Duals { get; init; }
+
+    /// <summary>Every epoch that was run.</summary>
+    public required IReadOnlyList<EpochHistory> History { get; init; }
+
+    /// <summary>The outcome.</summary>
+    public required TrainingSummary Summary { get; init; }
+
+    /// <summary>Where training stood after its last epoch; null where it was not to be kept.</summary>
+    public required TrainingState? TrainingState { get; init; }
+
+    /// <summary>When, with what and on which data it was trained.</summary>
+    public required ModelOrigin Origin { get; init; }
+}
