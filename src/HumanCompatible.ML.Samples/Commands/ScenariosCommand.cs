@@ -22,16 +22,15 @@ internal static class ScenariosCommand
         name.AcceptOnlyFromAmong([.. ScenarioCatalog.All.Select(scenario => scenario.Name)]);
         var data = new Option<string?>("--data") { Description = "The folder that holds Adult.", HelpName = "DIR" };
         var epochs = DemoCommand.PositiveNumber("--epochs", "Passes over the training rows.", 10);
-        var seed = new Option<int>("--seed") { Description = "The seed.", DefaultValueFactory = _ => 1 };
-        var run = new Command("run", "Runs one scenario.") { name, data, epochs, seed };
+        var run = new Command("run", "Runs one scenario.") { name, data, epochs };
         run.SetAction((arguments, cancellation) => Task.Run(() =>
         {
-            using var tables = CensusTables.Find(arguments.GetValue(data), arguments.GetValue(seed), output.Say);
+            using var tables = CensusTables.Find(arguments.GetValue(data), seed: 1, output.Say);
             output.Say($"Data: {tables.Description}.");
-            var context = new ScenarioContext(tables, output, arguments.GetValue(epochs), arguments.GetValue(seed), cancellation);
-            ScenarioCatalog.All.Single(scenario => scenario.Name == arguments.GetRequiredValue(name)).Run(context);
+            ScenarioCatalog.All.Single(scenario => scenario.Name == arguments.GetRequiredValue(name))
+                .Run(tables.TrainingPath, tables.TestPath, output.Console.Profile.Out.Writer, arguments.GetValue(epochs));
         }, cancellation));
 
-        return new Command("scenarios", "Smaller things to do with the library, one file each.") { list, run };
+        return new Command("scenarios", "Smaller things to do with the library, each a file that can be added to a program.") { list, run };
     }
 }

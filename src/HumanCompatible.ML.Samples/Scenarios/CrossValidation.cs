@@ -1,34 +1,44 @@
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Samples.Data;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Samples.Scenarios;
 
-/// <summary>ML.NET's cross-validation takes the constrained trainer as any other, and every fold's held-out rows can be audited.</summary>
-internal sealed class CrossValidation : IScenario
+/// <summary>ML.NET's cross-validation takes the constrained trainer as any other; every fold's held-out rows can be audited.</summary>
+internal static class CrossValidation
 {
-    private const int NumberOfFolds = 3;
+    public sealed record Fold(double Accuracy, double Difference);
 
-    public string Name => "cross-validation";
-
-    public string Description => "ML.NET's CrossValidate over a constrained pipeline, with an audit of every fold.";
-
-    public void Run(ScenarioContext context)
+    // Prints, on the census table Adult:
+    //   fold 1: accuracy 0.8481, demographic parity difference 0.0452
+    //   fold 2: accuracy 0.8530, demographic parity difference 0.0496
+    //   fold 3: accuracy 0.8526, demographic parity difference 0.0682
+    public static IReadOnlyList<Fold> Run(string trainPath, TextWriter output, int numberOfEpochs = 10)
     {
-        foreach (var (accuracy, difference) in Folds(context))
-            context.Say($"fold: accuracy {accuracy:0.0000}, demographic parity difference {difference:0.0000}");
-    }
-
-    public static IReadOnlyList<(double Accuracy, double Difference)> Folds(ScenarioContext context)
-    {
-        var trainer = context.ML.Constrained().Trainers.BinaryClassification(
-            context.Options(Fairness.DemographicParity(CensusColumns.Sex, 0.05)), context.Callbacks);
-        var pipeline = CensusPipeline.Featurize(context.ML).Append(trainer);
-        return
+        var ml = new MLContext(seed: 1);
+        TextLoader.Column[] columns =
         [
-            .. context.ML.BinaryClassification.CrossValidate(context.Train, pipeline, NumberOfFolds, labelColumnName: CensusColumns.Income)
-                .Select(fold => (fold.Metrics.Accuracy,
-                    context.Evaluate(fold.ScoredHoldOutSet).Audit.Intersection.DemographicParityDifference)),
+            new("numbers", DataKind.Single, 0, 4), new("categories", DataKind.String, 7, 9), // family and job
+            new("sex", DataKind.String, 11), new("income", DataKind.Boolean, 13),
         ];
+        var train = ml.Data.LoadFromTextFile(trainPath, columns, separatorChar: ',', hasHeader: true);
+
+        var pipeline = ml.Transforms.Categorical.OneHotEncoding("encoded", "categories")
+            .Append(ml.Transforms.Concatenate("Features", "numbers", "encoded"))
+            .Append(ml.Transforms.NormalizeMeanVariance("Features"))
+            .Append(ml.Constrained().Trainers.BinaryClassification(labelColumnName: "income",
+                constraints: [Fairness.DemographicParity("sex", bound: 0.05)], numberOfEpochs: numberOfEpochs));
+
+        var folds = new List<Fold>();
+        foreach (var fold in ml.BinaryClassification.CrossValidate(train, pipeline, numberOfFolds: 3, labelColumnName: "income"))
+        {
+            var audit = ml.Constrained().Audit.BinaryClassification(fold.ScoredHoldOutSet, groupColumnNames: ["sex"],
+                labelColumnName: "income");
+            folds.Add(new(fold.Metrics.Accuracy, audit.Intersection.DemographicParityDifference));
+            output.WriteLine($"fold {folds.Count}: accuracy {folds[^1].Accuracy:0.0000}, "
+                + $"demographic parity difference {folds[^1].Difference:0.0000}");
+        }
+
+        return folds;
     }
 }

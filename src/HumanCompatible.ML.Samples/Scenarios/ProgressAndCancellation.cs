@@ -1,6 +1,6 @@
+using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Samples.Data;
-using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
@@ -9,60 +9,78 @@ using Microsoft.ML.Data;
 namespace HumanCompatible.ML.Samples.Scenarios;
 
 /// <summary>
-/// A program may follow training epoch by epoch, stop it for a reason of its own, and still use the best model so far. Here the reason is that
-/// the audited value has been within the bound for two epochs.
+/// A program follows training epoch by epoch, stops it for a reason of its own, and uses the best model so far. Here the reason is that
+/// some epochs kept the bound on the validation rows.
 /// </summary>
-internal sealed class ProgressAndCancellation : IScenario
+internal static class ProgressAndCancellation
 {
-    public string Name => "progress-and-cancellation";
+    /// <summary>What was reported, the epoch in which training stopped (null: it ran to its end), the audit of the model.</summary>
+    public sealed record Outcome(IReadOnlyList<TrainingProgress> Reported, int? StoppedInEpoch, FairnessAudit Audit);
 
-    public string Description => "Follow training, stop it after the second epoch that keeps the bound, score with the best model so far.";
-
-    public void Run(ScenarioContext context)
+    // Prints, on the census table Adult:
+    //   epoch 1: accuracy 0.8315, difference 0.0931
+    //   epoch 2: accuracy 0.8512, difference 0.1203
+    //   epoch 3: accuracy 0.8546, difference 0.0814
+    //   stopped in epoch 4 of 10; on the test rows accuracy 0.8525, difference 0.0663
+    public static Outcome Run(string trainPath, string testPath, TextWriter output, int numberOfEpochs = 10, int feasibleEpochs = 2)
     {
-        var outcome = StopEarly(context, feasibleEpochs: 2);
-        context.Say($"{(outcome.StoppedInEpoch is { } epoch ? $"stopped in epoch {epoch}" : "never stopped")} of {context.NumberOfEpochs} after {outcome.Reported.Count} reports; accuracy on the test rows {outcome.Accuracy:0.0000}, difference {outcome.Difference:0.0000}");
-    }
-
-    /// <summary>The reports that came, the epoch in which training stopped (null: it ran to its end), and how the model does on the test rows.</summary>
-    public sealed record Outcome(IReadOnlyList<TrainingProgress> Reported, int? StoppedInEpoch, double Accuracy, double Difference);
-
-    public static Outcome StopEarly(ScenarioContext context, int feasibleEpochs)
-    {
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
-        var watcher = new FeasibleEpochWatcher(feasibleEpochs, cancellation);
-        var options = context.Options(Fairness.DemographicParity(CensusColumns.Sex, 0.1));
+        var ml = new MLContext(seed: 1);
+        TextLoader.Column[] columns =
+        [
+            new("numbers", DataKind.Single, 0, 4), new("categories", DataKind.String, 7, 9), // family and job
+            new("sex", DataKind.String, 11), new("income", DataKind.Boolean, 13),
+        ];
+        var train = ml.Data.LoadFromTextFile(trainPath, columns, separatorChar: ',', hasHeader: true);
+        var test = ml.Data.LoadFromTextFile(testPath, columns, separatorChar: ',', hasHeader: true);
 
         // The features are fitted on their own, so that they are at hand for whichever model comes out.
-        var features = CensusPipeline.Featurize(context.ML).Fit(context.Train);
-        var trainer = context.ML.Constrained().Trainers.BinaryClassification(options,
+        var features = ml.Transforms.Categorical.OneHotEncoding("encoded", "categories")
+            .Append(ml.Transforms.Concatenate("Features", "numbers", "encoded"))
+            .Append(ml.Transforms.NormalizeMeanVariance("Features"))
+            .Fit(train);
+
+        using var cancellation = new CancellationTokenSource();
+        var watcher = new Watcher(feasibleEpochs, cancellation, output);
+        var trainer = ml.Constrained().Trainers.BinaryClassification(
+            new ConstrainedBinaryClassificationTrainer.Options
+            {
+                LabelColumnName = "income",
+                Constraints = [Fairness.DemographicParity("sex", bound: 0.1)],
+                NumberOfEpochs = numberOfEpochs,
+            },
             new TrainingCallbacks { Progress = watcher, CancellationToken = cancellation.Token });
-        BinaryPredictionTransformer<ConstrainedBinaryModelParameters> model;
+
+        ITransformer model;
         int? stoppedInEpoch = null;
         try
         {
-            model = trainer.Fit(features.Transform(context.Train));
+            model = trainer.Fit(features.Transform(train));
         }
-        catch (TrainingCanceledException stopped) when (stopped.BestModel is { } best && !context.Cancellation.IsCancellationRequested)
+        catch (TrainingCanceledException stopped) when (stopped.BestModel is not null)
         {
-            model = best;
+            model = stopped.BestModel;
             stoppedInEpoch = stopped.Epoch;
         }
 
-        using (model)
-        {
-            var (accuracy, audit) = context.Evaluate(model.Transform(features.Transform(context.Test)));
-            return new Outcome(watcher.Reported, stoppedInEpoch, accuracy, audit.Intersection.DemographicParityDifference);
-        }
+        var audit = ml.Constrained().Audit.BinaryClassification(model.Transform(features.Transform(test)), groupColumnNames: ["sex"],
+            labelColumnName: "income");
+        output.WriteLine($"{(stoppedInEpoch is { } epoch ? $"stopped in epoch {epoch} of {numberOfEpochs}" : "ran to its end")}; on the "
+            + $"test rows accuracy {audit.Overall[GroupMetric.Accuracy]:0.0000}, "
+            + $"difference {audit.Intersection.DemographicParityDifference:0.0000}");
+        return new(watcher.Reported, stoppedInEpoch, audit);
     }
 
-    private sealed class FeasibleEpochWatcher(int wanted, CancellationTokenSource cancellation) : IProgress<TrainingProgress>
+    // Not Progress<T>, which hands its reports to other threads, where they may come late.
+    private sealed class Watcher(int wanted, CancellationTokenSource cancellation, TextWriter output) : IProgress<TrainingProgress>
     {
         public List<TrainingProgress> Reported { get; } = [];
 
         public void Report(TrainingProgress value)
         {
             Reported.Add(value);
+            var epoch = value.Epoch;
+            output.WriteLine($"epoch {epoch.Epoch}: accuracy {epoch.ValidationAccuracy:0.0000}, "
+                + $"difference {epoch.AuditedValues[0]:0.0000}");
             if (Reported.Count(progress => progress.Epoch.IsFeasible) >= wanted)
                 cancellation.Cancel();
         }

@@ -1,24 +1,19 @@
+using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
-using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.TorchSharp;
 
 namespace HumanCompatible.ML.Samples.Scenarios;
 
 /// <summary>
 /// Two torch trainers in one pipeline: Microsoft.ML.TorchSharp fine-tunes its text classifier (NAS-BERT) on short job references, and the
-/// constrained
-/// trainer learns from its scores whom to shortlist, at equal selection rates by sex. ML.NET downloads the pretrained text model on the
-/// first run.
+/// constrained trainer learns from its scores whom to shortlist, at equal selection rates by sex. ML.NET downloads the pretrained text
+/// model on the first run.
 /// </summary>
-internal sealed class TextClassification : IScenario
+internal static class TextClassification
 {
-    private const string TextScores = "TextScores";
-
     private static readonly (string Text, bool Shortlisted)[] References =
     [
         ("led the team through a difficult release and shipped on time", true), ("wrote the design that the whole group now follows", true),
@@ -29,32 +24,22 @@ internal sealed class TextClassification : IScenario
         ("work had to be redone by others", false), ("missed most of the meetings and the deadline", false),
     ];
 
-    public string Name => "text-classification";
-
-    public string Description
-        => "The constrained trainer on top of Microsoft.ML.TorchSharp's text classifier (downloads a pretrained model).";
-
-    public void Run(ScenarioContext context)
+    public static FairnessAudit Run(TextWriter output, int numberOfEpochs = 10)
     {
-        var rows = Rows(context.ML);
-        var model = Fit(context, rows);
-        var audit = context.ML.Constrained().Audit.BinaryClassification(model.Transform(rows),
-            groupColumnNames: [nameof(Reference.Sex)], labelColumnName: nameof(Reference.Shortlisted));
-        context.Say($"accuracy {audit.Overall[GroupMetric.Accuracy]:0.0000}");
-        context.Say($"demographic parity difference {audit.Intersection.DemographicParityDifference:0.0000}");
-    }
-
-    private static TransformerChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>> Fit(ScenarioContext context,
-        IDataView rows)
-    {
+        var ml = new MLContext(seed: 1);
+        var rows = Rows(ml);
         try
         {
-            return Pipeline(context).Fit(rows);
+            var model = Pipeline(ml, numberOfEpochs).Fit(rows);
+            var audit = ml.Constrained().Audit.BinaryClassification(model.Transform(rows), groupColumnNames: [nameof(Reference.Sex)],
+                labelColumnName: nameof(Reference.Shortlisted));
+            output.WriteLine(audit);
+            return audit;
         }
         catch (InvalidOperationException problem) when (problem.Message.Contains("could not be downloaded", StringComparison.Ordinal))
         {
-            throw new SampleInputException(
-                $"ML.NET's pretrained text model is not on this machine and cannot be downloaded: {problem.Message.Split('\n')[0]}");
+            throw new IOException("ML.NET's pretrained text model is not on this machine and cannot be downloaded: "
+                + problem.Message.Split("\\n")[0], problem);
         }
     }
 
@@ -62,31 +47,27 @@ internal sealed class TextClassification : IScenario
     /// Men's and women's references, the women's good ones shortlisted less often: the bias that the constraint takes out again.
     /// </summary>
     public static IDataView Rows(MLContext ml)
-    {
-        var references = References.SelectMany((reference, index) => new[]
+        => ml.Data.LoadFromEnumerable(References.SelectMany((reference, index) => new[]
         {
             new Reference { Text = "he " + reference.Text, Sex = "Male", Shortlisted = reference.Shortlisted },
             new Reference { Text = "she " + reference.Text, Sex = "Female", Shortlisted = reference.Shortlisted && index % 3 != 0 },
-        });
-        return ml.Data.LoadFromEnumerable(references.ToList());
-    }
+        }).ToList());
 
-    public static EstimatorChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>> Pipeline(ScenarioContext context)
-    {
-        var options = context.Options(Fairness.DemographicParity(nameof(Reference.Sex), 0.1));
-        options.LabelColumnName = nameof(Reference.Shortlisted);
-        options.FeatureColumnName = TextScores;
-        options.Network = Network.Linear();
-        options.FeatureEncoding = FeatureEncoding.None;
-        options.ValidationFraction = 0; // 24 rows: none to spare
-        options.BatchSize = 24;
-
-        return context.ML.Transforms.Conversion.MapValueToKey("TextLabel", nameof(Reference.Shortlisted))
-            .Append(context.ML.MulticlassClassification.Trainers.TextClassification(
-                labelColumnName: "TextLabel", scoreColumnName: TextScores, outputColumnName: "TextPrediction",
-                    sentence1ColumnName: nameof(Reference.Text), batchSize: 8, maxEpochs: 2))
-            .Append(context.ML.Constrained().Trainers.BinaryClassification(options, context.Callbacks));
-    }
+    public static IEstimator<ITransformer> Pipeline(MLContext ml, int numberOfEpochs)
+        => ml.Transforms.Conversion.MapValueToKey("TextLabel", nameof(Reference.Shortlisted))
+            .Append(ml.MulticlassClassification.Trainers.TextClassification(labelColumnName: "TextLabel", scoreColumnName: "TextScores",
+                outputColumnName: "TextPrediction", sentence1ColumnName: nameof(Reference.Text), batchSize: 8, maxEpochs: 2))
+            .Append(ml.Constrained().Trainers.BinaryClassification(new()
+            {
+                LabelColumnName = nameof(Reference.Shortlisted),
+                FeatureColumnName = "TextScores",
+                Constraints = [Fairness.DemographicParity(nameof(Reference.Sex), bound: 0.1)],
+                Network = Network.Linear(),
+                FeatureEncoding = FeatureEncoding.None,
+                ValidationFraction = 0, // 24 rows: none to spare
+                BatchSize = 24,
+                NumberOfEpochs = numberOfEpochs,
+            }));
 
     private sealed class Reference
     {

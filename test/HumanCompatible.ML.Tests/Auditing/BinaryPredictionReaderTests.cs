@@ -92,9 +92,11 @@ public sealed class BinaryPredictionReaderTests
     }
 
     [TestMethod]
-    public void EvaluateBinary_CertainWrongAnswer_HasAFiniteLoss() =>
+    public void EvaluateBinary_CertainWrongAnswer_HasAFiniteLoss()
+    {
         var audit = Evaluate(View(new Row { Label = false, Probability = 1, Sex = "F" }));
         Assert.AreEqual(-Math.Log(1e-15), audit.Overall[GroupMetric.MeanLoss], 1e-9);
+    }
 
     [TestMethod]
     public void EvaluateBinary_WrongColumns_AreNamedWithRoleAndTypes()

@@ -8,7 +8,8 @@ namespace HumanCompatible.ML.Tests.Docs;
 /// <summary>The program that the C# blocks of a Markdown file make: usings first, then the statements, then the types.</summary>
 internal sealed class MarkdownProgram
 {
-    private static readonly string[] ImplicitUsings =
+    /// <summary>What a new console project has without saying so.</summary>
+    public static readonly IReadOnlyList<string> ImplicitUsings =
         ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Threading", "System.Threading.Tasks"];
 
     private readonly string _name;
@@ -36,12 +37,7 @@ internal sealed class MarkdownProgram
     /// <summary>Compiles against what the tests reference, and runs in a process of its own in the given folder.</summary>
     public (int ExitCode, string Output) CompileAndRun(string folder)
     {
-        var compilation = CSharpCompilation.Create(
-            $"Blocks-{_name}-{Guid.NewGuid():N}",
-            [CSharpSyntaxTree.ParseText(_source)],
-            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-                .Select(path => MetadataReference.CreateFromFile(path)),
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        var compilation = Compile(_name, _source);
         var assembly = Path.Combine(AppContext.BaseDirectory, compilation.AssemblyName + ".dll");
         try
         {
@@ -54,6 +50,14 @@ internal sealed class MarkdownProgram
             File.Delete(assembly);
         }
     }
+
+    /// <summary>A program of some sources in an assembly of its own, which sees what the tests reference, but nothing internal.</summary>
+    public static CSharpCompilation Compile(string name, params IEnumerable<string> sources) => CSharpCompilation.Create(
+        $"Blocks-{name}-{Guid.NewGuid():N}",
+        sources.Select(source => CSharpSyntaxTree.ParseText(source)),
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+        new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
 
     private static (int ExitCode, string Output) Run(string assembly, string folder)
     {

@@ -1,6 +1,5 @@
 using HumanCompatible.ML.Samples.Data;
 using HumanCompatible.ML.Samples.Display;
-using HumanCompatible.ML.Samples.Scenarios;
 
 namespace HumanCompatible.ML.Tests.Samples;
 
@@ -24,7 +23,8 @@ internal sealed class SampleRuns : IDisposable
 
     public string WrittenAsError => _error.ToString();
 
-    public ScenarioContext Context(int numberOfEpochs = 4) => new(Tables, Output, numberOfEpochs, seed: 1, CancellationToken.None);
+    /// <summary>Where a scenario writes.</summary>
+    public TextWriter Writer => _output;
 
     public void Dispose() => Tables.Dispose();
 }

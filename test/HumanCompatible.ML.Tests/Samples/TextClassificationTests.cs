@@ -1,5 +1,5 @@
 using HumanCompatible.ML.Samples.Scenarios;
-using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Tests.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -13,15 +13,18 @@ public sealed class TextClassificationTests
 {
     [TestMethod]
     public void Catalog_HasTheScenario()
-        => Assert.AreEqual(1, ScenarioCatalog.All.Count(scenario => scenario is TextClassification));
+        => Assert.AreEqual(1, ScenarioCatalog.All.Count(scenario => scenario.Name == "text-classification"));
 
     [TestMethod]
     public void Pipeline_PutsBothTrainersInOneChain()
     {
-        using var runs = new SampleRuns(trainingRows: 100, testRows: 100);
+        var ml = new MLContext(1);
 
-        Assert.IsInstanceOfType<EstimatorChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>>>(
-            TextClassification.Pipeline(runs.Context(numberOfEpochs: 1)));
+        var schema = TextClassification.Pipeline(ml, numberOfEpochs: 1)
+            .GetOutputSchema(Schemas.Shape(TextClassification.Rows(ml).Schema));
+
+        var names = schema.Select(column => column.Name).ToList();
+        CollectionAssert.IsSubsetOf(new[] { "TextPrediction", "TextScores", "Score", "Probability", "PredictedLabel" }, names);
     }
 
     [TestMethod]

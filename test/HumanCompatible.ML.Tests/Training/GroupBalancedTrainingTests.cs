@@ -1,5 +1,4 @@
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
