@@ -6,7 +6,7 @@ namespace HumanCompatible.ML.Benchmarks;
 /// <summary>
 /// Seeded rows of the shape of the encoded census data: 6 continuous features and 101 of 0 or 1, two groups of which one is twice as
 /// frequent and more
-/// often labelled 1. Time does not depend on the values; the bias keeps the constraint active.
+/// often labeled 1. Time does not depend on the values; the bias keeps the constraint active.
 /// </summary>
 internal static class SyntheticRows
 {

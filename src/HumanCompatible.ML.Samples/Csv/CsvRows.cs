@@ -26,7 +26,7 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
     {
         foreach (var filter in options.Filters)
             CheckValues(training, filter);
-        List<CsvRow> trainingRows = Labelled(training), testRows = test is null ? [] : Labelled(test);
+        List<CsvRow> trainingRows = Labeled(training), testRows = test is null ? [] : Labeled(test);
         LeaveOutSmallGroups(trainingRows, testRows);
         Check(trainingRows, training, "to train on");
         if (test is not null)
@@ -52,7 +52,7 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
     }
 
     // The rows that pass the filters and have a label.
-    private List<CsvRow> Labelled(CsvTable table)
+    private List<CsvRow> Labeled(CsvTable table)
     {
         var label = table.IndexOf("--label", options.Label);
         var filters = options.Filters.Select(filter => (Column: table.IndexOf("--where", filter.Column), filter.Values)).ToList();

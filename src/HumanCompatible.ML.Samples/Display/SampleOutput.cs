@@ -7,7 +7,7 @@ internal sealed record SampleOutput(IAnsiConsole Console, TextWriter Error)
 {
     private const int WidthOfRedirectedOutput = 400;
 
-    /// <summary>A terminal gets colours and live displays; anything else plain lines without control codes.</summary>
+    /// <summary>A terminal gets colors and live displays; anything else plain lines without control codes.</summary>
     public bool IsLive => Console.Profile.Out.IsTerminal && Console.Profile.Capabilities is { Ansi: true, Interactive: true };
 
     public static SampleOutput OfThisProcess()

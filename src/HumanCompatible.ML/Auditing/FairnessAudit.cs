@@ -71,6 +71,7 @@ public sealed class FairnessAudit
         var problems = new List<string>();
         if (constraint is not CustomConstraint)
         {
+            constraint.Validate(problems);
             constraint.ValidateFor(LearningTask.BinaryClassification, problems);
         }
         else

@@ -7,7 +7,7 @@ namespace HumanCompatible.ML.Data;
 /// <summary>Groups by a whole number; NaN is missing.</summary>
 internal sealed class GroupNumberReader<T>(DataViewSchema.Column column) : GroupColumnReader(column) where T : struct, INumberBase<T>
 {
-    // Above 2^53 neighbouring whole numbers are the same double, so groups would be merged.
+    // Above 2^53 neighboring whole numbers are the same double, so groups would be merged.
     private const double LargestExact = 9007199254740992;
 
     private readonly Dictionary<double, int> _codeOf = [];

@@ -1,7 +1,7 @@
 namespace System.Runtime.CompilerServices;
 
 /// <summary>
-/// Lets this assembly use the internal members of another one. The runtime honours the attribute by its name; no reference assembly
+/// Lets this assembly use the internal members of another one. The runtime honors the attribute by its name; no reference assembly
 /// declares it.
 /// </summary>
 /// <param name="assemblyName">The simple name of the assembly whose internals are used.</param>

@@ -188,12 +188,14 @@ public sealed class ConstrainedBinaryClassificationTrainer
         var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints,
             (from?.History.Count ?? 0) + _options.NumberOfEpochs);
         var data = TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from?.Encoder, seed)));
+        if (from is not null)
+            Continuation.CheckGroups(from, data.Training.Partitions);
         log.Start(data, _options.DualOptimizer.GetWarnings());
 
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);
-        var start = from is null ? TrainingRecord.Empty : Continuation.Start(from, _options);
+        var start = from is null ? TrainingRecord.Empty : Continuation.Start(from);
         using var training = new TrainingLoop(TrainingSetup.Loop(_options, data, start, seed), _options.Constraints, data.Training,
             data.HeldOut, cancellation.Token);
         CheckAlive();

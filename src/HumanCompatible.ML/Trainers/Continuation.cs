@@ -1,4 +1,5 @@
-using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
@@ -7,7 +8,9 @@ namespace HumanCompatible.ML.Trainers;
 /// <summary>Training that goes on from a trained model.</summary>
 internal static class Continuation
 {
-    /// <summary>Checks that a model was trained as the options train: with the same network, under constraints of the same names.</summary>
+    /// <summary>
+    /// Checks that a model was trained as the options train: with the same network, under the same constraints but for their bounds.
+    /// </summary>
     /// <exception cref="ArgumentException">It was not; the message says what differs.</exception>
     internal static void Check(ConstrainedBinaryModelParameters modelParameters, ConstrainedTrainerOptions options)
     {
@@ -22,22 +25,50 @@ internal static class Continuation
                 + $"[{string.Join("; ", wanted)}].");
         }
 
+        else
+        {
+            foreach (var (own, other) in modelParameters.Constraints.Zip(options.Constraints)
+                .Where(pair => !IsSame(pair.First, pair.Second)))
+            {
+                problems.Add($"{own.Name} must be the constraint of the model but for its bound, {own.Kind} of "
+                    + $"[{string.Join(", ", own.GroupColumnNames)}] compared as there, got {other.Kind} of "
+                    + $"[{string.Join(", ", other.GroupColumnNames)}].");
+            }
+        }
+
         problems.ThrowIfAny("Training cannot go on from the model", nameof(modelParameters));
     }
 
+    /// <summary>Checks that the data has the groups that the model's multipliers are of.</summary>
+    /// <exception cref="InvalidOperationException">It has others; the message names both.</exception>
+    internal static void CheckGroups(ConstrainedBinaryModelParameters model, GroupPartitions partitions)
+    {
+        foreach (var (index, constraint) in model.Constraints.Index().Where(item => item.Item is not CustomConstraint))
+        {
+            var own = model.Duals.Where(multiplier => multiplier.Constraint == constraint.Name).Select(multiplier => multiplier.Inequality);
+            var other = constraint.Inequalities(partitions[index].GroupNames).Select(inequality => inequality.Name);
+            if (!own.SequenceEqual(other))
+            {
+                throw new InvalidOperationException($"Training cannot go on from the model: its multipliers of {constraint.Name} are of "
+                    + $"[{string.Join("; ", own)}], the data asks for [{string.Join("; ", other)}].");
+            }
+        }
+    }
+
     /// <summary>What training resumes from.</summary>
-    internal static TrainingRecord Start(ConstrainedBinaryModelParameters model, ConstrainedTrainerOptions options)
+    internal static TrainingRecord Start(ConstrainedBinaryModelParameters model)
     {
         var shipped = model.History[model.Summary.SelectedEpoch - 1];
-        var validation = new Evaluation(
-            shipped.ValidationLoss,
-            shipped.ValidationAccuracy,
-            [.. options.Constraints.Select((constraint, index) => new AuditedConstraint(constraint, shipped.AuditedValues[index], [])
-            {
-                WorstInequality = model.Summary.Constraints[index].WorstInequality,
-            })]);
+
+        // Before the first epoch it is measured anew, on the rows of the training that goes on.
+        var validation = new Evaluation(shipped.ValidationLoss, shipped.ValidationAccuracy, []);
         var best = new TrainedCandidate(shipped.Epoch, model.Weights, model.DualState, [.. model.Duals.Select(dual => dual.Value)],
             validation);
         return new TrainingRecord(best, model.History, model.TrainingState);
     }
+
+    // A model does not keep the function of a custom constraint.
+    private static bool IsSame(FairnessConstraint own, FairnessConstraint other) => own is CustomConstraint
+        ? other is CustomConstraint && own.GroupColumnNames.Equals(other.GroupColumnNames)
+        : (own with { Bound = other.Bound }).Equals(other);
 }

@@ -8,6 +8,9 @@ namespace HumanCompatible.ML.Trainers;
 /// <summary>What can be wrong with the options of a trainer.</summary>
 internal static class TrainerOptionChecks
 {
+    // Far more make OpenMP end the process.
+    private const int MostThreads = 1024;
+
     /// <summary>Throws where an option is out of its range or two do not go together.</summary>
     /// <exception cref="ArgumentException">Something is wrong; the message lists all of it.</exception>
     internal static void Check(ConstrainedTrainerOptions options)
@@ -55,7 +58,8 @@ internal static class TrainerOptionChecks
         problems.Require(options.ValidationFraction is >= 0 and < 1, nameof(options.ValidationFraction), options.ValidationFraction,
             "at least 0 and below 1");
         problems.AtLeast(nameof(options.EarlyStoppingPatience), options.EarlyStoppingPatience, 1);
-        problems.AtLeast(nameof(options.NumberOfThreads), options.NumberOfThreads, 1);
+        problems.Require(options.NumberOfThreads is null or (>= 1 and <= MostThreads), nameof(options.NumberOfThreads),
+            options.NumberOfThreads ?? 0, $"from 1 to {MostThreads}");
         if (!TorchDevice.IsWellFormed(options.Device))
             problems.Add($"{nameof(options.Device)} must be 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
         problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);

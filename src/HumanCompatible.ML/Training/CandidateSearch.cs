@@ -4,8 +4,7 @@ namespace HumanCompatible.ML.Training;
 
 /// <summary>
 /// The choice of what to ship. The candidate of an epoch is the better of the weights and their average; while none keeps the bounds,
-/// points
-/// between the two are tried as well: the weights may miss a bound to one side and their average to the other.
+/// points between the two are tried as well: the weights may miss a bound to one side and their average to the other.
 /// </summary>
 internal sealed class CandidateSearch
 {
@@ -23,7 +22,7 @@ internal sealed class CandidateSearch
     internal CandidateSearch(Learner learner, EncodedRows validation, SafetyTest? safety, TrainedCandidate? best)
     {
         (_learner, _validation, _safety) = (learner, validation, safety);
-        Best = best is null || safety is null ? best : WithMargin(best, safety);
+        Best = best is null ? null : MeasuredAnew(best);
     }
 
     /// <summary>The best candidate so far.</summary>
@@ -71,15 +70,15 @@ internal sealed class CandidateSearch
             : validation with { MarginInWidths = _safety.MarginInWidths(_validation.Source, measured.Logits) };
     }
 
-    // A model does not keep its margin, for it depends on the safety rows.
-    private TrainedCandidate WithMargin(TrainedCandidate best, SafetyTest safety)
+    // On the rows of this training, which need not be those that the model was chosen on.
+    private TrainedCandidate MeasuredAnew(TrainedCandidate best)
     {
         var network = _learner.Network;
         var weights = network.Snapshot();
         network.Load(best.Weights);
         network.Eval();
-        var margin = safety.MarginInWidths(_validation.Source, Measurement.Of(network, _validation).Logits);
+        var validation = Evaluate(Measurement.Of(network, _validation));
         network.Load(weights);
-        return best with { Validation = best.Validation with { MarginInWidths = margin } };
+        return best with { Validation = validation };
     }
 }

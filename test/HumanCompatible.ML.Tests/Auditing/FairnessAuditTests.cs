@@ -112,6 +112,15 @@ public sealed class FairnessAuditTests
         }).CheckSeeded();
 
     [TestMethod]
+    public void Satisfies_ABoundThatIsNone_IsRefused()
+    {
+        var audit = Audit(ConstraintScenario.Small);
+
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => audit.Satisfies(Fairness.DemographicParity("Sex", double.NaN))).Message, "NaN");
+    }
+
+    [TestMethod]
     public void Satisfies_BoundOnEitherSideOfTheStatistic_SaysWhich()
     {
         var audit = Audit(ConstraintScenario.Small);

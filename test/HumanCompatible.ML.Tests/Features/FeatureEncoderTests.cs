@@ -90,7 +90,7 @@ public sealed class FeatureEncoderTests
     }
 
     [TestMethod]
-    public void Encode_TwoNormalisedValues_AreZeroAndOne()
+    public void Encode_TwoNormalizedValues_AreZeroAndOne()
     {
         var encoder = FeatureEncoder.Fit(new(), [-0.31f, 3.22f, -0.31f, -0.31f], 1);
         Near([0], Encode(encoder, -0.31f));

@@ -94,7 +94,8 @@ public sealed class OptionProblemTests
             "SelectionRateAtLeast(Sex) and SelectionRateAtMost(Sex) cannot both hold: SelectionRate would have to be at least 0.6 and at "
             + "most 0.4."),
         (options => options.EarlyStoppingPatience = 0, "EarlyStoppingPatience must be at least 1, got 0."),
-        (options => options.NumberOfThreads = 0, "NumberOfThreads must be at least 1, got 0."),
+        (options => options.NumberOfThreads = 0, "NumberOfThreads must be from 1 to 1024, got 0."),
+        (options => options.NumberOfThreads = 1025, "NumberOfThreads must be from 1 to 1024, got 1025."),
         (options => options.Device = "gpu", "Device must be 'cpu', 'cuda' or 'cuda:N', got 'gpu'."),
         (options => options.Device = "cuda:-1", "Device must be 'cpu', 'cuda' or 'cuda:N', got 'cuda:-1'."),
         (options => options.Device = null!, "Device must be 'cpu', 'cuda' or 'cuda:N', got null."),

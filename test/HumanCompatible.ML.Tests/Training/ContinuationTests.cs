@@ -54,6 +54,57 @@ public sealed class ContinuationTests
     }
 
     [TestMethod]
+    public void Fit_FromAModelOnOtherRows_MeasuresItOnThem()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 1500);
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        var first = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+        var flipped = context.Data.LoadFromEnumerable(context.Data.CreateEnumerable<Person>(data, reuseRowObject: false)
+            .Select(person => { person.Label = !person.Label; return person; }).ToList());
+        options.NumberOfEpochs = 1;
+        options.LearningRate = 1e-12;
+
+        var continued = context.Constrained().Trainers.BinaryClassification(options).Fit(flipped, flipped, first.Model);
+
+        var accuracy = context.BinaryClassification.Evaluate(continued.Transform(flipped)).Accuracy;
+        Assert.AreEqual(accuracy, continued.Model.Summary.ValidationAccuracy, 1e-9);
+        Assert.IsLessThan(0.5, accuracy);
+    }
+
+    [TestMethod]
+    public void Fit_FromAModelOfAnotherConstraintOfTheSameName_IsRefused()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 500);
+        var model = context.Constrained().Trainers.BinaryClassification(
+            Census.Options(Fairness.DemographicParity("Sex", 0.05) with { Name = "x" })).Fit(data).Model;
+        var trainer = context.Constrained().Trainers.BinaryClassification(
+            Census.Options(Fairness.LossParity("Sex", 0.05) with { Name = "x" }));
+
+        var error = Assert.ThrowsExactly<ArgumentException>(() => trainer.Fit(data, model));
+
+        StringAssert.Contains(error.Message, "x must be the constraint of the model but for its bound, DemographicParity of [Sex]");
+    }
+
+    [TestMethod]
+    public void Fit_FromAModelOfOtherGroups_NamesBoth()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 500);
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
+        var renamed = context.Data.LoadFromEnumerable(context.Data.CreateEnumerable<Person>(data, reuseRowObject: false)
+            .Select(person => { person.Sex = person.Sex + "'"; return person; }).ToList());
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => context.Constrained().Trainers.BinaryClassification(options).Fit(renamed, model));
+
+        StringAssert.Contains(error.Message, "Female - Male");
+        StringAssert.Contains(error.Message, "Female' - Male'");
+    }
+
+    [TestMethod]
     public void Fit_FromAModel_CountsTheEpochsBefore()
     {
         var context = new MLContext(1);
