@@ -10,7 +10,6 @@ namespace HumanCompatible.ML.Benchmarks;
 /// </summary>
 internal static class Measurement
 {
-    private const string StandInLibrary = "libTorchSharpShim.so";
 
     /// <summary>
     /// The just-in-time compiler replaces its first, slow code in the background, a tenth of a second after the calls begin or later.
@@ -71,8 +70,6 @@ internal static class Measurement
             + $"thread(s)");
 
     private static string TorchSharpVersion()
-        => File.Exists(Path.Combine(AppContext.BaseDirectory, StandInLibrary))
-            ? "stand-in"
-            : typeof(TorchSharp.torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(
-                '+')[0] ?? "of unknown version";
+        => typeof(TorchSharp.torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? "of unknown version";
 }

@@ -1,19 +1,14 @@
 #!/usr/bin/env bash
 # Runs the training step and its dual part in C#, in Python torch, and in C++, in turn, one thread each, and prints a table of microseconds.
 #   ./compare.sh [alternations, 3 if not given] [measured steps per run, 1500]
-# C# on the stand-in stack, Python (python3-torch of Debian) and C++ share one libtorch, that of Debian. C# on the real packages is run too where they load;
-# it brings its own, newer libtorch.
-#   DOTNET           the dotnet of the stand-in stack (dotnet)
-#   PACKAGES_DOTNET  the dotnet of the real packages (the same)
-#   PYTHON           a Python that has torch (/usr/bin/python3)
-#   ARTIFACTS        where builds and results go (artifacts/compare of the checkout, which git ignores)
+# C# brings its own libtorch; Python (python3-torch of Debian) and C++ (libtorch-dev) use that of the system. Each prints its version.
+#   PYTHON     a Python that has torch (/usr/bin/python3)
+#   ARTIFACTS  where builds and results go (artifacts/compare of the checkout, which git ignores)
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 alternations=${1:-3}
 steps=${2:-1500}
-dotnet=${DOTNET:-dotnet}
-packages_dotnet=${PACKAGES_DOTNET:-$dotnet}
 python=${PYTHON:-/usr/bin/python3}
 artifacts=${ARTIFACTS:-$root/artifacts/compare}
 results=$artifacts/results
@@ -21,19 +16,16 @@ export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 DOTNET_CLI_TEL
 rm -rf "$results"
 mkdir -p "$results"
 
-build() { # stack, dotnet
-    MLStack=$1 "$2" build "$here" -c Release --artifacts-path "$artifacts/$1" -v:q -nologo -clp:NoSummary < /dev/null > "$results/build-$1.log" 2>&1
-}
-csharp() { # stack, dotnet, command
-    "$2" "$artifacts/$1/bin/HumanCompatible.ML.Benchmarks/release/HumanCompatible.ML.Benchmarks.dll" "$3" ${4:+--warmup "$4"} ${5:+--steps "$5"}
+csharp() { # command, then --warmup and --steps
+    dotnet "$artifacts/bin/HumanCompatible.ML.Benchmarks/release/HumanCompatible.ML.Benchmarks.dll" "$1" ${2:+--warmup "$2"} ${3:+--steps "$3"}
 }
 
 variants=()
-if build standins "$dotnet"; then
+if dotnet build "$here" -c Release --artifacts-path "$artifacts" -v:q -nologo -clp:NoSummary < /dev/null > "$results/build.log" 2>&1; then
     variants+=(csharp)
 else
-    echo "compare: C# does not build on the stand-in stack; see $results/build-standins.log" >&2
-    tail -n 5 "$results/build-standins.log" >&2
+    echo "compare: C# does not build; see $results/build.log" >&2
+    tail -n 5 "$results/build.log" >&2
 fi
 if "$python" -c 'import torch' 2> /dev/null; then
     variants+=(python foreach)
@@ -46,17 +38,11 @@ if command -v g++ > /dev/null && [ -e /usr/include/torch/csrc/api/include/torch/
 else
     echo "compare: no g++ or no libtorch-dev: the time outside libtorch is left to the estimate of the command 'step'"
 fi
-if build packages "$packages_dotnet" && csharp packages "$packages_dotnet" dual 1 1 > "$results/load-packages.log" 2>&1; then
-    variants+=(packages)
-else
-    echo "compare: the real packages do not build or load here; see $results/*-packages.log"
-fi
 [ ${#variants[@]} -gt 0 ] || exit 1
 
 run() { # variant
     case $1 in
-        csharp) csharp standins "$dotnet" step 500 "$steps" && csharp standins "$dotnet" dual ;;
-        packages) csharp packages "$packages_dotnet" step 500 "$steps" && csharp packages "$packages_dotnet" dual ;;
+        csharp) csharp step 500 "$steps" && csharp dual ;;
         python) (cd "$here/python" && "$python" -B training_step.py --steps "$steps" && "$python" -B dual_step.py) ;;
         foreach) (cd "$here/python" && "$python" -B training_step.py --foreach --steps "$steps") ;;
         native) "$artifacts/training_step" 500 "$steps" ;;
@@ -73,6 +59,6 @@ done
 
 echo
 grep -h '^# .*thread(s)' "$results"/*.1.txt | sort -u
-grep -h '^# a step' "$results"/csharp.1.txt "$results"/packages.1.txt 2> /dev/null
-echo "Microseconds: median over the rounds of the runs' medians / lowest of all. csharp, python, foreach (Python with Adam's foreach form) and native (C++) on one libtorch."
+grep -h '^# a step' "$results"/csharp.1.txt 2> /dev/null
+echo "Microseconds: median over the rounds of the runs' medians / lowest of all. csharp, python, foreach (Python with Adam's foreach form) and native (C++)."
 cd "$results" && awk -f "$here/compare.awk" -v order="${variants[*]}" $(ls -- *.[0-9]*.txt)

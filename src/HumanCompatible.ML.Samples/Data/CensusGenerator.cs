@@ -57,8 +57,10 @@ internal static class CensusGenerator
 
         var relationship = married ? man ? "Husband" : "Wife" : "Not-in-family";
         var country = random.NextDouble() < 0.9 ? "United-States" : random.NextDouble() < 0.5 ? "Mexico" : "?";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{age},{education.Years},{gain},{loss},{hours},{workclass.Name},{education.Name},{(married ? "Married-civ-spouse" : "Never-married")},{occupation.Name},{relationship},{race.Name},{(man ? "Male" : "Female")},{country},{(highIncome ? 1 : 0)}");
+        var status = married ? "Married-civ-spouse" : "Never-married";
+        var numbers = string.Create(CultureInfo.InvariantCulture, $"{age},{education.Years},{gain},{loss},{hours}");
+        return string.Join(',', numbers, workclass.Name, education.Name, status, occupation.Name, relationship, race.Name,
+            man ? "Male" : "Female", country, highIncome ? "1" : "0");
     }
 
     private static T Pick<T>(Random random, T[] choices, Func<T, double> share)

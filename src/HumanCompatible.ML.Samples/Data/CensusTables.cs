@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace HumanCompatible.ML.Samples.Data;
 
 /// <summary>
@@ -28,12 +29,17 @@ internal sealed class CensusTables : IDisposable
     public string TestPath => Path.Combine(_folder.FullName, "test.csv");
 
     /// <summary>Where the rows come from, in one sentence.</summary>
-    public string Description => FormattableString.Invariant(IsGenerated
-        ? (FormattableString)$"a generated census-like table ({TrainingRows:N0} rows to train on, {TestRows:N0} to test on) in which being a man adds {CensusGenerator.Bias} to the log-odds of a high income"
-        : $"Adult from {Source} ({TrainingRows:N0} rows to train on, {TestRows:N0} to test on)");
+    public string Description => string.Create(CultureInfo.InvariantCulture,
+        $"{Origin} ({TrainingRows:N0} rows to train on, {TestRows:N0} to test on)");
+
+    private string Origin => IsGenerated
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"a generated census-like table in which being a man adds {CensusGenerator.Bias} to the log-odds of a high income")
+        : $"Adult from {Source}";
 
     /// <summary>
-    /// Adult from <paramref name="dataFolder"/> if one is named, else from the folder that the environment variable names, else from the folders
+    /// Adult from <paramref name="dataFolder"/> if one is named, else from the folder that the environment variable names, else from the
+    /// folders
     /// <c>data</c> or <c>../shared/data</c> of the current folder or the checkout; where none of them holds it, a generated table.
     /// </summary>
     /// <param name="dataFolder">The folder that the caller named; null to search.</param>
@@ -44,8 +50,9 @@ internal sealed class CensusTables : IDisposable
     {
         if (dataFolder is not null)
         {
-            return FromAdult(AdultFiles.In(dataFolder) ?? throw new SampleInputException(
-                $"--data {dataFolder}: {(Directory.Exists(dataFolder) ? "neither it nor its subfolder 'adult' holds adult.data and adult.test" : "there is no such folder")}."));
+            var problem = Directory.Exists(dataFolder)
+                ? "neither it nor its subfolder 'adult' holds adult.data and adult.test" : "there is no such folder";
+            return FromAdult(AdultFiles.In(dataFolder) ?? throw new SampleInputException($"--data {dataFolder}: {problem}."));
         }
 
         var variable = Environment.GetEnvironmentVariable(DataVariable);

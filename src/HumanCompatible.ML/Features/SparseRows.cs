@@ -1,7 +1,8 @@
 namespace HumanCompatible.ML.Features;
 
 /// <summary>
-/// Encoded rows by what is not zero in them. A one-hot slot is one 1 among many zeros. The bins of a slot are a run of ones, a fraction, and
+/// Encoded rows by what is not zero in them. A one-hot slot is one 1 among many zeros. The bins of a slot are a run of ones, a fraction,
+/// and
 /// zeros; the run is kept as one entry, in a column that stands for the sum of the slot's first bins. A row of hundreds of inputs has some
 /// twenty entries.
 /// </summary>

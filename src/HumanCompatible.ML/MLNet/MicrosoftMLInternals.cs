@@ -3,8 +3,10 @@ using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
 
-// What ML.NET leaves public lets a third party write a transformer, but neither save one nor put a model into ML.NET's own. This folder uses
-// what is internal to Microsoft.ML.Core and Microsoft.ML.Data instead; nothing outside it does, and it knows nothing of ours but the name of
+// What ML.NET leaves public lets a third party write a transformer, but neither save one nor put a model into ML.NET's own. This folder
+// uses
+// what is internal to Microsoft.ML.Core and Microsoft.ML.Data instead; nothing outside it does, and it knows nothing of ours but the name
+// of
 // the model to load.
 // - BinaryModelParameters: the interfaces that BinaryPredictionTransformer asks of its model (IPredictorProducing, IDistPredictorProducing,
 //   IValueMapperDist). The model itself must have them, so it derives from this class.

@@ -13,7 +13,8 @@ internal static class ModelEntries
     internal const int DigestLength = SHA256.HashSizeInBytes;
     internal const string History = "History.json";
 
-    internal static readonly IReadOnlyList<string> Known = [WeightsEntry.Name, EncodingEntry.Name, History, DualStateEntry.Name, TrainingStateEntry.Name,
+    internal static readonly IReadOnlyList<string> Known =
+        [WeightsEntry.Name, EncodingEntry.Name, History, DualStateEntry.Name, TrainingStateEntry.Name,
         TrainingStateEntry.TensorsName, DualStateEntry.TrainingName];
 
     /// <summary>The entries by name, the manifest last.</summary>

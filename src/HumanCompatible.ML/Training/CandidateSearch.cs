@@ -3,7 +3,8 @@ using HumanCompatible.ML.Confidence;
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// The choice of what to ship. The candidate of an epoch is the better of the weights and their average; while none keeps the bounds, points
+/// The choice of what to ship. The candidate of an epoch is the better of the weights and their average; while none keeps the bounds,
+/// points
 /// between the two are tried as well: the weights may miss a bound to one side and their average to the other.
 /// </summary>
 internal sealed class CandidateSearch
@@ -28,7 +29,9 @@ internal sealed class CandidateSearch
     /// <summary>The best candidate so far.</summary>
     internal TrainedCandidate? Best { get; private set; }
 
-    /// <summary>Finds the candidate of an epoch, and makes it <see cref="Best"/> where it is. Measures the generalization gap in passing.</summary>
+    /// <summary>
+    /// Finds the candidate of an epoch, and makes it <see cref="Best"/> where it is. Measures the generalization gap in passing.
+    /// </summary>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <returns>How it does on the rows that choose the epoch; null where the loss of the weights is not finite.</returns>
     internal Evaluation? Consider(int epoch)

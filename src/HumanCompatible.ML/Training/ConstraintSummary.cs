@@ -9,7 +9,8 @@ namespace HumanCompatible.ML.Training;
 public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBound, double TrainingValue, double ValidationValue)
 {
     /// <summary>
-    /// The groups that are excluded from the constraint, each with the reason in brackets: too few rows, a missing value, a rate that is not
+    /// The groups that are excluded from the constraint, each with the reason in brackets: too few rows, a missing value, a rate that is
+    /// not
     /// defined on the training rows. They count in neither value. See <see cref="Trainers.ConstrainedTrainerOptions.Groups"/>.
     /// </summary>
     public IReadOnlyList<string> ExcludedGroups { get; init; } = [];
@@ -23,7 +24,8 @@ public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBo
     public bool IsMet => Violation == 0;
 
     /// <summary>
-    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as <see cref="Multiplier.Inequality"/>
+    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as
+    /// <see cref="Multiplier.Inequality"/>
     /// names it, such as <c>DemographicParity(Sex): Male - Female &lt;= 0.05</c>; null where the bound is kept.
     /// </summary>
     public string? WorstInequality { get; init; }

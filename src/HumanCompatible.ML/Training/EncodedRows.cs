@@ -36,7 +36,8 @@ internal sealed class EncodedRows : IDisposable
             if (_sparse is not null)
                 return;
 
-            // A tensor made of an array may share its memory, whose alignment differs from run to run and with it the last bits of products.
+            // A tensor made of an array may share its memory, whose alignment differs from run to run and with it the last bits of
+            // products.
             using var inputs = torch.tensor(rows.Features, [rows.Count, rows.InputCount], device: torch.CPU);
             _inputs = inputs.to(device, copy: true).DetachFromDisposeScope();
         }

@@ -1,8 +1,10 @@
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// Plans batches with nearly equally many rows of every cell, and the weights that undo it. With n_k of the N rows in cell k, p_k = n_k / N:
-/// the cell's share of a batch is q_k = min(c, 10 p_k), where c makes the shares add up to 1, and its rows weigh w_k = p_k / q_k. A batch of
+/// Plans batches with nearly equally many rows of every cell, and the weights that undo it. With n_k of the N rows in cell k, p_k = n_k /
+/// N:
+/// the cell's share of a batch is q_k = min(c, 10 p_k), where c makes the shares add up to 1, and its rows weigh w_k = p_k / q_k. A batch
+/// of
 /// B rows has q_k B rows of the cell, rounded down or up at random with that mean. So the expected value of (1/B) times the sum of w f over
 /// its rows is the mean of f over all rows, for any f.
 /// </summary>

@@ -2,7 +2,9 @@ using HumanCompatible.ML.Tests.Samples;
 
 namespace HumanCompatible.ML.Tests.Docs;
 
-/// <summary>The C# blocks of a Markdown file, one after the other, are a program: it compiles and runs beside train.csv and test.csv.</summary>
+/// <summary>
+/// The C# blocks of a Markdown file, one after the other, are a program: it compiles and runs beside train.csv and test.csv.
+/// </summary>
 [TestClass]
 public sealed class CodeBlockTests
 {

@@ -109,7 +109,8 @@ public sealed class ConvergenceTests
     public void Equality_WrittenAsTwoInequalities_HasTheDifferenceOfTheirDuals(string optimizer)
     {
         // The plain distance, so that the equality's multiplier is negative: min ½‖x‖² with x + y = 2 has mu = -1.
-        var equality = new Problem([0, 0], .1, x => x.pow(2).sum() / 2, x => x.sum().reshape(1) - 2, [1, 1], [-1], Kind: ConstraintKind.Equality);
+        var equality = new Problem([0, 0], .1, x
+            => x.pow(2).sum() / 2, x => x.sum().reshape(1) - 2, [1, 1], [-1], Kind: ConstraintKind.Equality);
         var pair = equality with
         {
             Constraints = x
@@ -164,7 +165,8 @@ public sealed class ConvergenceTests
         var stationarity = gradient + autograd.grad([constraints.matmul(lambda)], [x])[0];
         var c = constraints.detach().data<double>().ToArray();
         var infeasible = c.Max(value => problem.Kind == ConstraintKind.Inequality ? Math.Max(value, 0) : Math.Abs(value));
-        var complementarity = problem.Kind == ConstraintKind.Inequality ? c.Zip(duals, (value, multiplier) => Math.Abs(value * multiplier)).Max() : 0;
+        var complementarity = problem.Kind == ConstraintKind.Inequality
+            ? c.Zip(duals, (value, multiplier) => Math.Abs(value * multiplier)).Max() : 0;
         var residual = Math.Max(stationarity.abs().max().item<double>(), Math.Max(infeasible, complementarity));
         return residual / (1 + gradient.norm().item<double>());
     }

@@ -88,7 +88,8 @@ public sealed class DualOptimizerPropertyTests
             {
                 var block = @case.Blocks[g];
                 double[] c = [.. step[offset..(offset + block.Count)].Select(value =>
-                    block.Kind == ConstraintKind.Inequality ? value - block.Tolerance : Math.Sign(value) * Math.Max(Math.Abs(value) - block.Tolerance, 0))];
+                    block.Kind == ConstraintKind.Inequality
+                        ? value - block.Tolerance : Math.Sign(value) * Math.Max(Math.Abs(value) - block.Tolerance, 0))];
                 double[] d = [.. c];
                 for (var j = 0; j < c.Length && block.Momentum > 0; j++)
                     d[j] = buffer[offset + j] = block.Momentum * buffer[offset + j] + (1 - block.Dampening) * c[j];
@@ -98,7 +99,8 @@ public sealed class DualOptimizerPropertyTests
                 for (var j = 0; j < c.Length; j++)
                 {
                     ref var dualValue = ref lambda[offset + j];
-                    dualValue = Math.Min(Math.Max(dualValue + w * d[j], block.Kind == ConstraintKind.Inequality ? Math.Max(block.Lower, 0) : block.Lower),
+                    dualValue = Math.Min(Math.Max(dualValue + w * d[j],
+                        block.Kind == ConstraintKind.Inequality ? Math.Max(block.Lower, 0) : block.Lower),
                         block.Upper);
                     var q = block.Kind == ConstraintKind.Inequality && !block.Raw ? Math.Max(c[j], 0) : c[j];
                     expected += dualValue * c[j] + coefficient / 2 * q * q;

@@ -61,7 +61,8 @@ public static class DualOptimizersUnderTest
 
     /// <summary>Blocks 'first' and 'second' of 2 and 3 constraints; the first holds equalities where the optimizer takes them.</summary>
     public static DualOptimizer Create(string name, ScalarType dtype = ScalarType.Float64) => Create(name, dtype,
-        ("first", 2, TakesEqualities(name) ? ConstraintKind.Equality : ConstraintKind.Inequality), ("second", 3, ConstraintKind.Inequality));
+        ("first", 2, TakesEqualities(name) ? ConstraintKind.Equality : ConstraintKind.Inequality),
+            ("second", 3, ConstraintKind.Inequality));
 
     public static DualOptimizer Create(string name, ScalarType dtype, params (string Name, int Count, ConstraintKind Kind)[] blocks) =>
         Rows[name].Create(blocks, dtype, null);

@@ -41,7 +41,8 @@ public sealed class MembershipLayoutTests
 
         CollectionAssert.AreEqual(new long[] { 3, 5 }, matrix.shape);
         CollectionAssert.AreEqual(new[] { 2, 0, 2, 2, 0, 0, 3, 3, 3, 0, 0, 0, 0, 0, 0.5f }, matrix.contiguous().data<float>().ToArray());
-        CollectionAssert.AreEqual(new float[] { 0, 3, 3, 3, 0 }, layout.Expand(compact.narrow(0, 1, 1)).contiguous().data<float>().ToArray());
+        CollectionAssert.AreEqual(new float[] { 0, 3, 3, 3, 0 },
+            layout.Expand(compact.narrow(0, 1, 1)).contiguous().data<float>().ToArray());
     }
 
     [TestMethod]

@@ -21,7 +21,8 @@ public sealed class AdultFilesTests
         Assert.AreEqual(2, AdultFiles.Copy(Write("adult.data", FirstRow, SecondRow, ""), Target));
 
         var lines = File.ReadAllLines(Target);
-        Assert.AreEqual("age,education-num,capital-gain,capital-loss,hours-per-week,workclass,education,marital-status,occupation,relationship,race,sex,native-country,income", lines[0]);
+        Assert.AreEqual("age,education-num,capital-gain,capital-loss,hours-per-week,workclass,education,marital-status,"
+            + "occupation,relationship,race,sex,native-country,income", lines[0]);
         Assert.AreEqual("39,13,2174,0,40,State-gov,Bachelors,Never-married,Adm-clerical,Not-in-family,White,Male,United-States,0",
             lines[1]);
         Assert.AreEqual("52,9,0,0,45,?,HS-grad,Married-civ-spouse,?,Husband,Black,Male,?,1", lines[2]);

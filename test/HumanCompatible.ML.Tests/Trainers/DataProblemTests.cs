@@ -150,7 +150,8 @@ public sealed class DataProblemTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(()
             => ML.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(ML, 100)));
 
-        Assert.AreEqual("Device 'cuda:1' was asked for, but torch finds no CUDA device: reference TorchSharp-cuda-linux (build with -p:UseCuda=true) or train on 'cpu'.", error.Message);
+        Assert.AreEqual("Device 'cuda:1' was asked for, but torch finds no CUDA device: reference "
+            + "TorchSharp-cuda-linux (build with -p:UseCuda=true) or train on 'cpu'.", error.Message);
         before.AssertUnchanged();
     }
 

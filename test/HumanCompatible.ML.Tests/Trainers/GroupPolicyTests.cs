@@ -146,7 +146,8 @@ public sealed class GroupPolicyTests
         var (_, warnings) = Fit(People(East), _ => { }, Fairness.DemographicParity("Region", 0.9));
 
         CollectionAssert.AreEqual(
-            new[] { "Groups of 'Region' have fewer than 30 rows: 'East' (12 rows). Rates of so few rows are mostly chance; Groups.MinimumSize leaves such groups out." },
+            new[] { "Groups of 'Region' have fewer than 30 rows: 'East' (12 rows). Rates of so few rows are mostly chance; "
+                + "Groups.MinimumSize leaves such groups out." },
             warnings);
     }
 
@@ -298,7 +299,8 @@ public sealed class GroupPolicyTests
 
         Assert.AreEqual(
             "EqualizedOdds(Sex): fewer than two groups of the data have positive rows: there is nothing to compare."
-            + " Left out: Female (no negative rows, so that only its other rates are bound); Male (no positive rows, so that only its other rates are bound).",
+            + " Left out: Female (no negative rows, so that only its other rates are bound); "
+            + "Male (no positive rows, so that only its other rates are bound).",
             Refused(people, _ => { }, Fairness.EqualizedOdds("Sex", 0.1)));
     }
 

@@ -19,7 +19,10 @@ internal static class Schemas
 
     /// <summary>The schema with the values of scalar annotations, a line per column.</summary>
     internal static string[] Describe(DataViewSchema schema)
-        => [.. schema.Select(column => $"{column.Index} {column.Name}: {column.Type} [{string.Join("; ", column.Annotations.Schema.Select(annotation => Describe(column.Annotations, annotation)).Order(StringComparer.Ordinal))}]")];
+        => [.. schema.Select(column => $"{column.Index} {column.Name}: {column.Type} [{Annotations(column)}]")];
+
+    private static string Annotations(DataViewSchema.Column column) => string.Join("; ", column.Annotations.Schema
+        .Select(annotation => Describe(column.Annotations, annotation)).Order(StringComparer.Ordinal));
 
     private static SchemaShape.Column Shape(DataViewSchema.Column column)
     {

@@ -173,7 +173,8 @@ public sealed class RegressionConstraintsTests
             "MeanParityRatio(Sex): Bound must be a number from 0 to 1, got 2.");
         Is(Fairness.ResidualParity("Sex", 1) with { Comparison = GroupComparison.Ratio },
             "ResidualParityRatio(Sex): Comparison is Ratio, but mean residuals may be negative; compare them by their Difference.");
-        Is(Fairness.RateAtMost(GroupMetric.MeanPrediction, [], double.NaN), "MeanPredictionAtMost: Bound must be a finite number, got NaN.");
+        Is(Fairness.RateAtMost(GroupMetric.MeanPrediction, [], double.NaN),
+            "MeanPredictionAtMost: Bound must be a finite number, got NaN.");
     }
 
     [TestMethod]

@@ -13,13 +13,17 @@ public sealed class InexactAugmentedLagrangianTests
     private static Tensor Vector(params double[] values) => tensor(values, dtype: ScalarType.Float64);
 
     [TestMethod]
-    [DataRow(ConstraintKind.Equality, 1.0, 1.0, 1.0, 0.0, new[] { 1.0, 2, 3 }, new[] { .26726124191, .53452248382, .80178372574 }, 15.74165738677,
+    [DataRow(ConstraintKind.Equality, 1.0, 1.0, 1.0, 0.0, new[] { 1.0, 2, 3 }, new[] { .26726124191, .53452248382, .80178372574 },
+        15.74165738677,
         new[] { 1.0, 2, 3 }, new[] { .53452248382, 1.06904496765, 1.60356745147 }, 19.48331477355)]
-    [DataRow(ConstraintKind.Equality, 0.5, 1.05, 1.0, 0.0, new[] { .1, -.2, .05 }, new[] { .05, -.1, .025 }, 5.039375, new[] { .1, -.2, .05 },
+    [DataRow(ConstraintKind.Equality, 0.5, 1.05, 1.0, 0.0, new[] { .1, -.2, .05 }, new[] { .05, -.1, .025 }, 5.039375,
+        new[] { .1, -.2, .05 },
         new[] { .1025, -.205, .05125 }, 5.06759375)]
-    [DataRow(ConstraintKind.Equality, 1.0, 1.0, 1e6, 0.9, new[] { 1.0, 2, 3 }, new[] { .1, .2, .3 }, 13.4, new[] { 1.0, 2, 3 }, new[] { .29, .58, .87 },
+    [DataRow(ConstraintKind.Equality, 1.0, 1.0, 1e6, 0.9, new[] { 1.0, 2, 3 }, new[] { .1, .2, .3 }, 13.4, new[] { 1.0, 2, 3 },
+        new[] { .29, .58, .87 },
         16.06)]
-    [DataRow(ConstraintKind.Inequality, 2.0, 1.0, 1.0, 0.0, new[] { .3, -.4 }, new[] { .6, 0 }, 5.27, new[] { -.5, .1 }, new[] { 0, .19611613514 },
+    [DataRow(ConstraintKind.Inequality, 2.0, 1.0, 1.0, 0.0, new[] { .3, -.4 }, new[] { .6, 0 }, 5.27, new[] { -.5, .1 },
+        new[] { 0, .19611613514 },
         5.02961161351)]
     public void ForwardUpdate_BetaRule_GivesTheStoredVectors(
         ConstraintKind kind, double beta, double sigma, double gamma, double momentum,

@@ -27,7 +27,8 @@ public sealed class PenaltyBarrierTests
         Assert.AreEqual(slopes[2], slopes[4], 1e-5);
         Assert.AreEqual((0.0, 1.0), (values[6], slopes[6]));
         Assert.AreEqual(.625, values[7], 1e-15);
-        Assert.AreEqual(barrier == BarrierFunction.QuadraticLogarithmic ? -.25 * Math.Log(2) - .375 : 32.0 / 54 - 7.0 / 6, values[1], 1e-14);
+        Assert.AreEqual(barrier == BarrierFunction.QuadraticLogarithmic ? -.25 * Math.Log(2) - .375 : 32.0 / 54 - 7.0 / 6, values[1],
+            1e-14);
     }
 
     [TestMethod]
