@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Samples.Csv;
 
@@ -67,22 +68,22 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
 
         public static Part Of(FairnessAudit audit, double auc, IReadOnlyList<FairnessConstraint> constraints) => new(
             audit.Overall.RowCount,
-            audit.Overall.Accuracy,
+            audit.Overall[GroupMetric.Accuracy],
             auc,
-            audit.DemographicParityDifference,
-            audit.EqualOpportunityDifference,
-            audit.EqualizedOddsDifference,
-            audit.LossParityDifference,
+            audit.Intersection.DemographicParityDifference,
+            audit.Intersection.Difference(GroupMetric.TruePositiveRate),
+            audit.Intersection.EqualizedOddsDifference,
+            audit.Intersection.Difference(GroupMetric.MeanLoss),
             audit.Intersection.Groups.ToDictionary(group => group.Name, group => new Group(
                 group.RowCount,
                 group.BaseRate,
-                group.SelectionRate,
-                group.TruePositiveRate,
-                group.FalsePositiveRate,
-                group.PositivePredictiveValue,
-                group.FalseOmissionRate,
-                group.Accuracy,
-                group.MeanLoss)))
+                group[GroupMetric.SelectionRate],
+                group[GroupMetric.TruePositiveRate],
+                group[GroupMetric.FalsePositiveRate],
+                group[GroupMetric.PositivePredictiveValue],
+                group[GroupMetric.FalseOmissionRate],
+                group[GroupMetric.Accuracy],
+                group[GroupMetric.MeanLoss])))
         {
             ConstraintValues = [.. constraints.Select(audit.ValueOf)],
         };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Samples.Data;
 using HumanCompatible.ML.Samples.Display;
 using HumanCompatible.ML.Trainers;
@@ -73,7 +74,7 @@ internal static class DemoJob
             seconds,
             metrics.Accuracy,
             metrics.AreaUnderRocCurve,
-            audit.Intersection.Groups.ToDictionary(group => group.Name, group => group.SelectionRate),
+            audit.Intersection.Groups.ToDictionary(group => group.Name, group => group[GroupMetric.SelectionRate]),
             audit.ValueOf(options.DeclaredConstraint));
     }
 }

@@ -34,7 +34,7 @@ internal static class CrossValidation
         {
             var audit = ml.Constrained().Audit.BinaryClassification(fold.ScoredHoldOutSet, groupColumnNames: ["sex"],
                 labelColumnName: "income");
-            folds.Add(new(fold.Metrics.Accuracy, audit.DemographicParityDifference));
+            folds.Add(new(fold.Metrics.Accuracy, audit.Intersection.DemographicParityDifference));
             output.WriteLine($"fold {folds.Count}: accuracy {folds[^1].Accuracy:0.0000}, "
                 + $"demographic parity difference {folds[^1].Difference:0.0000}");
         }

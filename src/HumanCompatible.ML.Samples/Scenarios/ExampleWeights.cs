@@ -48,7 +48,7 @@ internal static class ExampleWeights
                     exampleWeightColumnName: weightColumn, numberOfEpochs: numberOfEpochs))
                 .Fit(weighted);
             return ml.Constrained().Audit.BinaryClassification(model.Transform(test), groupColumnNames: ["Sex"],
-                labelColumnName: "Income").DemographicParityDifference;
+                labelColumnName: "Income").Intersection.DemographicParityDifference;
         }
     }
 

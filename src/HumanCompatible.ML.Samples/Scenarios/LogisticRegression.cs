@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
@@ -29,7 +30,11 @@ internal static class LogisticRegression
 
         var outcome = new Outcome(Train(), Train(Fairness.EqualizedOdds("sex", bound: 0.05)));
         foreach (var (title, audit) in new[] { ("without", outcome.Without), ("with bound 0.05", outcome.With) })
-            output.WriteLine($"{title}: accuracy {audit.Overall.Accuracy:0.0000}, odds difference {audit.EqualizedOddsDifference:0.0000}");
+        {
+            output.WriteLine($"{title}: accuracy {audit.Overall[GroupMetric.Accuracy]:0.0000}, "
+                + $"odds difference {audit.Intersection.EqualizedOddsDifference:0.0000}");
+        }
+
         return outcome;
 
         FairnessAudit Train(params FairnessConstraint[] constraints)

@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -51,7 +52,11 @@ internal static class OwnConstraint
                 labelColumnName: "income");
             output.WriteLine($"{title}: {model.LastTransformer.Model.Summary}");
             foreach (var group in audit.Intersection.Groups)
-                output.WriteLine($"  test rows, {group.Name}: predicted {group.SelectionRate:0.0000}, true {group.BaseRate:0.0000}");
+            {
+                output.WriteLine($"  test rows, {group.Name}: predicted {group[GroupMetric.SelectionRate]:0.0000}, "
+                    + $"true {group.BaseRate:0.0000}");
+            }
+
             return audit;
         }
     }

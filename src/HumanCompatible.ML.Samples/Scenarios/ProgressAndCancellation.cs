@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
@@ -64,7 +65,8 @@ internal static class ProgressAndCancellation
         var audit = ml.Constrained().Audit.BinaryClassification(model.Transform(features.Transform(test)), groupColumnNames: ["sex"],
             labelColumnName: "income");
         output.WriteLine($"{(stoppedInEpoch is { } epoch ? $"stopped in epoch {epoch} of {numberOfEpochs}" : "ran to its end")}; on the "
-            + $"test rows accuracy {audit.Overall.Accuracy:0.0000}, difference {audit.DemographicParityDifference:0.0000}");
+            + $"test rows accuracy {audit.Overall[GroupMetric.Accuracy]:0.0000}, "
+            + $"difference {audit.Intersection.DemographicParityDifference:0.0000}");
         return new(watcher.Reported, stoppedInEpoch, audit);
     }
 

@@ -7,8 +7,7 @@ namespace HumanCompatible.ML.Auditing;
 
 /// <summary>
 /// The audit of hard predictions: statistics of all rows, of the groups of each column by itself (<see cref="Of"/>) and of the intersection
-/// of all columns (<see cref="Intersection"/>; with one column the same as that column's). The summary properties are those of the
-/// intersection.
+/// of all columns (<see cref="Intersection"/>; with one column the same as that column's).
 /// </summary>
 public sealed class FairnessAudit
 {
@@ -25,7 +24,7 @@ public sealed class FairnessAudit
     }
 
     /// <summary>The columns that define groups.</summary>
-    public IReadOnlyList<string> GroupColumnNames { get; }
+    internal IReadOnlyList<string> GroupColumnNames { get; }
 
     /// <summary>The confidence of the intervals, between 0 and 1.</summary>
     public double Confidence { get; }
@@ -36,32 +35,8 @@ public sealed class FairnessAudit
     /// <summary>The audit of the intersection of all columns: each combination of values that occurs is a group.</summary>
     public GroupAudit Intersection { get; }
 
-    /// <inheritdoc cref="GroupAudit.DemographicParityDifference"/>
-    public double DemographicParityDifference => Intersection.DemographicParityDifference;
-
-    /// <inheritdoc cref="GroupAudit.DemographicParityRatio"/>
-    public double DemographicParityRatio => Intersection.DemographicParityRatio;
-
-    /// <inheritdoc cref="GroupAudit.EqualOpportunityDifference"/>
-    public double EqualOpportunityDifference => Intersection.EqualOpportunityDifference;
-
-    /// <inheritdoc cref="GroupAudit.PredictiveEqualityDifference"/>
-    public double PredictiveEqualityDifference => Intersection.PredictiveEqualityDifference;
-
-    /// <inheritdoc cref="GroupAudit.EqualizedOddsDifference"/>
-    public double EqualizedOddsDifference => Intersection.EqualizedOddsDifference;
-
-    /// <inheritdoc cref="GroupAudit.EqualizedOddsRatio"/>
-    public double EqualizedOddsRatio => Intersection.EqualizedOddsRatio;
-
-    /// <inheritdoc cref="GroupAudit.AccuracyDifference"/>
-    public double AccuracyDifference => Intersection.AccuracyDifference;
-
-    /// <inheritdoc cref="GroupAudit.LossParityDifference"/>
-    public double LossParityDifference => Intersection.LossParityDifference;
-
     /// <summary>The audit of the groups of one column, or of the intersection of some of the columns.</summary>
-    /// <param name="groupColumnNames">One or more of <see cref="GroupColumnNames"/>.</param>
+    /// <param name="groupColumnNames">One or more of the columns that were audited.</param>
     /// <returns>The audit of these groups.</returns>
     /// <exception cref="ArgumentException">No column is named, or one that was not audited.</exception>
     public GroupAudit Of(params IReadOnlyList<string> groupColumnNames)

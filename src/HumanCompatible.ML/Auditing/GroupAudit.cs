@@ -33,23 +33,12 @@ public sealed class GroupAudit : IGroupRates
     /// <summary>The smallest selection rate divided by the largest (disparate impact).</summary>
     public double DemographicParityRatio => Ratio(GroupMetric.SelectionRate);
 
-    /// <summary>The largest difference of true positive rates, max - min.</summary>
-    public double EqualOpportunityDifference => Difference(GroupMetric.TruePositiveRate);
-
-    /// <summary>The largest difference of false positive rates, max - min.</summary>
-    public double PredictiveEqualityDifference => Difference(GroupMetric.FalsePositiveRate);
-
     /// <summary>The larger of the largest differences of true and of false positive rates (fairlearn: equalized_odds_difference).</summary>
-    public double EqualizedOddsDifference => RateSpread.Max([EqualOpportunityDifference, PredictiveEqualityDifference]);
+    public double EqualizedOddsDifference => RateSpread.Max(
+        [Difference(GroupMetric.TruePositiveRate), Difference(GroupMetric.FalsePositiveRate)]);
 
     /// <summary>The smaller of the ratios of true and of false positive rates.</summary>
     public double EqualizedOddsRatio => RateSpread.Min([Ratio(GroupMetric.TruePositiveRate), Ratio(GroupMetric.FalsePositiveRate)]);
-
-    /// <summary>The largest difference of accuracies, max - min.</summary>
-    public double AccuracyDifference => Difference(GroupMetric.Accuracy);
-
-    /// <summary>The largest difference of mean losses, max - min; NaN where no probabilities were given.</summary>
-    public double LossParityDifference => Difference(GroupMetric.MeanLoss);
 
     /// <summary>The largest difference of a statistic between groups, max - min.</summary>
     /// <param name="metric">The statistic.</param>

@@ -30,37 +30,7 @@ public sealed class GroupStatistics
     /// <summary>Share of rows whose label is positive, (TP + FN) / N.</summary>
     public double BaseRate => _counts.Sum(RowQuantity.Positive) / Weight;
 
-    /// <summary>Share of rows predicted positive, (TP + FP) / N.</summary>
-    public double SelectionRate => this[GroupMetric.SelectionRate];
-
-    /// <summary>Share of the positives predicted positive, TP / (TP + FN).</summary>
-    public double TruePositiveRate => this[GroupMetric.TruePositiveRate];
-
-    /// <summary>Share of the negatives predicted positive, FP / (FP + TN).</summary>
-    public double FalsePositiveRate => this[GroupMetric.FalsePositiveRate];
-
-    /// <summary>Share of the negatives predicted negative, TN / (FP + TN).</summary>
-    public double TrueNegativeRate => this[GroupMetric.TrueNegativeRate];
-
-    /// <summary>Share of the positives predicted negative, FN / (TP + FN).</summary>
-    public double FalseNegativeRate => this[GroupMetric.FalseNegativeRate];
-
-    /// <summary>Share of those predicted positive that are positive, TP / (TP + FP).</summary>
-    public double PositivePredictiveValue => this[GroupMetric.PositivePredictiveValue];
-
-    /// <summary>Share of those predicted negative that are positive, FN / (FN + TN).</summary>
-    public double FalseOmissionRate => this[GroupMetric.FalseOmissionRate];
-
-    /// <summary>Share of rows predicted correctly, (TP + TN) / N.</summary>
-    public double Accuracy => this[GroupMetric.Accuracy];
-
-    /// <summary>Share of rows predicted wrongly, (FP + FN) / N.</summary>
-    public double ErrorRate => this[GroupMetric.ErrorRate];
-
-    /// <summary>Mean log loss in nats; NaN where no probabilities were given.</summary>
-    public double MeanLoss => this[GroupMetric.MeanLoss];
-
-    /// <summary>A statistic by its name; NaN where undefined.</summary>
+    /// <summary>A statistic, such as <c>group[GroupMetric.SelectionRate]</c>; NaN where undefined.</summary>
     /// <param name="metric">The statistic.</param>
     /// <exception cref="ArgumentNullException"><paramref name="metric"/> is null.</exception>
     public double this[GroupMetric metric] => _counts.Rate(metric);

@@ -20,30 +20,29 @@ public static class ConstrainedExtensions
         return new ConstrainedCatalog(mlContext);
     }
 
-    /// <param name="catalog">The binary trainers of an <see cref="MLContext"/>, where ML.NET's users look for one.</param>
-    extension(BinaryClassificationCatalog.BinaryClassificationTrainers catalog)
-    {
-        /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(string, string, string?, IReadOnlyList{FairnessConstraint}?,
-        /// NetworkDefinition?, int, int?, double)"/>
-        public ConstrainedBinaryClassificationTrainer Constrained(
-            string labelColumnName = TrainerDefaults.LabelColumnName,
-            string featureColumnName = TrainerDefaults.FeatureColumnName,
-            string? exampleWeightColumnName = null,
-            IReadOnlyList<FairnessConstraint>? constraints = null,
-            NetworkDefinition? network = null,
-            int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
-            int? batchSize = null,
-            double learningRate = TrainerDefaults.LearningRate)
-            => Of(catalog).BinaryClassification(labelColumnName, featureColumnName, exampleWeightColumnName, constraints, network,
-                numberOfEpochs, batchSize, learningRate);
+    /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(string, string, string?, IReadOnlyList{FairnessConstraint}?,
+    /// NetworkDefinition?, int, int?, double)"/>
+    public static ConstrainedBinaryClassificationTrainer Constrained(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        string labelColumnName = TrainerDefaults.LabelColumnName,
+        string featureColumnName = TrainerDefaults.FeatureColumnName,
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<FairnessConstraint>? constraints = null,
+        NetworkDefinition? network = null,
+        int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
+        int? batchSize = null,
+        double learningRate = TrainerDefaults.LearningRate)
+        => Of(catalog).BinaryClassification(labelColumnName, featureColumnName, exampleWeightColumnName, constraints, network,
+            numberOfEpochs, batchSize, learningRate);
 
-        /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(ConstrainedBinaryClassificationTrainer.Options,
-        /// TrainingCallbacks?)"/>
-        [OverloadResolutionPriority(1)] // so that new() { ... } means options
-        public ConstrainedBinaryClassificationTrainer Constrained(ConstrainedBinaryClassificationTrainer.Options options,
-            TrainingCallbacks? callbacks = null)
-            => Of(catalog).BinaryClassification(options, callbacks);
-    }
+    /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(ConstrainedBinaryClassificationTrainer.Options,
+    /// TrainingCallbacks?)"/>
+    [OverloadResolutionPriority(1)] // so that new() { ... } means options
+    public static ConstrainedBinaryClassificationTrainer Constrained(
+        this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        ConstrainedBinaryClassificationTrainer.Options options,
+        TrainingCallbacks? callbacks = null)
+        => Of(catalog).BinaryClassification(options, callbacks);
 
     private static ConstrainedTrainersCatalog Of(BinaryClassificationCatalog.BinaryClassificationTrainers catalog)
     {

@@ -106,15 +106,16 @@ internal static class Intervals
 }
 
 /// <summary>An interval that holds the true value with the confidence it was computed for.</summary>
-/// <param name="Lower">The lower end; NaN where undefined.</param>
-/// <param name="Upper">The upper end; NaN where undefined.</param>
-public readonly record struct ConfidenceInterval(double Lower, double Upper)
+public sealed record ConfidenceInterval
 {
-    /// <summary>The interval of something undefined: both ends are NaN.</summary>
-    public static ConfidenceInterval Undefined { get; } = new(double.NaN, double.NaN);
+    internal ConfidenceInterval(double lower, double upper) => (Lower, Upper) = (lower, upper);
 
-    /// <summary>Whether a value lies in the interval, its ends included.</summary>
-    /// <param name="value">The value.</param>
-    /// <returns>Whether it lies inside; false where the interval is undefined.</returns>
-    public bool Contains(double value) => value >= Lower && value <= Upper;
+    /// <summary>The lower end; NaN where undefined.</summary>
+    public double Lower { get; }
+
+    /// <summary>The upper end; NaN where undefined.</summary>
+    public double Upper { get; }
+
+    /// <summary>The interval of something undefined: both ends are NaN.</summary>
+    internal static ConfidenceInterval Undefined { get; } = new(double.NaN, double.NaN);
 }

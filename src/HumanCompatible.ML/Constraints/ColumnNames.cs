@@ -18,12 +18,13 @@ public readonly record struct ColumnNames : IReadOnlyList<string>
     private ColumnNames(string[] names) => _names = names;
 
     /// <summary>The number of columns.</summary>
-    public int Count => Names.Length;
+    internal int Count => Names.Length;
 
-    /// <summary>The name of a column.</summary>
-    /// <param name="index">From 0 to below <see cref="Count"/>.</param>
-    /// <exception cref="IndexOutOfRangeException"><paramref name="index"/> is out of range.</exception>
-    public string this[int index] => Names[index];
+    internal string this[int index] => Names[index];
+
+    int IReadOnlyCollection<string>.Count => Count;
+
+    string IReadOnlyList<string>.this[int index] => this[index];
 
     private string[] Names => _names ?? [];
 

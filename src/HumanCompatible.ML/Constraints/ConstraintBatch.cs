@@ -94,37 +94,26 @@ public sealed class ConstraintBatch
         return Divide(columns.mv(perRow), columns.sum(dim: 1)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The weighted mean over the rows of each group, sum w_i v_i / sum w_i; 0 for a group without rows.</summary>
-    /// <param name="perRow">v [batch], a floating-point tensor.</param>
-    /// <returns>[groups].</returns>
-    /// <exception cref="ArgumentException"><paramref name="perRow"/> is not [batch].</exception>
-    public Tensor GroupMeans(Tensor perRow)
-    {
-        ArgumentNullException.ThrowIfNull(perRow);
-        CheckRows(perRow, Labels.numel(), nameof(perRow));
-        using var scope = torch.NewDisposeScope();
-        var groups = Membership.to_type(perRow.dtype).t();
-        return Divide(groups.mv(perRow), groups.sum(dim: 1)).MoveToOuterDisposeScope();
-    }
-
     /// <summary>
-    /// The weighted mean over some rows of each group, sum w_i u_i v_i / sum w_i u_i; 0 for a group without such rows.
+    /// The weighted mean over the rows of each group, sum w_i u_i v_i / sum w_i u_i; 0 for a group without such rows.
     /// <c>GroupMeans(Predictions, Labels)</c> is the true positive rate.
     /// </summary>
     /// <param name="perRow">v [batch], a floating-point tensor.</param>
     /// <param name="among">u [batch], a floating-point tensor: 1 for the rows that count, 0 for the others, or any number of at least
-    /// 0.</param>
+    /// 0. Null counts every row.</param>
     /// <returns>[groups].</returns>
     /// <exception cref="ArgumentException">One of the two is not [batch].</exception>
-    public Tensor GroupMeans(Tensor perRow, Tensor among)
+    public Tensor GroupMeans(Tensor perRow, Tensor? among = null)
     {
         ArgumentNullException.ThrowIfNull(perRow);
-        ArgumentNullException.ThrowIfNull(among);
         CheckRows(perRow, Labels.numel(), nameof(perRow));
-        CheckRows(among, Labels.numel(), nameof(among));
+        if (among is not null)
+            CheckRows(among, Labels.numel(), nameof(among));
         using var scope = torch.NewDisposeScope();
         var groups = Membership.to_type(perRow.dtype).t();
-        return Divide(groups.mv(perRow.mul(among)), groups.mv(among.to_type(perRow.dtype))).MoveToOuterDisposeScope();
+        return (among is null
+            ? Divide(groups.mv(perRow), groups.sum(dim: 1))
+            : Divide(groups.mv(perRow.mul(among)), groups.mv(among.to_type(perRow.dtype)))).MoveToOuterDisposeScope();
     }
 
     // A denominator without rows is exactly zero, and so is its numerator.

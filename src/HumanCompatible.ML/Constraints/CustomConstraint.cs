@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace HumanCompatible.ML.Constraints;
 
 /// <summary>
-/// A user's own statistics of some rows, for a <see cref="CustomConstraint"/>: numbers s [k], each of which must be at most the bound of
+/// A user's own statistics of some rows, for <see cref="Fairness.Custom"/>: numbers s [k], each of which must be at most the bound of
 /// the constraint.
 /// </summary>
 /// <remarks>
@@ -20,19 +20,8 @@ namespace HumanCompatible.ML.Constraints;
 /// <returns>s [k]; k is at least 1 and the same in every call.</returns>
 public delegate Tensor CustomStatistic(ConstraintBatch batch);
 
-/// <summary>
-/// A constraint of the user's own: with s_1 ... s_k the values of <see cref="Statistic"/>, the audited value is max s_i, at most the bound,
-/// any finite number in the unit of the statistic. Each s_i has a multiplier of its own.
-/// </summary>
-/// <remarks>
-/// While training, the multipliers follow a moving average of the values of batches. Where a whole set of rows is measured (the validation
-/// rows, the training rows), the statistic is called with all of them in one piece, so what it creates takes memory in proportion to the
-/// number of rows. A model keeps the name, columns, bound and inequality names, not the statistic: a loaded model scores and shows its
-/// multipliers and summary; to train on, give the statistic again.
-/// Source: the pair of a differentiable and an exact value is the proxy Lagrangian of Cotter et al. (2019), Optimization with
-/// non-differentiable constraints.
-/// </remarks>
-public sealed record CustomConstraint : FairnessConstraint
+/// <inheritdoc cref="Fairness.Custom"/>
+internal sealed record CustomConstraint : FairnessConstraint
 {
     [JsonConstructor]
     internal CustomConstraint(ColumnNames groupColumnNames, double bound) : base(groupColumnNames, bound) { }

@@ -8,7 +8,7 @@ namespace HumanCompatible.ML.Constraints;
 /// A constraint that one statistic r_g of every group keeps a fixed bound. The audited value is max r_g (at most
 /// <see cref="FairnessConstraint.Bound"/>) or min r_g (at least the bound). Without columns it bounds the statistic of all rows.
 /// </summary>
-public abstract record GroupBoundConstraint : FairnessConstraint
+internal abstract record GroupBoundConstraint : FairnessConstraint
 {
     private protected GroupBoundConstraint(ColumnNames groupColumnNames, double bound) : base(groupColumnNames, bound) { }
 
@@ -44,14 +44,8 @@ public abstract record GroupBoundConstraint : FairnessConstraint
         this with { Bound = IsLowerBound ? Math.Min(LargestBound, Bound + margin) : Math.Max(SmallestBound, Bound - margin) };
 }
 
-/// <summary>
-/// Bounded group loss: no group's mean loss exceeds a bound. With L_g the mean log loss of group g the audited value is max L_g, at most
-/// the bound, finite and not negative.
-/// </summary>
-/// <remarks>
-/// Source: Agarwal, Dudik, Wu (2019), Fair regression: quantitative definitions and reduction-based algorithms, definition 2.
-/// </remarks>
-public sealed record BoundedGroupLoss : GroupBoundConstraint
+/// <inheritdoc cref="Fairness.BoundedGroupLoss"/>
+internal sealed record BoundedGroupLoss : GroupBoundConstraint
 {
     [JsonConstructor]
     internal BoundedGroupLoss(ColumnNames groupColumnNames, double bound) : base(groupColumnNames, bound) { }
@@ -59,15 +53,8 @@ public sealed record BoundedGroupLoss : GroupBoundConstraint
     private protected override GroupMetric BoundedMetric => GroupMetric.MeanLoss;
 }
 
-/// <summary>
-/// A bound on a rate of every group, or of all rows: recall of at least r, selection rate of at most s, false positive rate of at most a
-/// (Neyman-Pearson classification). The bound is from 0 to 1; for the mean loss finite and not negative.
-/// </summary>
-/// <remarks>
-/// Source: Cotter et al. (2019), Optimization with non-differentiable constraints with applications to fairness, recall, churn, and other
-/// goals.
-/// </remarks>
-public sealed record RateBound : GroupBoundConstraint
+/// <inheritdoc cref="Fairness.RateAtMost"/>
+internal sealed record RateBound : GroupBoundConstraint
 {
     [JsonConstructor]
     internal RateBound(GroupMetric metric, BoundDirection direction, ColumnNames groupColumnNames, double bound)
@@ -98,7 +85,7 @@ public sealed record RateBound : GroupBoundConstraint
 }
 
 /// <summary>The side of a bound on which a rate must stay.</summary>
-public enum BoundDirection
+internal enum BoundDirection
 {
     /// <summary>The rate must be at most the bound.</summary>
     AtMost,

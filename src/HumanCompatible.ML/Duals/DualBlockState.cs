@@ -10,7 +10,7 @@ namespace HumanCompatible.ML.Duals;
 [JsonDerivedType(typeof(NuPIBlockState), "nupi")]
 [JsonDerivedType(typeof(PenaltyBarrierBlockState), "pbm")]
 [JsonDerivedType(typeof(SwitchingSubgradientBlockState), "ssg")]
-public abstract record DualBlockState
+internal abstract record DualBlockState
 {
     private protected DualBlockState()
     {

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace HumanCompatible.ML.Duals;
 
 /// <summary>
-/// Which dual optimizer is used, and how. Whoever is handed options takes a copy, so later changes do not reach it.
+/// Which dual optimizer is used, and how. Whoever is handed options takes a copy, so later changes do not reach it. When a trainer takes
+/// dual steps is said here, too; a dual optimizer in a loop of your own steps when it is called.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(InexactAugmentedLagrangianOptions), "ialm")]
@@ -19,18 +20,31 @@ public abstract record DualOptimizerOptions
     }
 
     /// <summary>
-    /// When a trainer takes dual steps: after every batch, every few batches or once an epoch, from the first epoch on or after some
-    /// without constraints. A dual optimizer in a loop of your own steps when it is called, and ignores this.
+    /// Epochs at the start in which a trainer descends the loss alone, with neither constraints nor dual steps; at least 0.
     /// </summary>
-    /// <value>The default takes a step after every batch.</value>
-    public DualSchedule Schedule { get; set; } = new();
+    /// <value>The default value is 0.</value>
+    public int WarmUpEpochs { get; set; }
+
+    /// <summary>Batches of a trainer from one dual step to the next, counted within an epoch; at least 1.</summary>
+    /// <value>The default, null, is 1. It is more where a batch has so few rows of a group that its rates are averaged over more than 10
+    /// batches.</value>
+    /// <remarks>Ignored where <see cref="OncePerEpoch"/> is true.</remarks>
+    public int? BatchesPerStep { get; set; }
+
+    /// <summary>
+    /// True for one dual step of a trainer at the end of each epoch, on the exact constraints over all training rows.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool OncePerEpoch { get; set; }
 
     /// <summary>One sentence for each setting that is allowed, but hardly meant. A trainer logs them.</summary>
     /// <returns>The warnings; empty where there are none.</returns>
-    public virtual IReadOnlyList<string> GetWarnings() => [];
+    public IReadOnlyList<string> GetWarnings() => Warnings;
+
+    private protected virtual IReadOnlyList<string> Warnings => [];
 
     /// <summary>A copy that shares nothing with this instance that could be changed.</summary>
-    internal virtual DualOptimizerOptions Copy() => this with { Schedule = Schedule is null ? null! : Schedule with { } };
+    internal virtual DualOptimizerOptions Copy() => this with { };
 
     /// <summary>Reports every option that is out of its range for constraints of a kind.</summary>
     /// <param name="problems">Where the problems go.</param>
@@ -38,9 +52,26 @@ public abstract record DualOptimizerOptions
     /// <param name="count">Their number, or null where it is not known yet.</param>
     internal virtual void Validate(Problems problems, ConstraintKind kind, int? count = null)
     {
-        if (problems.NotNull(nameof(Schedule), Schedule))
-            Schedule.Validate(problems.Of(nameof(Schedule)));
+        problems.AtLeast(nameof(WarmUpEpochs), WarmUpEpochs, 0);
+        problems.AtLeast(nameof(BatchesPerStep), BatchesPerStep, 1);
     }
+
+    /// <summary>True where the Lagrangian replaces the loss in this epoch, counted from 0.</summary>
+    internal bool UsesConstraints(int epoch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        return epoch >= WarmUpEpochs;
+    }
+
+    /// <summary>True where a dual step follows this batch; both are counted from 0, the batch within the epoch.</summary>
+    internal bool StepsAfterBatch(int epoch, int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(batch);
+        return UsesConstraints(epoch) && !OncePerEpoch && (batch + 1) % (BatchesPerStep ?? 1) == 0;
+    }
+
+    /// <summary>True where a dual step on all training rows follows this epoch, counted from 0.</summary>
+    internal bool StepsAfterEpoch(int epoch) => UsesConstraints(epoch) && OncePerEpoch;
 
     /// <summary>Least and largest multiplier of a constraint of a kind.</summary>
     internal virtual (double Lower, double Upper) DualRange(ConstraintKind kind) => (0, 0);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Duals;
 
@@ -9,14 +10,25 @@ namespace HumanCompatible.ML.Duals;
 /// </summary>
 public sealed record DualOptimizerState
 {
+    [JsonConstructor]
+    internal DualOptimizerState()
+    {
+    }
+
     /// <summary>Epochs ended.</summary>
-    public required long Epoch { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    public long Epoch { get; internal init; }
 
     /// <summary>Updates made.</summary>
-    public required long Updates { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    internal long Updates { get; init; }
 
     /// <summary>The blocks in the order of the constraint vector.</summary>
-    public required ImmutableArray<DualBlockState> Blocks { get; init; }
+    [JsonInclude]
+    [JsonRequired]
+    internal ImmutableArray<DualBlockState> Blocks { get; init; }
 
     /// <summary>The state as JSON, from which <see cref="FromJson"/> reads it bit for bit.</summary>
     /// <returns>The text, on one line.</returns>

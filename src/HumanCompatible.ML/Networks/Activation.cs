@@ -1,6 +1,6 @@
 namespace HumanCompatible.ML.Networks;
 
-/// <summary>The elementwise function a(z) applied after each hidden layer of a <see cref="MultilayerPerceptronNetwork"/>.</summary>
+/// <summary>The elementwise function a(z) applied after each hidden layer of a multilayer perceptron.</summary>
 public enum Activation
 {
     /// <summary>a(z) = max(z, 0).</summary>

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Networks;
 
-/// <summary>A linear model: outputs = W x + b, with W of shape <c>[outputs, features]</c> and b of shape <c>[outputs]</c>.</summary>
-public sealed record LinearNetwork : NetworkDefinition
+/// <summary>See <see cref="Network.Linear"/>: W has the shape <c>[outputs, features]</c>, b <c>[outputs]</c>.</summary>
+internal sealed record LinearNetwork : NetworkDefinition
 {
     [JsonConstructor]
     internal LinearNetwork()

@@ -2,11 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Networks;
 
-/// <summary>
-/// The user's own TorchSharp module, built by the factory that was registered under <see cref="Name"/>. A model file keeps the name and the
-/// weights, never a type: before such a file is loaded, the same name must be registered again.
-/// </summary>
-public sealed record ModuleNetwork : NetworkDefinition
+/// <inheritdoc cref="Network.Module"/>
+internal sealed record ModuleNetwork : NetworkDefinition
 {
     /// <summary>The most characters a name may have.</summary>
     internal const int MaximumNameLength = 200;

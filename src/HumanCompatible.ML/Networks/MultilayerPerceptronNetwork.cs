@@ -4,11 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Networks;
 
-/// <summary>
-/// A multilayer perceptron: h_0 = x, h_l = a(W_l h_(l-1) + b_l) for each hidden layer l, outputs = W h + b of the last one, where a is
-/// <see cref="Activation"/> and the width of h_l is element l - 1 of <see cref="HiddenUnits"/>.
-/// </summary>
-public sealed record MultilayerPerceptronNetwork : NetworkDefinition
+/// <inheritdoc cref="Network.MultilayerPerceptron(IEnumerable{int}, Activation, double)"/>
+internal sealed record MultilayerPerceptronNetwork : NetworkDefinition
 {
     /// <summary>The most hidden layers a perceptron may have.</summary>
     internal const int MaximumLayers = 64;
@@ -19,16 +16,13 @@ public sealed record MultilayerPerceptronNetwork : NetworkDefinition
     [JsonConstructor]
     internal MultilayerPerceptronNetwork(ImmutableArray<int> hiddenUnits) => HiddenUnits = hiddenUnits;
 
-    /// <summary>The width of each hidden layer, first to last: 1 to 64 layers of 1 to 65536 units.</summary>
+    /// <summary>The width of each hidden layer, first to last.</summary>
     public ImmutableArray<int> HiddenUnits { get; }
 
-    /// <summary>The function applied after each hidden layer. The default is <see cref="Activation.ReLU"/>.</summary>
+    /// <summary>The function applied after each hidden layer.</summary>
     public Activation Activation { get; init; } = Activation.ReLU;
 
-    /// <summary>
-    /// The probability p, in [0, 1), with which each hidden unit is set to 0 in a training step, the others being divided by 1 - p; not
-    /// applied in scoring. The default is 0: no dropout. (Srivastava et al. 2014, "Dropout", section 4.)
-    /// </summary>
+    /// <summary>The probability of dropping a hidden unit in a training step.</summary>
     public double Dropout { get; init; }
 
     /// <summary>Whether both have the same hidden units, activation and dropout.</summary>

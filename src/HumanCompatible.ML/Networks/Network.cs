@@ -7,35 +7,39 @@ public static class Network
 {
     /// <summary>A linear model, outputs = W x + b: logistic regression when trained with the logistic loss.</summary>
     /// <returns>The definition.</returns>
-    public static LinearNetwork Linear() => new();
+    public static NetworkDefinition Linear() => new LinearNetwork();
 
     /// <summary>
-    /// A multilayer perceptron, for example
-    /// <c>Network.MultilayerPerceptron(64, 64) with { Activation = Activation.Tanh, Dropout = 0.1 }</c>.
+    /// A multilayer perceptron, such as <c>Network.MultilayerPerceptron(64, 64)</c>, with <see cref="Activation.ReLU"/> and no dropout.
+    /// </summary>
+    /// <inheritdoc cref="MultilayerPerceptron(IEnumerable{int}, Activation, double)"/>
+    public static NetworkDefinition MultilayerPerceptron(params int[] hiddenUnits) => MultilayerPerceptron(hiddenUnits, Activation.ReLU);
+
+    /// <summary>
+    /// A multilayer perceptron with every setting, such as
+    /// <c>Network.MultilayerPerceptron([64, 64], Activation.Tanh, dropout: 0.1)</c>.
     /// </summary>
     /// <param name="hiddenUnits">The width of each hidden layer, first to last: 1 to 64 layers of 1 to 65536 units.</param>
-    /// <returns>The definition, with <see cref="Activation.ReLU"/> and no dropout.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="hiddenUnits"/> is null.</exception>
-    public static MultilayerPerceptronNetwork MultilayerPerceptron(params int[] hiddenUnits)
-    {
-        ArgumentNullException.ThrowIfNull(hiddenUnits);
-        return new([.. hiddenUnits]);
-    }
-
-    /// <summary>A multilayer perceptron with every setting.</summary>
-    /// <param name="hiddenUnits">The width of each hidden layer, first to last: 1 to 64 layers of 1 to 65536 units.</param>
     /// <param name="activation">The function applied after each hidden layer.</param>
-    /// <param name="dropout">The probability, in [0, 1), with which a hidden unit is set to 0 in a training step.</param>
+    /// <param name="dropout">The probability p, in [0, 1), with which each hidden unit is set to 0 in a training step, the others
+    /// being divided by 1 - p; not applied in scoring.</param>
     /// <returns>The definition.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="hiddenUnits"/> is null.</exception>
-    public static MultilayerPerceptronNetwork MultilayerPerceptron(IEnumerable<int> hiddenUnits, Activation activation, double dropout = 0)
+    /// <remarks>
+    /// h_0 = x, h_l = a(W_l h_(l-1) + b_l) for each hidden layer l, outputs = W h + b of the last one, where a is the activation and the
+    /// width of h_l is element l - 1 of <paramref name="hiddenUnits"/>. Dropout: Srivastava et al. (2014), section 4.
+    /// </remarks>
+    public static NetworkDefinition MultilayerPerceptron(IEnumerable<int> hiddenUnits, Activation activation, double dropout = 0)
     {
         ArgumentNullException.ThrowIfNull(hiddenUnits);
-        return new([.. hiddenUnits]) { Activation = activation, Dropout = dropout };
+        return new MultilayerPerceptronNetwork([.. hiddenUnits]) { Activation = activation, Dropout = dropout };
     }
 
-    /// <summary>The user's own network, which <see cref="NetworkRegistry.Register"/> makes known to the process.</summary>
-    /// <param name="name">The registered name, compared exactly.</param>
+    /// <summary>The user's own TorchSharp module, which <see cref="NetworkRegistry.Register"/> makes known to the process.</summary>
+    /// <param name="name">The registered name, 1 to 200 characters, compared exactly.</param>
     /// <returns>The definition.</returns>
-    public static ModuleNetwork Module(string name) => new(name);
+    /// <remarks>
+    /// A model file keeps the name and the weights, never a type: before such a file is loaded, the same name must be registered again.
+    /// </remarks>
+    public static NetworkDefinition Module(string name) => new ModuleNetwork(name);
 }

@@ -24,7 +24,7 @@ public static class NetworkRegistry
     /// trained with that one could not be loaded. The same factory may be registered again; a lambda that captures nothing is one
     /// factory however often its line runs.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="factory"/> is null.</exception>
-    public static ModuleNetwork Register(string name, Func<int, int, torch.nn.Module<torch.Tensor, torch.Tensor>> factory)
+    public static NetworkDefinition Register(string name, Func<int, int, torch.nn.Module<torch.Tensor, torch.Tensor>> factory)
     {
         if (ModuleNetwork.NameProblem(name) is { } problem)
             throw new ArgumentException(problem, nameof(name));
@@ -36,7 +36,7 @@ public static class NetworkRegistry
                 nameof(name));
         }
 
-        return new(name);
+        return new ModuleNetwork(name);
     }
 
     /// <summary>Whether a factory is registered under a name.</summary>

@@ -136,7 +136,7 @@ public abstract record ConstrainedTrainerOptions
     /// <summary>
     /// Whether dual steps are shortened after one that moved a multiplier by more than 0.02. A dual optimizer whose step sizes are far too
     /// large then does not end in constant predictions. False takes every step as the dual optimizer's formula has it. Steps once an epoch
-    /// (<see cref="DualSchedule.OncePerEpoch"/>) are never shortened.
+    /// (<see cref="DualOptimizerOptions.OncePerEpoch"/>) are never shortened.
     /// </summary>
     /// <value>The default is true.</value>
     internal bool DampDuals { get; set; } = true;

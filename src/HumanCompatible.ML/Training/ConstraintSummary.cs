@@ -1,17 +1,32 @@
+using System.Text.Json.Serialization;
+
 namespace HumanCompatible.ML.Training;
 
 /// <summary>Whether the chosen model keeps a constraint, and by how much not.</summary>
-/// <param name="Name">The name of the constraint.</param>
-/// <param name="Bound">The declared bound.</param>
-/// <param name="IsLowerBound">Whether the statistic must be at least the bound (a ratio); otherwise at most.</param>
-/// <param name="TrainingValue">The audited statistic of the exact predictions on the training rows; NaN where it is not defined.</param>
-/// <param name="ValidationValue">The same on the rows that chose the epoch; NaN where it is not defined.</param>
-public sealed record ConstraintSummary(string Name, double Bound, bool IsLowerBound, double TrainingValue, double ValidationValue)
+public sealed record ConstraintSummary
 {
+    [JsonConstructor]
+    internal ConstraintSummary(string name, double bound, bool isLowerBound, double trainingValue, double validationValue)
+        => (Name, Bound, IsLowerBound, TrainingValue, ValidationValue) = (name, bound, isLowerBound, trainingValue, validationValue);
+
+    /// <summary>The name of the constraint.</summary>
+    public string Name { get; internal init; }
+
+    /// <summary>The declared bound.</summary>
+    public double Bound { get; internal init; }
+
+    /// <summary>Whether the statistic must be at least the bound (a ratio); otherwise at most.</summary>
+    public bool IsLowerBound { get; internal init; }
+
+    /// <summary>The audited statistic of the exact predictions on the training rows; NaN where it is not defined.</summary>
+    public double TrainingValue { get; internal init; }
+
+    /// <summary>The same on the rows that chose the epoch; NaN where it is not defined.</summary>
+    public double ValidationValue { get; internal init; }
+
     /// <summary>
     /// The groups that are excluded from the constraint, each with the reason in brackets: too few rows, a missing value, a rate that is
-    /// not
-    /// defined on the training rows. They count in neither value. See <see cref="Trainers.ConstrainedTrainerOptions.Groups"/>.
+    /// not defined on the training rows. They count in neither value. See <see cref="Trainers.ConstrainedTrainerOptions.Groups"/>.
     /// </summary>
     public IReadOnlyList<string> ExcludedGroups { get; init; } = [];
 

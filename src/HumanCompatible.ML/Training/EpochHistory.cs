@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HumanCompatible.ML.Scoring;
 
 namespace HumanCompatible.ML.Training;
@@ -6,19 +7,35 @@ namespace HumanCompatible.ML.Training;
 /// What one epoch of training left behind; on the rows that choose the epoch, its candidate: the better of the weights and their moving
 /// average.
 /// </summary>
-/// <param name="Epoch">The epoch, from 1.</param>
-/// <param name="TrainingLoss">The mean loss over the batches of the epoch, without the terms of the constraints.</param>
-/// <param name="ValidationLoss">The mean loss on the rows that choose the epoch, after it.</param>
-/// <param name="ValidationAccuracy">The share of those rows that is classified correctly, 0 to 1, weighted by example.</param>
-/// <param name="AuditedValues">The audited statistic of every constraint on those rows, in the order of the constraints; NaN where it is
-/// not defined.</param>
-/// <param name="Duals">The multipliers after the epoch, in the order of <see cref="ConstrainedBinaryModelParameters.Duals"/>.</param>
-/// <param name="IsFeasible">Whether every audited value keeps its bound on those rows.</param>
-public sealed record EpochHistory(
-    int Epoch,
-    double TrainingLoss,
-    double ValidationLoss,
-    double ValidationAccuracy,
-    IReadOnlyList<double> AuditedValues,
-    IReadOnlyList<double> Duals,
-    bool IsFeasible);
+public sealed record EpochHistory
+{
+    [JsonConstructor]
+    internal EpochHistory(int epoch, double trainingLoss, double validationLoss,
+        double validationAccuracy, IReadOnlyList<double> auditedValues, IReadOnlyList<double> duals, bool isFeasible)
+        => (Epoch, TrainingLoss, ValidationLoss, ValidationAccuracy, AuditedValues, Duals, IsFeasible) =
+            (epoch, trainingLoss, validationLoss, validationAccuracy, auditedValues, duals, isFeasible);
+
+    /// <summary>The epoch, from 1.</summary>
+    public int Epoch { get; internal init; }
+
+    /// <summary>The mean loss over the batches of the epoch, without the terms of the constraints.</summary>
+    public double TrainingLoss { get; internal init; }
+
+    /// <summary>The mean loss on the rows that choose the epoch, after it.</summary>
+    public double ValidationLoss { get; internal init; }
+
+    /// <summary>The share of those rows that is classified correctly, 0 to 1, weighted by example.</summary>
+    public double ValidationAccuracy { get; internal init; }
+
+    /// <summary>
+    /// The audited statistic of every constraint on those rows, in the order of the constraints; NaN where it is not
+    /// defined.
+    /// </summary>
+    public IReadOnlyList<double> AuditedValues { get; internal init; }
+
+    /// <summary>The multipliers after the epoch, in the order of <see cref="ConstrainedBinaryModelParameters.Duals"/>.</summary>
+    public IReadOnlyList<double> Duals { get; internal init; }
+
+    /// <summary>Whether every audited value keeps its bound on those rows.</summary>
+    public bool IsFeasible { get; internal init; }
+}

@@ -15,6 +15,8 @@ public sealed class MoreauEnvelope : IDisposable
 {
     private readonly Tensor[] _parameters;
     private readonly Tensor[] _centers;
+    private readonly double _mu;
+    private readonly double _beta;
 
     /// <summary>Creates the envelope around the present parameters.</summary>
     /// <param name="parameters">The primal parameters, Float32 or Float64; they stay the caller's.</param>
@@ -38,7 +40,7 @@ public sealed class MoreauEnvelope : IDisposable
         problems.NotNegative(nameof(mu), mu);
         problems.UnitInterval(nameof(beta), beta);
         problems.ThrowIfAny(nameof(MoreauEnvelope));
-        (Mu, Beta) = (mu, beta);
+        (_mu, _beta) = (mu, beta);
         using var noGradient = no_grad();
         _centers = new Tensor[_parameters.Length];
         for (var i = 0; i < _centers.Length; i++)
@@ -47,12 +49,6 @@ public sealed class MoreauEnvelope : IDisposable
             _centers[i] = detached.clone().DetachFromDisposeScope();
         }
     }
-
-    /// <summary>Weight of the pull towards the center.</summary>
-    public double Mu { get; }
-
-    /// <summary>Share of the way that the center moves towards the parameter.</summary>
-    public double Beta { get; }
 
     /// <summary>Adds the pull to the gradients and moves the centers; a parameter without gradient is left out.</summary>
     public void Step()
@@ -65,13 +61,14 @@ public sealed class MoreauEnvelope : IDisposable
             if (gradient is null)
                 continue;
             var offset = _parameters[i].sub(_centers[i]);
-            gradient.add_(offset, Scalars.Of(Mu));
-            _centers[i].add_(offset, Scalars.Of(Beta));
+            gradient.add_(offset, Scalars.Of(_mu));
+            _centers[i].add_(offset, Scalars.Of(_beta));
         }
     }
 
-    /// <summary>A deep copy of the centers.</summary>
-    public MoreauEnvelopeState StateDict()
+    /// <summary>A copy of the centers z, in the order of the parameters.</summary>
+    /// <returns>The elements of each center in row-major order.</returns>
+    public IReadOnlyList<double[]> StateDict()
     {
         var values = new double[_centers.Length][];
         for (var i = 0; i < _centers.Length; i++)
@@ -80,38 +77,33 @@ public sealed class MoreauEnvelope : IDisposable
             TensorValues.Read(_centers[i], values[i]);
         }
 
-        return new([.. _centers.Select(center => center.shape)], values);
+        return values;
     }
 
-    /// <summary>Takes over the centers of a state; type and device stay.</summary>
-    /// <param name="state">What <see cref="StateDict"/> gave for parameters of the same shapes; it is copied.</param>
-    /// <exception cref="ArgumentException">The number or a shape of the centers differs, or a number is not finite; nothing has
+    /// <summary>Takes over saved centers; type and device stay.</summary>
+    /// <param name="centers">What <see cref="StateDict"/> gave for parameters of the same shapes; it is copied.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="centers"/> is null.</exception>
+    /// <exception cref="ArgumentException">The number of centers or of their elements differs, or an element is not finite; nothing has
     /// changed.</exception>
-    public void LoadStateDict(MoreauEnvelopeState state)
+    public void LoadStateDict(IReadOnlyList<double[]> centers)
     {
-        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(centers);
         var problems = new Problems();
-        if (state.Centers.Count != _centers.Length)
-            problems.Add($"the state has {state.Centers.Count} center(s); expected {_centers.Length}.");
-        for (var i = 0; i < Math.Min(_centers.Length, state.Centers.Count); i++)
+        if (centers.Count != _centers.Length)
+            problems.Add($"{nameof(centers)} must hold {_centers.Length} center(s), got {centers.Count}.");
+        for (var i = 0; i < Math.Min(_centers.Length, centers.Count); i++)
         {
-            if (!state.Shapes[i].SequenceEqual(_centers[i].shape))
-            {
-                problems.Add(
-                    $"center {i} of the state has shape [{string.Join(", ", state.Shapes[i])}]; expected "
-                    + $"[{string.Join(", ", _centers[i].shape)}].");
-            }
-            else if (!state.Centers[i].All(double.IsFinite))
-            {
-                problems.Add($"center {i} of the state holds a number that is not finite.");
-            }
+            if (centers[i].Length != _centers[i].numel())
+                problems.Add($"{nameof(centers)}[{i}] must hold {_centers[i].numel()} number(s), got {centers[i].Length}.");
+            else if (!centers[i].All(double.IsFinite))
+                problems.Add($"{nameof(centers)}[{i}] must hold finite numbers.");
         }
 
         problems.ThrowIfAny(nameof(LoadStateDict));
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         for (var i = 0; i < _centers.Length; i++)
-            _centers[i].copy_(TensorValues.CreateLike(state.Centers[i], _centers[i]).reshape(_centers[i].shape));
+            _centers[i].copy_(TensorValues.CreateLike(centers[i], _centers[i]).reshape(_centers[i].shape));
     }
 
     /// <inheritdoc/>

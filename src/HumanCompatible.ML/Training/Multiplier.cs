@@ -1,7 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace HumanCompatible.ML.Training;
 
 /// <summary>The multiplier of one inequality or equality of a constraint.</summary>
-/// <param name="Constraint">The name of the constraint.</param>
-/// <param name="Inequality">The inequality or equality it belongs to, with the groups in it.</param>
-/// <param name="Value">The multiplier, lambda: how much the loss would fall per unit by which the bound is relaxed.</param>
-public sealed record Multiplier(string Constraint, string Inequality, double Value);
+public sealed record Multiplier
+{
+    [JsonConstructor]
+    internal Multiplier(string constraint, string inequality, double value)
+        => (Constraint, Inequality, Value) = (constraint, inequality, value);
+
+    /// <summary>The name of the constraint.</summary>
+    public string Constraint { get; internal init; }
+
+    /// <summary>The inequality or equality it belongs to, with the groups in it.</summary>
+    public string Inequality { get; internal init; }
+
+    /// <summary>The multiplier, lambda: how much the loss would fall per unit by which the bound is relaxed.</summary>
+    public double Value { get; internal init; }
+}

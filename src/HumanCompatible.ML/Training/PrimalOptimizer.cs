@@ -50,7 +50,7 @@ internal sealed class PrimalOptimizer : IDisposable
     /// <summary>A copy of what is known of each parameter.</summary>
     internal IReadOnlyList<PrimalState> Save()
     {
-        var centers = _envelope?.StateDict().Centers;
+        var centers = _envelope?.StateDict();
         return [.. _first.Select((first, index) => new PrimalState(_step, Copy(first), Copy(_second[index]), centers?[index]))];
     }
 
@@ -76,10 +76,7 @@ internal sealed class PrimalOptimizer : IDisposable
 
         _step = saved.Count == 0 ? 0 : saved[0].Step;
         if (_envelope is not null && saved.All(state => state.Center is not null))
-        {
-            _envelope.LoadStateDict(new MoreauEnvelopeState([.. _first.Select(first => first.shape)],
-                [.. saved.Select(state => state.Center!)]));
-        }
+            _envelope.LoadStateDict([.. saved.Select(state => state.Center!)]);
     }
 
     public void Dispose()

@@ -67,7 +67,7 @@ internal sealed class TrainingLoop : IDisposable
                 return Ended(TrainingEnd.Diverged, epoch, step);
             history.Add(new EpochHistory(epoch, loss, validation.Loss, validation.Accuracy,
                 [.. validation.Audited.Select(constraint => constraint.Value)], _learner.Multipliers?.Values ?? [],
-                IsFeasible: !(validation.Violation > 0)));
+                isFeasible: !(validation.Violation > 0)));
             if (_settings.KeepsState)
                 state = _learner.Save(epoch);
             var best = _candidates.Best!.Epoch;

@@ -1,28 +1,42 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Training;
 
 /// <summary>The outcome of training in short.</summary>
-/// <param name="SelectedEpoch">The epoch whose weights the model has, from 1.</param>
-/// <param name="EpochsRun">How many epochs were run.</param>
-/// <param name="TrainingRows">The rows that were trained on.</param>
-/// <param name="ValidationRows">The rows that chose the epoch.</param>
-/// <param name="IsHeldOut">Whether those rows were kept out of training. When not, the values on them promise little for unseen
-/// data.</param>
-/// <param name="TrainingAccuracy">The accuracy on the training rows, 0 to 1.</param>
-/// <param name="ValidationAccuracy">The accuracy on the rows that chose the epoch, 0 to 1.</param>
-/// <param name="Constraints">One entry per declared constraint, in their order.</param>
-public sealed record TrainingSummary(
-    int SelectedEpoch,
-    int EpochsRun,
-    int TrainingRows,
-    int ValidationRows,
-    bool IsHeldOut,
-    double TrainingAccuracy,
-    double ValidationAccuracy,
-    IReadOnlyList<ConstraintSummary> Constraints)
+public sealed record TrainingSummary
 {
+    [JsonConstructor]
+    internal TrainingSummary(int selectedEpoch, int epochsRun, int trainingRows, int validationRows,
+        bool isHeldOut, double trainingAccuracy, double validationAccuracy, IReadOnlyList<ConstraintSummary> constraints)
+        => (SelectedEpoch, EpochsRun, TrainingRows, ValidationRows, IsHeldOut, TrainingAccuracy, ValidationAccuracy, Constraints) =
+            (selectedEpoch, epochsRun, trainingRows, validationRows, isHeldOut, trainingAccuracy, validationAccuracy, constraints);
+
+    /// <summary>The epoch whose weights the model has, from 1.</summary>
+    public int SelectedEpoch { get; internal init; }
+
+    /// <summary>How many epochs were run.</summary>
+    public int EpochsRun { get; internal init; }
+
+    /// <summary>The rows that were trained on.</summary>
+    public int TrainingRows { get; internal init; }
+
+    /// <summary>The rows that chose the epoch.</summary>
+    public int ValidationRows { get; internal init; }
+
+    /// <summary>Whether those rows were kept out of training. When not, the values on them promise little for unseen data.</summary>
+    public bool IsHeldOut { get; internal init; }
+
+    /// <summary>The accuracy on the training rows, 0 to 1.</summary>
+    public double TrainingAccuracy { get; internal init; }
+
+    /// <summary>The accuracy on the rows that chose the epoch, 0 to 1.</summary>
+    public double ValidationAccuracy { get; internal init; }
+
+    /// <summary>One entry per declared constraint, in their order.</summary>
+    public IReadOnlyList<ConstraintSummary> Constraints { get; internal init; }
+
     /// <summary>Whether every bound is kept on the rows that chose the epoch.</summary>
     public bool IsFeasible => Constraints.All(constraint => constraint.IsMet);
 

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -51,8 +52,8 @@ public sealed class BinaryPredictionReaderTests
         Assert.AreEqual(0.5, audit.Of("Sex").DemographicParityDifference);
         Assert.AreEqual(1, audit.Of("Race").DemographicParityDifference);
         CollectionAssert.AreEqual(new[] { "F, 1", "F, 2", "M, 1" }, audit.Intersection.Groups.Select(g => g.Name).ToArray());
-        Assert.AreEqual(-(Math.Log(0.8) + Math.Log(0.8)) / 2, audit.Of("Sex")["F"].MeanLoss, 1e-6);
-        Assert.AreEqual(0.75, audit.Overall.Accuracy);
+        Assert.AreEqual(-(Math.Log(0.8) + Math.Log(0.8)) / 2, audit.Of("Sex")["F"][GroupMetric.MeanLoss], 1e-6);
+        Assert.AreEqual(0.75, audit.Overall[GroupMetric.Accuracy]);
     }
 
     [TestMethod]
@@ -60,7 +61,7 @@ public sealed class BinaryPredictionReaderTests
     {
         var audit = Evaluate(View(Rows), weight: "Weight");
 
-        Assert.AreEqual(0.75, audit.Of("Sex")["M"].Accuracy);
+        Assert.AreEqual(0.75, audit.Of("Sex")["M"][GroupMetric.Accuracy]);
         Assert.AreEqual(4, audit.Of("Sex")["M"].Weight);
         Assert.AreEqual(2, audit.Of("Sex")["M"].RowCount);
     }
@@ -86,13 +87,16 @@ public sealed class BinaryPredictionReaderTests
     {
         var without = ML.Transforms.DropColumns("Probability").Fit(View(Rows)).Transform(View(Rows));
 
-        Assert.IsTrue(double.IsNaN(Evaluate(without).Overall.MeanLoss));
-        Assert.IsTrue(double.IsNaN(Evaluate(View(Rows), probability: null).Overall.MeanLoss));
+        Assert.IsTrue(double.IsNaN(Evaluate(without).Overall[GroupMetric.MeanLoss]));
+        Assert.IsTrue(double.IsNaN(Evaluate(View(Rows), probability: null).Overall[GroupMetric.MeanLoss]));
     }
 
     [TestMethod]
-    public void EvaluateBinary_CertainWrongAnswer_HasAFiniteLoss() =>
-        Assert.AreEqual(-Math.Log(1e-15), Evaluate(View(new Row { Label = false, Probability = 1, Sex = "F" })).Overall.MeanLoss, 1e-9);
+    public void EvaluateBinary_CertainWrongAnswer_HasAFiniteLoss()
+    {
+        var audit = Evaluate(View(new Row { Label = false, Probability = 1, Sex = "F" }));
+        Assert.AreEqual(-Math.Log(1e-15), audit.Overall[GroupMetric.MeanLoss], 1e-9);
+    }
 
     [TestMethod]
     public void EvaluateBinary_WrongColumns_AreNamedWithRoleAndTypes()

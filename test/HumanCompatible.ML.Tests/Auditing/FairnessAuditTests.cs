@@ -36,23 +36,24 @@ public sealed class FairnessAuditTests
         double[] expected = [0.5, 0.25, 0.5, 0, 1, 0.5, 1, 1.0 / 3, 0.75, 0.25];
         double[] actual =
         [
-            women.BaseRate, women.SelectionRate, women.TruePositiveRate, women.FalsePositiveRate, women.TrueNegativeRate,
-            women.FalseNegativeRate, women.PositivePredictiveValue, women.FalseOmissionRate, women.Accuracy, women.ErrorRate,
+            women.BaseRate, women[GroupMetric.SelectionRate], women[GroupMetric.TruePositiveRate], women[GroupMetric.FalsePositiveRate],
+            women[GroupMetric.TrueNegativeRate], women[GroupMetric.FalseNegativeRate], women[GroupMetric.PositivePredictiveValue],
+            women[GroupMetric.FalseOmissionRate], women[GroupMetric.Accuracy], women[GroupMetric.ErrorRate],
         ];
         for (var i = 0; i < expected.Length; i++) Assert.AreEqual(expected[i], actual[i], 1e-12, $"statistic {i}");
-        Assert.AreEqual(0.75, men.SelectionRate);
+        Assert.AreEqual(0.75, men[GroupMetric.SelectionRate]);
         Assert.AreEqual(0.5, sex.DemographicParityDifference);
         Assert.AreEqual(1.0 / 3, sex.DemographicParityRatio, 1e-12);
-        Assert.AreEqual(0.5, sex.EqualOpportunityDifference);
-        Assert.AreEqual(0.5, sex.PredictiveEqualityDifference);
+        Assert.AreEqual(0.5, sex.Difference(GroupMetric.TruePositiveRate));
+        Assert.AreEqual(0.5, sex.Difference(GroupMetric.FalsePositiveRate));
         Assert.AreEqual(0.5, sex.EqualizedOddsDifference);
         Assert.AreEqual(0, sex.EqualizedOddsRatio);
-        Assert.AreEqual(0, sex.AccuracyDifference);
+        Assert.AreEqual(0, sex.Difference(GroupMetric.Accuracy));
         // One of the four women's logits is on the wrong side (log loss ln(1 + e)), as is one of the men's.
         var loss = (3 * Math.Log(1 + Math.Exp(-1)) + Math.Log(1 + Math.E)) / 4;
-        Assert.AreEqual(loss, women.MeanLoss, 1e-6);
-        Assert.AreEqual(0, sex.LossParityDifference, 1e-6);
-        Assert.AreEqual(0.5, audit.Overall.SelectionRate);
+        Assert.AreEqual(loss, women[GroupMetric.MeanLoss], 1e-6);
+        Assert.AreEqual(0, sex.Difference(GroupMetric.MeanLoss), 1e-6);
+        Assert.AreEqual(0.5, audit.Overall[GroupMetric.SelectionRate]);
         Assert.AreEqual(8, audit.Overall.RowCount);
     }
 
@@ -131,11 +132,11 @@ public sealed class FairnessAuditTests
         var audit = Audit(ConstraintScenario.Small with { Labels = [0, 0, 0, 0, 1, 1, 0, 0] }, withProbabilities: false);
         var sex = audit.Of("Sex");
 
-        Assert.IsTrue(double.IsNaN(sex["Female"].TruePositiveRate));
+        Assert.IsTrue(double.IsNaN(sex["Female"][GroupMetric.TruePositiveRate]));
         CollectionAssert.AreEqual(new[] { "Female" }, sex.UndefinedGroups(GroupMetric.TruePositiveRate).ToArray());
-        Assert.AreEqual(0, sex.EqualOpportunityDifference);
+        Assert.AreEqual(0, sex.Difference(GroupMetric.TruePositiveRate));
         Assert.AreEqual(0.25, sex.EqualizedOddsDifference);
-        Assert.IsTrue(double.IsNaN(sex.LossParityDifference));
+        Assert.IsTrue(double.IsNaN(sex.Difference(GroupMetric.MeanLoss)));
         Assert.IsTrue(audit.Satisfies(Fairness.LossParity("Sex", 0.1)), "a statistic that no group defines breaks no bound");
         Assert.AreEqual(ConfidenceInterval.Undefined, sex.DifferenceInterval(GroupMetric.TruePositiveRate));
     }

@@ -133,6 +133,6 @@ public sealed class IntervalsTests
         Assert.AreEqual(0.2, audit.DemographicParityDifference, 1e-12);
         Assert.AreEqual(0.0524, interval.Lower, 5e-5);
         Assert.AreEqual(0.3339, interval.Upper, 5e-5);
-        Assert.IsTrue(interval.Contains(0.2));
+        Assert.IsTrue(interval.Lower <= 0.2 && 0.2 <= interval.Upper);
     }
 }

@@ -19,7 +19,7 @@ public sealed class CustomConstraintTests
         Assert.AreEqual("CustomConstraint", constraint.Kind);
         CollectionAssert.AreEqual(new[] { "Sex", "Race" }, constraint.GroupColumnNames.ToArray());
         Assert.AreEqual(-2.5, constraint.Bound);
-        Assert.AreSame(Mean, constraint.Statistic);
+        Assert.AreSame(Mean, ((CustomConstraint)constraint).Statistic);
         Assert.AreEqual(constraint, Fairness.Custom("few", ["Sex", "Race"], -2.5, Mean, ["all"]));
         Assert.AreNotEqual(constraint, Fairness.Custom("few", ["Sex", "Race"], -2.5, batch => batch.Labels, ["all"]));
         Assert.AreNotEqual(constraint, Fairness.Custom("few", ["Sex", "Race"], -2.5, Mean));
@@ -53,7 +53,7 @@ public sealed class CustomConstraintTests
     public void ValidateFor_WithoutStatistic_SaysThatTheFileDoesNotKeepIt()
     {
         var problems = new List<string>();
-        (Fairness.Custom("x", [], 0, Mean) with { Statistic = null }).ValidateFor(LearningTask.BinaryClassification, problems);
+        WithoutStatistic(Fairness.Custom("x", [], 0, Mean)).ValidateFor(LearningTask.BinaryClassification, problems);
         Fairness.Custom("y", [], 0, Mean).ValidateFor(LearningTask.BinaryClassification, problems);
 
         CollectionAssert.AreEqual(new[] { "x: Statistic is null. A model file does not keep it: give it again to train." }, problems);
@@ -69,8 +69,8 @@ public sealed class CustomConstraintTests
             JsonNode.Parse(json)!.ToJsonString());
         var read = ModelJson.Read<FairnessConstraint[]>(json);
         CollectionAssert.AreEqual(new FairnessConstraint[] {
-             Fairness.Custom("few", ["Sex"], -0.5, Mean, ["a", "b"]) with { Statistic = null },
-            Fairness.Custom("many", [], 2, Mean) with { Statistic = null } }, read);
+            WithoutStatistic(Fairness.Custom("few", ["Sex"], -0.5, Mean, ["a", "b"])),
+            WithoutStatistic(Fairness.Custom("many", [], 2, Mean)) }, read);
     }
 
     [TestMethod]
@@ -87,4 +87,7 @@ public sealed class CustomConstraintTests
 
         Assert.AreEqual("x: a custom constraint has no value in terms of the rates of groups.", error.Message);
     }
+
+    private static FairnessConstraint WithoutStatistic(FairnessConstraint constraint)
+        => (CustomConstraint)constraint with { Statistic = null };
 }

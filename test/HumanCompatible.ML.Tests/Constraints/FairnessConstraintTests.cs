@@ -105,7 +105,7 @@ public sealed class FairnessConstraintTests
             "x: Baseline is ReferenceGroup, but no ReferenceGroup is named.");
         Is(Fairness.EqualizedOdds("Sex", 0.1) with { Name = "x", ReferenceGroup = "Male" },
             "x: ReferenceGroup 'Male' is named, but Baseline is Pairwise.");
-        Is(Fairness.RateAtMost(GroupMetric.Accuracy, [], 0.1) with { Name = "x", Direction = (BoundDirection)5 },
+        Is((RateBound)Fairness.RateAtMost(GroupMetric.Accuracy, [], 0.1) with { Name = "x", Direction = (BoundDirection)5 },
             "x: Direction must be one of AtMost, AtLeast, got 5.");
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
@@ -8,7 +7,6 @@ using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace HumanCompatible.ML.Tests.Docs;

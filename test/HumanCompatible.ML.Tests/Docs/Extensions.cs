@@ -21,12 +21,8 @@ internal static class AddedMetrics
 }
 
 // <constraint>
-/// <summary>
-/// Jaccard parity: positives and those predicted positive overlap (nearly) alike in every group. With J_g = TP_g / (TP_g + FP_g + FN_g) the
-/// audited value is max J_g - min J_g, at most the bound, from 0 to 1.
-/// </summary>
-/// <remarks>Groups of equal J have equal F1 scores, F1 = 2 J / (1 + J).</remarks>
-public sealed record JaccardParity : ParityConstraint
+/// <inheritdoc cref="Fairness.JaccardParity"/>
+internal sealed record JaccardParity : ParityConstraint
 {
     [JsonConstructor]
     internal JaccardParity(ColumnNames groupColumnNames, double bound) : base(groupColumnNames, bound) { }
@@ -46,11 +42,15 @@ internal static class AddedMembers
     extension(Fairness)
     {
         // <factory>
-        /// <summary>The Jaccard indices of all groups differ by at most <paramref name="bound"/>.</summary>
+        /// <summary>Jaccard parity: the Jaccard indices of all groups differ by at most <paramref name="bound"/>.</summary>
         /// <param name="columns">The columns whose combinations of values are the groups.</param>
         /// <param name="bound">The largest difference allowed, from 0 to 1.</param>
         /// <returns>The declaration.</returns>
-        public static JaccardParity JaccardParity(ColumnNames columns, double bound) => new(columns, bound);
+        /// <remarks>
+        /// With J_g = TP_g / (TP_g + FP_g + FN_g) the audited value is max J_g - min J_g. Groups of equal J have equal F1 scores,
+        /// 2 J / (1 + J).
+        /// </remarks>
+        public static ParityConstraint JaccardParity(ColumnNames columns, double bound) => new JaccardParity(columns, bound);
         // </factory>
     }
 }

@@ -37,9 +37,9 @@ public sealed class ConvergenceTests
 
     private static readonly Dictionary<string, DualOptimizerOptions> Optimizers = new()
     {
-        ["iALM"] = new InexactAugmentedLagrangianOptions { Beta = 1, Gamma = 10, PenaltyRule = PenaltyRule.Beta },
+        ["iALM"] = new InexactAugmentedLagrangianOptions { Beta = 1, Gamma = 10, PenaltyIsBeta = true },
         ["ALM"] = new AugmentedLagrangianOptions { LearningRate = .1 },
-        ["ALM, HPR"] = new AugmentedLagrangianOptions { LearningRate = 1, Augmentation = Augmentation.HestenesPowellRockafellar },
+        ["ALM, HPR"] = new AugmentedLagrangianOptions { LearningRate = 1, HestenesPowellRockafellar = true },
         // The one-sided penalty damps only outside the boundary: a coefficient of more than twice the negative curvature is needed.
         ["iALM, rho 4"] = new InexactAugmentedLagrangianOptions { Beta = 1, Gamma = 10, Penalty = 4 },
         ["ALM, rho 4"] = new AugmentedLagrangianOptions { LearningRate = .1, Penalty = 4 },

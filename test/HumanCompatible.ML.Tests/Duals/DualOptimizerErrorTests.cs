@@ -91,8 +91,7 @@ public sealed class DualOptimizerErrorTests
             (() => new AugmentedLagrangian(1, ConstraintKind.Inequality, new() { LearningRate = -1 }),
                 "LearningRate must be at least 0 and finite, got -1."),
             (() => new AugmentedLagrangian(1, ConstraintKind.Inequality,
-                new() { Penalty = 0, Augmentation = Augmentation.HestenesPowellRockafellar }),
-                    "Penalty must be above 0 and finite, got 0."),
+                new() { Penalty = 0, HestenesPowellRockafellar = true }), "Penalty must be above 0 and finite, got 0."),
             (() => new AugmentedLagrangian(1, ConstraintKind.Inequality, new() { Momentum = 2 }), "Momentum must be from 0 to 1, got 2."),
             (() => new AugmentedLagrangian(1, ConstraintKind.Equality)
                 .AddConstraintGroup("a", 1, ConstraintKind.Equality, new() { Tolerance = -1 }),

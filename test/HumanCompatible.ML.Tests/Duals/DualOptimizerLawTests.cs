@@ -189,7 +189,7 @@ public sealed class DualOptimizerLawTests
         {
             Beta = .3,
             Gamma = double.PositiveInfinity,
-            PenaltyRule = PenaltyRule.Beta,
+            PenaltyIsBeta = true,
             Momentum = momentum
         });
         var alm = new AugmentedLagrangian(5, kind, new() { LearningRate = .3, Penalty = .3, Momentum = momentum });
@@ -211,7 +211,7 @@ public sealed class DualOptimizerLawTests
         using var scope = NewDisposeScope();
         var options = new AugmentedLagrangianOptions { LearningRate = .6, Penalty = .6 };
         var hpr = new AugmentedLagrangian(5, ConstraintKind.Inequality,
-            options with { Augmentation = Augmentation.HestenesPowellRockafellar });
+            options with { HestenesPowellRockafellar = true });
         var quadratic = new AugmentedLagrangian(5, ConstraintKind.Inequality, options);
         foreach (var c in Sequence)
         {
@@ -231,7 +231,7 @@ public sealed class DualOptimizerLawTests
             Penalty = .8,
             InitialDuals = [.4],
             Tolerance = .1,
-            Augmentation = Augmentation.HestenesPowellRockafellar
+            HestenesPowellRockafellar = true
         };
         var dual = new AugmentedLagrangian(3, ConstraintKind.Inequality, options);
         dual.AddConstraintGroup("equal", 1, ConstraintKind.Equality, options);
@@ -269,7 +269,7 @@ public sealed class DualOptimizerLawTests
             LearningRate = (1 - gamma) / rho,
             InitialDuals = [.5],
             Penalty = 1 / rho,
-            InequalityPenalty = InequalityPenalty.Raw
+            PenalizeSlack = true
         });
         // In the quadratic branch (c/p >= -1/2) lambda*p*phi(c/p) = lambda*c + c²/(2 rho) and the step is (1 - gamma)/rho * c.
         foreach (var c in new[] { new[] { .3, -.1 }, [.1, .2], [-.2, .05] })

@@ -38,9 +38,9 @@ public sealed class DualOptimizerOptionsTests
     [TestMethod]
     [DataRow("kind", "\"System.Diagnostics.Process\"", "System.Diagnostics.Process")]
     [DataRow("betta", "1", "betta")]
-    [DataRow("penaltyRule", "\"none\"", "penaltyRule")]
-    [DataRow("penaltyRule", "1", "penaltyRule")]
-    [DataRow("schedule", "null", "schedule")]
+    [DataRow("penaltyIsBeta", "\"none\"", "penaltyIsBeta")]
+    [DataRow("penaltyIsBeta", "1", "penaltyIsBeta")]
+    [DataRow("warmUpEpochs", "null", "warmUpEpochs")]
     public void Json_NotSuchOptions_SaysWhatIsWrong(string member, string value, string message)
     {
         var json = JsonNode.Parse(ModelJson.Write<DualOptimizerOptions>(new InexactAugmentedLagrangianOptions()))!.AsObject();
@@ -57,8 +57,8 @@ public sealed class DualOptimizerOptionsTests
         var copy = options.Copy();
         Assert.AreNotSame(options, copy);
         Assert.AreEqual(DualOptimizersUnderTest.Text(options), DualOptimizersUnderTest.Text(copy));
-        copy.Schedule.WarmUpEpochs = 7;
-        Assert.AreEqual(0, options.Schedule.WarmUpEpochs);
+        copy.WarmUpEpochs = 7;
+        Assert.AreEqual(0, options.WarmUpEpochs);
     }
 
     [TestMethod]
@@ -93,7 +93,7 @@ public sealed class DualOptimizerOptionsTests
         (DualOptimizerOptions Options, string Problem)[] rows =
         [
             (new InexactAugmentedLagrangianOptions { Sigma = 0 }, "Sigma must be above 0 and finite, got 0."),
-            (new InexactAugmentedLagrangianOptions { Schedule = null! }, "Schedule must not be null."),
+            (new InexactAugmentedLagrangianOptions { WarmUpEpochs = -1 }, "WarmUpEpochs must be at least 0, got -1."),
             (new AugmentedLagrangianOptions { LearningRate = -1 }, "LearningRate must be at least 0 and finite, got -1."),
             (new AugmentedLagrangianOptions { DualUpperBound = double.NaN }, range + "-100 to NaN."),
             (new NuPIOptions { DualLowerBound = double.PositiveInfinity, DualUpperBound = double.PositiveInfinity },

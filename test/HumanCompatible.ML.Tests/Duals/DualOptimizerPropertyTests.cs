@@ -59,13 +59,13 @@ public sealed class DualOptimizerPropertyTests
                 Sigma = block.Sigma,
                 Gamma = block.Gamma,
                 Penalty = @case.Penalty,
-                PenaltyRule = @case.BetaRule ? PenaltyRule.Beta : PenaltyRule.Fixed,
+                PenaltyIsBeta = @case.BetaRule,
                 DualLowerBound = block.Lower,
                 DualUpperBound = block.Upper,
                 Momentum = block.Momentum,
                 Dampening = block.Dampening,
                 Tolerance = block.Tolerance,
-                InequalityPenalty = block.Raw ? InequalityPenalty.Raw : InequalityPenalty.Violation,
+                PenalizeSlack = block.Raw,
             });
         }
 

@@ -64,11 +64,11 @@ public sealed class DualOptimizerStateTests
             DualLowerBound = -1,
             DualUpperBound = 1,
             Momentum = .5,
-            PenaltyRule = PenaltyRule.Beta,
+            PenaltyIsBeta = true,
             BetaMax = 10,
-            StepBoundSchedule = StepBoundSchedule.Summable,
-            PenaltyGrowthSchedule = PenaltyGrowthSchedule.PerEpoch,
-            PenaltyGrowth = PenaltyGrowth.WhileInfeasible,
+            SummableGamma = true,
+            GrowPerEpoch = true,
+            GrowOnlyWhileViolated = true,
         };
         var saved = new InexactAugmentedLagrangian(2, ConstraintKind.Equality, options, ScalarType.Float64);
         var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Equality);
@@ -135,10 +135,10 @@ public sealed class DualOptimizerStateTests
     [TestMethod]
     public void ToJson_NamesMethodsKindsAndEnumsByWords()
     {
-        var dual = new PenaltyBarrier(1, ConstraintKind.Inequality, new() { Barrier = BarrierFunction.QuadraticReciprocal });
+        var dual = new PenaltyBarrier(1, ConstraintKind.Inequality, new() { PenaltyUpdate = BarrierPenaltyUpdate.DiminishingByDual });
         var block = JsonNode.Parse(dual.StateDict().ToJson())!["blocks"]![0]!;
-        Assert.AreEqual(("pbm", "inequality", "quadraticReciprocal"),
-            ((string)block["kind"]!, (string)block["constraintKind"]!, (string)block["options"]!["barrier"]!));
+        Assert.AreEqual(("pbm", "inequality", "diminishingByDual"),
+            ((string)block["kind"]!, (string)block["constraintKind"]!, (string)block["options"]!["penaltyUpdate"]!));
     }
 
     [TestMethod]

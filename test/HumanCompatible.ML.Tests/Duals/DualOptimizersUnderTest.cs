@@ -17,8 +17,8 @@ public static class DualOptimizersUnderTest
         {
             Beta = 0.7,
             Gamma = 1,
-            PenaltyRule = PenaltyRule.Beta,
-            InequalityPenalty = InequalityPenalty.Raw
+            PenaltyIsBeta = true,
+            PenalizeSlack = true
         },
         ["iALM, momentum, no penalty"] = new InexactAugmentedLagrangianOptions
         {
@@ -35,13 +35,13 @@ public static class DualOptimizersUnderTest
         {
             LearningRate = 0.3,
             Penalty = 0.8,
-            Augmentation = Augmentation.HestenesPowellRockafellar
+            HestenesPowellRockafellar = true
         },
         ["nuPI"] = new NuPIOptions { Nu = 0.3, IntegralGain = 0.1, Penalty = 0.5 },
         ["PBM"] = new PenaltyBarrierOptions { InitialDuals = [0.3] },
         ["PBM, reciprocal, aimd"] = new PenaltyBarrierOptions
         {
-            Barrier = BarrierFunction.QuadraticReciprocal,
+            ReciprocalBarrier = true,
             PenaltyUpdate = BarrierPenaltyUpdate.AdditiveIncreaseMultiplicativeDecrease,
             PenaltyMultiplier = 0.5,
             InitialDuals = [0.3],

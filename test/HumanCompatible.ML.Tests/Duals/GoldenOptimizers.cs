@@ -56,8 +56,8 @@ public static class GoldenOptimizers
                 Tolerance = golden.Number(block, "ctol", 0),
                 InitialDuals = block.TryGetProperty("init_duals", out value) ? GoldenTrajectory.Vector(value) : null,
                 Penalty = golden.Number(root, "penalty", 1),
-                PenaltyRule = root.GetProperty("penalty_rule").GetString() == "beta" ? PenaltyRule.Beta : PenaltyRule.Fixed,
-                InequalityPenalty = Squared(block),
+                PenaltyIsBeta = root.GetProperty("penalty_rule").GetString() == "beta",
+                PenalizeSlack = PenalizesSlack(block),
             };
             optimizer.AddConstraintGroup($"block{index}", block.GetProperty("m").GetInt32(), kind, WithRange(block, options));
         }
@@ -79,9 +79,8 @@ public static class GoldenOptimizers
             Momentum = momentum,
             Dampening = golden.Number(config, "dampening", momentum),
             Restart = Flag(config, "restart"),
-            Augmentation = config.TryGetProperty("augmentation", out var form) && form.GetString() == "hpr"
-                ? Augmentation.HestenesPowellRockafellar : Augmentation.Quadratic,
-            InequalityPenalty = Squared(config),
+            HestenesPowellRockafellar = config.TryGetProperty("augmentation", out var form) && form.GetString() == "hpr",
+            PenalizeSlack = PenalizesSlack(config),
         });
     }
 
@@ -96,7 +95,7 @@ public static class GoldenOptimizers
             ProportionalGain = golden.Number(config, "kp", 1),
             InitialDuals = golden.InitialDuals,
             Penalty = golden.Number(config, "penalty", 0),
-            InequalityPenalty = Squared(config),
+            PenalizeSlack = PenalizesSlack(config),
         });
     }
 
@@ -121,8 +120,7 @@ public static class GoldenOptimizers
                 "alm" => BarrierPenaltyUpdate.AugmentedLagrangian,
                 var other => throw new InvalidDataException($"{golden.Path}: penalty_update '{other}' is unknown."),
             },
-            Barrier = config.TryGetProperty("pbf", out var function) && function.GetString() == "quadratic_reciprocal"
-                ? BarrierFunction.QuadraticReciprocal : BarrierFunction.QuadraticLogarithmic,
+            ReciprocalBarrier = config.TryGetProperty("pbf", out var function) && function.GetString() == "quadratic_reciprocal",
             InitialDuals = golden.InitialDuals,
             PenaltyLowerBound = lower,
             PenaltyUpperBound = upper,
@@ -134,9 +132,8 @@ public static class GoldenOptimizers
     }
 
     /// <summary>The recordings square the raw constraint unless they say otherwise.</summary>
-    private static InequalityPenalty Squared(JsonElement element) =>
-        element.TryGetProperty("inequality_penalty", out var value) && value.GetString() == "violation"
-            ? InequalityPenalty.Violation : InequalityPenalty.Raw;
+    private static bool PenalizesSlack(JsonElement element)
+        => !element.TryGetProperty("inequality_penalty", out var value) || value.GetString() != "violation";
 
     private static void Know(GoldenTrajectory golden, JsonElement element, params string[] names)
     {

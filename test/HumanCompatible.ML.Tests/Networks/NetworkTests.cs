@@ -9,7 +9,7 @@ public sealed class NetworkTests
     [TestMethod]
     public void MultilayerPerceptron_Defaults_AreReLUWithoutDropout()
     {
-        var network = Network.MultilayerPerceptron(64, 32);
+        var network = (MultilayerPerceptronNetwork)Network.MultilayerPerceptron(64, 32);
         CollectionAssert.AreEqual(new[] { 64, 32 }, network.HiddenUnits.ToArray());
         Assert.AreEqual(Activation.ReLU, network.Activation);
         Assert.AreEqual(0.0, network.Dropout);
@@ -20,7 +20,7 @@ public sealed class NetworkTests
     public void MultilayerPerceptron_ChangedInputArray_DoesNotChangeTheDefinition()
     {
         int[] units = [8, 4];
-        var network = Network.MultilayerPerceptron(units);
+        var network = (MultilayerPerceptronNetwork)Network.MultilayerPerceptron(units);
         units[0] = 99;
         Assert.AreEqual(8, network.HiddenUnits[0]);
     }
@@ -34,11 +34,11 @@ public sealed class NetworkTests
     public void Equals_ComparesEverySetting()
     {
         var network = Network.MultilayerPerceptron([8, 4], Activation.Tanh, 0.5);
-        Assert.AreEqual(network, Network.MultilayerPerceptron(8, 4) with { Activation = Activation.Tanh, Dropout = 0.5 });
+        Assert.AreEqual(network, Network.MultilayerPerceptron([8, 4], Activation.Tanh, dropout: 0.5));
         Assert.AreEqual(network.GetHashCode(),
-            (Network.MultilayerPerceptron(8, 4) with { Activation = Activation.Tanh, Dropout = 0.5 }).GetHashCode());
-        Assert.AreNotEqual(network, network with { Dropout = 0.25 });
-        Assert.AreNotEqual(network, network with { Activation = Activation.ReLU });
+            (Network.MultilayerPerceptron([8, 4], Activation.Tanh, dropout: 0.5)).GetHashCode());
+        Assert.AreNotEqual(network, Network.MultilayerPerceptron([8, 4], Activation.Tanh, 0.25));
+        Assert.AreNotEqual(network, Network.MultilayerPerceptron([8, 4], Activation.ReLU, 0.5));
         Assert.AreNotEqual(network, Network.MultilayerPerceptron([8, 5], Activation.Tanh, 0.5));
         Assert.AreNotEqual<NetworkDefinition>(network, Network.Linear());
         Assert.AreEqual(Network.Linear(), Network.Linear());
@@ -65,7 +65,7 @@ public sealed class NetworkTests
     [DataRow(-0.1)]
     [DataRow(double.PositiveInfinity)]
     public void Validate_DropoutOutOfRange_IsAProblem(double dropout) =>
-        Assert.HasCount(1, Problems(Network.MultilayerPerceptron(4) with { Dropout = dropout }));
+        Assert.HasCount(1, Problems(Network.MultilayerPerceptron([4], Activation.ReLU, dropout)));
 
     [TestMethod]
     public void Validate_NoHiddenLayers_NamesTheLinearNetwork()
@@ -93,7 +93,7 @@ public sealed class NetworkTests
         var name = nameof(Register_TheSameFactoryAgain_ChangesNothing);
         Assert.AreEqual(Register(), Register());
 
-        ModuleNetwork Register() => NetworkRegistry.Register(name, static (inputs, outputs) => torch.nn.Linear(inputs, outputs));
+        NetworkDefinition Register() => NetworkRegistry.Register(name, static (inputs, outputs) => torch.nn.Linear(inputs, outputs));
     }
 
     [TestMethod]

@@ -39,7 +39,7 @@ public sealed class TrainableNetworkTests
     [TestMethod]
     public void Constructor_SameSeed_SameWeights_OtherSeed_Others()
     {
-        NetworkDefinition definition = Network.MultilayerPerceptron(16, 8);
+        var definition = Network.MultilayerPerceptron(16, 8);
         CollectionAssert.AreEqual(Flat(definition, 5), Flat(definition, 5));
         CollectionAssert.AreNotEqual(Flat(definition, 5), Flat(definition, 6));
     }
@@ -190,10 +190,10 @@ public sealed class TrainableNetworkTests
             Assert.ThrowsExactly<InvalidOperationException>(()
                 => new TrainableNetwork(Network.Module("nobody"), 4, 1, 1, torch.CPU)).Message,
             "NetworkRegistry.Register(\"nobody\"");
-        NetworkDefinition none = NetworkRegistry.Register("no parameters", (_, _) => torch.nn.ReLU());
+        var none = NetworkRegistry.Register("no parameters", (_, _) => torch.nn.ReLU());
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(()
             => new TrainableNetwork(none, 4, 1, 1, torch.CPU)).Message, "no parameters");
-        NetworkDefinition wide = NetworkRegistry.Register("double", (inputs, outputs)
+        var wide = NetworkRegistry.Register("double", (inputs, outputs)
             => torch.nn.Linear(inputs, outputs, dtype: torch.ScalarType.Float64));
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(()
             => new TrainableNetwork(wide, 4, 1, 1, torch.CPU)).Message, "'weight' has type Float64");
@@ -202,7 +202,7 @@ public sealed class TrainableNetworkTests
     [TestMethod]
     public void Forward_ModuleOfAnotherOutputShape_NamesTheModule()
     {
-        NetworkDefinition definition = NetworkRegistry.Register("two outputs", (inputs, _) => torch.nn.Linear(inputs, 2));
+        var definition = NetworkRegistry.Register("two outputs", (inputs, _) => torch.nn.Linear(inputs, 2));
         using TrainableNetwork network = new(definition, 4, 1, 1, torch.CPU);
         using var features = Features(9, 4);
         Assert.AreEqual(
@@ -213,7 +213,7 @@ public sealed class TrainableNetworkTests
     [TestMethod]
     public void Build_FactoryThatThrows_LeavesTorchsRandomStateAlone()
     {
-        NetworkDefinition definition = NetworkRegistry.Register("throws", (_, _)
+        var definition = NetworkRegistry.Register("throws", (_, _)
             => throw new NotSupportedException(torch.rand(3).shape.Length.ToString()));
         using var before = torch.get_rng_state();
         Assert.ThrowsExactly<NotSupportedException>(() => new TrainableNetwork(definition, 4, 1, 1, torch.CPU));

@@ -13,7 +13,7 @@ public sealed class ModelFileDocumentTests
 {
     private static readonly Type[] Documented = [typeof(ModelManifest), typeof(ModelOrigin), typeof(EntryDigest), typeof(Multiplier),
         typeof(TrainingSummary), typeof(ConstraintSummary), typeof(ConstraintConflict), typeof(EpochHistory),
-        typeof(TrainingStateEntry.Numbers), typeof(DualOptimizerState), typeof(DualSchedule)];
+        typeof(TrainingStateEntry.Numbers), typeof(DualOptimizerState)];
 
     [TestMethod]
     public void Document_NamesEveryMember()

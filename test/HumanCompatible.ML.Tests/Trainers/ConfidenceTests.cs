@@ -29,8 +29,9 @@ public sealed class ConfidenceTests
 
             var audit = context.Constrained().Audit.BinaryClassification(model.Transform(unseen), ["Sex"]);
             var (parity, recall) = (model.Model.Summary.Constraints[0], model.Model.Summary.Constraints[1]);
-            Assert.IsLessThanOrEqualTo(parity.ConfidenceLimit!.Value, audit.DemographicParityDifference);
-            Assert.IsGreaterThanOrEqualTo(recall.ConfidenceLimit!.Value, audit.Of("Sex").Groups.Min(group => group.TruePositiveRate));
+            Assert.IsLessThanOrEqualTo(parity.ConfidenceLimit!.Value, audit.Intersection.DemographicParityDifference);
+            Assert.IsGreaterThanOrEqualTo(recall.ConfidenceLimit!.Value,
+                audit.Of("Sex").Groups.Min(group => group[GroupMetric.TruePositiveRate]));
             Assert.IsTrue(parity.SafetyValue < parity.ConfidenceLimit && recall.SafetyValue > recall.ConfidenceLimit);
         }
     }

@@ -50,8 +50,8 @@ public sealed class GroupPolicyTests
         var known = People(East).Where(person => person.Region != "East");
         var audit = context.Constrained().Audit.BinaryClassification(model.Transform(context.Data.LoadFromEnumerable(known)),
             ["Region"]);
-        Assert.AreEqual(audit.DemographicParityDifference, model.Model.Summary.Constraints[0].ValidationValue, 1e-6);
-        Assert.AreEqual(audit.DemographicParityDifference, model.Model.Summary.Constraints[0].TrainingValue, 1e-6);
+        Assert.AreEqual(audit.Intersection.DemographicParityDifference, model.Model.Summary.Constraints[0].ValidationValue, 1e-6);
+        Assert.AreEqual(audit.Intersection.DemographicParityDifference, model.Model.Summary.Constraints[0].TrainingValue, 1e-6);
     }
 
     [TestMethod]
@@ -69,7 +69,7 @@ public sealed class GroupPolicyTests
         var context = new MLContext(1);
         var audit = context.Constrained().Audit.BinaryClassification(
             model.Transform(context.Data.LoadFromEnumerable(validation.Skip(100))), ["Region"]);
-        Assert.AreEqual(audit.DemographicParityDifference, model.Model.Summary.Constraints[0].ValidationValue, 1e-6);
+        Assert.AreEqual(audit.Intersection.DemographicParityDifference, model.Model.Summary.Constraints[0].ValidationValue, 1e-6);
         Assert.AreEqual(300, model.Model.Summary.ValidationRows);
     }
 
@@ -266,8 +266,9 @@ public sealed class GroupPolicyTests
             ["Region"]);
         var known = context.Constrained().Audit.BinaryClassification(
             model.Transform(context.Data.LoadFromEnumerable(validation.Where(person => person.Region != "West"))), ["Region"]);
-        Assert.AreEqual(Math.Max(known.EqualOpportunityDifference, all.PredictiveEqualityDifference),
-            model.Model.Summary.Constraints[0].ValidationValue, 1e-6);
+        var (positives, negatives) = (known.Intersection.Difference(GroupMetric.TruePositiveRate),
+            all.Intersection.Difference(GroupMetric.FalsePositiveRate));
+        Assert.AreEqual(Math.Max(positives, negatives), model.Model.Summary.Constraints[0].ValidationValue, 1e-6);
     }
 
     [TestMethod]
@@ -280,8 +281,9 @@ public sealed class GroupPolicyTests
         var context = new MLContext(1);
         var audit = context.Constrained().Audit.BinaryClassification(model.Transform(context.Data.LoadFromEnumerable(people)),
             ["Region"]);
-        Assert.AreEqual(audit.EqualOpportunityDifference, model.Model.Summary.Constraints[0].TrainingValue, 1e-6);
-        Assert.AreEqual(audit.EqualizedOddsDifference, model.Model.Summary.Constraints[1].TrainingValue, 1e-6);
+        Assert.AreEqual(audit.Intersection.Difference(GroupMetric.TruePositiveRate),
+            model.Model.Summary.Constraints[0].TrainingValue, 1e-6);
+        Assert.AreEqual(audit.Intersection.EqualizedOddsDifference, model.Model.Summary.Constraints[1].TrainingValue, 1e-6);
     }
 
     [TestMethod]

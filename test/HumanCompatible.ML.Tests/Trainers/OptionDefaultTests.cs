@@ -50,7 +50,7 @@ public sealed class OptionDefaultTests
 
         var dual = (InexactAugmentedLagrangianOptions)options.DualOptimizer;
         Assert.AreEqual((0.2, 0.02, 3), (dual.Beta, dual.Gamma, dual.Penalty));
-        Assert.AreEqual((0, null, false), (dual.Schedule.WarmUpEpochs, dual.Schedule.BatchesPerStep, dual.Schedule.OncePerEpoch));
+        Assert.AreEqual((0, null, false), (dual.WarmUpEpochs, dual.BatchesPerStep, dual.OncePerEpoch));
     }
 
     [TestMethod]

@@ -8,15 +8,15 @@ namespace HumanCompatible.ML.Tests.Trainers;
 internal static class UserNetworks
 {
     /// <summary>A linear layer; counts what goes through it outside training.</summary>
-    internal static ModuleNetwork Linear { get; } =
+    internal static NetworkDefinition Linear { get; } =
         NetworkRegistry.Register("tests: linear", (inputs, outputs) => new LinearUser(inputs, outputs));
 
     /// <summary>Two layers with batch normalization and dropout: it has buffers and draws random numbers.</summary>
-    internal static ModuleNetwork Deep { get; } =
+    internal static NetworkDefinition Deep { get; } =
         NetworkRegistry.Register("tests: deep", (inputs, outputs) => new DeepUser(inputs, outputs));
 
     /// <summary>A linear layer whose outputs turn NaN after 12 training steps.</summary>
-    internal static ModuleNetwork TurnsNaN { get; } =
+    internal static NetworkDefinition TurnsNaN { get; } =
         NetworkRegistry.Register("tests: turns NaN", (inputs, outputs) => new LinearUser(inputs, outputs) { HealthySteps = 12 });
 
     /// <summary>The calls and rows of <see cref="Linear"/> in evaluation mode since the last reset.</summary>

@@ -67,7 +67,7 @@ public sealed class ValidationDataTests
             + "constraints.");
         var known = context.Data.LoadFromEnumerable(validation.Skip(40));
         var audit = context.Constrained().Audit.BinaryClassification(model.Transform(known), ["Sex"]);
-        Assert.AreEqual(audit.DemographicParityDifference, model.Model.Summary.Constraints[0].ValidationValue, 1e-6);
+        Assert.AreEqual(audit.Intersection.DemographicParityDifference, model.Model.Summary.Constraints[0].ValidationValue, 1e-6);
         var overall = context.BinaryClassification.Evaluate(model.Transform(context.Data.LoadFromEnumerable(validation)));
         Assert.AreEqual(overall.Accuracy, model.Model.Summary.ValidationAccuracy, 1e-6);
     }

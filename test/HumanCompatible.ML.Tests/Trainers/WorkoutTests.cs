@@ -1,6 +1,7 @@
 using System.Reflection;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -127,8 +128,8 @@ public sealed class WorkoutTests
             Assert.AreEqual(onTraining.ValueOf(audited), summary.TrainingValue, 1e-5, constraint.Name);
             Assert.AreEqual(onValidation.ValueOf(audited), summary.ValidationValue, 1e-5, constraint.Name);
             Assert.AreEqual(onValidation.Satisfies(audited), summary.IsMet, constraint.Name);
-            Assert.AreEqual(onTraining.Overall.Accuracy, run.Model.Model.Summary.TrainingAccuracy, 1e-5);
-            Assert.AreEqual(onValidation.Overall.Accuracy, run.Model.Model.Summary.ValidationAccuracy, 1e-5);
+            Assert.AreEqual(onTraining.Overall[GroupMetric.Accuracy], run.Model.Model.Summary.TrainingAccuracy, 1e-5);
+            Assert.AreEqual(onValidation.Overall[GroupMetric.Accuracy], run.Model.Model.Summary.ValidationAccuracy, 1e-5);
         }
 
         var told = run.Model.Model.Summary;

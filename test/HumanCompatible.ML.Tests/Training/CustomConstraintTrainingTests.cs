@@ -1,5 +1,5 @@
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Trainers;
 using HumanCompatible.ML.Trainers;
@@ -20,7 +20,7 @@ public sealed class CustomConstraintTrainingTests
         return torch.cat([gap, gap.neg()]);
     };
 
-    private static CustomConstraint Gap(double bound)
+    private static FairnessConstraint Gap(double bound)
         => Fairness.Custom("gap", ["Sex"], bound, RateGap, ["women - men", "men - women"]);
 
     [TestMethod]
@@ -74,7 +74,7 @@ public sealed class CustomConstraintTrainingTests
             => batch.GroupMeans(batch.Predictions, batch.Labels).neg()));
 
         double Recall(ITransformer transformer)
-            => context.Constrained().Audit.BinaryClassification(transformer.Transform(data), ["Sex"]).Overall.TruePositiveRate;
+            => context.Constrained().Audit.BinaryClassification(transformer.Transform(data), ["Sex"]).Overall[GroupMetric.TruePositiveRate];
         Assert.IsLessThan(0.85, Recall(free));
         Assert.IsGreaterThan(0.89, Recall(model));
         Assert.AreEqual(-0.9, model.Model.Summary.Constraints[0].Bound);
@@ -93,7 +93,7 @@ public sealed class CustomConstraintTrainingTests
                 sizes.Add(batch.Labels.numel());
             return RateGap(batch);
         }));
-        options.DualOptimizer.Schedule = new DualSchedule { OncePerEpoch = true };
+        options.DualOptimizer.OncePerEpoch = true;
         options.ValidationFraction = 0;
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
@@ -139,7 +139,7 @@ public sealed class CustomConstraintTrainingTests
         Assert.AreEqual(model.Model.Summary.ToString(), loaded.Model.Summary.ToString());
         var constraint = (CustomConstraint)loaded.Model.Constraints[0];
         Assert.IsNull(constraint.Statistic);
-        Assert.AreEqual(Gap(0.05) with { Statistic = null }, constraint);
+        Assert.AreEqual((CustomConstraint)Gap(0.05) with { Statistic = null }, constraint);
     }
 
     [TestMethod]

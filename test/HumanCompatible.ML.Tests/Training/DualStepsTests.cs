@@ -13,7 +13,7 @@ public sealed class DualStepsTests
     [TestMethod]
     public void WarmUp_LeavesTheDualsAtZeroUntilItEnds()
     {
-        var history = Fit(new DualSchedule { WarmUpEpochs = 2 }).Model.History;
+        var history = Fit(dual => dual.WarmUpEpochs = 2).Model.History;
         Assert.IsTrue(history.Take(2).All(epoch => epoch.Duals.All(dual => dual == 0)));
         Assert.IsTrue(history[2].Duals.Any(dual => dual > 0));
     }
@@ -26,7 +26,7 @@ public sealed class DualStepsTests
         {
             Beta = 0.5,
             Gamma = 100,
-            Schedule = new DualSchedule { OncePerEpoch = true },
+            OncePerEpoch = true,
         };
         options.TrainingMargin = 0;
         options.WeightAveragingEpochs = 0;
@@ -45,7 +45,7 @@ public sealed class DualStepsTests
 
     [TestMethod]
     public void BatchesPerStep_MoreBatchesThanAnEpochHas_TakesNoStep()
-        => Assert.IsTrue(Fit(new DualSchedule { BatchesPerStep = 1000 }).Model.History.All(epoch => epoch.Duals.All(dual => dual == 0)));
+        => Assert.IsTrue(Fit(dual => dual.BatchesPerStep = 1000).Model.History.All(epoch => epoch.Duals.All(dual => dual == 0)));
 
     [TestMethod]
     [DynamicData(nameof(Optimizers))]
@@ -84,18 +84,13 @@ public sealed class DualStepsTests
     ];
 
     private static double Difference(MLContext context, ITransformer model, IDataView data)
-        => context.Constrained().Audit.BinaryClassification(model.Transform(data), ["Sex"]).DemographicParityDifference;
+        => context.Constrained().Audit.BinaryClassification(model.Transform(data), ["Sex"]).Intersection.DemographicParityDifference;
 
-    private static ConstrainedBinaryClassificationTrainer.Options Options(DualSchedule schedule)
-    {
-        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
-        options.DualOptimizer.Schedule = schedule;
-        return options;
-    }
-
-    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(DualSchedule schedule)
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(Action<DualOptimizerOptions> set)
     {
         var context = new MLContext(1);
-        return context.Constrained().Trainers.BinaryClassification(Options(schedule)).Fit(Census.View(context, 1500));
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        set(options.DualOptimizer);
+        return context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 1500));
     }
 }

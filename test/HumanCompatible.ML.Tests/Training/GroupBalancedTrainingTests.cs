@@ -1,5 +1,4 @@
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
@@ -55,8 +54,8 @@ public sealed class GroupBalancedTrainingTests
         var data = Census.View(context, 4000);
 
         var model = Fit(context, data, options
-            => (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualOptimizer.Schedule) =
-            (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 }));
+            => (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualOptimizer.WarmUpEpochs) =
+            (1e-12, 0, 1, 1));
 
         Assert.AreEqual(model.Model.History[0].ValidationLoss, model.Model.History[0].TrainingLoss, 0.01);
     }
@@ -69,8 +68,8 @@ public sealed class GroupBalancedTrainingTests
 
         var model = Fit(context, data, options =>
         {
-            (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualOptimizer.Schedule) =
-                (1e-12, 0, 1, new DualSchedule { WarmUpEpochs = 1 });
+            (options.LearningRate, options.ValidationFraction, options.NumberOfEpochs, options.DualOptimizer.WarmUpEpochs) =
+                (1e-12, 0, 1, 1);
             options.ExampleWeightColumnName = "Weight";
         });
 

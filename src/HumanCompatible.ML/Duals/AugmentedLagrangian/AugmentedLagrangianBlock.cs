@@ -15,10 +15,9 @@ internal sealed class AugmentedLagrangianBlock(
     internal override double Coefficient => Options.Penalty;
 
     internal override bool SquaresViolation
-        => Kind == ConstraintKind.Inequality && !IsShifted && Options.InequalityPenalty == InequalityPenalty.Violation;
+        => Kind == ConstraintKind.Inequality && !IsShifted && !Options.PenalizeSlack;
 
-    internal override bool IsShifted
-        => Kind == ConstraintKind.Inequality && Options.Augmentation == Augmentation.HestenesPowellRockafellar;
+    internal override bool IsShifted => Kind == ConstraintKind.Inequality && Options.HestenesPowellRockafellar;
 
     internal override void Update(ReadOnlySpan<double> constraints, Span<double> duals, long epoch, long update)
     {

@@ -13,13 +13,21 @@ public sealed record AugmentedLagrangianOptions : MultiplierOptions
     /// <value>The default value is 1.</value>
     public double Penalty { get; set; } = 1;
 
-    /// <summary>The form of the augmentation.</summary>
-    /// <value>The default value is <see cref="Augmentation.Quadratic"/>.</value>
-    public Augmentation Augmentation { get; set; }
+    /// <summary>
+    /// The augmentation of inequalities: false for λ'c + (rho/2)·‖q‖², q as <see cref="PenalizeSlack"/> says; true for
+    /// (1/(2·rho))·(‖[λ + rho·c]₊‖² − ‖λ‖²), the form of Hestenes, Powell and Rockafellar, which needs rho above 0. The constraint that an
+    /// update then averages is ([λ + rho·c]₊ − λ)/rho. Equalities are the same in both.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool HestenesPowellRockafellar { get; set; }
 
-    /// <summary>What the quadratic term squares for inequalities.</summary>
-    /// <value>The default value is <see cref="InequalityPenalty.Violation"/>.</value>
-    public InequalityPenalty InequalityPenalty { get; set; }
+    /// <summary>
+    /// What the quadratic term squares for inequalities: true for q = c, which pulls a constraint with slack back to its boundary c = 0;
+    /// false for q = [c]₊ = max(c, 0), by which a satisfied constraint costs nothing. Equalities have q = c.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    /// <remarks>Ignored under <see cref="HestenesPowellRockafellar"/>.</remarks>
+    public bool PenalizeSlack { get; set; }
 
     /// <summary>True to return the multiplier of an inequality with c &lt; 0 to the number of its range nearest to 0.</summary>
     /// <value>The default value is false.</value>
@@ -44,12 +52,10 @@ public sealed record AugmentedLagrangianOptions : MultiplierOptions
     internal override void Validate(Problems problems, ConstraintKind kind, int? count = null)
     {
         problems.NotNegative(nameof(LearningRate), LearningRate);
-        if (Augmentation == Augmentation.HestenesPowellRockafellar)
+        if (HestenesPowellRockafellar)
             problems.Positive(nameof(Penalty), Penalty);
         else
             problems.NotNegative(nameof(Penalty), Penalty);
-        problems.OneOf(nameof(Augmentation), Augmentation);
-        problems.OneOf(nameof(InequalityPenalty), InequalityPenalty);
         problems.UnitInterval(nameof(Momentum), Momentum);
         problems.UnitInterval(nameof(Dampening), Dampening ?? 0);
         problems.NotNegative(nameof(Tolerance), Tolerance);

@@ -11,7 +11,8 @@ namespace HumanCompatible.ML.Duals;
 /// beta is <see cref="InexactAugmentedLagrangianOptions.Beta"/>, gamma <see cref="InexactAugmentedLagrangianOptions.Gamma"/>, mu
 /// <see cref="InexactAugmentedLagrangianOptions.Momentum"/>, delta <see cref="InexactAugmentedLagrangianOptions.Dampening"/>, sigma
 /// <see cref="InexactAugmentedLagrangianOptions.Sigma"/>, rho <see cref="InexactAugmentedLagrangianOptions.Penalty"/>, or beta under
-/// <see cref="PenaltyRule.Beta"/>; q is what <see cref="InexactAugmentedLagrangianOptions.InequalityPenalty"/> says. The clamp is to
+/// <see cref="InexactAugmentedLagrangianOptions.PenaltyIsBeta"/>; q is c for equalities, and what
+/// <see cref="InexactAugmentedLagrangianOptions.PenalizeSlack"/> says for inequalities. The clamp is to
 /// <see cref="MultiplierOptions.DualLowerBound"/> and <see cref="MultiplierOptions.DualUpperBound"/>.
 /// Source: Z. Li, P.-Y. Chen, S. Liu, S. Lu, Y. Xu, "Rate-improved inexact augmented Lagrangian method for constrained nonconvex
 /// optimization" (AISTATS 2021); the stochastic setting: "Stochastic inexact augmented Lagrangian method for nonconvex expectation

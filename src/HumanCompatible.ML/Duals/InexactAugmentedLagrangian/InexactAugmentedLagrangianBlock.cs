@@ -12,10 +12,9 @@ internal sealed class InexactAugmentedLagrangianBlock(
 
     internal override double Tolerance => Options.Tolerance;
 
-    internal override double Coefficient => Options.PenaltyRule == PenaltyRule.Beta ? _beta : Options.Penalty;
+    internal override double Coefficient => Options.PenaltyIsBeta ? _beta : Options.Penalty;
 
-    internal override bool SquaresViolation
-        => Kind == ConstraintKind.Inequality && Options.InequalityPenalty == InequalityPenalty.Violation;
+    internal override bool SquaresViolation => Kind == ConstraintKind.Inequality && !Options.PenalizeSlack;
 
     internal override void Update(ReadOnlySpan<double> constraints, Span<double> duals, long epoch, long update)
     {
@@ -37,13 +36,13 @@ internal sealed class InexactAugmentedLagrangianBlock(
 
     internal override void AfterUpdate()
     {
-        if (Options.PenaltyGrowthSchedule == PenaltyGrowthSchedule.PerUpdate)
+        if (!Options.GrowPerEpoch)
             GrowBeta();
     }
 
     internal override void EndEpoch()
     {
-        if (Options.PenaltyGrowthSchedule == PenaltyGrowthSchedule.PerEpoch)
+        if (Options.GrowPerEpoch)
             GrowBeta();
     }
 
@@ -66,13 +65,13 @@ internal sealed class InexactAugmentedLagrangianBlock(
 
     private void GrowBeta()
     {
-        if (Options.PenaltyGrowth == PenaltyGrowth.Always || _lastViolation > Options.Tolerance)
+        if (!Options.GrowOnlyWhileViolated || _lastViolation > Options.Tolerance)
             _beta = Math.Min(Options.Sigma * _beta, Options.BetaMax);
     }
 
     private double StepBound(long epoch)
     {
-        if (Options.StepBoundSchedule == StepBoundSchedule.Constant)
+        if (!Options.SummableGamma)
             return Options.Gamma;
         var log = Math.Log(epoch + 2);
         return Options.Gamma / ((epoch + 1) * log * log);

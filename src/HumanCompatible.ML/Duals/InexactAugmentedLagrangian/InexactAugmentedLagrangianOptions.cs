@@ -18,16 +18,22 @@ public sealed record InexactAugmentedLagrangianOptions : MultiplierOptions
 
     /// <summary>rho, the coefficient of the quadratic term, at least 0 and finite.</summary>
     /// <value>The default value is 3.</value>
-    /// <remarks>Ignored under <see cref="PenaltyRule.Beta"/>.</remarks>
+    /// <remarks>Ignored under <see cref="PenaltyIsBeta"/>.</remarks>
     public double Penalty { get; set; } = 3;
 
-    /// <summary>Whether rho or beta weighs the quadratic term.</summary>
-    /// <value>The default value is <see cref="PenaltyRule.Fixed"/>.</value>
-    public PenaltyRule PenaltyRule { get; set; }
+    /// <summary>
+    /// True to weigh the quadratic term by the block's present beta instead of rho, as in the published algorithm (Li, Chen, Liu, Lu, Xu
+    /// 2021) and in the Python package.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool PenaltyIsBeta { get; set; }
 
-    /// <summary>What the quadratic term squares for inequalities.</summary>
-    /// <value>The default value is <see cref="InequalityPenalty.Violation"/>.</value>
-    public InequalityPenalty InequalityPenalty { get; set; }
+    /// <summary>
+    /// What the quadratic term squares for inequalities: true for q = c, which pulls a constraint with slack back to its boundary c = 0;
+    /// false for q = [c]₊ = max(c, 0), by which a satisfied constraint costs nothing. Equalities have q = c.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool PenalizeSlack { get; set; }
 
     /// <summary>sigma, the factor by which beta grows, above 0 and finite.</summary>
     /// <value>The default value is 1: beta stays.</value>
@@ -37,17 +43,26 @@ public sealed record InexactAugmentedLagrangianOptions : MultiplierOptions
     /// <value>The default value is the largest finite Float32, so that beta is finite in every type.</value>
     public double BetaMax { get; set; } = float.MaxValue;
 
-    /// <summary>When beta grows.</summary>
-    /// <value>The default value is <see cref="PenaltyGrowthSchedule.PerUpdate"/>.</value>
-    public PenaltyGrowthSchedule PenaltyGrowthSchedule { get; set; }
+    /// <summary>
+    /// True to grow beta at <see cref="DualOptimizer.EndEpoch"/>, the outer iteration of the published algorithm; false after every update,
+    /// as in the Python package.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool GrowPerEpoch { get; set; }
 
-    /// <summary>Whether beta grows while a block is feasible.</summary>
-    /// <value>The default value is <see cref="PenaltyGrowth.Always"/>.</value>
-    public PenaltyGrowth PenaltyGrowth { get; set; }
+    /// <summary>
+    /// True to grow beta only where the last update of the block saw a violation above <see cref="Tolerance"/> (Nocedal and Wright 2006,
+    /// algorithm 17.4).
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool GrowOnlyWhileViolated { get; set; }
 
-    /// <summary>How gamma changes with the epoch.</summary>
-    /// <value>The default value is <see cref="StepBoundSchedule.Constant"/>.</value>
-    public StepBoundSchedule StepBoundSchedule { get; set; }
+    /// <summary>
+    /// True to shrink gamma with the epoch: gamma_k = gamma / ((k + 1)·ln²(k + 2)) in epoch k = 0, 1, ..., a summable sequence, so that
+    /// the multipliers stay bounded.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool SummableGamma { get; set; }
 
     /// <summary>mu, the weight of the past in the averaged constraint b, 0 to 1.</summary>
     /// <value>The default value is 0: no averaging.</value>
@@ -70,14 +85,9 @@ public sealed record InexactAugmentedLagrangianOptions : MultiplierOptions
         problems.NotNegative(nameof(Beta), Beta);
         problems.NotNegativeOrInfinite(nameof(Gamma), Gamma);
         problems.NotNegative(nameof(Penalty), Penalty);
-        problems.OneOf(nameof(PenaltyRule), PenaltyRule);
-        problems.OneOf(nameof(InequalityPenalty), InequalityPenalty);
         problems.Positive(nameof(Sigma), Sigma);
         if (double.IsFinite(Beta))
             problems.Require(BetaMax >= Beta, nameof(BetaMax), BetaMax, $"at least {nameof(Beta)}, which is {Problems.Text(Beta)}");
-        problems.OneOf(nameof(PenaltyGrowthSchedule), PenaltyGrowthSchedule);
-        problems.OneOf(nameof(PenaltyGrowth), PenaltyGrowth);
-        problems.OneOf(nameof(StepBoundSchedule), StepBoundSchedule);
         problems.UnitInterval(nameof(Momentum), Momentum);
         problems.UnitInterval(nameof(Dampening), Dampening ?? 0);
         problems.NotNegative(nameof(Tolerance), Tolerance);

@@ -9,8 +9,8 @@ namespace HumanCompatible.ML.Duals;
 /// </summary>
 /// <remarks>
 /// nu is <see cref="NuPIOptions.Nu"/>, ki <see cref="NuPIOptions.IntegralGain"/>, kp <see cref="NuPIOptions.ProportionalGain"/>, rho
-/// <see cref="NuPIOptions.Penalty"/>, q what <see cref="NuPIOptions.InequalityPenalty"/> says. The clamp is to
-/// <see cref="MultiplierOptions.DualLowerBound"/> and <see cref="MultiplierOptions.DualUpperBound"/>.
+/// <see cref="NuPIOptions.Penalty"/>; q is c for equalities, and what <see cref="NuPIOptions.PenalizeSlack"/> says for inequalities. The
+/// clamp is to <see cref="MultiplierOptions.DualLowerBound"/> and <see cref="MultiplierOptions.DualUpperBound"/>.
 /// Source: M. Sohrabi, J. Ramirez, T. Zhang, S. Lacoste-Julien, J. Gallego-Posada, "On PI controllers for updating Lagrange multipliers in
 /// constrained optimization" (ICML 2024).
 /// </remarks>

@@ -11,8 +11,7 @@ internal sealed class NuPIBlock(string name, int offset, int count, ConstraintKi
 
     internal override double Coefficient => Options.Penalty;
 
-    internal override bool SquaresViolation
-        => Kind == ConstraintKind.Inequality && Options.InequalityPenalty == InequalityPenalty.Violation;
+    internal override bool SquaresViolation => Kind == ConstraintKind.Inequality && !Options.PenalizeSlack;
 
     internal override void Update(ReadOnlySpan<double> constraints, Span<double> duals, long epoch, long update)
     {

@@ -22,9 +22,12 @@ public sealed record NuPIOptions : MultiplierOptions
     /// <value>The default value is 0: the plain Lagrangian.</value>
     public double Penalty { get; set; }
 
-    /// <summary>What the quadratic term squares for inequalities.</summary>
-    /// <value>The default value is <see cref="InequalityPenalty.Violation"/>.</value>
-    public InequalityPenalty InequalityPenalty { get; set; }
+    /// <summary>
+    /// What the quadratic term squares for inequalities: true for q = c, which pulls a constraint with slack back to its boundary c = 0;
+    /// false for q = [c]₊ = max(c, 0), by which a satisfied constraint costs nothing. Equalities have q = c.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool PenalizeSlack { get; set; }
 
     internal override void Validate(Problems problems, ConstraintKind kind, int? count = null)
     {
@@ -32,7 +35,6 @@ public sealed record NuPIOptions : MultiplierOptions
         problems.NotNegative(nameof(IntegralGain), IntegralGain);
         problems.NotNegative(nameof(ProportionalGain), ProportionalGain);
         problems.NotNegative(nameof(Penalty), Penalty);
-        problems.OneOf(nameof(InequalityPenalty), InequalityPenalty);
         base.Validate(problems, kind, count);
     }
 

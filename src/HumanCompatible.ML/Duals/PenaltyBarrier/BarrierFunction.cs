@@ -4,7 +4,7 @@ namespace HumanCompatible.ML.Duals;
 /// The penalty-barrier function φ of <see cref="PenaltyBarrier"/>: quadratic near and above 0, a barrier-like branch below; φ(0) = 0,
 /// φ'(0) = 1, twice continuously differentiable.
 /// </summary>
-public enum BarrierFunction
+internal enum BarrierFunction
 {
     /// <summary>t + t²/2 for t ≥ -1/2, else -ln(-2t)/4 - 3/8.</summary>
     QuadraticLogarithmic,

@@ -10,7 +10,7 @@ namespace HumanCompatible.ML.Duals;
 /// update.
 /// </summary>
 /// <remarks>
-/// gamma is <see cref="PenaltyBarrierOptions.Gamma"/>, φ <see cref="PenaltyBarrierOptions.Barrier"/>. The clamp is to
+/// gamma is <see cref="PenaltyBarrierOptions.Gamma"/>, φ what <see cref="PenaltyBarrierOptions.ReciprocalBarrier"/> says. The clamp is to
 /// <see cref="MultiplierOptions.DualLowerBound"/> and <see cref="MultiplierOptions.DualUpperBound"/>.
 /// Source: A. Ben-Tal, M. Zibulevsky, "Penalty/barrier multiplier methods for convex programming problems" (SIAM J. Optimization, 1997);
 /// the stochastic form with annealing is that of the Python package humancompatible-train.

@@ -9,7 +9,8 @@ internal sealed class PenaltyBarrierBlock(string name, int offset, int count, Co
     private readonly double[] _penalties = options.InitialPenaltiesOf(count);
 
     /// <summary>The penalty-barrier function.</summary>
-    internal BarrierFunction Barrier => Options.Barrier;
+    internal BarrierFunction Barrier
+        => Options.ReciprocalBarrier ? BarrierFunction.QuadraticReciprocal : BarrierFunction.QuadraticLogarithmic;
 
     /// <summary>The penalties p.</summary>
     internal ReadOnlySpan<double> Penalties => _penalties;

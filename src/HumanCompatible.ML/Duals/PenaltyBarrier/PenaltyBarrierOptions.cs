@@ -16,9 +16,12 @@ public sealed record PenaltyBarrierOptions : MultiplierOptions
     /// <value>The default value is true.</value>
     public bool GammaAnnealing { get; set; } = true;
 
-    /// <summary>The penalty-barrier function φ.</summary>
-    /// <value>The default value is <see cref="BarrierFunction.QuadraticLogarithmic"/>.</value>
-    public BarrierFunction Barrier { get; set; }
+    /// <summary>
+    /// The penalty-barrier function φ: false for the quadratic-logarithmic one, t + t²/2 for t ≥ -1/2, else -ln(-2t)/4 - 3/8; true for the
+    /// quadratic-reciprocal one, t + t²/2 for t ≥ -1/3, else (32/27)/(1 - t) - 7/6.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool ReciprocalBarrier { get; set; }
 
     /// <summary>How the penalties change.</summary>
     /// <value>The default value is <see cref="BarrierPenaltyUpdate.DiminishingAdaptive"/>.</value>
@@ -57,8 +60,7 @@ public sealed record PenaltyBarrierOptions : MultiplierOptions
     /// <value>The default, null, takes the epochs of <see cref="DualOptimizer.EndEpoch"/>.</value>
     public int? EpochLength { get; set; }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> GetWarnings()
+    private protected override IReadOnlyList<string> Warnings
         => PenaltyUpdate != BarrierPenaltyUpdate.AugmentedLagrangian || Rho * DualUpperBound <= PenaltyUpperBound ? []
         :
         [
@@ -82,7 +84,6 @@ public sealed record PenaltyBarrierOptions : MultiplierOptions
         if (kind == ConstraintKind.Equality)
             problems.Add("The penalty-barrier method takes inequality constraints only.");
         problems.Require(Gamma is >= 0 and < 1, nameof(Gamma), Gamma, "at least 0 and below 1");
-        problems.OneOf(nameof(Barrier), Barrier);
         problems.OneOf(nameof(PenaltyUpdate), PenaltyUpdate);
         problems.UnitInterval(nameof(PenaltyMultiplier), PenaltyMultiplier);
         problems.Positive(nameof(Delta), Delta);

@@ -16,7 +16,7 @@ internal sealed class MultiplierControl
     private readonly CompiledConstraints _constraints;
     private readonly CompiledConstraints? _ofHeldOut;
     private readonly DualOptimizer _optimizer;
-    private readonly DualSchedule _schedule;
+    private readonly DualOptimizerOptions _schedule;
     private readonly RateSmoothing _smoothing;
     private readonly GeneralizationGap? _gap;
     private readonly DualDamping? _damping;
@@ -39,7 +39,7 @@ internal sealed class MultiplierControl
         var window = SmoothingWindow.Batches(SmoothingWindow.SmallestShare(declarations, training.Source), settings.BatchSize,
             training.Count);
         _smoothing = new RateSmoothing(window);
-        var schedule = settings.DualOptimizer.Schedule;
+        var schedule = settings.DualOptimizer;
         _schedule = schedule with { BatchesPerStep = schedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
         _gap = settings.CorrectsGeneralizationGap && heldOut is not null ? new GeneralizationGap(_constraints.ViolationBounds) : null;
         _damping = settings.DampsDuals ? new DualDamping() : null;

@@ -334,13 +334,13 @@ public sealed class CheckedStatisticsTests
     [TestMethod]
     public void Compile_WithoutRowsToTryItWith_IsRefused()
     {
-        CustomConstraint[] constraints = [Fairness.Custom("mine", [], 0.1, b => b.Mean(b.Predictions))];
+        FairnessConstraint[] constraints = [Fairness.Custom("mine", [], 0.1, b => b.Mean(b.Predictions))];
 
         Assert.ThrowsExactly<ArgumentException>(() => CompiledConstraints.Compile(constraints, [GroupPartition.Whole(3)]));
         Assert.ThrowsExactly<ArgumentException>(()
             => CompiledConstraints.Compile(constraints, [GroupPartition.Whole(3)], probe: new ProbeRows([0, 1], null)));
         Assert.ThrowsExactly<ArgumentException>(()
-            => CompiledConstraints.Compile([constraints[0] with { Statistic = null }], [GroupPartition.Whole(2)],
+            => CompiledConstraints.Compile([(CustomConstraint)constraints[0] with { Statistic = null }], [GroupPartition.Whole(2)],
                 probe: new ProbeRows([0, 1], null)));
     }
 

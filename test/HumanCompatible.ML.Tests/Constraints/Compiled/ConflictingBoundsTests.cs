@@ -58,8 +58,9 @@ public sealed class ConflictingBoundsTests
         }
     }
 
-    private static RateBound Least(GroupMetric metric, double bound, params string[] columns)
+    private static FairnessConstraint Least(GroupMetric metric, double bound, params string[] columns)
         => Fairness.RateAtLeast(metric, columns, bound);
 
-    private static RateBound Most(GroupMetric metric, double bound, params string[] columns) => Fairness.RateAtMost(metric, columns, bound);
+    private static FairnessConstraint Most(GroupMetric metric, double bound, params string[] columns)
+        => Fairness.RateAtMost(metric, columns, bound);
 }

@@ -31,7 +31,7 @@ public sealed class InexactAugmentedLagrangianTests
     {
         using var scope = NewDisposeScope();
         var dual = new InexactAugmentedLagrangian(first.Length, kind,
-            Ones with { Beta = beta, Sigma = sigma, Gamma = gamma, Momentum = momentum, PenaltyRule = PenaltyRule.Beta });
+            Ones with { Beta = beta, Sigma = sigma, Gamma = gamma, Momentum = momentum, PenaltyIsBeta = true });
         var loss = Vector(5).sum();
         foreach (var (constraints, duals, lagrangian) in new[] { (first, firstDuals, firstLagrangian),
             (second, secondDuals, secondLagrangian) })
@@ -43,13 +43,13 @@ public sealed class InexactAugmentedLagrangianTests
     }
 
     [TestMethod]
-    [DataRow(InequalityPenalty.Violation, 5.27, 5.02961161351)]
-    [DataRow(InequalityPenalty.Raw, 5.43, 5.27961161351)]
-    public void ForwardUpdate_InequalityPenalty_DecidesWhatIsSquared(InequalityPenalty penalty, double first, double second)
+    [DataRow(false, 5.27, 5.02961161351)]
+    [DataRow(true, 5.43, 5.27961161351)]
+    public void ForwardUpdate_PenalizeSlack_DecidesWhatIsSquared(bool penalizeSlack, double first, double second)
     {
         using var scope = NewDisposeScope();
         var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Inequality,
-            Ones with { Beta = 2, PenaltyRule = PenaltyRule.Beta, InequalityPenalty = penalty });
+            Ones with { Beta = 2, PenaltyIsBeta = true, PenalizeSlack = penalizeSlack });
         Assert.AreEqual(first, dual.ForwardUpdate(Vector(5).sum(), Vector(.3, -.4)).item<double>(), 1e-10);
         Assert.AreEqual(second, dual.ForwardUpdate(Vector(5).sum(), Vector(-.5, .1)).item<double>(), 1e-10);
     }
@@ -58,13 +58,13 @@ public sealed class InexactAugmentedLagrangianTests
     public void Forward_MixedBlocks_HasValueAndGradientOfTheFormula()
     {
         using var scope = NewDisposeScope();
-        var options = Ones with { PenaltyRule = PenaltyRule.Beta };
+        var options = Ones with { PenaltyIsBeta = true };
         var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Equality,
             options with { Beta = 3, InitialDuals = [.5, -.25], Tolerance = .1 });
         dual.AddConstraintGroup("second", 3, ConstraintKind.Inequality,
             options with { Beta = 2, InitialDuals = [1, 2, 3], Tolerance = .2 });
         dual.AddConstraintGroup("third", 1, ConstraintKind.Inequality,
-            options with { Beta = 4, InitialDuals = [.7], InequalityPenalty = InequalityPenalty.Raw });
+            options with { Beta = 4, InitialDuals = [.7], PenalizeSlack = true });
         var c = Vector(.05, -.6, .5, .1, -.3, -.2).requires_grad_();
         var lagrangian = dual.Forward(Vector(2).sum(), c);
         lagrangian.backward();
@@ -81,7 +81,7 @@ public sealed class InexactAugmentedLagrangianTests
     {
         using var scope = NewDisposeScope();
         var dual = new InexactAugmentedLagrangian(1, ConstraintKind.Equality, Ones with { Penalty = 6 });
-        dual.AddConstraintGroup("beta", 1, ConstraintKind.Equality, Ones with { Beta = 4, PenaltyRule = PenaltyRule.Beta });
+        dual.AddConstraintGroup("beta", 1, ConstraintKind.Equality, Ones with { Beta = 4, PenaltyIsBeta = true });
         Assert.AreEqual(1 + 3 * .25 + 2 * .01, dual.Forward(Vector(1).sum(), Vector(.5, .1)).item<double>(), 1e-15);
     }
 
@@ -101,7 +101,7 @@ public sealed class InexactAugmentedLagrangianTests
     {
         using var scope = NewDisposeScope();
         var dual = new InexactAugmentedLagrangian(1, ConstraintKind.Equality,
-            Ones with { Sigma = 2, BetaMax = 3, PenaltyGrowthSchedule = PenaltyGrowthSchedule.PerEpoch });
+            Ones with { Sigma = 2, BetaMax = 3, GrowPerEpoch = true });
         dual.Update(Vector(.5));
         Assert.AreEqual(1, Beta(dual));
         dual.EndEpoch();
@@ -115,7 +115,7 @@ public sealed class InexactAugmentedLagrangianTests
     {
         using var scope = NewDisposeScope();
         var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Inequality,
-            Ones with { Sigma = 2, Tolerance = .1, PenaltyGrowth = PenaltyGrowth.WhileInfeasible });
+            Ones with { Sigma = 2, Tolerance = .1, GrowOnlyWhileViolated = true });
         dual.Update(Vector(.5, -1));
         Assert.AreEqual(2, Beta(dual));
         dual.Update(Vector(.05, -1));
@@ -127,7 +127,7 @@ public sealed class InexactAugmentedLagrangianTests
     {
         using var scope = NewDisposeScope();
         var dual = new InexactAugmentedLagrangian(1, ConstraintKind.Equality,
-            Ones with { Beta = 100, Gamma = .5, StepBoundSchedule = StepBoundSchedule.Summable });
+            Ones with { Beta = 100, Gamma = .5, SummableGamma = true });
         double previous = 0;
         for (var epoch = 0; epoch < 5; epoch++)
         {
@@ -171,7 +171,7 @@ public sealed class InexactAugmentedLagrangianTests
             Momentum = .9,
             Dampening = .5,
             Tolerance = .1,
-            InequalityPenalty = InequalityPenalty.Raw,
+            PenalizeSlack = true,
             BetaMax = 9,
         });
         var added = dual.AddConstraintGroup("second", 3, ConstraintKind.Equality);
@@ -188,10 +188,10 @@ public sealed class InexactAugmentedLagrangianTests
     {
         var options = new InexactAugmentedLagrangianOptions { InitialDuals = new[] { .5, .5 } };
         var dual = new InexactAugmentedLagrangian(2, ConstraintKind.Inequality, options);
-        (options.Beta, options.Schedule.WarmUpEpochs) = (9, 9);
+        (options.Beta, options.WarmUpEpochs) = (9, 9);
         ((double[])options.InitialDuals)[0] = 9;
         var copy = dual.StateOf<InexactAugmentedLagrangianBlockState>().Options;
-        Assert.AreEqual((.2, 0, .5), (copy.Beta, copy.Schedule.WarmUpEpochs, copy.InitialDuals![0]));
+        Assert.AreEqual((.2, 0, .5), (copy.Beta, copy.WarmUpEpochs, copy.InitialDuals![0]));
     }
 
     [TestMethod]
@@ -201,7 +201,7 @@ public sealed class InexactAugmentedLagrangianTests
         var options = dual.StateOf<InexactAugmentedLagrangianBlockState>().Options;
         Assert.AreEqual((.2, .02, 3.0, 1.0, 0.0, 0.0),
             (options.Beta, options.Gamma, options.Penalty, options.Sigma, options.Momentum, options.Tolerance));
-        Assert.AreEqual((PenaltyRule.Fixed, InequalityPenalty.Violation), (options.PenaltyRule, options.InequalityPenalty));
+        Assert.AreEqual((false, false), (options.PenaltyIsBeta, options.PenalizeSlack));
         Assert.AreEqual((0.0, 100.0), dual.RangeOf(0));
         Assert.AreEqual(("block0", ConstraintKind.Inequality), (dual.Blocks[0].Name, dual.Blocks[0].Kind));
         using var duals = dual.CreateDualTensor();
@@ -223,28 +223,24 @@ public sealed class InexactAugmentedLagrangianTests
             Momentum = 1.5,
             Dampening = -.5,
             Tolerance = -1,
-            PenaltyRule = (PenaltyRule)7,
-            InequalityPenalty = (InequalityPenalty)8,
             BetaMax = -2,
-            Schedule = new() { BatchesPerStep = 0 },
+            BatchesPerStep = 0,
         }));
         Assert.AreEqual(
             string.Join(
                 Environment.NewLine,
-                "InexactAugmentedLagrangian: 14 problems.",
+                "InexactAugmentedLagrangian: 12 problems.",
                 "- count must be at least 1, got 0.",
                 "- kind must be one of Inequality, Equality, got 3.",
                 "- Beta must be at least 0 and finite, got -1.",
                 "- Gamma must be at least 0, infinity allowed, got NaN.",
                 "- Penalty must be at least 0 and finite, got Infinity.",
-                "- PenaltyRule must be one of Fixed, Beta, got 7.",
-                "- InequalityPenalty must be one of Violation, Raw, got 8.",
                 "- Sigma must be above 0 and finite, got 0.",
                 "- BetaMax must be at least Beta, which is -1, got -2.",
                 "- Momentum must be from 0 to 1, got 1.5.",
                 "- Dampening must be from 0 to 1, got -0.5.",
                 "- Tolerance must be at least 0 and finite, got -1.",
-                "- Schedule.BatchesPerStep must be at least 1, got 0.",
+                "- BatchesPerStep must be at least 1, got 0.",
                 "- DualLowerBound to DualUpperBound must be a range that holds a finite number, got 1 to -1."),
             exception.Message);
     }
