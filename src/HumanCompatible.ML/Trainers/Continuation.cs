@@ -24,7 +24,6 @@ internal static class Continuation
             problems.Add($"{nameof(options.Constraints)} must be those of the model, [{string.Join("; ", names)}], got "
                 + $"[{string.Join("; ", wanted)}].");
         }
-
         else
         {
             foreach (var (own, other) in modelParameters.Constraints.Zip(options.Constraints)
