@@ -143,11 +143,31 @@ public sealed class FairnessAuditTests
 
         Assert.IsTrue(double.IsNaN(sex["Female"][GroupMetric.TruePositiveRate]));
         CollectionAssert.AreEqual(new[] { "Female" }, sex.UndefinedGroups(GroupMetric.TruePositiveRate).ToArray());
-        Assert.AreEqual(0, sex.Difference(GroupMetric.TruePositiveRate));
-        Assert.AreEqual(0.25, sex.EqualizedOddsDifference);
-        Assert.IsTrue(double.IsNaN(sex.Difference(GroupMetric.MeanLoss)));
-        Assert.IsTrue(audit.Satisfies(Fairness.LossParity("Sex", 0.1)), "a statistic that no group defines breaks no bound");
+        Assert.AreEqual(double.NaN, sex.Difference(GroupMetric.TruePositiveRate));
+        Assert.AreEqual(0.25, sex.Difference(GroupMetric.FalsePositiveRate));
+        Assert.AreEqual(double.NaN, sex.Difference(GroupMetric.MeanLoss));
+        Assert.AreEqual(double.NaN, audit.ValueOf(Fairness.LossParity("Sex", 0.1)));
         Assert.AreEqual(ConfidenceInterval.Undefined, sex.DifferenceInterval(GroupMetric.TruePositiveRate));
+    }
+
+    [TestMethod]
+    public void Audit_OfWhichOneGroupHasNoPositiveRow_ComparesNoTruePositiveRates()
+    {
+        // A: 10 positive rows of which 5 are found, 10 negative ones; B: 20 negative rows.
+        bool[] labels = [.. Enumerable.Range(0, 40).Select(row => row < 10)], predictions = [.. labels.Select((_, row) => row < 5)];
+        var audit = BinaryFairnessAuditor.Audit(predictions, labels,
+            [new GroupColumn("Group", [.. Enumerable.Range(0, 40).Select(row => row / 20)], ["A", "B"])]);
+        var groups = audit.Of("Group");
+
+        Assert.AreEqual(0.5, groups["A"][GroupMetric.TruePositiveRate]);
+        Assert.AreEqual(double.NaN, groups["B"][GroupMetric.TruePositiveRate]);
+        Assert.AreEqual(double.NaN, groups.Difference(GroupMetric.TruePositiveRate));
+        Assert.AreEqual(double.NaN, groups.Ratio(GroupMetric.TruePositiveRate));
+        Assert.AreEqual(double.NaN, groups.EqualizedOddsDifference);
+        Assert.AreEqual(double.NaN, groups.EqualizedOddsRatio);
+        Assert.AreEqual(0, groups.Difference(GroupMetric.FalsePositiveRate));
+        Assert.AreEqual(double.NaN, audit.ValueOf(Fairness.EqualOpportunity("Group", 0)));
+        CollectionAssert.AreEqual(new[] { "B" }, audit.Audit(Fairness.EqualOpportunity("Group", 0)).UndefinedGroups.ToArray());
     }
 
     [TestMethod]

@@ -145,7 +145,7 @@ public sealed class CompiledConstraintsTests
             for (var i = 0; i < audited.Count; i++)
             {
                 var worst = violations.Skip(compiled.Constraints[i].Start).Take(compiled.Constraints[i].Count).DefaultIfEmpty(0).Max();
-                if (double.IsNaN(audited[i].Violation) || Math.Abs(audited[i].Violation) > 1e-9)
+                if (Math.Abs(audited[i].Violation) > 1e-9) // false where nothing is compared: NaN
                 {
                     Assert.AreEqual(audited[i].IsMet, worst <= 1e-9,
                         $"{audited[i].Constraint.Name}: {audited[i].Value}, worst violation {worst}");
@@ -248,7 +248,7 @@ public sealed class CompiledConstraintsTests
     }
 
     [TestMethod]
-    public void Compile_OneGroupOnly_HasNoViolationsAndTheValueZero()
+    public void Compile_OneGroupOnly_HasNoViolationsAndNoValue()
     {
         using var scope = torch.NewDisposeScope();
         var scenario = new ConstraintScenario([1, -1], [1, 0], [1, 1], [0, 0], [0, 0]);
@@ -261,11 +261,11 @@ public sealed class CompiledConstraintsTests
 
         Assert.AreEqual(0, compiled.Count);
         CollectionAssert.AreEqual(new long[] { 0 }, compiled.Violations(statistics).shape);
-        Assert.AreEqual(0, compiled.AuditedValues(statistics)[0].Value);
+        Assert.AreEqual(double.NaN, compiled.AuditedValues(statistics)[0].Value, "there is nothing to compare");
     }
 
     [TestMethod]
-    public void AuditedValues_GroupWithoutPositives_IsListedAsUndefined()
+    public void AuditedValues_OfTwoGroupsOneWithoutPositives_AreNotDefinedAndNameIt()
     {
         using var scope = torch.NewDisposeScope();
         var scenario = ConstraintScenario.Small with { Labels = [0, 0, 0, 0, 1, 1, 0, 0] };
@@ -276,7 +276,7 @@ public sealed class CompiledConstraintsTests
 
         Assert.IsFalse(audited.IsDefined);
         CollectionAssert.AreEqual(new[] { "Female" }, audited.UndefinedGroups.ToArray());
-        Assert.AreEqual(0.25, audited.Value, 1e-12, "FPR of women 1/4, of men 1/2; TPR of men alone");
+        Assert.AreEqual(double.NaN, audited.Value, "FPR of women 1/4, of men 1/2, but the TPR of men is compared with none");
     }
 
     [TestMethod]
