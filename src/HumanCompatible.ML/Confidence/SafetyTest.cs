@@ -1,6 +1,5 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
-using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Confidence;
@@ -31,15 +30,9 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
     /// </summary>
     internal double[] ExpectedWidths()
     {
-        var positive = Math.Clamp(rows.Labels.Average(label => (double)label), 0.01, 0.99);
-        var entropy = -positive * Math.Log(positive) - (1 - positive) * Math.Log(1 - positive);
         return [.. constraints.Select((constraint, index) =>
         {
-            // A bounded rate will be near its bound; rates that are compared are taken to be the share of positives, their losses those of
-            // that guess. As many are taken to be predicted positive as are positive.
-            var rate = constraint is GroupBoundConstraint
-                ? constraint.Bound : constraint.Metrics.Contains(GroupMetric.MeanLoss) ? entropy : positive;
-            var assumed = EstimatedRates.Of(constraint, LabelCounts(rows.Partitions[index])).Assume(rate);
+            var assumed = ExpectedRates.Of(constraint, rows, rows.Partitions[index]);
             var (value, limit) = (constraint.ValueOf(assumed), ConfidenceLimit.Predict(constraint, assumed, _tail));
             return constraint.IsLowerBound ? Math.Max(0, value - limit) : Math.Max(0, limit - value);
         })];
@@ -55,19 +48,6 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
         return new SafetyResult(value, limit,
             constraint.Violation(limit) <= 0 || !(constraint.Violation(value) < 0) ? null : RowsNeeded(constraint, rates));
     })];
-
-    // As if every prediction were right.
-    private CountedRates LabelCounts(GroupPartition partition)
-    {
-        GroupCounts[] counts = [.. Enumerable.Range(0, partition.GroupCount).Select(_ => new GroupCounts())];
-        for (var row = 0; row < rows.Count; row++)
-        {
-            if (partition.GroupOfRow[row] is >= 0 and var group)
-                counts[group].Add(rows.Labels[row] > 0, rows.Labels[row] > 0, rows.Weights?[row] ?? 1, 0);
-        }
-
-        return new CountedRates(partition.GroupNames, counts);
-    }
 
     // With how many rows the limit would keep the bound if the rates stayed; null where that is out of reach.
     private long? RowsNeeded(FairnessConstraint constraint, EstimatedRates rates)

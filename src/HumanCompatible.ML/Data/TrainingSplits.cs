@@ -36,6 +36,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     {
         var groups = ConstraintGroups.Of(settings.Constraints, table.Partitions(settings.Constraints), settings.Groups)
             .Define(table.Labels, table.Weights, settings.Groups.UndefinedRates, "the data");
+        groups = MeasurableGroups.Of(groups, table.Labels, table.Weights, settings.Groups.Unmeasurable);
         TrainingChecks.Check(table.Labels, groups, "the data");
         if (settings.ValidationFraction == 0)
         {
@@ -70,6 +71,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     {
         var groups = ConstraintGroups.Of(settings.Constraints, training.Partitions(settings.Constraints), settings.Groups)
             .Define(training.Labels, training.Weights, settings.Groups.UndefinedRates, "the training data");
+        groups = MeasurableGroups.Of(groups, training.Labels, training.Weights, settings.Groups.Unmeasurable);
         TrainingChecks.Check(training.Labels, groups, "the training data");
         var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, settings, null);
         var partitions = GroupFilter.OfValidation(validation.Partitions(settings.Constraints), settings.Groups, out var missing);

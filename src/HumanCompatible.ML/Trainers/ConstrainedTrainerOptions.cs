@@ -73,7 +73,10 @@ public abstract record ConstrainedTrainerOptions
     /// <value>The default is iALM, <see cref="InexactAugmentedLagrangianOptions"/>.</value>
     public DualOptimizerOptions DualOptimizer { get; set; } = new InexactAugmentedLagrangianOptions();
 
-    /// <summary>Stops after that many epochs in a row without a better candidate.</summary>
+    /// <summary>
+    /// Stops after that many epochs in a row without a better candidate, counted from the first candidate that keeps the bounds without
+    /// being nearly constant.
+    /// </summary>
     /// <value>At least 1. The default, null, always runs all epochs.</value>
     public int? EarlyStoppingPatience { get; set; }
 

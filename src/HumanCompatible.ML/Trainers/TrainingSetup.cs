@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
@@ -37,6 +38,7 @@ internal static class TrainingSetup
         BatchSize = options.BatchSizeFor(data.Training.Count),
         LearningRate = options.LearningRate,
         KeepsMargins = options.KeepMargins,
+        HoldsUnmeasurable = options.Groups.Unmeasurable == UnmeasurableGroups.Hold,
         Safety = data.Safety is null ? null : new SafetyTest(options.Constraints, options.ConfidenceLevel!.Value, data.Safety),
         EarlyStoppingPatience = options.EarlyStoppingPatience,
         Seed = seed,

@@ -4,12 +4,15 @@ namespace HumanCompatible.ML.Training;
 internal static class CandidateSelection
 {
     /// <summary>
-    /// Whether <paramref name="challenger"/> beats <paramref name="best"/>: one that leaves fewer inequalities undefined does, then the
-    /// one of the smaller <see cref="Evaluation.Objective"/>, then of the smaller loss. A tie keeps the best.
+    /// Whether <paramref name="challenger"/> beats <paramref name="best"/>: one that leaves fewer inequalities undefined does; then,
+    /// where the bounds are held whatever they cost, the one of the smaller <see cref="Evaluation.Excess"/>; then the one of the smaller
+    /// <see cref="Evaluation.Objective"/>, then of the smaller loss. A tie keeps the best.
     /// </summary>
     /// <param name="challenger">The later candidate.</param>
     /// <param name="best">The best so far, on the same rows.</param>
     internal static bool IsBetter(Evaluation challenger, Evaluation best)
-        => (challenger.UndefinedCount, challenger.Objective, challenger.Loss)
-            .CompareTo((best.UndefinedCount, best.Objective, best.Loss)) < 0;
+        => Rank(challenger).CompareTo(Rank(best)) < 0;
+
+    private static (int, double, double, double) Rank(Evaluation candidate) => (candidate.UndefinedCount,
+        candidate.HoldsAll ? candidate.Excess : 0, candidate.Objective, candidate.Loss);
 }

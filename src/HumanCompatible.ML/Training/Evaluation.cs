@@ -27,6 +27,9 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     internal double Excess => Inequalities.Zip(Margins, (inequality, margin) => inequality.Violation + margin)
         .Where(excess => excess > 0).DefaultIfEmpty().Max();
 
+    /// <summary>Whether the bounds are held whatever they cost.</summary>
+    internal bool HoldsAll { get; init; }
+
     /// <summary>
     /// What is to be small: the error rate and the excess, J = 1 - accuracy + max(0, max_r (c_r + m_r)). To move a rate by delta at most
     /// that share of the rows behind it must be predicted otherwise, which costs at most as much accuracy: an excess is worth removing by

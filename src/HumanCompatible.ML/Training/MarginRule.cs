@@ -18,15 +18,17 @@ internal sealed class MarginRule
     private readonly double[] _standardErrors;
     private readonly double[] _widths;
     private readonly bool _keepsMargins;
+    private readonly bool _holdsAll;
 
     /// <param name="constraints">The constraints with their inequalities.</param>
     /// <param name="widths">
     /// For each constraint how far the limit of the safety test is expected to be from its value; empty without a safety test.
     /// </param>
     /// <param name="keepsMargins">Whether there are margins at all.</param>
-    internal MarginRule(IReadOnlyList<ConstraintEntries> constraints, double[] widths, bool keepsMargins)
+    /// <param name="holdsAll">Whether groups that cannot be measured are held to the bound, whatever it costs.</param>
+    internal MarginRule(IReadOnlyList<ConstraintEntries> constraints, double[] widths, bool keepsMargins, bool holdsAll)
     {
-        (_constraints, _widths, _keepsMargins) = (constraints, widths, keepsMargins);
+        (_constraints, _widths, _keepsMargins, _holdsAll) = (constraints, widths, keepsMargins, holdsAll);
         _standardErrors = [.. constraints.Select(entry => HoldingRule.StandardErrors(entry.Declaration, entry.GroupNames.Count))];
     }
 
@@ -67,15 +69,20 @@ internal sealed class MarginRule
         return new Evaluation(onValidation.Loss, onValidation.Accuracy, values, inequalities, margins)
         {
             RarerPrediction = Math.Min(positive, 1 - positive),
+            HoldsAll = _holdsAll,
         };
     }
 
     // Where the rows tell nothing of an inequality, nothing is held.
     private double Margin(InequalityEstimate inequality, int constraint)
     {
-        if (!_keepsMargins || !double.IsFinite(inequality.StandardError))
-            return 0;
         var z = _standardErrors[constraint];
+        if (!_keepsMargins)
+            return 0;
+        if (_holdsAll)
+            return Math.Min(z * inequality.StandardError, inequality.Room / 2);
+        if (!double.IsFinite(inequality.StandardError))
+            return double.NegativeInfinity;
         return Math.Max(inequality.Margin(z), Math.Min(Width(constraint), inequality.Room - inequality.StandardError));
     }
 

@@ -23,6 +23,9 @@ internal sealed record TrainingSettings
     /// <summary>Whether the bounds are held with margins, so that they are likely to hold on other rows.</summary>
     internal required bool KeepsMargins { get; init; }
 
+    /// <summary>Whether groups that cannot be measured are held to the bounds, whatever it costs.</summary>
+    internal bool HoldsUnmeasurable { get; init; }
+
     /// <summary>The test that the shipped model is to pass, or null where no confidence is asked for.</summary>
     internal SafetyTest? Safety { get; init; }
 
