@@ -93,7 +93,7 @@ public sealed class FairnessAuditTests
         }).CheckSeeded();
 
     [TestMethod]
-    public void ValueOf_EveryKindOfConstraint_EqualsTheAuditedValueOfTheCompiledConstraints() =>
+    public void ValueOf_EveryKindOfConstraint_MissesTheBoundByTheLargestViolationThatTrainingSees() =>
         Prop.ForAll(ConstraintScenario.Any, s =>
         {
             using var scope = torch.NewDisposeScope();
@@ -102,12 +102,18 @@ public sealed class FairnessAuditTests
             var statistics = compiled.ExactStatistics(torch.tensor(s.Logits, dtype: torch.ScalarType.Float32), torch.tensor(s.Labels),
                 compiled.Membership(s.Weights));
             var audit = Audit(s);
-            foreach (var expected in compiled.AuditedValues(statistics))
+            var violations = new double[compiled.Count];
+            compiled.Violations(statistics.to_type(torch.ScalarType.Float64).data<double>().ToArray(), violations);
+            foreach (var entries in compiled.Constraints)
             {
-                var actual = audit.Audit(expected.Constraint);
-                Assert.AreEqual(expected.Value, actual.Value, 1e-5, expected.Constraint.Name);
-                Assert.AreEqual(actual.Value, audit.ValueOf(expected.Constraint));
-                CollectionAssert.AreEqual(expected.UndefinedGroups.ToArray(), actual.UndefinedGroups.ToArray());
+                var violation = entries.Declaration.Violation(audit.ValueOf(entries.Declaration));
+                if (double.IsNaN(violation))
+                    continue;
+                var worst = violations.Skip(entries.Start).Take(entries.Count).Where(double.IsFinite).Max();
+                if (entries.Declaration is not ParityConstraint { Comparison: GroupComparison.Ratio })
+                    Assert.AreEqual(violation, worst, 1e-5, entries.Name);
+                else if (Math.Abs(violation) > 1e-3)
+                    Assert.AreEqual(violation > 0, worst > 1e-6, entries.Name);
             }
         }).CheckSeeded();
 
@@ -167,7 +173,7 @@ public sealed class FairnessAuditTests
         Assert.AreEqual(double.NaN, groups.EqualizedOddsRatio);
         Assert.AreEqual(0, groups.Difference(GroupMetric.FalsePositiveRate));
         Assert.AreEqual(double.NaN, audit.ValueOf(Fairness.EqualOpportunity("Group", 0)));
-        CollectionAssert.AreEqual(new[] { "B" }, audit.Audit(Fairness.EqualOpportunity("Group", 0)).UndefinedGroups.ToArray());
+        CollectionAssert.AreEqual(new[] { "B" }, groups.UndefinedGroups(GroupMetric.TruePositiveRate).ToArray());
     }
 
     [TestMethod]
