@@ -90,7 +90,8 @@ internal sealed class MarginRule
         return Math.Max(inequality.Margin(z), Math.Min(Width(constraint), inequality.Room - inequality.StandardError));
     }
 
-    private double Width(int constraint) => constraint < _widths.Length ? _widths[constraint] : 0;
+    // Twice the width: the value on the safety rows differs from that on the others by the chance in both (Thomas et al., 2019).
+    private double Width(int constraint) => constraint < _widths.Length ? 2 * _widths[constraint] : 0;
 
     // At most half of what the bound leaves, or, where the statistic has no end that a bound could approach, of the bound.
     private static double FixedMargin(FairnessConstraint constraint, double wanted)
