@@ -5,9 +5,10 @@ namespace HumanCompatible.ML.Auditing;
 
 /// <summary>
 /// The audit of the groups of one column, or of the intersection of several: each group's statistics and how far apart they are.
-/// Groups in which a statistic is undefined are left out of its difference and ratio and listed by <see cref="UndefinedGroups"/>.
+/// Groups in which a statistic is undefined are left out of its difference and ratio and listed by <see cref="UndefinedGroups"/>. Where
+/// fewer than two groups define it, nothing is compared, and both are NaN.
 /// </summary>
-public sealed class GroupAudit : IGroupRates
+public sealed class GroupAudit : IRateEstimates
 {
     private readonly GroupStatistics _overall;
 
@@ -28,26 +29,30 @@ public sealed class GroupAudit : IGroupRates
             $"There is no group '{groupName}'; the groups are {string.Join("; ", Groups.Select(g => $"'{g.Name}'"))}.");
 
     /// <summary>The largest difference of selection rates, max - min (fairlearn: demographic_parity_difference).</summary>
+    /// <value>From 0 to 1; NaN where fewer than two groups have rows of positive weight.</value>
     public double DemographicParityDifference => Difference(GroupMetric.SelectionRate);
 
-    /// <summary>The smallest selection rate divided by the largest (disparate impact).</summary>
+    /// <summary>The smallest selection rate divided by the largest (disparate impact); 1 where all are zero.</summary>
+    /// <value>From 0 to 1; NaN where fewer than two groups have rows of positive weight.</value>
     public double DemographicParityRatio => Ratio(GroupMetric.SelectionRate);
 
     /// <summary>The larger of the largest differences of true and of false positive rates (fairlearn: equalized_odds_difference).</summary>
+    /// <value>From 0 to 1; NaN where fewer than two groups have a positive row, or fewer than two a negative one.</value>
     public double EqualizedOddsDifference => RateSpread.Max(
         [Difference(GroupMetric.TruePositiveRate), Difference(GroupMetric.FalsePositiveRate)]);
 
     /// <summary>The smaller of the ratios of true and of false positive rates.</summary>
+    /// <value>From 0 to 1; NaN where fewer than two groups have a positive row, or fewer than two a negative one.</value>
     public double EqualizedOddsRatio => RateSpread.Min([Ratio(GroupMetric.TruePositiveRate), Ratio(GroupMetric.FalsePositiveRate)]);
 
     /// <summary>The largest difference of a statistic between groups, max - min.</summary>
     /// <param name="metric">The statistic.</param>
-    /// <returns>The difference; NaN where no group defines the statistic.</returns>
+    /// <returns>The difference; NaN where fewer than two groups define the statistic.</returns>
     public double Difference(GroupMetric metric) => RateSpread.Difference(Groups.Select(g => g[metric]));
 
     /// <summary>The smallest value of a statistic divided by the largest; 1 where all are zero.</summary>
     /// <param name="metric">The statistic.</param>
-    /// <returns>The ratio; NaN where no group defines the statistic.</returns>
+    /// <returns>The ratio; NaN where fewer than two groups define the statistic.</returns>
     public double Ratio(GroupMetric metric) => RateSpread.Ratio(Groups.Select(g => g[metric]));
 
     /// <summary>
@@ -76,7 +81,6 @@ public sealed class GroupAudit : IGroupRates
 
     IReadOnlyList<string> IGroupRates.GroupNames => [.. Groups.Select(g => g.Name)];
 
-    double IGroupRates.Rate(GroupMetric metric, int group) => Groups[group][metric];
-
-    double IGroupRates.OverallRate(GroupMetric metric) => _overall[metric];
+    RateEstimate IRateEstimates.Estimate(GroupMetric metric, int group)
+        => (group == IRateEstimates.Overall ? _overall : Groups[group]).Estimate(metric);
 }

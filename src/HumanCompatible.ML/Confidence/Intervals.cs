@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HumanCompatible.ML.Confidence;
 
 /// <summary>Confidence intervals of proportions and of their differences.</summary>
@@ -108,6 +110,7 @@ internal static class Intervals
 /// <summary>An interval that holds the true value with the confidence it was computed for.</summary>
 public sealed record ConfidenceInterval
 {
+    [JsonConstructor]
     internal ConfidenceInterval(double lower, double upper) => (Lower, Upper) = (lower, upper);
 
     /// <summary>The lower end; NaN where undefined.</summary>

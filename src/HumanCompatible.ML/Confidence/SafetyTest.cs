@@ -17,13 +17,10 @@ namespace HumanCompatible.ML.Confidence;
 /// <param name="rows">The safety rows.</param>
 internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, double level, TrainingRows rows)
 {
-    /// <summary>
-    /// The widths that a value is kept from its bound where that can be had. Thomas et al. double the width as well: the value on the
-    /// safety rows differs from that on the validation rows by the chance in both.
-    /// </summary>
-    internal const int MostWidths = 2;
-
     private const double MostRows = 1e9;
+    private const double LeastShare = 0.1;
+    private const double MostShare = 0.4;
+    private const double Step = 0.05;
     private readonly double _tail = (1 - level) / constraints.Count;
 
     internal double Level => level;
@@ -34,54 +31,46 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
     /// For each constraint the expected distance between the statistic and its limit, from the counts of the safety rows alone: what
     /// training should leave.
     /// </summary>
-    internal double[] ExpectedWidths()
-    {
-        var positive = Math.Clamp(rows.Labels.Average(label => (double)label), 0.01, 0.99);
-        var entropy = -positive * Math.Log(positive) - (1 - positive) * Math.Log(1 - positive);
-        return [.. constraints.Select((constraint, index) =>
-        {
-            // A bounded rate will be near its bound; rates that are compared are taken to be the share of positives, their losses those of
-            // that guess.
-            var rate = constraint is GroupBoundConstraint
-                ? constraint.Bound : constraint.Metrics.Contains(GroupMetric.MeanLoss) ? entropy : positive;
-            var assumed = EstimatedRates.Assume(constraint, rows.Partitions[index], rows, rate);
-            return Width(constraint, constraint.ValueOf(assumed), ConfidenceLimit.Predict(constraint, assumed, _tail));
-        })];
-    }
+    internal double[] ExpectedWidths() => [.. constraints.Select((constraint, index)
+        => Width(constraint, ExpectedRates.Of(constraint, rows, rows.Partitions[index]), _tail))];
 
     /// <summary>
-    /// How many whole widths of the predicted limits lie between the values on the validation rows and their bounds, at most
-    /// <see cref="MostWidths"/>; the least of all constraints.
+    /// The share of all rows that should test the chosen model: the smallest with which the limits of equal rates would leave half of what
+    /// the bounds allow, from 10% to 40%. 10% too where 40% would not show the bounds even of equal rates.
     /// </summary>
-    /// <param name="validation">The validation rows.</param>
-    /// <param name="logits">Of the candidate on them.</param>
-    internal int MarginInWidths(TrainingRows validation, float[] logits)
+    /// <param name="constraints">The constraints.</param>
+    /// <param name="level">The confidence.</param>
+    /// <param name="expected">The expected rates of each on all rows.</param>
+    internal static double Share(IReadOnlyList<FairnessConstraint> constraints, double level, IReadOnlyList<EstimatedRates> expected)
     {
-        var least = MostWidths;
-        for (var index = 0; index < constraints.Count; index++)
-        {
-            var constraint = constraints[index];
-            var rates = EstimatedRates.Measure(constraint, validation.Partitions[index], logits, validation);
-            var value = constraint.ValueOf(rates);
-            var width = Width(constraint, value,
-                ConfidenceLimit.Predict(constraint, rates.Scaled(rows.Count / (double)validation.Count), _tail));
-            while (least > 0 && !(constraint.Violation(value) + least * width <= 0))
-                least--;
-        }
-
-        return least;
+        var tail = (1 - level) / constraints.Count;
+        bool Leaves(double share, double part) => constraints.Zip(expected).All(pair
+            => Width(pair.First, pair.Second.Scaled(share), tail) <= (1 - part) * Math.Abs(pair.First.Bound - Parity(pair.First)));
+        return !Leaves(MostShare, 0) ? LeastShare
+            : Enumerable.Range(0, 1 + (int)Math.Round((MostShare - LeastShare) / Step)).Select(step => LeastShare + (step * Step))
+                .FirstOrDefault(share => Leaves(share, 0.5), MostShare);
     }
 
     /// <summary>Tests the shipped model.</summary>
-    /// <param name="logits">Of the model on the safety rows.</param>
-    internal IReadOnlyList<SafetyResult> Run(float[] logits) => [.. constraints.Select((constraint, index) =>
+    /// <param name="ratesOf">The rates on the safety rows of the groups of a constraint, by its number.</param>
+    internal IReadOnlyList<SafetyResult> Run(Func<int, IRateEstimates> ratesOf) => [.. constraints.Select((constraint, index) =>
     {
-        var rates = EstimatedRates.Measure(constraint, rows.Partitions[index], logits, rows);
+        var rates = EstimatedRates.Of(constraint, ratesOf(index));
         var limit = ConfidenceLimit.Of(constraint, rates, _tail);
         var value = constraint.ValueOf(rates);
         return new SafetyResult(value, limit,
             constraint.Violation(limit) <= 0 || !(constraint.Violation(value) < 0) ? null : RowsNeeded(constraint, rates));
     })];
+
+    private static double Width(FairnessConstraint constraint, EstimatedRates assumed, double tail)
+    {
+        var (value, limit) = (constraint.ValueOf(assumed), ConfidenceLimit.Predict(constraint, assumed, tail));
+        return constraint.IsLowerBound ? Math.Max(0, value - limit) : Math.Max(0, limit - value);
+    }
+
+    // The end of the statistic that is furthest from its bound.
+    private static double Parity(FairnessConstraint constraint) => double.IsFinite(constraint.LargestMargin)
+        ? constraint.Bound + (constraint.IsLowerBound ? constraint.LargestMargin : -constraint.LargestMargin) : 0;
 
     // With how many rows the limit would keep the bound if the rates stayed; null where that is out of reach.
     private long? RowsNeeded(FairnessConstraint constraint, EstimatedRates rates)
@@ -107,9 +96,6 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
 
         return (long)Math.Ceiling(enough * rows.Count);
     }
-
-    private static double Width(FairnessConstraint constraint, double value, double limit)
-        => constraint.IsLowerBound ? Math.Max(0, value - limit) : Math.Max(0, limit - value);
 }
 
 /// <summary>What the safety rows say of a constraint.</summary>

@@ -6,7 +6,8 @@ namespace HumanCompatible.ML.Constraints;
 
 /// <summary>
 /// A constraint that one statistic r_g of every group keeps a fixed bound. The audited value is max r_g (at most
-/// <see cref="FairnessConstraint.Bound"/>) or min r_g (at least the bound). Without columns it bounds the statistic of all rows.
+/// <see cref="FairnessConstraint.Bound"/>) or min r_g (at least the bound), over the groups that define r_g; NaN
+/// where none does. Without columns it bounds the statistic of all rows.
 /// </summary>
 internal abstract record GroupBoundConstraint : FairnessConstraint
 {
@@ -37,11 +38,8 @@ internal abstract record GroupBoundConstraint : FairnessConstraint
     internal override double ValueOf(IGroupRates rates)
     {
         var groups = Enumerable.Range(0, rates.GroupNames.Count).Select(group => rates.Rate(BoundedMetric, group));
-        return IsLowerBound ? RateSpread.Min(groups) : RateSpread.Max(groups);
+        return IsLowerBound ? RateSpread.MinOfDefined(groups) : RateSpread.MaxOfDefined(groups);
     }
-
-    internal override FairnessConstraint WithMargin(double margin) =>
-        this with { Bound = IsLowerBound ? Math.Min(LargestBound, Bound + margin) : Math.Max(SmallestBound, Bound - margin) };
 }
 
 /// <inheritdoc cref="Fairness.BoundedGroupLoss"/>

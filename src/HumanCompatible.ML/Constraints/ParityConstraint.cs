@@ -7,7 +7,8 @@ namespace HumanCompatible.ML.Constraints;
 /// A constraint that one or more statistics are (nearly) the same in every group. With r_g the statistic of group g and r that of all rows:
 /// the audited value is max r_g - min r_g (at most <see cref="FairnessConstraint.Bound"/>) or, as a ratio, min r_g / max r_g (at least the
 /// bound); compared with a baseline r it is max |r_g - r|, as a ratio min over g of min(r_g / r, r / r_g). Of several statistics the worst
-/// counts.
+/// counts. A group that does not define r_g is left out; where fewer than two define it nothing is compared, and the value is NaN, also
+/// where that is so of one of several statistics only.
 /// </summary>
 public abstract record ParityConstraint : FairnessConstraint
 {
@@ -79,14 +80,16 @@ public abstract record ParityConstraint : FairnessConstraint
 
     private double ValueOf(GroupMetric metric, IGroupRates rates)
     {
-        var groups = Enumerable.Range(0, rates.GroupNames.Count).Select(g => rates.Rate(metric, g));
+        double[] groups = [.. Enumerable.Range(0, rates.GroupNames.Count).Select(g => rates.Rate(metric, g))];
         if (Baseline == GroupBaseline.Pairwise)
             return Comparison == GroupComparison.Difference ? RateSpread.Difference(groups) : RateSpread.Ratio(groups);
+        if (groups.Count(rate => !double.IsNaN(rate)) < 2)
+            return double.NaN; // what there is would be compared with itself
         var baseline = Baseline == GroupBaseline.Overall
             ? rates.OverallRate(metric) : rates.Rate(metric, IndexOfReference(rates.GroupNames));
         return Comparison == GroupComparison.Difference
-            ? RateSpread.Max(groups.Select(r => Math.Abs(r - baseline)))
-            : RateSpread.Min(groups.Select(r => RateSpread.Ratio(r, baseline)));
+            ? RateSpread.MaxOfDefined(groups.Select(r => Math.Abs(r - baseline)))
+            : RateSpread.MinOfDefined(groups.Select(r => RateSpread.Ratio(r, baseline)));
     }
 
     private int IndexOfReference(IReadOnlyList<string> groupNames)
@@ -100,9 +103,6 @@ public abstract record ParityConstraint : FairnessConstraint
         throw new InvalidOperationException(
             $"{Name}: there is no group '{ReferenceGroup}'; the groups are {string.Join("; ", groupNames.Select(n => $"'{n}'"))}.");
     }
-
-    internal override FairnessConstraint WithMargin(double margin) =>
-        this with { Bound = Comparison == GroupComparison.Ratio ? Math.Min(1, Bound + margin) : Math.Max(0, Bound - margin) };
 
     internal override void Validate(ICollection<string> problems)
     {

@@ -22,6 +22,13 @@ public sealed record GroupOptions
     /// <value><see cref="GroupPolicy.Exclude"/>, the default, which leaves out that rate only, or <see cref="GroupPolicy.Error"/>.</value>
     public GroupPolicy UndefinedRates { get; set; } = GroupPolicy.Exclude;
 
+    /// <summary>
+    /// What is done with groups that have too few rows to tell whether they keep a bound: those for which even equal rates would leave a
+    /// confidence limit beyond it, so about 1 / b^2 rows for a difference of at most b.
+    /// </summary>
+    /// <value>The default is <see cref="UnmeasurableGroups.Relax"/>.</value>
+    public UnmeasurableGroups Unmeasurable { get; set; } = UnmeasurableGroups.Relax;
+
     /// <summary>How the rows of a batch are drawn.</summary>
     /// <value>The default is <see cref="BatchSampling.Shuffled"/>.</value>
     public BatchSampling Sampling { get; set; } = BatchSampling.Shuffled;
@@ -30,7 +37,8 @@ public sealed record GroupOptions
     /// Whether no row of the data can be without a group. A group that only lacks what a rate counts takes nothing from the rate of the
     /// groups around it.
     /// </summary>
-    internal bool EveryRowHasItsGroup => (MinimumSize == 1 || SmallGroups == GroupPolicy.Error) && MissingValues != GroupPolicy.Exclude;
+    internal bool EveryRowHasItsGroup => (MinimumSize == 1 || SmallGroups == GroupPolicy.Error)
+        && MissingValues != GroupPolicy.Exclude && Unmeasurable != UnmeasurableGroups.Exclude;
 
     internal void Validate(Problems problems)
     {
@@ -38,6 +46,7 @@ public sealed record GroupOptions
         problems.OneOf(nameof(SmallGroups), SmallGroups, GroupPolicy.Exclude, GroupPolicy.Error);
         problems.OneOf(nameof(MissingValues), MissingValues);
         problems.OneOf(nameof(UndefinedRates), UndefinedRates, GroupPolicy.Exclude, GroupPolicy.Error);
+        problems.OneOf(nameof(Unmeasurable), Unmeasurable);
         problems.OneOf(nameof(Sampling), Sampling);
     }
 }

@@ -11,21 +11,37 @@ internal interface IGroupRates
     double OverallRate(GroupMetric metric);
 }
 
-/// <summary>How far apart the rates of groups are. Undefined rates (NaN) are left out; NaN where none is defined.</summary>
+/// <summary>The same with what is known of each statistic.</summary>
+internal interface IRateEstimates : IGroupRates
+{
+    /// <summary>The estimate of the statistic of a group, or of the rows of all groups together for <see cref="Overall"/>.</summary>
+    RateEstimate Estimate(GroupMetric metric, int group);
+
+    /// <summary>Stands for the rows of all groups together.</summary>
+    const int Overall = -1;
+
+    double IGroupRates.Rate(GroupMetric metric, int group) => Estimate(metric, group).Value;
+
+    double IGroupRates.OverallRate(GroupMetric metric) => Estimate(metric, Overall).Value;
+}
+
+/// <summary>How far apart the statistics of groups are; an undefined one is NaN.</summary>
 internal static class RateSpread
 {
-    /// <summary>max - min.</summary>
+    /// <summary>max - min of the groups that define the statistic; NaN where fewer than two do: nothing is compared.</summary>
     internal static double Difference(IEnumerable<double> rates)
     {
-        (var min, var max) = Extremes(rates);
-        return max - min;
+        (var min, var max, var count) = Extremes(rates);
+        return count < 2 ? double.NaN : max - min;
     }
 
-    /// <summary>min / max; 1 where all are zero.</summary>
+    /// <summary>
+    /// min / max of the groups that define the statistic, 1 where all are zero; NaN where fewer than two do: nothing is compared.
+    /// </summary>
     internal static double Ratio(IEnumerable<double> rates)
     {
-        (var min, var max) = Extremes(rates);
-        return Ratio(min, max);
+        (var min, var max, var count) = Extremes(rates);
+        return count < 2 ? double.NaN : Ratio(min, max);
     }
 
     /// <summary>
@@ -41,21 +57,31 @@ internal static class RateSpread
         return larger == 0 ? 1 : smaller / larger;
     }
 
-    internal static double Max(IEnumerable<double> values) => Extremes(values).Max;
+    /// <summary>The largest of the groups that define a statistic; NaN where none does.</summary>
+    internal static double MaxOfDefined(IEnumerable<double> rates) => Extremes(rates).Max;
 
-    internal static double Min(IEnumerable<double> values) => Extremes(values).Min;
+    /// <summary>The smallest of the groups that define a statistic; NaN where none does.</summary>
+    internal static double MinOfDefined(IEnumerable<double> rates) => Extremes(rates).Min;
 
-    private static (double Min, double Max) Extremes(IEnumerable<double> values)
+    /// <summary>The largest of several statistics; NaN where one of them is not defined: it might be the largest.</summary>
+    internal static double Max(IEnumerable<double> values) => values.Aggregate(Math.Max);
+
+    /// <summary>The smallest of several statistics; NaN where one of them is not defined: it might be the smallest.</summary>
+    internal static double Min(IEnumerable<double> values) => values.Aggregate(Math.Min);
+
+    private static (double Min, double Max, int Count) Extremes(IEnumerable<double> rates)
     {
         double min = double.NaN, max = double.NaN;
-        foreach (var value in values)
+        var count = 0;
+        foreach (var rate in rates)
         {
-            if (double.IsNaN(value))
+            if (double.IsNaN(rate))
                 continue;
-            min = min <= value ? min : value;
-            max = max >= value ? max : value;
+            min = min <= rate ? min : rate;
+            max = max >= rate ? max : rate;
+            count++;
         }
 
-        return (min, max);
+        return (min, max, count);
     }
 }

@@ -15,7 +15,7 @@ namespace HumanCompatible.ML.Trainers;
 
 /// <summary>
 /// Trains a binary classifier under fairness constraints: it minimizes the logistic loss subject to the declared bounds with a stochastic
-/// dual optimizer, and ships the epoch that keeps the bounds on rows it was not trained on at the lowest error rate.
+/// dual optimizer, and ships the epoch with the fewest errors on rows it was not trained on, where missing a bound counts as errors.
 /// </summary>
 /// <remarks>
 /// Input: a label (Boolean, a number that is 0 or 1, or a key with 2 values), features (a vector of <see cref="float"/> of fixed size,

@@ -58,11 +58,12 @@ public abstract record ConstrainedTrainerOptions
 
     /// <summary>With which confidence the bounds are to hold on unseen data of the same distribution.</summary>
     /// <remarks>
-    /// The held-out rows (<see cref="ValidationFraction"/>, or the validation data given to <c>Fit</c>) are then halved: one half chooses
-    /// the epoch, the other, the safety rows, tests the chosen model once. <see cref="TrainingSummary.HoldsWithConfidence"/> says whether
-    /// all bounds were shown to hold, and <see cref="ConstraintSummary.ConfidenceLimit"/> what was shown. Training keeps a distance from
-    /// the bounds that makes it likely, at some cost in accuracy. The confidence counts for all constraints together. It is conservative
-    /// for rates, and approximate for mean losses and for weighted rows.
+    /// Some rows, the safety rows, then neither train nor choose the model but test it once: 10% to 40% of all rows, as many as can show
+    /// the bounds, before <see cref="ValidationFraction"/> is taken of the rest; or three quarters of the validation data given to
+    /// <c>Fit</c>. <see cref="TrainingSummary.HoldsWithConfidence"/> says whether all bounds were shown to hold, and
+    /// <see cref="ConstraintSummary.ConfidenceLimit"/> what was shown. Training keeps a distance from the bounds that makes it likely, at
+    /// some cost in accuracy. The confidence counts for all constraints together. It is conservative for rates, and approximate for mean
+    /// losses and for weighted rows.
     /// Source: Thomas et al. (2019), Preventing undesirable behavior of intelligent machines; Woodworth et al. (2017), Learning
     /// non-discriminatory predictors.
     /// </remarks>
@@ -73,7 +74,10 @@ public abstract record ConstrainedTrainerOptions
     /// <value>The default is iALM, <see cref="InexactAugmentedLagrangianOptions"/>.</value>
     public DualOptimizerOptions DualOptimizer { get; set; } = new InexactAugmentedLagrangianOptions();
 
-    /// <summary>Stops after that many epochs in a row without a better candidate.</summary>
+    /// <summary>
+    /// Stops after that many epochs in a row without a better candidate, counted from the first candidate that keeps the bounds without
+    /// being nearly constant.
+    /// </summary>
     /// <value>At least 1. The default, null, always runs all epochs.</value>
     public int? EarlyStoppingPatience { get; set; }
 
@@ -119,19 +123,11 @@ public abstract record ConstrainedTrainerOptions
     internal double WeightAveragingEpochs { get; set; } = 1;
 
     /// <summary>
-    /// How much stricter than declared the bounds are while training, in the unit of the bound, so that the declared bound also holds on
-    /// data that was not seen. Where a bound is smaller than twice this, half the bound is used. The epoch is chosen by the declared bound.
-    /// </summary>
-    /// <value>At least 0 and below 1. The default is 0.01.</value>
-    internal double TrainingMargin { get; set; } = 0.01;
-
-    /// <summary>
-    /// Whether the multipliers also see by how much the constraints do worse on the rows that choose the epoch than on those that are
-    /// trained on, so that a bound holds on both; measured on the whole of both every other epoch. The weights are never trained on those
-    /// rows (after Cotter et al., 2019, whose multipliers see nothing else). Without held-out rows there is nothing to correct.
+    /// Whether every inequality is held with a margin that follows from its standard error (<see cref="Confidence.InequalityEstimate"/>),
+    /// so that the bound is likely to hold on rows that nobody has seen. False holds the bounds as declared, as the published methods do.
     /// </summary>
     /// <value>The default is true.</value>
-    internal bool CorrectGeneralizationGap { get; set; } = true;
+    internal bool KeepMargins { get; set; } = true;
 
     /// <summary>
     /// Whether dual steps are shortened after one that moved a multiplier by more than 0.02. A dual optimizer whose step sizes are far too

@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
@@ -19,7 +20,7 @@ internal static class TrainingSetup
         Encoding = options.FeatureEncoding == FeatureEncoding.None ? null : options.Encoding,
         KnownEncoder = known,
         ValidationFraction = options.ValidationFraction,
-        HoldsOutSafetyRows = options.ConfidenceLevel is not null,
+        ConfidenceLevel = options.ConfidenceLevel,
         Seed = seed,
     };
 
@@ -36,7 +37,8 @@ internal static class TrainingSetup
         NumberOfEpochs = options.NumberOfEpochs,
         BatchSize = options.BatchSizeFor(data.Training.Count),
         LearningRate = options.LearningRate,
-        TrainingMargin = options.TrainingMargin,
+        KeepsMargins = options.KeepMargins,
+        HoldsUnmeasurable = options.Groups.Unmeasurable == UnmeasurableGroups.Hold,
         Safety = data.Safety is null ? null : new SafetyTest(options.Constraints, options.ConfidenceLevel!.Value, data.Safety),
         EarlyStoppingPatience = options.EarlyStoppingPatience,
         Seed = seed,
@@ -44,7 +46,6 @@ internal static class TrainingSetup
         Sampling = options.Groups.Sampling,
         WeightAveragingEpochs = options.WeightAveragingEpochs,
         DampsDuals = options.DampDuals,
-        CorrectsGeneralizationGap = options.CorrectGeneralizationGap,
         KeepsState = options.KeepTrainingState,
         Start = start,
     };

@@ -3,7 +3,7 @@ using static System.FormattableString;
 
 namespace HumanCompatible.ML.Training;
 
-/// <summary>Which constraints stood in each other's way, from what the epochs reached on the validation rows.</summary>
+/// <summary>Which constraints stood in each other's way, from what the epochs reached on training and validation rows.</summary>
 internal sealed class ConflictSearch
 {
     private const int LargestSet = 3;
@@ -27,12 +27,13 @@ internal sealed class ConflictSearch
     internal static IReadOnlyList<ConstraintConflict> Find(IReadOnlyList<FairnessConstraint> constraints,
         IReadOnlyList<EpochHistory> history, IReadOnlyList<string> constraintOfMultiplier,
         IReadOnlyDictionary<string, double> largestMultipliers)
-        => history.Count == 0 || history.Any(epoch => epoch.IsFeasible)
-            ? [] : new ConflictSearch(constraints, history, constraintOfMultiplier, largestMultipliers).Find();
+        => new ConflictSearch(constraints, history, constraintOfMultiplier, largestMultipliers).Find();
 
     private List<ConstraintConflict> Find()
     {
         var all = Enumerable.Range(0, _constraints.Count).ToArray();
+        if (_history.Count == 0 || IsKeptTogether(all))
+            return [];
         var never = all.Where(index => !_history.Any(epoch => IsKept(index, epoch))).ToArray();
         var found = never.Select(index => Conflict([index], NeverKept(index))).ToList();
 
@@ -53,15 +54,20 @@ internal sealed class ConflictSearch
 
     private ConstraintConflict Conflict(int[] set, string reason) => new([.. set.Select(index => _constraints[index].Name)], reason);
 
-    private double Violation(int index, EpochHistory epoch) => _constraints[index].Violation(epoch.AuditedValues[index]);
+    // A statistic that is not defined is further from its bound than any that is.
+    private double Violation(int index, EpochHistory epoch)
+        => _constraints[index].Violation(epoch.AuditedValues[index]) is var violation && double.IsNaN(violation)
+            ? double.PositiveInfinity : violation;
 
-    private bool IsKept(int index, EpochHistory epoch) => !(Violation(index, epoch) > 0);
+    private bool IsKept(int index, EpochHistory epoch) => Violation(index, epoch) <= 0;
 
     private bool IsKeptTogether(int[] set) => _history.Any(epoch => set.All(index => IsKept(index, epoch)));
 
     private string NeverKept(int index)
     {
         var nearest = _history.MinBy(epoch => Violation(index, epoch))!;
+        if (double.IsInfinity(Violation(index, nearest)))
+            return Invariant($"not defined in any of the {_history.Count} epochs");
         return Invariant($"kept in none of the {_history.Count} epochs; nearest in epoch {nearest.Epoch}: ")
             + Invariant($"{nearest.AuditedValues[index]:0.0000}, missed by {Violation(index, nearest):0.0000}{Multipliers(index)}");
     }
@@ -71,6 +77,7 @@ internal sealed class ConflictSearch
         var nearest = _history.MinBy(epoch => set.Max(index => Math.Max(0, Violation(index, epoch))))!;
         var values = set.Select(index => IsKept(index, nearest)
             ? $"{_constraints[index].Name} is kept"
+            : double.IsInfinity(Violation(index, nearest)) ? $"{_constraints[index].Name} is not defined"
             : Invariant($"{_constraints[index].Name} is missed by {Violation(index, nearest):0.0000}"));
         var together = set.Length == 2 ? "both" : $"all {set.Length}";
         return Invariant($"each was kept in some of the {_history.Count} epochs, never {together} in one; ")

@@ -39,7 +39,7 @@ public sealed class ConfidenceLimitTests
         for (var time = 0; time < Times; time++)
         {
             var rows = SyntheticGroups.Three.Draw(120, random, constraint, out var logits);
-            var limit = ConfidenceLimit.Of(constraint, EstimatedRates.Measure(constraint, rows.Partitions[0], logits, rows), Tail);
+            var limit = ConfidenceLimit.Of(constraint, CountedRows.Of(constraint, rows.Partitions[0], logits, rows), Tail);
             failures += constraint.IsLowerBound ? (limit > truth ? 1 : 0) : (limit < truth ? 1 : 0);
         }
 
@@ -53,7 +53,7 @@ public sealed class ConfidenceLimitTests
     {
         var truth = constraint.ValueOf(SyntheticGroups.Three);
         var rows = SyntheticGroups.Three.Draw(100_000, new Random(6), constraint, out var logits);
-        var rates = EstimatedRates.Measure(constraint, rows.Partitions[0], logits, rows);
+        var rates = CountedRows.Of(constraint, rows.Partitions[0], logits, rows);
 
         var limit = ConfidenceLimit.Of(constraint, rates, Tail);
 
@@ -68,8 +68,8 @@ public sealed class ConfidenceLimitTests
     {
         var least = Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Group", 0.9);
         var rows = SyntheticGroups.Three.Draw(500, new Random(7), least, out var logits);
-        var rates = EstimatedRates.Measure(least, rows.Partitions[0], logits, rows);
-        var limits = Enumerable.Range(0, 3).Select(group => rates.Estimate(GroupMetric.TruePositiveRate, group).Limits(Tail)).ToList();
+        var rates = CountedRows.Of(least, rows.Partitions[0], logits, rows);
+        var limits = Enumerable.Range(0, 3).Select(group => rates.Limits(GroupMetric.TruePositiveRate, group, Tail)).ToList();
 
         Assert.AreEqual(limits.Min(limit => limit.Lower), ConfidenceLimit.Of(least, rates, Tail), 1e-5);
         Assert.AreEqual(limits.Max(limit => limit.Upper),
@@ -83,12 +83,12 @@ public sealed class ConfidenceLimitTests
         var partition = new GroupPartition(["Group"], [0, 0, 0, 0], ["a", "b"], [4, 0]);
         var rows = new TrainingRows([], 0, [0, 1, 0, 1], null, [partition]);
 
-        Assert.AreEqual(1, ConfidenceLimit.Of(parity, EstimatedRates.Measure(parity, partition, [1, 1, 1, 1], rows), Tail), 1e-6);
+        Assert.AreEqual(1, ConfidenceLimit.Of(parity, CountedRows.Of(parity, partition, [1, 1, 1, 1], rows), Tail), 1e-6);
         var loss = Fairness.BoundedGroupLoss("Group", 0.1);
         Assert.AreEqual(double.PositiveInfinity,
-            ConfidenceLimit.Of(loss, EstimatedRates.Measure(loss, partition, [1, 1, 1, 1], rows), Tail));
+            ConfidenceLimit.Of(loss, CountedRows.Of(loss, partition, [1, 1, 1, 1], rows), Tail));
         var recall = Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Group", 0.1);
-        Assert.AreEqual(0, ConfidenceLimit.Of(recall, EstimatedRates.Measure(recall, partition, [1, 1, 1, 1], rows), Tail), 1e-5);
+        Assert.AreEqual(0, ConfidenceLimit.Of(recall, CountedRows.Of(recall, partition, [1, 1, 1, 1], rows), Tail), 1e-5);
     }
 
     [TestMethod]
@@ -97,7 +97,7 @@ public sealed class ConfidenceLimitTests
         foreach (var constraint in Constraints.Select(row => (FairnessConstraint)row[0]))
         {
             var rows = SyntheticGroups.Three.Draw(400, new Random(8), constraint, out var logits);
-            var rates = EstimatedRates.Measure(constraint, rows.Partitions[0], logits, rows);
+            var rates = CountedRows.Of(constraint, rows.Partitions[0], logits, rows);
             var (loose, strict) = (ConfidenceLimit.Of(constraint, rates, 0.2), ConfidenceLimit.Of(constraint, rates, 0.02));
             Assert.IsTrue(constraint.IsLowerBound ? strict < loose : strict > loose, constraint.Name);
         }

@@ -2,7 +2,6 @@ using FsCheck.Fluent;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
-using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Constraints.Compiled;
 
@@ -12,7 +11,7 @@ namespace HumanCompatible.ML.Tests.Confidence;
 public sealed class EstimatedRatesTests
 {
     [TestMethod]
-    public void Measure_OfAnyRows_IsTheRateByItsDefinition()
+    public void Of_AnyRows_IsTheRateByItsDefinition()
     {
         Prop.ForAll(ConstraintScenario.Any, scenario =>
         {
@@ -20,15 +19,14 @@ public sealed class EstimatedRatesTests
                 .Where(metric => metric.Suits(LearningTask.BinaryClassification)))
             {
                 var constraint = Fairness.RateAtMost(metric, "Sex", 0.5);
-                var measured = EstimatedRates.Measure(constraint, scenario.BySex, Array.ConvertAll(scenario.Logits, logit => (float)logit),
-                    Rows(scenario));
+                var measured = EstimatedRates.Of(constraint, scenario.Counted(scenario.BySex));
                 for (var group = 0; group < scenario.BySex.GroupCount; group++)
                 {
-                    Close(scenario.GroupRate(metric, scenario.BySex, group, scenario.Exact), measured.Rate(metric, group),
+                    Close(scenario.GroupRate(metric, scenario.BySex, group, scenario.Exact), measured.Estimate(metric, group).Value,
                         $"{metric}, group {group}");
                 }
 
-                Close(scenario.Metric(metric, _ => true, scenario.Exact), measured.OverallRate(metric), $"{metric}, overall");
+                Close(scenario.Metric(metric, _ => true, scenario.Exact), measured.Estimate(metric, RateTerm.Overall).Value, $"{metric}, overall");
             }
 
             return true;
@@ -39,11 +37,10 @@ public sealed class EstimatedRatesTests
     }
 
     [TestMethod]
-    public void Measure_Weighted_CountsTheEffectiveNumberOfRows()
+    public void Of_Weighted_CountsTheEffectiveNumberOfRows()
     {
         var scenario = ConstraintScenario.Small with { Weights = [1, 1, 1, 5, 2, 2, 2, 2] };
-        var measured = EstimatedRates.Measure(Fairness.DemographicParity("Sex", 0.1), scenario.BySex,
-            Array.ConvertAll(scenario.Logits, logit => (float)logit), Rows(scenario));
+        var measured = EstimatedRates.Of(Fairness.DemographicParity("Sex", 0.1), scenario.Counted(scenario.BySex));
 
         Assert.AreEqual(RateEstimate.Proportion(1 / 8.0, 64 / 28.0), measured.Estimate(GroupMetric.SelectionRate, 0));
         Assert.AreEqual(RateEstimate.Proportion(3 / 4.0, 4), measured.Estimate(GroupMetric.SelectionRate, 1));
@@ -51,11 +48,11 @@ public sealed class EstimatedRatesTests
     }
 
     [TestMethod]
-    public void Measure_MeanLoss_HasTheVarianceOfTheRows()
+    public void Of_MeanLoss_HasTheVarianceOfTheRows()
     {
         var scenario = ConstraintScenario.Small;
-        var measured = EstimatedRates.Measure(Fairness.LossParity("Sex", 0.1), scenario.BySex,
-            Array.ConvertAll(scenario.Logits, logit => (float)logit), Rows(scenario)).Estimate(GroupMetric.MeanLoss, 0);
+        var measured = EstimatedRates.Of(Fairness.LossParity("Sex", 0.1), scenario.Counted(scenario.BySex))
+            .Estimate(GroupMetric.MeanLoss, 0);
 
         double[] losses = [.. Enumerable.Range(0, 4).Select(scenario.LogLoss)];
         Assert.AreEqual(losses.Sum(loss => Math.Pow(loss - losses.Average(), 2)) / 3, measured.Variance, 1e-12);
@@ -63,17 +60,15 @@ public sealed class EstimatedRatesTests
     }
 
     [TestMethod]
-    public void Assume_KnowsTheCountsOfTheLabelsOnly()
+    public void Assume_KnowsTheCountsOnly()
     {
         var scenario = ConstraintScenario.Small with { Labels = [1, 0, 0, 0, 1, 1, 1, 0] };
 
-        var assumed = EstimatedRates.Assume(Fairness.EqualizedOdds("Sex", 0.1), scenario.BySex, Rows(scenario), 0.3);
+        var assumed = EstimatedRates.Of(Fairness.EqualizedOdds("Sex", 0.1), scenario.Counted(scenario.BySex)).Assume(0.3);
 
         Assert.AreEqual(RateEstimate.Proportion(0.3, 1), assumed.Estimate(GroupMetric.TruePositiveRate, 0));
         Assert.AreEqual(RateEstimate.Proportion(0.3, 3), assumed.Estimate(GroupMetric.FalsePositiveRate, 0));
         Assert.AreEqual(RateEstimate.Proportion(0.3, 3), assumed.Estimate(GroupMetric.TruePositiveRate, 1));
         Assert.AreEqual(RateEstimate.Proportion(0.3, 30), assumed.Scaled(10).Estimate(GroupMetric.TruePositiveRate, 1));
     }
-
-    private static TrainingRows Rows(ConstraintScenario scenario) => new([], 0, scenario.Labels, scenario.Weights, [scenario.BySex]);
 }

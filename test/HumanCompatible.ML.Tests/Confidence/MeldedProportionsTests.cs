@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Tests.Confidence;
 

@@ -24,7 +24,7 @@ public sealed class SafetyTestTests
         {
             var rows = SyntheticGroups.Three.Draw(150, random, Parity, out var logits);
             rows = rows with { Partitions = [rows.Partitions[0], rows.Partitions[0]] };
-            var results = new SafetyTest([Parity, Recall], Level, rows).Run(logits);
+            var results = Run(new SafetyTest([Parity, Recall], Level, rows), logits);
             var fails = results[0].Limit < Parity.ValueOf(SyntheticGroups.Three)
                 || results[1].Limit > Recall.ValueOf(SyntheticGroups.Three);
             failures += fails ? 1 : 0;
@@ -37,7 +37,7 @@ public sealed class SafetyTestTests
     public void Run_BoundNotShown_SaysAboutHowManyRowsWouldShowIt()
     {
         var rows = SyntheticGroups.Three.Draw(400, new Random(12), Parity, out var logits);
-        var result = new SafetyTest([Parity], 0.95, rows).Run(logits)[0];
+        var result = Run(new SafetyTest([Parity], 0.95, rows), logits)[0];
         Assert.IsLessThan(0.3, result.Value);
         Assert.IsGreaterThan(0.3, result.Limit);
         Assert.IsNotNull(result.RowsNeeded);
@@ -48,7 +48,7 @@ public sealed class SafetyTestTests
             var times = (int)Math.Ceiling(share * result.RowsNeeded.Value / rows.Count);
             var many = new TrainingRows([], 0, Repeat(rows.Labels, times), null,
                 [rows.Partitions[0] with { GroupOfRow = Repeat(rows.Partitions[0].GroupOfRow, times) }]);
-            Assert.AreEqual(isShown, new SafetyTest([Parity], 0.95, many).Run(Repeat(logits, times))[0].Limit <= 0.3, $"{times} times");
+            Assert.AreEqual(isShown, Run(new SafetyTest([Parity], 0.95, many), Repeat(logits, times))[0].Limit <= 0.3, $"{times} times");
         }
     }
 
@@ -57,14 +57,14 @@ public sealed class SafetyTestTests
     {
         var strict = Parity with { Bound = 0.01 };
         var rows = SyntheticGroups.Three.Draw(400, new Random(12), strict, out var logits);
-        Assert.IsNull(new SafetyTest([strict], 0.95, rows).Run(logits)[0].RowsNeeded);
+        Assert.IsNull(Run(new SafetyTest([strict], 0.95, rows), logits)[0].RowsNeeded);
     }
 
     [TestMethod]
     public void Run_BoundShown_NeedsNoMoreRows()
     {
         var rows = SyntheticGroups.Three.Draw(5000, new Random(13), Parity, out var logits);
-        var result = new SafetyTest([Parity], 0.95, rows).Run(logits)[0];
+        var result = Run(new SafetyTest([Parity], 0.95, rows), logits)[0];
         Assert.IsLessThanOrEqualTo(0.3, result.Limit);
         Assert.IsNull(result.RowsNeeded);
     }
@@ -87,31 +87,9 @@ public sealed class SafetyTestTests
         Assert.AreEqual(1.645 * Math.Sqrt(0.6 * 0.4 / positives), widths[1], 0.003);
     }
 
-    [TestMethod]
-    public void MarginInWidths_CountsTheWidthsBetweenValueAndBound()
-    {
-        var validation = SyntheticGroups.Three.Draw(3000, new Random(15), Parity, out var logits);
-        var rates = EstimatedRates.Measure(Parity, validation.Partitions[0], logits, validation);
-        var value = Parity.ValueOf(rates);
-        var width = ConfidenceLimit.Predict(Parity, rates, 0.05) - value;
-        int Margin(double bound) => new SafetyTest([Parity with { Bound = bound }], 0.95, validation).MarginInWidths(validation, logits);
-
-        Assert.AreEqual(0, Margin(value - 0.001));
-        Assert.AreEqual(0, Margin(value + 0.9 * width));
-        Assert.AreEqual(1, Margin(value + 1.1 * width));
-        Assert.AreEqual(1, Margin(value + 1.9 * width));
-        Assert.AreEqual(2, Margin(value + 2.1 * width));
-        Assert.AreEqual(2, Margin(value + 9 * width));
-    }
-
-    [TestMethod]
-    public void MarginInWidths_FewSafetyRows_AreWiderThanTheValidationRowsSay()
-    {
-        var validation = SyntheticGroups.Three.Draw(3000, new Random(15), Parity, out var logits);
-        var few = SyntheticGroups.Three.Draw(60, new Random(16), Parity, out _);
-        Assert.AreEqual(2, new SafetyTest([Parity with { Bound = 0.4 }], 0.95, validation).MarginInWidths(validation, logits));
-        Assert.AreEqual(0, new SafetyTest([Parity with { Bound = 0.4 }], 0.95, few).MarginInWidths(validation, logits));
-    }
+    // Every constraint is of the same groups.
+    private static IReadOnlyList<SafetyResult> Run(SafetyTest test, float[] logits)
+        => test.Run(_ => CountedRows.Of(test.Rows.Partitions[0], logits, test.Rows));
 
     private static T[] Repeat<T>(T[] values, int times) => [.. Enumerable.Repeat(values, times).SelectMany(part => part)];
 }

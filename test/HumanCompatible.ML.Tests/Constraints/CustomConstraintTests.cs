@@ -74,13 +74,6 @@ public sealed class CustomConstraintTests
     }
 
     [TestMethod]
-    public void WithMargin_TakesTheMarginFromABoundOfAnySign()
-    {
-        Assert.AreEqual(-0.6, Fairness.Custom("x", [], -0.5, Mean).WithMargin(0.1).Bound, 1e-15);
-        Assert.AreEqual(-0.1, Fairness.Custom("x", [], 0, Mean).WithMargin(0.1).Bound, 1e-15);
-    }
-
-    [TestMethod]
     public void Audit_OfACustomConstraint_IsRefused()
     {
         var error = Assert.ThrowsExactly<NotSupportedException>(() => Fairness.Custom("x", [], 0, Mean).ValueOf(null!));

@@ -62,17 +62,16 @@ public sealed class GroupMetricTests
     [DynamicData(nameof(Metrics))]
     public void Confidence_OfEveryMetric_ReadsItsDefinitionAndTheSameNumberOfRowsAsTheAudit(GroupMetric metric)
     {
-        var estimates = EstimatedRates.Measure(Fairness.RateAtMost(metric, "Sex", 0.5), Table.BySex,
-            Array.ConvertAll(Table.Logits, logit => (float)logit), Rows(Table));
+        var estimates = EstimatedRates.Of(Fairness.RateAtMost(metric, "Sex", 0.5), Table.Counted(Table.BySex));
 
         for (var group = 0; group < 2; group++)
         {
-            Assert.AreEqual(Table.GroupRate(metric, Table.BySex, group, Table.Exact), estimates.Rate(metric, group), 1e-12);
+            Assert.AreEqual(Table.GroupRate(metric, Table.BySex, group, Table.Exact), estimates.Estimate(metric, group).Value, 1e-12);
             Assert.AreEqual(Counts(group).EffectiveCount(metric), estimates.Estimate(metric, group).Size, 1e-12);
             Assert.AreEqual(metric.IsRate, estimates.Estimate(metric, group).IsProportion);
         }
 
-        Assert.AreEqual(Table.Metric(metric, _ => true, Table.Exact), estimates.OverallRate(metric), 1e-12);
+        Assert.AreEqual(Table.Metric(metric, _ => true, Table.Exact), estimates.Estimate(metric, RateTerm.Overall).Value, 1e-12);
     }
 
     [TestMethod]

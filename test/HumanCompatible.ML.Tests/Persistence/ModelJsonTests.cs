@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Persistence;
 using HumanCompatible.ML.Tests.Duals;
@@ -13,8 +15,11 @@ namespace HumanCompatible.ML.Tests.Persistence;
 [TestClass]
 public sealed class ModelJsonTests
 {
-    private static readonly ConstraintSummary Missed = new("c <= \"Č\"", 0.1, false, double.NaN, 0.25)
+    private static readonly ConstraintSummary Missed = new("c <= \"Č\"", 0.1, false, Verdict.Missed, 0.25,
+        new ConfidenceInterval(0.125, 0.5), 40, double.NaN, 0.375)
     {
+        ExcludedGroups = [new("a", "1 row, fewer than 2", RowQuantity.Positive)],
+        UnmeasurableGroups = [new("b", GroupMetric.SelectionRate, 3, 400)],
         ConfidenceLimit = double.PositiveInfinity,
     };
 

@@ -14,8 +14,7 @@ public sealed class TrainingStateEntryTests
         [new PrimalState(30, [1, 2], [3, 4], [5, 6])], null, [0.5, 0.25])
     {
         SmoothedBatches = 11,
-        Gaps = [-0.1],
-        GapCount = 2,
+        Margins = [-0.1],
         DampingFactor = 0.5,
         Average = [[7, 8]],
         AverageCount = 40,
@@ -26,8 +25,8 @@ public sealed class TrainingStateEntryTests
     {
         var read = Read(State);
 
-        Assert.AreEqual((3, -7, 11L, 2, 0.5, 40L),
-            (read.Epoch, read.Seed, read.SmoothedBatches, read.GapCount, read.DampingFactor, read.AverageCount));
+        Assert.AreEqual((3, -7, 11L, 0.5, 40L),
+            (read.Epoch, read.Seed, read.SmoothedBatches, read.DampingFactor, read.AverageCount));
         var weights = read.Weights.Arrays.Single();
         Assert.AreEqual(("w", "[2]"), (weights.Name, weights.ShapeText));
         CollectionAssert.AreEqual(new float[] { 1, 2 }, weights.Values.ToArray());
@@ -37,19 +36,19 @@ public sealed class TrainingStateEntryTests
         CollectionAssert.AreEqual(new float[] { 3, 4 }, primal.SecondMoment);
         CollectionAssert.AreEqual(new double[] { 5, 6 }, primal.Center);
         CollectionAssert.AreEqual(new[] { 0.5, 0.25 }, read.Statistics);
-        CollectionAssert.AreEqual(new[] { -0.1 }, read.Gaps);
+        CollectionAssert.AreEqual(new[] { -0.1 }, read.Margins);
         CollectionAssert.AreEqual(new float[] { 7, 8 }, read.Average.Single());
     }
 
     [TestMethod]
     public void Read_WithoutEnvelopeAverageAndConstraints_HasNone()
     {
-        var read = Read(State with { Primal = [State.Primal[0] with { Center = null }], Average = [], Statistics = [], Gaps = [] });
+        var read = Read(State with { Primal = [State.Primal[0] with { Center = null }], Average = [], Statistics = [], Margins = [] });
 
         Assert.IsNull(read.Primal.Single().Center);
         Assert.IsEmpty(read.Average);
         Assert.IsEmpty(read.Statistics);
-        Assert.IsEmpty(read.Gaps);
+        Assert.IsEmpty(read.Margins);
     }
 
     [TestMethod]
@@ -57,7 +56,7 @@ public sealed class TrainingStateEntryTests
     [DataRow("primal.0.first", "The tensor 'primal.0.first' is missing.")]
     [DataRow("primal.0.second", "The tensor 'primal.0.second' is missing.")]
     [DataRow("smoothing.statistics", "The tensor 'smoothing.statistics' is missing.")]
-    [DataRow("generalization.gaps", "The tensor 'generalization.gaps' is missing.")]
+    [DataRow("margins", "The tensor 'margins' is missing.")]
     public void ReadArrays_WithoutATensor_NamesIt(string name, string message) => Assert.AreEqual(message,
         ArraysProblem(Tensors().Where(tensor => tensor.Name != name)));
 
@@ -79,8 +78,6 @@ public sealed class TrainingStateEntryTests
     [DataRow("epoch", "0")]
     [DataRow("epoch", "1.5")]
     [DataRow("smoothedBatches", "-1")]
-    [DataRow("gapMeasurements", "-1")]
-    [DataRow("gapMeasurements", "3000000000")]
     [DataRow("averagedSteps", "-1")]
     [DataRow("dampingFactor", "2")]
     [DataRow("dampingFactor", "\"NaN\"")]

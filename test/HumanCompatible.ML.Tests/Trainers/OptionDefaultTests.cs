@@ -38,8 +38,7 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(18 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
         Assert.AreEqual(new PiecewiseLinearEncoding(), options.Encoding);
         Assert.AreEqual(1, options.WeightAveragingEpochs);
-        Assert.AreEqual(0.01, options.TrainingMargin);
-        Assert.IsTrue(options.CorrectGeneralizationGap);
+        Assert.IsTrue(options.KeepMargins);
         Assert.IsTrue(options.DampDuals);
     }
 

@@ -79,7 +79,6 @@ public sealed class OptionProblemTests
         (options => options.LearningRate = double.NaN, "LearningRate must be above 0 and finite, got NaN."),
         (options => options.LearningRate = double.PositiveInfinity, "LearningRate must be above 0 and finite, got Infinity."),
         (options => options.Optimizer.WeightDecay = -0.5, "Optimizer.WeightDecay must be at least 0 and finite, got -0.5."),
-        (options => options.TrainingMargin = 1, "TrainingMargin must be at least 0 and below 1, got 1."),
         (options => options.ValidationFraction = -0.1, "ValidationFraction must be at least 0 and below 1, got -0.1."),
         (options => options.ValidationFraction = 1, "ValidationFraction must be at least 0 and below 1, got 1."),
         (options => options.ConfidenceLevel = 0.5, "ConfidenceLevel must be above 0.5 and below 1, got 0.5."),

@@ -84,7 +84,10 @@ public sealed class ValidationDataTests
 
         CollectionAssert.Contains(warnings,
             "DemographicParity(Sex): group 'Female' has no rows in the validation data: its statistic is not defined.");
-        Assert.IsTrue(model.Model.Summary.Constraints[0].IsMet, "A statistic of one group differs from no other.");
+        var summary = model.Model.Summary.Constraints[0];
+        Assert.AreEqual(double.NaN, summary.ValidationValue, "A statistic of one group is compared with no other.");
+        Assert.IsFalse(double.IsNaN(summary.Value), "Training and validation rows together have both groups.");
+        Assert.AreEqual(800, summary.Rows);
     }
 
     [TestMethod]

@@ -10,6 +10,10 @@ namespace HumanCompatible.ML.Tests.Trainers;
 internal sealed record WorkoutCase(MLContext Context, IDataView Data, IDataView Validation, ConstrainedBinaryClassificationTrainer Trainer,
     BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Model)
 {
+    /// <summary>The data and the validation data, one after the other.</summary>
+    internal IDataView All => Context.Data.LoadFromEnumerable(
+        new[] { Data, Validation }.SelectMany(rows => Context.Data.CreateEnumerable<Person>(rows, reuseRowObject: false)));
+
     /// <summary>The model as a file in memory.</summary>
     internal ModelArchive Save() => ModelArchive.Save(Context, Model, Data.Schema);
 }

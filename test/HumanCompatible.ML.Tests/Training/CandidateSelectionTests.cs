@@ -1,7 +1,6 @@
+using FsCheck;
 using FsCheck.Fluent;
-using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Constraints.Compiled;
-using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Training;
@@ -9,59 +8,83 @@ namespace HumanCompatible.ML.Tests.Training;
 [TestClass]
 public sealed class CandidateSelectionTests
 {
-    [TestMethod]
-    public void Best_Feasible_BeatsInfeasibleOfLowerError()
-        => Assert.AreEqual(0, Best([Of(0.2, 0.5, 0), Of(0.1, 0.2, 0.001)]));
+    // The excess is what violation and margin of one inequality add up to.
+    private static readonly Gen<Evaluation> AnyCandidate =
+        from error in Gen.Choose(0, 50)
+        from loss in Gen.Choose(0, 3)
+        from violations in Gen.ArrayOf(
+            Gen.Frequency((6, from violation in Gen.Choose(-30, 30) select violation / 100.0), (1, Gen.Constant(double.NaN))), 2)
+        from margin in Gen.Choose(-5, 5)
+        select Of(error / 100.0, loss, margin / 100.0, violations);
 
     [TestMethod]
-    public void Best_NoneFeasible_TakesTheLeastViolation()
-        => Assert.AreEqual(2, Best([Of(0.1, 0.2, 0.3), Of(0.1, 0.2, 0.2), Of(0.4, 0.9, 0.1)]));
+    public void Best_AnExcessThatCostsLessThanItIs_IsRemoved()
+        => Assert.AreEqual(1, Best([Of(0.2, 0.5, 0, 0.03), Of(0.22, 0.5, 0, 0)]));
 
     [TestMethod]
-    public void Best_SeveralFeasible_TakesTheLowestErrorThenTheLowestLoss()
-        => Assert.AreEqual(2, Best([Of(0.2, 0.1, -0.03), Of(0.1, 0.5, -0.02), Of(0.1, 0.4, -0.02)]));
+    public void Best_AnExcessThatCostsMoreThanItIs_IsKept()
+        => Assert.AreEqual(0, Best([Of(0.2, 0.5, 0, 0.03), Of(0.24, 0.5, 0, 0)]));
 
     [TestMethod]
-    public void Best_SeveralFeasible_TakesTheOneThatKeepsMoreWidthsOfTheLimits()
-        => Assert.AreEqual(1, Best([Of(0.1, 0.1, -0.01, 1), Of(0.3, 0.9, -0.02, 2), Of(0.2, 0.5, -0.03, 1)]));
+    public void Best_OneWithinItsMargin_BeatsALessStrictOneOfTheSameAccuracy()
+        => Assert.AreEqual(1, Best([Of(0.2, 0.5, 0.02, -0.01), Of(0.2, 0.6, 0.02, -0.02)]));
 
     [TestMethod]
-    public void Best_WidthsOfAnInfeasibleCandidate_DoNotCount()
-        => Assert.AreEqual(0, Best([Of(0.3, 0.5, 0.01, 0), Of(0.2, 0.5, 0.02, 2)]));
-
-    [TestMethod]
-    public void Best_EqualWidths_TakesTheLowestError()
-        => Assert.AreEqual(1, Best([Of(0.2, 0.1, -0.03, 1), Of(0.1, 0.5, -0.02, 1)]));
+    public void Best_OfTheSameObjective_TakesTheLowestLoss()
+        => Assert.AreEqual(2, Best([Of(0.25, 0.4, 0, 0), Of(0.125, 0.4, 0, 0.125), Of(0.25, 0.3, 0, -0.5)]));
 
     [TestMethod]
     public void Best_Tie_KeepsTheEarlier()
-        => Assert.AreEqual(0, Best([Of(0.1, 0.2, -1), Of(0.1, 0.2, -1)]));
+        => Assert.AreEqual(0, Best([Of(0.1, 0.2, 0, -1), Of(0.1, 0.2, 0, -1)]));
 
     [TestMethod]
     public void Best_NothingConstrained_TakesTheLowestError()
-        => Assert.AreEqual(1, Best([Of(0.2, 0.1, null), Of(0.1, 0.9, null)]));
+        => Assert.AreEqual(1, Best([Of(0.2, 0.1, 0), Of(0.1, 0.9, 0)]));
+
+    [TestMethod]
+    public void Best_OneThatLosesAComparedGroup_RanksBelowAllThatDoNot()
+        => Assert.AreEqual(1, Best([Of(0.1, 0.1, 0, -1, double.NaN), Of(0.6, 0.9, 0, 0.4, 0.4), Of(0, 0, 0, double.NaN, double.NaN)]));
 
     [TestMethod]
     public void Best_AnyCandidates_IsBeatenByNone()
-    {
-        var candidate = from error in Gen.Choose(0, 5)
-                        from loss in Gen.Choose(0, 3)
-                        from violation in Gen.Choose(-3, 3)
-                        from widths in Gen.Choose(0, 2)
-                        select Of(error / 10.0, loss, violation / 100.0, widths);
-        Prop.ForAll(candidate.NonEmptyListOf().ToArbitrary(), candidates =>
+        => Prop.ForAll(AnyCandidate.NonEmptyListOf().ToArbitrary(), candidates =>
         {
             var list = candidates.ToList();
             var best = list[Best(list)];
             return list.TrueForAll(other => !CandidateSelection.IsBetter(other, best));
         }).CheckSeeded();
-    }
 
-    private static readonly FairnessConstraint Zero = Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0);
+    [TestMethod]
+    public void IsBetter_AnyThreeCandidates_IsAnOrder()
+        => Prop.ForAll(AnyCandidate.Three().ToArbitrary(), three =>
+        {
+            var (a, b, c) = three;
+            var isAntisymmetric = !(CandidateSelection.IsBetter(a, b) && CandidateSelection.IsBetter(b, a));
+            var isTransitive = !(CandidateSelection.IsBetter(a, b) && CandidateSelection.IsBetter(b, c))
+                || CandidateSelection.IsBetter(a, c);
+            return isAntisymmetric && isTransitive && !CandidateSelection.IsBetter(a, a);
+        }).CheckSeeded();
 
-    // Without a violation nothing is constrained.
-    private static Evaluation Of(double errorRate, double loss, double? violation, int margin = 0)
-        => new(loss, 1 - errorRate, violation is { } value ? [new AuditedConstraint(Zero, value, [])] : []) { MarginInWidths = margin };
+    // Constant predictions have an excess of 0: every group has the same rates.
+    [TestMethod]
+    public void IsBetter_AConstant_NeverBeatsAModelThatIsBetterByMoreThanItsExcess()
+        => Prop.ForAll(AnyCandidate.Two().ToArbitrary(), pair =>
+        {
+            var (model, (_, error)) = (pair.Item1, (0, 1 - pair.Item2.Accuracy));
+            var constant = Of(error, 0, 0, -0.05, -0.05);
+            var gain = model.Accuracy - constant.Accuracy;
+            return model.UndefinedCount > 0 || !(gain > model.Excess + 1e-12) || !CandidateSelection.IsBetter(constant, model);
+        }).CheckSeeded();
+
+    [TestMethod]
+    public void IsBetter_FewerUndefined_DecidesWhateverTheRestIs()
+        => Prop.ForAll(AnyCandidate.Two().ToArbitrary(), pair => pair.Item1.UndefinedCount >= pair.Item2.UndefinedCount
+            || (CandidateSelection.IsBetter(pair.Item1, pair.Item2) && !CandidateSelection.IsBetter(pair.Item2, pair.Item1)))
+            .CheckSeeded();
+
+    internal static Evaluation Of(double errorRate, double loss, double margin, params double[] violations)
+        => new(loss, 1 - errorRate, [], [.. violations.Select(violation => new InequalityEstimate(violation, 0.01, 0.05))],
+            [.. violations.Select(_ => margin)]);
 
     // As the training loop does: each later candidate challenges the best so far.
     private static int Best(IReadOnlyList<Evaluation> candidates)

@@ -76,8 +76,7 @@ public sealed class ConflictSearchTests
     {
         string[] dualConstraints = duals is null ? [] : ["A", "A", "B"];
         var history = epochs.Select((values, index) => new EpochHistory(
-            index + 1, 0.5, 0.5, 0.8, values, duals?.Invoke(index + 1) ?? [],
-                constraints.Zip(values, (constraint, value) => !(constraint.Violation(value) > 0)).All(kept => kept)));
+            index + 1, 0.5, 0.5, 0.8, values, duals?.Invoke(index + 1) ?? []));
         return ConflictSearch.Find(constraints, [.. history], dualConstraints, new Dictionary<string, double> { ["A"] = 100, ["B"] = 100 });
     }
 

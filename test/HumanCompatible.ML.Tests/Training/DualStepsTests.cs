@@ -28,7 +28,7 @@ public sealed class DualStepsTests
             Gamma = 100,
             OncePerEpoch = true,
         };
-        options.TrainingMargin = 0;
+        options.KeepMargins = false;
         options.WeightAveragingEpochs = 0;
         options.ValidationFraction = 0;
         options.NumberOfEpochs = 1;

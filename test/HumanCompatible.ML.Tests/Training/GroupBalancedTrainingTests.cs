@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Scoring;
@@ -42,7 +43,7 @@ public sealed class GroupBalancedTrainingTests
 
         Assert.AreNotEqual(shuffled.Model.History[0].ValidationLoss, balanced.Model.History[0].ValidationLoss);
         Assert.AreEqual(shuffled.Model.Summary.ValidationAccuracy, balanced.Model.Summary.ValidationAccuracy, 0.03);
-        Assert.IsTrue(balanced.Model.Summary.IsFeasible, balanced.Model.Summary.ToString());
+        Assert.AreEqual(Verdict.Kept, balanced.Model.Summary.Verdict, balanced.Model.Summary.ToString());
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Training;
@@ -6,17 +7,25 @@ namespace HumanCompatible.ML.Tests.Training;
 [TestClass]
 public sealed class TrainingSummaryConfidenceTests
 {
-    private static readonly ConstraintSummary Parity = new("DemographicParity(Sex)", 0.05, false, 0.03, 0.04);
-    private static readonly ConstraintSummary Impact = new("DemographicParityRatio(Race)", 0.8, true, 0.9, 0.85);
+    private static readonly ConstraintSummary Parity =
+        new("DemographicParity(Sex)", 0.05, false, Verdict.Kept, 0.032, new ConfidenceInterval(0.02, 0.045), 29305, 0.03, 0.04);
+    private static readonly ConstraintSummary Impact =
+        new("DemographicParityRatio(Race)", 0.8, true, Verdict.Kept, 0.89, new ConfidenceInterval(0.82, 0.93), 29305, 0.9, 0.85);
 
     [TestMethod]
     public void ToString_WithoutConfidence_IsALinePerConstraint()
     {
-        var summary = Summary([Parity, Impact with { ValidationValue = 0.75 }]) with { ConfidenceLevel = null, SafetyRows = 0 };
+        var summary = Summary([Parity, Impact with { Value = 0.75, Verdict = Verdict.Missed }]) with
+        {
+            ConfidenceLevel = null,
+            SafetyRows = 0,
+        };
 
         Assert.AreEqual(
-            Lines("epoch 7 of 20: accuracy 0.8500 on 3257 held-out rows", "DemographicParity(Sex): 0.0400, bound 0.0500: met",
-                "DemographicParityRatio(Race): 0.7500, bound 0.8000: missed by 0.0500"),
+            Lines("epoch 7 of 20: accuracy 0.8500 on 3257 held-out rows (majority class 0.7600, best of any epoch 0.8600)",
+                "DemographicParity(Sex): 0.0320 [0.0200, 0.0450] on 29305 rows (training 0.0300, validation 0.0400), bound 0.0500: kept",
+                "DemographicParityRatio(Race): 0.7500 [0.8200, 0.9300] on 29305 rows (training 0.9000, validation 0.8500), bound 0.8000: "
+                    + "missed by 0.0500"),
             summary.ToString());
         Assert.IsNull(summary.HoldsWithConfidence);
         Assert.IsNull(summary.Constraints[0].HoldsWithConfidence);
@@ -26,8 +35,13 @@ public sealed class TrainingSummaryConfidenceTests
     [TestMethod]
     public void ToString_MissedBound_SaysWhichComparisonMissesItMost()
         => StringAssert.EndsWith(
-            Summary([Parity with { ValidationValue = 0.08, WorstInequality = "DemographicParity(Sex): Male - Female <= 0.05" }]).ToString(),
-            "DemographicParity(Sex): 0.0800, bound 0.0500: missed by 0.0300, the most by Male - Female <= 0.05");
+            Summary([Parity with
+            {
+                Value = 0.08,
+                Verdict = Verdict.Missed,
+                WorstInequality = "DemographicParity(Sex): Male - Female <= 0.05",
+            }]).ToString(),
+            "bound 0.0500: missed by 0.0300, the most by Male - Female <= 0.05");
 
     [TestMethod]
     public void ToString_LimitThatMissesTheBound_SaysByHowMuchAndHowManyRowsItWouldTake()
@@ -115,7 +129,7 @@ public sealed class TrainingSummaryConfidenceTests
     }
 
     private static TrainingSummary Summary(IReadOnlyList<ConstraintSummary> constraints)
-        => new(7, 20, 26048, 3257, true, 0.86, 0.85, constraints) { ConfidenceLevel = 0.95, SafetyRows = 3256 };
+        => new(7, 20, 26048, 3257, true, 0.87, 0.85, 0.86, 0.76, constraints) { ConfidenceLevel = 0.95, SafetyRows = 3256 };
 
     private static string Lines(params string[] lines) => string.Join(Environment.NewLine, lines);
 }

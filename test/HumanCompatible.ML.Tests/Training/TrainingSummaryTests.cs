@@ -1,3 +1,6 @@
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Tests.Trainers;
 using HumanCompatible.ML.Training;
@@ -7,37 +10,75 @@ namespace HumanCompatible.ML.Tests.Training;
 [TestClass]
 public sealed class TrainingSummaryTests
 {
+    private static readonly ConstraintSummary Kept =
+        new("DemographicParity(Sex)", 0.05, false, Verdict.Kept, 0.03, new ConfidenceInterval(0.01, 0.06), 100, 0.04, 0.02);
+
     [TestMethod]
-    public void ToString_NamesTheGroupsThatAreNotBound()
+    public void ToString_NamesTheGroupsThatAreNotBoundAndEveryWarning()
     {
-        var summary = new TrainingSummary(3, 5, 80, 20, true, 0.9, 0.8,
-        [
-            new("DemographicParity(Sex)", 0.05, false, 0.04,
-                0.03) { ExcludedGroups = ["Other (12 rows, fewer than 50)", "(missing) (1 row, a missing value)"] },
-            new("DisparateImpact(Race)", 0.8, true, 0.7, 0.75),
-        ]);
+        var summary = Of(
+            Kept with
+            {
+                ExcludedGroups = [new("Other", "12 rows, fewer than 50"), new("(missing)", "1 row, a missing value")],
+            },
+            new("DisparateImpact(Race)", 0.8, true, Verdict.NotMeasurable, double.NaN, ConfidenceInterval.Undefined, 7, 0.7, double.NaN)
+            {
+                UnmeasurableGroups = [new("Black", GroupMetric.SelectionRate, 7, 400)],
+            }) with
+        {
+            Conflicts = [new ConstraintConflict(["A", "B"], "never both")],
+            Warnings = ["Something is odd.", "Something else is, too."],
+        };
 
         string[] expected =
         [
-            "epoch 3 of 5: accuracy 0.8000 on 20 held-out rows",
-            "DemographicParity(Sex): 0.0300, bound 0.0500: met; excluded groups: Other (12 rows, fewer than 50); (missing) (1 row, a "
-                + "missing value)",
-            "DisparateImpact(Race): 0.7500, bound 0.8000: missed by 0.0500",
+            "epoch 3 of 5: accuracy 0.8000 on 20 held-out rows (majority class 0.7000, best of any epoch 0.8500)",
+            "DemographicParity(Sex): 0.0300 [0.0100, 0.0600] on 100 rows (training 0.0400, validation 0.0200), bound 0.0500: kept; "
+                + "left out: Other (12 rows, fewer than 50); (missing) (1 row, a missing value)",
+            "DisparateImpact(Race): not defined (training 0.7000, validation NaN), bound 0.8000: not measurable; too few rows to tell: "
+                + "'Black': 7 rows, about 400 needed",
+            "A and B: never both",
+            "warning: Something is odd.",
+            "warning: Something else is, too.",
         ];
         CollectionAssert.AreEqual(expected, summary.ToString().Split(Environment.NewLine));
     }
 
     [TestMethod]
+    public void ToString_WithoutConstraints_ComparesWithTheMajorityClassOnly()
+        => Assert.AreEqual("epoch 3 of 5: accuracy 0.8000 on 20 training rows (majority class 0.7000)",
+            (Of() with { IsHeldOut = false }).ToString());
+
+    [TestMethod]
+    [DataRow(Verdict.Missed, new[] { Verdict.Shown, Verdict.NotMeasurable, Verdict.Missed })]
+    [DataRow(Verdict.NotMeasurable, new[] { Verdict.Shown, Verdict.NotMeasurable, Verdict.Kept })]
+    [DataRow(Verdict.Kept, new[] { Verdict.Shown, Verdict.Kept })]
+    [DataRow(Verdict.Shown, new[] { Verdict.Shown, Verdict.Shown })]
+    public void Verdict_OfAllBounds_IsTheWorst(Verdict expected, Verdict[] verdicts)
+        => Assert.AreEqual(expected, Of([.. verdicts.Select(verdict => Kept with { Verdict = verdict })]).Verdict);
+
+    [TestMethod]
+    public void Verdict_WithoutConstraints_IsNone() => Assert.IsNull(Of().Verdict);
+
+    [TestMethod]
     public void ConstraintSummary_IsEqualByValue()
     {
-        ConstraintSummary one = new("c", 0.1, false, double.NaN, 0.2) { ExcludedGroups = ["a"] },
-            same = one with { ExcludedGroups = new List<string> { "a" } };
+        ConstraintSummary one = Kept with { ExcludedGroups = [new("a", "why")], Groups = ["b"], ValidationValue = double.NaN },
+            same = one with { ExcludedGroups = new List<ExcludedGroup> { new("a", "why") }, Groups = new List<string> { "b" } };
 
         Assert.AreEqual(one, same);
         Assert.AreEqual(one.GetHashCode(), same.GetHashCode());
-        Assert.AreNotEqual(one, one with { ExcludedGroups = [] });
-        Assert.AreNotEqual(one, one with { ValidationValue = 0.3 });
-        Assert.AreNotEqual(one, one with { Name = "d" });
+        foreach (var other in new[]
+        {
+            one with { ExcludedGroups = [] }, one with { Groups = [] }, one with { ValidationValue = 0.3 }, one with { TrainingValue = 0.3 },
+            one with { Name = "d" }, one with { Verdict = Verdict.Shown }, one with { Rows = 1 }, one with { ConfidenceLimit = 0.1 },
+            one with { SafetyValue = 0.1 }, one with { SafetyRowsNeeded = 3 },
+            one with { Interval = new ConfidenceInterval(0.01, 0.07) }, one with { UnseenGroups = ["c"] },
+            one with { UnmeasurableGroups = [new("b", GroupMetric.SelectionRate, 7, 400)] }, one with { WorstInequality = "x" },
+        })
+        {
+            Assert.AreNotEqual(one, other);
+        }
     }
 
     [TestMethod]
@@ -50,4 +91,7 @@ public sealed class TrainingSummaryTests
 
         CollectionAssert.AreEqual(run.Model.Model.Summary.Constraints.ToArray(), loaded.Constraints.ToArray());
     }
+
+    private static TrainingSummary Of(params ConstraintSummary[] constraints)
+        => new(3, 5, 80, 20, true, 0.9, 0.8, 0.85, 0.7, constraints);
 }

@@ -62,8 +62,6 @@ public sealed class WeightAverageTests
         average.Add();
         using (average.InPlaceOfWeights())
             Assert.AreEqual(2f, weights.item<float>());
-        using (average.InPlaceOfWeights(0.25))
-            Assert.AreEqual(2.75f, weights.item<float>());
         Assert.AreEqual(3f, weights.item<float>());
         Assert.IsTrue(weights.requires_grad);
     }

@@ -97,6 +97,15 @@ internal sealed record ConstraintScenario(double[] Logits, float[] Labels, float
     public double GroupRate(GroupMetric metric, GroupPartition partition, int group, Func<int, double> predict) =>
         Metric(metric, row => partition.GroupOfRow[row] == group, predict);
 
+    /// <summary>The exact predictions as the audit counts them.</summary>
+    public CountedRates Counted(GroupPartition partition)
+    {
+        GroupCounts[] counts = [.. partition.GroupNames.Select(_ => new GroupCounts())];
+        for (var row = 0; row < RowCount; row++)
+            counts[partition.GroupOfRow[row]].Add(Labels[row] > 0, Logits[row] > 0, Weights[row], LogLoss(row));
+        return new CountedRates(partition.GroupNames, counts);
+    }
+
     public static Arbitrary<ConstraintScenario> Any { get; } = (
         from rows in Gen.Choose(1, 40)
         from logits in Gen.ArrayOf(from z in Gen.Choose(-3000, 3000) select z == 0 ? 0.001 : z / 1000.0, rows)

@@ -18,9 +18,7 @@ public sealed class InequalitySystemTests
     ];
 
     [TestMethod]
-    [DataRow(0.0)]
-    [DataRow(0.02)]
-    public void Violations_ManagedAndTensorForms_Agree(double margin)
+    public void Violations_ManagedAndTensorForms_AgreeWhereTheyAreDefined()
     {
         using var scope = torch.NewDisposeScope();
         var random = new Random(3);
@@ -31,7 +29,6 @@ public sealed class InequalitySystemTests
         var partition = GroupPartition.Intersect([new GroupColumn("A", groups, ["a", "b", "c", "d"])]);
         using var compiled = CompiledConstraints.Compile(Declarations, [.. Declarations.Select(_ => partition)],
             dtype: torch.ScalarType.Float64);
-        compiled.Tighten(margin);
         var logits = torch.tensor(Enumerable.Range(0, rows).Select(_ => random.NextDouble() - 0.5).ToArray());
         var statistics = compiled.ExactStatistics(logits, torch.tensor(labels).to_type(torch.ScalarType.Float64),
             compiled.Membership(null));
@@ -40,10 +37,10 @@ public sealed class InequalitySystemTests
         compiled.Violations(statistics.contiguous().data<double>().ToArray(), managed);
 
         var tensor = compiled.Violations(statistics).data<double>().ToArray();
-        Assert.IsTrue(tensor.Any(violation => violation == 0), "a rate should be undefined");
+        Assert.IsTrue(managed.Any(double.IsNaN), "a rate should be undefined");
         for (var index = 0; index < tensor.Length; index++)
         {
-            Assert.AreEqual(tensor[index], managed[index], 1e-12,
+            Assert.AreEqual(tensor[index], double.IsNaN(managed[index]) ? 0 : managed[index], 1e-12,
                 compiled.Constraints.SelectMany(constraint => constraint.InequalityNames).ElementAt(index));
         }
     }

@@ -1,0 +1,176 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Confidence;
+
+/// <summary>
+/// The verdict on a constraint. Rates are measurable that tell the bound: from the largest group on, one is added where every inequality
+/// that it is in with those before it tells, that is where z standard errors fit between parity and the bound; or where one of them is
+/// broken by more than z standard errors.
+/// </summary>
+internal sealed class VerdictRule
+{
+    private readonly FairnessConstraint _constraint;
+    private readonly EstimatedRates _rates;
+    private readonly LinearInequality[] _inequalities;
+    private readonly InequalityEstimate[] _estimates;
+    private readonly ILookup<(GroupMetric Metric, int Group), int> _inequalitiesOf;
+    private readonly HashSet<(GroupMetric Metric, int Group)> _measurable;
+
+    private VerdictRule(FairnessConstraint constraint, IRateEstimates rates)
+    {
+        (_constraint, _rates) = (constraint, EstimatedRates.Of(constraint, rates));
+        _inequalities = [.. constraint.Inequalities(rates.GroupNames)];
+        _estimates = [.. _inequalities.Select(inequality => InequalityEstimate.Of(constraint, inequality, _rates, isHeld: false))];
+        _inequalitiesOf = _inequalities.SelectMany((inequality, index) => inequality.Terms.Select(term => (term, index)))
+            .ToLookup(one => (one.term.Metric, one.term.Group), one => one.index);
+        _measurable = [.. constraint.Metrics.SelectMany(Measurable)];
+    }
+
+    /// <summary>How many groups can be measured, the most of any statistic.</summary>
+    internal static int MeasurableCount(FairnessConstraint constraint, IRateEstimates rates)
+        => new VerdictRule(constraint, rates)._measurable.GroupBy(rate => rate.Metric).Select(rates => rates.Count()).DefaultIfEmpty().Max();
+
+    /// <summary>The verdict.</summary>
+    /// <param name="constraint">A constraint that is not a custom one.</param>
+    /// <param name="rates">The rates of its groups.</param>
+    /// <param name="tail">
+    /// The probability with which the limit of a bound that is called shown may fail, where the rows chose nothing; null where they did.
+    /// </param>
+    internal static ConstraintVerdict Of(FairnessConstraint constraint, IRateEstimates rates, double? tail)
+        => new VerdictRule(constraint, rates).Verdict(tail);
+
+    /// <summary>The verdict on a custom constraint, of whose distribution nothing is known.</summary>
+    /// <param name="constraint">The constraint.</param>
+    /// <param name="value">The largest of its statistics.</param>
+    /// <param name="rows">The rows.</param>
+    internal static ConstraintVerdict OfCustom(CustomConstraint constraint, double value, int rows)
+        => new(constraint.Name, constraint.Bound, constraint.IsLowerBound,
+            double.IsNaN(value) ? Confidence.Verdict.NotMeasurable
+            : constraint.Violation(value) > 0 ? Confidence.Verdict.Missed : Confidence.Verdict.Kept,
+            value, ConfidenceInterval.Undefined, rows);
+
+    private ConstraintVerdict Verdict(double? tail)
+    {
+        var measured = EstimatedRates.Of(_constraint, new MeasuredRates(_rates, _measurable));
+        var value = _constraint.ValueOf(measured);
+        var isMeasured = !double.IsNaN(value);
+        var compared = isMeasured ? measured : _rates;
+        if (!isMeasured)
+            value = _constraint.ValueOf(_rates);
+        var verdict = !isMeasured ? Confidence.Verdict.NotMeasurable
+            : _constraint.Violation(value) > 0 ? Confidence.Verdict.Missed
+            : tail is { } share && IsShown(share) ? Confidence.Verdict.Shown : Confidence.Verdict.Kept;
+        return new ConstraintVerdict(_constraint.Name, _constraint.Bound, _constraint.IsLowerBound, verdict, value,
+            ConfidenceLimit.Interval(_constraint, compared, HoldingRule.Tail), Rows(compared))
+        {
+            UnmeasurableGroups = [.. Unmeasurable(isMeasured)],
+            WorstInequality = Worst(compared),
+        };
+    }
+
+    private bool IsShown(double tail)
+        => _constraint.Violation(ConfidenceLimit.Of(_constraint, _rates, tail)) <= 0;
+
+    // The groups whose rates of a metric can be measured.
+    private List<(GroupMetric, int Group)> Measurable(GroupMetric metric)
+    {
+        var found = new List<(GroupMetric, int Group)>();
+        var groups = new HashSet<int> { IRateEstimates.Overall };
+        foreach (var group in Enumerable.Range(0, _rates.GroupNames.Count).Where(group => _rates.Estimate(metric, group).IsDefined)
+            .OrderByDescending(group => _inequalitiesOf[(metric, group)].Count()) // a reference group is in all
+            .ThenByDescending(group => _rates.Estimate(metric, group).Size))
+        {
+            var z = HoldingRule.StandardErrors(_constraint, found.Count + 1);
+            InequalityEstimate[] with = [.. _inequalitiesOf[(metric, group)]
+                .Where(index => _inequalities[index].Terms.All(term => term.Group == group || groups.Contains(term.Group)))
+                .Select(index => _estimates[index])];
+            if (!with.All(inequality => inequality.IsMeasurable(z)) && !with.Any(inequality => inequality.IsBroken(z)))
+                continue;
+            found.Add((metric, group));
+            groups.Add(group);
+        }
+
+        return found;
+    }
+
+    private IEnumerable<UnmeasurableGroup> Unmeasurable(bool isMeasured)
+    {
+        for (var group = 0; group < _rates.GroupNames.Count; group++)
+        {
+            foreach (var metric in _constraint.Metrics.Where(metric => _inequalitiesOf.Contains((metric, group))))
+            {
+                var (rows, needed) = ((int)_rates.Estimate(metric, group).Size, RowsNeeded(metric, group));
+                if (!_measurable.Contains((metric, group)) || (!isMeasured && rows < needed))
+                    yield return new UnmeasurableGroup(_rates.GroupNames[group], metric, rows, needed);
+            }
+        }
+    }
+
+    // z se = room, solved for the rows of the group beside the largest other; where that is too small itself, both must have as many.
+    private long RowsNeeded(GroupMetric metric, int group)
+    {
+        var least = double.PositiveInfinity;
+        var z = HoldingRule.StandardErrors(_constraint, Math.Max(2, _measurable.Count(rate => rate.Metric == metric)));
+        foreach (var index in _inequalitiesOf[(metric, group)])
+        {
+            var (terms, room) = (_inequalities[index].Terms, _estimates[index].Room);
+            var known = terms.Select(term => _rates.Estimate(term.Metric, term.Group)).ToArray();
+            var variance = Variance(known);
+            double own = 0, others = 0, all = 0;
+            for (var term = 0; term < terms.Count; term++)
+            {
+                var share = terms[term].Coefficient * terms[term].Coefficient * variance;
+                all += share;
+                if (terms[term].Group == group)
+                    own += share;
+                else
+                    others += share / known[term].Size;
+            }
+
+            var left = (room / z * (room / z)) - others;
+            var needed = left > 0 ? own / left : double.PositiveInfinity;
+            least = Math.Min(least, Math.Min(needed, double.IsFinite(needed) ? needed : all / (room / z * (room / z))));
+        }
+
+        return RoundedUp(least);
+    }
+
+    private static double Variance(RateEstimate[] rates)
+    {
+        RateEstimate[] defined = [.. rates.Where(rate => rate.IsDefined)];
+        if (defined.Length == 0)
+            return 0.25;
+        var size = defined.Sum(rate => rate.Size);
+        if (!defined[0].IsProportion)
+            return defined.Where(rate => double.IsFinite(rate.Variance)).Select(rate => rate.Variance).DefaultIfEmpty(1).Average();
+        var pooled = (defined.Sum(rate => rate.Value * rate.Size) + 0.5) / (size + 1);
+        return pooled * (1 - pooled);
+    }
+
+    // To two digits: more would pretend to know more.
+    private static long RoundedUp(double rows)
+    {
+        if (!(rows < 1e15))
+            return long.MaxValue;
+        var unit = Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(Math.Max(1, rows))) - 1));
+        return (long)(Math.Ceiling(rows / unit) * unit);
+    }
+
+    private int Rows(EstimatedRates rates) => (int)Math.Round(_constraint.Metrics.DistinctBy(metric => metric.Denominator)
+        .Sum(metric => Enumerable.Range(0, rates.GroupNames.Count).Sum(group => rates.Estimate(metric, group).Size)));
+
+    private string? Worst(EstimatedRates rates) => _inequalities
+        .Select(inequality => (inequality.Name, InequalityEstimate.Of(_constraint, inequality, rates, isHeld: false).Violation))
+        .Where(one => one.Violation > 0).DefaultIfEmpty().MaxBy(one => one.Violation).Name;
+
+    // Only the rates that can be measured; the others are not defined.
+    private sealed class MeasuredRates(EstimatedRates rates, HashSet<(GroupMetric, int)> told) : IRateEstimates
+    {
+        public IReadOnlyList<string> GroupNames => rates.GroupNames;
+
+        public RateEstimate Estimate(GroupMetric metric, int group)
+            => group == IRateEstimates.Overall || told.Contains((metric, group)) ? rates.Estimate(metric, group) : new(double.NaN, 0, double.NaN);
+    }
+}

@@ -1,0 +1,40 @@
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
+
+namespace HumanCompatible.ML.Data;
+
+/// <summary>The groups that have enough rows to tell whether they keep a bound, before anything is trained.</summary>
+internal static class MeasurableGroups
+{
+    /// <summary>The groups under the rule for those that cannot be measured.</summary>
+    /// <param name="groups">The groups of the rows.</param>
+    /// <param name="labels">The labels of the rows.</param>
+    /// <param name="weights">Their weights, or null.</param>
+    /// <param name="policy">The rule.</param>
+    internal static ConstraintGroups Of(ConstraintGroups groups, float[] labels, float[]? weights, UnmeasurableGroups policy)
+    {
+        if (policy is not (UnmeasurableGroups.Exclude or UnmeasurableGroups.Error))
+            return groups;
+        UnmeasurableGroup[][] found = [.. groups.Constraints.Select((constraint, index) => constraint is CustomConstraint ? []
+            : VerdictRule.Of(constraint, ExpectedRates.Of(constraint, labels, weights, groups.Partitions[index]), tail: null)
+                .UnmeasurableGroups.DistinctBy(group => group.Group).ToArray())];
+        string Tell(int index) => $"{groups.Constraints[index].Name}: too few rows to tell the bound "
+            + FormattableString.Invariant($"{groups.Constraints[index].Bound}: {string.Join("; ", found[index].Select(group => $"{group}"))}");
+        var affected = Enumerable.Range(0, found.Length).Where(index => found[index].Length > 0).ToArray();
+        if (policy == UnmeasurableGroups.Error)
+            return groups with { Problems = [.. groups.Problems, .. affected.Select(index => $"{Tell(index)}.")] };
+
+        var partitions = GroupPartitions.By(
+            [.. found.Select((gone, index) => (groups.Partitions.OfConstraint[index], string.Join('\0', gone.Select(group => group.Group))))],
+            index => groups.Partitions[index].Without((name, _) => found[index].Any(group => group.Group == name)));
+        return groups with
+        {
+            Partitions = partitions,
+            Excluded = [.. groups.Excluded.Select((excluded, index) => (IReadOnlyList<ExcludedGroup>)[.. excluded, .. found[index]
+                .Select(group => new ExcludedGroup(group.Group,
+                    FormattableString.Invariant($"{group.Rows} rows, about {group.RowsNeeded} needed to tell the bound")))])],
+            Warnings = [.. groups.Warnings, .. affected.Select(index => $"{Tell(index)}. The constraint leaves them out.")],
+        };
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Tests.Confidence;
+
+[TestClass]
+public sealed class ConstraintVerdictTests
+{
+    private static readonly ConstraintVerdict Kept =
+        new("EqualizedOdds(Race)", 0.1, false, Verdict.Kept, 0.0512, new ConfidenceInterval(0.0123, 0.0987), 4321);
+
+    [TestMethod]
+    [DataRow(Verdict.Kept, "kept")]
+    [DataRow(Verdict.Shown, "shown")]
+    [DataRow(Verdict.NotMeasurable, "not measurable")]
+    public void ToString_OfAValue_HasItWithIntervalRowsBoundAndVerdict(Verdict verdict, string word)
+        => Assert.AreEqual($"EqualizedOdds(Race): 0.0512 [0.0123, 0.0987] on 4321 rows, bound 0.1000: {word}",
+            (Kept with { Verdict = verdict }).ToString());
+
+    [TestMethod]
+    public void ToString_OfAMissedBound_SaysByHowMuchAndWhichInequalityWithoutTheNameTwice()
+    {
+        var missed = Kept with { Verdict = Verdict.Missed, Value = 0.15 };
+
+        StringAssert.EndsWith(missed.ToString(), " on 4321 rows, bound 0.1000: missed by 0.0500");
+        StringAssert.EndsWith(
+            (missed with { WorstInequality = "EqualizedOdds(Race): TruePositiveRate: White - Black <= 0.1" }).ToString(),
+            "bound 0.1000: missed by 0.0500, the most by TruePositiveRate: White - Black <= 0.1");
+        StringAssert.EndsWith((missed with { WorstInequality = "of another name" }).ToString(), ", the most by of another name");
+    }
+
+    [TestMethod]
+    public void ToString_OfAMissedLowerBound_SaysByHowMuch()
+        => Assert.AreEqual("Ratio: 0.7000 [0.6000, 0.8500] on 90 rows, bound 0.8000: missed by 0.1000",
+            new ConstraintVerdict("Ratio", 0.8, true, Verdict.Missed, 0.7, new ConfidenceInterval(0.6, 0.85), 90).ToString());
+
+    [TestMethod]
+    public void ToString_WithoutInterval_HasNone()
+        => Assert.AreEqual("mine: -1.5000 on 12 rows, bound -1.0000: kept",
+            new ConstraintVerdict("mine", -1, false, Verdict.Kept, -1.5, ConfidenceInterval.Undefined, 12).ToString());
+
+    [TestMethod]
+    public void ToString_OfAnUndefinedValue_SaysSoWithoutRows()
+        => Assert.AreEqual("EqualizedOdds(Race): not defined, bound 0.1000: not measurable",
+            (Kept with { Verdict = Verdict.NotMeasurable, Value = double.NaN }).ToString());
+
+    [TestMethod]
+    public void ToString_NamesTheGroupsThatAreNotInTheValue()
+    {
+        var verdict = Kept with
+        {
+            UnmeasurableGroups = [new("Other", GroupMetric.TruePositiveRate, 1, 670), new("Asian", GroupMetric.FalsePositiveRate, 95, 400)],
+            ExcludedGroups = [new("Eskimo", "3 rows, fewer than 10"), new("(missing)", "2 rows, a missing value")],
+            UnseenGroups = ["Two", "Three"],
+        };
+
+        StringAssert.EndsWith(verdict.ToString(),
+            ": kept; too few rows to tell: 'Other': 1 positive row, about 670 needed; 'Asian': 95 negative rows, about 400 needed; "
+            + "left out: Eskimo (3 rows, fewer than 10); (missing) (2 rows, a missing value); not seen in training: Two; Three");
+    }
+
+    [TestMethod]
+    public void ToString_UnderAnotherCulture_SpeaksTheSame()
+    {
+        var before = CultureInfo.CurrentCulture;
+        var verdict = Kept with { Verdict = Verdict.Missed, Value = 1234.5 };
+        var expected = verdict.ToString();
+        StringAssert.Contains(expected, "1234.5000 [0.0123, 0.0987]");
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("cs-CZ");
+            Assert.AreEqual(expected, verdict.ToString());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [TestMethod]
+    public void Violation_IsWhatTheValueIsBeyondTheBound()
+    {
+        Assert.AreEqual(0, Kept.Violation);
+        Assert.AreEqual(0.05, (Kept with { Value = 0.15 }).Violation, 1e-12);
+        Assert.AreEqual(0.3, (Kept with { Value = 0.5, Bound = 0.8, IsLowerBound = true }).Violation, 1e-12);
+        Assert.AreEqual(0, (Kept with { Value = 0.9, Bound = 0.8, IsLowerBound = true }).Violation);
+        Assert.AreEqual(double.NaN, (Kept with { Value = double.NaN }).Violation);
+    }
+
+    [TestMethod]
+    public void Equals_OfTheSameMembers_IsByValue()
+    {
+        ConstraintVerdict one = Kept with { ExcludedGroups = [new("a", "why")], Value = double.NaN },
+            same = one with { ExcludedGroups = new List<ExcludedGroup> { new("a", "why") } };
+
+        Assert.AreEqual(one, same);
+        Assert.AreEqual(one.GetHashCode(), same.GetHashCode());
+        foreach (var other in new[]
+        {
+            one with { Name = "b" }, one with { Bound = 0.2 }, one with { IsLowerBound = true }, one with { Verdict = Verdict.Shown },
+            one with { Value = 0.1 }, one with { Interval = ConfidenceInterval.Undefined }, one with { Rows = 1 },
+            one with { WorstInequality = "c" }, one with { UnmeasurableGroups = [new("b", GroupMetric.SelectionRate, 7, 400)] },
+            one with { ExcludedGroups = [] }, one with { ExcludedGroups = [new("a", "because")] }, one with { UnseenGroups = ["c"] },
+        })
+        {
+            Assert.AreNotEqual(one, other);
+        }
+    }
+}

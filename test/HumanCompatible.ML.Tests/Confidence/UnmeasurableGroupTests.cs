@@ -1,0 +1,20 @@
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Tests.Confidence;
+
+[TestClass]
+public sealed class UnmeasurableGroupTests
+{
+    [TestMethod]
+    [DataRow(nameof(GroupMetric.SelectionRate), 95, "'B': 95 rows, about 400 needed")]
+    [DataRow(nameof(GroupMetric.SelectionRate), 1, "'B': 1 row, about 400 needed")]
+    [DataRow(nameof(GroupMetric.SelectionRate), 0, "'B': 0 rows, about 400 needed")]
+    [DataRow(nameof(GroupMetric.TruePositiveRate), 7, "'B': 7 positive rows, about 400 needed")]
+    [DataRow(nameof(GroupMetric.FalsePositiveRate), 1, "'B': 1 negative row, about 400 needed")]
+    [DataRow(nameof(GroupMetric.PositivePredictiveValue), 7, "'B': 7 positive predictions, about 400 needed")]
+    [DataRow(nameof(GroupMetric.FalseOmissionRate), 1, "'B': 1 negative prediction, about 400 needed")]
+    public void ToString_NamesTheRowsThatTheRateIsCountedOver(string metric, int rows, string expected)
+        => Assert.AreEqual(expected,
+            new UnmeasurableGroup("B", GroupMetric.Every.Single(other => other.Name == metric), rows, 400).ToString());
+}
