@@ -9,13 +9,36 @@ namespace HumanCompatible.ML.Tests.Confidence;
 public sealed class IntervalsTests
 {
     [TestMethod]
+    [DataRow(0.0, 0.0)]
     [DataRow(0.5, 0.674489750196082)]
     [DataRow(0.9, 1.644853626951473)]
     [DataRow(0.95, 1.959963984540054)]
     [DataRow(0.99, 2.575829303548901)]
     [DataRow(0.999999, 4.891638475698586)]
-    public void TwoSidedQuantile_KnownConfidences_GivesTheTabulatedValues(double confidence, double z) =>
-        Assert.AreEqual(z, Intervals.TwoSidedQuantile(confidence), 1e-8);
+    public void TwoSidedQuantile_KnownConfidences_GivesTheTabulatedValues(double confidence, double z)
+        => Assert.AreEqual(z, Intervals.TwoSidedQuantile(confidence), confidence < 0.999 ? 1e-13 : 1e-8);
+
+    [TestMethod]
+    public void OfNonnegativeMean_IsMeanPlusMinusZStandardErrors_NotBelowZero()
+    {
+        var interval = Intervals.OfNonnegativeMean(2, 9, 36, 0.95);
+        Assert.AreEqual(2 - 1.959964 * 0.5, interval.Lower, 1e-6);
+        Assert.AreEqual(2 + 1.959964 * 0.5, interval.Upper, 1e-6);
+        Assert.AreEqual(0, Intervals.OfNonnegativeMean(0.5, 9, 36, 0.95).Lower);
+        Assert.AreEqual(new ConfidenceInterval(2, 2), Intervals.OfNonnegativeMean(2, 0, 36, 0.95));
+    }
+
+    [TestMethod]
+    [DataRow(double.NaN, 36.0)]
+    [DataRow(0.5, 0.0)]
+    public void Intervals_OfNothingCounted_AreUndefinedOrEverything(double value, double n)
+    {
+        Assert.AreEqual(ConfidenceInterval.Undefined, Intervals.Wilson(value, n, 0.95));
+        Assert.AreEqual(ConfidenceInterval.Undefined, Intervals.OfNonnegativeMean(value, 9, n, 0.95));
+        Assert.AreEqual(new ConfidenceInterval(0, 1), Intervals.ClopperPearson(value, n, 0.05));
+        Assert.AreEqual(new ConfidenceInterval(0, double.PositiveInfinity), Intervals.Student(value, 9, n, 0.05));
+        Assert.AreEqual((double.NaN, double.NaN), (ConfidenceInterval.Undefined.Lower, ConfidenceInterval.Undefined.Upper));
+    }
 
     [TestMethod]
     public void Wilson_ClassicalExamples_GivesThePublishedIntervals()
@@ -52,10 +75,6 @@ public sealed class IntervalsTests
     }
 
     [TestMethod]
-    public void ClopperPearson_NothingCounted_IsEverything()
-        => Assert.AreEqual(new ConfidenceInterval(0, 1), Intervals.ClopperPearson(double.NaN, 0, 0.05));
-
-    [TestMethod]
     [DataRow(0.2)]
     [DataRow(0.05)]
     [DataRow(0.01)]
@@ -89,7 +108,9 @@ public sealed class IntervalsTests
         var interval = Intervals.Student(0.5, 4, 11, 0.025);
         Assert.AreEqual(0, interval.Lower);
         Assert.AreEqual(0.5 + 2.228139 * Math.Sqrt(4 / 11.0), interval.Upper, 1e-5);
+        Assert.AreEqual(5 - 2.228139 * Math.Sqrt(4 / 11.0), Intervals.Student(5, 4, 11, 0.025).Lower, 1e-5);
         Assert.AreEqual(new ConfidenceInterval(0, double.PositiveInfinity), Intervals.Student(0.5, double.PositiveInfinity, 1, 0.025));
+        Assert.AreEqual(new ConfidenceInterval(0, double.PositiveInfinity), Intervals.Student(5, 4, 1, 0.025));
     }
 
     [TestMethod]

@@ -75,13 +75,50 @@ public sealed class MeldedProportionsTests
         Assert.AreEqual(1, Limit(new MeldedProportions(none, some, 0.05), 1), 1e-6);
     }
 
-    private static double Limit(MeldedProportions pair, double a)
+    [TestMethod]
+    public void IsAtMost_OfAllAndOfNone_IsTheExactLimitOfTheOther()
+    {
+        RateEstimate all = RateEstimate.Proportion(1, 20), none = RateEstimate.Proportion(0, 20), some = RateEstimate.Proportion(0.5, 30);
+        var exact = Intervals.ClopperPearson(0.5, 30, 0.05);
+
+        // The cells of the second rate are 0.0025 wide at most.
+        var limit = Limit(new MeldedProportions(all, some, 0.05), 1);
+        Assert.AreEqual(1 - exact.Lower, limit, 0.0025);
+        Assert.IsGreaterThanOrEqualTo(1 - exact.Lower - 1e-6, limit);
+        Assert.AreEqual(exact.Upper, Limit(new MeldedProportions(some, none, 0.05), 1), 1e-6);
+        Assert.AreEqual(1, Limit(new MeldedProportions(all, none, 0.05), 1), 1e-6);
+    }
+
+    [TestMethod]
+    public void IsAtMost_OfFractions_ScalesBothRates()
+    {
+        RateEstimate some = RateEstimate.Proportion(0.5, 30), none = RateEstimate.Proportion(0, 20);
+        var exact = Intervals.ClopperPearson(0.5, 30, 0.05);
+
+        Assert.AreEqual(0.8 * exact.Upper, Limit(new MeldedProportions(some, none, 0.05), 0.8), 1e-6);
+        Assert.AreEqual(-0.6 * exact.Lower, Limit(new MeldedProportions(none, some, 0.05), 0, 0.6), 0.6 * 0.0025);
+    }
+
+    [TestMethod]
+    public void IsAtMost_AtTheEnds_HoldsWithEquality()
+    {
+        var undefined = RateEstimate.Proportion(double.NaN, 0);
+        var pair = new MeldedProportions(undefined, undefined, 0.05);
+
+        // P is 1 and Q is 0.
+        Assert.IsTrue(pair.IsAtMost(0.7, 1, 0.7));
+        Assert.IsFalse(pair.IsAtMost(0.7, 1, 0.69));
+        Assert.IsTrue(pair.IsAtMost(0, 1, 0));
+        Assert.IsFalse(pair.IsAtMost(0, 1, -0.01));
+    }
+
+    private static double Limit(MeldedProportions pair, double a, double b = 1)
     {
         double low = -1, high = 1;
         while (high - low > 1e-7)
         {
             var middle = (low + high) / 2;
-            if (pair.IsAtMost(a, 1, middle)) high = middle;
+            if (pair.IsAtMost(a, b, middle)) high = middle;
             else low = middle;
         }
         return high;

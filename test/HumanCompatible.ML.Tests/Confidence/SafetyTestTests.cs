@@ -87,6 +87,71 @@ public sealed class SafetyTestTests
         Assert.AreEqual(1.645 * Math.Sqrt(0.6 * 0.4 / positives), widths[1], 0.003);
     }
 
+    [TestMethod]
+    public void Run_ValueJustWithinTheBound_SaysAboutHowManyRowsOrThatNoneWould()
+    {
+        // The rates 0.5 and 0.4, so far within that z standard errors fit in.
+        var rates = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]));
+        var rows = new TrainingRows([], 0, new float[200], null, []);
+        long? Needed(double within) => new SafetyTest([Parity with { Bound = 0.1 + within }], 0.95, rows).Run(_ => rates)[0].RowsNeeded;
+
+        var expected = 2 * 1.644854 * 1.644854 * (0.25 + 0.24) / (2e-4 * 2e-4);
+        Assert.AreEqual(expected, (double)Needed(2e-4)!, 0.015 * expected);
+        Assert.IsNull(Needed(3e-5));
+        Assert.IsNull(Needed(0));
+        Assert.IsNull(Needed(-0.05));
+    }
+
+    [TestMethod]
+    public void Run_OfSeveralConstraints_DividesTheTail()
+    {
+        var rates = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]));
+        var rows = new TrainingRows([], 0, new float[200], null, []);
+
+        var results = new SafetyTest([Parity, Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 0.6)], 0.9, rows).Run(_ => rates);
+
+        Assert.AreEqual(ConfidenceLimit.Of(Parity, EstimatedRates.Of(Parity, rates), 0.05), results[0].Limit);
+        Assert.AreEqual(0.1, results[0].Value, 1e-12);
+        Assert.AreEqual(Intervals.ClopperPearson(0.5, 100, 0.05).Upper, results[1].Limit, 2e-6);
+        Assert.AreEqual(0.5, results[1].Value);
+    }
+
+    [TestMethod]
+    [DataRow(100, 0.1, DisplayName = "so few rows that no share shows the bound")]
+    [DataRow(400, 0.4, DisplayName = "the most, though it leaves less than half")]
+    [DataRow(700, 0.4)]
+    [DataRow(900, 0.3)]
+    [DataRow(1100, 0.25)]
+    [DataRow(1400, 0.2)]
+    [DataRow(2000, 0.15)]
+    [DataRow(100_000, 0.1)]
+    public void Share_OfParity_IsTheLeastThatLeavesHalfTheBound(int rows, double share)
+    {
+        // Two rates of 0.5: their difference has the limit sqrt(2) 1.645 sqrt(0.25 / n) and a bit, which is 0.075 for n = 260.
+        var parity = Fairness.DemographicParity("Group", 0.15);
+        Assert.AreEqual(share, SafetyTest.Share([parity], 0.95, [Counted(parity, rows)]), 1e-12);
+        Assert.AreEqual(share, SafetyTest.Share([parity, parity], 0.9, [Counted(parity, rows), Counted(parity, rows)]), 1e-12);
+    }
+
+    [TestMethod]
+    public void Share_OfBoundedRates_LeavesHalfOfWhatIsBetweenTheBoundAndTheEndOfTheirRange()
+    {
+        FairnessConstraint least = Fairness.RateAtLeast(GroupMetric.SelectionRate, "Group", 0.85),
+            most = Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 0.15), loss = Fairness.BoundedGroupLoss("Group", 0.5);
+        double Share(FairnessConstraint constraint, int rows)
+            => SafetyTest.Share([constraint], 0.95, [Counted(constraint, rows).Assume(constraint.Bound)]);
+
+        Assert.AreEqual((0.3, 0.3, 0.3), (Rounded(Share(least, 320)), Rounded(Share(most, 320)), Rounded(Share(loss, 50))));
+        Assert.AreEqual((0.15, 0.15), (Rounded(Share(least, 640)), Rounded(Share(most, 640))));
+        Assert.AreEqual(0.3, SafetyTest.Share([least, most], 0.9,
+            [Counted(least, 640).Assume(least.Bound), Counted(most, 320).Assume(most.Bound)]), 1e-12);
+    }
+
+    private static double Rounded(double share) => Math.Round(share, 12);
+
+    private static EstimatedRates Counted(FairnessConstraint constraint, int rows)
+        => EstimatedRates.Of(constraint, CountedRows.Of(("a", [rows / 2, 0, rows / 2, 0]), ("b", [rows / 2, 0, rows / 2, 0])));
+
     // Every constraint is of the same groups.
     private static IReadOnlyList<SafetyResult> Run(SafetyTest test, float[] logits)
         => test.Run(_ => CountedRows.Of(test.Rows.Partitions[0], logits, test.Rows));

@@ -115,6 +115,28 @@ public sealed class GroupMetricTests
     }
 
     [TestMethod]
+    [DataRow("SelectionRate", true, false, true)]
+    [DataRow("TruePositiveRate", true, false, true)]
+    [DataRow("FalsePositiveRate", true, false, true)]
+    [DataRow("TrueNegativeRate", true, false, true)]
+    [DataRow("FalseNegativeRate", true, false, true)]
+    [DataRow("PositivePredictiveValue", true, false, true)]
+    [DataRow("FalseOmissionRate", true, false, true)]
+    [DataRow("Accuracy", true, false, false)]
+    [DataRow("ErrorRate", true, false, false)]
+    [DataRow("MeanLoss", false, false, false)]
+    [DataRow("MeanPrediction", false, true, false)]
+    [DataRow("MeanResidual", false, true, false)]
+    public void Suits_IsOfRatesForClassesAndOfMeansForNumbers(string name, bool isRate, bool isSigned, bool isPerClass)
+    {
+        var metric = GroupMetric.Every.Single(metric => metric.ToString() == name);
+        Assert.AreEqual((isRate, isSigned, isPerClass), (metric.IsRate, metric.IsSigned, metric.IsPerClass));
+        Assert.AreEqual(!isRate, metric.Suits(LearningTask.Regression));
+        Assert.AreEqual(!isSigned, metric.Suits(LearningTask.BinaryClassification));
+        Assert.AreEqual(!isSigned, metric.Suits(LearningTask.MulticlassClassification));
+    }
+
+    [TestMethod]
     public void Json_OfAMetric_IsItsNameInCamelCase()
     {
         foreach (var metric in GroupMetric.Every)
@@ -124,6 +146,7 @@ public sealed class GroupMetricTests
         {
             var error = Assert.ThrowsExactly<JsonException>(() => JsonSerializer.Deserialize<GroupMetric>(bad));
             StringAssert.StartsWith(error.Message, "A metric must be one of selectionRate, truePositiveRate, ");
+            StringAssert.Contains(error.Message, $", meanPrediction, meanResidual, got '{(bad == "7" ? "" : "Accuracy")}'.");
         }
     }
 

@@ -23,6 +23,21 @@ public sealed class RateSpreadTests
     }
 
     [TestMethod]
+    [DataRow(0.2, 0.5, 0.4)]
+    [DataRow(0.5, 0.2, 0.4)]
+    [DataRow(0.0, 0.5, 0.0)]
+    [DataRow(0.0, 0.0, 1.0)]
+    [DataRow(-1.0, 4.0, -0.25)]
+    [DataRow(4.0, -1.0, -0.25)]
+    [DataRow(-4.0, 1.0, -1.0)]
+    [DataRow(-4.0, -1.0, -1.0)]
+    [DataRow(-4.0, 0.0, -1.0)]
+    [DataRow(0.5, Undefined, Undefined)]
+    [DataRow(Undefined, 0.5, Undefined)]
+    public void Ratio_OfTwo_IsTheSmallerByTheLargerAndKeepsItsSign(double a, double b, double ratio)
+        => Assert.AreEqual(ratio, RateSpread.Ratio(a, b), 1e-12);
+
+    [TestMethod]
     public void MaxAndMin_OfStatisticsOfWhichOneIsUndefined_AreUndefined()
     {
         Assert.AreEqual(0.5, RateSpread.Max([0.2, 0.5]));
