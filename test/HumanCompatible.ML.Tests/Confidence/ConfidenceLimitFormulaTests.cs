@@ -125,10 +125,13 @@ public sealed class ConfidenceLimitFormulaTests
     public void Interval_OfBoundedRates_HasAShareForEachGroup()
     {
         (int Selected, int Rows)[] table = [(30, 60), (24, 80), (22, 50)];
-        ConfidenceInterval[] outer = [.. table.Select(group => Exact(group, Tail))], inner = [.. table.Select(group => Exact(group, Tail / 3))];
-        var (least, most) = (Fairness.RateAtLeast(GroupMetric.SelectionRate, "Group", 0.1), Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 0.1));
+        ConfidenceInterval[] outer = [.. table.Select(group => Exact(group, Tail))],
+            inner = [.. table.Select(group => Exact(group, Tail / 3))];
+        FairnessConstraint least = Fairness.RateAtLeast(GroupMetric.SelectionRate, "Group", 0.1),
+            most = Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 0.1);
 
-        var (ofLeast, ofMost) = (ConfidenceLimit.Interval(least, Rates(least, table), Tail), ConfidenceLimit.Interval(most, Rates(most, table), Tail));
+        var ofLeast = ConfidenceLimit.Interval(least, Rates(least, table), Tail);
+        var ofMost = ConfidenceLimit.Interval(most, Rates(most, table), Tail);
 
         Assert.AreEqual(outer.Min(limits => limits.Lower), ofLeast.Lower, 2e-6);
         Assert.AreEqual(inner.Min(limits => limits.Upper), ofLeast.Upper, 2e-6);
