@@ -69,7 +69,7 @@ public sealed class ConfidenceLimitFormulaTests
     public void Limits_OfMeanLosses_AreTheSquaredDeviationsOfStudentsLimits()
     {
         var parity = Fairness.LossParity("Group", 0.1);
-        var rates = EstimatedRates.Of(parity, Losses([0.2, 0.9, 0.4, 0.7], [1.9, 0.6, 1.4, 1.2, 2.5]));
+        var rates = EstimatedRates.Of(parity, CountedRows.OfLosses([0.2, 0.9, 0.4, 0.7], [1.9, 0.6, 1.4, 1.2, 2.5]));
         var (low, high) = (rates.Estimate(GroupMetric.MeanLoss, 0), rates.Estimate(GroupMetric.MeanLoss, 1));
         ConfidenceInterval ofLow = Intervals.Student(low.Value, low.Variance, 4, Tail),
             ofHigh = Intervals.Student(high.Value, high.Variance, 5, Tail);
@@ -143,7 +143,7 @@ public sealed class ConfidenceLimitFormulaTests
     public void Interval_OfLargeMeanLosses_IsNotCutOff()
     {
         var loss = Fairness.BoundedGroupLoss("Group", 0.1);
-        var rates = EstimatedRates.Of(loss, Losses([20, 21, 22, 19], [3, 4, 2]));
+        var rates = EstimatedRates.Of(loss, CountedRows.OfLosses([20, 21, 22, 19], [3, 4, 2]));
         var worst = rates.Estimate(GroupMetric.MeanLoss, 0);
 
         var interval = ConfidenceLimit.Interval(loss, rates, Tail);
@@ -165,18 +165,6 @@ public sealed class ConfidenceLimitFormulaTests
 
     private static EstimatedRates Rates(FairnessConstraint constraint, (int Selected, int Rows)[] table) => EstimatedRates.Of(constraint,
         CountedRows.Of([.. table.Select((group, index) => ($"{index}", new[] { group.Selected, 0, group.Rows - group.Selected, 0 }))]));
-
-    private static CountedRates Losses(params double[][] groups)
-    {
-        GroupCounts[] counts = [.. groups.Select(_ => new GroupCounts())];
-        for (var group = 0; group < groups.Length; group++)
-        {
-            foreach (var loss in groups[group])
-                counts[group].Add(label: true, prediction: true, 1, loss);
-        }
-
-        return new CountedRates([.. groups.Select((_, group) => $"{group}")], counts);
-    }
 
     private static ConfidenceInterval Exact((int Selected, int Rows) group, double tail)
         => Intervals.ClopperPearson((double)group.Selected / group.Rows, group.Rows, tail);

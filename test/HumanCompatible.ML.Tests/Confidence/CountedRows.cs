@@ -39,6 +39,19 @@ internal static class CountedRows
     internal static CountedRates Of(params (string Name, int[] Outcomes)[] groups)
         => new([.. groups.Select(group => group.Name)], [.. groups.Select(group => Counts(group.Outcomes))]);
 
+    /// <summary>Groups of unweighted rows with their losses.</summary>
+    internal static CountedRates OfLosses(params double[][] groups)
+    {
+        GroupCounts[] counts = [.. groups.Select(_ => new GroupCounts())];
+        for (var group = 0; group < groups.Length; group++)
+        {
+            foreach (var loss in groups[group])
+                counts[group].Add(label: true, prediction: true, 1, loss);
+        }
+
+        return new CountedRates([.. groups.Select((_, group) => $"{group}")], counts);
+    }
+
     private static GroupCounts Counts(int[] outcomes)
     {
         (bool Label, bool Prediction)[] cells = [(true, true), (false, true), (false, false), (true, false)];
