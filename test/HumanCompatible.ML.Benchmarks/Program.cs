@@ -1,11 +1,13 @@
 using BenchmarkDotNet.Running;
 using HumanCompatible.ML.Benchmarks;
+using HumanCompatible.ML.Benchmarks.Hold;
 
 return args switch
 {
     ["step", .. var rest] => StepCommand.Run(rest),
     ["dual", .. var rest] => DualCommand.Run(rest),
     ["scoring", .. var rest] => ScoringCommand.Run(rest),
+    ["hold", .. var rest] => HoldCommand.Run(rest),
     _ => RunSwitcher(args),
 };
 

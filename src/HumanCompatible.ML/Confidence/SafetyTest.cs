@@ -18,6 +18,9 @@ namespace HumanCompatible.ML.Confidence;
 internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, double level, TrainingRows rows)
 {
     private const double MostRows = 1e9;
+    private const double LeastShare = 0.1;
+    private const double MostShare = 0.4;
+    private const double Step = 0.05;
     private readonly double _tail = (1 - level) / constraints.Count;
 
     internal double Level => level;
@@ -28,14 +31,24 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
     /// For each constraint the expected distance between the statistic and its limit, from the counts of the safety rows alone: what
     /// training should leave.
     /// </summary>
-    internal double[] ExpectedWidths()
+    internal double[] ExpectedWidths() => [.. constraints.Select((constraint, index)
+        => Width(constraint, ExpectedRates.Of(constraint, rows, rows.Partitions[index]), _tail))];
+
+    /// <summary>
+    /// The share of all rows that should test the chosen model: the smallest with which the limits of equal rates would leave half of what
+    /// the bounds allow, from 10% to 40%. 10% too where 40% would not show the bounds even of equal rates.
+    /// </summary>
+    /// <param name="constraints">The constraints.</param>
+    /// <param name="level">The confidence.</param>
+    /// <param name="expected">The expected rates of each on all rows.</param>
+    internal static double Share(IReadOnlyList<FairnessConstraint> constraints, double level, IReadOnlyList<EstimatedRates> expected)
     {
-        return [.. constraints.Select((constraint, index) =>
-        {
-            var assumed = ExpectedRates.Of(constraint, rows, rows.Partitions[index]);
-            var (value, limit) = (constraint.ValueOf(assumed), ConfidenceLimit.Predict(constraint, assumed, _tail));
-            return constraint.IsLowerBound ? Math.Max(0, value - limit) : Math.Max(0, limit - value);
-        })];
+        var tail = (1 - level) / constraints.Count;
+        bool Leaves(double share, double part) => constraints.Zip(expected).All(pair
+            => Width(pair.First, pair.Second.Scaled(share), tail) <= (1 - part) * Math.Abs(pair.First.Bound - Parity(pair.First)));
+        return !Leaves(MostShare, 0) ? LeastShare
+            : Enumerable.Range(0, 1 + (int)Math.Round((MostShare - LeastShare) / Step)).Select(step => LeastShare + (step * Step))
+                .FirstOrDefault(share => Leaves(share, 0.5), MostShare);
     }
 
     /// <summary>Tests the shipped model.</summary>
@@ -48,6 +61,16 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
         return new SafetyResult(value, limit,
             constraint.Violation(limit) <= 0 || !(constraint.Violation(value) < 0) ? null : RowsNeeded(constraint, rates));
     })];
+
+    private static double Width(FairnessConstraint constraint, EstimatedRates assumed, double tail)
+    {
+        var (value, limit) = (constraint.ValueOf(assumed), ConfidenceLimit.Predict(constraint, assumed, tail));
+        return constraint.IsLowerBound ? Math.Max(0, value - limit) : Math.Max(0, limit - value);
+    }
+
+    // The end of the statistic that is furthest from its bound.
+    private static double Parity(FairnessConstraint constraint) => double.IsFinite(constraint.LargestMargin)
+        ? constraint.Bound + (constraint.IsLowerBound ? constraint.LargestMargin : -constraint.LargestMargin) : 0;
 
     // With how many rows the limit would keep the bound if the rates stayed; null where that is out of reach.
     private long? RowsNeeded(FairnessConstraint constraint, EstimatedRates rates)

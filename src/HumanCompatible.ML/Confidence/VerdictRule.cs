@@ -5,8 +5,9 @@ using HumanCompatible.ML.Metrics;
 namespace HumanCompatible.ML.Confidence;
 
 /// <summary>
-/// The verdict on a constraint. A rate of a group can be measured where one of the inequalities it is in tells the bound: z standard errors
-/// fit between parity and the bound, or the inequality is broken by more than z standard errors.
+/// The verdict on a constraint. Rates are measurable that tell the bound: from the largest group on, one is added where every inequality
+/// that it is in with those before it tells, that is where z standard errors fit between parity and the bound; or where one of them is
+/// broken by more than z standard errors.
 /// </summary>
 internal sealed class VerdictRule
 {
@@ -15,22 +16,21 @@ internal sealed class VerdictRule
     private readonly LinearInequality[] _inequalities;
     private readonly InequalityEstimate[] _estimates;
     private readonly ILookup<(GroupMetric Metric, int Group), int> _inequalitiesOf;
-    private readonly HashSet<(GroupMetric Metric, int Group)> _told;
-    private readonly double _z;
+    private readonly HashSet<(GroupMetric Metric, int Group)> _measurable;
 
     private VerdictRule(FairnessConstraint constraint, IRateEstimates rates)
     {
         (_constraint, _rates) = (constraint, EstimatedRates.Of(constraint, rates));
         _inequalities = [.. constraint.Inequalities(rates.GroupNames)];
         _estimates = [.. _inequalities.Select(inequality => InequalityEstimate.Of(constraint, inequality, _rates, isHeld: false))];
-        var defined = Enumerable.Range(0, rates.GroupNames.Count)
-            .Count(group => constraint.Metrics.Any(metric => _rates.Estimate(metric, group).IsDefined));
-        _z = HoldingRule.StandardErrors(constraint, defined);
         _inequalitiesOf = _inequalities.SelectMany((inequality, index) => inequality.Terms.Select(term => (term, index)))
             .ToLookup(one => (one.term.Metric, one.term.Group), one => one.index);
-        _told = [.. _inequalitiesOf.Where(rate => _rates.Estimate(rate.Key.Metric, rate.Key.Group).IsDefined && rate.Any(IsTold))
-            .Select(rate => rate.Key)];
+        _measurable = [.. constraint.Metrics.SelectMany(Measurable)];
     }
+
+    /// <summary>How many groups can be measured, the most of any statistic.</summary>
+    internal static int MeasurableCount(FairnessConstraint constraint, IRateEstimates rates)
+        => new VerdictRule(constraint, rates)._measurable.GroupBy(rate => rate.Metric).Select(rates => rates.Count()).DefaultIfEmpty().Max();
 
     /// <summary>The verdict.</summary>
     /// <param name="constraint">A constraint that is not a custom one.</param>
@@ -53,19 +53,19 @@ internal sealed class VerdictRule
 
     private ConstraintVerdict Verdict(double? tail)
     {
-        var measured = EstimatedRates.Of(_constraint, new MeasuredRates(_rates, _told));
+        var measured = EstimatedRates.Of(_constraint, new MeasuredRates(_rates, _measurable));
         var value = _constraint.ValueOf(measured);
-        var isTold = !double.IsNaN(value);
-        var compared = isTold ? measured : _rates;
-        if (!isTold)
+        var isMeasured = !double.IsNaN(value);
+        var compared = isMeasured ? measured : _rates;
+        if (!isMeasured)
             value = _constraint.ValueOf(_rates);
-        var verdict = !isTold ? Confidence.Verdict.NotMeasurable
+        var verdict = !isMeasured ? Confidence.Verdict.NotMeasurable
             : _constraint.Violation(value) > 0 ? Confidence.Verdict.Missed
             : tail is { } share && IsShown(share) ? Confidence.Verdict.Shown : Confidence.Verdict.Kept;
         return new ConstraintVerdict(_constraint.Name, _constraint.Bound, _constraint.IsLowerBound, verdict, value,
             ConfidenceLimit.Interval(_constraint, compared, HoldingRule.Tail), Rows(compared))
         {
-            UnmeasurableGroups = [.. Unmeasurable()],
+            UnmeasurableGroups = [.. Unmeasurable(isMeasured)],
             WorstInequality = Worst(compared),
         };
     }
@@ -73,28 +73,46 @@ internal sealed class VerdictRule
     private bool IsShown(double tail)
         => _constraint.Violation(ConfidenceLimit.Of(_constraint, _rates, tail)) <= 0;
 
-    private bool IsTold(int index)
-        => _estimates[index] is { IsDefined: true } estimate && (estimate.IsMeasurable(_z) || estimate.IsBroken(_z));
+    // The groups whose rates of a metric can be measured.
+    private List<(GroupMetric, int Group)> Measurable(GroupMetric metric)
+    {
+        var found = new List<(GroupMetric, int Group)>();
+        var groups = new HashSet<int> { IRateEstimates.Overall };
+        foreach (var group in Enumerable.Range(0, _rates.GroupNames.Count).Where(group => _rates.Estimate(metric, group).IsDefined)
+            .OrderByDescending(group => _inequalitiesOf[(metric, group)].Count()) // a reference group is in all
+            .ThenByDescending(group => _rates.Estimate(metric, group).Size))
+        {
+            var z = HoldingRule.StandardErrors(_constraint, found.Count + 1);
+            InequalityEstimate[] with = [.. _inequalitiesOf[(metric, group)]
+                .Where(index => _inequalities[index].Terms.All(term => term.Group == group || groups.Contains(term.Group)))
+                .Select(index => _estimates[index])];
+            if (!with.All(inequality => inequality.IsMeasurable(z)) && !with.Any(inequality => inequality.IsBroken(z)))
+                continue;
+            found.Add((metric, group));
+            groups.Add(group);
+        }
 
-    private IEnumerable<UnmeasurableGroup> Unmeasurable()
+        return found;
+    }
+
+    private IEnumerable<UnmeasurableGroup> Unmeasurable(bool isMeasured)
     {
         for (var group = 0; group < _rates.GroupNames.Count; group++)
         {
-            foreach (var metric in _constraint.Metrics)
+            foreach (var metric in _constraint.Metrics.Where(metric => _inequalitiesOf.Contains((metric, group))))
             {
-                if (!_told.Contains((metric, group)) && _inequalitiesOf.Contains((metric, group)))
-                {
-                    yield return new UnmeasurableGroup(_rates.GroupNames[group], metric, (int)_rates.Estimate(metric, group).Size,
-                        RowsNeeded(metric, group));
-                }
+                var (rows, needed) = ((int)_rates.Estimate(metric, group).Size, RowsNeeded(metric, group));
+                if (!_measurable.Contains((metric, group)) || (!isMeasured && rows < needed))
+                    yield return new UnmeasurableGroup(_rates.GroupNames[group], metric, rows, needed);
             }
         }
     }
 
-    // z se = room, solved for the rows of the group; where the other side of every comparison is too small itself, both must have as many.
+    // z se = room, solved for the rows of the group beside the largest other; where that is too small itself, both must have as many.
     private long RowsNeeded(GroupMetric metric, int group)
     {
         var least = double.PositiveInfinity;
+        var z = HoldingRule.StandardErrors(_constraint, Math.Max(2, _measurable.Count(rate => rate.Metric == metric)));
         foreach (var index in _inequalitiesOf[(metric, group)])
         {
             var (terms, room) = (_inequalities[index].Terms, _estimates[index].Room);
@@ -111,9 +129,9 @@ internal sealed class VerdictRule
                     others += share / known[term].Size;
             }
 
-            var left = (room / _z * (room / _z)) - others;
+            var left = (room / z * (room / z)) - others;
             var needed = left > 0 ? own / left : double.PositiveInfinity;
-            least = Math.Min(least, Math.Min(needed, double.IsFinite(needed) ? needed : all / (room / _z * (room / _z))));
+            least = Math.Min(least, Math.Min(needed, double.IsFinite(needed) ? needed : all / (room / z * (room / z))));
         }
 
         return RoundedUp(least);

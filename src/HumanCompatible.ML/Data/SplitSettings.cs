@@ -20,8 +20,8 @@ internal sealed record SplitSettings
     /// <summary>The share of the rows that is held out where there are no validation data.</summary>
     internal required double ValidationFraction { get; init; }
 
-    /// <summary>Whether half of the rows that are not trained on test the chosen model.</summary>
-    internal required bool HoldsOutSafetyRows { get; init; }
+    /// <summary>The confidence with which rows that are not trained on test the chosen model; null where none do.</summary>
+    internal required double? ConfidenceLevel { get; init; }
 
     /// <summary>Decides which rows are held out.</summary>
     internal required int Seed { get; init; }

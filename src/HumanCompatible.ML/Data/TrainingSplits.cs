@@ -1,4 +1,5 @@
 using System.Globalization;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
@@ -25,7 +26,8 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     /// <summary>The rows that test the chosen model; null where no confidence is asked for.</summary>
     internal TrainingRows? Safety { get; init; }
 
-    private const double SafetyShare = 0.5;
+    // Of validation data of their own, where the training rows are not asked for any.
+    private const double SafetyShareOfValidationData = 0.75;
 
     private const string SeenBefore =
         "The confidence of ConfidenceLevel is that of one test on rows that the model has never seen; the model that training goes on from "
@@ -44,7 +46,12 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
             return new TrainingSplits(encoder, all, null, groups, groups.Warnings) { Fingerprint = DataFingerprint.Of(table) };
         }
 
-        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, groups.Partitions), settings.ValidationFraction, settings.Seed);
+        // Safety rows are taken of all rows, validation rows of the rest.
+        var safety = settings.ConfidenceLevel is { } level ? SafetyTest.Share(settings.Constraints, level,
+            [.. settings.Constraints.Select((constraint, index)
+                => ExpectedRates.Of(constraint, table.Labels, table.Weights, groups.Partitions[index]))]) : 0;
+        var fraction = safety + ((1 - safety) * settings.ValidationFraction);
+        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, groups.Partitions), fraction, settings.Seed);
         if (heldOut.Length == 0)
         {
             throw new InvalidOperationException(
@@ -63,7 +70,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         {
             Fingerprint = DataFingerprint.Of(table),
         };
-        return AddHeldOut(data, table, heldOut, others, settings);
+        return AddHeldOut(data, table, heldOut, others, settings, safety / fraction);
     }
 
     /// <summary>Takes the rows to choose the epoch with from data of their own.</summary>
@@ -80,27 +87,27 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         {
             Fingerprint = DataFingerprint.Of(training, validation),
         };
-        return AddHeldOut(data, validation, AllRows(validation), matched, settings);
+        return AddHeldOut(data, validation, AllRows(validation), matched, settings, SafetyShareOfValidationData);
     }
 
-    // Adds the rows that are not trained on: all choose the epoch, or, where a confidence is asked for, half do and half test what was
+    // Adds the rows that are not trained on: all choose the epoch, or, where a confidence is asked for, a share of them tests what was
     // chosen. The partitions are of the held-out rows.
     private static TrainingSplits AddHeldOut(TrainingSplits data, RawTable table, int[] heldOut, GroupPartitions partitions,
-        SplitSettings settings)
+        SplitSettings settings, double safetyShare)
     {
-        if (!settings.HoldsOutSafetyRows)
+        if (settings.ConfidenceLevel is null)
         {
             var (_, all) = Encode(table, heldOut, partitions, settings, data.Encoder);
             return data with { HeldOut = all, Warnings = [.. data.Warnings, .. TrainingChecks.Warn(all, data.Groups)] };
         }
 
-        var (first, second) = RowSplit.Stratified(Strata(Take(table.Labels, heldOut), partitions), SafetyShare,
+        var (first, second) = RowSplit.Stratified(Strata(Take(table.Labels, heldOut), partitions), safetyShare,
             RowSplit.Derive(settings.Seed));
-        if (second.Length == 0)
+        if (first.Length == 0 || second.Length == 0)
         {
             throw new InvalidOperationException(
-                $"ConfidenceLevel halves the rows that are not trained on, but the {heldOut.Length} that there are leave none for the "
-                + "second half: give more.");
+                $"ConfidenceLevel divides the rows that are not trained on into those that choose the epoch and those that test the model, "
+                + $"but {heldOut.Length} are too few for that: give more.");
         }
 
         TrainingRows Part(int[] indices) => Encode(table, Array.ConvertAll(indices, index => heldOut[index]),

@@ -58,11 +58,12 @@ public abstract record ConstrainedTrainerOptions
 
     /// <summary>With which confidence the bounds are to hold on unseen data of the same distribution.</summary>
     /// <remarks>
-    /// The held-out rows (<see cref="ValidationFraction"/>, or the validation data given to <c>Fit</c>) are then halved: one half chooses
-    /// the epoch, the other, the safety rows, tests the chosen model once. <see cref="TrainingSummary.HoldsWithConfidence"/> says whether
-    /// all bounds were shown to hold, and <see cref="ConstraintSummary.ConfidenceLimit"/> what was shown. Training keeps a distance from
-    /// the bounds that makes it likely, at some cost in accuracy. The confidence counts for all constraints together. It is conservative
-    /// for rates, and approximate for mean losses and for weighted rows.
+    /// Some rows, the safety rows, then neither train nor choose the model but test it once: 10% to 40% of all rows, as many as can show
+    /// the bounds, before <see cref="ValidationFraction"/> is taken of the rest; or three quarters of the validation data given to
+    /// <c>Fit</c>. <see cref="TrainingSummary.HoldsWithConfidence"/> says whether all bounds were shown to hold, and
+    /// <see cref="ConstraintSummary.ConfidenceLimit"/> what was shown. Training keeps a distance from the bounds that makes it likely, at
+    /// some cost in accuracy. The confidence counts for all constraints together. It is conservative for rates, and approximate for mean
+    /// losses and for weighted rows.
     /// Source: Thomas et al. (2019), Preventing undesirable behavior of intelligent machines; Woodworth et al. (2017), Learning
     /// non-discriminatory predictors.
     /// </remarks>

@@ -20,7 +20,7 @@ internal static class TrainingSetup
         Encoding = options.FeatureEncoding == FeatureEncoding.None ? null : options.Encoding,
         KnownEncoder = known,
         ValidationFraction = options.ValidationFraction,
-        HoldsOutSafetyRows = options.ConfidenceLevel is not null,
+        ConfidenceLevel = options.ConfidenceLevel,
         Seed = seed,
     };
 

@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Training;
@@ -21,15 +22,18 @@ internal sealed class MarginRule
     private readonly bool _holdsAll;
 
     /// <param name="constraints">The constraints with their inequalities.</param>
+    /// <param name="training">The rows that are trained on, which say how many groups can be measured.</param>
     /// <param name="widths">
     /// For each constraint how far the limit of the safety test is expected to be from its value; empty without a safety test.
     /// </param>
     /// <param name="keepsMargins">Whether there are margins at all.</param>
     /// <param name="holdsAll">Whether groups that cannot be measured are held to the bound, whatever it costs.</param>
-    internal MarginRule(IReadOnlyList<ConstraintEntries> constraints, double[] widths, bool keepsMargins, bool holdsAll)
+    internal MarginRule(IReadOnlyList<ConstraintEntries> constraints, TrainingRows training, double[] widths, bool keepsMargins, bool holdsAll)
     {
         (_constraints, _widths, _keepsMargins, _holdsAll) = (constraints, widths, keepsMargins, holdsAll);
-        _standardErrors = [.. constraints.Select(entry => HoldingRule.StandardErrors(entry.Declaration, entry.GroupNames.Count))];
+        _standardErrors = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint ? 0
+            : HoldingRule.StandardErrors(entry.Declaration, VerdictRule.MeasurableCount(entry.Declaration,
+                ExpectedRates.Of(entry.Declaration, training, training.Partitions[index]))))];
     }
 
     /// <summary>The margins before anything is measured.</summary>
@@ -86,7 +90,8 @@ internal sealed class MarginRule
         return Math.Max(inequality.Margin(z), Math.Min(Width(constraint), inequality.Room - inequality.StandardError));
     }
 
-    private double Width(int constraint) => constraint < _widths.Length ? _widths[constraint] : 0;
+    // Twice the width: the value on the safety rows differs from that on the others by the chance in both (Thomas et al., 2019).
+    private double Width(int constraint) => constraint < _widths.Length ? 2 * _widths[constraint] : 0;
 
     // At most half of what the bound leaves, or, where the statistic has no end that a bound could approach, of the bound.
     private static double FixedMargin(FairnessConstraint constraint, double wanted)

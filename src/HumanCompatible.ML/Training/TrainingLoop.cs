@@ -39,7 +39,7 @@ internal sealed class TrainingLoop : IDisposable
             _validation = heldOut is null ? _training : new EncodedRows(heldOut, constraints, device, _network.TakesSparseRows);
             if (settings.Sampling == BatchSampling.GroupBalanced)
                 _balanced = new GroupBalancedBatches(training, settings.BatchSize, device);
-            var margins = new MarginRule(_training.Constraints?.Constraints ?? [], settings.Safety?.ExpectedWidths() ?? [],
+            var margins = new MarginRule(_training.Constraints?.Constraints ?? [], training, settings.Safety?.ExpectedWidths() ?? [],
                 settings.KeepsMargins, settings.HoldsUnmeasurable);
             _learner = new Learner(settings, _network, _training, margins);
             _candidates = new CandidateSearch(_learner, _training, _validation, margins, settings.Start.Best);
