@@ -129,7 +129,10 @@ public sealed class FairnessAuditTests
     [TestMethod]
     public void Satisfies_BoundOnEitherSideOfTheStatistic_SaysWhich()
     {
-        var audit = Audit(ConstraintScenario.Small);
+        // Each of the eight rows so often that there are enough to tell.
+        var s = ConstraintScenario.Small;
+        T[] Often<T>(T[] values) => [.. Enumerable.Repeat(values, 100).SelectMany(rows => rows)];
+        var audit = Audit(new ConstraintScenario(Often(s.Logits), Often(s.Labels), Often(s.Weights), Often(s.Sex), Often(s.Race)));
 
         Assert.AreEqual(0.5, audit.ValueOf(Fairness.DemographicParity("Sex", 0.05)));
         Assert.IsFalse(audit.Satisfies(Fairness.DemographicParity("Sex", 0.49)));

@@ -23,12 +23,12 @@ public sealed class GroupPolicyTests
         CollectionAssert.AreEqual(
             new[] { "Groups of 'Region' have fewer than 13 rows (Groups.MinimumSize): 'East' (12 rows). Their rows train the loss, but "
                 + "these groups are excluded from the constraints on these columns." },
-            warnings.Where(warning => !warning.Contains("is missed by", StringComparison.Ordinal)).ToArray());
+            warnings);
         foreach (var constraint in model.Model.Summary.Constraints)
-            CollectionAssert.AreEqual(new[] { "East (12 rows, fewer than 13)" }, constraint.ExcludedGroups.ToArray());
+            CollectionAssert.AreEqual(new[] { "East (12 rows, fewer than 13)" }, constraint.ExcludedGroups.Select(group => group.ToString()).ToArray());
         Assert.IsFalse(model.Model.Duals.Any(dual => dual.Inequality.Contains("East", StringComparison.Ordinal)));
         Assert.AreEqual(600, model.Model.Summary.TrainingRows + model.Model.Summary.ValidationRows, "Rows of small groups train the loss.");
-        StringAssert.Contains(model.Model.Summary.ToString(), "; excluded groups: East (12 rows, fewer than 13)");
+        StringAssert.Contains(model.Model.Summary.ToString(), "; left out: East (12 rows, fewer than 13)");
     }
 
     [TestMethod]
@@ -186,7 +186,7 @@ public sealed class GroupPolicyTests
             warnings);
         Assert.IsFalse(model.Model.Duals.Any(dual => dual.Inequality.Contains("(missing)", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(new[] { "(missing) (40 rows, a missing value)" },
-            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+            model.Model.Summary.Constraints[0].ExcludedGroups.Select(group => group.ToString()).ToArray());
         Assert.HasCount(2, model.Model.Summary.Constraints[1].ExcludedGroups);
         Assert.IsEmpty(model.Model.Summary.Constraints[2].ExcludedGroups);
     }
@@ -202,7 +202,7 @@ public sealed class GroupPolicyTests
             Fairness.DemographicParity("District", 0.9));
 
         CollectionAssert.AreEqual(new[] { "(missing) (50 rows, a missing value)" },
-            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+            model.Model.Summary.Constraints[0].ExcludedGroups.Select(group => group.ToString()).ToArray());
     }
 
     [TestMethod]
@@ -238,7 +238,8 @@ public sealed class GroupPolicyTests
             new[] { "EqualOpportunity(Region): group 'West' has no positive rows in the data: its statistic is not defined, and the "
                 + "constraint leaves it out." },
             warnings);
-        CollectionAssert.AreEqual(new[] { "West (no positive rows)" }, model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+        CollectionAssert.AreEqual(new[] { "West (no positive rows)" },
+            model.Model.Summary.Constraints[0].ExcludedGroups.Select(group => group.ToString()).ToArray());
         Assert.IsEmpty(model.Model.Summary.Constraints[1].ExcludedGroups);
         Assert.IsFalse(model.Model.Duals.Any(dual => dual.Constraint == "EqualOpportunity(Region)"
             && dual.Inequality.Contains("West", StringComparison.Ordinal)));
@@ -259,7 +260,7 @@ public sealed class GroupPolicyTests
                 + "the constraint leaves that rate out." },
             warnings);
         CollectionAssert.AreEqual(new[] { "West (no positive rows, so that only its other rates are bound)" },
-            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+            model.Model.Summary.Constraints[0].ExcludedGroups.Select(group => group.ToString()).ToArray());
         Assert.IsTrue(model.Model.Duals.Any(dual => dual.Inequality.Contains("West", StringComparison.Ordinal)));
         var context = new MLContext(1);
         var all = context.Constrained().Audit.BinaryClassification(model.Transform(context.Data.LoadFromEnumerable(validation)),
@@ -364,6 +365,10 @@ public sealed class GroupPolicyTests
         change(options);
         var trainer = context.Constrained().Trainers.BinaryClassification(options);
         var data = context.Data.LoadFromEnumerable(people);
-        return (validation is null ? trainer.Fit(data) : trainer.Fit(data, context.Data.LoadFromEnumerable(validation)), warnings);
+        var model = validation is null ? trainer.Fit(data) : trainer.Fit(data, context.Data.LoadFromEnumerable(validation));
+
+        // What is told of the groups, not of the verdicts or of a model after two epochs.
+        var verdicts = model.Model.Summary.Constraints.Select(constraint => $"{constraint}.").ToHashSet();
+        return (model, [.. warnings.Where(warning => !verdicts.Contains(warning) && !warning.StartsWith("The model is nearly constant"))]);
     }
 }

@@ -61,8 +61,9 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(GroupPolicy.Exclude, options.SmallGroups);
         Assert.AreEqual(GroupPolicy.Include, options.MissingValues);
         Assert.AreEqual(GroupPolicy.Exclude, options.UndefinedRates);
+        Assert.AreEqual(UnmeasurableGroups.Relax, options.Unmeasurable);
         Assert.AreEqual(BatchSampling.Shuffled, options.Sampling);
-        Assert.AreEqual(5, PublicSettings<GroupOptions>());
+        Assert.AreEqual(6, PublicSettings<GroupOptions>());
     }
 
     [TestMethod]
