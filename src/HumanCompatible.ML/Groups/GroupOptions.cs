@@ -40,4 +40,8 @@ public sealed record GroupOptions
         problems.OneOf(nameof(UndefinedRates), UndefinedRates, GroupPolicy.Exclude, GroupPolicy.Error);
         problems.OneOf(nameof(Sampling), Sampling);
     }
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
 }

@@ -85,5 +85,9 @@ public sealed record ConstraintSummary
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Bound, IsLowerBound, TrainingValue, ValidationValue, ExcludedGroups.Count);
 
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
+
     private double ViolationOf(double value) => Math.Max(0, IsLowerBound ? Bound - value : value - Bound);
 }

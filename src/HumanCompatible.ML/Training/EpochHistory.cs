@@ -38,4 +38,8 @@ public sealed record EpochHistory
 
     /// <summary>Whether every audited value keeps its bound on those rows.</summary>
     public bool IsFeasible { get; internal init; }
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
 }
