@@ -34,9 +34,10 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     /// <summary>Holds out a share of the rows.</summary>
     internal static TrainingSplits Split(RawTable table, SplitSettings settings)
     {
+        table.CheckGroupColumns();
         var groups = ConstraintGroups.Of(settings.Constraints, table.Partitions(settings.Constraints), settings.Groups)
             .Define(table.Labels, table.Weights, settings.Groups.UndefinedRates, "the data");
-        TrainingChecks.Check(table.Labels, groups, "the data");
+        TrainingChecks.Check(table.Labels, table.Weights, groups, "the data");
         if (settings.ValidationFraction == 0)
         {
             var (encoder, all) = Encode(table, AllRows(table), groups.Partitions, settings, null);
@@ -53,9 +54,9 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         }
 
         var labels = Take(table.Labels, kept);
-        var trained = groups.Take(kept).Define(labels, table.Weights is null ? null : Take(table.Weights, kept),
-            settings.Groups.UndefinedRates, "the training part of the data");
-        TrainingChecks.Check(labels, trained, "the training part of the data");
+        var weights = table.Weights is null ? null : Take(table.Weights, kept);
+        var trained = groups.Take(kept).Define(labels, weights, settings.Groups.UndefinedRates, "the training part of the data");
+        TrainingChecks.Check(labels, weights, trained, "the training part of the data");
         var (fitted, training) = Encode(table, kept, trained.Partitions, settings, null);
         var others = trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings);
         var data = new TrainingSplits(fitted, training, null, trained, [.. trained.Warnings, .. warnings])
@@ -68,9 +69,10 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     /// <summary>Takes the rows to choose the epoch with from data of their own.</summary>
     internal static TrainingSplits Pair(RawTable training, RawTable validation, SplitSettings settings)
     {
+        training.CheckGroupColumns();
         var groups = ConstraintGroups.Of(settings.Constraints, training.Partitions(settings.Constraints), settings.Groups)
             .Define(training.Labels, training.Weights, settings.Groups.UndefinedRates, "the training data");
-        TrainingChecks.Check(training.Labels, groups, "the training data");
+        TrainingChecks.Check(training.Labels, training.Weights, groups, "the training data");
         var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, settings, null);
         var partitions = GroupFilter.OfValidation(validation.Partitions(settings.Constraints), settings.Groups, out var missing);
         var matched = groups.OfOtherRows(partitions, validation.Labels, out var warnings);
@@ -89,6 +91,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         if (!settings.HoldsOutSafetyRows)
         {
             var (_, all) = Encode(table, heldOut, partitions, settings, data.Encoder);
+            TrainingChecks.CheckWeights(all, "the validation data");
             return data with { HeldOut = all, Warnings = [.. data.Warnings, .. TrainingChecks.Warn(all, data.Groups)] };
         }
 
@@ -104,6 +107,8 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         TrainingRows Part(int[] indices) => Encode(table, Array.ConvertAll(indices, index => heldOut[index]),
             partitions.Take(indices), settings, data.Encoder).Rows;
         var (validation, safety) = (Part(first), Part(second));
+        TrainingChecks.CheckWeights(validation, "the validation data");
+        TrainingChecks.CheckWeights(safety, "the safety part of the data");
         IReadOnlyList<string> seen = settings.KnownEncoder is null ? [] : [SeenBefore];
         IReadOnlyList<string> warnings = [.. data.Warnings, .. TrainingChecks.Warn(validation, data.Groups),
             .. TrainingChecks.Warn(safety, data.Groups, "the safety rows"), .. seen];
