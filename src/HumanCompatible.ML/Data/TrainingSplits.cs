@@ -44,13 +44,14 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
             return new TrainingSplits(encoder, all, null, groups, groups.Warnings) { Fingerprint = DataFingerprint.Of(table) };
         }
 
-        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, groups.Partitions), settings.ValidationFraction, settings.Seed);
+        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, table.Weights, groups.Partitions), settings.ValidationFraction,
+            settings.Seed);
         if (heldOut.Length == 0)
         {
             throw new InvalidOperationException(
                 string.Create(CultureInfo.InvariantCulture,
-                $"ValidationFraction {settings.ValidationFraction} of {table.RowCount} rows holds out no row: give more rows, validation "
-                + $"data, or ValidationFraction = 0."));
+                $"ValidationFraction {settings.ValidationFraction} of {table.RowCount} rows is less than half a row, so that none is held "
+                + $"out: give more rows, validation data, or ValidationFraction = 0."));
         }
 
         var labels = Take(table.Labels, kept);
@@ -59,7 +60,8 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         TrainingChecks.Check(labels, weights, trained, "the training part of the data");
         var (fitted, training) = Encode(table, kept, trained.Partitions, settings, null);
         var others = trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings);
-        var data = new TrainingSplits(fitted, training, null, trained, [.. trained.Warnings, .. warnings])
+        IReadOnlyList<string> seen = settings.Previous?.Warn(table, kept.Length, settings.Seed) is { } warning ? [warning] : [];
+        var data = new TrainingSplits(fitted, training, null, trained, [.. trained.Warnings, .. warnings, .. seen])
         {
             Fingerprint = DataFingerprint.Of(table),
         };
@@ -95,7 +97,8 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
             return data with { HeldOut = all, Warnings = [.. data.Warnings, .. TrainingChecks.Warn(all, data.Groups)] };
         }
 
-        var (first, second) = RowSplit.Stratified(Strata(Take(table.Labels, heldOut), partitions), SafetyShare,
+        var (first, second) = RowSplit.Stratified(
+            Strata(Take(table.Labels, heldOut), table.Weights is null ? null : Take(table.Weights, heldOut), partitions), SafetyShare,
             RowSplit.Derive(settings.Seed));
         if (second.Length == 0)
         {
@@ -117,9 +120,9 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
 
     private static int[] AllRows(RawTable table) => [.. Enumerable.Range(0, table.RowCount)];
 
-    // Rows are divided so that both parts have each class of each group in proportion.
-    private static int[] Strata(float[] labels, GroupPartitions partitions)
-        => partitions.Cells(Array.ConvertAll(labels, label => (int)label));
+    // Rows are divided so that both parts have each class of each group in proportion; rows of weight 0 are not there to be counted.
+    private static int[] Strata(float[] labels, float[]? weights, GroupPartitions partitions)
+        => partitions.Cells([.. labels.Select((label, row) => (int)label + (weights?[row] == 0 ? 2 : 0))]);
 
     // The rows of a table by their numbers; the partitions are of these rows.
     private static (FeatureEncoder Encoder, TrainingRows Rows) Encode(RawTable table, int[] rows, GroupPartitions partitions,
