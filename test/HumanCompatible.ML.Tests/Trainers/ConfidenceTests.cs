@@ -134,9 +134,30 @@ public sealed class ConfidenceTests
         options.ValidationFraction = 0.1;
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(()
-            => context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 16)));
+            => context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 14)));
 
         StringAssert.StartsWith(error.Message, "ConfidenceLevel halves the rows that are not trained on, but the ");
+    }
+
+    [TestMethod]
+    public void Fit_NoRowHeldOut_NeedsValidationDataForAConfidence()
+    {
+        var context = new MLContext(1);
+        var options = Confident(0.9, Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.9));
+        options.ValidationFraction = 0;
+        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+        var data = Census.View(context, 600);
+
+        var model = trainer.Fit(data, Census.View(context, 400, seed: 2)).Model;
+
+        Assert.AreEqual((600, 200, 200), (model.Summary.TrainingRows, model.Summary.ValidationRows, model.Summary.SafetyRows));
+        Assert.IsNotNull(model.Summary.Constraints[0].ConfidenceLimit);
+        Assert.AreEqual(200, trainer.Fit(data, Census.View(context, 400, seed: 3), model).Model.Summary.SafetyRows);
+        foreach (var fit in new Action[] { () => trainer.Fit(data), () => trainer.Fit(data, model) })
+        {
+            Assert.AreEqual("ConfidenceLevel needs rows that are not trained on, but ValidationFraction is 0: set it above 0, or give "
+                + "validation data.", Assert.ThrowsExactly<InvalidOperationException>(fit).Message);
+        }
     }
 
     [TestMethod]
