@@ -8,6 +8,8 @@ namespace HumanCompatible.ML.Samples.Csv;
 /// <summary>Prints what the csv command found.</summary>
 internal static class CsvDisplay
 {
+    private const int MostMultipliers = 10;
+
     public static void Write(SampleOutput output, CsvReport.Run run, IReadOnlyList<FairnessConstraint> constraints)
     {
         output.Say();
@@ -36,8 +38,7 @@ internal static class CsvDisplay
 
         foreach (var left in run.NotBound)
             output.Say($"  groups not bound by {left}");
-        foreach (var (row, dual) in run.Duals)
-            output.Say(Invariant($"  dual of {row}: {dual:0.0000}"));
+        WriteMultipliers(output, run.Duals);
     }
 
     public static void WriteMean(SampleOutput output, IReadOnlyList<CsvReport.Run> runs, IReadOnlyList<FairnessConstraint> constraints)
@@ -51,6 +52,19 @@ internal static class CsvDisplay
         output.Say(string.Create(CultureInfo.InvariantCulture,
             $"Mean of {runs.Count} seed(s) on test rows: accuracy {Number(runs.Average(run => run.Test.Accuracy))}, AUC "
             + $"{Number(runs.Average(run => run.Test.Auc))}{statistics}{feasible}; {runs.Average(run => run.Seconds):0.00} s a fit."));
+    }
+
+    private static void WriteMultipliers(SampleOutput output, IReadOnlyDictionary<string, double> multipliers)
+    {
+        var active = multipliers.Where(multiplier => multiplier.Value != 0).OrderByDescending(multiplier => multiplier.Value).ToList();
+        foreach (var (inequality, multiplier) in active.Take(MostMultipliers))
+            output.Say(Invariant($"  multiplier of {inequality}: {multiplier:0.0000}"));
+        if (multipliers.Count > 0)
+        {
+            var smaller = Math.Max(0, active.Count - MostMultipliers);
+            output.Say($"  {(smaller == 0 ? "" : $"{smaller} smaller multipliers are not shown; ")}{multipliers.Count - active.Count} of "
+                + $"{multipliers.Count} multipliers are 0.");
+        }
     }
 
     private static string Number(double value) => double.IsNaN(value) ? "not defined" : Invariant($"{value:0.0000}");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -12,10 +13,11 @@ internal static class CsvTraining
 {
     private const string Features = "Features";
 
-    /// <returns>What it gave, the whole pipeline and the schema it takes. The caller disposes the model.</returns>
+    /// <returns>What it gave; the caller disposes it.</returns>
     /// <exception cref="SampleInputException">The library refuses the data; the inner exception is the library's.</exception>
-    public static (CsvReport.Run Run, ITransformer Model, DataViewSchema Schema) Run(
-        CsvData data, CsvOptions options, IReadOnlyList<FairnessConstraint> constraints, int seed, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    public static CsvModel Run(CsvData data, CsvOptions options, IReadOnlyList<FairnessConstraint> constraints, int seed,
+        CancellationToken cancellation)
     {
         var split = CsvSplit.Of(data, options.TestFraction, seed);
         var ml = new MLContext(seed);
@@ -24,7 +26,10 @@ internal static class CsvTraining
         {
             LabelColumnName = data.Label,
             FeatureColumnName = Features,
+            ExampleWeightColumnName = options.Weight,
             Constraints = constraints,
+            ConfidenceLevel = options.Confidence,
+            Groups = new GroupOptions { MinimumSize = options.MinimumGroupSize, MissingValues = options.MissingGroups },
             Seed = seed,
         }, new TrainingCallbacks { CancellationToken = cancellation }));
         var start = Stopwatch.GetTimestamp();
@@ -36,7 +41,7 @@ internal static class CsvTraining
         CsvReport.Part Audit(IDataView rows)
         {
             cancellation.ThrowIfCancellationRequested();
-            return Measure(ml, model.Transform(rows), data.Label, options.Groups, constraints);
+            return Measure(ml, model.Transform(rows), data.Label, options, constraints);
         }
         var run = new CsvReport.Run(seed, seconds, trained.Model.Summary.IsFeasible, Audit(train), Audit(validation), Audit(test),
             trained.Model.Duals.ToDictionary(dual => dual.Inequality, dual => dual.Value))
@@ -44,7 +49,7 @@ internal static class CsvTraining
             NotBound = [.. trained.Model.Summary.Constraints.Where(constraint => constraint.ExcludedGroups.Count > 0)
                 .Select(constraint => $"{constraint.Name}: {string.Join("; ", constraint.ExcludedGroups)}")],
         };
-        return (run, model, train.Schema);
+        return new CsvModel(run, model, train.Schema);
     }
 
     /// <summary>
@@ -81,12 +86,14 @@ internal static class CsvTraining
             .Append(ml.Transforms.NormalizeMeanVariance(Features));
     }
 
-    private static CsvReport.Part Measure(MLContext ml, IDataView scored, string label, IReadOnlyList<string> groups,
+    private static CsvReport.Part Measure(MLContext ml, IDataView scored, string label, CsvOptions options,
         IReadOnlyList<FairnessConstraint> constraints)
     {
-        var rows = ml.Data.Cache(scored, [label, .. groups, "Score", "Probability", "PredictedLabel"]);
-        var audit = ml.Constrained().Audit.BinaryClassification(rows, groups, label);
-        var auc = audit.Overall.BaseRate is > 0 and < 1 ? ml.BinaryClassification.Evaluate(rows, label).AreaUnderRocCurve : double.NaN;
+        string[] weights = options.Weight is null ? [] : [options.Weight];
+        var rows = ml.Data.Cache(scored, [label, .. options.Groups, .. weights, "Score", "Probability", "PredictedLabel"]);
+        var audit = ml.Constrained().Audit.BinaryClassification(rows, options.Groups, label, exampleWeightColumnName: options.Weight);
+        var weightOf = options.Weight is null ? Enumerable.Repeat(1f, audit.Overall.RowCount) : rows.GetColumn<float>(options.Weight);
+        var auc = RocArea.Of(rows.GetColumn<float>("Score").Zip(rows.GetColumn<bool>(label), weightOf));
         return CsvReport.Part.Of(audit, auc, constraints);
     }
 }
