@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Trainers;
@@ -43,7 +44,7 @@ internal static class CsvTraining
             cancellation.ThrowIfCancellationRequested();
             return Measure(ml, model.Transform(rows), data.Label, options, constraints);
         }
-        var run = new CsvReport.Run(seed, seconds, trained.Model.Summary.IsFeasible, Audit(train), Audit(validation), Audit(test),
+        var run = new CsvReport.Run(seed, seconds, trained.Model.Summary.Verdict is not (Verdict.Missed or Verdict.NotMeasurable), Audit(train), Audit(validation), Audit(test),
             trained.Model.Duals.ToDictionary(dual => dual.Inequality, dual => dual.Value))
         {
             NotBound = [.. trained.Model.Summary.Constraints.Where(constraint => constraint.ExcludedGroups.Count > 0)

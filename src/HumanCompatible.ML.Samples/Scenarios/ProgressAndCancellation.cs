@@ -14,6 +14,8 @@ namespace HumanCompatible.ML.Samples.Scenarios;
 /// </summary>
 internal static class ProgressAndCancellation
 {
+    private const double Bound = 0.1;
+
     /// <summary>What was reported, the epoch in which training stopped (null: it ran to its end), the audit of the model.</summary>
     public sealed record Outcome(IReadOnlyList<TrainingProgress> Reported, int? StoppedInEpoch, FairnessAudit Audit);
 
@@ -45,7 +47,7 @@ internal static class ProgressAndCancellation
             new ConstrainedBinaryClassificationTrainer.Options
             {
                 LabelColumnName = "income",
-                Constraints = [Fairness.DemographicParity("sex", bound: 0.1)],
+                Constraints = [Fairness.DemographicParity("sex", Bound)],
                 NumberOfEpochs = numberOfEpochs,
             },
             new TrainingCallbacks { Progress = watcher, CancellationToken = cancellation.Token });
@@ -81,7 +83,7 @@ internal static class ProgressAndCancellation
             var epoch = value.Epoch;
             output.WriteLine($"epoch {epoch.Epoch}: accuracy {epoch.ValidationAccuracy:0.0000}, "
                 + $"difference {epoch.AuditedValues[0]:0.0000}");
-            if (Reported.Count(progress => progress.Epoch.IsFeasible) >= wanted)
+            if (Reported.Count(progress => progress.Epoch.AuditedValues[0] <= Bound) >= wanted)
                 cancellation.Cancel();
         }
     }

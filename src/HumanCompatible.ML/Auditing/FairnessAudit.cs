@@ -1,7 +1,9 @@
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Auditing;
 
@@ -53,19 +55,57 @@ public sealed class FairnessAudit
 
     /// <summary>The statistic that a declaration bounds, such as max - min of the selection rates.</summary>
     /// <param name="constraint">The declaration.</param>
-    /// <returns>The statistic over the groups that define it; NaN where none does.</returns>
+    /// <returns>The statistic over all groups that define it; NaN where fewer than two can be compared.</returns>
     /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of binary
     /// classification, or a custom one.</exception>
-    public double ValueOf(FairnessConstraint constraint) => Audit(constraint).Value;
+    public double ValueOf(FairnessConstraint constraint) => constraint.ValueOf(RatesOf(constraint));
+
+    /// <summary>
+    /// What may be said of a declaration on these rows. <see cref="Verdict.Shown"/> holds for rows that neither trained nor chose the
+    /// model, with the confidence of the audit.
+    /// </summary>
+    /// <param name="constraint">The declaration.</param>
+    /// <returns>The verdict, with its value, interval and rows.</returns>
+    /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of binary
+    /// classification, or a custom one.</exception>
+    public ConstraintVerdict Judge(FairnessConstraint constraint) => VerdictRule.Of(constraint, RatesOf(constraint), 1 - Confidence);
+
+    /// <summary>
+    /// What may be said on these rows of the constraints of a model: the groups that its training left out are left out, and those that it
+    /// did not see are compared and named. Custom constraints, which cannot be computed from scored data, have no verdict here.
+    /// </summary>
+    /// <param name="modelParameters">The model that scored the rows.</param>
+    /// <returns>A verdict for each constraint but the custom ones, in their order.</returns>
+    /// <exception cref="ArgumentException">A group column of a constraint was not audited.</exception>
+    public IReadOnlyList<ConstraintVerdict> Judge(ConstrainedBinaryModelParameters modelParameters)
+    {
+        ArgumentNullException.ThrowIfNull(modelParameters);
+        return [.. modelParameters.Constraints.Zip(modelParameters.Summary.Constraints)
+            .Where(pair => pair.First is not CustomConstraint)
+            .Select(pair => Judge(pair.First, pair.Second))];
+    }
 
     /// <summary>Whether the predictions keep a declaration's bound.</summary>
     /// <param name="constraint">The declaration.</param>
-    /// <returns>Whether <see cref="ValueOf"/> is within the bound; a statistic that no group defines breaks none.</returns>
+    /// <returns>Whether the verdict of <see cref="Judge(FairnessConstraint)"/> is <see cref="Verdict.Kept"/> or
+    /// <see cref="Verdict.Shown"/>: what cannot be measured is not satisfied.</returns>
     /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of binary
     /// classification, or a custom one.</exception>
-    public bool Satisfies(FairnessConstraint constraint) => Audit(constraint).IsMet;
+    public bool Satisfies(FairnessConstraint constraint) => Judge(constraint).IsWithinBound;
 
-    internal AuditedConstraint Audit(FairnessConstraint constraint)
+    private ConstraintVerdict Judge(FairnessConstraint constraint, ConstraintSummary trained)
+    {
+        var rates = RatesOf(constraint);
+        var names = rates.Groups.Select(group => group.Name).ToList();
+        var excluded = trained.ExcludedGroups.Where(group => names.Contains(group.Name)).ToList();
+        return VerdictRule.Of(constraint, new RatesWithoutExcluded(rates, excluded), 1 - Confidence) with
+        {
+            ExcludedGroups = excluded,
+            UnseenGroups = [.. names.Except(trained.Groups).Except(trained.ExcludedGroups.Select(group => group.Name))],
+        };
+    }
+
+    private GroupAudit RatesOf(FairnessConstraint constraint)
     {
         ArgumentNullException.ThrowIfNull(constraint);
         var problems = new List<string>();
@@ -81,8 +121,7 @@ public sealed class FairnessAudit
         }
 
         if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems), nameof(constraint));
-        return AuditedConstraint.Of(constraint,
-            constraint.GroupColumnNames.Count == 0 ? new GroupAudit([], [Overall], Overall) : Of(constraint.GroupColumnNames));
+        return constraint.GroupColumnNames.Count == 0 ? new GroupAudit([], [Overall], Overall) : Of(constraint.GroupColumnNames);
     }
 
     /// <summary>A table for each column and, with several, for their intersection.</summary>

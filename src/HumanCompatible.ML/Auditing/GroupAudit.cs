@@ -7,7 +7,7 @@ namespace HumanCompatible.ML.Auditing;
 /// The audit of the groups of one column, or of the intersection of several: each group's statistics and how far apart they are.
 /// Groups in which a statistic is undefined are left out of its difference and ratio and listed by <see cref="UndefinedGroups"/>.
 /// </summary>
-public sealed class GroupAudit : IGroupRates
+public sealed class GroupAudit : IRateEstimates
 {
     private readonly GroupStatistics _overall;
 
@@ -76,7 +76,6 @@ public sealed class GroupAudit : IGroupRates
 
     IReadOnlyList<string> IGroupRates.GroupNames => [.. Groups.Select(g => g.Name)];
 
-    double IGroupRates.Rate(GroupMetric metric, int group) => Groups[group][metric];
-
-    double IGroupRates.OverallRate(GroupMetric metric) => _overall[metric];
+    RateEstimate IRateEstimates.Estimate(GroupMetric metric, int group)
+        => (group == IRateEstimates.Overall ? _overall : Groups[group]).Estimate(metric);
 }

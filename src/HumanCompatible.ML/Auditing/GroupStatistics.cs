@@ -35,6 +35,12 @@ public sealed class GroupStatistics
     /// <exception cref="ArgumentNullException"><paramref name="metric"/> is null.</exception>
     public double this[GroupMetric metric] => _counts.Rate(metric);
 
+    /// <summary>A statistic with what is known of it.</summary>
+    internal RateEstimate Estimate(GroupMetric metric) => _counts.Estimate(metric);
+
+    /// <summary>What was counted.</summary>
+    internal GroupCounts Counts => _counts;
+
     /// <summary>
     /// The confidence interval of a statistic: Wilson's score interval for rates, the normal interval for the mean loss. Example weights
     /// enter by Kish's effective number of rows, (sum w)^2 / sum w^2.

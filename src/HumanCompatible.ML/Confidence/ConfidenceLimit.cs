@@ -21,12 +21,44 @@ internal static class ConfidenceLimit
     /// <param name="rates">The rates that were measured.</param>
     /// <param name="tail">The probability with which the limit may fail.</param>
     internal static double Of(FairnessConstraint constraint, EstimatedRates rates, double tail)
+        => Of([.. BoundedInequality.Of(constraint, rates.GroupNames)], constraint.IsLowerBound, rates, tail);
+
+    /// <summary>
+    /// Both limits of the statistic over the groups whose rates are defined, each failing with the probability <paramref name="tail"/> at
+    /// most or about; NaN where no two are compared.
+    /// </summary>
+    /// <inheritdoc cref="Of(FairnessConstraint, EstimatedRates, double)" path="/param"/>
+    internal static ConfidenceInterval Interval(FairnessConstraint constraint, EstimatedRates rates, double tail)
     {
-        // The inequality that will decide comes first: the others then need to be looked at once only.
-        var predicted = BoundedInequality.Of(constraint, rates.GroupNames)
-            .Select(one => (Inequality: one, Limit: Strictest([SquaredAndAdded(one, rates, tail)], constraint.IsLowerBound)));
-        var ordered = constraint.IsLowerBound ? predicted.OrderBy(one => one.Limit) : predicted.OrderByDescending(one => one.Limit);
-        return Strictest([.. ordered.Select(one => Test(one.Inequality, rates, tail))], constraint.IsLowerBound);
+        BoundedInequality[] defined = [.. BoundedInequality.Of(constraint, rates.GroupNames)
+            .Where(inequality => inequality.Terms.All(term => rates.Estimate(term.Metric, term.Group).IsDefined))];
+        if (defined.Length == 0)
+            return ConfidenceInterval.Undefined;
+
+        // What one of several inequalities alone breaks is broken: each gets its share.
+        var groups = defined.SelectMany(inequality => inequality.Terms).Select(term => term.Group).Distinct().Count();
+        var share = tail / Math.Max(1, constraint is ParityConstraint ? groups - 1 : groups);
+        bool IsBroken(double bound) => defined.Any(inequality => Value(inequality, rates, share, bound, sign: -1) > inequality.Bound(bound));
+        var outer = Of(defined, constraint.IsLowerBound, rates, tail);
+        var inner = !IsBroken(constraint.IsLowerBound ? 1 : 0) ? constraint.IsLowerBound ? 1 : 0
+            : constraint.IsLowerBound ? Bisect(IsBroken, 1, 0) : Bisect(IsBroken, 0, Unbroken());
+        return constraint.IsLowerBound ? new(outer, Math.Max(outer, inner)) : new(Math.Min(outer, inner), outer);
+
+        double Unbroken()
+        {
+            var bound = 1.0;
+            while (bound < Unlimited && IsBroken(bound))
+                bound *= 2;
+            return bound;
+        }
+    }
+
+    // The inequality that will decide comes first: the others then need to be looked at once only.
+    private static double Of(IReadOnlyList<BoundedInequality> inequalities, bool isLowerBound, EstimatedRates rates, double tail)
+    {
+        var predicted = inequalities.Select(one => (Inequality: one, Limit: Strictest([SquaredAndAdded(one, rates, tail)], isLowerBound)));
+        var ordered = isLowerBound ? predicted.OrderBy(one => one.Limit) : predicted.OrderByDescending(one => one.Limit);
+        return Strictest([.. ordered.Select(one => Test(one.Inequality, rates, tail))], isLowerBound);
     }
 
     /// <summary>
@@ -106,24 +138,25 @@ internal static class ConfidenceLimit
 
     private static Func<double, bool> SquaredAndAdded(BoundedInequality inequality, EstimatedRates rates, double tail)
     {
-        var estimates = inequality.Terms.Select(term => rates.Estimate(term.Metric, term.Group)).ToArray();
-        var limits = inequality.Terms.Select(term => rates.Limits(term.Metric, term.Group, tail)).ToArray();
-        if (estimates.Any(estimate => !estimate.IsDefined))
-            return Ends(inequality, limits);
-        return bound =>
-        {
-            double value = 0, squares = 0;
-            for (var index = 0; index < estimates.Length; index++)
-            {
-                var coefficient = inequality.Coefficient(index, bound);
-                value += coefficient * estimates[index].Value;
-                var deviation = coefficient > 0
-                    ? limits[index].Upper - estimates[index].Value : estimates[index].Value - limits[index].Lower;
-                squares += coefficient == 0 ? 0 : coefficient * coefficient * deviation * deviation;
-            }
+        if (inequality.Terms.Any(term => !rates.Estimate(term.Metric, term.Group).IsDefined))
+            return Ends(inequality, [.. inequality.Terms.Select(term => rates.Limits(term.Metric, term.Group, tail))]);
+        return bound => Value(inequality, rates, tail, bound, sign: 1) <= inequality.Bound(bound);
+    }
 
-            return value + Math.Sqrt(squares) <= inequality.Bound(bound);
-        };
+    // The largest (smallest for a negative sign) value that the tail allows.
+    private static double Value(BoundedInequality inequality, EstimatedRates rates, double tail, double bound, int sign)
+    {
+        double value = 0, squares = 0;
+        for (var index = 0; index < inequality.Terms.Count; index++)
+        {
+            var (term, coefficient) = (inequality.Terms[index], inequality.Coefficient(index, bound));
+            var (estimate, limits) = (rates.Estimate(term.Metric, term.Group).Value, rates.Limits(term.Metric, term.Group, tail));
+            value += coefficient * estimate;
+            var deviation = coefficient * sign > 0 ? limits.Upper - estimate : estimate - limits.Lower;
+            squares += coefficient == 0 ? 0 : coefficient * coefficient * deviation * deviation;
+        }
+
+        return value + (sign * Math.Sqrt(squares));
     }
 
     private static Func<double, bool> Ends(BoundedInequality inequality, ConfidenceInterval[] limits) => bound =>

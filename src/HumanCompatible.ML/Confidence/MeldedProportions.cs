@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Metrics;
+
 namespace HumanCompatible.ML.Confidence;
 
 /// <summary>

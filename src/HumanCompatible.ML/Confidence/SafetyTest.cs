@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Confidence;
@@ -17,12 +18,6 @@ namespace HumanCompatible.ML.Confidence;
 /// <param name="rows">The safety rows.</param>
 internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, double level, TrainingRows rows)
 {
-    /// <summary>
-    /// The widths that a value is kept from its bound where that can be had. Thomas et al. double the width as well: the value on the
-    /// safety rows differs from that on the validation rows by the chance in both.
-    /// </summary>
-    internal const int MostWidths = 2;
-
     private const double MostRows = 1e9;
     private readonly double _tail = (1 - level) / constraints.Count;
 
@@ -41,47 +36,38 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
         return [.. constraints.Select((constraint, index) =>
         {
             // A bounded rate will be near its bound; rates that are compared are taken to be the share of positives, their losses those of
-            // that guess.
+            // that guess. As many are taken to be predicted positive as are positive.
             var rate = constraint is GroupBoundConstraint
                 ? constraint.Bound : constraint.Metrics.Contains(GroupMetric.MeanLoss) ? entropy : positive;
-            var assumed = EstimatedRates.Assume(constraint, rows.Partitions[index], rows, rate);
-            return Width(constraint, constraint.ValueOf(assumed), ConfidenceLimit.Predict(constraint, assumed, _tail));
+            var assumed = EstimatedRates.Of(constraint, LabelCounts(rows.Partitions[index])).Assume(rate);
+            var (value, limit) = (constraint.ValueOf(assumed), ConfidenceLimit.Predict(constraint, assumed, _tail));
+            return constraint.IsLowerBound ? Math.Max(0, value - limit) : Math.Max(0, limit - value);
         })];
     }
 
-    /// <summary>
-    /// How many whole widths of the predicted limits lie between the values on the validation rows and their bounds, at most
-    /// <see cref="MostWidths"/>; the least of all constraints.
-    /// </summary>
-    /// <param name="validation">The validation rows.</param>
-    /// <param name="logits">Of the candidate on them.</param>
-    internal int MarginInWidths(TrainingRows validation, float[] logits)
-    {
-        var least = MostWidths;
-        for (var index = 0; index < constraints.Count; index++)
-        {
-            var constraint = constraints[index];
-            var rates = EstimatedRates.Measure(constraint, validation.Partitions[index], logits, validation);
-            var value = constraint.ValueOf(rates);
-            var width = Width(constraint, value,
-                ConfidenceLimit.Predict(constraint, rates.Scaled(rows.Count / (double)validation.Count), _tail));
-            while (least > 0 && !(constraint.Violation(value) + least * width <= 0))
-                least--;
-        }
-
-        return least;
-    }
-
     /// <summary>Tests the shipped model.</summary>
-    /// <param name="logits">Of the model on the safety rows.</param>
-    internal IReadOnlyList<SafetyResult> Run(float[] logits) => [.. constraints.Select((constraint, index) =>
+    /// <param name="ratesOf">The rates on the safety rows of the groups of a constraint, by its number.</param>
+    internal IReadOnlyList<SafetyResult> Run(Func<int, IRateEstimates> ratesOf) => [.. constraints.Select((constraint, index) =>
     {
-        var rates = EstimatedRates.Measure(constraint, rows.Partitions[index], logits, rows);
+        var rates = EstimatedRates.Of(constraint, ratesOf(index));
         var limit = ConfidenceLimit.Of(constraint, rates, _tail);
         var value = constraint.ValueOf(rates);
         return new SafetyResult(value, limit,
             constraint.Violation(limit) <= 0 || !(constraint.Violation(value) < 0) ? null : RowsNeeded(constraint, rates));
     })];
+
+    // As if every prediction were right.
+    private CountedRates LabelCounts(GroupPartition partition)
+    {
+        GroupCounts[] counts = [.. Enumerable.Range(0, partition.GroupCount).Select(_ => new GroupCounts())];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            if (partition.GroupOfRow[row] is >= 0 and var group)
+                counts[group].Add(rows.Labels[row] > 0, rows.Labels[row] > 0, rows.Weights?[row] ?? 1, 0);
+        }
+
+        return new CountedRates(partition.GroupNames, counts);
+    }
 
     // With how many rows the limit would keep the bound if the rates stayed; null where that is out of reach.
     private long? RowsNeeded(FairnessConstraint constraint, EstimatedRates rates)
@@ -107,9 +93,6 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
 
         return (long)Math.Ceiling(enough * rows.Count);
     }
-
-    private static double Width(FairnessConstraint constraint, double value, double limit)
-        => constraint.IsLowerBound ? Math.Max(0, value - limit) : Math.Max(0, limit - value);
 }
 
 /// <summary>What the safety rows say of a constraint.</summary>

@@ -56,8 +56,6 @@ internal sealed record CustomConstraint : FairnessConstraint
     internal override double ValueOf(IGroupRates rates) =>
         throw new NotSupportedException($"{Name}: a custom constraint has no value in terms of the rates of groups.");
 
-    internal override FairnessConstraint WithMargin(double margin) => this with { Bound = Bound - margin };
-
     internal override void Validate(ICollection<string> problems)
     {
         base.Validate(problems);

@@ -103,11 +103,6 @@ public abstract record FairnessConstraint
     /// <summary>The audited statistic; NaN where no group defines it.</summary>
     internal abstract double ValueOf(IGroupRates rates);
 
-    /// <summary>
-    /// This constraint with a bound that is stricter by <paramref name="margin"/>, but never so strict that equal groups would break it.
-    /// </summary>
-    internal abstract FairnessConstraint WithMargin(double margin);
-
     /// <summary>By how much <paramref name="value"/> violates the bound: positive when it does, NaN when the value is undefined.</summary>
     internal double Violation(double value) => IsLowerBound ? Bound - value : value - Bound;
 

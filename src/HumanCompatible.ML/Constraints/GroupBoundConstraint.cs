@@ -39,9 +39,6 @@ internal abstract record GroupBoundConstraint : FairnessConstraint
         var groups = Enumerable.Range(0, rates.GroupNames.Count).Select(group => rates.Rate(BoundedMetric, group));
         return IsLowerBound ? RateSpread.Min(groups) : RateSpread.Max(groups);
     }
-
-    internal override FairnessConstraint WithMargin(double margin) =>
-        this with { Bound = IsLowerBound ? Math.Min(LargestBound, Bound + margin) : Math.Max(SmallestBound, Bound - margin) };
 }
 
 /// <inheritdoc cref="Fairness.BoundedGroupLoss"/>

@@ -101,9 +101,6 @@ public abstract record ParityConstraint : FairnessConstraint
             $"{Name}: there is no group '{ReferenceGroup}'; the groups are {string.Join("; ", groupNames.Select(n => $"'{n}'"))}.");
     }
 
-    internal override FairnessConstraint WithMargin(double margin) =>
-        this with { Bound = Comparison == GroupComparison.Ratio ? Math.Min(1, Bound + margin) : Math.Max(0, Bound - margin) };
-
     internal override void Validate(ICollection<string> problems)
     {
         base.Validate(problems);

@@ -42,11 +42,13 @@ internal readonly record struct UndefinedRate(int Group, RowQuantity Lacks)
     internal static string Tell(FairnessConstraint constraint, string group, RowQuantity lacks, string what)
         => $"{constraint.Name}: group '{group}' has no {Describe(lacks)} in {what}: its statistic is not defined.";
 
-    /// <summary>"positive rows".</summary>
-    internal static string Describe(RowQuantity quantity) => quantity switch
+    /// <summary>"positive rows", or "positive row" where there is one.</summary>
+    internal static string Describe(RowQuantity quantity, int count = 0) => (quantity switch
     {
-        RowQuantity.Positive => "positive rows",
-        RowQuantity.Negative => "negative rows",
-        _ => "rows",
-    };
+        RowQuantity.Positive => "positive row",
+        RowQuantity.Negative => "negative row",
+        RowQuantity.PredictedPositive => "positive prediction",
+        RowQuantity.PredictedNegative => "negative prediction",
+        _ => "row",
+    }) + (count == 1 ? "" : "s");
 }

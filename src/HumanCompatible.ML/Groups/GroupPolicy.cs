@@ -5,7 +5,7 @@ public enum GroupPolicy
 {
     /// <summary>
     /// They are left out of the constraint, and of the overall rate that its groups are compared with. They still train the loss. A warning
-    /// and <see cref="Training.ConstraintSummary.ExcludedGroups"/> name them.
+    /// and <see cref="Confidence.ConstraintVerdict.ExcludedGroups"/> name them.
     /// </summary>
     Exclude,
 

@@ -25,6 +25,15 @@ internal sealed class GroupCounts
         PositiveCount += label ? 1 : 0;
     }
 
+    /// <summary>The counts of several groups together.</summary>
+    internal static GroupCounts Sum(IEnumerable<GroupCounts> groups)
+    {
+        var sum = new GroupCounts();
+        foreach (var group in groups)
+            sum.Add(group);
+        return sum;
+    }
+
     internal void Add(GroupCounts other)
     {
         for (var outcome = 0; outcome < Outcome.Count; outcome++)
@@ -56,10 +65,28 @@ internal sealed class GroupCounts
     /// Kish's effective number of rows behind a metric's denominator, (sum w)^2 / sum w^2: the number of rows where all weights are the
     /// same.
     /// </summary>
-    internal double EffectiveCount(GroupMetric metric)
+    internal double EffectiveCount(GroupMetric metric) => EffectiveCount(metric.Denominator);
+
+    private double EffectiveCount(RowQuantity denominator)
     {
-        double sum = metric.Denominator.SumOf(_weights), squares = metric.Denominator.SumOf(_squares);
+        double sum = denominator.SumOf(_weights), squares = denominator.SumOf(_squares);
         return squares > 0 ? sum * sum / squares : 0;
+    }
+
+    /// <summary>The metric with what is known of it.</summary>
+    internal RateEstimate Estimate(GroupMetric metric)
+    {
+        var (value, size) = (Rate(metric), EffectiveCount(metric.Denominator));
+        return new RateEstimate(value, size, metric.IsRate ? double.NaN
+            : size > 1 ? LossVariance * size / (size - 1) : double.PositiveInfinity)
+        {
+            SizeByLabels = metric.Denominator.IsKnownFromLabels ? size : EffectiveCount(metric.Denominator switch
+            {
+                RowQuantity.PredictedPositive => RowQuantity.Positive,
+                RowQuantity.PredictedNegative => RowQuantity.Negative,
+                _ => metric.Denominator,
+            }),
+        };
     }
 
     /// <summary>The (population) variance of the losses.</summary>

@@ -11,6 +11,20 @@ internal interface IGroupRates
     double OverallRate(GroupMetric metric);
 }
 
+/// <summary>The same with what is known of each statistic.</summary>
+internal interface IRateEstimates : IGroupRates
+{
+    /// <summary>The estimate of the statistic of a group, or of the rows of all groups together for <see cref="Overall"/>.</summary>
+    RateEstimate Estimate(GroupMetric metric, int group);
+
+    /// <summary>Stands for the rows of all groups together.</summary>
+    const int Overall = -1;
+
+    double IGroupRates.Rate(GroupMetric metric, int group) => Estimate(metric, group).Value;
+
+    double IGroupRates.OverallRate(GroupMetric metric) => Estimate(metric, Overall).Value;
+}
+
 /// <summary>How far apart the rates of groups are. Undefined rates (NaN) are left out; NaN where none is defined.</summary>
 internal static class RateSpread
 {

@@ -9,17 +9,17 @@ namespace HumanCompatible.ML.Persistence;
 /// over the parameters of the network:
 /// <c>network.{name}</c>, the weights; <c>primal.steps</c>; <c>primal.{i}.first</c> and <c>primal.{i}.second</c>, the moments;
 /// <c>primal.{i}.center</c>, of the Moreau envelope, where there is one; <c>average.{i}</c>, where the weights are averaged;
-/// <c>smoothing.statistics</c>; <c>generalization.gaps</c>.
+/// <c>smoothing.statistics</c>; <c>margins</c>.
 /// </summary>
 internal static class TrainingStateEntry
 {
     internal const string Name = "TrainingState.json";
     internal const string TensorsName = "TrainingState.safetensors";
 
-    private const string Network = "network.", Steps = "primal.steps", Statistics = "smoothing.statistics", Gaps = "generalization.gaps";
+    private const string Network = "network.", Steps = "primal.steps", Statistics = "smoothing.statistics", Margins = "margins";
 
     internal static byte[] Write(TrainingState state) => ModelJson.Write(new Numbers(state.Epoch, state.Seed, state.SmoothedBatches,
-        state.GapCount, state.DampingFactor, state.AverageCount));
+        state.DampingFactor, state.AverageCount));
 
     internal static byte[] WriteTensors(TrainingState state)
     {
@@ -27,7 +27,7 @@ internal static class TrainingStateEntry
         {
             SafetensorsTensor.From<long>(Steps, [.. state.Primal.Select(primal => primal.Step)]),
             SafetensorsTensor.From<double>(Statistics, state.Statistics),
-            SafetensorsTensor.From<double>(Gaps, state.Gaps),
+            SafetensorsTensor.From<double>(Margins, state.Margins),
         };
         foreach (var (index, primal) in state.Primal.Index())
         {
@@ -50,8 +50,7 @@ internal static class TrainingStateEntry
         => new(json.Epoch, json.Seed, tensors.Weights, tensors.Primal, duals, tensors.Statistics)
         {
             SmoothedBatches = json.SmoothedBatches,
-            Gaps = tensors.Gaps,
-            GapCount = json.GapMeasurements,
+            Margins = tensors.Margins,
             DampingFactor = json.DampingFactor,
             Average = tensors.Average,
             AverageCount = json.AveragedSteps,
@@ -61,7 +60,7 @@ internal static class TrainingStateEntry
     internal static Numbers ReadNumbers(byte[] utf8)
     {
         var numbers = ModelJson.Read<Numbers>(utf8);
-        return numbers is { Epoch: >= 1, SmoothedBatches: >= 0, GapMeasurements: >= 0, AveragedSteps: >= 0, DampingFactor: >= 0 and <= 1 }
+        return numbers is { Epoch: >= 1, SmoothedBatches: >= 0, AveragedSteps: >= 0, DampingFactor: >= 0 and <= 1 }
             ? numbers
             : throw new InvalidDataException($"a number is out of range: {numbers}.");
     }
@@ -79,7 +78,7 @@ internal static class TrainingStateEntry
                 tensors.Vector<float>(Second(index)),
                 tensors.Has(Center(index)) ? tensors.Vector<double>(Center(index)) : null))],
             tensors.Vector<double>(Statistics),
-            tensors.Vector<double>(Gaps),
+            tensors.Vector<double>(Margins),
             tensors.Has(Average(0)) ? [.. steps.Select((_, index) => tensors.Vector<float>(Average(index)))] : []);
         tensors.Finish();
         return arrays;
@@ -97,13 +96,12 @@ internal static class TrainingStateEntry
     /// <param name="Epoch">The last epoch, from 1.</param>
     /// <param name="Seed">The seed.</param>
     /// <param name="SmoothedBatches">The batches in <c>smoothing.statistics</c>.</param>
-    /// <param name="GapMeasurements">How often <c>generalization.gaps</c> were measured.</param>
     /// <param name="DampingFactor">The factor of the dual steps, from 0 to 1.</param>
     /// <param name="AveragedSteps">The steps in <c>average.{i}</c>.</param>
-    internal sealed record Numbers(int Epoch, int Seed, long SmoothedBatches, int GapMeasurements, double DampingFactor,
+    internal sealed record Numbers(int Epoch, int Seed, long SmoothedBatches, double DampingFactor,
         long AveragedSteps);
 
     /// <summary>What TrainingState.safetensors holds.</summary>
-    internal sealed record Arrays(NetworkWeights Weights, IReadOnlyList<PrimalState> Primal, double[] Statistics, double[] Gaps,
+    internal sealed record Arrays(NetworkWeights Weights, IReadOnlyList<PrimalState> Primal, double[] Statistics, double[] Margins,
         IReadOnlyList<float[]> Average);
 }

@@ -119,19 +119,11 @@ public abstract record ConstrainedTrainerOptions
     internal double WeightAveragingEpochs { get; set; } = 1;
 
     /// <summary>
-    /// How much stricter than declared the bounds are while training, in the unit of the bound, so that the declared bound also holds on
-    /// data that was not seen. Where a bound is smaller than twice this, half the bound is used. The epoch is chosen by the declared bound.
-    /// </summary>
-    /// <value>At least 0 and below 1. The default is 0.01.</value>
-    internal double TrainingMargin { get; set; } = 0.01;
-
-    /// <summary>
-    /// Whether the multipliers also see by how much the constraints do worse on the rows that choose the epoch than on those that are
-    /// trained on, so that a bound holds on both; measured on the whole of both every other epoch. The weights are never trained on those
-    /// rows (after Cotter et al., 2019, whose multipliers see nothing else). Without held-out rows there is nothing to correct.
+    /// Whether every inequality is held with a margin that follows from its standard error (<see cref="Confidence.InequalityEstimate"/>),
+    /// so that the bound is likely to hold on rows that nobody has seen. False holds the bounds as declared, as the published methods do.
     /// </summary>
     /// <value>The default is true.</value>
-    internal bool CorrectGeneralizationGap { get; set; } = true;
+    internal bool KeepMargins { get; set; } = true;
 
     /// <summary>
     /// Whether dual steps are shortened after one that moved a multiplier by more than 0.02. A dual optimizer whose step sizes are far too

@@ -60,9 +60,9 @@ internal static class Continuation
         var shipped = model.History[model.Summary.SelectedEpoch - 1];
 
         // Before the first epoch it is measured anew, on the rows of the training that goes on.
-        var validation = new Evaluation(shipped.ValidationLoss, shipped.ValidationAccuracy, []);
+        var evaluation = new Evaluation(shipped.ValidationLoss, shipped.ValidationAccuracy, [], [], []);
         var best = new TrainedCandidate(shipped.Epoch, model.Weights, model.DualState, [.. model.Duals.Select(dual => dual.Value)],
-            validation);
+            evaluation);
         return new TrainingRecord(best, model.History, model.TrainingState);
     }
 

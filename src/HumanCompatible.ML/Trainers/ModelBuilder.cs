@@ -1,5 +1,9 @@
+using System.Numerics.Tensors;
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
@@ -13,20 +17,8 @@ internal static class ModelBuilder
     /// <param name="outcome">What training left behind, with a candidate.</param>
     internal static ConstrainedBinaryModelParameters Build(ConstrainedTrainerOptions options, TrainingSplits data, TrainingOutcome outcome)
     {
-        var (best, onTraining, safety) = (outcome.Record.Best!, outcome.OnTraining!, outcome.Safety);
-        var constraints = options.Constraints.Select((constraint, index) => new ConstraintSummary(
-            constraint.Name,
-            constraint.Bound,
-            constraint.IsLowerBound,
-            onTraining.Audited[index].Value,
-            best.Validation.Audited[index].Value)
-        {
-            WorstInequality = best.Validation.Audited[index].WorstInequality,
-            SafetyValue = safety?[index].Value,
-            ConfidenceLimit = safety?[index].Limit,
-            SafetyRowsNeeded = safety?[index].RowsNeeded,
-            ExcludedGroups = [.. data.Groups.Excluded[index].Select(group => group.ToString())],
-        });
+        var (best, onTraining, onValidation) = (outcome.Record.Best!, outcome.OnTraining!, outcome.OnValidation!);
+        var positives = onValidation.Overall.Sum(RowQuantity.Positive) / onValidation.Overall.Sum(RowQuantity.All);
         var summary = new TrainingSummary(
             best.Epoch,
             outcome.Record.History.Count,
@@ -34,13 +26,16 @@ internal static class ModelBuilder
             data.Validation.Count,
             data.IsHeldOut,
             onTraining.Accuracy,
-            best.Validation.Accuracy,
-            [.. constraints])
+            onValidation.Accuracy,
+            outcome.BestAccuracy,
+            Math.Max(positives, 1 - positives),
+            [.. options.Constraints.Select((_, index) => Summarize(index, options, data, outcome))])
         {
             ConfidenceLevel = options.ConfidenceLevel,
             SafetyRows = data.Safety?.Count ?? 0,
             Conflicts = ConflictSearch.Find(options.Constraints, outcome.Record.History,
                 [.. outcome.MultiplierNames.Select(name => name.Constraint)], LargestMultipliers(best.Duals)),
+            Warnings = [.. data.Warnings, .. options.DualOptimizer.GetWarnings(), .. TrainingWarnings.Of(outcome)],
         };
         return new ConstrainedBinaryModelParameters(
             new TrainedModel
@@ -60,6 +55,32 @@ internal static class ModelBuilder
             },
             options.Device);
     }
+
+    private static ConstraintSummary Summarize(int index, ConstrainedTrainerOptions options, TrainingSplits data, TrainingOutcome outcome)
+    {
+        var constraint = options.Constraints[index];
+        var (onTraining, onValidation) = (outcome.OnTraining!, outcome.OnValidation!);
+        var onAll = onTraining == onValidation ? onTraining : onTraining.With(onValidation);
+        var custom = constraint is CustomConstraint own ? outcome.CustomRange(own, options.Constraints) : default;
+        double ValueOf(Measurement rows)
+            => constraint is CustomConstraint ? Largest(rows.Custom[custom]) : constraint.ValueOf(rows.RatesOf(index));
+        var verdict = constraint is CustomConstraint declared
+            ? VerdictRule.OfCustom(declared, Largest(onAll.Custom[custom]), onAll.Overall.RowCount)
+            : VerdictRule.Of(constraint, onAll.RatesOf(index), tail: null);
+        var safety = outcome.Safety?[index];
+        if (safety is not null && constraint.Violation(safety.Limit) <= 0)
+            verdict = verdict with { Verdict = Verdict.Shown };
+        return new ConstraintSummary(verdict, ValueOf(onTraining), ValueOf(onValidation))
+        {
+            ExcludedGroups = data.Groups.Excluded[index],
+            Groups = data.Training.Partitions[index].GroupNames,
+            SafetyValue = safety?.Value,
+            ConfidenceLimit = safety?.Limit,
+            SafetyRowsNeeded = safety?.RowsNeeded,
+        };
+    }
+
+    private static double Largest(ReadOnlySpan<double> values) => TensorPrimitives.Max(values);
 
     private static Dictionary<string, double> LargestMultipliers(DualOptimizerState? duals)
         => (duals?.Blocks ?? []).ToDictionary(block => block.Name, block => block.DualRange.Upper);

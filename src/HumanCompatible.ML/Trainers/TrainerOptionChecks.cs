@@ -63,8 +63,6 @@ internal static class TrainerOptionChecks
         if (!TorchDevice.IsWellFormed(options.Device))
             problems.Add($"{nameof(options.Device)} must be 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
         problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);
-        problems.Require(options.TrainingMargin is >= 0 and < 1, nameof(options.TrainingMargin), options.TrainingMargin,
-            "at least 0 and below 1");
     }
 
     private static void CheckConfidence(ConstrainedTrainerOptions options, Problems problems)

@@ -16,6 +16,7 @@ internal sealed class TrainingLog
     private readonly IProgress<TrainingProgress>? _receiver;
     private readonly IReadOnlyList<FairnessConstraint> _constraints;
     private readonly int _lastEpoch;
+    private readonly HashSet<string> _told = [];
     private EpochHistory? _last;
 
     /// <param name="channel">The log of the context.</param>
@@ -47,7 +48,11 @@ internal sealed class TrainingLog
     internal void Start(TrainingSplits data, IEnumerable<string> warnings)
     {
         foreach (var warning in data.Warnings.Concat(warnings))
+        {
+            _told.Add(warning);
             _channel.Warning(MessageSensitivity.UserData, warning);
+        }
+
         var heldOut = data.IsHeldOut
             ? string.Create(CultureInfo.InvariantCulture, $"{data.Validation.Count} rows choose the epoch") : "no row is held out";
         if (data.Safety is not null)
@@ -73,13 +78,10 @@ internal sealed class TrainingLog
 
     internal void End(TrainingSummary summary)
     {
-        foreach (var constraint in summary.Constraints.Where(constraint => !constraint.IsMet))
-        {
-            _channel.Warning(MessageSensitivity.UserData,
-                string.Create(CultureInfo.InvariantCulture,
-                $"{constraint.Name} is missed by {constraint.Violation:0.0000}: {constraint.ValidationValue:0.0000}, bound "
-                + $"{constraint.Bound}."));
-        }
+        foreach (var constraint in summary.Constraints.Where(constraint => !constraint.IsWithinBound || constraint.UnmeasurableGroups.Count > 0))
+            _channel.Warning(MessageSensitivity.UserData, $"{constraint}.");
+        foreach (var warning in summary.Warnings.Except(_told))
+            _channel.Warning(MessageSensitivity.UserData, warning);
 
         foreach (var conflict in summary.Conflicts)
             _channel.Warning(MessageSensitivity.UserData, $"{conflict}.");

@@ -36,7 +36,7 @@ internal static class TrainingSetup
         NumberOfEpochs = options.NumberOfEpochs,
         BatchSize = options.BatchSizeFor(data.Training.Count),
         LearningRate = options.LearningRate,
-        TrainingMargin = options.TrainingMargin,
+        KeepsMargins = options.KeepMargins,
         Safety = data.Safety is null ? null : new SafetyTest(options.Constraints, options.ConfidenceLevel!.Value, data.Safety),
         EarlyStoppingPatience = options.EarlyStoppingPatience,
         Seed = seed,
@@ -44,7 +44,6 @@ internal static class TrainingSetup
         Sampling = options.Groups.Sampling,
         WeightAveragingEpochs = options.WeightAveragingEpochs,
         DampsDuals = options.DampDuals,
-        CorrectsGeneralizationGap = options.CorrectGeneralizationGap,
         KeepsState = options.KeepTrainingState,
         Start = start,
     };

@@ -1,73 +1,64 @@
-using HumanCompatible.ML.Confidence;
-
 namespace HumanCompatible.ML.Training;
 
-/// <summary>
-/// The choice of what to ship. The candidate of an epoch is the better of the weights and their average; while none keeps the bounds,
-/// points between the two are tried as well: the weights may miss a bound to one side and their average to the other.
-/// </summary>
+/// <summary>The choice of what to ship. The candidate of an epoch is the better of the weights and their average.</summary>
 internal sealed class CandidateSearch
 {
-    // Of the average in the weights that are tried; those below 1 only while no candidate keeps the bounds.
-    private static readonly double[] Shares = [1, 0.5, 0.25, 0.75];
-
     private readonly Learner _learner;
+    private readonly EncodedRows _training;
     private readonly EncodedRows _validation;
-    private readonly SafetyTest? _safety;
+    private readonly MarginRule _margins;
 
     /// <param name="learner">What is trained.</param>
-    /// <param name="validation">The rows that choose the epoch.</param>
-    /// <param name="safety">The test that the shipped model is to pass; null where no confidence is asked for.</param>
+    /// <param name="training">The rows it is trained on.</param>
+    /// <param name="validation">The rows that choose the epoch; the same where none are held out.</param>
+    /// <param name="margins">The margins of the inequalities.</param>
     /// <param name="best">The candidate that training resumes from, or null.</param>
-    internal CandidateSearch(Learner learner, EncodedRows validation, SafetyTest? safety, TrainedCandidate? best)
+    internal CandidateSearch(Learner learner, EncodedRows training, EncodedRows validation, MarginRule margins, TrainedCandidate? best)
     {
-        (_learner, _validation, _safety) = (learner, validation, safety);
+        (_learner, _training, _validation, _margins) = (learner, training, validation, margins);
         Best = best is null ? null : MeasuredAnew(best);
+        BestAccuracy = Best?.Evaluation.Accuracy ?? 0;
     }
 
     /// <summary>The best candidate so far.</summary>
     internal TrainedCandidate? Best { get; private set; }
 
+    /// <summary>The best accuracy on the validation rows of any candidate, whatever the bounds.</summary>
+    internal double BestAccuracy { get; private set; }
+
     /// <summary>
-    /// Finds the candidate of an epoch, and makes it <see cref="Best"/> where it is. Measures the generalization gap in passing.
+    /// Finds the candidate of an epoch, and makes it <see cref="Best"/> where it is. The multipliers get the margins of the average.
     /// </summary>
     /// <param name="epoch">The epoch, from 1.</param>
-    /// <returns>How it does on the rows that choose the epoch; null where the loss of the weights is not finite.</returns>
+    /// <returns>How it does; null where the loss of the weights is not finite.</returns>
     internal Evaluation? Consider(int epoch)
     {
-        var isFeasible = Best is { Validation.Violation: <= 0 };
-        var ofWeights = Measurement.Of(_learner.Network, _validation);
+        var ofWeights = Evaluate();
         if (!double.IsFinite(ofWeights.Loss))
             return null;
-        (Evaluation Validation, double Share) best = (Evaluate(ofWeights), 0);
+        var (best, isAverage, steady) = (ofWeights, false, ofWeights);
         if (_learner.Average is { } average)
         {
-            foreach (var share in Shares.TakeWhile(share => share == 1 || !(isFeasible || best.Validation.Violation <= 0)))
-            {
-                using var inPlace = average.InPlaceOfWeights(share);
-                var measured = Measurement.Of(_learner.Network, _validation);
-                if (share == 1)
-                    _learner.Multipliers?.MeasureGap(epoch, isFeasible, _learner.Network, measured);
-                var validation = Evaluate(measured);
-                if (double.IsFinite(validation.Loss) && CandidateSelection.IsBetter(validation, best.Validation))
-                    best = (validation, share);
-            }
-        }
-        else
-        {
-            _learner.Multipliers?.MeasureGap(epoch, isFeasible, _learner.Network, ofWeights);
+            using (average.InPlaceOfWeights())
+                steady = Evaluate();
+            if (double.IsFinite(steady.Loss) && CandidateSelection.IsBetter(steady, ofWeights))
+                (best, isAverage) = (steady, true);
         }
 
-        if (Best is null || CandidateSelection.IsBetter(best.Validation, Best.Validation))
-            Best = _learner.Candidate(epoch, best.Share, best.Validation);
-        return best.Validation;
+        _learner.Multipliers?.SetMargins(steady.Margins);
+        BestAccuracy = Math.Max(BestAccuracy, Math.Max(ofWeights.Accuracy, steady.Accuracy));
+        if (Best is null || CandidateSelection.IsBetter(best, Best.Evaluation))
+            Best = _learner.Candidate(epoch, isAverage, best);
+        return best;
     }
 
-    private Evaluation Evaluate(Measurement measured)
+    private Evaluation Evaluate()
     {
-        var validation = measured.Evaluate(_validation.Constraints);
-        return _safety is null ? validation
-            : validation with { MarginInWidths = _safety.MarginInWidths(_validation.Source, measured.Logits) };
+        var onValidation = Measurement.Of(_learner.Network, _validation);
+        if (_training.Constraints is null || !double.IsFinite(onValidation.Loss))
+            return new Evaluation(onValidation.Loss, onValidation.Accuracy, [], [], []);
+        return _margins.Evaluate(onValidation,
+            _training == _validation ? onValidation : Measurement.Of(_learner.Network, _training).With(onValidation));
     }
 
     // On the rows of this training, which need not be those that the model was chosen on.
@@ -77,8 +68,8 @@ internal sealed class CandidateSearch
         var weights = network.Snapshot();
         network.Load(best.Weights);
         network.Eval();
-        var validation = Evaluate(Measurement.Of(network, _validation));
+        var evaluation = Evaluate();
         network.Load(weights);
-        return best with { Validation = validation };
+        return best with { Evaluation = evaluation };
     }
 }

@@ -3,7 +3,7 @@ using static System.FormattableString;
 
 namespace HumanCompatible.ML.Training;
 
-/// <summary>Which constraints stood in each other's way, from what the epochs reached on the validation rows.</summary>
+/// <summary>Which constraints stood in each other's way, from what the epochs reached on training and validation rows.</summary>
 internal sealed class ConflictSearch
 {
     private const int LargestSet = 3;
@@ -27,12 +27,13 @@ internal sealed class ConflictSearch
     internal static IReadOnlyList<ConstraintConflict> Find(IReadOnlyList<FairnessConstraint> constraints,
         IReadOnlyList<EpochHistory> history, IReadOnlyList<string> constraintOfMultiplier,
         IReadOnlyDictionary<string, double> largestMultipliers)
-        => history.Count == 0 || history.Any(epoch => epoch.IsFeasible)
-            ? [] : new ConflictSearch(constraints, history, constraintOfMultiplier, largestMultipliers).Find();
+        => new ConflictSearch(constraints, history, constraintOfMultiplier, largestMultipliers).Find();
 
     private List<ConstraintConflict> Find()
     {
         var all = Enumerable.Range(0, _constraints.Count).ToArray();
+        if (_history.Count == 0 || IsKeptTogether(all))
+            return [];
         var never = all.Where(index => !_history.Any(epoch => IsKept(index, epoch))).ToArray();
         var found = never.Select(index => Conflict([index], NeverKept(index))).ToList();
 

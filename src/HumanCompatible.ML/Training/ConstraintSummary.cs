@@ -1,49 +1,32 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
+using HumanCompatible.ML.Confidence;
 
 namespace HumanCompatible.ML.Training;
 
-/// <summary>Whether the chosen model keeps a constraint, and by how much not.</summary>
-public sealed record ConstraintSummary
+/// <summary>
+/// Whether the chosen model keeps a constraint: the verdict on the training rows and the rows that chose the epoch together, with the
+/// values on each of them. Shown, it is by the safety rows.
+/// </summary>
+public sealed record ConstraintSummary : ConstraintVerdict
 {
     [JsonConstructor]
-    internal ConstraintSummary(string name, double bound, bool isLowerBound, double trainingValue, double validationValue)
-        => (Name, Bound, IsLowerBound, TrainingValue, ValidationValue) = (name, bound, isLowerBound, trainingValue, validationValue);
+    internal ConstraintSummary(string name, double bound, bool isLowerBound, Verdict verdict, double value, ConfidenceInterval interval,
+        int rows, double trainingValue, double validationValue)
+        : base(name, bound, isLowerBound, verdict, value, interval, rows)
+        => (TrainingValue, ValidationValue) = (trainingValue, validationValue);
 
-    /// <summary>The name of the constraint.</summary>
-    public string Name { get; internal init; }
+    internal ConstraintSummary(ConstraintVerdict verdict, double trainingValue, double validationValue)
+        : base(verdict) => (TrainingValue, ValidationValue) = (trainingValue, validationValue);
 
-    /// <summary>The declared bound.</summary>
-    public double Bound { get; internal init; }
-
-    /// <summary>Whether the statistic must be at least the bound (a ratio); otherwise at most.</summary>
-    public bool IsLowerBound { get; internal init; }
-
-    /// <summary>The audited statistic of the exact predictions on the training rows; NaN where it is not defined.</summary>
+    /// <summary>The statistic of all groups on the training rows; NaN where it is not defined.</summary>
     public double TrainingValue { get; internal init; }
 
     /// <summary>The same on the rows that chose the epoch; NaN where it is not defined.</summary>
     public double ValidationValue { get; internal init; }
 
-    /// <summary>
-    /// The groups that are excluded from the constraint, each with the reason in brackets: too few rows, a missing value, a rate that is
-    /// not defined on the training rows. They count in neither value. See <see cref="Trainers.ConstrainedTrainerOptions.Groups"/>.
-    /// </summary>
-    public IReadOnlyList<string> ExcludedGroups { get; init; } = [];
-
-    /// <summary>By how much the statistic on the rows that chose the epoch misses the bound; 0 where it is kept.</summary>
-    public double Violation => double.IsNaN(ValidationValue) ? 0 : ViolationOf(ValidationValue);
-
-    /// <summary>
-    /// Whether the bound is kept on the rows that chose the epoch. A statistic that is not defined there does not break it.
-    /// </summary>
-    public bool IsMet => Violation == 0;
-
-    /// <summary>
-    /// Which inequality of the constraint misses the bound by the most on the rows that chose the epoch, as
-    /// <see cref="Multiplier.Inequality"/>
-    /// names it, such as <c>DemographicParity(Sex): Male - Female &lt;= 0.05</c>; null where the bound is kept.
-    /// </summary>
-    public string? WorstInequality { get; init; }
+    /// <summary>The names of the groups that are compared.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
 
     /// <summary>
     /// The statistic on the safety rows, NaN where it is not defined; null where no
@@ -52,9 +35,9 @@ public sealed record ConstraintSummary
     public double? SafetyValue { get; init; }
 
     /// <summary>
-    /// The upper limit (lower where <see cref="IsLowerBound"/>) of the statistic on unseen data of the same distribution. It holds with the
-    /// confidence asked for, together with the limits of all other constraints. Infinite or NaN where none can be given; null where no
-    /// confidence was asked for.
+    /// The upper limit (lower where <see cref="ConstraintVerdict.IsLowerBound"/>) of the statistic on unseen data of the same distribution.
+    /// It holds with the confidence asked for, together with the limits of all other constraints. Infinite or NaN where none can be given;
+    /// null where no confidence was asked for.
     /// </summary>
     public double? ConfidenceLimit { get; init; }
 
@@ -67,23 +50,22 @@ public sealed record ConstraintSummary
     /// <summary>
     /// By how much <see cref="ConfidenceLimit"/> misses the bound; 0 where it keeps it, null where no confidence was asked for.
     /// </summary>
-    public double? ConfidenceViolation => ConfidenceLimit is { } limit ? ViolationOf(limit) : null;
+    public double? ConfidenceViolation => ConfidenceLimit is { } limit ? Math.Max(0, IsLowerBound ? Bound - limit : limit - Bound) : null;
 
     /// <summary>Whether the bound was shown to hold on unseen data with the confidence asked for; null where none was.</summary>
     public bool? HoldsWithConfidence => ConfidenceViolation is { } violation ? violation == 0 : null;
 
+    private protected override string Details
+        => string.Create(CultureInfo.InvariantCulture, $" (training {TrainingValue:0.0000}, validation {ValidationValue:0.0000})");
+
     /// <summary>Whether another summary says the same.</summary>
     /// <param name="other">The other summary.</param>
-    /// <returns>Whether all members are equal, excluded groups by name and order.</returns>
-    public bool Equals(ConstraintSummary? other) => other is not null
-        && (Name, Bound, IsLowerBound, TrainingValue, ValidationValue)
-            .Equals((other.Name, other.Bound, other.IsLowerBound, other.TrainingValue, other.ValidationValue))
-        && (WorstInequality, SafetyValue, ConfidenceLimit, SafetyRowsNeeded)
-            .Equals((other.WorstInequality, other.SafetyValue, other.ConfidenceLimit, other.SafetyRowsNeeded))
-        && ExcludedGroups.SequenceEqual(other.ExcludedGroups);
+    /// <returns>Whether all members are equal, groups by name and order.</returns>
+    public bool Equals(ConstraintSummary? other) => base.Equals(other)
+        && (TrainingValue, ValidationValue, SafetyValue, ConfidenceLimit, SafetyRowsNeeded).Equals(
+            (other.TrainingValue, other.ValidationValue, other.SafetyValue, other.ConfidenceLimit, other.SafetyRowsNeeded))
+        && Groups.SequenceEqual(other.Groups);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Name, Bound, IsLowerBound, TrainingValue, ValidationValue, ExcludedGroups.Count);
-
-    private double ViolationOf(double value) => Math.Max(0, IsLowerBound ? Bound - value : value - Bound);
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), TrainingValue, ValidationValue);
 }

@@ -11,9 +11,9 @@ public sealed record EpochHistory
 {
     [JsonConstructor]
     internal EpochHistory(int epoch, double trainingLoss, double validationLoss,
-        double validationAccuracy, IReadOnlyList<double> auditedValues, IReadOnlyList<double> duals, bool isFeasible)
-        => (Epoch, TrainingLoss, ValidationLoss, ValidationAccuracy, AuditedValues, Duals, IsFeasible) =
-            (epoch, trainingLoss, validationLoss, validationAccuracy, auditedValues, duals, isFeasible);
+        double validationAccuracy, IReadOnlyList<double> auditedValues, IReadOnlyList<double> duals)
+        => (Epoch, TrainingLoss, ValidationLoss, ValidationAccuracy, AuditedValues, Duals) =
+            (epoch, trainingLoss, validationLoss, validationAccuracy, auditedValues, duals);
 
     /// <summary>The epoch, from 1.</summary>
     public int Epoch { get; internal init; }
@@ -28,14 +28,11 @@ public sealed record EpochHistory
     public double ValidationAccuracy { get; internal init; }
 
     /// <summary>
-    /// The audited statistic of every constraint on those rows, in the order of the constraints; NaN where it is not
-    /// defined.
+    /// The statistic of every constraint on the training rows and those rows together, in the order of the constraints; NaN where it is
+    /// not defined.
     /// </summary>
     public IReadOnlyList<double> AuditedValues { get; internal init; }
 
     /// <summary>The multipliers after the epoch, in the order of <see cref="ConstrainedBinaryModelParameters.Duals"/>.</summary>
     public IReadOnlyList<double> Duals { get; internal init; }
-
-    /// <summary>Whether every audited value keeps its bound on those rows.</summary>
-    public bool IsFeasible { get; internal init; }
 }

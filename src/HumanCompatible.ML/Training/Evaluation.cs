@@ -1,21 +1,36 @@
 using HumanCompatible.ML.Confidence;
-using HumanCompatible.ML.Constraints.Compiled;
 
 namespace HumanCompatible.ML.Training;
 
-/// <summary>How a network does on some rows.</summary>
-/// <param name="Loss">The mean logistic loss, weighted by example.</param>
-/// <param name="Accuracy">The share classified correctly, weighted by example, 0 to 1.</param>
-/// <param name="Audited">The audited statistic of every constraint.</param>
-internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<AuditedConstraint> Audited)
+/// <summary>How a candidate does.</summary>
+/// <param name="Loss">The mean logistic loss on the validation rows, weighted by example.</param>
+/// <param name="Accuracy">The share of them classified correctly, weighted by example, 0 to 1.</param>
+/// <param name="Values">The statistic of every constraint on training and validation rows together; NaN where it is not defined.</param>
+/// <param name="Inequalities">The inequalities of all constraints on the same rows, in the order of the multipliers.</param>
+/// <param name="Margins">The margin of each.</param>
+internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<double> Values,
+    IReadOnlyList<InequalityEstimate> Inequalities, IReadOnlyList<double> Margins)
 {
-    /// <summary>
-    /// The largest violation of a bound by its audited value; 0 or less is feasible, negative infinity where nothing is constrained or
-    /// defined.
-    /// </summary>
-    internal double Violation => Audited.Select(constraint => constraint.Violation).Where(violation => !double.IsNaN(violation))
-        .DefaultIfEmpty(double.NegativeInfinity).Max();
+    /// <summary>Predictions of which fewer than this share are of the rarer kind are nearly constant.</summary>
+    internal const double NearlyConstant = 0.01;
 
-    /// <summary>See <see cref="SafetyTest.MarginInWidths"/>; 0 where no confidence is asked for.</summary>
-    internal int MarginInWidths { get; init; }
+    /// <summary>The share of training and validation rows that get the prediction that is rarer among them, 0 to 1/2.</summary>
+    internal double RarerPrediction { get; init; }
+
+    /// <summary>Whether it keeps every inequality with its margin without being nearly constant; without constraints it does.</summary>
+    internal bool IsUseful => Inequalities.Count == 0 || (UndefinedCount == 0 && Excess == 0 && RarerPrediction >= NearlyConstant);
+
+    /// <summary>The inequalities that a rate without rows leaves undefined.</summary>
+    internal int UndefinedCount => Inequalities.Count(inequality => !inequality.IsDefined);
+
+    /// <summary>By how much the worst inequality exceeds what it is held to, max(0, max_r (c_r + m_r)).</summary>
+    internal double Excess => Inequalities.Zip(Margins, (inequality, margin) => inequality.Violation + margin)
+        .Where(excess => excess > 0).DefaultIfEmpty().Max();
+
+    /// <summary>
+    /// What is to be small: the error rate and the excess, J = 1 - accuracy + max(0, max_r (c_r + m_r)). To move a rate by delta at most
+    /// that share of the rows behind it must be predicted otherwise, which costs at most as much accuracy: an excess is worth removing by
+    /// honest means, and never by constant predictions.
+    /// </summary>
+    internal double Objective => 1 - Accuracy + Excess;
 }

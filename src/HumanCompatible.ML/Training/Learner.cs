@@ -19,16 +19,16 @@ internal sealed class Learner : IDisposable
     /// <param name="settings">The settings; where they have a record, the learner resumes from it.</param>
     /// <param name="network">The network; not disposed here.</param>
     /// <param name="training">The rows to train on.</param>
-    /// <param name="heldOut">The rows that choose the epoch; null where none are held out.</param>
+    /// <param name="margins">The margins of the inequalities.</param>
     /// <exception cref="ArgumentException">The record is of another network, other data or other constraints.</exception>
-    internal Learner(TrainingSettings settings, TrainableNetwork network, EncodedRows training, EncodedRows? heldOut)
+    internal Learner(TrainingSettings settings, TrainableNetwork network, EncodedRows training, MarginRule margins)
     {
         _seed = settings.Seed;
         Network = network;
         try
         {
             if (training.Constraints is not null)
-                Multipliers = new MultiplierControl(settings, training, heldOut);
+                Multipliers = new MultiplierControl(settings, training, margins);
             if ((settings.Start.State?.Weights ?? settings.Start.Best?.Weights) is { } weights)
                 network.Load(weights);
             _primal = new PrimalOptimizer(network.Parameters, settings.LearningRate, settings.Optimizer.WeightDecay,
@@ -93,14 +93,14 @@ internal sealed class Learner : IDisposable
         Multipliers?.AfterEpoch(epoch, Network);
     }
 
-    /// <summary>The present weights, or a point between them and their average, as a candidate.</summary>
+    /// <summary>The present weights, or their average, as a candidate.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="shareOfAverage">0 for the weights, 1 for the average.</param>
-    /// <param name="validation">How it does on the rows that choose the epoch.</param>
-    internal TrainedCandidate Candidate(int epoch, double shareOfAverage, Evaluation validation)
+    /// <param name="isAverage">Whether it is the average.</param>
+    /// <param name="evaluation">How it does.</param>
+    internal TrainedCandidate Candidate(int epoch, bool isAverage, Evaluation evaluation)
     {
-        using var inPlace = shareOfAverage > 0 ? Average!.InPlaceOfWeights(shareOfAverage) : null;
-        return new TrainedCandidate(epoch, Network.Snapshot(), Multipliers?.StateDict(), Multipliers?.Values ?? [], validation);
+        using var inPlace = isAverage ? Average!.InPlaceOfWeights() : null;
+        return new TrainedCandidate(epoch, Network.Snapshot(), Multipliers?.StateDict(), Multipliers?.Values ?? [], evaluation);
     }
 
     /// <summary>All that is needed to resume after an epoch as if training had never stopped.</summary>

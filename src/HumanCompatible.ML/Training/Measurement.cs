@@ -1,79 +1,100 @@
-using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Torch;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Training;
 
-/// <summary>What one pass of a network over all rows of a set gives.</summary>
-/// <param name="Loss">The mean logistic loss, weighted by example.</param>
-/// <param name="Accuracy">The share classified correctly, weighted by example, 0 to 1.</param>
-/// <param name="Logits">The logit of each row.</param>
-/// <param name="Statistics">
-/// The statistics of the exact predictions summed over the rows, [groups, q], row-major, and after them the values of the custom
-/// constraints; empty without constraints.
-/// </param>
-internal sealed record Measurement(double Loss, double Accuracy, float[] Logits, double[] Statistics)
+/// <summary>What the exact predictions of a network on some rows come to, as counts: those of several sets of rows add up.</summary>
+internal sealed class Measurement
 {
     private const int SliceRows = 8192;
+
+    private readonly GroupPartitions _partitions;
+    private readonly GroupCounts[][] _ofConstraint;
+    private readonly double[] _custom;
+
+    private Measurement(GroupPartitions partitions, GroupCounts overall, GroupCounts[][] ofConstraint, double[] custom)
+        => (_partitions, Overall, _ofConstraint, _custom) = (partitions, overall, ofConstraint, custom);
+
+    /// <summary>The counts of all rows, those of no group included.</summary>
+    internal GroupCounts Overall { get; }
+
+    /// <summary>The mean logistic loss, weighted by example.</summary>
+    internal double Loss => Overall.Rate(GroupMetric.MeanLoss);
+
+    /// <summary>The share classified correctly, weighted by example, 0 to 1.</summary>
+    internal double Accuracy => Overall.Rate(GroupMetric.Accuracy);
 
     /// <summary>Measures a network that is in evaluation mode, a slice of the rows at a time.</summary>
     internal static Measurement Of(TrainableNetwork network, EncodedRows rows)
     {
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
-        double loss = 0, correct = 0, weight = 0;
-        var outputs = new List<torch.Tensor>();
-        var statistics = new double[rows.Constraints?.StatisticsLength ?? 0];
+        var logits = new float[rows.Count];
         for (var start = 0; start < rows.Count; start += SliceRows)
         {
             using var sliceScope = torch.NewDisposeScope();
-            var batch = rows.Slice(start, Math.Min(SliceRows, rows.Count - start));
-            var logits = network.Forward(batch.Inputs);
-            outputs.Add(logits.MoveToOuterDisposeScope());
-            var losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels, reduction: torch.nn.Reduction.None);
-            var hits = logits.gt(Scalars.Zero).eq(batch.Labels.gt(Scalars.Zero)).to_type(torch.ScalarType.Float32);
-            loss += WeightedSum(losses, batch.Weights);
-            correct += WeightedSum(hits, batch.Weights);
-            weight += batch.Weights is null ? batch.Labels.shape[0] : WeightedSum(batch.Weights, null);
-            if (rows.Constraints is { } constraints)
-                Add(Values(constraints.ExactStatistics(logits, batch.Labels, batch.Membership!)), statistics);
+            var count = Math.Min(SliceRows, rows.Count - start);
+            network.Forward(rows.Slice(start, count).Inputs).cpu().contiguous().data<float>().CopyTo(logits, start);
         }
 
-        var all = torch.cat(outputs);
-        if (rows.Constraints is { HasCustom: true })
+        return Of(logits, rows);
+    }
+
+    /// <summary>Measures predictions that were made elsewhere.</summary>
+    /// <param name="logits">The logit of each row; positive predicts positive.</param>
+    /// <param name="rows">The rows.</param>
+    internal static Measurement Of(float[] logits, EncodedRows rows)
+    {
+        var (source, partitions) = (rows.Source, rows.Source.Partitions);
+        var overall = new GroupCounts();
+        GroupCounts[][] counts = [.. partitions.Distinct.Select(partition
+            => Enumerable.Range(0, partition.GroupCount).Select(_ => new GroupCounts()).ToArray())];
+        for (var row = 0; row < logits.Length; row++)
         {
-            // In one piece: a custom statistic is no sum over rows.
-            var batch = rows.Slice(0, rows.Count);
-            var values = Values(rows.Constraints.CustomValues(all, batch.Labels, batch.Membership!, batch.Weights));
-            Add(values, statistics.AsSpan(statistics.Length - values.Length));
+            var (label, prediction, weight) = (source.Labels[row] > 0, logits[row] > 0, source.Weights?[row] ?? 1);
+            var loss = LogLoss(logits[row], label);
+            overall.Add(label, prediction, weight, loss);
+            for (var part = 0; part < counts.Length; part++)
+            {
+                if (partitions.Distinct[part].GroupOfRow[row] is >= 0 and var group)
+                    counts[part][group].Add(label, prediction, weight, loss);
+            }
         }
 
-        return new Measurement(loss / weight, correct / weight, Values(all), statistics);
+        return new Measurement(partitions, overall, [.. partitions.OfConstraint.Select(part => counts[part])], CustomValues(logits, rows));
     }
 
-    /// <summary>The audited statistic of every constraint beside loss and accuracy.</summary>
-    /// <param name="constraints">Those of the rows that were measured; null without constraints.</param>
-    internal Evaluation Evaluate(CompiledConstraints? constraints)
+    /// <summary>Both sets of rows together. The values of custom constraints, which do not add up, are averaged by rows.</summary>
+    /// <param name="other">Other rows of the same groups.</param>
+    internal Measurement With(Measurement other)
     {
-        if (constraints is null)
-            return new Evaluation(Loss, Accuracy, []);
+        double own = Overall.RowCount, all = own + other.Overall.RowCount;
+        return new Measurement(_partitions, GroupCounts.Sum([Overall, other.Overall]),
+            [.. _ofConstraint.Zip(other._ofConstraint, (first, second) => first.Zip(second, (a, b) => GroupCounts.Sum([a, b])).ToArray())],
+            [.. _custom.Zip(other._custom, (a, b) => ((own * a) + ((all - own) * b)) / all)]);
+    }
+
+    /// <summary>The rates of the groups of a constraint.</summary>
+    /// <param name="constraint">Its number.</param>
+    internal IRateEstimates RatesOf(int constraint)
+        => new CountedRates(_partitions[constraint].GroupNames, _ofConstraint[constraint]);
+
+    /// <summary>The values of all custom constraints, one after the other.</summary>
+    internal ReadOnlySpan<double> Custom => _custom;
+
+    // In one piece: a custom statistic is no sum over rows.
+    private static double[] CustomValues(float[] logits, EncodedRows rows)
+    {
+        if (rows.Constraints is not { HasCustom: true } constraints)
+            return [];
         using var scope = torch.NewDisposeScope();
-        var summed = constraints.GroupCount * constraints.QuantityCount;
-        return new Evaluation(Loss, Accuracy, constraints.AuditedValues(
-            torch.tensor(Statistics[..summed], [constraints.GroupCount, constraints.QuantityCount], device: torch.CPU),
-            constraints.HasCustom ? torch.tensor(Statistics[summed..], device: torch.CPU) : null));
+        var batch = rows.Slice(0, rows.Count);
+        var values = constraints.CustomValues(torch.tensor(logits, device: rows.Device), batch.Labels, batch.Membership!, batch.Weights);
+        return [.. values.cpu().contiguous().data<float>().Select(value => (double)value)];
     }
 
-    private static double WeightedSum(torch.Tensor values, torch.Tensor? weights)
-        => (weights is null ? values : values.mul(weights)).sum(torch.ScalarType.Float64).item<double>();
-
-    private static float[] Values(torch.Tensor tensor)
-        => tensor.numel() == 0 ? [] : tensor.cpu().contiguous().data<float>().ToArray();
-
-    private static void Add(float[] values, Span<double> sums)
-    {
-        for (var index = 0; index < values.Length; index++)
-            sums[index] += values[index];
-    }
+    private static double LogLoss(double logit, bool isPositive)
+        => Math.Max(logit, 0) - (isPositive ? logit : 0) + Math.Log(1 + Math.Exp(-Math.Abs(logit)));
 }

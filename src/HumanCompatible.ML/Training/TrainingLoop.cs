@@ -39,8 +39,10 @@ internal sealed class TrainingLoop : IDisposable
             _validation = heldOut is null ? _training : new EncodedRows(heldOut, constraints, device, _network.TakesSparseRows);
             if (settings.Sampling == BatchSampling.GroupBalanced)
                 _balanced = new GroupBalancedBatches(training, settings.BatchSize, device);
-            _learner = new Learner(settings, _network, _training, heldOut is null ? null : _validation);
-            _candidates = new CandidateSearch(_learner, _validation, settings.Safety, settings.Start.Best);
+            var margins = new MarginRule(_training.Constraints?.Constraints ?? [], settings.Safety?.ExpectedWidths() ?? [],
+                settings.KeepsMargins);
+            _learner = new Learner(settings, _network, _training, margins);
+            _candidates = new CandidateSearch(_learner, _training, _validation, margins, settings.Start.Best);
         }
         catch
         {
@@ -56,6 +58,9 @@ internal sealed class TrainingLoop : IDisposable
         var before = _settings.Start.History.Count;
         List<EpochHistory> history = [.. _settings.Start.History];
         var state = _settings.KeepsState ? _settings.Start.State : null;
+
+        // Patience counts from the first candidate that keeps the bounds without being nearly constant.
+        var useful = _candidates.Best is { Evaluation.IsUseful: true } ? before : int.MaxValue;
         for (var epoch = before + 1; epoch <= before + _settings.NumberOfEpochs; epoch++)
         {
             var (end, step, loss) = RunEpoch(epoch);
@@ -63,16 +68,17 @@ internal sealed class TrainingLoop : IDisposable
                 return Ended(end, epoch, step);
 
             _learner.EndEpoch(epoch);
-            if (_candidates.Consider(epoch) is not { } validation)
+            if (_candidates.Consider(epoch) is not { } candidate)
                 return Ended(TrainingEnd.Diverged, epoch, step);
-            history.Add(new EpochHistory(epoch, loss, validation.Loss, validation.Accuracy,
-                [.. validation.Audited.Select(constraint => constraint.Value)], _learner.Multipliers?.Values ?? [],
-                isFeasible: !(validation.Violation > 0)));
+            history.Add(new EpochHistory(epoch, loss, candidate.Loss, candidate.Accuracy, candidate.Values,
+                _learner.Multipliers?.Values ?? []));
+            if (candidate.IsUseful)
+                useful = Math.Min(useful, epoch);
             if (_settings.KeepsState)
                 state = _learner.Save(epoch);
             var best = _candidates.Best!.Epoch;
             onEpoch(history[^1], best);
-            if (epoch - Math.Max(best, before) >= (_settings.EarlyStoppingPatience ?? int.MaxValue))
+            if (useful <= epoch && epoch - Math.Max(best, useful) >= (_settings.EarlyStoppingPatience ?? int.MaxValue))
                 break;
         }
 
@@ -137,17 +143,20 @@ internal sealed class TrainingLoop : IDisposable
             return outcome;
         _network.Load(best.Weights);
         _network.Eval();
+        var onTraining = Measurement.Of(_network, _training);
         return outcome with
         {
-            OnTraining = Measurement.Of(_network, _training).Evaluate(_training.Constraints),
-            Safety = _settings.Safety is { } safety ? safety.Run(Logits(safety.Rows)) : null,
+            OnTraining = onTraining,
+            OnValidation = _validation == _training ? onTraining : Measurement.Of(_network, _validation),
+            BestAccuracy = _candidates.BestAccuracy,
+            Safety = _settings.Safety is { } safety ? safety.Run(OnSafetyRows(safety.Rows).RatesOf) : null,
             MultiplierNames = _learner.Multipliers?.Names ?? [],
         };
     }
 
-    private float[] Logits(TrainingRows rows)
+    private Measurement OnSafetyRows(TrainingRows rows)
     {
         using var encoded = new EncodedRows(rows, [], _training.Device, _network.TakesSparseRows);
-        return Measurement.Of(_network, encoded).Logits;
+        return Measurement.Of(_network, encoded);
     }
 }

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
 
@@ -24,14 +25,30 @@ internal enum TrainingEnd
 /// <param name="Record">What it came to.</param>
 internal sealed record TrainingOutcome(TrainingEnd End, int Epoch, int Step, TrainingRecord Record)
 {
-    /// <summary>How the best candidate does on the training rows; null where there is no candidate.</summary>
-    internal Evaluation? OnTraining { get; init; }
+    /// <summary>The counts of the best candidate on the training rows; null where there is no candidate.</summary>
+    internal Measurement? OnTraining { get; init; }
+
+    /// <summary>Those on the rows that chose it; the same where none were held out.</summary>
+    internal Measurement? OnValidation { get; init; }
+
+    /// <summary>The best accuracy on the validation rows of any candidate, whatever the bounds.</summary>
+    internal double BestAccuracy { get; init; }
 
     /// <summary>The test of the best candidate on the safety rows; null where no confidence is asked for.</summary>
     internal IReadOnlyList<SafetyResult>? Safety { get; init; }
 
     /// <summary>The constraint and the inequality of each multiplier, in the order of <see cref="TrainedCandidate.Multipliers"/>.</summary>
     internal IReadOnlyList<(string Constraint, string Inequality)> MultiplierNames { get; init; } = [];
+
+    /// <summary>Where the values of a custom constraint are among those of all.</summary>
+    /// <param name="constraint">The constraint.</param>
+    /// <param name="constraints">All constraints.</param>
+    internal Range CustomRange(CustomConstraint constraint, IReadOnlyList<FairnessConstraint> constraints)
+    {
+        int CountOf(FairnessConstraint other) => MultiplierNames.Count(name => name.Constraint == other.Name);
+        var start = constraints.TakeWhile(other => other != constraint).OfType<CustomConstraint>().Sum(CountOf);
+        return start..(start + CountOf(constraint));
+    }
 }
 
 /// <summary>What training has come to, and what it resumes from.</summary>
@@ -52,6 +69,6 @@ internal sealed record TrainingRecord(TrainedCandidate? Best, IReadOnlyList<Epoc
 /// <param name="Weights">The weights of the network.</param>
 /// <param name="Duals">The state of the dual optimizer, or null where nothing is constrained.</param>
 /// <param name="Multipliers">The multipliers.</param>
-/// <param name="Validation">How it does on the rows that choose the epoch.</param>
+/// <param name="Evaluation">How it does.</param>
 internal sealed record TrainedCandidate(int Epoch, NetworkWeights Weights, DualOptimizerState? Duals, IReadOnlyList<double> Multipliers,
-    Evaluation Validation);
+    Evaluation Evaluation);

@@ -20,7 +20,8 @@ internal sealed record TrainingSettings
 
     internal PrimalOptions Optimizer { get; init; } = new();
 
-    internal required double TrainingMargin { get; init; }
+    /// <summary>Whether the bounds are held with margins, so that they are likely to hold on other rows.</summary>
+    internal required bool KeepsMargins { get; init; }
 
     /// <summary>The test that the shipped model is to pass, or null where no confidence is asked for.</summary>
     internal SafetyTest? Safety { get; init; }
@@ -38,9 +39,6 @@ internal sealed record TrainingSettings
 
     /// <summary>Whether dual steps are damped.</summary>
     internal bool DampsDuals { get; init; }
-
-    /// <summary>Whether the multipliers see how much worse the constraints do on the held-out rows.</summary>
-    internal bool CorrectsGeneralizationGap { get; init; }
 
     internal bool KeepsState { get; init; }
 

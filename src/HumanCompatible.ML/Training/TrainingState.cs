@@ -19,11 +19,8 @@ internal sealed record TrainingState(int Epoch, int Seed, NetworkWeights Weights
     /// <summary>The batches that <see cref="Statistics"/> have taken in.</summary>
     internal long SmoothedBatches { get; init; }
 
-    /// <summary>The generalization gaps, one for each multiplier; empty where they are not measured.</summary>
-    internal double[] Gaps { get; init; } = [];
-
-    /// <summary>How often the gaps were measured.</summary>
-    internal int GapCount { get; init; }
+    /// <summary>The margins of the inequalities, one for each multiplier.</summary>
+    internal double[] Margins { get; init; } = [];
 
     /// <summary>The factor that damps the dual steps; 1 where they are not damped.</summary>
     internal double DampingFactor { get; init; } = 1;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
+using HumanCompatible.ML.Confidence;
 
 namespace HumanCompatible.ML.Training;
 
@@ -9,9 +10,11 @@ public sealed record TrainingSummary
 {
     [JsonConstructor]
     internal TrainingSummary(int selectedEpoch, int epochsRun, int trainingRows, int validationRows,
-        bool isHeldOut, double trainingAccuracy, double validationAccuracy, IReadOnlyList<ConstraintSummary> constraints)
-        => (SelectedEpoch, EpochsRun, TrainingRows, ValidationRows, IsHeldOut, TrainingAccuracy, ValidationAccuracy, Constraints) =
-            (selectedEpoch, epochsRun, trainingRows, validationRows, isHeldOut, trainingAccuracy, validationAccuracy, constraints);
+        bool isHeldOut, double trainingAccuracy, double validationAccuracy, double bestAccuracy, double majorityAccuracy,
+        IReadOnlyList<ConstraintSummary> constraints)
+        => (SelectedEpoch, EpochsRun, TrainingRows, ValidationRows, IsHeldOut, TrainingAccuracy, ValidationAccuracy, BestAccuracy,
+            MajorityAccuracy, Constraints) = (selectedEpoch, epochsRun, trainingRows, validationRows, isHeldOut, trainingAccuracy,
+            validationAccuracy, bestAccuracy, majorityAccuracy, constraints);
 
     /// <summary>The epoch whose weights the model has, from 1.</summary>
     public int SelectedEpoch { get; internal init; }
@@ -34,11 +37,28 @@ public sealed record TrainingSummary
     /// <summary>The accuracy on the rows that chose the epoch, 0 to 1.</summary>
     public double ValidationAccuracy { get; internal init; }
 
+    /// <summary>
+    /// The best accuracy on the same rows of any candidate, whatever the bounds: what they cost is the difference. A network trained
+    /// without them may do better still.
+    /// </summary>
+    public double BestAccuracy { get; internal init; }
+
+    /// <summary>The accuracy on the same rows of predicting the more frequent class for every row.</summary>
+    public double MajorityAccuracy { get; internal init; }
+
     /// <summary>One entry per declared constraint, in their order.</summary>
     public IReadOnlyList<ConstraintSummary> Constraints { get; internal init; }
 
-    /// <summary>Whether every bound is kept on the rows that chose the epoch.</summary>
-    public bool IsFeasible => Constraints.All(constraint => constraint.IsMet);
+    /// <summary>
+    /// What may be said of all bounds together: <see cref="Verdict.Missed"/> where one is missed, else
+    /// <see cref="Verdict.NotMeasurable"/> where one cannot be measured, else the lesser of the others. Null without constraints.
+    /// </summary>
+    public Verdict? Verdict => Constraints.Count == 0 ? null
+        : Constraints.Any(constraint => constraint.Verdict == Confidence.Verdict.Missed) ? Confidence.Verdict.Missed
+        : Constraints.Min(constraint => constraint.Verdict);
+
+    /// <summary>What the log warned of, each a sentence; the verdicts are in <see cref="Constraints"/>.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>
     /// The confidence that was asked for (<see cref="Trainers.ConstrainedTrainerOptions.ConfidenceLevel"/>); null where none was.
@@ -57,40 +77,29 @@ public sealed record TrainingSummary
     /// <summary>Which constraints no epoch kept together on the rows that choose it; empty where some epoch kept all.</summary>
     public IReadOnlyList<ConstraintConflict> Conflicts { get; init; } = [];
 
-    /// <summary>The summary as text, a line per constraint, and one per confidence limit and per conflict.</summary>
+    /// <summary>The summary as text: accuracies, a line per constraint, and one per confidence limit, conflict and warning.</summary>
     public override string ToString()
     {
         var rows = IsHeldOut ? "held-out" : "training";
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
-            $"epoch {SelectedEpoch} of {EpochsRun}: accuracy {ValidationAccuracy:0.0000} on {ValidationRows} {rows} rows");
+            $"epoch {SelectedEpoch} of {EpochsRun}: accuracy {ValidationAccuracy:0.0000} on {ValidationRows} {rows} rows ")
+            .Append(CultureInfo.InvariantCulture, $"(majority class {MajorityAccuracy:0.0000}");
+        if (Constraints.Count > 0)
+            text.Append(CultureInfo.InvariantCulture, $", best of any epoch {BestAccuracy:0.0000}");
+        text.Append(')');
         foreach (var constraint in Constraints)
         {
-            text.AppendLine();
-            text.Append(CultureInfo.InvariantCulture,
-                $"{constraint.Name}: {constraint.ValidationValue:0.0000}, bound {constraint.Bound:0.0000}: ");
-            text.Append(double.IsNaN(constraint.ValidationValue) ? "not defined on these rows"
-                : constraint.IsMet ? "met"
-                : string.Create(CultureInfo.InvariantCulture, $"missed by {constraint.Violation:0.0000}{WhereMissed(constraint)}"));
-            if (constraint.ExcludedGroups.Count > 0)
-                text.Append(CultureInfo.InvariantCulture, $"; excluded groups: {string.Join("; ", constraint.ExcludedGroups)}");
+            text.AppendLine().Append(constraint);
             if (constraint.ConfidenceLimit is not null)
                 text.AppendLine().Append(CultureInfo.InvariantCulture, $"{constraint.Name}: {ConfidenceOf(constraint)}");
         }
 
         foreach (var conflict in Conflicts)
             text.AppendLine().Append(conflict);
-
+        foreach (var warning in Warnings)
+            text.AppendLine().Append("warning: ").Append(warning);
         return text.ToString();
-    }
-
-    // The inequality without the name of the constraint, which the line begins with.
-    private static string WhereMissed(ConstraintSummary constraint)
-    {
-        if (constraint.WorstInequality is not { } inequality)
-            return "";
-        var prefix = constraint.Name + ": ";
-        return $", the most by {(inequality.StartsWith(prefix, StringComparison.Ordinal) ? inequality[prefix.Length..] : inequality)}";
     }
 
     /// <summary>What was shown of a constraint with the confidence asked for, as a sentence without its name.</summary>

@@ -52,17 +52,12 @@ internal sealed class WeightAverage : IDisposable
         }
     }
 
-    /// <summary>
-    /// Puts the average, or a point between it and the weights, in the place of the weights, until the result is disposed.
-    /// </summary>
-    /// <param name="share">0 for the weights, 1 for the average.</param>
-    internal IDisposable InPlaceOfWeights(double share = 1)
+    /// <summary>Puts the average in the place of the weights, until the result is disposed.</summary>
+    internal IDisposable InPlaceOfWeights()
     {
         using var noGradient = torch.no_grad();
         var replaced = new ReplacedWeights(_parameters, [.. _parameters.Select(Copy)]);
         CopyInto(_parameters, _average);
-        for (var index = 0; share != 1 && index < _parameters.Count; index++)
-            _parameters[index].mul_(Scalars.Of(share)).add_(replaced.Tensors[index], Scalars.Of(1 - share));
         return replaced;
     }
 
@@ -105,8 +100,6 @@ internal sealed class WeightAverage : IDisposable
 
     private sealed class ReplacedWeights(IReadOnlyList<Parameter> parameters, torch.Tensor[] weights) : IDisposable
     {
-        internal torch.Tensor[] Tensors => weights;
-
         public void Dispose()
         {
             CopyInto(parameters, weights);

@@ -65,21 +65,7 @@ internal sealed class CheckedStatistics
     }
 
     /// <summary>The bound of each statistic.</summary>
-    /// <param name="margins">For each of all declarations how much stricter its bound is.</param>
-    internal double[] Bounds(IReadOnlyList<double> margins) =>
-        [.. _parts.SelectMany(part => Enumerable.Repeat(part.Declaration.WithMargin(margins[part.Index]).Bound, part.Count))];
-
-    /// <summary>The audited value of a declaration: the largest of its statistics.</summary>
-    /// <param name="values">The exact s [Count].</param>
-    /// <param name="declaration">The number of the declaration among all.</param>
-    internal double AuditedValue(ReadOnlySpan<double> values, int declaration)
-    {
-        var part = PartOf(declaration);
-        var largest = double.NegativeInfinity;
-        foreach (var value in values.Slice(part.Start, part.Count))
-            largest = Math.Max(largest, value);
-        return largest;
-    }
+    internal double[] Bounds => [.. _parts.SelectMany(part => Enumerable.Repeat(part.Declaration.Bound, part.Count))];
 
     /// <summary>s [Count] of surrogate or exact predictions; the surrogate ones have a gradient.</summary>
     /// <param name="output">The network's output.</param>

@@ -123,23 +123,14 @@ internal sealed partial class CompiledConstraints
         return _builtIn.Violations(statistics.reshape(-1)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The violations c [m] of statistics in managed memory, in double precision, without gradient.</summary>
+    /// <summary>
+    /// The violations c [m] of statistics in managed memory, in double precision, without gradient; NaN where a rate of the inequality is
+    /// not defined.
+    /// </summary>
     /// <param name="statistics">S [GroupCount, q], row-major, and after it the values of the custom constraints, as
     /// <see cref="ExactBatch"/> gives them.</param>
     /// <param name="violations">Receives c; as long as <see cref="Count"/>.</param>
     internal void Violations(ReadOnlySpan<double> statistics, Span<double> violations)
-    {
-        ViolationsOrNaN(statistics, violations);
-        foreach (ref var violation in violations)
-        {
-            if (double.IsNaN(violation))
-                violation = 0;
-        }
-    }
-
-    /// <summary>The same, but NaN where a rate of the inequality is not defined.</summary>
-    /// <inheritdoc cref="Violations(ReadOnlySpan{double}, Span{double})" path="/param"/>
-    internal void ViolationsOrNaN(ReadOnlySpan<double> statistics, Span<double> violations)
     {
         if (statistics.Length != StatisticsLength)
         {
@@ -162,35 +153,6 @@ internal sealed partial class CompiledConstraints
             violations[_builtInPlaces[i]] = builtIn[i];
         for (var i = 0; i < values.Length; i++)
             violations[_customPlaces[i]] = values[i] - _customBoundValues[i];
-    }
-
-    /// <summary>The statistic of each declaration.</summary>
-    /// <param name="statistics">S [GroupCount, q] of exact predictions, summed over the data.</param>
-    /// <param name="customValues">The values of the custom constraints on all the data at once, as <see cref="CustomValues"/> gives
-    /// them.</param>
-    internal IReadOnlyList<AuditedConstraint> AuditedValues(Tensor statistics, Tensor? customValues = null)
-    {
-        if ((customValues is null ? 0 : customValues.numel()) != (_custom?.Count ?? 0))
-        {
-            throw new ArgumentException(
-                $"There are {(customValues is null ? 0 : customValues.numel())} values of custom constraints, but must be "
-                + $"{_custom?.Count ?? 0}.", nameof(customValues));
-        }
-
-        var values = InMemory(statistics);
-        var custom = customValues is null ? [] : InMemory(customValues);
-        return [.. Constraints.Select((c, i) => c.Declaration is CustomConstraint
-            ? new AuditedConstraint(c.Declaration, _custom!.AuditedValue(custom, i), [])
-            : AuditedConstraint.Of(c.Declaration,
-                [.. _task.ClassesOf(c.Declaration).Select(k => new SummedRates(values, _quantities, Layout, i, k))]))];
-    }
-
-    private static double[] InMemory(Tensor tensor)
-    {
-        if (tensor.numel() == 0)
-            return [];
-        using var scope = torch.NewDisposeScope();
-        return tensor.detach().to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
     }
 
     private Tensor? Losses(Tensor output, Tensor labels, Tensor? given) => !UsesLoss ? null : given ?? _task.Losses(output, labels);

@@ -11,8 +11,7 @@ namespace HumanCompatible.ML.Constraints.Compiled;
 /// constraint is met when all its c are at most 0.
 /// </summary>
 /// <remarks>
-/// Statistics are sums, so they may be smoothed over batches or added up over a data set before <see cref="Violations(Tensor)"/> or
-/// <see cref="AuditedValues"/> divides them. Every tensor returned belongs to the caller (to the caller's dispose scope, if there is one).
+/// Statistics are sums, so they may be smoothed over batches before <see cref="Violations(Tensor)"/> divides them. Every tensor returned belongs to the caller (to the caller's dispose scope, if there is one).
 /// In multiclass classification Q has a block of columns for each quantity, one column per class, and a constraint has its inequalities
 /// once per class.
 /// Custom constraints have no statistics: their values follow those of the built-in constraints in <see cref="ExactBatch"/>, and what is
@@ -39,8 +38,8 @@ internal sealed partial class CompiledConstraints : IDisposable
     private readonly Dictionary<(int Column, GroupMetric Metric, int Class), int> _indexOfRate = [];
     private readonly InequalitySystem _builtIn;
     private readonly Device _device;
-    private Tensor? _customBounds;
-    private double[] _customBoundValues = [];
+    private readonly Tensor? _customBounds;
+    private readonly double[] _customBoundValues = [];
 
     private CompiledConstraints(IReadOnlyList<FairnessConstraint> constraints, GroupPartitions partitions, ConstraintTask task,
         ProbeRows? probe, Device device, ScalarType dtype)
@@ -95,7 +94,16 @@ internal sealed partial class CompiledConstraints : IDisposable
                 device: device).DetachFromDisposeScope();
         }
 
-        Tighten(0);
+        (int Constraint, LinearInequality Inequality, int Class)[] all = [.. constraints.SelectMany((constraint, i)
+            => ByClass(constraint, partitions[i]).Select(one => (i, one.Inequality, one.Class)))];
+        _builtIn.Set(
+            all.SelectMany((one, index) => one.Inequality.Terms
+                .Select(term => (index, _indexOfRate[RateOf(one.Constraint, term, one.Class)], term.Coefficient))),
+            [.. all.Select(one => one.Inequality.Bound)]);
+        if (_custom is null)
+            return;
+        _customBoundValues = _custom.Bounds;
+        _customBounds = torch.tensor(_customBoundValues, dtype: dtype, device: device).DetachFromDisposeScope();
     }
 
     /// <summary>The declarations with their ranges in the violations.</summary>
@@ -170,59 +178,6 @@ internal sealed partial class CompiledConstraints : IDisposable
         return new CompiledConstraints(constraints, partitions, task, probe, device ?? torch.CPU, dtype);
     }
 
-    /// <summary>The bounds behind the violations, with the present margins.</summary>
-    internal IReadOnlyList<ViolationBound> ViolationBounds
-    {
-        get
-        {
-            var none = new double[Constraints.Count];
-            double[] declared = new double[Count], present = new double[Count];
-            void Place(int[] places, ReadOnlySpan<double> ofDeclarations, ReadOnlySpan<double> ofNow)
-            {
-                for (var i = 0; i < places.Length; i++)
-                    (declared[places[i]], present[places[i]]) = (ofDeclarations[i], ofNow[i]);
-            }
-
-            Place(_builtInPlaces, [.. WithMargins(none).Select(one => one.Inequality.Bound)], _builtIn.Bounds);
-            Place(_customPlaces, _custom?.Bounds(none) ?? [], _customBoundValues);
-            var isTwoSided = Constraints.SelectMany(c
-                => Enumerable.Repeat(c.Declaration is ParityConstraint { Comparison: GroupComparison.Difference }, c.Count));
-            return [.. isTwoSided.Select((twoSided, i)
-                => new ViolationBound(declared[i], Math.Max(0, declared[i] - present[i]), twoSided))];
-        }
-    }
-
-    /// <summary>
-    /// Makes the violations hold the constraints to stricter bounds than the declared ones; <see cref="AuditedValues"/> keeps to the
-    /// declared.
-    /// </summary>
-    /// <param name="margins">For each declaration how much stricter, at least 0; 0 undoes it.</param>
-    internal void Tighten(IReadOnlyList<double> margins)
-    {
-        if (margins.Count != Constraints.Count)
-            throw new ArgumentException($"There are {margins.Count} margins, but {Constraints.Count} constraints.", nameof(margins));
-        foreach (var margin in margins)
-        {
-            if (!(margin >= 0))
-                throw new ArgumentOutOfRangeException(nameof(margins), margin, "A margin must be at least 0.");
-        }
-
-        (int Constraint, LinearInequality Inequality, int Class)[] inequalities = [.. WithMargins(margins)];
-        _builtIn.Set(
-            inequalities.SelectMany((one, index) => one.Inequality.Terms
-                .Select(term => (index, _indexOfRate[RateOf(one.Constraint, term, one.Class)], term.Coefficient))),
-            [.. inequalities.Select(one => one.Inequality.Bound)]);
-        if (_custom is null)
-            return;
-        _customBoundValues = _custom.Bounds(margins);
-        _customBounds?.Dispose();
-        _customBounds = torch.tensor(_customBoundValues, dtype: ElementType, device: _device).DetachFromDisposeScope();
-    }
-
-    /// <inheritdoc cref="Tighten(IReadOnlyList{double})"/>
-    /// <param name="margin">How much stricter each declaration is, at least 0.</param>
-    internal void Tighten(double margin) => Tighten([.. Constraints.Select(_ => margin)]);
-
     /// <summary>Frees the constant tensors.</summary>
     public void Dispose()
     {
@@ -245,11 +200,6 @@ internal sealed partial class CompiledConstraints : IDisposable
     private IEnumerable<(LinearInequality Inequality, int Class)> ByClass(FairnessConstraint constraint, GroupPartition partition)
         => _task.ClassesOf(constraint).SelectMany(k => constraint
             .Inequalities(partition.GroupNames, k == ConstraintTask.NoClass ? null : _task.ClassNames[k]).Select(one => (one, k)));
-
-    // Those of all built-in declarations under bounds that are stricter by margins.
-    private IEnumerable<(int Constraint, LinearInequality Inequality, int Class)> WithMargins(IReadOnlyList<double> margins)
-        => Constraints.SelectMany((constraint, i) => ByClass(constraint.Declaration.WithMargin(margins[i]), _partitions[i])
-            .Select(one => (i, one.Inequality, one.Class)));
 
     private (int Column, GroupMetric Metric, int Class) RateOf(int constraint, RateTerm term, int @class)
         => (Layout.ColumnOf(constraint, term.Group), term.Metric, ConstraintTask.ClassOf(term.Metric, @class));

@@ -31,9 +31,6 @@ internal sealed class InequalitySystem : IDisposable
         _zero = Owned(torch.zeros(1, dtype: dtype, device: device));
     }
 
-    /// <summary>b, [m].</summary>
-    internal ReadOnlySpan<double> Bounds => _bounds;
-
     /// <summary>Sets P and b. A term counts as one of its inequality even where its coefficient is 0.</summary>
     /// <param name="terms">The terms of each inequality, each with the index of its rate; several of one rate add up.</param>
     /// <param name="bounds">b, [m].</param>

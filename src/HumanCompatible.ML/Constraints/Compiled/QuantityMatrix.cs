@@ -117,22 +117,3 @@ internal sealed class QuantityMatrix
         };
     }
 }
-
-/// <summary>
-/// The rates of the groups of one constraint, within a class where there are several, out of summed statistics [columns, q].
-/// </summary>
-internal sealed class SummedRates(double[] statistics, QuantityMatrix quantities, MembershipLayout layout, int constraint, int @class)
-    : IGroupRates
-{
-    public IReadOnlyList<string> GroupNames => layout.GroupNamesOf(constraint);
-
-    public double Rate(GroupMetric metric, int group)
-    {
-        var column = layout.ColumnOf(constraint, group) * quantities.Count;
-        var denominator = statistics[column + quantities.DenominatorOf(metric, @class)];
-        return denominator > CompiledConstraints.SmallestDenominator
-            ? statistics[column + quantities.NumeratorOf(metric, @class)] / denominator : double.NaN;
-    }
-
-    public double OverallRate(GroupMetric metric) => Rate(metric, RateTerm.Overall);
-}

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
@@ -14,34 +15,27 @@ internal sealed class MultiplierControl
 {
     private readonly EncodedRows _training;
     private readonly CompiledConstraints _constraints;
-    private readonly CompiledConstraints? _ofHeldOut;
     private readonly DualOptimizer _optimizer;
     private readonly DualOptimizerOptions _schedule;
     private readonly RateSmoothing _smoothing;
-    private readonly GeneralizationGap? _gap;
+    private readonly MarginRule _rule;
     private readonly DualDamping? _damping;
     private readonly double[] _violations;
+    private double[] _margins;
 
     /// <param name="settings">The settings of the training.</param>
-    /// <param name="training">The rows to train on, with at least one constraint; its bounds get the margin of the training.</param>
-    /// <param name="heldOut">The rows that choose the epoch, likewise; null where none are held out.</param>
-    internal MultiplierControl(TrainingSettings settings, EncodedRows training, EncodedRows? heldOut)
+    /// <param name="training">The rows to train on, with at least one constraint.</param>
+    /// <param name="rule">The margins of the inequalities.</param>
+    internal MultiplierControl(TrainingSettings settings, EncodedRows training, MarginRule rule)
     {
-        (_training, _constraints, _ofHeldOut) = (training, training.Constraints!, heldOut?.Constraints);
-        var declarations = _constraints.Constraints.Select(constraint => constraint.Declaration).ToList();
-        var widths = settings.Safety?.ExpectedWidths();
-        double[] margins = [.. declarations.Select((declaration, index)
-            => TrainingMargin.For(declaration, Math.Max(settings.TrainingMargin, widths?[index] ?? 0)))];
-        _constraints.Tighten(margins);
-        _ofHeldOut?.Tighten(margins);
+        (_training, _constraints, _rule, _margins) = (training, training.Constraints!, rule, rule.First);
         _violations = new double[_constraints.Count];
-
+        var declarations = _constraints.Constraints.Select(constraint => constraint.Declaration).ToList();
         var window = SmoothingWindow.Batches(SmoothingWindow.SmallestShare(declarations, training.Source), settings.BatchSize,
             training.Count);
         _smoothing = new RateSmoothing(window);
         var schedule = settings.DualOptimizer;
         _schedule = schedule with { BatchesPerStep = schedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
-        _gap = settings.CorrectsGeneralizationGap && heldOut is not null ? new GeneralizationGap(_constraints.ViolationBounds) : null;
         _damping = settings.DampsDuals ? new DualDamping() : null;
         _optimizer = settings.DualOptimizer.Create(
             _constraints.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
@@ -70,7 +64,7 @@ internal sealed class MultiplierControl
     {
         var statistics = _smoothing.Add(_constraints.ExactBatch(logits, batch.Labels, batch.Membership!, batch.Weights));
         _constraints.Violations(statistics, _violations);
-        _gap?.Correct(_violations);
+        AddMargins();
         return _schedule.UsesConstraints(epoch - 1)
             ? _optimizer.Forward(loss,
                 WithExactValues(_constraints.SurrogateViolations(logits, batch.Labels, batch.Membership!, batch.Weights)))
@@ -85,6 +79,7 @@ internal sealed class MultiplierControl
         if (!_schedule.StepsAfterBatch(epoch - 1, batch - 1) || !_smoothing.IsFull)
             return;
         var before = _optimizer.DualValues;
+        ForgetUndefined();
         _damping?.Scale(_violations);
         _optimizer.Update(_violations);
         _damping?.After(before, _optimizer.DualValues);
@@ -99,30 +94,19 @@ internal sealed class MultiplierControl
     {
         if (_schedule.StepsAfterEpoch(epoch - 1))
         {
-            _constraints.Violations(Measurement.Of(network, _training).Statistics, _violations);
+            var measured = Measurement.Of(network, _training);
+            foreach (var (index, inequality) in _rule.Evaluate(measured, measured).Inequalities.Index())
+                _violations[index] = inequality.Violation;
+            AddMargins();
+            ForgetUndefined();
             _optimizer.Update(_violations);
         }
 
         _optimizer.EndEpoch();
     }
 
-    /// <summary>
-    /// Measures the generalization gap, a pass over all training rows. It changes slowly: once a candidate keeps the bounds, every fourth
-    /// epoch after the first two is enough.
-    /// </summary>
-    /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="isFeasible">Whether a candidate has kept the bounds.</param>
-    /// <param name="network">In evaluation mode.</param>
-    /// <param name="onHeldOut">What it does on the held-out rows.</param>
-    internal void MeasureGap(int epoch, bool isFeasible, TrainableNetwork network, Measurement onHeldOut)
-    {
-        if (_gap is null || (isFeasible && epoch > 2 && epoch % 4 != 0))
-            return;
-        double[] training = new double[_violations.Length], validation = new double[_violations.Length];
-        _constraints.ViolationsOrNaN(Measurement.Of(network, _training).Statistics, training);
-        _ofHeldOut!.ViolationsOrNaN(onHeldOut.Statistics, validation);
-        _gap.Add(training, validation);
-    }
+    /// <summary>From now on the violations count with these margins.</summary>
+    internal void SetMargins(IReadOnlyList<double> margins) => _margins = [.. margins];
 
     /// <summary>Takes over the multipliers of a model.</summary>
     internal void Load(DualOptimizerState duals) => _optimizer.LoadStateDict(duals);
@@ -140,8 +124,8 @@ internal sealed class MultiplierControl
 
         _smoothing.Load(state.SmoothedBatches, state.Statistics);
         _damping?.Load(state.DampingFactor);
-        if (state.Gaps.Length == _violations.Length)
-            _gap?.Load(state.GapCount, state.Gaps);
+        if (state.Margins.Length == _margins.Length)
+            SetMargins(state.Margins);
     }
 
     /// <summary>The state with what is known here.</summary>
@@ -150,17 +134,32 @@ internal sealed class MultiplierControl
         Duals = StateDict(),
         Statistics = _smoothing.Statistics.ToArray(),
         SmoothedBatches = _smoothing.Count,
-        Gaps = _gap is null ? [] : _gap.Gaps.ToArray(),
-        GapCount = _gap?.Count ?? 0,
+        Margins = _margins,
         DampingFactor = _damping?.Factor ?? 1,
     };
 
-    // A batch has few rows of a small group, and what a penalty makes of the noise of their rates pushes every rate to 0.
+    private void AddMargins() => TensorPrimitives.Add(_violations, _margins, _violations);
+
+    // What is not defined or not held moves no multiplier.
+    private void ForgetUndefined()
+    {
+        foreach (ref var violation in _violations.AsSpan())
+        {
+            if (!double.IsFinite(violation))
+                violation = 0;
+        }
+    }
+
+    // A batch has few rows of a small group, and what a penalty makes of the noise of their rates pushes every rate to 0. What is not
+    // defined or not held has no gradient.
     private torch.Tensor WithExactValues(torch.Tensor surrogates)
     {
-        using var exact = torch.tensor(_violations, dtype: surrogates.dtype, device: surrogates.device);
-        using var values = surrogates.detach();
-        using var difference = exact.sub(values);
-        return surrogates.add(difference, Scalars.One);
+        using var scope = torch.NewDisposeScope();
+        var isHeld = torch.tensor(Array.ConvertAll(_violations, double.IsFinite), device: surrogates.device);
+        ForgetUndefined();
+        var exact = torch.tensor(_violations, dtype: surrogates.dtype, device: surrogates.device);
+        var values = surrogates.detach();
+        var shifted = surrogates.add(exact.sub(values), Scalars.One);
+        return torch.where(isHeld, shifted, exact).MoveToOuterDisposeScope();
     }
 }

@@ -1,0 +1,30 @@
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Auditing;
+
+/// <summary>The rates of an audit without the groups, or the rates of groups, that the training of a model left out.</summary>
+internal sealed class RatesWithoutExcluded : IRateEstimates
+{
+    private readonly List<GroupStatistics> _groups;
+    private readonly GroupCounts _overall;
+    private readonly ILookup<string, ExcludedGroup> _lacking;
+
+    /// <param name="audit">The audit.</param>
+    /// <param name="excluded">What was left out.</param>
+    internal RatesWithoutExcluded(GroupAudit audit, IReadOnlyCollection<ExcludedGroup> excluded)
+    {
+        var gone = excluded.Where(group => group.Lacks is null).Select(group => group.Name).ToHashSet();
+        _groups = [.. audit.Groups.Where(group => !gone.Contains(group.Name))];
+        _overall = GroupCounts.Sum(_groups.Select(group => group.Counts));
+        _lacking = excluded.Where(group => group.Lacks is not null).ToLookup(group => group.Name);
+        GroupNames = [.. _groups.Select(group => group.Name)];
+    }
+
+    public IReadOnlyList<string> GroupNames { get; }
+
+    public RateEstimate Estimate(GroupMetric metric, int group)
+        => group == IRateEstimates.Overall ? _overall.Estimate(metric)
+        : _lacking[GroupNames[group]].Any(lacking => lacking.Lacks == metric.Denominator) ? new(double.NaN, 0, double.NaN)
+        : _groups[group].Estimate(metric);
+}

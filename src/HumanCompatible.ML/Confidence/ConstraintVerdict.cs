@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Serialization;
+using HumanCompatible.ML.Groups;
+
+namespace HumanCompatible.ML.Confidence;
+
+/// <summary>What may be said of a constraint on some rows.</summary>
+public record ConstraintVerdict
+{
+    [JsonConstructor]
+    internal ConstraintVerdict(string name, double bound, bool isLowerBound, Verdict verdict, double value, ConfidenceInterval interval,
+        int rows)
+        => (Name, Bound, IsLowerBound, Verdict, Value, Interval, Rows) = (name, bound, isLowerBound, verdict, value, interval, rows);
+
+    /// <summary>The name of the constraint.</summary>
+    public string Name { get; internal init; }
+
+    /// <summary>The declared bound.</summary>
+    public double Bound { get; internal init; }
+
+    /// <summary>Whether the statistic must be at least the bound (a ratio); otherwise at most.</summary>
+    public bool IsLowerBound { get; internal init; }
+
+    /// <summary>What may be said of it.</summary>
+    public Verdict Verdict { get; internal init; }
+
+    /// <summary>
+    /// The statistic over the groups that can be measured; where they are too few to be compared, over all groups that define it. NaN
+    /// where it is not defined.
+    /// </summary>
+    public double Value { get; internal init; }
+
+    /// <summary>
+    /// The limits of the statistic of the same groups on other rows of the same distribution; each by itself fails with a probability of
+    /// at most about 5%. NaN where none can be given.
+    /// </summary>
+    public ConfidenceInterval Interval { get; internal init; }
+
+    /// <summary>The rows that the rates of these groups are counted over; of weighted rows the effective number.</summary>
+    public int Rows { get; internal init; }
+
+    /// <summary>The groups that cannot be measured. Where others can, the verdict is over those.</summary>
+    public IReadOnlyList<UnmeasurableGroup> UnmeasurableGroups { get; init; } = [];
+
+    /// <summary>The groups that the constraint leaves out: too few rows, a missing value, a rate without rows to count.</summary>
+    public IReadOnlyList<ExcludedGroup> ExcludedGroups { get; init; } = [];
+
+    /// <summary>The groups that the training of the model did not see, where the model is known.</summary>
+    public IReadOnlyList<string> UnseenGroups { get; init; } = [];
+
+    /// <summary>
+    /// Which inequality misses the bound by the most, such as <c>DemographicParity(Sex): Male - Female &lt;= 0.05</c>; null where the value
+    /// is within the bound or not defined.
+    /// </summary>
+    public string? WorstInequality { get; init; }
+
+    /// <summary>By how much the value misses the bound; 0 where it is within it, NaN where it is not defined.</summary>
+    public double Violation => Math.Max(0, IsLowerBound ? Bound - Value : Value - Bound);
+
+    /// <summary>Whether the verdict is <see cref="Verdict.Kept"/> or <see cref="Verdict.Shown"/>.</summary>
+    internal bool IsWithinBound => Verdict is Verdict.Kept or Verdict.Shown;
+
+    /// <summary>Whether another verdict says the same.</summary>
+    /// <param name="other">The other verdict.</param>
+    /// <returns>Whether all members are equal, groups by their order.</returns>
+    public virtual bool Equals(ConstraintVerdict? other) => other is not null && EqualityContract == other.EqualityContract
+        && (Name, Bound, IsLowerBound, Verdict, Value, Interval, Rows, WorstInequality)
+            .Equals((other.Name, other.Bound, other.IsLowerBound, other.Verdict, other.Value, other.Interval, other.Rows,
+                other.WorstInequality))
+        && UnmeasurableGroups.SequenceEqual(other.UnmeasurableGroups)
+        && ExcludedGroups.SequenceEqual(other.ExcludedGroups)
+        && UnseenGroups.SequenceEqual(other.UnseenGroups);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Bound, Verdict, Value, Rows, ExcludedGroups.Count);
+
+    /// <summary>The verdict as one line: value, interval, rows, bound, what may be said, and which groups are not in it.</summary>
+    public sealed override string ToString()
+    {
+        var text = new StringBuilder($"{Name}: ");
+        if (double.IsNaN(Value))
+            text.Append("not defined");
+        else
+            text.Append(CultureInfo.InvariantCulture, $"{Value:0.0000}{Limits()} on {Rows} rows");
+        text.Append(Details);
+        text.Append(CultureInfo.InvariantCulture, $", bound {Bound:0.0000}: {Word}");
+        if (UnmeasurableGroups.Count > 0)
+            text.Append($"; too few rows to tell: {string.Join("; ", UnmeasurableGroups)}");
+        if (ExcludedGroups.Count > 0)
+            text.Append($"; left out: {string.Join("; ", ExcludedGroups)}");
+        if (UnseenGroups.Count > 0)
+            text.Append($"; not seen in training: {string.Join("; ", UnseenGroups)}");
+        return text.ToString();
+    }
+
+    /// <summary>What a kind of verdict says beside the value, with a leading blank.</summary>
+    private protected virtual string Details => "";
+
+    private string Word => Verdict switch
+    {
+        Verdict.Shown => "shown",
+        Verdict.Kept => "kept",
+        Verdict.Missed => string.Create(CultureInfo.InvariantCulture, $"missed by {Violation:0.0000}{WhereMissed}"),
+        _ => "not measurable",
+    };
+
+    // The inequality without the name of the constraint, which the line begins with.
+    private string WhereMissed => WorstInequality is not { } inequality ? ""
+        : $", the most by {(inequality.StartsWith(Name + ": ", StringComparison.Ordinal) ? inequality[(Name.Length + 2)..] : inequality)}";
+
+    private string Limits() => double.IsNaN(Interval.Lower) && double.IsNaN(Interval.Upper) ? ""
+        : string.Create(CultureInfo.InvariantCulture, $" [{Interval.Lower:0.0000}, {Interval.Upper:0.0000}]");
+}

@@ -1,0 +1,28 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Confidence;
+
+/// <summary>
+/// How a bound is held so that it is likely to hold on rows that nobody has seen: every inequality of a constraint with its estimate and
+/// the margin that training keeps from it.
+/// </summary>
+internal static class HoldingRule
+{
+    /// <summary>The probability with which a bound that is held may fail on other rows.</summary>
+    internal const double Tail = 0.05;
+
+    /// <summary>
+    /// The standard errors that a limit is from its value: the 1 - 0.05 / c quantile of the normal distribution, where c is the number of
+    /// independent comparisons of the groups, one less than there are groups: the extremes of many groups are further apart by chance.
+    /// </summary>
+    /// <param name="constraint">The constraint.</param>
+    /// <param name="groups">How many groups are compared.</param>
+    internal static double StandardErrors(FairnessConstraint constraint, int groups)
+        => Intervals.TwoSidedQuantile(1 - (2 * Tail / Math.Max(1, constraint is ParityConstraint ? groups - 1 : groups)));
+
+    /// <summary>The estimates of the inequalities of a constraint, in their order.</summary>
+    /// <inheritdoc cref="InequalityEstimate.Of" path="/param"/>
+    internal static InequalityEstimate[] Estimates(FairnessConstraint constraint, IRateEstimates rates, bool isHeld)
+        => [.. constraint.Inequalities(rates.GroupNames).Select(one => InequalityEstimate.Of(constraint, one, rates, isHeld))];
+}

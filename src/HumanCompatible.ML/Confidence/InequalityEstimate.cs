@@ -1,0 +1,79 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Confidence;
+
+/// <summary>
+/// How well some rows tell an inequality sum_k a_k R_k at most beta, with R_k a rate or mean counted over D_k rows.
+/// </summary>
+/// <param name="Violation">sum_k a_k R_k - beta; NaN where a rate is not defined.</param>
+/// <param name="StandardError">
+/// se = sqrt(p (1 - p) sum_k a_k^2 / D_k) with the pooled rate p = (sum_k R_k D_k + 1/2) / (sum_k D_k + 1), as in the test of two
+/// proportions; of means, with their own variances in the place of p (1 - p).
+/// </param>
+/// <param name="Room">
+/// How far the bound is from what it is to come near: beta - p sum_k a_k from parity (b for a difference, (1 - rho) p for a ratio); of a
+/// fixed bound, from the end of the statistic's range.
+/// </param>
+internal readonly record struct InequalityEstimate(double Violation, double StandardError, double Room)
+{
+    internal bool IsDefined => !double.IsNaN(Violation);
+
+    /// <summary>
+    /// By how much stricter than declared the inequality is to be held so that it also holds on other rows, m = min(z se, room - se): z
+    /// standard errors from the bound, or, where the rows are too few for that, one standard error from parity. Below 0 where one standard
+    /// error is more than the bound leaves.
+    /// </summary>
+    /// <param name="z">How many standard errors.</param>
+    internal double Margin(double z) => Math.Min(z * StandardError, Room - StandardError);
+
+    /// <summary>Whether rows that show parity would show the bound: z standard errors fit into the room.</summary>
+    internal bool IsMeasurable(double z) => z * StandardError <= Room;
+
+    /// <summary>Whether the inequality is broken beyond doubt.</summary>
+    internal bool IsBroken(double z) => Violation > z * StandardError;
+
+    /// <summary>The estimate of an inequality of a constraint.</summary>
+    /// <param name="constraint">The constraint.</param>
+    /// <param name="inequality">One of its inequalities.</param>
+    /// <param name="rates">The rates.</param>
+    /// <param name="isHeld">
+    /// Whether the model is to be held to it: predictions that leave few rows to count then gain no slack
+    /// (<see cref="RateEstimate.SizeByLabels"/>).
+    /// </param>
+    internal static InequalityEstimate Of(FairnessConstraint constraint, LinearInequality inequality, IRateEstimates rates, bool isHeld)
+    {
+        double violation = -inequality.Bound, weights = 0, sum = 0, size = 0, squares = 0, variances = 0;
+        foreach (var term in inequality.Terms)
+        {
+            var rate = rates.Estimate(term.Metric, term.Group);
+            var rows = Rows(rate, isHeld);
+            violation += term.Coefficient * rate.Value;
+            weights += term.Coefficient;
+            sum += rate.IsDefined ? rate.Value * rows : 0;
+            size += rows;
+            squares += term.Coefficient * term.Coefficient / rows;
+            variances += term.Coefficient * term.Coefficient * rate.Variance / rows;
+        }
+
+        var areRates = double.IsNaN(variances);
+        var pooled = areRates ? (sum + 0.5) / (size + 1) : sum / size;
+        var covariance = SharedRows(inequality, rates, isHeld);
+        var variance = areRates ? pooled * (1 - pooled) * (squares + covariance) : variances * (1 + (covariance / squares));
+        var room = constraint is ParityConstraint ? inequality.Bound - (pooled * weights)
+            : double.IsFinite(constraint.LargestMargin) ? constraint.LargestMargin : Math.Abs(constraint.Bound);
+        return new InequalityEstimate(violation, Math.Sqrt(Math.Max(0, variance)), room);
+    }
+
+    // The rows of a group are among all rows, so that their rates vary together: cov(R_g, R) = v / D.
+    private static double SharedRows(LinearInequality inequality, IRateEstimates rates, bool isHeld)
+    {
+        var overall = inequality.Terms.FirstOrDefault(term => term.Group == RateTerm.Overall);
+        return inequality.Terms.Count != 2 || overall.Metric is null ? 0
+            : 2 * inequality.Terms[0].Coefficient * inequality.Terms[1].Coefficient
+                / Rows(rates.Estimate(overall.Metric, overall.Group), isHeld);
+    }
+
+    private static double Rows(RateEstimate rate, bool isHeld) => isHeld ? Math.Max(rate.Size, rate.SizeByLabels) : rate.Size;
+}

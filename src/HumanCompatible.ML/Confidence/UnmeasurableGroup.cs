@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Confidence;
+
+/// <summary>A group that has too few rows behind a rate to tell whether it keeps a bound.</summary>
+public sealed record UnmeasurableGroup
+{
+    [JsonConstructor]
+    internal UnmeasurableGroup(string group, GroupMetric metric, int rows, long rowsNeeded)
+        => (Group, Metric, Rows, RowsNeeded) = (group, metric, rows, rowsNeeded);
+
+    /// <summary>The name of the group.</summary>
+    public string Group { get; internal init; }
+
+    /// <summary>The rate.</summary>
+    public GroupMetric Metric { get; internal init; }
+
+    /// <summary>The rows that it is counted over; of weighted rows the effective number, (sum w)^2 / sum w^2.</summary>
+    public int Rows { get; internal init; }
+
+    /// <summary>About how many would be needed.</summary>
+    public long RowsNeeded { get; internal init; }
+
+    /// <summary>The group as text, such as <c>'Other': 95 positive rows, about 670 needed</c>.</summary>
+    public override string ToString()
+        => FormattableString.Invariant($"'{Group}': {Rows} {UndefinedRate.Describe(Metric.Denominator, Rows)}, about {RowsNeeded} needed");
+}

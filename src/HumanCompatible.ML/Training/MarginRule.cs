@@ -1,0 +1,87 @@
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Training;
+
+/// <summary>
+/// How strictly training holds each inequality: as declared and by a margin that follows from what the rows tell, so that the bound is
+/// likely to hold on rows that nobody has seen (<see cref="InequalityEstimate.Margin"/>).
+/// </summary>
+internal sealed class MarginRule
+{
+    /// <summary>The margin where no standard error is known: of custom statistics, and before the first epoch is measured.</summary>
+    private const double Fixed = 0.01;
+
+    private readonly IReadOnlyList<ConstraintEntries> _constraints;
+    private readonly double[] _standardErrors;
+    private readonly double[] _widths;
+    private readonly bool _keepsMargins;
+
+    /// <param name="constraints">The constraints with their inequalities.</param>
+    /// <param name="widths">
+    /// For each constraint how far the limit of the safety test is expected to be from its value; empty without a safety test.
+    /// </param>
+    /// <param name="keepsMargins">Whether there are margins at all.</param>
+    internal MarginRule(IReadOnlyList<ConstraintEntries> constraints, double[] widths, bool keepsMargins)
+    {
+        (_constraints, _widths, _keepsMargins) = (constraints, widths, keepsMargins);
+        _standardErrors = [.. constraints.Select(entry => HoldingRule.StandardErrors(entry.Declaration, entry.GroupNames.Count))];
+    }
+
+    /// <summary>The margins before anything is measured.</summary>
+    internal double[] First => [.. _constraints.SelectMany((entry, index)
+        => Enumerable.Repeat(_keepsMargins ? FixedMargin(entry.Declaration, Math.Max(Fixed, Width(index))) : 0, entry.Count))];
+
+    /// <summary>How a candidate does.</summary>
+    /// <param name="onValidation">What it comes to on the rows that choose the epoch.</param>
+    /// <param name="onAll">And on training and validation rows together.</param>
+    internal Evaluation Evaluate(Measurement onValidation, Measurement onAll)
+    {
+        var (values, inequalities, margins) = (new List<double>(), new List<InequalityEstimate>(), new List<double>());
+        var custom = onAll.Custom;
+        for (var index = 0; index < _constraints.Count; index++)
+        {
+            var entry = _constraints[index];
+            if (entry.Declaration is CustomConstraint)
+            {
+                var own = custom[..entry.Count].ToArray();
+                custom = custom[entry.Count..];
+                values.Add(own.Max());
+                inequalities.AddRange(own.Select(value => new InequalityEstimate(value - entry.Declaration.Bound, 0, 0)));
+                margins.AddRange(own.Select(_ => _keepsMargins ? FixedMargin(entry.Declaration, Fixed) : 0));
+                continue;
+            }
+
+            var rates = EstimatedRates.Of(entry.Declaration, onAll.RatesOf(index));
+            values.Add(entry.Declaration.ValueOf(rates));
+            foreach (var inequality in HoldingRule.Estimates(entry.Declaration, rates, isHeld: true))
+            {
+                inequalities.Add(inequality);
+                margins.Add(Margin(inequality, index));
+            }
+        }
+
+        var positive = onAll.Overall.Rate(GroupMetric.SelectionRate);
+        return new Evaluation(onValidation.Loss, onValidation.Accuracy, values, inequalities, margins)
+        {
+            RarerPrediction = Math.Min(positive, 1 - positive),
+        };
+    }
+
+    // Where the rows tell nothing of an inequality, nothing is held.
+    private double Margin(InequalityEstimate inequality, int constraint)
+    {
+        if (!_keepsMargins || !double.IsFinite(inequality.StandardError))
+            return 0;
+        var z = _standardErrors[constraint];
+        return Math.Max(inequality.Margin(z), Math.Min(Width(constraint), inequality.Room - inequality.StandardError));
+    }
+
+    private double Width(int constraint) => constraint < _widths.Length ? _widths[constraint] : 0;
+
+    // At most half of what the bound leaves, or, where the statistic has no end that a bound could approach, of the bound.
+    private static double FixedMargin(FairnessConstraint constraint, double wanted)
+        => Math.Min(wanted, (double.IsFinite(constraint.LargestMargin) ? constraint.LargestMargin : Math.Abs(constraint.Bound)) / 2);
+}

@@ -1,0 +1,43 @@
+using HumanCompatible.ML.Metrics;
+using static System.FormattableString;
+
+namespace HumanCompatible.ML.Training;
+
+/// <summary>What is to be said of a chosen candidate that its figures do not say by themselves.</summary>
+internal static class TrainingWarnings
+{
+    private const int FirstEpochs = 3;
+    private const int EnoughEpochs = 10;
+
+    /// <summary>A sentence for each.</summary>
+    /// <param name="outcome">What training left behind, with a candidate.</param>
+    internal static IEnumerable<string> Of(TrainingOutcome outcome)
+    {
+        if (outcome.Record.Best is not { } best)
+            yield break;
+        var driver = Driver(outcome);
+        var positive = outcome.OnTraining!.Overall.Rate(GroupMetric.SelectionRate);
+        var rarer = Math.Min(positive, 1 - positive);
+        if (rarer < Evaluation.NearlyConstant)
+        {
+            yield return Invariant($"The model is nearly constant: it predicts {(positive < 0.5 ? "positive" : "negative")} for ")
+                + Invariant($"{100 * rarer:0.##}% of the training rows.{driver}");
+        }
+
+        if (best.Epoch <= FirstEpochs && outcome.Record.History.Count >= EnoughEpochs && outcome.MultiplierNames.Count > 0)
+        {
+            yield return Invariant($"The model is that of epoch {best.Epoch} of {outcome.Record.History.Count}: later ones were ")
+                + $"no better at keeping the bounds with few errors.{driver}";
+        }
+    }
+
+    // The inequality of the largest multiplier after the last epoch: what training worked hardest on.
+    private static string Driver(TrainingOutcome outcome)
+    {
+        var multipliers = outcome.Record.History.Count == 0 ? [] : outcome.Record.History[^1].Duals;
+        if (multipliers.Count == 0 || multipliers.Max() <= 0 || multipliers.Count != outcome.MultiplierNames.Count)
+            return "";
+        var largest = Enumerable.Range(0, multipliers.Count).MaxBy(index => multipliers[index]);
+        return Invariant($" The multiplier of {outcome.MultiplierNames[largest].Inequality} is the largest, {multipliers[largest]:0.###}.");
+    }
+}
