@@ -29,6 +29,7 @@ internal static class CsvJob
                 $", of which {options.TestFraction:0.####} are test rows (each seed divides anew, every label and group in proportion)")
             : $", {data.TestRows.Length} test rows of {options.TestFile}") + "; a fifth of the rows to train on choose the epoch.");
 
+        var display = new CsvDisplay(output, options);
         var runs = new List<CsvReport.Run>();
         CsvModel? best = null;
         try
@@ -42,17 +43,18 @@ internal static class CsvJob
                     break;
                 }
                 runs.Add(result.Run);
-                CsvDisplay.Write(output, result.Run, constraints);
+                display.Write(result.Run);
                 var isBest = best is null || IsBetter(result.Run, best.Run);
                 (isBest ? best : result)?.Dispose();
                 best = isBest ? result : best;
             }
-            Conclude(options, output, constraints, runs, best!);
+            display.WriteMean(runs);
+            WriteFiles(options, output, constraints, runs, best!);
             if (!isStopped)
                 return 0;
             output.Error.WriteLine($"Stopped in seed {options.Seeds[runs.Count]}: {runs.Count} of {options.Seeds.Count} seeds are finished "
-                + $"({string.Join(", ", runs.Select(run => run.Seed))}). What is shown{(options.JsonPath is null ? "" : " and written")} is "
-                + "of these alone.");
+                + $"({string.Join(", ", runs.Select(run => run.Seed))}). What is shown{(options.JsonPath is null ? "" : " and written")} "
+                + "is of these alone.");
             return Stopped;
         }
         finally
@@ -75,10 +77,9 @@ internal static class CsvJob
         }
     }
 
-    private static void Conclude(CsvOptions options, SampleOutput output, FairnessConstraint[] constraints, List<CsvReport.Run> runs,
+    private static void WriteFiles(CsvOptions options, SampleOutput output, FairnessConstraint[] constraints, List<CsvReport.Run> runs,
         CsvModel best)
     {
-        CsvDisplay.WriteMean(output, runs, constraints);
         if (options.JsonPath is not null)
         {
             CsvReport.Bounded[] bounded = [.. constraints.Select(constraint
