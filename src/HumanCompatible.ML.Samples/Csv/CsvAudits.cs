@@ -46,7 +46,8 @@ internal sealed class CsvAudits(MLContext ml, CsvData data, CsvOptions options, 
         string[] weights = options.Weight is null ? [] : [options.Weight];
         var scored = ml.Data.Cache(pipeline.Transform(data.Take(rows)),
             [data.Label, .. options.Groups, .. weights, "Score", "Probability", "PredictedLabel"]);
-        var audit = ml.Constrained().Audit.BinaryClassification(scored, options.Groups, data.Label, exampleWeightColumnName: options.Weight);
+        var audit = ml.Constrained().Audit.BinaryClassification(scored, options.Groups, data.Label,
+            exampleWeightColumnName: options.Weight);
         var weightOf = options.Weight is null ? Enumerable.Repeat(1f, audit.Overall.RowCount) : scored.GetColumn<float>(options.Weight);
         return (audit, RocArea.Of(scored.GetColumn<float>("Score").Zip(scored.GetColumn<bool>(data.Label), weightOf)));
     }

@@ -12,6 +12,7 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
 {
     private const int MostMultipliers = 10;
     private const int MostGroups = 20;
+    private const double SmallestShown = 0.00005; // of four decimals
     private readonly HashSet<string> _warnings = [];
 
     /// <summary>Prints what one seed gave. A warning is printed for the first seed only that has it.</summary>
@@ -24,8 +25,9 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         foreach (var limit in run.Confidence?.Limits ?? [])
         {
             var needed = limit.RowsNeeded is { } rows ? $", about {rows} such rows would show it" : "";
-            output.Say(Invariant($"With {run.Confidence!.Level * 100:0.##}% confidence, tested on {run.Confidence.SafetyRows} rows that chose ")
-                + $"nothing: {limit.Name} {(limit.Shown ? "shown" : "not shown")}, its limit on new rows is {Number(limit.Value)}{needed}.");
+            output.Say(Invariant($"With {run.Confidence!.Level * 100:0.##}% confidence, tested on {run.Confidence.SafetyRows} rows that ")
+                + $"chose nothing: {limit.Name} {(limit.Shown ? "shown" : "not shown")}, its limit on new rows is {Number(limit.Value)}"
+                + $"{needed}.");
         }
         var without = run.Unconstrained is { } other ? $"{Number(other.Test.Accuracy)} without constraints, " : "";
         output.Say($"Accuracy on the test rows: {Number(run.Test.Accuracy)}; {without}{Number(run.Test.MajorityAccuracy)} if the commonest "
@@ -49,8 +51,8 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
             + Invariant($"{Number(runs.Average(run => run.Test.Auc))}{statistics}; {runs.Average(run => run.Seconds):0.00} s a fit."));
         if (options.Constraints.Count > 0)
         {
-            output.Say("Shown: not only these rows, but with 95% confidence new ones like them are within the bound. Kept: these rows are; new "
-                + "ones may lie anywhere between the limits. Missed: these rows are not. Not measurable: too few rows to tell.");
+            output.Say("Shown: not only these rows, but with 95% confidence new ones like them are within the bound. Kept: these rows are; "
+                + "new ones may lie anywhere between the limits. Missed: these rows are not. Not measurable: too few rows to tell.");
         }
 
         string Tally(int index) => string.Join(", ", runs.CountBy(run => run.Verdicts.Test[index].Verdict)
@@ -69,14 +71,15 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
                 hasLimits ? $"{Number(judged.Lower)} to {Number(judged.Upper)}" : "none",
                 judged.Rows.ToString("N0", CultureInfo.InvariantCulture));
             foreach (var (what, groups) in new[] { ("too few rows to tell", judged.UnmeasurableGroups),
-                ("left out", judged.ExcludedGroups), ("not seen in training", judged.UnseenGroups) })
+                ("left out of the promise", judged.ExcludedGroups), ("not seen in training", judged.UnseenGroups) })
             {
                 if (groups.Count > 0)
                     remarks.Add($"  {rows}, {what}: {Listed(groups)}");
             }
         }
         Add("training and validation rows", run.Verdicts.Model[index]);
-        Add("test rows", run.Verdicts.Test[index]);
+        var isAsBefore = run.Verdicts.Test[index].ExcludedGroups.SequenceEqual(run.Verdicts.Model[index].ExcludedGroups);
+        Add("test rows", isAsBefore ? run.Verdicts.Test[index] with { ExcludedGroups = [] } : run.Verdicts.Test[index]);
         if (run.Unconstrained is { } other)
         {
             Add("test rows, without constraints", other.Verdicts.Test[index] with
@@ -95,7 +98,7 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         List<(string Name, CsvReport.Part Part)> parts = [("train", run.Train), ("validation", run.Validation), ("test", run.Test)];
         if (run.Unconstrained is { } other)
             parts.Add(("test, without constraints", other.Test));
-        var table = TableOf(["", .. parts.Select(part => part.Name)]);
+        var table = TableOf(["all groups", .. parts.Select(part => part.Name)]);
         void Add(string name, Func<CsvReport.Part, string> cell) => table.AddRow([name, .. parts.Select(part => cell(part.Part))]);
         Add("rows", part => part.Rows.ToString("N0", CultureInfo.InvariantCulture));
         Add("accuracy", part => Number(part.Accuracy));
@@ -129,7 +132,8 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
     {
         if (multipliers.Count == 0)
             return;
-        var active = multipliers.Where(multiplier => multiplier.Value != 0).OrderByDescending(multiplier => multiplier.Value).ToList();
+        var active = multipliers.Where(multiplier => multiplier.Value >= SmallestShown).OrderByDescending(multiplier => multiplier.Value)
+            .ToList();
         foreach (var (inequality, multiplier) in active.Take(MostMultipliers))
             output.Say(Invariant($"  multiplier of {inequality}: {multiplier:0.0000}"));
         var smaller = Math.Max(0, active.Count - MostMultipliers);

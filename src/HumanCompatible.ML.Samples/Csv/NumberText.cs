@@ -64,8 +64,8 @@ internal sealed partial record NumberText(string Affix, float? IfPoint, float? I
         => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number) ? number : null;
 
     private const string Blank = @"[ \u00A0\u2009\u202F]";
-    private const string Currency = @"(?:[A-Z]{0,3}\p{Sc}|(?:USD|EUR|GBP|CHF|JPY|CNY|INR|BRL|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RUB|ZAR|MXN"
-        + @"|KRW|TRY|Rs\.?|kr\.?|Fr\.?|K\u010D|z\u0142)(?!\p{L}))";
+    private const string Currency = @"(?:[A-Z]{0,3}\p{Sc}|(?:USD|EUR|GBP|CHF|JPY|CNY|INR|BRL|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RUB|ZAR"
+        + @"|MXN|KRW|TRY|Rs\.?|kr\.?|Fr\.?|K\u010D|z\u0142)(?!\p{L}))";
     private const string Minus = @"(?<minus>[-\u2212])?";
     private const string Body = @"(?<body>[0-9.,](?:[0-9.,]|[ '\u2019\u00A0\u2009\u202F](?=[0-9]{3}))*)"
         + @"(?<exponent>[eE][+-]?[0-9]+(?!\p{L}))?";

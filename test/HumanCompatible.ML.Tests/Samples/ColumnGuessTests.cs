@@ -20,7 +20,8 @@ public sealed class ColumnGuessTests
     [DataRow("Categorical", "0 0 0 5 5 5 5 5 1", DisplayName = "codes from 0")]
     [DataRow("Categorical", "1 2 3 4 5 1 1 1", DisplayName = "codes from 1")]
     [DataRow("Categorical", "0 1 1 0", DisplayName = "two values")]
-    [DataRow("Categorical", "00 01 02 03 04 05 06 07 08 09 10 11 00 01 02 03 04 05 06 07 08 09 10 11", DisplayName = "codes that begin with 0")]
+    [DataRow("Categorical", "00 01 02 03 04 05 06 07 08 09 10 11 00 01 02 03 04 05 06 07 08 09 10 11",
+        DisplayName = "codes that begin with 0")]
     [DataRow("Categorical", "0 1 2 3+ 0 1 2 3+", DisplayName = "an open end among few numbers")]
     [DataRow("Categorical", "1A 2A 3B 1A 2A 3B", DisplayName = "numbers with different letters")]
     [DataRow("Categorical", "a b a b ?", DisplayName = "texts")]

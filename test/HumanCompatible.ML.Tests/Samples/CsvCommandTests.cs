@@ -114,7 +114,7 @@ public sealed class CsvCommandTests
                 "--constraint", "dp:0.2@sex", "--constraint", "di:0.5", "--json", json);
 
         Assert.AreEqual(0, exitCode, error);
-        StringAssert.Contains(output, "left out: Female, Rome (");
+        StringAssert.Contains(output, "left out of the promise: Female, Rome (");
         StringAssert.Contains(output, "rows, fewer than 50)");
         StringAssert.Contains(output, "The network sees the group column sex;");
         StringAssert.Contains(output, "differs between the groups of sex by at most 0.2 (DemographicParity(sex)).");
@@ -137,7 +137,7 @@ public sealed class CsvCommandTests
             "--constraint", "eopp:0.2");
 
         Assert.AreEqual(0, exitCode, error);
-        StringAssert.Contains(output, "training and validation rows, left out: Rome (no positive rows)");
+        StringAssert.Contains(output, "training and validation rows, left out of the promise: Rome (no positive rows)");
     }
 
     [TestMethod]

@@ -45,7 +45,9 @@ public sealed class CsvFormTests
     {
         using var folder = new CsvFolder();
 
-        var problem = Assert.ThrowsExactly<SampleInputException>(() => CsvData.Load(Options(Table(folder, "t.csv", cells, separator)), _ => { }));
+        var options = Options(Table(folder, "t.csv", cells, separator));
+
+        var problem = Assert.ThrowsExactly<SampleInputException>(() => CsvData.Load(options, _ => { }));
 
         Assert.AreEqual(expected, problem.Message);
     }
@@ -59,8 +61,8 @@ public sealed class CsvFormTests
 
         var problem = Assert.ThrowsExactly<SampleInputException>(() => CsvData.Load(options, _ => { }));
 
-        Assert.AreEqual("No column is left as a feature but that of the groups: 'x' cannot be used as said above. Name it in --drop to train "
-            + "on the groups alone.", problem.Message);
+        Assert.AreEqual("No column is left as a feature but that of the groups: 'x' cannot be used as said above. Name it in --drop to "
+            + "train on the groups alone.", problem.Message);
         CollectionAssert.AreEqual(new[] { "g" }, CsvData.Load(options with { Dropped = ["x"] }, _ => { }).Categorical.ToArray());
     }
 
@@ -122,8 +124,8 @@ public sealed class CsvFormTests
 
         var problem = Assert.ThrowsExactly<SampleInputException>(() => CsvData.Load(Options(file) with { TestFile = test }, _ => { }));
 
-        Assert.AreEqual("Column 'x': '1,5' in the test table is no number as the other table writes them. If it means a missing value, name it "
-            + "in --missing.", problem.Message);
+        Assert.AreEqual("Column 'x': '1,5' in the test table is no number as the other table writes them. If it means a missing value, name "
+            + "it in --missing.", problem.Message);
     }
 
     [TestMethod]

@@ -28,8 +28,8 @@ public sealed class CsvGroupsTests
     {
         var problem = Problem(Enumerable.Range(0, 60).Select(row => FormattableString.Invariant($"{row % 12 * 0.25:0.00}")));
 
-        Assert.AreEqual("--group g: 12 different numbers in 60 rows, with fractions: that is a measure, not groups. Add a column of ranges and "
-            + "name that one.", problem);
+        Assert.AreEqual("--group g: 12 different numbers in 60 rows, with fractions: that is a measure, not groups. Add a column of ranges "
+            + "and name that one.", problem);
     }
 
     [TestMethod]
@@ -41,8 +41,8 @@ public sealed class CsvGroupsTests
     {
         var problem = Problem(["Mitte", "S\uFFFDd", "Mitte", "S\uFFFDd"]);
 
-        Assert.AreEqual("--group g: the value 'S\uFFFDd' has lost letters, so that it may be several groups: the file was saved in the wrong "
-            + "encoding once. Save it anew from its source, as UTF-8.", problem);
+        Assert.AreEqual("--group g: the value 'S\uFFFDd' has lost letters, so that it may be several groups: the file was saved in the "
+            + "wrong encoding once. Save it anew from its source, as UTF-8.", problem);
     }
 
     [TestMethod]

@@ -47,7 +47,8 @@ public sealed class CsvProblemTests
         "colon")]
     [DataRow("--separator #: must be comma, semicolon, tab or one ASCII character other than a double quote and #.", "--separator", "#")]
     [DataRow("--skip-test-lines must be at least 0, got -1.", "--skip-test-lines", "-1")]
-    [DataRow("--group age,hours,job: 60 different combinations of values in 60 rows: that names rows, not groups (age 34, hours 40, job 9).",
+    [DataRow(
+        "--group age,hours,job: 60 different combinations of values in 60 rows: that names rows, not groups (age 34, hours 40, job 9).",
         "--group", "age,hours,job")]
     [DataRow("No column is left as a feature.", "--drop", "age,hours,job,code,sex,city")]
     public async Task Run_UnusableArgument_SaysWhyAndExitsWithOne(string expected, params string[] changed)

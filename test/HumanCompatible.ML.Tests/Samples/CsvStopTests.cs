@@ -17,11 +17,12 @@ public sealed class CsvStopTests
         using var error = new StringWriter();
         string json = folder.PathOf("out.json"), model = folder.PathOf("model.zip");
 
-        var exitCode = CsvJob.Run(Options(folder) with { JsonPath = json, ModelPath = model }, SampleOutput.Plain(output, error), stop.Token);
+        var options = Options(folder) with { JsonPath = json, ModelPath = model };
+        var exitCode = CsvJob.Run(options, SampleOutput.Plain(output, error), stop.Token);
 
         Assert.AreEqual(130, exitCode);
-        Assert.AreEqual("Stopped in seed 5: 1 of 3 seeds are finished (4). What is shown and written is of these alone." + Environment.NewLine,
-            error.ToString());
+        Assert.AreEqual("Stopped in seed 5: 1 of 3 seeds are finished (4). What is shown and written is of these alone.",
+            error.ToString().TrimEnd());
         StringAssert.Contains(output.ToString(), "Mean of 1 seed(s) on test rows: accuracy ");
         using var report = JsonDocument.Parse(File.ReadAllText(json));
         Assert.AreEqual(4, report.RootElement.GetProperty("runs").EnumerateArray().Single().GetProperty("seed").GetInt32());
