@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace HumanCompatible.ML.Samples.Csv;
@@ -62,13 +63,13 @@ internal sealed partial record ColumnGuess(ColumnKind Kind, NumberForm? Form = n
         var (form, note) = numbers.Read(habit, out var problem);
         if (problem is not null)
             return new ColumnGuess(ColumnKind.Numeric, Problem: problem);
-        var rowsOf = new SortedDictionary<float, int>();
+        var rowsOf = new SortedDictionary<double, int>();
         foreach (var cell in numbers.Numbers)
         {
             var number = form.NumberOf(cell)!.Value;
             rowsOf[number] = rowsOf.GetValueOrDefault(number) + counts[cell];
         }
-        var isWhole = rowsOf.Keys.All(number => number == MathF.Truncate(number));
+        var isWhole = rowsOf.Keys.All(number => number == Math.Truncate(number));
         if (!isNumeric && isWhole && rowsOf.Count <= Handful && !AreCounts(rowsOf))
             return new ColumnGuess(ColumnKind.Categorical);
         if (strange > 0)
@@ -76,7 +77,8 @@ internal sealed partial record ColumnGuess(ColumnKind Kind, NumberForm? Form = n
             note = $"{(note is null ? "" : $"{note} It ")}has {CellText.Count(strange, "cell")} of {rows} that are no numbers "
                 + $"({CsvTable.Listed(numbers.Strangers)}): they count as missing.";
         }
-        return new ColumnGuess(ColumnKind.Numeric, form, note ?? (isWhole && !isNumeric ? Identifier(name, rowsOf) : null))
+        return new ColumnGuess(ColumnKind.Numeric, form, note ?? Sentinel(rowsOf)
+            ?? (isWhole && !isNumeric ? Identifier(name, rowsOf) : null))
         {
             Strangers = numbers.Strangers,
         };
@@ -91,7 +93,26 @@ internal sealed partial record ColumnGuess(ColumnKind Kind, NumberForm? Form = n
     private static bool AreCodes(IEnumerable<string> values) => values.All(value => value.All(char.IsAsciiDigit))
         && values.Any(value => value is ['0', _, ..]) && values.Select(value => value.Length).Distinct().Count() == 1;
 
-    private static string? Identifier(string name, SortedDictionary<float, int> rowsOf)
+    // Nines that come back, farther from all other numbers than these are from each other, such as -999 among ages.
+    private static string? Sentinel(SortedDictionary<double, int> rowsOf)
+    {
+        if (rowsOf.Count <= Handful)
+            return null;
+        double[] numbers = [.. rowsOf.Keys];
+        foreach (var (number, gap, range) in new[] { (numbers[0], numbers[1] - numbers[0], numbers[^1] - numbers[1]),
+            (numbers[^1], numbers[^1] - numbers[^2], numbers[^2] - numbers[0]) })
+        {
+            var text = number.ToString(CultureInfo.InvariantCulture);
+            if (rowsOf[number] > 1 && gap > range && text.TrimStart('-') is ['9', '9', ..] digits && digits.All(digit => digit == '9'))
+            {
+                return $"has {text} in {rowsOf[number]} rows, far from its other numbers. If it means a missing value, name it in "
+                    + "--missing.";
+            }
+        }
+        return null;
+    }
+
+    private static string? Identifier(string name, SortedDictionary<double, int> rowsOf)
     {
         if (rowsOf.Count <= Handful)
             return null;
@@ -123,7 +144,7 @@ internal sealed partial record ColumnGuess(ColumnKind Kind, NumberForm? Form = n
     private static ColumnGuess Left(string why) => new(ColumnKind.Left, Note: $"is left out: {why}.");
 
     // Values in rising order fall in frequency until they are rare, and stay rare.
-    private static bool AreCounts(SortedDictionary<float, int> numbers)
+    private static bool AreCounts(SortedDictionary<double, int> numbers)
     {
         if (numbers.Count < 3 || numbers.Keys.First() != 0)
             return false;

@@ -83,13 +83,14 @@ internal sealed class CsvColumns(CsvOptions options, Action<string> say)
     {
         if (column == options.Weight)
         {
-            return guess.Form!.NumberOf(cell)
+            return (float?)guess.Form!.NumberOf(cell)
                 ?? throw new SampleInputException($"--weight {column}: '{cell}' is no number. {WayOut(column)}");
         }
         if (options.Missing.IsMissingNumber(cell) || guess.Strangers.Contains(cell))
             return float.NaN;
-        return guess.Form!.NumberOf(cell) ?? throw new SampleInputException($"Column '{column}': '{cell}' in the test table is no number "
-            + "as the other table writes them. If it means a missing value, name it in --missing.");
+        return (float?)guess.Form!.NumberOf(cell) ?? throw new SampleInputException(
+            $"Column '{column}': '{cell}' in the test table is no number as the other table writes them. If it means a missing value, name it "
+            + "in --missing.");
     }
 
     // The library takes empty text in a group column for a missing group.

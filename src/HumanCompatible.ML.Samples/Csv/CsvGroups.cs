@@ -1,3 +1,4 @@
+using System.Globalization;
 using HumanCompatible.ML.Groups;
 
 namespace HumanCompatible.ML.Samples.Csv;
@@ -114,9 +115,10 @@ internal sealed class CsvGroups(CsvOptions options, Action<string> say)
 
     private static bool IsNumber(string value) => NumberText.Of(value) is { Affix: "" };
 
-    private static bool HasFraction(string value) => NumberText.Of(value) is { } text && text.IfPoint != MathF.Truncate(text.IfPoint ?? 0);
+    private static bool HasFraction(string value) => NumberText.Of(value) is { } text && text.IfPoint != Math.Truncate(text.IfPoint ?? 0);
 
-    // Without case and blanks.
+    // Without case, blanks and signs of no width.
     private static string Folded(string value)
-        => string.Concat(value.Where(character => !char.IsWhiteSpace(character)).Select(char.ToUpperInvariant));
+        => string.Concat(value.Select(char.ToUpperInvariant).Where(character
+            => !char.IsWhiteSpace(character) && char.GetUnicodeCategory(character) != UnicodeCategory.Format));
 }

@@ -6,7 +6,7 @@ namespace HumanCompatible.ML.Samples.Csv;
 internal sealed record NumberForm(DecimalSign? Sign, string Affix = "")
 {
     /// <summary>The number of a cell; null where it is none in this form.</summary>
-    public float? NumberOf(string cell)
+    public double? NumberOf(string cell)
     {
         if (NumberText.Of(cell) is not { } text || (text.Affix != Affix && !(text.Affix.Length == 0 && NumberText.IsCurrency(Affix))))
             return null;

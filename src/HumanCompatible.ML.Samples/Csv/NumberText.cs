@@ -20,7 +20,7 @@ internal enum DecimalSign
 /// <param name="Affix">The currency, percent sign or unit; empty where there is none.</param>
 /// <param name="IfPoint">The number if a point stands before the fraction; null where it is none then.</param>
 /// <param name="IfComma">The number if a comma does.</param>
-internal sealed partial record NumberText(string Affix, float? IfPoint, float? IfComma)
+internal sealed partial record NumberText(string Affix, double? IfPoint, double? IfComma)
 {
     /// <summary>What must be known of the table to read the number: it is one, but another, with either sign.</summary>
     public bool IsAmbiguous => IfPoint is not null && IfComma is not null && IfPoint != IfComma;
@@ -45,14 +45,14 @@ internal sealed partial record NumberText(string Affix, float? IfPoint, float? I
         if (before.Length > 0 && after.Length > 0)
             return null;
         string body = match.Groups["body"].Value, exponent = match.Groups["exponent"].Value;
-        float? Read(string digits) => Parse((isNegative ? "-" : "") + digits + exponent);
+        double? Read(string digits) => Parse((isNegative ? "-" : "") + digits + exponent);
         var ifPoint = Point.IsMatch(body) ? Read(Digits(body, '.')) : null;
         var ifComma = Comma.IsMatch(body) ? Read(Digits(body, ',')) : null;
         return ifPoint is null && ifComma is null ? null : new NumberText(before + after, ifPoint, ifComma);
     }
 
     /// <summary>The number if <paramref name="sign"/> stands before the fraction; null where it is none then.</summary>
-    public float? If(DecimalSign sign) => sign == DecimalSign.Point ? IfPoint : IfComma;
+    public double? If(DecimalSign sign) => sign == DecimalSign.Point ? IfPoint : IfComma;
 
     /// <summary>Whether the text beside a number is a currency, which some numbers of a column may have and others not.</summary>
     public static bool IsCurrency(string affix) => OnlyCurrency.IsMatch(affix);
@@ -60,8 +60,9 @@ internal sealed partial record NumberText(string Affix, float? IfPoint, float? I
     private static string Digits(string body, char sign)
         => string.Concat(body.Where(character => char.IsAsciiDigit(character) || character == sign)).Replace(sign, '.');
 
-    private static float? Parse(string text)
-        => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite(number) ? number : null;
+    private static double? Parse(string text)
+        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite((float)number)
+            ? number : null;
 
     private const string Blank = @"[ \u00A0\u2009\u202F]";
     private const string Currency = @"(?:[A-Z]{0,3}\p{Sc}|(?:USD|EUR|GBP|CHF|JPY|CNY|INR|BRL|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RUB|ZAR"

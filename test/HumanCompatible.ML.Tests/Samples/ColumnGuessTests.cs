@@ -56,6 +56,14 @@ public sealed class ColumnGuessTests
         "0 1 2 3 4 5 6 7 8 9 10 11")]
     [DataRow("is left out: it holds dates or times ('5.1.2020'). Write what matters of them, such as an age, as a number.",
         "5.1.2020 6.1.2020 7.1.2020 8.1.2020 9.1.2020 10.1.2020 11.1.2020 12.1.2020 13.1.2020 14.1.2020 15.1.2020")]
+    [DataRow("looks like an identifier: 12 different whole numbers in 12 rows. If it only names rows, name it in --drop.",
+        "9000000001 9000000002 9000000003 9000000004 9000000005 9000000006 9000000007 9000000008 9000000009 9000000010 9000000011 "
+        + "9000000017", DisplayName = "numbers of more digits than a float has")]
+    [DataRow("has -999 in 2 rows, far from its other numbers. If it means a missing value, name it in --missing.",
+        "1 2 3 4 5 6 7 8 9 10 11 -999 -999")]
+    [DataRow("has 99 in 2 rows, far from its other numbers. If it means a missing value, name it in --missing.",
+        "1 2 3 4 5 6 7 8 9 10 11.5 99 99")]
+    [DataRow(null, "80 82 84 86 88 90 92 94 96 98 99 99 80 82", DisplayName = "99 among its like")]
     [DataRow(null, "1 2 3 4 5 6 7 8 9 10 11 1 2 3", DisplayName = "numbers that come back")]
     public void Of_Column_NotesWhatTheUserShouldKnow(string? expected, string cells) => Assert.AreEqual(expected, Guess(cells).Note);
 
