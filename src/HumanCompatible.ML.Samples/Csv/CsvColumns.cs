@@ -89,8 +89,8 @@ internal sealed class CsvColumns(CsvOptions options, Action<string> say)
         if (options.Missing.IsMissingNumber(cell) || guess.Strangers.Contains(cell))
             return float.NaN;
         return (float?)guess.Form!.NumberOf(cell) ?? throw new SampleInputException(
-            $"Column '{column}': '{cell}' in the test table is no number as the other table writes them. If it means a missing value, name it "
-            + "in --missing.");
+            $"Column '{column}': '{cell}' in the test table is no number as the other table writes them. If it means a missing value, name "
+            + "it in --missing.");
     }
 
     // The library takes empty text in a group column for a missing group.
