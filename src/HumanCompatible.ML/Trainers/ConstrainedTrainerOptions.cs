@@ -151,4 +151,8 @@ public abstract record ConstrainedTrainerOptions
         Groups = Groups with { },
         Optimizer = Optimizer.Copy(),
     };
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public sealed override string ToString() => RecordText.Of(this, PrintMembers);
 }

@@ -35,4 +35,8 @@ public sealed record EpochHistory
 
     /// <summary>The multipliers after the epoch, in the order of <see cref="ConstrainedBinaryModelParameters.Duals"/>.</summary>
     public IReadOnlyList<double> Duals { get; internal init; }
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
 }

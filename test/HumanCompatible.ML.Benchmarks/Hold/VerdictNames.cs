@@ -1,18 +1,21 @@
+using System.Text.Json;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Benchmarks.Hold;
 
-/// <summary>What training says of its bounds, in a word.</summary>
+/// <summary>What training says of its bounds, in the words of JSON.</summary>
 internal static class VerdictNames
 {
-    internal const string Shown = "shown";
-    internal const string Kept = "kept";
-    internal const string Missed = "missed";
-    internal const string NotMeasurable = "notMeasurable";
+    internal static readonly string Shown = NameOf(Verdict.Shown);
+    internal static readonly string Kept = NameOf(Verdict.Kept);
+    internal static readonly string Missed = NameOf(Verdict.Missed);
+    internal static readonly string NotMeasurable = NameOf(Verdict.NotMeasurable);
 
-    internal static string Of(TrainingSummary summary)
-        => summary.HoldsWithConfidence == true ? Shown : summary.IsFeasible ? Kept : Missed;
+    internal static string Of(TrainingSummary summary) => NameOf(summary.Verdict!.Value);
 
     internal static double? ReportedValue(TrainingSummary summary)
-        => summary.Constraints[0].ValidationValue is var value && double.IsNaN(value) ? null : value;
+        => summary.Constraints[0].Value is var value && double.IsNaN(value) ? null : value;
+
+    private static string NameOf(Verdict verdict) => JsonNamingPolicy.CamelCase.ConvertName(verdict.ToString());
 }

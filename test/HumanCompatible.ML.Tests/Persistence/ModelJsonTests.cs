@@ -29,17 +29,39 @@ public sealed class ModelJsonTests
     public void Write_Record_HasCamelCaseNoNullsAndReadableText() => Assert.AreEqual(
         """
         {
+          "trainingValue": "NaN",
+          "validationValue": 0.375,
+          "groups": [],
+          "confidenceLimit": "Infinity",
+          "confidenceViolation": "Infinity",
+          "holdsWithConfidence": false,
           "name": "c <= \"Č\"",
           "bound": 0.1,
           "isLowerBound": false,
-          "trainingValue": "NaN",
-          "validationValue": 0.25,
-          "excludedGroups": [],
-          "violation": 0.15,
-          "isMet": false,
-          "confidenceLimit": "Infinity",
-          "confidenceViolation": "Infinity",
-          "holdsWithConfidence": false
+          "verdict": "missed",
+          "value": 0.25,
+          "interval": {
+            "lower": 0.125,
+            "upper": 0.5
+          },
+          "rows": 40,
+          "unmeasurableGroups": [
+            {
+              "group": "b",
+              "metric": "selectionRate",
+              "rows": 3,
+              "rowsNeeded": 400
+            }
+          ],
+          "excludedGroups": [
+            {
+              "name": "a",
+              "reason": "1 row, fewer than 2",
+              "lacks": "positive"
+            }
+          ],
+          "unseenGroups": [],
+          "violation": 0.15
         }
         """.ReplaceLineEndings(), Encoding.UTF8.GetString(ModelJson.Write(Missed)).ReplaceLineEndings());
 
@@ -47,14 +69,15 @@ public sealed class ModelJsonTests
     public void Read_WhatWasWritten_IsTheSame() => Assert.AreEqual(Missed, ModelJson.Read<ConstraintSummary>(ModelJson.Write(Missed)));
 
     [TestMethod]
-    [DataRow("isMet", "true", "'$.isMet' must be false as the rest says, got true.")]
+    [DataRow("verdict", "\"fair\"", "The JSON value could not be converted to * Path: $.verdict *")]
+    [DataRow("verdict", "1", "The JSON value could not be converted to * Path: $.verdict *")]
     [DataRow("violation", "0", "'$.violation' must be 0.15 as the rest says, got 0.")]
     [DataRow("holdsWithConfidence", "true", "'$.holdsWithConfidence' must be false as the rest says, got true.")]
     [DataRow("excludedGroups", "null", "'excludedGroups' must not be null or hold null.")]
-    [DataRow("excludedGroups", "[\"a\",null]", "'excludedGroups' must not be null or hold null.")]
+    [DataRow("groups", "[\"a\",null]", "'groups' must not be null or hold null.")]
     [DataRow("worstInequality", "null", "'worstInequality' must not be null or hold null.")]
     [DataRow("bound", "\"0.1\"", "The JSON value could not be converted to * Path: $.bound *")]
-    [DataRow("IsMet", "false", "The JSON property 'IsMet' could not be mapped *")]
+    [DataRow("Verdict", "\"missed\"", "The JSON property 'Verdict' could not be mapped *")]
     public void Read_AMemberThatIsNotAsWritten_IsRefusedByName(string member, string json, string message)
     {
         var node = JsonNode.Parse(ModelJson.Write(Missed))!.AsObject();

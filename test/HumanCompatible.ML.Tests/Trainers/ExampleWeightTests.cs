@@ -23,7 +23,8 @@ public sealed class ExampleWeightTests
             people[index].Weight = index % 3 == 0 ? 2 : 1;
         var repeated = people.SelectMany(person => Enumerable.Repeat(person, (int)person.Weight)).ToList();
 
-        AssertSame(Fit(people, weighted: true), Fit(repeated, weighted: false), people);
+        // Margins would differ: a row of weight 2 tells less of a rate than two rows.
+        AssertSame(Fit(people, weighted: true, margins: false), Fit(repeated, weighted: false, margins: false), people);
     }
 
     [TestMethod]
@@ -61,12 +62,13 @@ public sealed class ExampleWeightTests
             weighted.Model.History.Select(epoch => epoch.TrainingLoss).ToArray());
     }
 
-    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(List<Person> people, bool weighted)
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(List<Person> people, bool weighted,
+        bool margins = true)
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.02), Fairness.BoundedGroupLoss("Region", 0.4));
         options.ExampleWeightColumnName = weighted ? "Weight" : null;
         (options.ValidationFraction, options.BatchSize, options.NumberOfEpochs) = (0, 10_000, 4);
-        options.FeatureEncoding = FeatureEncoding.None;
+        (options.FeatureEncoding, options.KeepMargins) = (FeatureEncoding.None, margins);
         return ML.Constrained().Trainers.BinaryClassification(options).Fit(ML.Data.LoadFromEnumerable(people));
     }
 

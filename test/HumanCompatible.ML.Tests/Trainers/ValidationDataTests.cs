@@ -87,7 +87,7 @@ public sealed class ValidationDataTests
         var summary = model.Model.Summary.Constraints[0];
         Assert.AreEqual(double.NaN, summary.ValidationValue, "A statistic of one group is compared with no other.");
         Assert.IsFalse(double.IsNaN(summary.Value), "Training and validation rows together have both groups.");
-        Assert.AreEqual(800, summary.Rows);
+        Assert.AreEqual(model.Model.Summary.TrainingRows + model.Model.Summary.ValidationRows, summary.Rows);
     }
 
     [TestMethod]

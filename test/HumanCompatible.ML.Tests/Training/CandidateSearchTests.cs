@@ -7,8 +7,8 @@ namespace HumanCompatible.ML.Tests.Training;
 [TestClass]
 public sealed class CandidateSearchTests
 {
-    // After each epoch the weights and their average are measured on the validation rows, and for the generalization gap the average on the
-    // training rows; in the end the chosen weights on the training rows. The bound is kept by any weights, so none between are tried.
+    // After each epoch the weights and their average are measured once on the training and once on the validation rows; in the end the
+    // chosen weights on both, and on the safety rows.
     [TestMethod]
     [DataRow(null, 0)]
     [DataRow(0.9, 400)]
@@ -25,7 +25,7 @@ public sealed class CandidateSearchTests
 
         var summary = model.Model.Summary;
         Assert.AreEqual(safetyRows, summary.SafetyRows, 10);
-        Assert.AreEqual(Epochs * (2 * summary.ValidationRows + summary.TrainingRows) + summary.TrainingRows + summary.SafetyRows,
+        Assert.AreEqual((2 * Epochs + 1) * (summary.TrainingRows + summary.ValidationRows) + summary.SafetyRows,
             UserNetworks.Evaluated.Rows);
     }
 }

@@ -66,9 +66,16 @@ public sealed class ConflictSearchTests
     }
 
     [TestMethod]
-    public void Find_AnUndefinedValue_BreaksNoBound()
-        => CollectionAssert.AreEqual(new[] { "A" },
-            Names(Find([A, B], [.. Enumerable.Range(0, 6).Select(epoch => new[] { 0.3 - 0.01 * epoch, double.NaN })])));
+    public void Find_AnUndefinedValue_KeepsNoBound()
+    {
+        AssertConflicts(Find([A, B], [.. Enumerable.Range(0, 6).Select(_ => new[] { 0.05, double.NaN })]),
+            "B: not defined in any of the 6 epochs");
+        AssertConflicts(Find([A, B], [[0.05, double.NaN], [0.14, 0.95]]),
+            "A and B: each was kept in some of the 2 epochs, never both in one; nearest in epoch 2, where A is missed by 0.0400 and B is "
+                + "kept");
+        AssertConflicts(Find([A, B, C], [[0.05, double.NaN, 0.05], [double.NaN, 0.95, 0.05]]),
+            "A and B: each was kept in some of the 2 epochs, never both in one; nearest in epoch 1, where A is kept and B is not defined");
+    }
 
     // A has two multipliers and B one.
     private static IReadOnlyList<ConstraintConflict> Find(FairnessConstraint[] constraints, double[][] epochs,
