@@ -146,7 +146,7 @@ public sealed class ScenarioTests
     [TestMethod]
     public void StatedConfidence_SaysWhatIsShownAndWhatItWouldTake()
     {
-        using var runs = new SampleRuns(trainingRows: 12_000, testRows: 100);
+        using var runs = new SampleRuns(trainingRows: 4_000, testRows: 100);
 
         var (wide, narrow) = StatedConfidence.Run(runs.Tables.TrainingPath, runs.Writer, numberOfEpochs: 6);
 

@@ -11,7 +11,7 @@ public sealed class CandidateSearchTests
     // chosen weights on both, and on the safety rows.
     [TestMethod]
     [DataRow(null, 0)]
-    [DataRow(0.9, 400)]
+    [DataRow(0.9, 160)]
     public void Fit_EachCandidate_PassesOverTheRowsOnce(double? confidence, int safetyRows)
     {
         const int Rows = 1600, Epochs = 2;
