@@ -233,7 +233,7 @@ public sealed class GroupPolicyTests
                 + "and the constraint leaves it out." },
             warnings);
         CollectionAssert.AreEqual(new[] { $"West ({west} rows, all of weight 0)" },
-            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+            model.Model.Summary.Constraints[0].ExcludedGroups.Select(group => group.ToString()).ToArray());
     }
 
     [TestMethod]
