@@ -7,6 +7,9 @@ namespace HumanCompatible.ML.Samples;
 /// <summary>The samples program: one file per command, listed here.</summary>
 internal static class Program
 {
+    /// <summary>How long a command that is told to stop may take to write what it finished.</summary>
+    private static readonly TimeSpan TimeToConclude = TimeSpan.FromSeconds(20);
+
     private static async Task<int> Main(string[] arguments) => await RunAsync(arguments, SampleOutput.OfThisProcess());
 
     /// <summary>Runs one command. Exit codes: 0 done, 1 bad arguments or input, 130 cancelled.</summary>
@@ -21,6 +24,7 @@ internal static class Program
         var configuration = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeToConclude,
             Output = output.Console.Profile.Out.Writer,
             Error = output.Error,
         };

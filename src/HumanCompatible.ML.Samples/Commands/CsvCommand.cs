@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Samples.Csv;
 using HumanCompatible.ML.Samples.Display;
 
@@ -40,8 +41,33 @@ internal static class CsvCommand
             HelpName = "COLUMN=V1|V2",
             Description = "Keeps only the rows with one of these values, may be repeated.",
         };
+        var weight = Optional("--weight", "COLUMN",
+            "The column with the weight of each row in the loss and in every rate. It is no feature.");
+        var confidence = new Option<double?>("--confidence")
+        {
+            HelpName = "0.95",
+            Description = "With which confidence the bounds are to hold on unseen rows (ConfidenceLevel), above 0.5 and below 1.",
+        };
         var minimum = DemoCommand.PositiveNumber("--min-group",
-            "Leaves out the rows of groups with fewer rows than that in the table: they are neither trained on nor audited.", 1);
+            "The fewest training rows of a group that the constraints speak of (Groups.MinimumSize). Smaller groups still train the loss.",
+            new GroupOptions().MinimumSize);
+        var missingGroups = new Option<GroupPolicy>("--missing-groups")
+        {
+            HelpName = "exclude|include|error",
+            Description = "What is done with rows without a value in a group column (Groups.MissingValues): exclude them from the "
+                + "constraints, include them as a group of their own, or end with an error.",
+            DefaultValueFactory = _ => new GroupOptions().MissingValues,
+        };
+        missingGroups.AcceptOnlyFromAmong("exclude", "include", "error");
+        var missing = Optional("--missing", "A,B", "Texts that mean a missing value, besides empty cells, ?, NA, NaN, NULL and the like.");
+        var notMissing = Optional("--not-missing", "A,B",
+            "Texts that are values although they look missing, such as NA for North America.");
+        var decimalSign = new Option<DecimalSign?>("--decimal")
+        {
+            HelpName = "comma|point",
+            Description = "What stands before the fractions of numbers, where the guess is wrong.",
+        };
+        decimalSign.AcceptOnlyFromAmong("comma", "point");
         var columns = Optional("--columns", "A,B", "The names of the columns of tables without a header.");
         var separator = Optional("--separator", "CHARACTER", "comma, semicolon, tab or a character, where the guess is wrong.");
         var json = Optional("--json", "FILE", "Where the report is written.");
@@ -50,8 +76,8 @@ internal static class CsvCommand
         var command = new Command("csv",
             "Trains on any table with the default options, once for each seed, and audits train, validation and test rows.")
         {
-            file, label, positive, group, constraint, test, testFraction, skip, seeds, categorical, numeric, drop, where, minimum, columns,
-            separator, json, model,
+            file, label, positive, group, constraint, test, testFraction, skip, seeds, categorical, numeric, drop, where, weight,
+            confidence, minimum, missingGroups, missing, notMissing, decimalSign, columns, separator, json, model,
         };
         command.SetAction((arguments, cancellation) =>
         {
@@ -70,7 +96,13 @@ internal static class CsvCommand
                 Numeric = CsvArguments.Names("--numeric", arguments.GetValue(numeric)),
                 Dropped = CsvArguments.Names("--drop", arguments.GetValue(drop)),
                 Filters = [.. (arguments.GetValue(where) ?? []).Select(CsvArguments.Filter)],
-                MinimumGroupRows = arguments.GetValue(minimum),
+                Weight = arguments.GetValue(weight)?.Trim(),
+                Confidence = Confidence(arguments.GetValue(confidence)),
+                MinimumGroupSize = arguments.GetValue(minimum),
+                MissingGroups = arguments.GetValue(missingGroups),
+                Missing = MissingValues.With(CsvArguments.Names("--missing", arguments.GetValue(missing)),
+                    CsvArguments.Names("--not-missing", arguments.GetValue(notMissing))),
+                Decimal = arguments.GetValue(decimalSign),
                 ColumnNames = arguments.GetValue(columns) is { } names ? CsvArguments.Names("--columns", names) : null,
                 Separator = CsvArguments.Separator(arguments.GetValue(separator)),
                 JsonPath = arguments.GetValue(json),
@@ -95,6 +127,10 @@ internal static class CsvCommand
             throw new SampleInputException(FormattableString.Invariant($"--test-fraction must be above 0 and below 1, got {share}."));
         return share ?? 0.3;
     }
+
+    private static double? Confidence(double? level)
+        => level is null or (> 0.5 and < 1) ? level
+        : throw new SampleInputException(FormattableString.Invariant($"--confidence must be above 0.5 and below 1, got {level}."));
 
     private static int SkippedLines(int lines)
         => lines >= 0 ? lines : throw new SampleInputException($"--skip-test-lines must be at least 0, got {lines}.");

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace HumanCompatible.ML.Samples.Csv;
 
 /// <summary>How a column enters the network.</summary>
@@ -16,70 +19,132 @@ internal enum ColumnKind
 /// <summary>
 /// How a column seems to be meant. Numeric: every cell that is not missing is a number, and there are more than ten distinct ones, or
 /// fractions among them, or they look like counts (they begin with 0 and grow rarer as they grow). Few whole numbers are otherwise taken
-/// for codes. Everything else is categorical, but for text that has a different value in most rows, or very many values: it names rows and
-/// is left out.
+/// for codes, as are whole numbers of one length that begin with zeros. A few texts without digits among many numbers count as missing.
+/// Everything else is categorical, but for dates and for text that has a different value in most rows, or very many values: it names rows
+/// and is left out.
 /// </summary>
 /// <param name="Kind">How it enters the network.</param>
 /// <param name="Form">How its numbers are written; null for a column that is not numeric.</param>
 /// <param name="Note">What the user should know of it, to follow the column's name; null for nothing.</param>
-internal sealed record ColumnGuess(ColumnKind Kind, NumberForm? Form = null, string? Note = null)
+/// <param name="Problem">Why the column cannot be read, where it cannot.</param>
+internal sealed partial record ColumnGuess(ColumnKind Kind, NumberForm? Form = null, string? Note = null, string? Problem = null)
 {
+    /// <summary>The texts in a numeric column that count as missing although they need not mean that.</summary>
+    public IReadOnlyList<string> Strangers { get; private init; } = [];
+
     private const int Handful = 10;
+    private const int FewTexts = 3;
     private const int MostCategories = 1_000;
+    private const int FewRowsEach = 5;
     private const double Rare = 0.01;
     private const double NearlyAll = 0.8;
     private const double NearlyNone = 0.1;
 
-    public static ColumnGuess Of(IEnumerable<string> cells)
+    /// <summary>Looks at a column.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cells">Its cells.</param>
+    /// <param name="missing">Which of them are missing.</param>
+    /// <param name="habit">How its table writes numbers.</param>
+    /// <param name="isNumeric">Whether the user says that it is numeric. Whatever is no number in it is then missing.</param>
+    public static ColumnGuess Of(string name, IEnumerable<string> cells, MissingValues missing, NumberHabit habit, bool isNumeric = false)
     {
-        var counts = cells.Where(cell => !CellText.IsMissing(cell)).CountBy(cell => cell).ToDictionary();
+        var counts = cells.Where(cell => !missing.IsMissing(cell)).CountBy(cell => cell).ToDictionary();
         if (counts.Count == 0)
             return Left("it holds no value");
-        string[] values = [.. counts.Keys.Where(value => !CellText.IsMissingNumber(value))];
-        if (NumberForm.Of(values) is not { } form)
-            return OfText(counts, values);
-        if (form.Doubt(values) is { } doubtful)
-            return Left(Doubt(doubtful));
+        var numbers = new NumberColumn(counts.Keys.Where(value => !missing.IsMissingNumber(value)));
+        int rows = counts.Values.Sum(), strange = numbers.Strangers.Sum(text => counts[text]);
+        if (isNumeric && (strange * 2 > rows || !numbers.Numbers.Any()))
+            return new ColumnGuess(ColumnKind.Numeric, Problem: $"most of its cells are no numbers ({CsvTable.Listed(numbers.Strangers)})");
+        if (!isNumeric && counts.Count > Handful && counts.Keys.All(DateText.IsDate))
+            return Left($"it holds dates or times ('{counts.Keys.First()}'). Write what matters of them, such as an age, as a number");
+        if (!isNumeric && (AreCodes(counts.Keys) || !AreNumbers(numbers, strange, rows)))
+            return OfText(counts, numbers, strange);
 
-        var numbers = new SortedDictionary<float, int>();
-        foreach (var value in values)
+        var (form, note) = numbers.Read(habit, out var problem);
+        if (problem is not null)
+            return new ColumnGuess(ColumnKind.Numeric, Problem: problem);
+        var rowsOf = new SortedDictionary<double, int>();
+        foreach (var cell in numbers.Numbers)
         {
-            form.TryParse(value, out var number);
-            numbers[number] = numbers.GetValueOrDefault(number) + counts[value];
+            var number = form.NumberOf(cell)!.Value;
+            rowsOf[number] = rowsOf.GetValueOrDefault(number) + counts[cell];
         }
-        var isWhole = numbers.Keys.All(number => number == MathF.Truncate(number));
-        if (isWhole && numbers.Count <= Handful && !AreCounts(numbers))
+        var isWhole = rowsOf.Keys.All(number => number == Math.Truncate(number));
+        if (!isNumeric && isWhole && rowsOf.Count <= Handful && !AreCounts(rowsOf))
             return new ColumnGuess(ColumnKind.Categorical);
-        var rows = numbers.Values.Sum();
-        var note = isWhole && values.Length > Handful && values.Length >= NearlyAll * rows
-            ? $"looks like an identifier: {values.Length} different whole numbers in {rows} rows. If it only names rows, name it in "
-                + "--drop."
-            : form == NumberForm.DecimalComma ? "is read with decimal commas." : null;
-        return new ColumnGuess(ColumnKind.Numeric, form, note);
+        if (strange > 0)
+        {
+            note = $"{(note is null ? "" : $"{note} It ")}has {CellText.Count(strange, "cell")} of {rows} that are no numbers "
+                + $"({CsvTable.Listed(numbers.Strangers)}): they count as missing.";
+        }
+        return new ColumnGuess(ColumnKind.Numeric, form, note ?? Sentinel(rowsOf)
+            ?? (isWhole && !isNumeric ? Identifier(name, rowsOf) : null))
+        {
+            Strangers = numbers.Strangers,
+        };
     }
 
-    /// <summary>Says why a value is not read as a number, and what to do.</summary>
-    public static string Doubt(string value) => $"'{value}' has a decimal comma or a thousands separator. Write its numbers without commas";
+    // Texts without a digit, such as "unknown", say that a number is missing; "90+" does not.
+    private static bool AreNumbers(NumberColumn numbers, int strange, int rows) => numbers.Numbers.Any()
+        && (numbers.Strangers.Count == 0
+            || (numbers.Strangers.Count <= FewTexts && strange * 2 < rows && numbers.Numbers.Count() > Handful
+                && !numbers.Strangers.Any(text => text.Any(char.IsDigit))));
 
-    private static ColumnGuess OfText(Dictionary<string, int> counts, string[] values)
+    private static bool AreCodes(IEnumerable<string> values) => values.All(value => value.All(char.IsAsciiDigit))
+        && values.Any(value => value is ['0', _, ..]) && values.Select(value => value.Length).Distinct().Count() == 1;
+
+    // Nines that come back, farther from all other numbers than these are from each other, such as -999 among ages.
+    private static string? Sentinel(SortedDictionary<double, int> rowsOf)
+    {
+        if (rowsOf.Count <= Handful)
+            return null;
+        double[] numbers = [.. rowsOf.Keys];
+        foreach (var (number, gap, range) in new[] { (numbers[0], numbers[1] - numbers[0], numbers[^1] - numbers[1]),
+            (numbers[^1], numbers[^1] - numbers[^2], numbers[^2] - numbers[0]) })
+        {
+            var text = number.ToString(CultureInfo.InvariantCulture);
+            if (rowsOf[number] > 1 && gap > range && text.TrimStart('-') is ['9', '9', ..] digits && digits.All(digit => digit == '9'))
+            {
+                return $"has {text} in {rowsOf[number]} rows, far from its other numbers. If it means a missing value, name it in "
+                    + "--missing.";
+            }
+        }
+        return null;
+    }
+
+    private static string? Identifier(string name, SortedDictionary<double, int> rowsOf)
+    {
+        if (rowsOf.Count <= Handful)
+            return null;
+        var rows = rowsOf.Values.Sum();
+        var why = rowsOf.Count == rows && rowsOf.Keys.Last() - rowsOf.Keys.First() == rows - 1 ? "it is a running number"
+            : rowsOf.Count >= NearlyAll * rows ? $"{rowsOf.Count} different whole numbers in {rows} rows"
+            : IdentifierName.IsMatch(name) ? "by its name"
+            : null;
+        return why is null ? null : $"looks like an identifier: {why}. If it only names rows, name it in --drop.";
+    }
+
+    private static ColumnGuess OfText(Dictionary<string, int> counts, NumberColumn numbers, int strange)
     {
         var rows = counts.Values.Sum();
-        string[] texts = [.. values.Where(value => NumberForm.Of([value]) is null)];
-        var inTexts = texts.Sum(text => counts[text]);
-        var strangers = texts.Length > 0 && inTexts <= NearlyNone * rows
-            ? $"{inTexts} of its {rows} cells are no numbers ({CsvTable.Listed(texts)})" : null;
+        var strangers = strange > 0 && strange <= NearlyNone * rows
+            ? $"{strange} of its {rows} cells are no numbers ({CsvTable.Listed(numbers.Strangers)}); --numeric takes them for missing"
+            : null;
         var after = strangers is null ? "" : $"; {strangers}";
         if (counts.Count > MostCategories)
             return Left($"it has {counts.Count} distinct texts{after}");
         if (counts.Count > Handful && counts.Count * 2 > rows)
             return Left($"most of its {rows} texts are distinct{after}");
-        return new ColumnGuess(ColumnKind.Categorical, Note: strangers is null ? null : $"is categorical: {strangers}.");
+        var isScattered = counts.Count > Handful && counts.Count * FewRowsEach > rows;
+        return new ColumnGuess(ColumnKind.Categorical, Note: strangers is not null ? $"is categorical: {strangers}."
+            : isScattered ? $"is categorical: {counts.Count} values in {rows} rows. If it only names rows or persons, name it in --drop."
+            : null);
     }
 
     private static ColumnGuess Left(string why) => new(ColumnKind.Left, Note: $"is left out: {why}.");
 
     // Values in rising order fall in frequency until they are rare, and stay rare.
-    private static bool AreCounts(SortedDictionary<float, int> numbers)
+    private static bool AreCounts(SortedDictionary<double, int> numbers)
     {
         if (numbers.Count < 3 || numbers.Keys.First() != 0)
             return false;
@@ -93,4 +158,8 @@ internal sealed record ColumnGuess(ColumnKind Kind, NumberForm? Form = null, str
         }
         return true;
     }
+
+    [GeneratedRegex("^(?:(?i:(?:.*[^a-z])?(?:id|ids|uuid|guid|ssn|rowid)(?:[^a-z].*)?|index|idx|key|no|nr|number|row|unnamed.*)"
+        + "|.*[a-z](?:Id|ID))$", RegexOptions.CultureInvariant)]
+    private static partial Regex IdentifierName { get; }
 }

@@ -9,17 +9,24 @@ namespace HumanCompatible.ML.Samples.Csv;
 /// <param name="Groups">The columns of its groups; null for those of <c>--group</c>.</param>
 internal sealed record CsvConstraint(string Word, double Bound, IReadOnlyList<string>? Groups)
 {
-    private static readonly (string Word, string Meaning, Func<ColumnNames, double, FairnessConstraint> Declare)[] Known =
+    private const string Difference = " between the groups of {0} by at most {1}";
+
+    // Of each the word, what it is called, what it promises and how it is declared.
+    private static readonly (string Word, string Meaning, string Promise, Func<ColumnNames, double, FairnessConstraint> Declare)[] Known =
     [
-        ("dp", "demographic parity", Fairness.DemographicParity),
-        ("di", "disparate impact, a ratio", Fairness.DisparateImpact),
-        ("eo", "equalized odds", Fairness.EqualizedOdds),
-        ("eopp", "equal opportunity", Fairness.EqualOpportunity),
-        ("fpr", "predictive equality", Fairness.PredictiveEquality),
-        ("acc", "accuracy parity", Fairness.AccuracyParity),
-        ("ppv", "predictive parity", Fairness.PredictiveParity),
-        ("for", "false omission rate parity", Fairness.FalseOmissionRateParity),
-        ("loss", "loss parity", Fairness.LossParity),
+        ("dp", "demographic parity", "the share of positive predictions differs" + Difference, Fairness.DemographicParity),
+        ("di", "disparate impact, a ratio", "no group of {0} has less than {1} times the share of positive predictions of another",
+            Fairness.DisparateImpact),
+        ("eo", "equalized odds", "the shares of positives and of negatives that are predicted positive differ" + Difference,
+            Fairness.EqualizedOdds),
+        ("eopp", "equal opportunity", "the share of positives that are predicted positive differs" + Difference, Fairness.EqualOpportunity),
+        ("fpr", "predictive equality", "the share of negatives that are predicted positive differs" + Difference,
+            Fairness.PredictiveEquality),
+        ("acc", "accuracy parity", "the share of right predictions differs" + Difference, Fairness.AccuracyParity),
+        ("ppv", "predictive parity", "the share of positive predictions that are right differs" + Difference, Fairness.PredictiveParity),
+        ("for", "false omission rate parity", "the share of negative predictions that are wrong differs" + Difference,
+            Fairness.FalseOmissionRateParity),
+        ("loss", "loss parity", "the mean loss differs" + Difference, Fairness.LossParity),
     ];
 
     /// <summary>The words with their meanings, for help.</summary>
@@ -39,6 +46,10 @@ internal sealed record CsvConstraint(string Word, double Bound, IReadOnlyList<st
             throw new SampleInputException($"--constraint {text}: the bound must be {range}, got {parts[1].Trim()}.");
         return new CsvConstraint(word, bound, scope.Length < 2 ? null : [.. scope[1].Split('+').Select(name => name.Trim())]);
     }
+
+    /// <summary>What it promises, in plain words.</summary>
+    public string Promise(IReadOnlyList<string> groups) => string.Format(CultureInfo.InvariantCulture,
+        Known.Single(known => known.Word == Word).Promise, string.Join(" and ", Groups ?? groups), Bound);
 
     /// <summary>The declaration, on the columns of its own or on <paramref name="groups"/>.</summary>
     public FairnessConstraint Declare(IReadOnlyList<string> groups)

@@ -6,8 +6,8 @@ namespace HumanCompatible.ML.Samples.Csv;
 /// <summary>The rows of one or two files as the trainer takes them.</summary>
 /// <param name="Label">The label column.</param>
 /// <param name="Numeric">The numeric features; NaN where missing.</param>
-/// <param name="Categorical">The categorical features; <c>?</c> where missing.</param>
-/// <param name="Frame">All of these columns, and the group columns as texts.</param>
+/// <param name="Categorical">The categorical features; <c>?</c> where missing, or empty in a group column.</param>
+/// <param name="Frame">All of these columns, the group columns as texts and the weights.</param>
 /// <param name="Strata">The group and the label of each row.</param>
 /// <param name="TrainingRows">The rows that may be trained on.</param>
 /// <param name="TestRows">The rows of the test file; null where there is none.</param>
@@ -30,30 +30,15 @@ internal sealed record CsvData(
         var testTable = options.TestFile is null ? null
             : CsvTable.Load(options.TestFile, options.Separator, options.ColumnNames, options.SkippedTestLines).ArrangedAs(table);
         options.Check(table);
+        new CsvGroups(options, say).Unify(table, testTable);
         var (training, test) = new CsvRows(options, say).Select(table, testTable);
+        var columns = new CsvColumns(options, say).Read(table, training, test);
 
         CsvRow[] rows = [.. training, .. test];
-        List<string> numeric = [], categorical = [];
         var frame = new DataFrame(new BooleanDataFrameColumn(options.Label, rows.Select(row => row.IsPositive)));
-        foreach (var (index, name) in table.Columns.Index().Where(column => column.Item != options.Label))
-        {
-            var cells = Array.ConvertAll(rows, row => row.Cells[index]);
-            var column = Guess(options, name, cells.Take(training.Count));
-            if (column.Note is not null)
-                say($"Column '{name}' {column.Note}");
-            if (column.Kind == ColumnKind.Numeric)
-            {
-                numeric.Add(name);
-                frame.Columns.Add(new SingleDataFrameColumn(name, cells.Select(cell => NumberOf(name, cell, column.Form!))));
-                continue;
-            }
-            if (column.Kind == ColumnKind.Categorical)
-                categorical.Add(name);
-            if (column.Kind == ColumnKind.Categorical || options.Groups.Contains(name))
-                frame.Columns.Add(new StringDataFrameColumn(name, cells.Select(CellText.OrMissing)));
-        }
-        if (numeric.Count + categorical.Count == 0)
-            throw new SampleInputException("No column is left as a feature.");
+        columns.ForEach(column => frame.Columns.Add(column.Values));
+        List<string> Features(ColumnKind kind) => [.. columns.Where(column => column.Kind == kind).Select(column => column.Values.Name)];
+        List<string> numeric = Features(ColumnKind.Numeric), categorical = Features(ColumnKind.Categorical);
         say($"Numeric: {Names(numeric)}. Categorical: {Names(categorical)}.");
         var kept = options.Groups.Where(categorical.Contains).ToList();
         if (kept.Count > 0)
@@ -67,23 +52,4 @@ internal sealed record CsvData(
     public IDataView Take(int[] rows) => Frame.Filter(new Int32DataFrameColumn("rows", rows));
 
     private static string Names(List<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
-
-    private static ColumnGuess Guess(CsvOptions options, string name, IEnumerable<string> cells)
-    {
-        if (options.Dropped.Contains(name))
-            return new ColumnGuess(ColumnKind.Left);
-        if (options.Categorical.Contains(name) || options.Groups.Contains(name))
-            return new ColumnGuess(ColumnKind.Categorical);
-        if (!options.Numeric.Contains(name))
-            return ColumnGuess.Of(cells);
-        var values = cells.Where(cell => !CellText.IsMissingNumber(cell)).ToHashSet();
-        var form = NumberForm.Of(values);
-        return form?.Doubt(values) is not { } doubtful ? new ColumnGuess(ColumnKind.Numeric, form ?? NumberForm.DecimalPoint)
-            : throw new SampleInputException($"Column '{name}': {ColumnGuess.Doubt(doubtful)}.");
-    }
-
-    private static float NumberOf(string column, string cell, NumberForm form)
-        => CellText.IsMissingNumber(cell) ? float.NaN
-        : form.TryParse(cell, out var number) ? number
-        : throw new SampleInputException($"Column '{column}' is numeric, but holds '{cell}'. Name it in --categorical or --drop.");
 }

@@ -1,24 +1,105 @@
 using System.Globalization;
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Samples.Display;
 using Spectre.Console;
 
 namespace HumanCompatible.ML.Samples.Csv;
 
-/// <summary>Prints what the csv command found.</summary>
-internal static class CsvDisplay
+/// <summary>Prints what the csv command found: what was promised and what is true, what it costs, and the figures behind it.</summary>
+/// <param name="output">Where it is printed.</param>
+/// <param name="options">What was asked.</param>
+internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
 {
-    public static void Write(SampleOutput output, CsvReport.Run run, IReadOnlyList<FairnessConstraint> constraints)
+    private const int MostMultipliers = 10;
+    private const int MostGroups = 20;
+    private const double SmallestShown = 0.00005; // of four decimals
+    private readonly HashSet<string> _warnings = [];
+
+    /// <summary>Prints what one seed gave. A warning is printed for the first seed only that has it.</summary>
+    public void Write(CsvReport.Run run)
     {
         output.Say();
-        var kept = constraints.Count == 0 ? "no constraint" : $"{(run.Feasible ? "" : "NOT ")}every bound kept on validation";
-        output.Say(Invariant($"Seed {run.Seed}: {run.Seconds:0.00} s to fit, {kept}"));
-        var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("");
-        foreach (var part in new[] { "train", "validation", "test" })
-            table.AddColumn(new TableColumn(part).RightAligned());
-        void Add(string name, Func<CsvReport.Part, string> cell)
-            => table.AddRow(Markup.Escape(name), cell(run.Train), cell(run.Validation), cell(run.Test));
+        output.Say(Invariant($"Seed {run.Seed}: {run.Seconds:0.00} s to fit{(run.Unconstrained is null ? ", no constraint" : "")}"));
+        for (var index = 0; index < options.Constraints.Count; index++)
+            WritePromise(run, index);
+        foreach (var limit in run.Confidence?.Limits ?? [])
+        {
+            var needed = limit.RowsNeeded is { } rows ? $", about {rows} such rows would show it" : "";
+            output.Say(Invariant($"With {run.Confidence!.Level * 100:0.##}% confidence, tested on {run.Confidence.SafetyRows} rows that ")
+                + $"chose nothing: {limit.Name} {(limit.Shown ? "shown" : "not shown")}, its limit on new rows is {Number(limit.Value)}"
+                + $"{needed}.");
+        }
+        var without = run.Unconstrained is { } other ? $"{Number(other.Test.Accuracy)} without constraints, " : "";
+        output.Say($"Accuracy on the test rows: {Number(run.Test.Accuracy)}; {without}{Number(run.Test.MajorityAccuracy)} if the commonest "
+            + "label is predicted for every row.");
+        foreach (var warning in run.Warnings.Where(_warnings.Add))
+            output.Say($"Warning: {warning}");
+        WriteFigures(run);
+        WriteGroups(run);
+        WriteMultipliers(run.Duals);
+    }
+
+    /// <summary>Prints the mean of several seeds and what the verdicts mean.</summary>
+    public void WriteMean(IReadOnlyList<CsvReport.Run> runs)
+    {
+        output.Say();
+        if (runs.Count > 1 && options.Constraints.Count > 0)
+            WriteSeeds(runs);
+        var statistics = string.Concat(runs[0].Verdicts.Test.Select((first, index) => Invariant(
+            $", {first.Name} {Number(runs.Average(run => run.Verdicts.Test[index].Value))} (bound {first.Bound:0.####}; {Tally(index)})")));
+        output.Say(Invariant($"Mean of {runs.Count} seed(s) on test rows: accuracy {Number(runs.Average(run => run.Test.Accuracy))}, AUC ")
+            + Invariant($"{Number(runs.Average(run => run.Test.Auc))}{statistics}; {runs.Average(run => run.Seconds):0.00} s a fit."));
+        if (options.Constraints.Count > 0)
+        {
+            output.Say("Shown: not only these rows, but with 95% confidence new ones like them are within the bound. Kept: these rows are; "
+                + "new ones may lie anywhere between the limits. Missed: these rows are not. Not measurable: too few rows to tell.");
+        }
+
+        string Tally(int index) => string.Join(", ", runs.CountBy(run => run.Verdicts.Test[index].Verdict)
+            .OrderByDescending(pair => pair.Key).Select(pair => $"{Word(pair.Key)} in {pair.Value}"));
+    }
+
+    private void WritePromise(CsvReport.Run run, int index)
+    {
+        output.Say($"Promise: {options.Constraints[index].Promise(options.Groups)} ({run.Verdicts.Model[index].Name}).");
+        var table = TableOf("", "verdict", "value", "limits on new rows", "rows");
+        var remarks = new List<string>();
+        void Add(string rows, CsvReport.Judged judged)
+        {
+            var hasLimits = !double.IsNaN(judged.Lower) || !double.IsNaN(judged.Upper);
+            table.AddRow(rows, Word(judged.Verdict), Number(judged.Value),
+                hasLimits ? $"{Number(judged.Lower)} to {Number(judged.Upper)}" : "none",
+                judged.Rows.ToString("N0", CultureInfo.InvariantCulture));
+            foreach (var (what, groups) in new[] { ("too few rows to tell", judged.UnmeasurableGroups),
+                ("left out of the promise", judged.ExcludedGroups), ("not seen in training", judged.UnseenGroups) })
+            {
+                if (groups.Count > 0)
+                    remarks.Add($"  {rows}, {what}: {Listed(groups)}");
+            }
+        }
+        Add("training and validation rows", run.Verdicts.Model[index]);
+        var isAsBefore = run.Verdicts.Test[index].ExcludedGroups.SequenceEqual(run.Verdicts.Model[index].ExcludedGroups);
+        Add("test rows", isAsBefore ? run.Verdicts.Test[index] with { ExcludedGroups = [] } : run.Verdicts.Test[index]);
+        if (run.Unconstrained is { } other)
+        {
+            Add("test rows, without constraints", other.Verdicts.Test[index] with
+            {
+                UnmeasurableGroups = [],
+                ExcludedGroups = [],
+                UnseenGroups = [],
+            });
+        }
+        output.Console.Write(table);
+        remarks.ForEach(output.Say);
+    }
+
+    private void WriteFigures(CsvReport.Run run)
+    {
+        List<(string Name, CsvReport.Part Part)> parts = [("train", run.Train), ("validation", run.Validation), ("test", run.Test)];
+        if (run.Unconstrained is { } other)
+            parts.Add(("test, without constraints", other.Test));
+        var table = TableOf(["all groups", .. parts.Select(part => part.Name)]);
+        void Add(string name, Func<CsvReport.Part, string> cell) => table.AddRow([name, .. parts.Select(part => cell(part.Part))]);
         Add("rows", part => part.Rows.ToString("N0", CultureInfo.InvariantCulture));
         Add("accuracy", part => Number(part.Accuracy));
         Add("AUC", part => Number(part.Auc));
@@ -26,34 +107,68 @@ internal static class CsvDisplay
         Add("equal opportunity difference", part => Number(part.EqualOpportunityDifference));
         Add("equalized odds difference", part => Number(part.EqualizedOddsDifference));
         Add("loss parity difference", part => Number(part.LossParityDifference));
-        for (var index = 0; index < constraints.Count; index++)
+        output.Console.Write(table);
+    }
+
+    private void WriteGroups(CsvReport.Run run)
+    {
+        var without = run.Unconstrained?.Test.ByGroup;
+        string[] names = [string.Join(", ", options.Groups) + ", test rows", "rows", "positive", "predicted positive",
+            .. without is null ? [] : new[] { "without constraints" }, "true positive rate", "false positive rate", "accuracy"];
+        var table = TableOf(names);
+        foreach (var (name, group) in run.Test.ByGroup.OrderByDescending(pair => pair.Value.Rows).Take(MostGroups))
         {
-            var constraint = index;
-            Add(Invariant($"{constraints[index].Name}, bound {constraints[index].Bound:0.####}"),
-                part => Number(part.ConstraintValues[constraint]));
+            string[] cells = [Markup.Escape(name), group.Rows.ToString("N0", CultureInfo.InvariantCulture), Number(group.BaseRate),
+                Number(group.SelectionRate), .. without is null ? [] : new[] { Number(without[name].SelectionRate) },
+                Number(group.TruePositiveRate), Number(group.FalsePositiveRate), Number(group.Accuracy)];
+            table.AddRow(cells);
         }
         output.Console.Write(table);
-
-        foreach (var left in run.NotBound)
-            output.Say($"  groups not bound by {left}");
-        foreach (var (row, dual) in run.Duals)
-            output.Say(Invariant($"  dual of {row}: {dual:0.0000}"));
+        if (run.Test.ByGroup.Count > MostGroups)
+            output.Say($"  and {run.Test.ByGroup.Count - MostGroups} smaller groups, which --json writes.");
     }
 
-    public static void WriteMean(SampleOutput output, IReadOnlyList<CsvReport.Run> runs, IReadOnlyList<FairnessConstraint> constraints)
+    private void WriteMultipliers(IReadOnlyDictionary<string, double> multipliers)
     {
-        output.Say();
-        var statistics = string.Concat(constraints.Select((constraint, index)
-            => Invariant(
-                $", {constraint.Name} {Number(runs.Average(run => run.Test.ConstraintValues[index]))} (bound {constraint.Bound:0.####})")));
-        var feasible = constraints.Count == 0
-            ? "" : Invariant($"; feasible on validation in {runs.Count(run => run.Feasible)} of {runs.Count}");
-        output.Say(string.Create(CultureInfo.InvariantCulture,
-            $"Mean of {runs.Count} seed(s) on test rows: accuracy {Number(runs.Average(run => run.Test.Accuracy))}, AUC "
-            + $"{Number(runs.Average(run => run.Test.Auc))}{statistics}{feasible}; {runs.Average(run => run.Seconds):0.00} s a fit."));
+        if (multipliers.Count == 0)
+            return;
+        var active = multipliers.Where(multiplier => multiplier.Value >= SmallestShown).OrderByDescending(multiplier => multiplier.Value)
+            .ToList();
+        foreach (var (inequality, multiplier) in active.Take(MostMultipliers))
+            output.Say(Invariant($"  multiplier of {inequality}: {multiplier:0.0000}"));
+        var smaller = Math.Max(0, active.Count - MostMultipliers);
+        output.Say($"  {(smaller == 0 ? "" : $"{smaller} smaller multipliers are not shown; ")}{multipliers.Count - active.Count} of "
+            + $"{multipliers.Count} multipliers are 0.");
     }
 
-    private static string Number(double value) => double.IsNaN(value) ? "not defined" : Invariant($"{value:0.0000}");
+    private void WriteSeeds(IReadOnlyList<CsvReport.Run> runs)
+    {
+        var table = TableOf(["seed", "accuracy", "without constraints",
+            .. runs[0].Verdicts.Test.SelectMany(judged => new[] { judged.Name + ", test", "verdict" })]);
+        foreach (var run in runs)
+        {
+            string[] cells = [run.Seed.ToString(CultureInfo.InvariantCulture), Number(run.Test.Accuracy),
+                Number(run.Unconstrained!.Test.Accuracy),
+                .. run.Verdicts.Test.SelectMany(judged => new[] { Number(judged.Value), Word(judged.Verdict) })];
+            table.AddRow(cells);
+        }
+        output.Console.Write(table);
+    }
+
+    private static Table TableOf(params string[] columns)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var (index, column) in columns.Index())
+            table.AddColumn(index == 0 ? new TableColumn(Markup.Escape(column)) : new TableColumn(Markup.Escape(column)).RightAligned());
+        return table;
+    }
+
+    private static string Word(Verdict verdict) => verdict == Verdict.NotMeasurable ? "not measurable" : $"{verdict}".ToLowerInvariant();
+
+    private static string Listed(IReadOnlyList<string> groups)
+        => string.Join("; ", groups.Take(10)) + (groups.Count > 10 ? $"; and {groups.Count - 10} more" : "");
+
+    private static string Number(double value) => !double.IsFinite(value) ? "not defined" : Invariant($"{value:0.0000}");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Groups;
+
 namespace HumanCompatible.ML.Samples.Csv;
 
 /// <summary>What the csv command is asked to do.</summary>
@@ -42,8 +44,23 @@ internal sealed record CsvOptions
     /// <summary>Rows to keep: of each named column only those with one of the values.</summary>
     public IReadOnlyList<CsvFilter> Filters { get; init; } = [];
 
-    /// <summary>The smallest number of rows in <see cref="File"/> of a group that is kept.</summary>
-    public int MinimumGroupRows { get; init; } = 1;
+    /// <summary>The column with the weights of the rows; null weighs all alike.</summary>
+    public string? Weight { get; init; }
+
+    /// <summary>The trainer's option of that name: with which confidence the bounds are to hold on unseen data; null for none.</summary>
+    public double? Confidence { get; init; }
+
+    /// <summary>The trainer's option: the fewest training rows of a group that the constraints speak of.</summary>
+    public int MinimumGroupSize { get; init; } = new GroupOptions().MinimumSize;
+
+    /// <summary>The trainer's option: what is done with rows without a value in a group column.</summary>
+    public GroupPolicy MissingGroups { get; init; } = new GroupOptions().MissingValues;
+
+    /// <summary>Which texts mean that a value is missing.</summary>
+    public MissingValues Missing { get; init; } = MissingValues.Usual;
+
+    /// <summary>What stands before the fractions of numbers; null to guess.</summary>
+    public DecimalSign? Decimal { get; init; }
 
     /// <summary>The names of the columns of a file without a header; null where the first line is the header.</summary>
     public IReadOnlyList<string>? ColumnNames { get; init; }
@@ -66,7 +83,7 @@ internal sealed record CsvOptions
     {
         table.IndexOf("--label", Label);
         foreach (var (option, names) in new[] { ("--group", Groups), ("--categorical", Categorical), ("--numeric", Numeric),
-            ("--drop", Dropped) })
+            ("--drop", Dropped), ("--weight", Weight is null ? [] : [Weight]) })
         {
             foreach (var name in names)
             {
@@ -85,6 +102,8 @@ internal sealed record CsvOptions
         }
         if (Numeric.FirstOrDefault(Categorical.Contains) is { } both)
             throw new SampleInputException($"--numeric {both}: --categorical names it, too.");
+        if (Weight is not null && Groups.Concat(Categorical).Contains(Weight))
+            throw new SampleInputException($"--weight {Weight}: --{(Groups.Contains(Weight) ? "group" : "categorical")} names it, too.");
         if (Numeric.FirstOrDefault(Groups.Contains) is { } group)
             throw new SampleInputException($"--numeric {group}: --group names it, too, and the values of a group column are categories.");
         if (Groups.Append(Label).FirstOrDefault(TakenNames.Contains) is { } taken)

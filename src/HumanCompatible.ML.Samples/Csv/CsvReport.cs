@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HumanCompatible.ML.Auditing;
-using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Samples.Csv;
 
@@ -18,7 +20,7 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // a file, not a page: <= stays readable
-        Converters = { new UndefinedAsNull() },
+        Converters = { new UndefinedAsNull(), new JsonStringEnumConverter<Verdict>(JsonNamingPolicy.CamelCase) },
     };
 
     /// <summary>Writes the report whole or not at all.</summary>
@@ -35,26 +37,120 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
     /// <param name="Bound">Its bound.</param>
     internal sealed record Bounded(string Name, IReadOnlyList<string> Groups, double Bound);
 
-    /// <summary>What one seed gave.</summary>
-    /// <param name="Seed">The seed of the divisions, the weights and the order of rows.</param>
-    /// <param name="Seconds">What fitting took: features and network, without reading the file and without the audits.</param>
-    /// <param name="Feasible">Whether every bound is kept on the validation rows.</param>
-    /// <param name="Train">On the rows that were trained on.</param>
-    /// <param name="Validation">On the rows that chose the epoch.</param>
-    /// <param name="Test">On rows that training did not see.</param>
-    /// <param name="Duals">The multipliers of the chosen epoch by the inequality they belong to.</param>
-    internal sealed record Run(int Seed, double Seconds, bool Feasible, Part Train, Part Validation, Part Test,
-        IReadOnlyDictionary<string, double> Duals)
+    /// <summary>A model and how it does.</summary>
+    internal record Outcome
     {
-        /// <summary>For each constraint that leaves out groups, its name and them with the reasons.</summary>
-        [JsonIgnore]
-        public IReadOnlyList<string> NotBound { get; init; } = [];
+        /// <summary>What fitting took: features and network, without reading the file and without the audits.</summary>
+        public required double Seconds { get; init; }
+
+        /// <summary>Whether every bound is kept or shown on the training and validation rows together.</summary>
+        public required bool Feasible { get; init; }
+
+        /// <summary>On the rows that were trained on.</summary>
+        public required Part Train { get; init; }
+
+        /// <summary>On the rows that chose the epoch.</summary>
+        public required Part Validation { get; init; }
+
+        /// <summary>On rows that training did not see.</summary>
+        public required Part Test { get; init; }
+
+        /// <summary>The multipliers of the chosen epoch by the inequality they belong to.</summary>
+        public required IReadOnlyDictionary<string, double> Duals { get; init; }
+
+        /// <summary>What may be said of the constraints.</summary>
+        public required Verdicts Verdicts { get; init; }
+    }
+
+    /// <summary>What one seed gave.</summary>
+    internal sealed record Run : Outcome
+    {
+        [SetsRequiredMembers]
+        public Run(int seed, Outcome outcome)
+            : base(outcome) => Seed = seed;
+
+        /// <summary>The seed of the divisions, the weights and the order of rows.</summary>
+        [JsonPropertyOrder(-1)]
+        public int Seed { get; }
+
+        /// <summary>What the library warned of.</summary>
+        [JsonPropertyOrder(1)]
+        public IReadOnlyList<string> Warnings { get; init; } = [];
+
+        /// <summary>What was shown with the confidence asked for; null where none was.</summary>
+        [JsonPropertyOrder(1)]
+        public Confidence? Confidence { get; init; }
+
+        /// <summary>The same without constraints; null where there are none.</summary>
+        [JsonPropertyOrder(1)]
+        public Outcome? Unconstrained { get; init; }
+    }
+
+    /// <summary>What was shown with a stated confidence.</summary>
+    /// <param name="Level">The confidence, for all constraints together.</param>
+    /// <param name="SafetyRows">The rows that tested the model and chose nothing.</param>
+    /// <param name="Limits">What each constraint's statistic is on unseen rows.</param>
+    internal sealed record Confidence(double Level, int SafetyRows, IReadOnlyList<Limit> Limits)
+    {
+        /// <summary>What the summary of a model says; null where no confidence was asked for.</summary>
+        public static Confidence? Of(TrainingSummary summary) => summary.ConfidenceLevel is not { } level ? null
+            : new Confidence(level, summary.SafetyRows, [.. summary.Constraints.Select(constraint => new Limit(constraint.Name,
+                constraint.HoldsWithConfidence == true, constraint.ConfidenceLimit ?? double.NaN, constraint.SafetyRowsNeeded))]);
+    }
+
+    /// <summary>What was shown of a constraint.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Shown">Whether the limit is within the bound.</param>
+    /// <param name="Value">The limit: the statistic is at most that, or at least where it is a ratio.</param>
+    /// <param name="RowsNeeded">About how many safety rows would show it; null where it is shown or no number would.</param>
+    internal sealed record Limit(string Name, bool Shown, double Value, long? RowsNeeded);
+
+    /// <summary>What may be said of each constraint.</summary>
+    /// <param name="Model">On the training and validation rows together.</param>
+    /// <param name="Test">On the test rows, over the same groups.</param>
+    internal sealed record Verdicts(IReadOnlyList<Judged> Model, IReadOnlyList<Judged> Test);
+
+    /// <summary>What may be said of a constraint on some rows.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Bound">Its bound.</param>
+    /// <param name="Verdict">What may be said.</param>
+    /// <param name="Value">The statistic.</param>
+    /// <param name="Lower">The least that it may be on other rows.</param>
+    /// <param name="Upper">The most that it may be on other rows.</param>
+    /// <param name="Rows">The rows behind it.</param>
+    /// <param name="ExcludedGroups">The groups that are left out, with the reasons.</param>
+    /// <param name="UnmeasurableGroups">The groups with too few rows, with what they have and would need.</param>
+    /// <param name="UnseenGroups">The groups that training did not see.</param>
+    internal sealed record Judged(
+        string Name,
+        double Bound,
+        Verdict Verdict,
+        double Value,
+        double Lower,
+        double Upper,
+        int Rows,
+        IReadOnlyList<string> ExcludedGroups,
+        IReadOnlyList<string> UnmeasurableGroups,
+        IReadOnlyList<string> UnseenGroups)
+    {
+        public static Judged Of(ConstraintVerdict verdict) => new(
+            verdict.Name,
+            verdict.Bound,
+            verdict.Verdict,
+            verdict.Value,
+            verdict.Interval.Lower,
+            verdict.Interval.Upper,
+            verdict.Rows,
+            [.. verdict.ExcludedGroups.Select(group => group.ToString())],
+            [.. verdict.UnmeasurableGroups.Select(group => group.ToString())],
+            verdict.UnseenGroups);
     }
 
     /// <summary>How a model does on some rows. Differences are those between the groups of all group columns together.</summary>
     internal sealed record Part(
         int Rows,
         double Accuracy,
+        double MajorityAccuracy,
         double Auc,
         double DemographicParityDifference,
         double EqualOpportunityDifference,
@@ -62,13 +158,13 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
         double LossParityDifference,
         IReadOnlyDictionary<string, Group> ByGroup)
     {
-        /// <summary>The audited value of each declared constraint, in their order.</summary>
-        [JsonIgnore]
-        public IReadOnlyList<double> ConstraintValues { get; init; } = [];
-
-        public static Part Of(FairnessAudit audit, double auc, IReadOnlyList<FairnessConstraint> constraints) => new(
+        /// <param name="audit">The audit of the rows.</param>
+        /// <param name="auc">The area under the ROC curve.</param>
+        /// <param name="majority">The label of most training rows, which <see cref="MajorityAccuracy"/> predicts for every row.</param>
+        public static Part Of(FairnessAudit audit, double auc, bool majority) => new(
             audit.Overall.RowCount,
             audit.Overall[GroupMetric.Accuracy],
+            majority ? audit.Overall.BaseRate : 1 - audit.Overall.BaseRate,
             auc,
             audit.Intersection.DemographicParityDifference,
             audit.Intersection.Difference(GroupMetric.TruePositiveRate),
@@ -83,10 +179,7 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
                 group[GroupMetric.PositivePredictiveValue],
                 group[GroupMetric.FalseOmissionRate],
                 group[GroupMetric.Accuracy],
-                group[GroupMetric.MeanLoss])))
-        {
-            ConstraintValues = [.. constraints.Select(audit.ValueOf)],
-        };
+                group[GroupMetric.MeanLoss])));
     }
 
     /// <summary>The audited statistics of one group.</summary>

@@ -2,15 +2,18 @@ namespace HumanCompatible.ML.Samples.Csv;
 
 /// <summary>A row that is used.</summary>
 /// <param name="Cells">Its cells.</param>
-/// <param name="Group">The values of the group columns, between <see cref="Between"/>.</param>
+/// <param name="Group">The values of the group columns, between <see cref="Between"/>; empty ones are missing.</param>
 /// <param name="IsPositive">Whether its label is the positive value.</param>
 internal sealed record CsvRow(string[] Cells, string Group, bool IsPositive)
 {
     /// <summary>A character that no value holds.</summary>
     public const char Between = '\u001F';
 
+    /// <summary>Whether a value is missing in a group column.</summary>
+    public bool LacksGroup => Group.Split(Between).Contains("");
+
     /// <summary>The group as it is shown.</summary>
-    public string GroupName => Group.Replace($"{Between}", ", ", StringComparison.Ordinal);
+    public string GroupName => string.Join(", ", Group.Split(Between).Select(value => value.Length == 0 ? "(missing)" : value));
 }
 
 /// <summary>Decides which rows are used, and whether they are positive.</summary>
@@ -18,8 +21,6 @@ internal sealed record CsvRow(string[] Cells, string Group, bool IsPositive)
 /// <param name="say">Told what was done to the rows.</param>
 internal sealed class CsvRows(CsvOptions options, Action<string> say)
 {
-    private const int FewGroups = 10;
-
     /// <summary>The rows to train and to test on; none of the latter without a test table.</summary>
     /// <exception cref="SampleInputException">The rows that are left are of one label or of one group, or there are none.</exception>
     public (IReadOnlyList<CsvRow> Training, IReadOnlyList<CsvRow> Test) Select(CsvTable training, CsvTable? test)
@@ -27,16 +28,10 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
         foreach (var filter in options.Filters)
             CheckValues(training, filter);
         List<CsvRow> trainingRows = Labeled(training), testRows = test is null ? [] : Labeled(test);
-        LeaveOutSmallGroups(trainingRows, testRows);
         Check(trainingRows, training, "to train on");
         if (test is not null)
             Check(testRows, test, "to test on");
-        var groups = trainingRows.DistinctBy(row => row.Group).Count();
-        if (groups > FewGroups && groups * 2 > trainingRows.Count)
-        {
-            throw new SampleInputException($"--group {string.Join(',', options.Groups)}: {groups} different values in {trainingRows.Count} "
-                + "rows: that names rows, not groups.");
-        }
+        new CsvGroups(options, say).Check(training, trainingRows);
         return (trainingRows, testRows);
     }
 
@@ -60,7 +55,7 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
             .ToList();
         if (passed.Count == 0)
             throw new SampleInputException($"{table.Path} has no row that passes --where.");
-        var known = passed.Where(row => !CellText.IsMissing(row[label])).ToList();
+        var known = passed.Where(row => !options.Missing.IsMissing(row[label])).ToList();
         if (known.Count < passed.Count)
             say($"{table.Path}: {passed.Count - known.Count} rows without a label are left out.");
 
@@ -83,35 +78,19 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
                 $"The label '{options.Label}' of {table.Path} has the value {options.Positive} in every row: there is nothing to learn.");
         }
         if (labels.Count > 2)
-            say($"{table.Path}: the label has {labels.Count} values; all but {options.Positive} are negative.");
+            say($"{table.Path}: the label has {labels.Count} values ({CsvTable.Listed(labels)}); all but {options.Positive} are negative.");
 
         int[] groups = [.. options.Groups.Select(name => table.IndexOf("--group", name))];
-        string Group(string[] row) => string.Join(CsvRow.Between, groups.Select(column => CellText.OrMissing(row[column])));
+        string Group(string[] row) => string.Join(CsvRow.Between, groups.Select(column
+            => options.Missing.IsMissing(row[column]) ? "" : row[column]));
         return [.. known.Select(row => new CsvRow(row, Group(row), IsPositive(Label(row))))];
-    }
-
-    // The training rows decide for both.
-    private void LeaveOutSmallGroups(List<CsvRow> training, List<CsvRow> test)
-    {
-        var counts = training.CountBy(row => row.Group).ToDictionary();
-        bool IsSmall(CsvRow row) => counts.GetValueOrDefault(row.Group) < options.MinimumGroupRows;
-        if (options.MinimumGroupRows <= 1 || !training.Concat(test).Any(IsSmall))
-            return;
-        var small = training.Concat(test).Where(IsSmall).Select(row => row.GroupName).Distinct().Order(StringComparer.Ordinal).ToList();
-        int leftOut = training.RemoveAll(IsSmall), leftOutOfTest = test.RemoveAll(IsSmall);
-        say($"Left out, groups of fewer than {options.MinimumGroupRows} rows: {CsvTable.Listed(small)} ({leftOut} rows of {options.File}"
-            + $"{(options.TestFile is null ? "" : $", {leftOutOfTest} of {options.TestFile}")}).");
     }
 
     private void Check(List<CsvRow> rows, CsvTable table, string purpose)
     {
         if (rows.Count == 0)
             throw new SampleInputException($"{table.Path}: no row is left {purpose}.");
-        if (rows.All(row => row.Group == rows[0].Group))
-        {
-            throw new SampleInputException($"{table.Path}: all rows {purpose} are of the group '{rows[0].GroupName}' of "
-                + $"{CsvTable.Listed(options.Groups)}: there is nothing to compare.");
-        }
+        new CsvGroups(options, say).CheckComparison(table, rows, purpose);
         if (rows.All(row => row.IsPositive == rows[0].IsPositive))
             throw new SampleInputException($"{table.Path}: all rows {purpose} have the same label.");
     }

@@ -6,19 +6,26 @@ namespace HumanCompatible.ML.Samples.Csv;
 /// <param name="Rows">The cells.</param>
 internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IReadOnlyList<string[]> Rows)
 {
+    /// <summary>What a program writes for a letter that it could not read.</summary>
+    public const char LostLetter = '\uFFFD';
+
+    /// <summary>What stands between the cells of the file.</summary>
+    public char Separator { get; init; } = ',';
+
     /// <exception cref="SampleInputException">There is no such file, or it is no table; the message names the line.</exception>
     public static CsvTable Load(string path, char? separator, IReadOnlyList<string>? columnNames, int skippedLines = 0)
     {
         if (!File.Exists(path))
             throw new SampleInputException(Directory.Exists(path) ? $"{path} is a folder, not a table." : $"There is no file {path}.");
-        var rows = DelimitedText.Read(path, separator, skippedLines);
+        var (used, rows) = DelimitedText.Read(path, separator, skippedLines);
         if (columnNames is null && rows.Count == 0)
             throw new SampleInputException($"{path} is empty.");
         var columns = columnNames ?? Header(path, rows[0].Cells);
         string[][] cells = [.. rows.Skip(columnNames is null ? 1 : 0).Select(row => row.Cells.Length == columns.Count ? row.Cells
             : throw new SampleInputException(
                 $"{path}, line {row.Line}: {row.Cells.Length} cells, but there are {columns.Count} columns ({Listed(columns)})."))];
-        return cells.Length > 0 ? new CsvTable(path, columns, cells) : throw new SampleInputException($"{path} has no rows.");
+        return cells.Length > 0 ? new CsvTable(path, columns, cells) { Separator = used }
+            : throw new SampleInputException($"{path} has no rows.");
     }
 
     /// <summary>The number of a column.</summary>
@@ -45,7 +52,7 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
         }
 
         int[] order = [.. other.Columns.Select(Find)];
-        return new CsvTable(Path, other.Columns, [.. Rows.Select(row => Array.ConvertAll(order, index => row[index]))]);
+        return this with { Columns = other.Columns, Rows = [.. Rows.Select(row => Array.ConvertAll(order, index => row[index]))] };
     }
 
     /// <summary>The names in quotes, the first of them where there are many.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -13,40 +14,58 @@ internal static class CsvTraining
 {
     private const string Features = "Features";
 
-    /// <returns>What it gave, the whole pipeline and the schema it takes. The caller disposes the model.</returns>
+    /// <returns>What it gave; the caller disposes it.</returns>
     /// <exception cref="SampleInputException">The library refuses the data; the inner exception is the library's.</exception>
-    public static (CsvReport.Run Run, ITransformer Model, DataViewSchema Schema) Run(
-        CsvData data, CsvOptions options, IReadOnlyList<FairnessConstraint> constraints, int seed, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    public static CsvModel Run(CsvData data, CsvOptions options, IReadOnlyList<FairnessConstraint> constraints, int seed,
+        CancellationToken cancellation)
     {
         var split = CsvSplit.Of(data, options.TestFraction, seed);
         var ml = new MLContext(seed);
-        IDataView train = data.Take(split.Train), validation = data.Take(split.Validation), test = data.Take(split.Test);
-        var trainer = Refusing(seed, () => ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationTrainer.Options
+        IDataView train = data.Take(split.Train), validation = data.Take(split.Validation);
+        var start = Stopwatch.GetTimestamp();
+        var features = Featurize(ml, data).Fit(train);
+        var secondsOfFeatures = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        (BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Trained, double Seconds) Fit(
+            IReadOnlyList<FairnessConstraint> under)
+        {
+            var trainer = Refusing(seed, () => Trainer(ml, data, options, under, seed, cancellation));
+            var startOfFit = Stopwatch.GetTimestamp();
+            var trained = Refusing(seed, () => trainer.Fit(features.Transform(train), features.Transform(validation)));
+            return (trained, secondsOfFeatures + Stopwatch.GetElapsedTime(startOfFit).TotalSeconds);
+        }
+
+        var (constrained, seconds) = Fit(constraints);
+        var audits = new CsvAudits(ml, data, options, split, constrained.Model, cancellation);
+        var pipeline = features.Append(constrained);
+        var run = new CsvReport.Run(seed, audits.Of(pipeline, constrained.Model, seconds))
+        {
+            Warnings = constrained.Model.Summary.Warnings,
+            Confidence = CsvReport.Confidence.Of(constrained.Model.Summary),
+            Unconstrained = constraints.Count == 0 ? null : Unconstrained(),
+        };
+        return new CsvModel(run, pipeline, train.Schema);
+
+        CsvReport.Outcome Unconstrained()
+        {
+            var (other, secondsOfOther) = Fit([]);
+            using var _ = other as IDisposable;
+            return audits.Of(features.Append(other), other.Model, secondsOfOther);
+        }
+    }
+
+    private static ConstrainedBinaryClassificationTrainer Trainer(MLContext ml, CsvData data, CsvOptions options,
+        IReadOnlyList<FairnessConstraint> constraints, int seed, CancellationToken cancellation)
+        => ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationTrainer.Options
         {
             LabelColumnName = data.Label,
             FeatureColumnName = Features,
+            ExampleWeightColumnName = options.Weight,
             Constraints = constraints,
+            ConfidenceLevel = constraints.Count == 0 ? null : options.Confidence,
+            Groups = new GroupOptions { MinimumSize = options.MinimumGroupSize, MissingValues = options.MissingGroups },
             Seed = seed,
-        }, new TrainingCallbacks { CancellationToken = cancellation }));
-        var start = Stopwatch.GetTimestamp();
-        var features = Featurize(ml, data).Fit(train);
-        var trained = Refusing(seed, () => trainer.Fit(features.Transform(train), features.Transform(validation)));
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-
-        var model = features.Append(trained);
-        CsvReport.Part Audit(IDataView rows)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            return Measure(ml, model.Transform(rows), data.Label, options.Groups, constraints);
-        }
-        var run = new CsvReport.Run(seed, seconds, trained.Model.Summary.Verdict is not (Verdict.Missed or Verdict.NotMeasurable), Audit(train), Audit(validation), Audit(test),
-            trained.Model.Duals.ToDictionary(dual => dual.Inequality, dual => dual.Value))
-        {
-            NotBound = [.. trained.Model.Summary.Constraints.Where(constraint => constraint.ExcludedGroups.Count > 0)
-                .Select(constraint => $"{constraint.Name}: {string.Join("; ", constraint.ExcludedGroups)}")],
-        };
-        return (run, model, train.Schema);
-    }
+        }, new TrainingCallbacks { CancellationToken = cancellation });
 
     /// <summary>
     /// Makes bad input of what the library itself says of the data. An exception that .NET or ML.NET throws is a bug, and stays one.
@@ -80,14 +99,5 @@ internal static class CsvTraining
         return columns
             .Append(ml.Transforms.Concatenate(Features, [.. filled.Concat(encoded).Select(pair => pair.OutputColumnName)]))
             .Append(ml.Transforms.NormalizeMeanVariance(Features));
-    }
-
-    private static CsvReport.Part Measure(MLContext ml, IDataView scored, string label, IReadOnlyList<string> groups,
-        IReadOnlyList<FairnessConstraint> constraints)
-    {
-        var rows = ml.Data.Cache(scored, [label, .. groups, "Score", "Probability", "PredictedLabel"]);
-        var audit = ml.Constrained().Audit.BinaryClassification(rows, groups, label);
-        var auc = audit.Overall.BaseRate is > 0 and < 1 ? ml.BinaryClassification.Evaluate(rows, label).AreaUnderRocCurve : double.NaN;
-        return CsvReport.Part.Of(audit, auc, constraints);
     }
 }

@@ -22,12 +22,14 @@ internal static class DelimitedText
         Utf8,
     ];
 
-    /// <summary>The rows that are not empty, each with the line it begins on, from 1. Blanks around a cell are not part of it.</summary>
+    /// <summary>
+    /// The separator, and the rows that are not empty, each with the line it begins on, from 1. Blanks around a cell are not part of it.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="separator">What separates the cells; null to find it.</param>
     /// <param name="skippedLines">The lines at the start that are no rows.</param>
     /// <exception cref="SampleInputException">The file is no such text; the message names the line.</exception>
-    public static List<(int Line, string[] Cells)> Read(string path, char? separator, int skippedLines)
+    public static (char Separator, List<(int Line, string[] Cells)> Rows) Read(string path, char? separator, int skippedLines)
     {
         var text = Decode(path);
         var rows = new List<(int Line, string[] Cells)>();
@@ -46,7 +48,7 @@ internal static class DelimitedText
                     rows.Add((line, cells));
                 line = skippedLines + row.LineNumberToExcl;
             }
-            return rows;
+            return (used, rows);
         }
         catch (FormatException problem)
         {
@@ -66,17 +68,24 @@ internal static class DelimitedText
         try
         {
             var text = (encoding ?? Utf8).GetString(bytes, start, bytes.Length - start);
-            return !text.Contains('\0') ? text : throw new SampleInputException(
-                $"{path} holds a character 0, as UTF-16 without its byte order mark does: save it as UTF-8.");
+            var zero = text.IndexOf('\0', StringComparison.Ordinal);
+            return zero < 0 ? text : throw Utf16(path, text.AsSpan(0, zero).Count('\n') + 1);
         }
         catch (DecoderFallbackException problem)
         {
+            // UTF-16 without its mark: every other byte of ASCII is 0. It must not be called by the first other byte.
+            var zero = encoding is null ? bytes.AsSpan(0, Math.Max(problem.Index, 0)).IndexOf((byte)0) : -1;
+            if (zero >= 0)
+                throw Utf16(path, bytes.AsSpan(0, zero).Count((byte)'\n') + 1);
             var line = bytes.AsSpan(start, Math.Max(problem.Index, 0)).Count((byte)'\n') + 1;
             var name = (encoding ?? Utf8).WebName.ToUpperInvariant();
             throw new SampleInputException(
                 $"{path} is not {name} (byte 0x{problem.BytesUnknown?[0]:X2} on line {line}): save it as UTF-8.", problem);
         }
     }
+
+    private static SampleInputException Utf16(string path, int line) => new(
+        $"{path} is not UTF-8 (byte 0x00 on line {line}), but perhaps UTF-16 without its byte order mark: save it as UTF-8.");
 
     private static SepReader Open(string text, char separator, int skippedLines)
     {

@@ -1,34 +1,21 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-
 namespace HumanCompatible.ML.Samples.Csv;
 
-/// <summary>A way in which tables write numbers. All numbers of a column are written in one.</summary>
-internal sealed partial class NumberForm
+/// <summary>How the numbers of a column are written.</summary>
+/// <param name="Sign">The sign before the fraction; null where each number says so by itself.</param>
+/// <param name="Affix">The currency, percent sign or unit; empty for none.</param>
+internal sealed record NumberForm(DecimalSign? Sign, string Affix = "")
 {
-    public static readonly NumberForm DecimalPoint = new(NumberFormatInfo.InvariantInfo);
-    public static readonly NumberForm DecimalComma = new(new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = "." });
-
-    private static readonly NumberForm[] All = [DecimalPoint, DecimalComma];
-    private readonly NumberFormatInfo _format;
-
-    private NumberForm(NumberFormatInfo format) => _format = format;
-
-    /// <summary>The form in which every one of the values is a number; null where there is none.</summary>
-    public static NumberForm? Of(IReadOnlyCollection<string> values)
-        => values.Count == 0 ? null : Array.Find(All, form => values.All(value => form.TryParse(value, out _)));
-
-    /// <summary>Reads a finite number.</summary>
-    public bool TryParse(string value, out float number)
-        => float.TryParse(value, NumberStyles.Float, _format, out number) && float.IsFinite(number);
-
-    /// <summary>One of the values if all of them could as well be written with thousands separators; else null.</summary>
-    public string? Doubt(IEnumerable<string> values)
+    /// <summary>The number of a cell; null where it is none in this form.</summary>
+    public double? NumberOf(string cell)
     {
-        string[] separated = this == DecimalComma ? [.. values.Where(value => value.Contains(','))] : [];
-        return separated.All(value => Thousands.IsMatch(value)) ? separated.FirstOrDefault() : null;
+        if (NumberText.Of(cell) is not { } text || (text.Affix != Affix && !(text.Affix.Length == 0 && NumberText.IsCurrency(Affix))))
+            return null;
+        return Sign is { } sign ? text.If(sign) : text.IsAmbiguous ? null : text.IfPoint ?? text.IfComma;
     }
-
-    [GeneratedRegex("^[+-]?[1-9][0-9]{0,2},[0-9]{3}$")]
-    private static partial Regex Thousands { get; }
 }
+
+/// <summary>How a table writes its numbers, as far as it is known.</summary>
+/// <param name="Separator">What stands between its cells.</param>
+/// <param name="Sign">The sign before fractions; null where it is not known.</param>
+/// <param name="IsStated">Whether the user says so. Else the columns do that can be read in one way only.</param>
+internal sealed record NumberHabit(char Separator, DecimalSign? Sign = null, bool IsStated = false);

@@ -18,13 +18,16 @@ internal static class BinaryFairnessAuditor
     /// <param name="probabilities">The probabilities of the positive class, from 0 to 1, for the log loss; or null.</param>
     /// <param name="weights">Example weights of at least 0; or null.</param>
     /// <param name="confidence">The confidence of the intervals, between 0 and 1.</param>
+    /// <param name="missingValues">What is done with groups of missing values.</param>
+    /// <exception cref="InvalidOperationException">Values are missing and must not be.</exception>
     internal static FairnessAudit Audit(
         IReadOnlyList<bool> predictions,
         IReadOnlyList<bool> labels,
         IReadOnlyList<GroupColumn> groupColumns,
         IReadOnlyList<float>? probabilities = null,
         IReadOnlyList<float>? weights = null,
-        double confidence = DefaultConfidence)
+        double confidence = DefaultConfidence,
+        GroupPolicy missingValues = GroupPolicy.Exclude)
     {
         CheckConfidence(confidence);
         var rowCount = predictions.Count;
@@ -34,6 +37,12 @@ internal static class BinaryFairnessAuditor
         if (weights is not null) CheckLength(weights.Count, rowCount, nameof(weights));
 
         var partition = GroupPartition.Intersect(groupColumns);
+        if (partition.MissingGroups.Count > 0 && missingValues == GroupPolicy.Error)
+        {
+            throw new InvalidOperationException($"{GroupFilter.MissingRows(partition, "the data")}: fill it in, or set "
+                + $"{nameof(missingValues)} to {nameof(GroupPolicy.Include)} or {nameof(GroupPolicy.Exclude)}.");
+        }
+
         var cells = new GroupCounts[partition.GroupCount];
         var rowOfCell = new int[partition.GroupCount]; // any row of the cell: all have the same values
         for (var cell = 0; cell < cells.Length; cell++) cells[cell] = new GroupCounts();
@@ -45,7 +54,7 @@ internal static class BinaryFairnessAuditor
                 probabilities is null ? double.NaN : LogLoss(labels[row], probabilities[row]));
         }
         return new FairnessAudit([.. groupColumns.Select(c => c with { CodeOfRow = [.. rowOfCell.Select(row => c.CodeOfRow[row])] })],
-            cells, confidence);
+            cells, confidence, missingValues == GroupPolicy.Include);
     }
 
     internal static void CheckConfidence(double confidence)

@@ -29,11 +29,14 @@ internal static class BinaryPredictionReader
         string predictedLabelColumnName = "PredictedLabel",
         string? probabilityColumnName = DefaultProbability,
         string? exampleWeightColumnName = null,
-        double confidence = BinaryFairnessAuditor.DefaultConfidence)
+        double confidence = BinaryFairnessAuditor.DefaultConfidence,
+        GroupPolicy missingValues = GroupPolicy.Exclude)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(groupColumnNames);
         BinaryFairnessAuditor.CheckConfidence(confidence);
+        if (!Enum.IsDefined(missingValues))
+            throw new ArgumentOutOfRangeException(nameof(missingValues), missingValues, "There is no such policy.");
         if (groupColumnNames.Count == 0) throw new ArgumentException("At least one group column must be named.", nameof(groupColumnNames));
         if (groupColumnNames.Distinct().Count() != groupColumnNames.Count)
         {
@@ -85,8 +88,9 @@ internal static class BinaryPredictionReader
         }
         if (labels.Count == 0) throw new InvalidOperationException("There is no row to audit.");
         GroupColumn[] columns = [.. groups.Select(g => g.ToGroups())];
+        foreach (var column in columns) column.CheckNamesGroups();
         return BinaryFairnessAuditor.Audit(predictions, labels, columns, probability is null ? null : probabilities,
-            weight is null ? null : weights, confidence);
+            weight is null ? null : weights, confidence, missingValues);
     }
 
     private static void CheckOutcome(DataViewSchema.Column column, string role, string parameterName)

@@ -9,17 +9,19 @@ namespace HumanCompatible.ML.Auditing;
 
 /// <summary>
 /// The audit of hard predictions: statistics of all rows, of the groups of each column by itself (<see cref="Of"/>) and of the intersection
-/// of all columns (<see cref="Intersection"/>; with one column the same as that column's).
+/// of all columns (<see cref="Intersection"/>; with one column the same as that column's). Unless the audit was asked to compare them, rows
+/// with a missing value are listed, but left out of differences and ratios.
 /// </summary>
 public sealed class FairnessAudit
 {
     // One entry for each combination of values that occurs. Counts add up, so every set of columns is audited from these.
     private readonly IReadOnlyList<GroupColumn> _cellColumns;
     private readonly GroupCounts[] _cells;
+    private readonly bool _comparesMissingValues;
 
-    internal FairnessAudit(IReadOnlyList<GroupColumn> cellColumns, GroupCounts[] cells, double confidence)
+    internal FairnessAudit(IReadOnlyList<GroupColumn> cellColumns, GroupCounts[] cells, double confidence, bool comparesMissingValues)
     {
-        (_cellColumns, _cells, Confidence) = (cellColumns, cells, confidence);
+        (_cellColumns, _cells, Confidence, _comparesMissingValues) = (cellColumns, cells, confidence, comparesMissingValues);
         GroupColumnNames = [.. cellColumns.Select(c => c.Name)];
         Overall = Aggregate(GroupPartition.Whole(cells.Length)).Single();
         Intersection = Of([.. GroupColumnNames]);
@@ -50,7 +52,16 @@ public sealed class FairnessAudit
             ?? throw new ArgumentException(
                 $"Group column '{name}' was not audited; audited were {string.Join(", ", GroupColumnNames.Select(n => $"'{n}'"))}.",
                 nameof(groupColumnNames)))]);
-        return new GroupAudit(partition.ColumnNames, Aggregate(partition), Overall);
+        var groups = Aggregate(partition);
+        if (_comparesMissingValues || partition.MissingGroups.Count == 0)
+            return new GroupAudit(partition.ColumnNames, groups, Overall);
+        var compared = partition.WithoutMissingValues();
+        return new GroupAudit(partition.ColumnNames, Aggregate(compared), Sum(GroupPartition.AllRows,
+            Enumerable.Range(0, _cells.Length).Where(cell => compared.GroupOfRow[cell] != GroupPartition.Excluded)))
+        {
+            ExcludedGroups = [.. partition.MissingGroups.Select(group => groups[group])],
+            AllRows = Overall,
+        };
     }
 
     /// <summary>The statistic that a declaration bounds, such as max - min of the selection rates.</summary>
@@ -69,7 +80,11 @@ public sealed class FairnessAudit
     /// <returns>The verdict, with its value, interval and rows.</returns>
     /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of binary
     /// classification, or a custom one.</exception>
-    public ConstraintVerdict Judge(FairnessConstraint constraint) => VerdictRule.Of(constraint, RatesOf(constraint), 1 - Confidence);
+    public ConstraintVerdict Judge(FairnessConstraint constraint)
+    {
+        var rates = RatesOf(constraint);
+        return VerdictRule.Of(constraint, rates, 1 - Confidence) with { ExcludedGroups = [.. WithoutValue(rates)] };
+    }
 
     /// <summary>
     /// What may be said on these rows of the constraints of a model: the groups that its training left out are left out, and those that it
@@ -101,10 +116,13 @@ public sealed class FairnessAudit
         var excluded = trained.ExcludedGroups.Where(group => names.Contains(group.Name)).ToList();
         return VerdictRule.Of(constraint, new RatesWithoutExcluded(rates, excluded), 1 - Confidence) with
         {
-            ExcludedGroups = excluded,
+            ExcludedGroups = [.. excluded, .. WithoutValue(rates)],
             UnseenGroups = [.. names.Except(trained.Groups).Except(trained.ExcludedGroups.Select(group => group.Name))],
         };
     }
+
+    private static IEnumerable<ExcludedGroup> WithoutValue(GroupAudit rates) => rates.ExcludedGroups
+        .Select(group => new ExcludedGroup(group.Name, $"{ExcludedGroup.Rows(group.RowCount)}, a missing value"));
 
     private GroupAudit RatesOf(FairnessConstraint constraint)
     {
@@ -134,11 +152,18 @@ public sealed class FairnessAudit
         return string.Join(Environment.NewLine + Environment.NewLine, audits);
     }
 
+    // Cells without a group count nowhere.
     private GroupStatistics[] Aggregate(GroupPartition cellPartition)
     {
-        var sums = new GroupCounts[cellPartition.GroupCount];
-        for (var g = 0; g < sums.Length; g++) sums[g] = new GroupCounts();
-        for (var cell = 0; cell < _cells.Length; cell++) sums[cellPartition.GroupOfRow[cell]].Add(_cells[cell]);
-        return [.. sums.Select((counts, g) => new GroupStatistics(cellPartition.GroupNames[g], counts, Confidence))];
+        var cells = Enumerable.Range(0, _cells.Length).ToLookup(cell => cellPartition.GroupOfRow[cell]);
+        return [.. cellPartition.GroupNames.Select((name, group) => Sum(name, cells[group]))];
+    }
+
+    private GroupStatistics Sum(string name, IEnumerable<int> cells)
+    {
+        var counts = new GroupCounts();
+        foreach (var cell in cells)
+            counts.Add(_cells[cell]);
+        return new GroupStatistics(name, counts, Confidence);
     }
 }

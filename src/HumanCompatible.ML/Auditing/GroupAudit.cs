@@ -6,27 +6,39 @@ namespace HumanCompatible.ML.Auditing;
 /// <summary>
 /// The audit of the groups of one column, or of the intersection of several: each group's statistics and how far apart they are.
 /// Groups in which a statistic is undefined are left out of its difference and ratio and listed by <see cref="UndefinedGroups"/>. Where
-/// fewer than two groups define it, nothing is compared, and both are NaN.
+/// fewer than two groups define it, nothing is compared, and both are NaN. <see cref="ExcludedGroups"/>, those of missing values, are not
+/// compared unless the audit was asked to.
 /// </summary>
 public sealed class GroupAudit : IRateEstimates
 {
+    // Of the rows of the compared groups.
     private readonly GroupStatistics _overall;
 
     internal GroupAudit(IReadOnlyList<string> columnNames, IReadOnlyList<GroupStatistics> groups, GroupStatistics overall) =>
-        (ColumnNames, Groups, _overall) = (columnNames, groups, overall);
+        (ColumnNames, Groups, _overall, AllRows) = (columnNames, groups, overall, overall);
 
     /// <summary>The columns that define the groups.</summary>
     public IReadOnlyList<string> ColumnNames { get; }
 
-    /// <summary>The groups, in the order of their names.</summary>
+    /// <summary>The groups that are compared, in the order of their names.</summary>
     public IReadOnlyList<GroupStatistics> Groups { get; }
 
-    /// <summary>A group by its name.</summary>
+    /// <summary>
+    /// The groups of rows whose value is missing in a column, which count in no difference and no ratio; empty where the audit was asked
+    /// to include them (<see cref="AuditCatalog.BinaryClassification"/>).
+    /// </summary>
+    public IReadOnlyList<GroupStatistics> ExcludedGroups { get; internal init; } = [];
+
+    /// <summary>The statistics of all rows, also those of <see cref="ExcludedGroups"/>.</summary>
+    internal GroupStatistics AllRows { get; init; }
+
+    /// <summary>A group by its name, also one of <see cref="ExcludedGroups"/>.</summary>
     /// <param name="groupName">The name, such as <c>Female</c> or, of an intersection, <c>Female, Black</c>.</param>
     /// <exception cref="KeyNotFoundException">There is no such group.</exception>
-    public GroupStatistics this[string groupName] => Groups.FirstOrDefault(g => g.Name == groupName)
+    public GroupStatistics this[string groupName] => Groups.Concat(ExcludedGroups).FirstOrDefault(g => g.Name == groupName)
         ?? throw new KeyNotFoundException(
-            $"There is no group '{groupName}'; the groups are {string.Join("; ", Groups.Select(g => $"'{g.Name}'"))}.");
+            $"There is no group '{groupName}'; the groups are "
+            + $"{string.Join("; ", Groups.Concat(ExcludedGroups).Select(g => $"'{g.Name}'"))}.");
 
     /// <summary>The largest difference of selection rates, max - min (fairlearn: demographic_parity_difference).</summary>
     /// <value>From 0 to 1; NaN where fewer than two groups have rows of positive weight.</value>
@@ -70,14 +82,14 @@ public sealed class GroupAudit : IRateEstimates
         return Intervals.Newcombe(largest[metric], largest.Interval(metric), smallest[metric], smallest.Interval(metric));
     }
 
-    /// <summary>The groups in which a statistic is undefined.</summary>
+    /// <summary>The compared groups in which a statistic is undefined.</summary>
     /// <param name="metric">The statistic.</param>
     /// <returns>Their names.</returns>
     public IReadOnlyList<string> UndefinedGroups(GroupMetric metric) => [.. Groups.Where(g => double.IsNaN(g[metric])).Select(g => g.Name)];
 
     /// <summary>A table of the groups.</summary>
-    /// <returns>One line for each group, and the differences and ratios.</returns>
-    public override string ToString() => AuditTable.Format(this, _overall);
+    /// <returns>One line for each group, the differences and ratios, and which groups they leave out.</returns>
+    public override string ToString() => AuditTable.Format(this);
 
     IReadOnlyList<string> IGroupRates.GroupNames => [.. Groups.Select(g => g.Name)];
 

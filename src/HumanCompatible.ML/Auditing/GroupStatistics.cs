@@ -24,10 +24,13 @@ public sealed class GroupStatistics
     /// <summary>The number of rows whose label is positive.</summary>
     public int PositiveCount => _counts.PositiveCount;
 
+    /// <summary>The number of rows that a quantity counts, whatever their weight.</summary>
+    internal int RowsOf(RowQuantity quantity) => _counts.Rows(quantity);
+
     /// <summary>The sum of the example weights; the number of rows where there are none.</summary>
     public double Weight => _counts.Sum(RowQuantity.All);
 
-    /// <summary>Share of rows whose label is positive, (TP + FN) / N.</summary>
+    /// <summary>Share of rows whose label is positive, (TP + FN) / N; NaN where all rows have weight 0.</summary>
     public double BaseRate => _counts.Sum(RowQuantity.Positive) / Weight;
 
     /// <summary>A statistic, such as <c>group[GroupMetric.SelectionRate]</c>; NaN where undefined.</summary>

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Groups;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML;
@@ -21,13 +22,15 @@ public sealed class AuditCatalog
     /// where the data have no such column.</param>
     /// <param name="exampleWeightColumnName">The weights of the rows, Single and not negative; null weighs all rows alike.</param>
     /// <param name="confidence">The confidence of the intervals, between 0 and 1.</param>
+    /// <param name="missingValues">What is done with rows whose value is missing in a group column: by default their statistics are listed,
+    /// but left out of differences and ratios, as training leaves them out of its constraints.</param>
     /// <returns>The audit.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="groupColumnNames"/> is null.</exception>
     /// <exception cref="ArgumentException">No group column is named, or one is named twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the confidence is out of
-    /// range.</exception>
-    /// <exception cref="InvalidOperationException">There is no row, or a value cannot be used; the message names the row and the
-    /// column.</exception>
+    /// range, or there is no such policy.</exception>
+    /// <exception cref="InvalidOperationException">There is no row, or a value cannot be used, or is missing and must not be; the message
+    /// names the row and the column.</exception>
     public FairnessAudit BinaryClassification(
         IDataView data,
         IReadOnlyList<string> groupColumnNames,
@@ -36,7 +39,8 @@ public sealed class AuditCatalog
         string predictedLabelColumnName = "PredictedLabel",
         string? probabilityColumnName = "Probability",
         string? exampleWeightColumnName = null,
-        double confidence = BinaryFairnessAuditor.DefaultConfidence)
+        double confidence = BinaryFairnessAuditor.DefaultConfidence,
+        GroupPolicy missingValues = GroupPolicy.Exclude)
         => BinaryPredictionReader.BinaryClassification(data, groupColumnNames, labelColumnName, scoreColumnName, predictedLabelColumnName,
-            probabilityColumnName, exampleWeightColumnName, confidence);
+            probabilityColumnName, exampleWeightColumnName, confidence, missingValues);
 }

@@ -121,4 +121,8 @@ public sealed record ConfidenceInterval
 
     /// <summary>The interval of something undefined: both ends are NaN.</summary>
     internal static ConfidenceInterval Undefined { get; } = new(double.NaN, double.NaN);
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
 }

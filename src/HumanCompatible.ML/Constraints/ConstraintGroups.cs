@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 
@@ -24,12 +25,15 @@ internal sealed record ConstraintGroups(
     internal static ConstraintGroups Of(IReadOnlyList<FairnessConstraint> constraints, GroupPartitions partitions, GroupOptions options)
     {
         GroupFilter[] filtered = [.. partitions.Distinct.Select(partition => GroupFilter.Of(partition, options))];
+        List<string> problems = [.. filtered.SelectMany(groups => groups.Problems)];
+        if (!options.EveryRowHasItsGroup) // otherwise the options were refused before
+            ConflictingBounds.Validate(constraints, problems, everyRowHasItsGroup: filtered.All(groups => groups.Excluded.Count == 0));
         return new ConstraintGroups(
             constraints,
             partitions with { Distinct = [.. filtered.Select(groups => groups.Partition)] },
             [.. partitions.OfConstraint.Select(index => filtered[index].Excluded)],
             [.. filtered.SelectMany(groups => groups.Warnings)],
-            [.. filtered.SelectMany(groups => groups.Problems)]);
+            problems);
     }
 
     /// <summary>The same groups of some of the rows.</summary>
@@ -52,7 +56,7 @@ internal sealed record ConstraintGroups(
         {
             var (constraint, partition) = (Constraints[index], Partitions[index]);
             var lacking = UndefinedRate.Find(labels, weights, constraint, partition)
-                .ToLookup(rate => rate.Group, rate => rate.Lacks);
+                .ToLookup(rate => rate.Group);
             var left = new List<ExcludedGroup>(Excluded[index]);
             var gone = new List<int>();
             foreach (var group in lacking.OrderBy(group => group.Key))
@@ -60,14 +64,14 @@ internal sealed record ConstraintGroups(
                 var name = partition.GroupNames[group.Key];
                 if (policy == GroupPolicy.Error)
                 {
-                    problems.AddRange(group.Select(lacks => UndefinedRate.Tell(constraint, name, lacks, what)));
+                    problems.AddRange(group.Select(rate => rate.Tell(constraint, name, what)));
                     continue;
                 }
 
-                if (UndefinedRate.Denominators(constraint).All(group.Contains))
+                if (UndefinedRate.Denominators(constraint).All(quantity => group.Any(rate => rate.Lacks == quantity)))
                 {
                     gone.Add(group.Key);
-                    var lacks = string.Join(", ", group.Select(quantity => "no " + UndefinedRate.Describe(quantity)));
+                    var lacks = string.Join("; ", group.Select(rate => rate.Reason()));
                     left.Add(new ExcludedGroup(name, lacks));
                     warnings.Add(
                         $"{constraint.Name}: group '{name}' has {lacks} in {what}: its statistic is not defined, and the constraint leaves "
@@ -75,12 +79,12 @@ internal sealed record ConstraintGroups(
                     continue;
                 }
 
-                foreach (var lacks in group.Where(lacks => !IsLeftOut(index, name, lacks)))
+                foreach (var rate in group.Where(rate => !IsLeftOut(index, name, rate.Lacks)))
                 {
-                    left.Add(new ExcludedGroup(name, $"no {UndefinedRate.Describe(lacks)}, so that only its other rates are bound", lacks));
+                    left.Add(new ExcludedGroup(name, $"{rate.Reason()}, so that only its other rates are bound", rate.Lacks));
                     warnings.Add(
-                        $"{constraint.Name}: group '{name}' has no {UndefinedRate.Describe(lacks)} in {what}: its rate over them is not "
-                        + "defined, and the constraint leaves that rate out.");
+                        $"{constraint.Name}: group '{name}' has {rate.Reason()} in {what}: its rate over them is not defined, and the "
+                        + "constraint leaves that rate out.");
                 }
             }
 

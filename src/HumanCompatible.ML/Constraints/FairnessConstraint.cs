@@ -199,4 +199,8 @@ public abstract record FairnessConstraint
         foreach (var same in constraints.Where(c => c is not null).GroupBy(c => c.Name).Where(g => g.Count() > 1))
             problems.Add($"{same.Count()} constraints are named '{same.Key}'; give each its own Name.");
     }
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public sealed override string ToString() => RecordText.Of(this, PrintMembers);
 }

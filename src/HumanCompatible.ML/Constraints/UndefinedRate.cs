@@ -1,12 +1,14 @@
+using System.Globalization;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Constraints;
 
-/// <summary>A group that lacks the rows over which a rate of a constraint is taken.</summary>
+/// <summary>A group that lacks the rows over which a rate of a constraint is taken, or in which all of them have weight 0.</summary>
 /// <param name="Group">The index of the group.</param>
 /// <param name="Lacks">The rows it lacks.</param>
-internal readonly record struct UndefinedRate(int Group, RowQuantity Lacks)
+/// <param name="Weightless">How many of these rows it has, all of weight 0.</param>
+internal readonly record struct UndefinedRate(int Group, RowQuantity Lacks, int Weightless)
 {
     /// <summary>
     /// What the labels, the weights and the groups of rows leave undefined. Rates over predicted rows are not looked at: what they are
@@ -20,16 +22,19 @@ internal readonly record struct UndefinedRate(int Group, RowQuantity Lacks)
             if (!quantity.IsKnownFromLabels)
                 continue;
             var sums = new double[partition.GroupCount];
+            var counts = new int[partition.GroupCount];
             for (var row = 0; row < labels.Length; row++)
             {
-                if (partition.GroupOfRow[row] is >= 0 and var group && quantity.CountsAll(labels[row] > 0))
-                    sums[group] += weights?[row] ?? 1;
+                if (partition.GroupOfRow[row] is not (>= 0 and var group) || !quantity.CountsAll(labels[row] > 0))
+                    continue;
+                sums[group] += weights?[row] ?? 1;
+                counts[group]++;
             }
 
             for (var group = 0; group < sums.Length; group++)
             {
                 if (sums[group] == 0)
-                    yield return new UndefinedRate(group, quantity);
+                    yield return new UndefinedRate(group, quantity, counts[group]);
             }
         }
     }
@@ -38,9 +43,18 @@ internal readonly record struct UndefinedRate(int Group, RowQuantity Lacks)
     internal static IEnumerable<RowQuantity> Denominators(FairnessConstraint constraint)
         => constraint.Metrics.Select(metric => metric.Denominator).Distinct();
 
-    /// <summary>That a rate of a group is not defined.</summary>
-    internal static string Tell(FairnessConstraint constraint, string group, RowQuantity lacks, string what)
-        => $"{constraint.Name}: group '{group}' has no {Describe(lacks)} in {what}: its statistic is not defined.";
+    /// <summary>That the rate of a group is not defined.</summary>
+    internal string Tell(FairnessConstraint constraint, string group, string what)
+        => $"{constraint.Name}: group '{group}' has {Reason()} in {what}: its statistic is not defined.";
+
+    /// <inheritdoc cref="Reason(RowQuantity, int)"/>
+    internal string Reason() => Reason(Lacks, Weightless);
+
+    /// <summary>"no positive rows", or "5 positive rows, all of weight 0".</summary>
+    /// <param name="lacks">The rows that are lacking.</param>
+    /// <param name="weightless">How many there are, all of weight 0.</param>
+    internal static string Reason(RowQuantity lacks, int weightless) => weightless == 0 ? $"no {Describe(lacks)}"
+        : string.Create(CultureInfo.InvariantCulture, $"{weightless} {Describe(lacks, weightless)}, all of weight 0");
 
     /// <summary>"positive rows", or "positive row" where there is one.</summary>
     internal static string Describe(RowQuantity quantity, int count = 0) => (quantity switch

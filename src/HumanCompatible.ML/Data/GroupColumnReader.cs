@@ -11,8 +11,7 @@ namespace HumanCompatible.ML.Data;
 /// </summary>
 /// <remarks>
 /// Text, key, Boolean and integer-valued numbers make groups, one per distinct value. Empty text, the missing key and NaN are the group
-/// <see cref="Missing"/>;
-/// a text that reads like its name is the same group.
+/// <see cref="Missing"/>; the group of a value that reads like that is named by it in quotes.
 /// The groups are ordered by name (ordinal; numbers by value), so neither names nor codes depend on the order of rows.
 /// </remarks>
 internal abstract class GroupColumnReader
@@ -67,6 +66,8 @@ internal abstract class GroupColumnReader
         (var names, var order) = OrderedNames();
         var rank = new int[order.Length];
         for (var i = 0; i < order.Length; i++) rank[order[i]] = i;
+        if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new InvalidOperationException($"Group column '{Column.Name}' has two keys of the same name, '{twice.Key}'.");
         var codes = new int[_codes.Count];
         for (var row = 0; row < codes.Length; row++) codes[row] = rank[_codes[row]];
         return new GroupColumn(Column.Name, codes,
@@ -82,6 +83,13 @@ internal abstract class GroupColumnReader
 
     /// <summary>The name of each code, and the codes in the order that their groups take.</summary>
     private protected abstract (string[] Names, int[] Order) OrderedNames();
+
+    // "(missing)" takes a pair of quotes, and so does every text that is "(missing)" in quotes already: no two values get one name.
+    private protected static string NameOf(string value)
+    {
+        var quotes = (value.Length - Missing.Length) / 2;
+        return quotes >= 0 && value == new string('"', quotes) + Missing + new string('"', quotes) ? $"\"{value}\"" : value;
+    }
 
     private protected void CheckCount(int groups)
     {

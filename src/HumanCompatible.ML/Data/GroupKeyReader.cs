@@ -31,7 +31,7 @@ internal sealed class GroupKeyReader<T>(DataViewSchema.Column column) : GroupCol
     private protected override (string[] Names, int[] Order) OrderedNames()
     {
         var nameOf = NamesOfKeys();
-        string[] names = [.. _keys.Select(key => key == 0 ? Missing : nameOf(key))];
+        string[] names = [.. _keys.Select(key => key == 0 ? Missing : NameOf(nameOf(key)))];
         var byName = Column.Annotations.Schema.GetColumnOrNull("KeyValues") is not null;
         var codes = Enumerable.Range(0, names.Length);
         return (names, [.. byName ? codes.OrderBy(code => names[code], StringComparer.Ordinal) : codes.OrderBy(code => _keys[code])]);

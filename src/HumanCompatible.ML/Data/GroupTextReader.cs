@@ -9,23 +9,30 @@ internal sealed class GroupTextReader(DataViewSchema.Column column) : GroupColum
     private readonly Dictionary<string, int> _codeOf = new(StringComparer.Ordinal);
     private ValueGetter<ReadOnlyMemory<char>>? _getter;
     private ReadOnlyMemory<char> _value;
+    private int? _missing;
 
     internal override void Bind(DataViewRow row) => _getter = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[Column.Name]);
 
     private protected override int ReadCode(int rowIndex)
     {
         _getter!(ref _value);
-        var text = _value.IsEmpty ? Missing : _value.Span;
+        if (_value.IsEmpty) return _missing ??= Add(Missing);
         var lookup = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (lookup.TryGetValue(text, out var code)) return code;
-        var name = text.ToString();
-        _codeOf.Add(name, _names.Count);
+        if (lookup.TryGetValue(_value.Span, out var code)) return code;
+        var text = _value.ToString();
+        code = Add(NameOf(text));
+        _codeOf.Add(text, code);
+        return code;
+    }
+
+    private int Add(string name)
+    {
         _names.Add(name);
         CheckCount(_names.Count);
         return _names.Count - 1;
     }
 
-    private protected override int? MissingCode => _codeOf.TryGetValue(Missing, out var code) ? code : null;
+    private protected override int? MissingCode => _missing;
 
     private protected override (string[] Names, int[] Order) OrderedNames()
     {

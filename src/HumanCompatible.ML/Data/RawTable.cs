@@ -14,6 +14,14 @@ internal sealed record RawTable(float[] Features, int FeatureCount, float[] Labe
 {
     internal int RowCount => Labels.Length;
 
+    /// <summary>Checks that every group column names groups, not rows.</summary>
+    /// <exception cref="InvalidOperationException">One does not.</exception>
+    internal void CheckGroupColumns()
+    {
+        foreach (var column in Groups.Values)
+            column.CheckNamesGroups();
+    }
+
     /// <summary>The groups of each constraint; constraints over the same columns share a partition.</summary>
     internal GroupPartitions Partitions(IReadOnlyList<FairnessConstraint> constraints)
     {

@@ -7,23 +7,53 @@ internal static class RowSplit
     internal static int Derive(int seed) => unchecked((seed * 0x2C1B3C6D) ^ 0x297A2D39);
 
     /// <summary>The numbers of the kept and of the held-out rows, each in rising order.</summary>
+    /// <remarks>
+    /// Of n rows round(n x fraction) are held out, but never all. A stratum of n_s rows gives n_s x fraction of them, rounded down; what is
+    /// left is taken from the strata with the largest remainders, those of a single row last. Of two and more rows at least one is kept,
+    /// also where fewer rows are then held out than asked for.
+    /// </remarks>
     /// <param name="strata">The stratum of each row, at least 0: the held-out rows have about the same share of each.</param>
-    /// <param name="fraction">The share to hold out, above 0 and below 1. A stratum of one row is kept.</param>
+    /// <param name="fraction">The share to hold out, above 0 and below 1.</param>
     /// <param name="seed">Decides which.</param>
     internal static (int[] Kept, int[] HeldOut) Stratified(int[] strata, double fraction, int seed)
     {
         var random = new Random(seed);
-        var heldOut = new bool[strata.Length];
-        foreach (var stratum in Enumerable.Range(0, strata.Length).GroupBy(row => strata[row]).OrderBy(rows => rows.Key))
-        {
-            var rows = stratum.ToArray();
+        int[][] rowsOf = [.. Enumerable.Range(0, strata.Length).GroupBy(row => strata[row]).OrderBy(rows => rows.Key)
+            .Select(rows => rows.ToArray())];
+        foreach (var rows in rowsOf)
             random.Shuffle(rows);
-            var count = Math.Min((int)Math.Round(rows.Length * fraction, MidpointRounding.AwayFromZero), rows.Length - 1);
-            foreach (var row in rows.AsSpan(0, count))
+        var counts = Counts(Array.ConvertAll(rowsOf, rows => rows.Length), strata.Length, fraction, random);
+        var heldOut = new bool[strata.Length];
+        foreach (var (stratum, rows) in rowsOf.Index())
+        {
+            foreach (var row in rows.AsSpan(0, counts[stratum]))
                 heldOut[row] = true;
         }
 
         var all = Enumerable.Range(0, strata.Length);
         return ([.. all.Where(row => !heldOut[row])], [.. all.Where(row => heldOut[row])]);
+    }
+
+    // How many rows of each stratum are held out.
+    private static int[] Counts(int[] sizes, int rowCount, double fraction, Random random)
+    {
+        var counts = Array.ConvertAll(sizes, size => (int)(size * fraction));
+        var left = Math.Min((int)Math.Round(rowCount * fraction, MidpointRounding.AwayFromZero), rowCount - 1) - counts.Sum();
+        int[] order = [.. Enumerable.Range(0, sizes.Length)];
+        random.Shuffle(order); // decides between equal remainders
+        order = [.. order.OrderBy(stratum => sizes[stratum] == 1)
+            .ThenByDescending(stratum => (sizes[stratum] * fraction) - counts[stratum])];
+        int before;
+        do
+        {
+            before = left;
+            foreach (var stratum in order.Where(stratum => counts[stratum] < Math.Max(1, sizes[stratum] - 1)).Take(left))
+            {
+                counts[stratum]++;
+                left--;
+            }
+        }
+        while (left > 0 && left < before);
+        return counts;
     }
 }

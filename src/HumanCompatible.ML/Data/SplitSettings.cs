@@ -17,6 +17,9 @@ internal sealed record SplitSettings
     /// <summary>The encoder of the model to go on from; null where one is fitted.</summary>
     internal required FeatureEncoder? KnownEncoder { get; init; }
 
+    /// <summary>How the model to go on from divided its data; null where there is none.</summary>
+    internal PreviousSplit? Previous { get; init; }
+
     /// <summary>The share of the rows that is held out where there are no validation data.</summary>
     internal required double ValidationFraction { get; init; }
 

@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
 
 namespace HumanCompatible.ML.Data;
 
@@ -8,19 +9,19 @@ internal static class TrainingChecks
 {
     /// <summary>Checks the rows that are trained on.</summary>
     /// <param name="labels">Their labels.</param>
+    /// <param name="weights">Their weights, or null.</param>
     /// <param name="groups">Their groups.</param>
     /// <param name="what">What the rows are called in the message.</param>
     /// <exception cref="InvalidOperationException">They cannot be trained on; the message lists every reason.</exception>
-    internal static void Check(float[] labels, ConstraintGroups groups, string what)
+    internal static void Check(float[] labels, float[]? weights, ConstraintGroups groups, string what)
     {
         var problems = new List<string>();
-        var positives = labels.Count(label => label > 0);
-        if (positives == 0 || positives == labels.Length)
-            problems.Add($"every label in {what} is {(positives == 0 ? "negative" : "positive")}: a classifier needs both classes.");
+        if (OneClass(labels, weights, what) is { } oneClass)
+            problems.Add(oneClass);
         problems.AddRange(groups.Problems);
         for (var index = 0; index < groups.Constraints.Count; index++)
         {
-            if (NothingToCompare(groups, index, what) is { } problem)
+            if (NothingToCompare(groups, index, weights is not null, what) is { } problem)
                 problems.Add(problem);
         }
 
@@ -44,14 +45,41 @@ internal static class TrainingChecks
             {
                 var name = rows.Partitions[index].GroupNames[undefined.Group];
                 if (!groups.IsLeftOut(index, name, undefined.Lacks))
-                    warnings.Add(Capitalize(UndefinedRate.Tell(groups.Constraints[index], name, undefined.Lacks, what)));
+                    warnings.Add(Capitalize(undefined.Tell(groups.Constraints[index], name, what)));
             }
         }
 
         return warnings;
     }
 
-    private static string? NothingToCompare(ConstraintGroups groups, int index, string what)
+    /// <summary>Checks that rows that are not trained on say something.</summary>
+    /// <exception cref="InvalidOperationException">All of them have weight 0.</exception>
+    internal static void CheckWeights(TrainingRows rows, string what)
+    {
+        if (rows.Weights is { } weights && !Array.Exists(weights, weight => weight > 0))
+        {
+            throw new InvalidOperationException(
+                $"{ExcludedGroup.Rows(weights.Length)} of {what}, all of weight 0: give more rows of positive weight.");
+        }
+    }
+
+    private static string? OneClass(float[] labels, float[]? weights, string what)
+    {
+        var positives = labels.Count(label => label > 0);
+        if (positives == 0 || positives == labels.Length)
+            return $"every label in {what} is {(positives == 0 ? "negative" : "positive")}: a classifier needs both classes.";
+        foreach (var isPositive in new[] { true, false })
+        {
+            if (weights is not null && !labels.Zip(weights).Any(row => row.First > 0 == isPositive && row.Second > 0))
+            {
+                return $"every {(isPositive ? "positive" : "negative")} row of {what} has weight 0: a classifier needs both classes.";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? NothingToCompare(ConstraintGroups groups, int index, bool isWeighted, string what)
     {
         var (constraint, partition, excluded) = (groups.Constraints[index], groups.Partitions[index], groups.Excluded[index]);
         var leftOut = excluded.Count == 0 ? "" : $" Left out: {string.Join("; ", excluded)}.";
@@ -72,8 +100,8 @@ internal static class TrainingChecks
         {
             if (partition.GroupCount - excluded.Count(group => group.Lacks == quantity) < 2)
             {
-                return $"{constraint.Name}: fewer than two groups of {what} have {UndefinedRate.Describe(quantity)}: there is nothing to "
-                    + $"compare.{leftOut}";
+                return $"{constraint.Name}: fewer than two groups of {what} have {UndefinedRate.Describe(quantity)}"
+                    + $"{(isWeighted ? " of positive weight" : "")}: there is nothing to compare.{leftOut}";
             }
         }
 

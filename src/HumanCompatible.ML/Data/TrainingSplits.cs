@@ -36,10 +36,11 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     /// <summary>Holds out a share of the rows.</summary>
     internal static TrainingSplits Split(RawTable table, SplitSettings settings)
     {
+        table.CheckGroupColumns();
         var groups = ConstraintGroups.Of(settings.Constraints, table.Partitions(settings.Constraints), settings.Groups)
             .Define(table.Labels, table.Weights, settings.Groups.UndefinedRates, "the data");
         groups = MeasurableGroups.Of(groups, table.Labels, table.Weights, settings.Groups.Unmeasurable);
-        TrainingChecks.Check(table.Labels, groups, "the data");
+        TrainingChecks.Check(table.Labels, table.Weights, groups, "the data");
         if (settings.ValidationFraction == 0)
         {
             var (encoder, all) = Encode(table, AllRows(table), groups.Partitions, settings, null);
@@ -51,22 +52,23 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
             [.. settings.Constraints.Select((constraint, index)
                 => ExpectedRates.Of(constraint, table.Labels, table.Weights, groups.Partitions[index]))]) : 0;
         var fraction = safety + ((1 - safety) * settings.ValidationFraction);
-        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, groups.Partitions), fraction, settings.Seed);
+        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, table.Weights, groups.Partitions), fraction, settings.Seed);
         if (heldOut.Length == 0)
         {
             throw new InvalidOperationException(
                 string.Create(CultureInfo.InvariantCulture,
-                $"ValidationFraction {settings.ValidationFraction} of {table.RowCount} rows holds out no row: give more rows, validation "
-                + $"data, or ValidationFraction = 0."));
+                $"ValidationFraction {settings.ValidationFraction} of {table.RowCount} rows is less than half a row, so that none is held "
+                + $"out: give more rows, validation data, or ValidationFraction = 0."));
         }
 
         var labels = Take(table.Labels, kept);
-        var trained = groups.Take(kept).Define(labels, table.Weights is null ? null : Take(table.Weights, kept),
-            settings.Groups.UndefinedRates, "the training part of the data");
-        TrainingChecks.Check(labels, trained, "the training part of the data");
+        var weights = table.Weights is null ? null : Take(table.Weights, kept);
+        var trained = groups.Take(kept).Define(labels, weights, settings.Groups.UndefinedRates, "the training part of the data");
+        TrainingChecks.Check(labels, weights, trained, "the training part of the data");
         var (fitted, training) = Encode(table, kept, trained.Partitions, settings, null);
         var others = trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings);
-        var data = new TrainingSplits(fitted, training, null, trained, [.. trained.Warnings, .. warnings])
+        IReadOnlyList<string> seen = settings.Previous?.Warn(table, kept.Length, settings.Seed) is { } warning ? [warning] : [];
+        var data = new TrainingSplits(fitted, training, null, trained, [.. trained.Warnings, .. warnings, .. seen])
         {
             Fingerprint = DataFingerprint.Of(table),
         };
@@ -76,10 +78,11 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     /// <summary>Takes the rows to choose the epoch with from data of their own.</summary>
     internal static TrainingSplits Pair(RawTable training, RawTable validation, SplitSettings settings)
     {
+        training.CheckGroupColumns();
         var groups = ConstraintGroups.Of(settings.Constraints, training.Partitions(settings.Constraints), settings.Groups)
             .Define(training.Labels, training.Weights, settings.Groups.UndefinedRates, "the training data");
         groups = MeasurableGroups.Of(groups, training.Labels, training.Weights, settings.Groups.Unmeasurable);
-        TrainingChecks.Check(training.Labels, groups, "the training data");
+        TrainingChecks.Check(training.Labels, training.Weights, groups, "the training data");
         var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, settings, null);
         var partitions = GroupFilter.OfValidation(validation.Partitions(settings.Constraints), settings.Groups, out var missing);
         var matched = groups.OfOtherRows(partitions, validation.Labels, out var warnings);
@@ -98,10 +101,12 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         if (settings.ConfidenceLevel is null)
         {
             var (_, all) = Encode(table, heldOut, partitions, settings, data.Encoder);
+            TrainingChecks.CheckWeights(all, "the validation data");
             return data with { HeldOut = all, Warnings = [.. data.Warnings, .. TrainingChecks.Warn(all, data.Groups)] };
         }
 
-        var (first, second) = RowSplit.Stratified(Strata(Take(table.Labels, heldOut), partitions), safetyShare,
+        var (first, second) = RowSplit.Stratified(
+            Strata(Take(table.Labels, heldOut), table.Weights is null ? null : Take(table.Weights, heldOut), partitions), safetyShare,
             RowSplit.Derive(settings.Seed));
         if (first.Length == 0 || second.Length == 0)
         {
@@ -113,6 +118,8 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         TrainingRows Part(int[] indices) => Encode(table, Array.ConvertAll(indices, index => heldOut[index]),
             partitions.Take(indices), settings, data.Encoder).Rows;
         var (validation, safety) = (Part(first), Part(second));
+        TrainingChecks.CheckWeights(validation, "the validation data");
+        TrainingChecks.CheckWeights(safety, "the safety part of the data");
         IReadOnlyList<string> seen = settings.KnownEncoder is null ? [] : [SeenBefore];
         IReadOnlyList<string> warnings = [.. data.Warnings, .. TrainingChecks.Warn(validation, data.Groups),
             .. TrainingChecks.Warn(safety, data.Groups, "the safety rows"), .. seen];
@@ -121,9 +128,9 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
 
     private static int[] AllRows(RawTable table) => [.. Enumerable.Range(0, table.RowCount)];
 
-    // Rows are divided so that both parts have each class of each group in proportion.
-    private static int[] Strata(float[] labels, GroupPartitions partitions)
-        => partitions.Cells(Array.ConvertAll(labels, label => (int)label));
+    // Rows are divided so that both parts have each class of each group in proportion; rows of weight 0 are not there to be counted.
+    private static int[] Strata(float[] labels, float[]? weights, GroupPartitions partitions)
+        => partitions.Cells([.. labels.Select((label, row) => (int)label + (weights?[row] == 0 ? 2 : 0))]);
 
     // The rows of a table by their numbers; the partitions are of these rows.
     private static (FeatureEncoder Encoder, TrainingRows Rows) Encode(RawTable table, int[] rows, GroupPartitions partitions,

@@ -94,4 +94,8 @@ public abstract record DualOptimizerOptions
             optimizer.Add(name, count, kind, this);
         return optimizer;
     }
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public sealed override string ToString() => RecordText.Of(this, PrintMembers);
 }

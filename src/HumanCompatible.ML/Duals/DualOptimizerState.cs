@@ -72,4 +72,8 @@ public sealed record DualOptimizerState
                 block.Validate(problems.For($"block '{block.Name}'"));
         }
     }
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
 }

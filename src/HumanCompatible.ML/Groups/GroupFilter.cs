@@ -12,10 +12,8 @@ internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<Exclu
     /// <summary>Groups of fewer rows that count are worth a warning: at 30 rows the standard error of a rate is up to 0.09.</summary>
     internal const int FewRows = 30;
 
-    private const string Consequence = ": they train the loss, but belong to no group of the constraints on these columns.";
-    private const string Advice =
-        $": fill it in, or set Groups.{nameof(GroupOptions.MissingValues)} to {nameof(GroupPolicy.Include)} or "
-        + $"{nameof(GroupPolicy.Exclude)}.";
+    private const string Option = $"Groups.{nameof(GroupOptions.MissingValues)}";
+    private const string Advice = $": fill it in, or set {Option} to {nameof(GroupPolicy.Include)} or {nameof(GroupPolicy.Exclude)}.";
 
     internal static GroupFilter Of(GroupPartition partition, GroupOptions options)
     {
@@ -29,7 +27,7 @@ internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<Exclu
             problems.Add(MissingRows(partition, "the data") + Advice);
         if (isMissing && options.MissingValues == GroupPolicy.Exclude)
         {
-            warnings.Add(MissingRows(partition, "the data") + Consequence);
+            warnings.Add(LeftOut(partition, "the data", "train the loss"));
             excluded.AddRange(partition.MissingGroups.Select(group
                 => new ExcludedGroup(partition.GroupNames[group], $"{ExcludedGroup.Rows(partition.Counts[group])}, a missing value")));
             partition = partition.WithoutMissingValues();
@@ -72,13 +70,18 @@ internal sealed record GroupFilter(GroupPartition Partition, IReadOnlyList<Exclu
         warnings = [];
         if (options.MissingValues != GroupPolicy.Exclude)
             return partitions;
-        warnings = [.. missing.Select(partition => MissingRows(partition, "the validation data") + Consequence)];
+        warnings = [.. missing.Select(partition => LeftOut(partition, "the validation data", "count for the accuracy"))];
         return partitions with { Distinct = [.. partitions.Distinct.Select(partition => partition.WithoutMissingValues())] };
     }
 
-    private static string MissingRows(GroupPartition partition, string what)
+    /// <summary>"3 rows of the data without a value in 'Sex' or 'Race'".</summary>
+    internal static string MissingRows(GroupPartition partition, string what)
         => $"{ExcludedGroup.Rows(partition.MissingGroups.Sum(group => partition.Counts[group]))} of {what} without a value in "
-            + $"{Columns(partition)}";
+            + string.Join(" or ", partition.ColumnNames.Select(name => $"'{name}'"));
+
+    private static string LeftOut(GroupPartition partition, string what, string use)
+        => $"{MissingRows(partition, what)}: they {use}, but belong to no group of the constraints on these columns. "
+            + $"{Option} = {nameof(GroupPolicy)}.{nameof(GroupPolicy.Include)} makes them a group.";
 
     private static List<(string Name, int Rows)> Below(GroupPartition partition, int minimum)
         => [.. partition.GroupNames.Zip(partition.Counts).Where(group => group.Second < minimum)];

@@ -12,8 +12,10 @@ public sealed record GroupOptions
     public GroupPolicy SmallGroups { get; set; } = GroupPolicy.Exclude;
 
     /// <summary>What is done with rows whose value is missing in a group column: empty text, the missing key, NaN.</summary>
-    /// <value>Any policy. The default is <see cref="GroupPolicy.Include"/>.</value>
-    public GroupPolicy MissingValues { get; set; } = GroupPolicy.Include;
+    /// <value>
+    /// Any policy. The default is <see cref="GroupPolicy.Exclude"/>; a warning says how many rows of which column it leaves out.
+    /// </value>
+    public GroupPolicy MissingValues { get; set; } = GroupPolicy.Exclude;
 
     /// <summary>
     /// What is done with a group that does not define a rate of a constraint on the training rows, such as a true positive rate without
@@ -34,8 +36,8 @@ public sealed record GroupOptions
     public BatchSampling Sampling { get; set; } = BatchSampling.Shuffled;
 
     /// <summary>
-    /// Whether no row of the data can be without a group. A group that only lacks what a rate counts takes nothing from the rate of the
-    /// groups around it.
+    /// Whether no row can be without a group, whatever the data. A group that only lacks what a rate counts takes nothing from the rate of
+    /// the groups around it.
     /// </summary>
     internal bool EveryRowHasItsGroup => (MinimumSize == 1 || SmallGroups == GroupPolicy.Error)
         && MissingValues != GroupPolicy.Exclude && Unmeasurable != UnmeasurableGroups.Exclude;
@@ -49,4 +51,8 @@ public sealed record GroupOptions
         problems.OneOf(nameof(Unmeasurable), Unmeasurable);
         problems.OneOf(nameof(Sampling), Sampling);
     }
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HumanCompatible.ML.Groups;
 
 /// <summary>One column of groups: row i is in group <c>GroupNames[CodeOfRow[i]]</c>.</summary>
@@ -5,6 +7,22 @@ internal sealed record GroupColumn(string Name, int[] CodeOfRow, IReadOnlyList<s
 {
     /// <summary>The code of the rows whose value is missing; null where none is.</summary>
     internal int? MissingCode { get; init; }
+
+    // With more groups than this, each should have at least two rows on average.
+    private const int FewGroups = 20;
+
+    /// <summary>Checks that the values name groups: where they are many, that there are two rows for each.</summary>
+    /// <exception cref="InvalidOperationException">They name rows.</exception>
+    internal void CheckNamesGroups()
+    {
+        var rows = CodeOfRow.Count(code => code != MissingCode);
+        var values = GroupNames.Count - (MissingCode is null ? 0 : 1);
+        if (values > FewGroups && rows < 2 * values)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"Group column '{Name}' has {values} different values in {rows} rows; a group column must name groups, not rows."));
+        }
+    }
 }
 
 /// <summary>

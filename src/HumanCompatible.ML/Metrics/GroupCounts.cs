@@ -8,6 +8,7 @@ internal sealed class GroupCounts
 {
     private readonly double[] _weights = new double[Outcome.Count];
     private readonly double[] _squares = new double[Outcome.Count];
+    private readonly int[] _rows = new int[Outcome.Count];
     private double _loss, _lossSquares;
 
     internal int RowCount { get; private set; }
@@ -19,6 +20,7 @@ internal sealed class GroupCounts
         var outcome = Outcome.IndexOf(label, prediction);
         _weights[outcome] += weight;
         _squares[outcome] += weight * weight;
+        _rows[outcome]++;
         _loss += weight * loss;
         _lossSquares += weight * loss * loss;
         RowCount++;
@@ -40,6 +42,7 @@ internal sealed class GroupCounts
         {
             _weights[outcome] += other._weights[outcome];
             _squares[outcome] += other._squares[outcome];
+            _rows[outcome] += other._rows[outcome];
         }
 
         _loss += other._loss;
@@ -47,6 +50,9 @@ internal sealed class GroupCounts
         RowCount += other.RowCount;
         PositiveCount += other.PositiveCount;
     }
+
+    /// <summary>The number of rows that a count is taken over, also those of weight 0.</summary>
+    internal int Rows(RowQuantity quantity) => (int)quantity.SumOf(Array.ConvertAll(_rows, count => (double)count));
 
     internal double Sum(RowQuantity quantity) => quantity == RowQuantity.Loss ? _loss : quantity.SumOf(_weights);
 

@@ -75,13 +75,14 @@ public sealed class ConstrainedBinaryClassificationTrainer
     /// <param name="input">The data.</param>
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message
-    /// says why and where.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on, a confidence is asked for but no row is held out, or a
+    /// custom constraint's statistic fails; the message says why and where.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView input)
     {
         CheckColumns(input, nameof(input));
+        TrainerOptionChecks.CheckHoldsOut(_options);
         return Train(input.Schema, settings => TrainingSplits.Split(Read(input), settings), null);
     }
 
@@ -106,15 +107,16 @@ public sealed class ConstrainedBinaryClassificationTrainer
     /// The feature encoding, the weights, the multipliers, the history and the best candidate are those of the model. Where it kept its
     /// training state (<see cref="ConstrainedTrainerOptions.KeepTrainingState"/>), and data, options and seed are the same, the result is
     /// bit by bit that of one longer training. Otherwise training goes on from the shipped weights and multipliers with a fresh primal
-    /// optimizer.
+    /// optimizer. Which rows are held out follows from the seed: where it is not known to be that of the model, or the data are others, a
+    /// warning says that rows held out now may have been trained on before.
     /// </remarks>
     /// <param name="trainData">The data, of which a share is held out to choose the epoch.</param>
     /// <param name="modelParameters">The model, for instance <c>chain.LastTransformer.Model</c> of a loaded one.</param>
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
     /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model; the
-    /// message says why.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model, or a
+    /// confidence is asked for but no row is held out; the message says why.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView trainData,
@@ -122,6 +124,7 @@ public sealed class ConstrainedBinaryClassificationTrainer
     {
         CheckColumns(trainData, nameof(trainData));
         CheckModel(modelParameters);
+        TrainerOptionChecks.CheckHoldsOut(_options);
         return Train(trainData.Schema, settings => TrainingSplits.Split(Read(trainData), settings), modelParameters);
     }
 
@@ -187,7 +190,7 @@ public sealed class ConstrainedBinaryClassificationTrainer
         using var progress = _host.StartProgressChannel("Training");
         var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints,
             (from?.History.Count ?? 0) + _options.NumberOfEpochs);
-        var data = TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from?.Encoder, seed)));
+        var data = TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from, seed)));
         if (from is not null)
             Continuation.CheckGroups(from, data.Training.Partitions);
         log.Start(data, _options.DualOptimizer.GetWarnings());

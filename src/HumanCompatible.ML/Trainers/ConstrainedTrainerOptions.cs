@@ -116,8 +116,8 @@ public abstract record ConstrainedTrainerOptions
     internal PiecewiseLinearEncoding Encoding { get; set; } = new();
 
     /// <summary>
-    /// About how many epochs the moving average of the weights remembers. After each epoch the weights and their average are candidates;
-    /// the average has less of the noise of the last batches (Polyak and Juditsky, 1992).
+    /// About how many epochs the moving average of the weights remembers. After each epoch the average is the candidate: it has less of
+    /// the noise of the last batches than the weights (Polyak and Juditsky, 1992).
     /// </summary>
     /// <value>At least 0 and finite; 0 averages nothing. The default is 1.</value>
     internal double WeightAveragingEpochs { get; set; } = 1;
@@ -151,4 +151,8 @@ public abstract record ConstrainedTrainerOptions
         Groups = Groups with { },
         Optimizer = Optimizer.Copy(),
     };
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public sealed override string ToString() => RecordText.Of(this, PrintMembers);
 }

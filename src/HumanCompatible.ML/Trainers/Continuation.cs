@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
@@ -53,6 +54,10 @@ internal static class Continuation
             }
         }
     }
+
+    /// <summary>How the model divided its data.</summary>
+    internal static PreviousSplit SplitOf(ConstrainedBinaryModelParameters model)
+        => new(model.TrainingState?.Seed, model.Origin.DataFingerprint, model.Summary.TrainingRows);
 
     /// <summary>What training resumes from.</summary>
     internal static TrainingRecord Start(ConstrainedBinaryModelParameters model)

@@ -25,6 +25,17 @@ internal static class TrainerOptionChecks
         problems.ThrowIfAny("The options of the trainer are not valid", nameof(options));
     }
 
+    /// <summary>Throws where a confidence is asked for and no row is held out that could show it.</summary>
+    /// <exception cref="InvalidOperationException">The options do not suit data that come without validation data.</exception>
+    internal static void CheckHoldsOut(ConstrainedTrainerOptions options)
+    {
+        if (options is { ConfidenceLevel: not null, ValidationFraction: 0 })
+        {
+            throw new InvalidOperationException($"{nameof(options.ConfidenceLevel)} needs rows that are not trained on, but "
+                + $"{nameof(options.ValidationFraction)} is 0: set it above 0, or give validation data.");
+        }
+    }
+
     private static void CheckColumns(ConstrainedTrainerOptions options, Problems problems)
     {
         problems.ColumnName(nameof(options.LabelColumnName), options.LabelColumnName);
@@ -70,12 +81,6 @@ internal static class TrainerOptionChecks
         if (options.ConfidenceLevel is not { } level)
             return;
         problems.Require(level is > 0.5 and < 1, nameof(options.ConfidenceLevel), level, "above 0.5 and below 1");
-        if (options.ValidationFraction == 0)
-        {
-            problems.Add($"{nameof(options.ConfidenceLevel)} needs rows that are not trained on, but "
-                + $"{nameof(options.ValidationFraction)} is 0.");
-        }
-
         if (options.Constraints is { Count: 0 })
             problems.Add($"{nameof(options.ConfidenceLevel)} is given, but there are no {nameof(options.Constraints)} to hold with it.");
 

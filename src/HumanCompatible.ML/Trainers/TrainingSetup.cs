@@ -2,6 +2,7 @@ using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
@@ -11,14 +12,15 @@ internal static class TrainingSetup
 {
     /// <summary>How the data are divided.</summary>
     /// <param name="options">Valid options.</param>
-    /// <param name="known">The encoder of the model to go on from, or null.</param>
+    /// <param name="from">The model to go on from, or null.</param>
     /// <param name="seed">The seed of the Fit.</param>
-    internal static SplitSettings Splits(ConstrainedTrainerOptions options, FeatureEncoder? known, int seed) => new()
+    internal static SplitSettings Splits(ConstrainedTrainerOptions options, ConstrainedBinaryModelParameters? from, int seed) => new()
     {
         Constraints = options.Constraints,
         Groups = options.Groups,
         Encoding = options.FeatureEncoding == FeatureEncoding.None ? null : options.Encoding,
-        KnownEncoder = known,
+        KnownEncoder = from?.Encoder,
+        Previous = from is null ? null : Continuation.SplitOf(from),
         ValidationFraction = options.ValidationFraction,
         ConfidenceLevel = options.ConfidenceLevel,
         Seed = seed,

@@ -4,8 +4,7 @@ using HumanCompatible.ML.Scoring;
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// What one epoch of training left behind; on the rows that choose the epoch, its candidate: the better of the weights and their moving
-/// average.
+/// What one epoch of training left behind; on the rows that choose the epoch, its candidate: the moving average of the weights.
 /// </summary>
 public sealed record EpochHistory
 {
@@ -35,4 +34,8 @@ public sealed record EpochHistory
 
     /// <summary>The multipliers after the epoch, in the order of <see cref="ConstrainedBinaryModelParameters.Duals"/>.</summary>
     public IReadOnlyList<double> Duals { get; internal init; }
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
 }

@@ -25,4 +25,8 @@ public sealed record ModelOrigin
     /// <summary>The origin of a model whose training ends now.</summary>
     internal static ModelOrigin Now(string dataFingerprint)
         => new(DateTimeOffset.UtcNow, $"HumanCompatible.ML {typeof(ModelOrigin).Assembly.GetName().Version!.ToString(3)}", dataFingerprint);
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
 }

@@ -16,4 +16,8 @@ public sealed record MoreauEnvelopeOptions
         problems.NotNegative(nameof(Mu), Mu);
         problems.UnitInterval(nameof(Beta), Beta);
     }
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
 }

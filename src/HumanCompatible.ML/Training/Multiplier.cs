@@ -17,4 +17,8 @@ public sealed record Multiplier
 
     /// <summary>The multiplier, lambda: how much the loss would fall per unit by which the bound is relaxed.</summary>
     public double Value { get; internal init; }
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
 }

@@ -21,4 +21,8 @@ public sealed record PrimalOptions
         problems.NotNegative(nameof(WeightDecay), WeightDecay);
         MoreauEnvelope?.Validate(problems.Of(nameof(MoreauEnvelope)));
     }
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
 }

@@ -14,4 +14,8 @@ public sealed record TrainingProgress
 
     /// <summary>The epoch that would be shipped if training stopped now, from 1.</summary>
     public int BestEpoch { get; internal init; }
+
+    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => RecordText.Of(this, PrintMembers);
 }

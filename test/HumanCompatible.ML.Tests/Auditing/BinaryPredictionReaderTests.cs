@@ -1,4 +1,6 @@
 using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -134,6 +136,63 @@ public sealed class BinaryPredictionReaderTests
         Is("The example weight column 'Weight' holds -1 in row 1; it must hold a finite number of at least 0.", new() { Weight = -1 },
             weight: "Weight");
         Is("The score column 'Score' holds NaN in row 1; it must hold a number.", new() { Score = float.NaN }, predicted: "None");
+    }
+
+    [TestMethod]
+    public void EvaluateBinary_MissingGroupValues_AreListedButNotComparedUnlessAskedTo()
+    {
+        Row[] rows = [.. Rows, new() { Label = true, Number = 1, PredictedLabel = false, Race = 2 }, new() { PredictedLabel = false }];
+        FairnessAudit Audit(GroupPolicy policy) => BinaryPredictionReader.BinaryClassification(View(rows), ["Sex"], missingValues: policy);
+
+        var audit = BinaryPredictionReader.BinaryClassification(View(rows), ["Sex"]);
+        var sex = audit.Of("Sex");
+
+        CollectionAssert.AreEqual(new[] { "F", "M" }, sex.Groups.Select(group => group.Name).ToArray());
+        CollectionAssert.AreEqual(new[] { "(missing)" }, sex.ExcludedGroups.Select(group => group.Name).ToArray());
+        Assert.AreEqual(2, sex["(missing)"].RowCount);
+        Assert.AreEqual(0, sex["(missing)"][GroupMetric.TruePositiveRate]);
+        Assert.AreEqual(0.5, sex.DemographicParityDifference, "F 1/2, M 1, (missing) 0");
+        Assert.AreEqual(6, audit.Overall.RowCount);
+        Assert.AreEqual(0.25, audit.ValueOf(Fairness.DemographicParity("Sex", 0.1) with { Baseline = GroupBaseline.Overall }),
+            "of the 4 rows with a value 3/4 are selected");
+        Assert.AreEqual(audit.ToString(), Audit(GroupPolicy.Exclude).ToString());
+
+        var included = Audit(GroupPolicy.Include).Of("Sex");
+        Assert.IsEmpty(included.ExcludedGroups);
+        Assert.AreEqual(1, included.DemographicParityDifference);
+        Assert.AreEqual("2 rows of the data without a value in 'Sex': fill it in, or set missingValues to Include or Exclude.",
+            Assert.ThrowsExactly<InvalidOperationException>(() => Audit(GroupPolicy.Error)).Message);
+        StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Audit((GroupPolicy)9)).Message,
+            "There is no such policy. (Parameter 'missingValues')");
+    }
+
+    [TestMethod]
+    public void EvaluateBinary_MissingValueInOneOfTwoColumns_IsMissingInTheirIntersectionOnly()
+    {
+        var audit = Evaluate(View([.. Rows, new() { Label = true, Race = 1 }]), groups: ["Sex", "Race"]);
+
+        CollectionAssert.AreEqual(new[] { "(missing), 1" }, audit.Intersection.ExcludedGroups.Select(group => group.Name).ToArray());
+        Assert.HasCount(1, audit.Of("Sex").ExcludedGroups);
+        Assert.IsEmpty(audit.Of("Race").ExcludedGroups);
+        Assert.AreEqual(4, audit.Of("Race")["1"].RowCount);
+    }
+
+    [TestMethod]
+    public void EvaluateBinary_ValueThatReadsLikeTheMissingGroup_IsAnotherGroup()
+    {
+        var audit = Evaluate(View([.. Rows, new() { Sex = "(missing)" }, new() { Sex = "" }, new() { Sex = "" }])).Of("Sex");
+
+        Assert.AreEqual((1, 2), (audit["\"(missing)\""].RowCount, audit["(missing)"].RowCount));
+        Assert.HasCount(3, audit.Groups);
+    }
+
+    [TestMethod]
+    public void EvaluateBinary_ColumnThatNamesRows_IsRefused()
+    {
+        Row[] rows = [.. Enumerable.Range(0, 240).Select(row => new Row { Race = row, Label = row % 2 == 0 })];
+
+        Assert.AreEqual("Group column 'Race' has 240 different values in 240 rows; a group column must name groups, not rows.",
+            Assert.ThrowsExactly<InvalidOperationException>(() => Evaluate(View(rows), groups: ["Race"])).Message);
     }
 
     [TestMethod]

@@ -235,4 +235,51 @@ public sealed class FairnessAuditTests
         StringAssert.Contains(text, "Sex x Race");
         StringAssert.Contains(text, "Female, White");
     }
+
+    [TestMethod]
+    public void ToString_GroupsThatAreNotCompared_AreNamedWithTheReason()
+    {
+        // A: as in the small table; B: no positive row; C: two positive rows of weight 0; (missing) is no group.
+        bool[] labels = [true, true, false, false, false, false, true, true, false, true, false];
+        bool[] predictions = [true, false, false, false, false, false, true, false, true, true, true];
+        float[] weights = [1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1];
+        var column = new GroupColumn("G", [1, 1, 1, 1, 2, 2, 3, 3, 3, 0, 0], ["(missing)", "A", "B", "C"]) { MissingCode = 0 };
+
+        var text = BinaryFairnessAuditor.Audit(predictions, labels, [column], weights: weights).ToString();
+
+        var expected =
+            """
+            G                     Rows  Base rate  Selection     TPR     FPR     PPV     FOR  Accuracy  Log loss
+            A                        4     0.5000     0.2500  0.5000  0.0000  1.0000  0.3333    0.7500         -
+            B                        2     0.0000     0.0000       -  0.0000       -  0.0000    1.0000         -
+            C                        3     0.0000     1.0000       -  1.0000  0.0000       -    0.0000         -
+            (missing) [left out]     2     0.5000     1.0000  1.0000  1.0000  0.5000       -    0.5000         -
+            (all)                   11     0.3333     0.4444  0.6667  0.3333  0.5000  0.2000    0.6667         -
+            max - min                                 1.0000       -  1.0000  1.0000  0.3333    1.0000         -
+            min / max                                 0.0000       -  0.0000  0.0000  0.0000    0.0000         -
+            max - min and min / max leave out 2 row(s) without a value in 'G'; missingValues: GroupPolicy.Include compares them.
+            TPR: not defined in 'B' (no positive rows), 'C' (2 positive rows, all of weight 0); there is nothing to compare.
+            PPV: not defined in 'B' (no positive predictions); left out.
+            FOR: not defined in 'C' (1 negative prediction, all of weight 0); left out.
+            """;
+        Assert.AreEqual(expected.ReplaceLineEndings(), text);
+    }
+
+    [TestMethod]
+    public void Audit_AGroupOfWeightZero_DefinesNoRate()
+    {
+        var audit = BinaryFairnessAuditor.Audit([true, false, true], [true, false, false], [new GroupColumn("G", [0, 1, 1], ["a", "b"])],
+            [0.5f, 0.5f, 0.5f], [0, 1, 1]);
+        var groups = audit.Of("G");
+
+        Assert.AreEqual(double.NaN, groups["a"].BaseRate);
+        foreach (var metric in GroupMetric.Every.Where(metric => metric.Suits(LearningTask.BinaryClassification)))
+        {
+            CollectionAssert.Contains(groups.UndefinedGroups(metric).ToArray(), "a", metric.Name);
+            Assert.AreEqual(double.NaN, groups.Difference(metric), metric.Name);
+        }
+
+        Assert.AreEqual(double.NaN, audit.ValueOf(Fairness.DemographicParity("G", 0.1)));
+        StringAssert.Contains(groups.ToString(), "Selection, Accuracy, Log loss: not defined in 'a' (1 row, all of weight 0)");
+    }
 }

@@ -75,12 +75,53 @@ public sealed class GroupColumnReaderTests
     }
 
     [TestMethod]
-    public void Read_TextThatReadsLikeTheMissingGroup_IsThatGroup()
+    public void Read_TextThatReadsLikeTheMissingGroup_IsAnotherGroupOfAnotherName()
     {
-        var column = Read(new[] { "(missing)", "x" }.Select(g => new TextRow { G = g }));
+        string[] texts = ["(missing)", "", "x", "\"(missing)\"", "(missing)", "\"\"(missing)\"\"", "\"(missing)", "\"\""];
 
-        AssertGroups(column, ["(missing)", "x"], [0, 1]);
-        Assert.AreEqual(0, column.MissingCode);
+        var column = Read(texts.Select(g => new TextRow { G = g }));
+
+        Assert.AreEqual("(missing)", column.GroupNames[column.CodeOfRow[1]]);
+        Assert.AreEqual(column.CodeOfRow[1], column.MissingCode);
+        string[] names = ["\"(missing)\"", "(missing)", "x", "\"\"(missing)\"\"", "\"(missing)\"", "\"\"\"(missing)\"\"\"", "\"(missing)",
+            "\"\""];
+        CollectionAssert.AreEqual(names, column.CodeOfRow.Select(code => column.GroupNames[code]).ToArray());
+        Assert.AreEqual(column.CodeOfRow[0], column.CodeOfRow[4]);
+        Assert.IsNull(Read(new[] { "(missing)", "x" }.Select(g => new TextRow { G = g })).MissingCode);
+    }
+
+    [TestMethod]
+    public void Read_KeyThatReadsLikeTheMissingGroup_IsAnotherGroupOfAnotherName()
+    {
+        var text = ML.Data.LoadFromEnumerable(new[] { "(missing)", "x" }.Select(g => new TextRow { G = g }));
+        ITransformer keys = ML.Transforms.Conversion.MapValueToKey("G").Fit(text);
+
+        var column = Read(keys.Transform(ML.Data.LoadFromEnumerable(
+            new[] { "(missing)", "unseen" }.Select(g => new TextRow { G = g }))));
+
+        AssertGroups(column, ["\"(missing)\"", "(missing)"], [0, 1]);
+        Assert.AreEqual(1, column.MissingCode);
+    }
+
+    [TestMethod]
+    [DataRow(20, 20, 0, true)]
+    [DataRow(21, 42, 0, true)]
+    [DataRow(21, 41, 0, false)]
+    [DataRow(21, 41, 500, false)]
+    [DataRow(240, 240, 0, false)]
+    public void CheckNamesGroups_ManyValues_NeedTwoRowsEach(int values, int rows, int missing, bool areGroups)
+    {
+        var column = Read(Enumerable.Range(0, rows).Select(row => new TextRow { G = $"id{row % values}" })
+            .Concat(Enumerable.Range(0, missing).Select(_ => new TextRow { G = "" })));
+
+        if (areGroups)
+        {
+            column.CheckNamesGroups();
+            return;
+        }
+
+        Assert.AreEqual($"Group column 'G' has {values} different values in {rows} rows; a group column must name groups, not rows.",
+            Assert.ThrowsExactly<InvalidOperationException>(column.CheckNamesGroups).Message);
     }
 
     [TestMethod]

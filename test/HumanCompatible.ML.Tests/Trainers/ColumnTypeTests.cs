@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
@@ -72,13 +73,14 @@ public sealed class ColumnTypeTests
     }
 
     [TestMethod]
-    public void Fit_MissingGroupValues_AreAGroupOfTheirOwn()
+    public void Fit_MissingGroupValuesIncluded_AreAGroupOfTheirOwn()
     {
         var people = Census.People(600);
         foreach (var person in people.Where((_, index) => index % 4 == 0))
             (person.Sex, person.District) = ("", float.NaN);
         var options = Workout.Small(Fairness.RateAtMost(GroupMetric.SelectionRate, "Sex", 0.4),
             Fairness.RateAtMost(GroupMetric.SelectionRate, "District", 0.4));
+        options.Groups.MissingValues = GroupPolicy.Include;
 
         var model = ML.Constrained().Trainers.BinaryClassification(options).Fit(ML.Data.LoadFromEnumerable(people));
 

@@ -140,6 +140,27 @@ public sealed class ConfidenceTests
     }
 
     [TestMethod]
+    public void Fit_NoRowHeldOut_NeedsValidationDataForAConfidence()
+    {
+        var context = new MLContext(1);
+        var options = Confident(0.9, Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.9));
+        options.ValidationFraction = 0;
+        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+        var data = Census.View(context, 600);
+
+        var model = trainer.Fit(data, Census.View(context, 400, seed: 2)).Model;
+
+        Assert.AreEqual((600, 100, 300), (model.Summary.TrainingRows, model.Summary.ValidationRows, model.Summary.SafetyRows));
+        Assert.IsNotNull(model.Summary.Constraints[0].ConfidenceLimit);
+        Assert.AreEqual(300, trainer.Fit(data, Census.View(context, 400, seed: 3), model).Model.Summary.SafetyRows);
+        foreach (var fit in new Action[] { () => trainer.Fit(data), () => trainer.Fit(data, model) })
+        {
+            Assert.AreEqual("ConfidenceLevel needs rows that are not trained on, but ValidationFraction is 0: set it above 0, or give "
+                + "validation data.", Assert.ThrowsExactly<InvalidOperationException>(fit).Message);
+        }
+    }
+
+    [TestMethod]
     public void Split_WithConfidence_EveryRowIsInOnePartOnly_AndEachPartHasItsShareOfEveryGroup()
     {
         const int Count = 2000;

@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
@@ -62,12 +63,30 @@ public sealed class DataProblemTests
             + "rows)."),
         (people => people.Where(person => person.Sex == "Female").ToList().ForEach(person => person.Weight = 0), options
             => options.ExampleWeightColumnName = "Weight",
-            "DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (no rows)."),
+            "DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare. Left out: Female (41 rows, all "
+            + "of weight 0)."),
         (people => people.ForEach(person => person.Features = [1, 2, 3, 4, 5]), options
             => options.FeatureEncoding = FeatureEncoding.Automatic,
             "Every feature has the same value in all training rows: there is nothing to learn from."),
         (KeepOneOfEachClass, Unconstrained,
-            "ValidationFraction 0.2 of 2 rows holds out no row: give more rows, validation data, or ValidationFraction = 0."),
+            "ValidationFraction 0.2 of 2 rows is less than half a row, so that none is held out: give more rows, validation data, or "
+            + "ValidationFraction = 0."),
+        (people => people.Where(person => person.Label).ToList().ForEach(person => person.Weight = 0), options
+            => (options.ExampleWeightColumnName, options.Constraints) = ("Weight", []),
+            "Every positive row of the data has weight 0: a classifier needs both classes."),
+        (people => people.Where(person => !person.Label).ToList().ForEach(person => person.Weight = 0), options
+            => (options.ExampleWeightColumnName, options.Constraints) = ("Weight", []),
+            "Every negative row of the data has weight 0: a classifier needs both classes."),
+        (people => people.Where(person => person is { Sex: "Female", Label: true }).ToList().ForEach(person => person.Weight = 0), options
+            => (options.ExampleWeightColumnName, options.Constraints) = ("Weight", [Fairness.EqualizedOdds("Sex", 0.1)]),
+            "EqualizedOdds(Sex): fewer than two groups of the data have positive rows of positive weight: there is nothing to compare. "
+            + "Left out: Female (6 positive rows, all of weight 0, so that only its other rates are bound)."),
+        (people => Number(people, 50), options => options.Constraints = [Fairness.DemographicParity("Household", 0.1)],
+            "Group column 'Household' has 100 different values in 150 rows; a group column must name groups, not rows."),
+        (_ => { }, options => options.Constraints =
+            [Fairness.RateAtLeast(GroupMetric.SelectionRate, [], 0.6), Fairness.RateAtMost(GroupMetric.SelectionRate, "Veteran", 0.4)],
+            "SelectionRateAtLeast and SelectionRateAtMost(Veteran) cannot both hold: SelectionRate would have to be at least 0.6 and at "
+            + "most 0.4."),
         (_ => { }, options => options.Constraints =
             [Fairness.DemographicParity("Sex", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "Nobody" }],
             "DemographicParity(Sex to Nobody): there is no group 'Nobody'; the groups are 'Female'; 'Male'."),
@@ -167,10 +186,10 @@ public sealed class DataProblemTests
         people.RemoveAll(person => person != positive && person != negative);
     }
 
-    private static void Number(List<Person> people)
+    private static void Number(List<Person> people, int more = 1000)
     {
-        people.AddRange(Census.People(1000, seed: 2));
+        people.AddRange(Census.People(more, seed: 2));
         for (var index = 0; index < people.Count; index++)
-            people[index].Household = index;
+            people[index].Household = more == 1000 ? index : index % 100;
     }
 }

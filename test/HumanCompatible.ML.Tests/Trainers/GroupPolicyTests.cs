@@ -152,82 +152,6 @@ public sealed class GroupPolicyTests
     }
 
     [TestMethod]
-    public void MissingValues_ByDefault_AreAGroup()
-    {
-        var (model, warnings) = Fit(People(Unknown), _ => { }, Fairness.DemographicParity("Sex", 0.9));
-
-        Assert.IsEmpty(warnings);
-        Assert.IsTrue(model.Model.Duals.Any(dual => dual.Inequality.Contains("(missing)", StringComparison.Ordinal)));
-    }
-
-    [TestMethod]
-    public void MissingValues_Excluded_BelongToNoGroupOfTheConstraintsOnTheirColumn()
-    {
-        var validation = Census.People(200, seed: 4);
-        validation[0].Sex = validation[1].Sex = "";
-
-        var (model, warnings) = Fit(
-            People(Unknown), options => options.Groups.MissingValues = GroupPolicy.Exclude, validation,
-                Fairness.DemographicParity("Sex", 0.9), Fairness.DemographicParity(["Sex", "Veteran"], 0.9),
-                Fairness.DemographicParity("Veteran", 0.9));
-
-        CollectionAssert.AreEqual(
-            new[]
-            {
-                "40 rows of the data without a value in 'Sex': they train the loss, but belong to no group of the constraints on these "
-                    + "columns.",
-                "40 rows of the data without a value in 'Sex, Veteran': they train the loss, but belong to no group of the constraints on "
-                    + "these columns.",
-                "2 rows of the validation data without a value in 'Sex': they train the loss, but belong to no group of the constraints on "
-                    + "these columns.",
-                "2 rows of the validation data without a value in 'Sex, Veteran': they train the loss, but belong to no group of the "
-                    + "constraints on these columns.",
-            },
-            warnings);
-        Assert.IsFalse(model.Model.Duals.Any(dual => dual.Inequality.Contains("(missing)", StringComparison.Ordinal)));
-        CollectionAssert.AreEqual(new[] { "(missing) (40 rows, a missing value)" },
-            model.Model.Summary.Constraints[0].ExcludedGroups.Select(group => group.ToString()).ToArray());
-        Assert.HasCount(2, model.Model.Summary.Constraints[1].ExcludedGroups);
-        Assert.IsEmpty(model.Model.Summary.Constraints[2].ExcludedGroups);
-    }
-
-    [TestMethod]
-    public void MissingValues_OfANumberColumn_AreKnownByTheirCode()
-    {
-        var people = Census.People(600);
-        foreach (var person in people.Take(50))
-            person.District = float.NaN;
-
-        var (model, _) = Fit(people, options => options.Groups.MissingValues = GroupPolicy.Exclude,
-            Fairness.DemographicParity("District", 0.9));
-
-        CollectionAssert.AreEqual(new[] { "(missing) (50 rows, a missing value)" },
-            model.Model.Summary.Constraints[0].ExcludedGroups.Select(group => group.ToString()).ToArray());
-    }
-
-    [TestMethod]
-    public void MissingValues_Error_SaysHowMany()
-        => Assert.AreEqual(
-            "40 rows of the data without a value in 'Sex': fill it in, or set Groups.MissingValues to Include or Exclude.",
-            Refused(People(Unknown), options => options.Groups.MissingValues = GroupPolicy.Error,
-                Fairness.DemographicParity("Sex", 0.1)));
-
-    [TestMethod]
-    public void MissingValues_Error_HoldsForTheValidationDataToo()
-    {
-        var validation = Census.People(200, seed: 4);
-        validation[7].Sex = "";
-
-        var error = Assert.ThrowsExactly<InvalidOperationException>(()
-            => Fit(Census.People(600), options
-            => options.Groups.MissingValues = GroupPolicy.Error, validation, Fairness.DemographicParity("Sex", 0.1)));
-
-        Assert.AreEqual(
-            "1 row of the validation data without a value in 'Sex': fill it in, or set Groups.MissingValues to Include or Exclude.",
-            error.Message);
-    }
-
-    [TestMethod]
     public void UndefinedRate_ByDefault_IsLeftOutOfThatConstraintOnly()
     {
         var people = People(Unlucky);
@@ -296,6 +220,23 @@ public sealed class GroupPolicyTests
                 Fairness.EqualizedOdds("Region", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "West" }));
 
     [TestMethod]
+    public void UndefinedRate_OfAGroupOfWeightZero_IsToldByItsWeights()
+    {
+        var people = People(all => all.Where(person => person.Region == "West").ToList().ForEach(person => person.Weight = 0));
+        var west = people.Count(person => person.Region == "West");
+
+        var (model, warnings) = Fit(people, options => options.ExampleWeightColumnName = "Weight",
+            Fairness.DemographicParity("Region", 0.9));
+
+        CollectionAssert.AreEqual(
+            new[] { $"DemographicParity(Region): group 'West' has {west} rows, all of weight 0 in the data: its statistic is not defined, "
+                + "and the constraint leaves it out." },
+            warnings);
+        CollectionAssert.AreEqual(new[] { $"West ({west} rows, all of weight 0)" },
+            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+    }
+
+    [TestMethod]
     public void UndefinedRates_ThatOnlyOneGroupDefines_AreAnError()
     {
         var people = Census.People(300).Where(person => person.Sex == "Female" == person.Label).ToList();
@@ -331,26 +272,24 @@ public sealed class GroupPolicyTests
         people[0].Label = !people[1].Label; // both classes
     }
 
-    private static void Unknown(List<Person> people) => people.Take(40).ToList().ForEach(person => person.Sex = "");
-
     private static void Unlucky(List<Person> people) => people.RemoveAll(person => person is { Region: "West", Label: true });
 
-    private static List<Person> People(Action<List<Person>> change)
+    internal static List<Person> People(Action<List<Person>> change)
     {
         var people = Census.People(600);
         change(people);
         return people;
     }
 
-    private static string Refused(List<Person> people, Action<ConstrainedBinaryClassificationTrainer.Options> change,
+    internal static string Refused(List<Person> people, Action<ConstrainedBinaryClassificationTrainer.Options> change,
         params FairnessConstraint[] constraints)
         => Assert.ThrowsExactly<InvalidOperationException>(() => Fit(people, change, constraints)).Message;
 
-    private static (BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Model, List<string> Warnings) Fit(List<Person> people,
+    internal static (BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Model, List<string> Warnings) Fit(List<Person> people,
         Action<ConstrainedBinaryClassificationTrainer.Options> change, params FairnessConstraint[] constraints)
         => Fit(people, change, null, constraints);
 
-    private static (BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Model, List<string> Warnings) Fit(
+    internal static (BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Model, List<string> Warnings) Fit(
         List<Person> people, Action<ConstrainedBinaryClassificationTrainer.Options> change, List<Person>? validation,
             params FairnessConstraint[] constraints)
     {

@@ -59,7 +59,7 @@ public sealed class OptionDefaultTests
 
         Assert.AreEqual(1, options.MinimumSize);
         Assert.AreEqual(GroupPolicy.Exclude, options.SmallGroups);
-        Assert.AreEqual(GroupPolicy.Include, options.MissingValues);
+        Assert.AreEqual(GroupPolicy.Exclude, options.MissingValues);
         Assert.AreEqual(GroupPolicy.Exclude, options.UndefinedRates);
         Assert.AreEqual(UnmeasurableGroups.Relax, options.Unmeasurable);
         Assert.AreEqual(BatchSampling.Shuffled, options.Sampling);

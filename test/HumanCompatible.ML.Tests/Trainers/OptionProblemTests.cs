@@ -84,8 +84,6 @@ public sealed class OptionProblemTests
         (options => options.ConfidenceLevel = 0.5, "ConfidenceLevel must be above 0.5 and below 1, got 0.5."),
         (options => options.ConfidenceLevel = 1, "ConfidenceLevel must be above 0.5 and below 1, got 1."),
         (options => options.ConfidenceLevel = double.NaN, "ConfidenceLevel must be above 0.5 and below 1, got NaN."),
-        (options => (options.ConfidenceLevel, options.ValidationFraction) = (0.95, 0),
-            "ConfidenceLevel needs rows that are not trained on, but ValidationFraction is 0."),
         (options => (options.ConfidenceLevel, options.Constraints) = (0.95, []),
             "ConfidenceLevel is given, but there are no Constraints to hold with it."),
         (options => options.Constraints = [Fairness.RateAtLeast(GroupMetric.SelectionRate, "Sex", 0.6),

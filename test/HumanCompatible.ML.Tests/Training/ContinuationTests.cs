@@ -54,6 +54,64 @@ public sealed class ContinuationTests
     }
 
     [TestMethod]
+    public void Fit_FromAModel_WarnsWhereRowsHeldOutNowMayHaveBeenTrainedOn()
+    {
+        const string Consequence = ": rows that are held out now may have been trained on before, and what is measured on them may be too "
+            + "good.";
+        var context = new MLContext(1);
+        var warnings = new List<string>();
+        context.Log += (_, message) =>
+        {
+            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning
+                && message.RawMessage.Contains("goes on from", StringComparison.Ordinal))
+            {
+                warnings.Add(message.RawMessage);
+            }
+        };
+        IDataView data = Census.View(context, 500), other = Census.View(context, 500, seed: 2);
+        var (kept, forgot) = (Model(true), Model(false));
+
+        Assert.AreEqual("", Warning(kept, _ => { }, data));
+        Assert.AreEqual("", Warning(kept, options => options.Seed = null, data), "the seed is that of the model");
+        Assert.AreEqual("held out other rows, by the seed 1 instead of 2", Warning(kept, options => options.Seed = 2, data));
+        Assert.AreEqual("was trained on 400 of these rows, now on 450", Warning(kept, options => options.ValidationFraction = 0.1, data));
+        Assert.AreEqual("was trained on other data, which may share rows with these", Warning(kept, _ => { }, other));
+        Assert.AreEqual("keeps no training state (KeepTrainingState), so that its seed is not known", Warning(forgot, _ => { }, data));
+        Assert.AreEqual("", Warning(kept, options => (options.Seed, options.ValidationFraction) = (2, 0), data), "no row is held out");
+        Assert.AreEqual("", Warning(kept, options => options.Seed = 2, data, other), "the user says which rows choose the epoch");
+
+        ConstrainedBinaryModelParameters Model(bool keepsState)
+        {
+            var options = Options();
+            options.KeepTrainingState = keepsState;
+            return context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
+        }
+
+        ConstrainedBinaryClassificationTrainer.Options Options()
+        {
+            var options = Census.Options();
+            options.NumberOfEpochs = 1;
+            return options;
+        }
+
+        // The reason alone, without the words that every warning has.
+        string Warning(ConstrainedBinaryModelParameters from, Action<ConstrainedBinaryClassificationTrainer.Options> change,
+            IDataView train, IDataView? validation = null)
+        {
+            warnings.Clear();
+            var options = Options();
+            change(options);
+            var trainer = context.Constrained().Trainers.BinaryClassification(options);
+            _ = validation is null ? trainer.Fit(train, from) : trainer.Fit(train, validation, from);
+            if (warnings.Count == 0)
+                return "";
+            StringAssert.StartsWith(warnings.Single(), "The model that training goes on from ");
+            StringAssert.EndsWith(warnings[0], Consequence);
+            return warnings[0]["The model that training goes on from ".Length..^Consequence.Length];
+        }
+    }
+
+    [TestMethod]
     public void Fit_FromAModelOnOtherRows_MeasuresItOnThem()
     {
         var context = new MLContext(1);

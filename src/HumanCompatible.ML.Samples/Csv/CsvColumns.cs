@@ -1,0 +1,120 @@
+using Microsoft.Data.Analysis;
+
+namespace HumanCompatible.ML.Samples.Csv;
+
+/// <summary>A column for the trainer.</summary>
+/// <param name="Values">Its values.</param>
+/// <param name="Kind">What kind of feature it is; <see cref="ColumnKind.Left"/> for none.</param>
+internal sealed record CsvColumn(DataFrameColumn Values, ColumnKind Kind);
+
+/// <summary>Makes numbers and categories of the texts of a table.</summary>
+/// <param name="options">Says what the columns are, where the guess is wrong.</param>
+/// <param name="say">Told what was done to the columns.</param>
+internal sealed class CsvColumns(CsvOptions options, Action<string> say)
+{
+    /// <summary>The columns that are features, groups or weights, in the order of the table.</summary>
+    /// <param name="table">The table to train on.</param>
+    /// <param name="training">Its rows that are used.</param>
+    /// <param name="test">The rows of a test table.</param>
+    /// <exception cref="SampleInputException">A column cannot be read, or none is a feature.</exception>
+    public List<CsvColumn> Read(CsvTable table, IReadOnlyList<CsvRow> training, IReadOnlyList<CsvRow> test)
+    {
+        var habit = HabitOf(table, training);
+        var columns = new List<CsvColumn>();
+        var left = new List<string>();
+        foreach (var (index, name) in table.Columns.Index().Where(column => column.Item != options.Label))
+        {
+            string[] cells = [.. training.Select(row => row.Cells[index])], testCells = [.. test.Select(row => row.Cells[index])];
+            var (isGroup, isWeight) = (options.Groups.Contains(name), name == options.Weight);
+            var guess = Guess(name, cells, habit);
+            if (guess.Problem is not null)
+                throw new SampleInputException($"Column '{name}': {guess.Problem}. {WayOut(name)}");
+            if (guess.Note is not null)
+                say($"Column '{name}' {guess.Note}");
+            if (guess.Kind == ColumnKind.Left && !options.Dropped.Contains(name))
+                left.Add(name);
+            if (guess.Kind != ColumnKind.Left || isGroup)
+                SayMissing(name, cells, guess.Kind == ColumnKind.Numeric, isGroup);
+            var kind = isWeight ? ColumnKind.Left : guess.Kind;
+            if (guess.Kind == ColumnKind.Numeric)
+                columns.Add(new CsvColumn(Numbers(name, [.. cells, .. testCells], guess), kind));
+            else if (guess.Kind == ColumnKind.Categorical || isGroup)
+                columns.Add(new CsvColumn(Texts(name, [.. cells, .. testCells], isGroup), kind));
+        }
+        CheckFeatures(columns, left);
+        return columns;
+    }
+
+    private ColumnGuess Guess(string name, string[] cells, NumberHabit habit)
+        => name == options.Weight ? ColumnGuess.Of(name, cells, options.Missing, habit, isNumeric: true) with { Note = null }
+        : options.Dropped.Contains(name) ? new ColumnGuess(ColumnKind.Left)
+        : options.Categorical.Contains(name) || options.Groups.Contains(name) ? new ColumnGuess(ColumnKind.Categorical)
+        : ColumnGuess.Of(name, cells, options.Missing, habit, options.Numeric.Contains(name));
+
+    // The columns that can be read in one way only tell how to read those that can be read in two.
+    private NumberHabit HabitOf(CsvTable table, IReadOnlyList<CsvRow> rows)
+    {
+        if (options.Decimal is { } stated)
+            return new NumberHabit(table.Separator, stated, IsStated: true);
+        var others = options.Dropped.Concat(options.Categorical).Concat(options.Groups).Append(options.Label).ToHashSet();
+        DecimalSign[] signs = [.. table.Columns.Index().Where(column => !others.Contains(column.Item))
+            .Select(column => new NumberColumn(rows.Select(row => row.Cells[column.Index]).Distinct()
+                .Where(cell => !options.Missing.IsMissingNumber(cell))))
+            .Where(column => column.Strangers.Count == 0)
+            .Select(column => column.Evidence).OfType<DecimalSign>().Distinct()];
+        return new NumberHabit(table.Separator, signs.Length == 1 ? signs[0] : null);
+    }
+
+    private void SayMissing(string name, string[] cells, bool isNumeric, bool isGroup)
+    {
+        var missing = cells.Where(cell => isNumeric ? options.Missing.IsMissingNumber(cell) : options.Missing.IsMissing(cell)).ToList();
+        string[] texts = [.. missing.Where(cell => cell.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+        if (texts.Length > 0 || (isGroup && missing.Count > 0))
+        {
+            say($"Column '{name}': {missing.Count} of its {cells.Length} cells are missing"
+                + (texts.Length == 0 ? "." : $" ({CsvTable.Listed(texts)}; --not-missing takes such a text for a value)."));
+        }
+    }
+
+    private SingleDataFrameColumn Numbers(string name, string[] cells, ColumnGuess guess)
+        => new(name, cells.Select(cell => NumberOf(name, cell, guess)));
+
+    private float NumberOf(string column, string cell, ColumnGuess guess)
+    {
+        if (column == options.Weight)
+        {
+            return (float?)guess.Form!.NumberOf(cell)
+                ?? throw new SampleInputException($"--weight {column}: '{cell}' is no number. {WayOut(column)}");
+        }
+        if (options.Missing.IsMissingNumber(cell) || guess.Strangers.Contains(cell))
+            return float.NaN;
+        return (float?)guess.Form!.NumberOf(cell) ?? throw new SampleInputException(
+            $"Column '{column}': '{cell}' in the test table is no number as the other table writes them. If it means a missing value, name "
+            + "it in --missing.");
+    }
+
+    // The library takes empty text in a group column for a missing group.
+    private StringDataFrameColumn Texts(string name, string[] cells, bool isGroup)
+    {
+        var damaged = cells.Count(cell => cell.Contains(CsvTable.LostLetter));
+        if (damaged > 0)
+            say($"Column '{name}': {CellText.Count(damaged, "cell")} lost letters when the file was saved ('{CsvTable.LostLetter}').");
+        var shorter = CsvGroups.ShorterNumbers(cells);
+        return new StringDataFrameColumn(name, cells.Select(cell
+            => options.Missing.IsMissing(cell) ? isGroup ? "" : "?" : shorter.GetValueOrDefault(cell, cell)));
+    }
+
+    private void CheckFeatures(List<CsvColumn> columns, List<string> left)
+    {
+        var features = columns.Where(column => column.Kind != ColumnKind.Left).Select(column => column.Values.Name).ToList();
+        if (features.Count == 0)
+            throw new SampleInputException("No column is left as a feature.");
+        if (left.Count > 0 && features.TrueForAll(options.Groups.Contains))
+        {
+            throw new SampleInputException($"No column is left as a feature but that of the groups: {CsvTable.Listed(left)} cannot be used "
+                + $"as said above. Name {(left.Count == 1 ? "it" : "them")} in --drop to train on the groups alone.");
+        }
+    }
+
+    private string WayOut(string name) => name == options.Weight ? "Every row needs a weight." : "Name it in --categorical or --drop.";
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using HumanCompatible.ML.Groups;
+
+namespace HumanCompatible.ML.Samples.Csv;
+
+/// <summary>Looks at the values of the group columns: do they name groups, and can these be compared?</summary>
+/// <param name="options">Names the columns.</param>
+/// <param name="say">Told what the user should know of them.</param>
+internal sealed class CsvGroups(CsvOptions options, Action<string> say)
+{
+    private const int FewGroups = 10;
+    private const int FewRowsEach = 3;
+
+    private string Names => string.Join(',', options.Groups);
+
+    /// <summary>Writes a whole number in one way where the tables write it as 1 and as 1.0, so that it is one group.</summary>
+    public void Unify(CsvTable training, CsvTable? test)
+    {
+        foreach (var name in options.Groups)
+        {
+            var column = training.IndexOf("--group", name);
+            var rows = training.Rows.Concat(test?.Rows ?? []).ToList();
+            var shorter = ShorterNumbers(rows.Select(row => row[column]));
+            if (shorter.Count == 0)
+                continue;
+            foreach (var row in rows)
+                row[column] = shorter.GetValueOrDefault(row[column], row[column]);
+            say($"Column '{name}': {CsvTable.Listed(shorter.Keys)} {(shorter.Count == 1 ? "is" : "are")} read as "
+                + $"{CsvTable.Listed(shorter.Values)}.");
+        }
+    }
+
+    /// <summary>For each text such as 1.0 that the cells also write as 1, that shorter one.</summary>
+    public static Dictionary<string, string> ShorterNumbers(IEnumerable<string> cells)
+    {
+        var values = cells.ToHashSet();
+        return values.Where(value => Shorter(value) is { } whole && values.Contains(whole))
+            .ToDictionary(value => value, value => Shorter(value)!);
+    }
+
+    /// <summary>Checks the groups of the rows to train on.</summary>
+    /// <exception cref="SampleInputException">They are no groups, or a value of them is damaged.</exception>
+    public void Check(CsvTable table, IReadOnlyList<CsvRow> rows)
+    {
+        foreach (var name in options.Groups)
+        {
+            var column = table.IndexOf("--group", name);
+            CheckColumn(name, [.. rows.Select(row => row.Cells[column]).Where(cell => !options.Missing.IsMissing(cell))]);
+        }
+        var groups = rows.DistinctBy(row => row.Group).Count();
+        if (groups > FewGroups && groups * FewRowsEach > rows.Count)
+        {
+            var what = options.Groups.Count == 1 ? "different values" : "different combinations of values";
+            throw new SampleInputException(
+                $"--group {Names}: {groups} {what} in {rows.Count} rows: that names rows, not groups{PerColumn(table, rows)}.");
+        }
+    }
+
+    /// <summary>Checks that there are two groups to compare.</summary>
+    /// <exception cref="SampleInputException">There are not.</exception>
+    public void CheckComparison(CsvTable table, IReadOnlyList<CsvRow> rows, string purpose)
+    {
+        var withoutValue = options.MissingGroups == GroupPolicy.Include ? [] : rows.Where(row => row.LacksGroup).ToList();
+        var compared = rows.Except(withoutValue).DistinctBy(row => row.Group).Take(2).ToList();
+        if (compared.Count > 1)
+            return;
+        var others = withoutValue.Count == 0 ? "" : $" ({CellText.Count(withoutValue.Count, "row")} without a value left out)";
+        throw new SampleInputException(compared.Count == 0
+            ? $"{table.Path}: no row {purpose} has a value in {CsvTable.Listed(options.Groups)}: there is nothing to compare."
+            : $"{table.Path}: all rows {purpose} are of the group '{compared[0].GroupName}' of {CsvTable.Listed(options.Groups)}{others}: "
+                + "there is nothing to compare.");
+    }
+
+    private void CheckColumn(string name, IReadOnlyList<string> cells)
+    {
+        var counts = cells.CountBy(cell => cell).ToDictionary();
+        if (counts.Keys.FirstOrDefault(value => value.Contains(CsvTable.LostLetter)) is { } damaged)
+        {
+            throw new SampleInputException($"--group {name}: the value '{damaged}' has lost letters, so that it may be several groups: the "
+                + "file was saved in the wrong encoding once. Save it anew from its source, as UTF-8.");
+        }
+        if (counts.Count > FewGroups && counts.Keys.All(IsNumber) && counts.Keys.Any(HasFraction))
+        {
+            throw new SampleInputException($"--group {name}: {counts.Count} different numbers in {cells.Count} rows, with fractions: that "
+                + "is a measure, not groups. Add a column of ranges and name that one.");
+        }
+        string WithRows(string value) => $"'{value}' ({CellText.Count(counts[value], "row")})";
+        foreach (var value in counts.Keys.Where(options.Missing.IsDoubtful))
+            say($"Column '{name}': {WithRows(value)} is a group of its own; --missing '{value}' takes it for missing.");
+        foreach (var alike in counts.Keys.GroupBy(Folded).Where(alike => alike.Count() > 1))
+        {
+            var listed = string.Join(", ", alike.Order(StringComparer.Ordinal).Select(WithRows));
+            say($"Column '{name}': {listed} look alike, but are different groups.");
+        }
+    }
+
+    private string PerColumn(CsvTable table, IReadOnlyList<CsvRow> rows)
+    {
+        if (options.Groups.Count == 1)
+            return "";
+        var counts = options.Groups.Select(name =>
+        {
+            var column = table.IndexOf("--group", name);
+            return $"{name} {rows.DistinctBy(row => row.Cells[column]).Count()}";
+        });
+        return $" ({string.Join(", ", counts)})";
+    }
+
+    private static string? Shorter(string value)
+    {
+        var point = value.IndexOf('.', StringComparison.Ordinal);
+        return point > 0 && point < value.Length - 1 && !value.AsSpan(0, point).ContainsAnyExcept("0123456789-")
+            && !value.AsSpan(point + 1).ContainsAnyExcept('0') ? value[..point] : null;
+    }
+
+    private static bool IsNumber(string value) => NumberText.Of(value) is { Affix: "" };
+
+    private static bool HasFraction(string value) => NumberText.Of(value) is { } text && text.IfPoint != Math.Truncate(text.IfPoint ?? 0);
+
+    // Without case, blanks and signs of no width.
+    private static string Folded(string value)
+        => string.Concat(value.Select(char.ToUpperInvariant).Where(character
+            => !char.IsWhiteSpace(character) && char.GetUnicodeCategory(character) != UnicodeCategory.Format));
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
+
+namespace HumanCompatible.ML.Tests;
+
+/// <summary>The texts of records have a decimal point whatever the culture.</summary>
+[TestClass]
+public sealed class RecordTextTests
+{
+    private static readonly List<object> Records =
+    [
+        new Multiplier("Parity", "Parity: a - b <= 0.5", 0.125),
+        new ConfidenceInterval(0.25, 0.75),
+        Fairness.DemographicParity("Sex", 0.05),
+        Fairness.BoundedGroupLoss("Sex", 0.5),
+        new ConstrainedBinaryClassificationTrainer.Options { LearningRate = 0.25 },
+        new InexactAugmentedLagrangianOptions { Beta = 0.25 },
+        new MoreauEnvelopeOptions { Mu = 0.25 },
+        new EpochHistory(1, 0.25, 0.5, 0.75, [], []),
+    ];
+
+    public static IEnumerable<object[]> Cases => Records.Select((record, index) => new object[] { index, record.GetType().Name });
+
+    [TestMethod]
+    public void ToString_OfAMultiplier_IsThatOfARecord() => Assert.AreEqual(
+        "Multiplier { Constraint = Parity, Inequality = Parity: a - b <= 0.5, Value = 0.125 }", Records[0].ToString());
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void ToString_UnderAnotherCulture_IsTheSame(int index, string name)
+    {
+        var before = CultureInfo.CurrentCulture;
+        var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (comma.NumberFormat.NumberDecimalSeparator, comma.NumberFormat.NegativeSign) = (",", "~");
+        var expected = Records[index].ToString()!;
+        StringAssert.StartsWith(expected, name + " { ");
+        StringAssert.Contains(expected, "0.");
+        try
+        {
+            CultureInfo.CurrentCulture = comma;
+            Assert.AreEqual(expected, Records[index].ToString());
+            Assert.AreSame(comma, CultureInfo.CurrentCulture);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    // The compiler's own ToString writes numbers in the culture of the thread.
+    [TestMethod]
+    public void ToString_OfEveryPublicRecordWithNumbersOrDates_IsNotTheCompilers()
+    {
+        var compilers = typeof(Fairness).Assembly.GetExportedTypes()
+            .Where(type => type.GetMethod("<Clone>$") is not null)
+            .Where(type => type.GetProperties().Any(property => IsOfTheCulture(property.PropertyType)))
+            .Where(type => type.GetMethod(nameof(ToString), [])!.GetCustomAttribute<CompilerGeneratedAttribute>() is not null)
+            .Select(type => type.Name).ToArray();
+
+        Assert.IsEmpty(compilers, string.Join(", ", compilers));
+    }
+
+    private static bool IsOfTheCulture(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var plain
+        && typeof(IFormattable).IsAssignableFrom(plain) && !plain.IsEnum;
+}

@@ -1,0 +1,125 @@
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Samples;
+using HumanCompatible.ML.Samples.Csv;
+
+namespace HumanCompatible.ML.Tests.Samples;
+
+[TestClass]
+public sealed class CsvGroupsTests
+{
+    [TestMethod]
+    public void Load_AGroupForEveryRow_IsAnErrorWithTheCounts()
+    {
+        var problem = Problem(Enumerable.Range(0, 60).Select(row => $"id{row}"));
+
+        Assert.AreEqual("--group g: 60 different values in 60 rows: that names rows, not groups.", problem);
+    }
+
+    [TestMethod]
+    public void Load_TwoRowsForEveryGroup_IsAnErrorWithTheCounts()
+    {
+        var problem = Problem(Enumerable.Range(0, 60).Select(row => $"id{row / 2}"));
+
+        Assert.AreEqual("--group g: 30 different values in 60 rows: that names rows, not groups.", problem);
+    }
+
+    [TestMethod]
+    public void Load_MeasureAsGroup_IsAnErrorThatSaysWhatToDo()
+    {
+        var problem = Problem(Enumerable.Range(0, 60).Select(row => FormattableString.Invariant($"{row % 12 * 0.25:0.00}")));
+
+        Assert.AreEqual("--group g: 12 different numbers in 60 rows, with fractions: that is a measure, not groups. Add a column of ranges "
+            + "and name that one.", problem);
+    }
+
+    [TestMethod]
+    public void Load_ManyGroupsOfSomeRows_AreGroups()
+        => Load(Enumerable.Range(0, 60).Select(row => $"{20 + row % 12}"), out _);
+
+    [TestMethod]
+    public void Load_GroupWithLostLetters_IsAnError()
+    {
+        var problem = Problem(["Mitte", "S\uFFFDd", "Mitte", "S\uFFFDd"]);
+
+        Assert.AreEqual("--group g: the value 'S\uFFFDd' has lost letters, so that it may be several groups: the file was saved in the "
+            + "wrong encoding once. Save it anew from its source, as UTF-8.", problem);
+    }
+
+    [TestMethod]
+    public void Load_ValuesThatLookAlike_AreNamed()
+    {
+        Load(["Male", "male", "New York", "New\u200BYork", "Male", "b"], out var notes);
+
+        CollectionAssert.Contains(notes, "Column 'g': 'Male' (2 rows), 'male' (1 row) look alike, but are different groups.");
+        CollectionAssert.Contains(notes, "Column 'g': 'New York' (1 row), 'New\u200BYork' (1 row) look alike, but are different groups.");
+    }
+
+    [TestMethod]
+    public void Load_ValueThatMayBeMissing_IsAGroupAndIsNamed()
+    {
+        var data = Load(["a", "None", "a", "None"], out var notes);
+
+        Assert.AreEqual("None", data.Strata[1].Group);
+        CollectionAssert.Contains(notes, "Column 'g': 'None' (2 rows) is a group of its own; --missing 'None' takes it for missing.");
+    }
+
+    [TestMethod]
+    public void Load_MissingGroupValues_AreEmptyAndNamed()
+    {
+        var data = Load(["a", "NA", "b", "", "a", "b"], out var notes);
+
+        CollectionAssert.AreEqual(new[] { "a", "", "b", "", "a", "b" }, data.Strata.Select(row => row.Group).ToArray());
+        CollectionAssert.AreEqual(new[] { "a", "", "b", "", "a", "b" }, data.Frame["g"].Cast<string>().ToArray());
+        CollectionAssert.Contains(notes, "Column 'g': 2 of its 6 cells are missing ('NA'; --not-missing takes such a text for a value).");
+    }
+
+    [TestMethod]
+    [DataRow(GroupPolicy.Exclude, true)]
+    [DataRow(GroupPolicy.Include, false)]
+    public void Load_OneGroupAndMissingValues_CanBeComparedOnlyWhereTheseAreIncluded(GroupPolicy policy, bool isError)
+    {
+        string[] groups = ["a", "NA", "a", "NA"];
+        if (!isError)
+        {
+            Load(groups, out _, options => options with { MissingGroups = policy });
+            return;
+        }
+
+        var problem = Problem(groups, options => options with { MissingGroups = policy });
+
+        StringAssert.EndsWith(problem,
+            ": all rows to train on are of the group 'a' of 'g' (2 rows without a value left out): there is nothing to compare.");
+    }
+
+    [TestMethod]
+    public void Load_NoGroupValueAtAll_SaysSo()
+        => StringAssert.EndsWith(Problem(["NA", "", "?", "NA"], options => options with { MissingGroups = GroupPolicy.Exclude }),
+            ": no row to train on has a value in 'g': there is nothing to compare.");
+
+    [TestMethod]
+    public void Load_NumbersWrittenInTwoWays_AreOneGroup()
+    {
+        var data = Load(["0", "1.0", "0.0", "1", "1.50", "0"], out var notes);
+
+        CollectionAssert.AreEqual(new[] { "0", "1", "0", "1", "1.50", "0" }, data.Strata.Select(row => row.Group).ToArray());
+        CollectionAssert.Contains(notes, "Column 'g': '1.0', '0.0' are read as '1', '0'.");
+    }
+
+    private static string Problem(IEnumerable<string> groups, Func<CsvOptions, CsvOptions>? change = null)
+        => Assert.ThrowsExactly<SampleInputException>(() => Load(groups, out _, change)).Message;
+
+    private static CsvData Load(IEnumerable<string> groups, out List<string> notes, Func<CsvOptions, CsvOptions>? change = null)
+    {
+        using var folder = new CsvFolder();
+        var rows = groups.Select((group, row) => $"{row}.5,{group},{(row % 4 < 2 ? 1 : 0)}");
+        var options = new CsvOptions
+        {
+            File = folder.Write("t.csv", $"x,g,y\n{string.Join('\n', rows)}\n"),
+            Label = "y",
+            Positive = "1",
+            Groups = ["g"]
+        };
+        var said = notes = [];
+        return CsvData.Load(change is null ? options : change(options), said.Add);
+    }
+}
