@@ -207,8 +207,8 @@ public sealed class InequalityEstimateTests
                      from others in Gen.ArrayOf(Gen.Choose(1, 60), 2)
                      from scale in Gen.Choose(1, 50)
                      from bound in Gen.Choose(0, 30)
-                     select (Selected: Array.ConvertAll(selected, rows => rows * scale), Others: Array.ConvertAll(others, rows => rows * scale),
-                         Bound: bound / 100.0);
+                     select (Selected: Array.ConvertAll(selected, rows => rows * scale),
+                         Others: Array.ConvertAll(others, rows => rows * scale), Bound: bound / 100.0);
         Prop.ForAll(groups.ToArbitrary(), draw =>
         {
             var estimate = Of(Fairness.DemographicParity("G", draw.Bound), CountedRows.Of(
@@ -237,7 +237,8 @@ public sealed class InequalityEstimateTests
     }
 
     private static InequalityEstimate Of(FairnessConstraint constraint, CountedRates rates, string inequality, bool isHeld = false)
-        => InequalityEstimate.Of(constraint, constraint.Inequalities(rates.GroupNames).Single(one => one.Name.Contains($": {inequality}")),
+        => InequalityEstimate.Of(constraint,
+            constraint.Inequalities(rates.GroupNames).Single(one => one.Name.Contains($": {inequality}", StringComparison.Ordinal)),
             rates, isHeld);
 
     private static CountedRates Losses(params double[][] losses) => new([.. losses.Select((_, group) => $"{(char)('a' + group)}")],

@@ -7,8 +7,8 @@ namespace HumanCompatible.ML.Tests.Training;
 [TestClass]
 public sealed class CandidateSearchTests
 {
-    // After each epoch the weights and their average are measured once on the training and once on the validation rows; in the end the
-    // chosen weights on both, and on the safety rows.
+    // After each epoch the average of the weights is measured once on the training and once on the validation rows; in the end the chosen
+    // weights on both, and on the safety rows.
     [TestMethod]
     [DataRow(null, 0)]
     [DataRow(0.9, 160)]
