@@ -94,7 +94,7 @@ public abstract record ConstrainedTrainerOptions
     public GroupOptions Groups { get; set; } = new();
 
     /// <summary>What is added to the primal optimizer.</summary>
-    /// <value>The default, <c>new PrimalOptions()</c>, adds nothing.</value>
+    /// <value>The default, <c>new PrimalOptions()</c>, adds weight decay where the training rows are few.</value>
     public PrimalOptions Optimizer { get; set; } = new();
 
     /// <summary>How the slots of the feature column enter the network.</summary>
@@ -146,6 +146,9 @@ public abstract record ConstrainedTrainerOptions
 
     /// <summary>The rows per step for a number of training rows.</summary>
     internal int BatchSizeFor(int rows) => BatchSize ?? TrainerDefaults.BatchSize(rows);
+
+    /// <summary>The weight decay for a number of training rows.</summary>
+    internal double WeightDecayFor(int rows) => Optimizer.WeightDecay ?? TrainerDefaults.WeightDecay(Network, rows);
 
     /// <summary>A copy that shares nothing with these options that could change. They are valid.</summary>
     internal ConstrainedTrainerOptions Copy() => this with

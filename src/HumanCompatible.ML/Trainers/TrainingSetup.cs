@@ -32,7 +32,8 @@ internal static class TrainingSetup
     {
         Network = options.Network,
         DualOptimizer = options.DualOptimizer,
-        Optimizer = options.Optimizer,
+        WeightDecay = options.WeightDecayFor(data.Training.Count),
+        MoreauEnvelope = options.Optimizer.MoreauEnvelope,
         NumberOfEpochs = options.NumberOfEpochs,
         BatchSize = options.BatchSizeFor(data.Training.Count),
         LearningRate = options.LearningRate,

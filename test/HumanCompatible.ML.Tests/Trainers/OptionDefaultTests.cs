@@ -69,7 +69,7 @@ public sealed class OptionDefaultTests
     [TestMethod]
     public void Ctor_DefaultsOfThePrimalOptimizer()
     {
-        Assert.AreEqual(0, new PrimalOptions().WeightDecay);
+        Assert.IsNull(new PrimalOptions().WeightDecay);
         Assert.IsNull(new PrimalOptions().MoreauEnvelope);
         Assert.AreEqual(2, PublicSettings<PrimalOptions>());
         Assert.AreEqual((2, 0.5), (new MoreauEnvelopeOptions().Mu, new MoreauEnvelopeOptions().Beta));
