@@ -17,8 +17,8 @@ internal sealed record SplitSettings
     /// <summary>The encoder of the model to go on from; null where one is fitted.</summary>
     internal required FeatureEncoder? KnownEncoder { get; init; }
 
-    /// <summary>The share of the rows that is held out where there are no validation data.</summary>
-    internal required double ValidationFraction { get; init; }
+    /// <summary>The share of a number of rows that is held out where there are no validation data.</summary>
+    internal required Func<int, double> ValidationFraction { get; init; }
 
     /// <summary>Whether half of the rows that are not trained on test the chosen model.</summary>
     internal required bool HoldsOutSafetyRows { get; init; }

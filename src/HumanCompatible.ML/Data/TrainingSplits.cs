@@ -37,18 +37,19 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         var groups = ConstraintGroups.Of(settings.Constraints, table.Partitions(settings.Constraints), settings.Groups)
             .Define(table.Labels, table.Weights, settings.Groups.UndefinedRates, "the data");
         TrainingChecks.Check(table.Labels, groups, "the data");
-        if (settings.ValidationFraction == 0)
+        var fraction = settings.ValidationFraction(table.RowCount);
+        if (fraction == 0)
         {
             var (encoder, all) = Encode(table, AllRows(table), groups.Partitions, settings, null);
             return new TrainingSplits(encoder, all, null, groups, groups.Warnings) { Fingerprint = DataFingerprint.Of(table) };
         }
 
-        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, groups.Partitions), settings.ValidationFraction, settings.Seed);
+        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, groups.Partitions), fraction, settings.Seed);
         if (heldOut.Length == 0)
         {
             throw new InvalidOperationException(
                 string.Create(CultureInfo.InvariantCulture,
-                $"ValidationFraction {settings.ValidationFraction} of {table.RowCount} rows holds out no row: give more rows, validation "
+                $"ValidationFraction {fraction} of {table.RowCount} rows holds out no row: give more rows, validation "
                 + $"data, or ValidationFraction = 0."));
         }
 

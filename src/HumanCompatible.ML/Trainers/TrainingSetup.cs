@@ -18,7 +18,7 @@ internal static class TrainingSetup
         Groups = options.Groups,
         Encoding = options.FeatureEncoding == FeatureEncoding.None ? null : options.Encoding,
         KnownEncoder = known,
-        ValidationFraction = options.ValidationFraction,
+        ValidationFraction = options.ValidationFractionFor,
         HoldsOutSafetyRows = options.ConfidenceLevel is not null,
         Seed = seed,
     };

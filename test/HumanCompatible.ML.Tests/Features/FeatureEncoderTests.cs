@@ -213,7 +213,7 @@ public sealed class FeatureEncoderTests
     public void Fit_ManySlots_GivesEachItsShareOfTheBins()
     {
         Random random = new(5);
-        float[] rows = [.. Enumerable.Range(0, 400 * 32).Select(_ => (float)random.NextDouble())];
+        float[] rows = [.. Enumerable.Range(0, 1200 * 32).Select(_ => (float)random.NextDouble())];
         var encoder = FeatureEncoder.Fit(new() { RowsPerBin = 1 }, rows, 32);
         Assert.IsTrue(encoder.Slots.All(slot => slot.Width == 1 + 16), string.Join(" ", encoder.Slots.Select(slot => slot.Width)));
         Assert.AreEqual(1 + 1024, FeatureEncoder.Fit(new() { MaximumBins = 1024, RowsPerBin = 1 }, rows, 1).OutputCount);

@@ -17,7 +17,9 @@ public sealed class WeightDecayTests
     [DataRow(800, 5)]
     [DataRow(1000, 4)]
     [DataRow(4000, 1)]
-    [DataRow(40_000, 0.1)]
+    [DataRow(7999, 4000.0 / 7999)]
+    [DataRow(8000, 0)]
+    [DataRow(40_000, 0)]
     public void WeightDecayFor_NoneGiven_FollowsTheRows(int rows, double expected)
         => Assert.AreEqual(expected, new ConstrainedBinaryClassificationTrainer.Options().WeightDecayFor(rows));
 
@@ -32,9 +34,11 @@ public sealed class WeightDecayTests
     }
 
     [TestMethod]
-    public void WeightDecayFor_NetworksThatAreNoPerceptron_IsNone()
+    public void WeightDecayFor_AnotherNetwork_IsNone()
     {
         Assert.AreEqual(0, new ConstrainedBinaryClassificationTrainer.Options { Network = Network.Linear() }.WeightDecayFor(800));
+        Assert.AreEqual(0,
+            new ConstrainedBinaryClassificationTrainer.Options { Network = Network.MultilayerPerceptron(8) }.WeightDecayFor(800));
         Assert.AreEqual(0, new ConstrainedBinaryClassificationTrainer.Options { Network = UserNetworks.Linear }.WeightDecayFor(800));
     }
 
@@ -51,6 +55,7 @@ public sealed class WeightDecayTests
     {
         var context = new MLContext(1);
         var options = Workout.Small();
+        (options.Network, options.ValidationFraction) = (Network.MultilayerPerceptron(64, 64), 0.2);
         options.Optimizer.WeightDecay = decay;
         var train = Census.View(context, Rows);
         return ModelArchive.Save(context, context.Constrained().Trainers.BinaryClassification(options).Fit(train), train.Schema)
