@@ -8,7 +8,6 @@ namespace HumanCompatible.ML.Confidence;
 /// <param name="b">The second parameter, above 0.</param>
 internal sealed class BetaDistribution(double a, double b)
 {
-    private const double Tiny = 1e-300;
     private const double Precision = 1e-15;
 
     // Newton's method takes a handful; bisection alone ends at two neighboring numbers after fewer than 1,200 more.
@@ -16,7 +15,7 @@ internal sealed class BetaDistribution(double a, double b)
     private const int MostSteps = NewtonSteps + 1200;
     private const int MostTerms = 100_000;
 
-    // Stirling's series holds to 1e-16 from here on.
+    // Stirling's series holds to 1e-15 from here on.
     private const double StirlingFrom = 10;
     private readonly double _logScale = LogGamma(a + b) - LogGamma(a) - LogGamma(b);
 
@@ -62,7 +61,7 @@ internal sealed class BetaDistribution(double a, double b)
         throw new ArithmeticException(FormattableString.Invariant($"The {probability} quantile of Beta({a}, {b}) cannot be found."));
     }
 
-    // 1 + d1 / (1 + d2 / (1 + ...)) by Lentz's method.
+    // 1 + d1 / (1 + d2 / (1 + ...)) by Lentz's method. On this side of the mean c and d stay above 0.
     private static double Fraction(double a, double b, double x)
     {
         double value = 1, c = 1, d = 0;
@@ -72,10 +71,8 @@ internal sealed class BetaDistribution(double a, double b)
             var coefficient = step % 2 == 0
                 ? m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
                 : -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-            d = 1 + coefficient * d;
-            d = 1 / (Math.Abs(d) < Tiny ? Tiny : d);
+            d = 1 / (1 + coefficient * d);
             c = 1 + coefficient / c;
-            c = Math.Abs(c) < Tiny ? Tiny : c;
             value *= c * d;
             if (Math.Abs(c * d - 1) < Precision)
                 return value;
@@ -92,7 +89,7 @@ internal sealed class BetaDistribution(double a, double b)
             product *= x++;
         double inverse = 1 / x, square = inverse * inverse;
         var series = inverse * (1 / 12.0 - square * (
-            1 / 360.0 - square * (1 / 1260.0 - square * (1 / 1680.0 - square * (1 / 1188.0 - square * (691 / 360360.0 - square / 156))))));
+            1 / 360.0 - square * (1 / 1260.0 - square * (1 / 1680.0 - square * (1 / 1188.0 - square * (691 / 360360.0))))));
         return (x - 0.5) * Math.Log(x) - x + 0.5 * Math.Log(2 * Math.PI) + series - Math.Log(product);
     }
 }

@@ -87,7 +87,7 @@ internal static class Intervals
         {
             var step = (target - CentralProbability(z)) / Density(z);
             z += step;
-            if (Math.Abs(step) < 1e-13 * (1 + z)) break;
+            if (Math.Abs(step) < 1e-13) break;
         }
         return z;
     }

@@ -45,7 +45,7 @@ internal sealed class MeldedProportions
         return _first?.Cumulative(x / a) ?? (x >= a ? 1 : 0);
     }
 
-    // Each cell's probability sits at its lower end; what lies below all cells is lost.
+    // Each cell's probability sits at its lower end; what lies outside of all cells is lost.
     private static (double, double)[] Discretized(BetaDistribution distribution, double lost)
     {
         double low = distribution.Quantile(lost), high = distribution.Quantile(1 - lost);
@@ -53,7 +53,7 @@ internal sealed class MeldedProportions
         var before = distribution.Cumulative(low);
         for (var i = 0; i < Cells; i++)
         {
-            var upTo = i == Cells - 1 ? 1 : distribution.Cumulative(low + (high - low) * (i + 1) / Cells);
+            var upTo = distribution.Cumulative(low + (high - low) * (i + 1) / Cells);
             cells[i] = (low + (high - low) * i / Cells, upTo - before);
             before = upTo;
         }

@@ -30,7 +30,8 @@ internal sealed class VerdictRule
 
     /// <summary>How many groups can be measured, the most of any statistic.</summary>
     internal static int MeasurableCount(FairnessConstraint constraint, IRateEstimates rates)
-        => new VerdictRule(constraint, rates)._measurable.GroupBy(rate => rate.Metric).Select(rates => rates.Count()).DefaultIfEmpty().Max();
+        => new VerdictRule(constraint, rates)._measurable.GroupBy(rate => rate.Metric).Select(groups => groups.Count())
+            .DefaultIfEmpty().Max();
 
     /// <summary>The verdict.</summary>
     /// <param name="constraint">A constraint that is not a custom one.</param>
@@ -108,33 +109,39 @@ internal sealed class VerdictRule
         }
     }
 
-    // z se = room, solved for the rows of the group beside the largest other; where that is too small itself, both must have as many.
+    // Beside every group that can be measured; where there is none, beside the one with which it takes the fewest.
     private long RowsNeeded(GroupMetric metric, int group)
     {
-        var least = double.PositiveInfinity;
-        var z = HoldingRule.StandardErrors(_constraint, Math.Max(2, _measurable.Count(rate => rate.Metric == metric)));
-        foreach (var index in _inequalitiesOf[(metric, group)])
-        {
-            var (terms, room) = (_inequalities[index].Terms, _estimates[index].Room);
-            var known = terms.Select(term => _rates.Estimate(term.Metric, term.Group)).ToArray();
-            var variance = Variance(known);
-            double own = 0, others = 0, all = 0;
-            for (var term = 0; term < terms.Count; term++)
-            {
-                var share = terms[term].Coefficient * terms[term].Coefficient * variance;
-                all += share;
-                if (terms[term].Group == group)
-                    own += share;
-                else
-                    others += share / known[term].Size;
-            }
+        HashSet<int> others = [IRateEstimates.Overall,
+            .. _measurable.Where(rate => rate.Metric == metric && rate.Group != group).Select(rate => rate.Group)];
+        var z = HoldingRule.StandardErrors(_constraint, others.Count);
+        int Other(int index) => _inequalities[index].Terms.Select(term => term.Group)
+            .FirstOrDefault(other => other != group, IRateEstimates.Overall);
+        var beside = _inequalitiesOf[(metric, group)].GroupBy(Other, index => RowsNeeded(index, group, z))
+            .ToLookup(inequalities => others.Contains(inequalities.Key), inequalities => inequalities.Max());
+        return RoundedUp(beside[true].Any() ? beside[true].Max() : beside[false].Min());
+    }
 
-            var left = (room / z * (room / z)) - others;
-            var needed = left > 0 ? own / left : double.PositiveInfinity;
-            least = Math.Min(least, Math.Min(needed, double.IsFinite(needed) ? needed : all / (room / z * (room / z))));
+    // z se = room, solved for the rows of the group; where the other side is too small itself, both must have as many.
+    private double RowsNeeded(int index, int group, double z)
+    {
+        var (terms, room) = (_inequalities[index].Terms, _estimates[index].Room);
+        var known = terms.Select(term => _rates.Estimate(term.Metric, term.Group)).ToArray();
+        var variance = Variance(known);
+        double own = 0, others = 0, all = 0;
+        for (var term = 0; term < terms.Count; term++)
+        {
+            var share = terms[term].Coefficient * terms[term].Coefficient
+                * (double.IsFinite(known[term].Variance) ? known[term].Variance : variance);
+            all += share;
+            if (terms[term].Group == group)
+                own += share;
+            else
+                others += share / known[term].Size;
         }
 
-        return RoundedUp(least);
+        var left = (room / z * (room / z)) - others;
+        return left > 0 ? own / left : all / (room / z * (room / z));
     }
 
     private static double Variance(RateEstimate[] rates)
@@ -166,11 +173,12 @@ internal sealed class VerdictRule
         .Where(one => one.Violation > 0).DefaultIfEmpty().MaxBy(one => one.Violation).Name;
 
     // Only the rates that can be measured; the others are not defined.
-    private sealed class MeasuredRates(EstimatedRates rates, HashSet<(GroupMetric, int)> told) : IRateEstimates
+    private sealed class MeasuredRates(EstimatedRates rates, HashSet<(GroupMetric, int)> measurable) : IRateEstimates
     {
         public IReadOnlyList<string> GroupNames => rates.GroupNames;
 
         public RateEstimate Estimate(GroupMetric metric, int group)
-            => group == IRateEstimates.Overall || told.Contains((metric, group)) ? rates.Estimate(metric, group) : new(double.NaN, 0, double.NaN);
+            => group == IRateEstimates.Overall || measurable.Contains((metric, group))
+                ? rates.Estimate(metric, group) : new(double.NaN, 0, double.NaN);
     }
 }

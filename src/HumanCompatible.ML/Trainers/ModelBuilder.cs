@@ -27,7 +27,7 @@ internal static class ModelBuilder
             data.IsHeldOut,
             onTraining.Accuracy,
             onValidation.Accuracy,
-            outcome.BestAccuracy,
+            outcome.Record.History.Max(epoch => epoch.ValidationAccuracy),
             Math.Max(positives, 1 - positives),
             [.. options.Constraints.Select((_, index) => Summarize(index, options, data, outcome))])
         {

@@ -1,6 +1,9 @@
 namespace HumanCompatible.ML.Training;
 
-/// <summary>The choice of what to ship. The candidate of an epoch is the better of the weights and their average.</summary>
+/// <summary>
+/// The choice of what to ship. The candidate of an epoch is the average of the weights, which has less of the noise of the last batches;
+/// the weights themselves where none is taken.
+/// </summary>
 internal sealed class CandidateSearch
 {
     private readonly Learner _learner;
@@ -17,39 +20,26 @@ internal sealed class CandidateSearch
     {
         (_learner, _training, _validation, _margins) = (learner, training, validation, margins);
         Best = best is null ? null : MeasuredAnew(best);
-        BestAccuracy = Best?.Evaluation.Accuracy ?? 0;
     }
 
     /// <summary>The best candidate so far.</summary>
     internal TrainedCandidate? Best { get; private set; }
 
-    /// <summary>The best accuracy on the validation rows of any candidate, whatever the bounds.</summary>
-    internal double BestAccuracy { get; private set; }
-
     /// <summary>
-    /// Finds the candidate of an epoch, and makes it <see cref="Best"/> where it is. The multipliers get the margins of the average.
+    /// Measures the candidate of an epoch, and makes it <see cref="Best"/> where it is. The multipliers get its margins.
     /// </summary>
     /// <param name="epoch">The epoch, from 1.</param>
-    /// <returns>How it does; null where the loss of the weights is not finite.</returns>
+    /// <returns>How it does; null where its loss is not finite.</returns>
     internal Evaluation? Consider(int epoch)
     {
-        var ofWeights = Evaluate();
-        if (!double.IsFinite(ofWeights.Loss))
+        using var inPlace = _learner.Average?.InPlaceOfWeights();
+        var candidate = Evaluate();
+        if (!double.IsFinite(candidate.Loss))
             return null;
-        var (best, isAverage, steady) = (ofWeights, false, ofWeights);
-        if (_learner.Average is { } average)
-        {
-            using (average.InPlaceOfWeights())
-                steady = Evaluate();
-            if (double.IsFinite(steady.Loss) && CandidateSelection.IsBetter(steady, ofWeights))
-                (best, isAverage) = (steady, true);
-        }
-
-        _learner.Multipliers?.SetMargins(steady.Margins);
-        BestAccuracy = Math.Max(BestAccuracy, Math.Max(ofWeights.Accuracy, steady.Accuracy));
-        if (Best is null || CandidateSelection.IsBetter(best, Best.Evaluation))
-            Best = _learner.Candidate(epoch, isAverage, best);
-        return best;
+        _learner.Multipliers?.SetMargins(candidate.Margins);
+        if (Best is null || CandidateSelection.IsBetter(candidate, Best.Evaluation))
+            Best = _learner.Candidate(epoch, candidate);
+        return candidate;
     }
 
     private Evaluation Evaluate()

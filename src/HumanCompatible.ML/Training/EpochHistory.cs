@@ -4,8 +4,7 @@ using HumanCompatible.ML.Scoring;
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// What one epoch of training left behind; on the rows that choose the epoch, its candidate: the better of the weights and their moving
-/// average.
+/// What one epoch of training left behind; on the rows that choose the epoch, its candidate: the moving average of the weights.
 /// </summary>
 public sealed record EpochHistory
 {

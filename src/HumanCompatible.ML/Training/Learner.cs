@@ -31,8 +31,8 @@ internal sealed class Learner : IDisposable
                 Multipliers = new MultiplierControl(settings, training, margins);
             if ((settings.Start.State?.Weights ?? settings.Start.Best?.Weights) is { } weights)
                 network.Load(weights);
-            _primal = new PrimalOptimizer(network.Parameters, settings.LearningRate, settings.Optimizer.WeightDecay,
-                settings.Optimizer.MoreauEnvelope);
+            _primal = new PrimalOptimizer(network.Parameters, settings.LearningRate, settings.WeightDecay,
+                settings.MoreauEnvelope);
             if (settings.WeightAveragingEpochs > 0)
             {
                 var steps = Math.Ceiling((double)training.Count / settings.BatchSize);
@@ -93,15 +93,11 @@ internal sealed class Learner : IDisposable
         Multipliers?.AfterEpoch(epoch, Network);
     }
 
-    /// <summary>The present weights, or their average, as a candidate.</summary>
+    /// <summary>The weights that are in the network as a candidate.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="isAverage">Whether it is the average.</param>
     /// <param name="evaluation">How it does.</param>
-    internal TrainedCandidate Candidate(int epoch, bool isAverage, Evaluation evaluation)
-    {
-        using var inPlace = isAverage ? Average!.InPlaceOfWeights() : null;
-        return new TrainedCandidate(epoch, Network.Snapshot(), Multipliers?.StateDict(), Multipliers?.Values ?? [], evaluation);
-    }
+    internal TrainedCandidate Candidate(int epoch, Evaluation evaluation)
+        => new(epoch, Network.Snapshot(), Multipliers?.StateDict(), Multipliers?.Values ?? [], evaluation);
 
     /// <summary>All that is needed to resume after an epoch as if training had never stopped.</summary>
     internal TrainingState Save(int epoch)

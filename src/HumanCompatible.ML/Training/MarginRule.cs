@@ -28,7 +28,8 @@ internal sealed class MarginRule
     /// </param>
     /// <param name="keepsMargins">Whether there are margins at all.</param>
     /// <param name="holdsAll">Whether groups that cannot be measured are held to the bound, whatever it costs.</param>
-    internal MarginRule(IReadOnlyList<ConstraintEntries> constraints, TrainingRows training, double[] widths, bool keepsMargins, bool holdsAll)
+    internal MarginRule(IReadOnlyList<ConstraintEntries> constraints, TrainingRows training, double[] widths, bool keepsMargins,
+        bool holdsAll)
     {
         (_constraints, _widths, _keepsMargins, _holdsAll) = (constraints, widths, keepsMargins, holdsAll);
         _standardErrors = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint ? 0

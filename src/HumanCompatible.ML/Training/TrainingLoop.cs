@@ -148,7 +148,6 @@ internal sealed class TrainingLoop : IDisposable
         {
             OnTraining = onTraining,
             OnValidation = _validation == _training ? onTraining : Measurement.Of(_network, _validation),
-            BestAccuracy = _candidates.BestAccuracy,
             Safety = _settings.Safety is { } safety ? safety.Run(OnSafetyRows(safety.Rows).RatesOf) : null,
             MultiplierNames = _learner.Multipliers?.Names ?? [],
         };

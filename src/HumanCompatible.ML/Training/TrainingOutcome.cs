@@ -31,9 +31,6 @@ internal sealed record TrainingOutcome(TrainingEnd End, int Epoch, int Step, Tra
     /// <summary>Those on the rows that chose it; the same where none were held out.</summary>
     internal Measurement? OnValidation { get; init; }
 
-    /// <summary>The best accuracy on the validation rows of any candidate, whatever the bounds.</summary>
-    internal double BestAccuracy { get; init; }
-
     /// <summary>The test of the best candidate on the safety rows; null where no confidence is asked for.</summary>
     internal IReadOnlyList<SafetyResult>? Safety { get; init; }
 

@@ -26,7 +26,8 @@ public sealed class EstimatedRatesTests
                         $"{metric}, group {group}");
                 }
 
-                Close(scenario.Metric(metric, _ => true, scenario.Exact), measured.Estimate(metric, RateTerm.Overall).Value, $"{metric}, overall");
+                Close(scenario.Metric(metric, _ => true, scenario.Exact),
+                    measured.Estimate(metric, RateTerm.Overall).Value, $"{metric}, overall");
             }
 
             return true;

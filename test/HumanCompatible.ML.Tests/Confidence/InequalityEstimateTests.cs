@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
@@ -7,144 +9,248 @@ namespace HumanCompatible.ML.Tests.Confidence;
 [TestClass]
 public sealed class InequalityEstimateTests
 {
-    // Selected are 30 of 60 and 24 of 80.
-    private static readonly CountedRates Selected = CountedRows.Of(("a", [30, 0, 30, 0]), ("b", [24, 0, 56, 0]));
+    private const double Z = 1.645;
+
+    // 30 of 100, 20 of 50 and 45 of 90 are selected.
+    private static readonly CountedRates Selected = CountedRows.Of(
+        ("a", [20, 10, 50, 20]), ("b", [15, 5, 20, 10]), ("c", [30, 15, 25, 20]));
 
     [TestMethod]
-    public void Of_ADifferenceOfRates_IsTheTestOfTwoProportions()
+    public void Of_ADifference_IsThatOfTheTestOfTwoProportions()
     {
-        var estimate = First(Fairness.DemographicParity("Group", 0.15), Selected);
+        var estimate = Of(Fairness.DemographicParity("G", 0.05), Selected, "a - b");
 
-        var pooled = 54.5 / 141;
-        Assert.AreEqual(0.5 - 0.3 - 0.15, estimate.Violation, 1e-12);
-        Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) * (1 / 60.0 + 1 / 80.0)), estimate.StandardError, 1e-12);
-        Assert.AreEqual(0.15, estimate.Room, 1e-12);
+        var pooled = (30 + 20 + 0.5) / (100 + 50 + 1);
+        Assert.AreEqual(0.3 - 0.4 - 0.05, estimate.Violation, 1e-12);
+        Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) * (1 / 100.0 + 1 / 50.0)), estimate.StandardError, 1e-12);
+        Assert.AreEqual(0.05, estimate.Room, 1e-12);
+        Assert.AreEqual(0.4 - 0.3 - 0.05, Of(Fairness.DemographicParity("G", 0.05), Selected, "b - a").Violation, 1e-12);
     }
 
     [TestMethod]
-    public void Of_ARatioOfRates_ScalesTheFirst()
+    public void Of_AMetricOfPositives_CountsThem()
     {
-        var estimate = First(Fairness.DisparateImpact("Group", 0.8), Selected);
+        // Positives: 40, 25 and 50, of which 20, 15 and 30 are found.
+        var estimate = Of(Fairness.EqualOpportunity("G", 0.1), Selected, "a - c");
 
-        var pooled = 54.5 / 141;
-        Assert.AreEqual(0.8 * 0.5 - 0.3, estimate.Violation, 1e-12);
-        Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) * (0.64 / 60 + 1 / 80.0)), estimate.StandardError, 1e-12);
+        var pooled = (20 + 30 + 0.5) / (40 + 50 + 1);
+        Assert.AreEqual(0.5 - 0.6 - 0.1, estimate.Violation, 1e-12);
+        Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) * (1 / 40.0 + 1 / 50.0)), estimate.StandardError, 1e-12);
+    }
+
+    [TestMethod]
+    public void Of_ARatio_HasItsCoefficientsAndTheRoomBetweenParityAndTheBound()
+    {
+        var estimate = Of(Fairness.DisparateImpact("G", 0.8), Selected, "b / a"); // 0.8 r_a - r_b <= 0
+
+        var pooled = 50.5 / 151;
+        Assert.AreEqual(0.8 * 0.3 - 0.4, estimate.Violation, 1e-12);
+        Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) * (0.64 / 100 + 1 / 50.0)), estimate.StandardError, 1e-12);
         Assert.AreEqual(0.2 * pooled, estimate.Room, 1e-12);
     }
 
     [TestMethod]
-    public void Of_AGroupAndAllRows_VaryTogether()
+    public void Of_AReferenceGroup_IsThatOfAPair()
     {
-        var estimate = First(Fairness.DemographicParity("Group", 0.15) with { Baseline = GroupBaseline.Overall }, Selected);
+        var estimate = Of(Fairness.DemographicParity("G", 0.05) with
+        {
+            Baseline = GroupBaseline.ReferenceGroup,
+            ReferenceGroup = "c",
+        }, Selected, "a - c");
 
-        var pooled = 84.5 / 201;
-        Assert.AreEqual(0.5 - 54 / 140.0 - 0.15, estimate.Violation, 1e-12);
-        Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) * (1 / 60.0 - 1 / 140.0)), estimate.StandardError, 1e-12);
+        Assert.AreEqual(Of(Fairness.DemographicParity("G", 0.05), Selected, "a - c"), estimate);
+    }
+
+    [TestMethod]
+    public void Of_TheOverallRate_KnowsThatTheGroupIsPartOfIt()
+    {
+        // 95 of all 240 are selected.
+        var pooled = (30 + 95 + 0.5) / (100 + 240 + 1);
+        foreach (var way in new[] { "a - overall", "overall - a" })
+        {
+            var estimate = Of(Fairness.DemographicParity("G", 0.05) with { Baseline = GroupBaseline.Overall }, Selected, way);
+            Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) * (1 / 100.0 - 1 / 240.0)), estimate.StandardError, 1e-12, way);
+            Assert.AreEqual(0.05, estimate.Room, 1e-12, way);
+        }
+
+        var ratio = Of(Fairness.DisparateImpact("G", 0.8) with { Baseline = GroupBaseline.Overall }, Selected, "overall / a");
+        Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) * (0.64 / 100 + 1 / 240.0 - 2 * 0.8 / 240)), ratio.StandardError, 1e-12);
+    }
+
+    [TestMethod]
+    public void Of_TheOverallRateOfOneGroup_VariesNotAtAll()
+        => Assert.AreEqual(0, Of(Fairness.DemographicParity("G", 0.05) with { Baseline = GroupBaseline.Overall },
+            CountedRows.Of(("a", [20, 10, 50, 20])), "a - overall").StandardError, 1e-9);
+
+    [TestMethod]
+    public void Of_ABoundOfARate_IsTheErrorOfOneProportionAndTheRoomToTheEndOfItsRange()
+    {
+        var most = Of(Fairness.RateAtMost(GroupMetric.SelectionRate, "G", 0.35), Selected, "a <= ");
+        var least = Of(Fairness.RateAtLeast(GroupMetric.SelectionRate, "G", 0.35), Selected, "a >= ");
+
+        var pooled = 30.5 / 101;
+        Assert.AreEqual((0.3 - 0.35, 0.35 - 0.3), (most.Violation, least.Violation));
+        Assert.AreEqual((0.35, 0.65), (most.Room, least.Room));
+        foreach (var estimate in new[] { most, least })
+            Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) / 100), estimate.StandardError, 1e-12);
     }
 
     [TestMethod]
     public void Of_MeanLosses_HasTheirOwnVariances()
     {
-        var losses = CountedRows.OfLosses([0.2, 0.9, 0.4, 0.7], [1.9, 0.6, 1.4, 1.2, 2.5]);
-        RateEstimate a = losses.Estimate(GroupMetric.MeanLoss, 0), b = losses.Estimate(GroupMetric.MeanLoss, 1),
-            all = losses.Estimate(GroupMetric.MeanLoss, IRateEstimates.Overall);
-        var parity = Fairness.LossParity("Group", 0.1);
+        double[] first = [0.1, 0.7, 0.4, 0.8], second = [1.2, 0.2, 0.1];
+        var rates = Losses(first, second);
 
-        var estimate = First(parity, losses);
-        Assert.AreEqual(a.Value - b.Value - 0.1, estimate.Violation, 1e-12);
-        Assert.AreEqual(Math.Sqrt(a.Variance / 4 + b.Variance / 5), estimate.StandardError, 1e-12);
-        Assert.AreEqual(0.1, estimate.Room, 1e-12);
+        double of = Variance(first) / 4, other = Variance(second) / 3;
+        var parity = Of(Fairness.LossParity("G", 0.3), rates, "a - b");
+        Assert.AreEqual(0.5 - 0.5 - 0.3, parity.Violation, 1e-12);
+        Assert.AreEqual(Math.Sqrt(of + other), parity.StandardError, 1e-12);
+        Assert.AreEqual(0.3, parity.Room, 1e-12);
 
-        // A ratio leaves (1 - 0.8) of the pooled mean.
-        Assert.AreEqual(0.2 * all.Value, First(parity with { Comparison = GroupComparison.Ratio, Bound = 0.8 }, losses).Room, 1e-12);
+        var ratio = Of(Fairness.LossParity("G", 0.8) with { Comparison = GroupComparison.Ratio }, rates, "b / a");
+        Assert.AreEqual(Math.Sqrt((0.64 * of) + other), ratio.StandardError, 1e-12);
+        Assert.AreEqual(0.2 * 0.5, ratio.Room, 1e-12, "the mean of all seven is 1/2");
 
-        // Of a group and all rows: less by what the rows of the group share of both.
-        var together = 1 / 4.0 + 1 / 9.0;
-        Assert.AreEqual(Math.Sqrt((a.Variance / 4 + all.Variance / 9) * (together - 2 / 9.0) / together),
-            First(parity with { Baseline = GroupBaseline.Overall }, losses).StandardError, 1e-12);
+        var bound = Of(Fairness.BoundedGroupLoss("G", 0.6), rates, "b <= ");
+        Assert.AreEqual(Math.Sqrt(other), bound.StandardError, 1e-12);
+        Assert.AreEqual(0.6, bound.Room, 1e-12);
     }
 
     [TestMethod]
-    public void Of_ABoundedRate_HasRoomToTheEndOfItsRange()
+    public void Of_AMeanLossAndThatOfAllRows_KnowsThatTheGroupIsPartOfThem()
     {
-        var pooled = 30.5 / 61;
-        var most = First(Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 0.4), Selected);
-        Assert.AreEqual((0.1, 0.4), (Math.Round(most.Violation, 12), most.Room));
-        Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) / 60), most.StandardError, 1e-12);
-        var least = First(Fairness.RateAtLeast(GroupMetric.SelectionRate, "Group", 0.7), Selected);
-        Assert.AreEqual((0.2, 0.3), (Math.Round(least.Violation, 12), Math.Round(least.Room, 12)));
-        Assert.AreEqual(0.6, First(Fairness.BoundedGroupLoss("Group", 0.6), CountedRows.OfLosses([1, 2], [3, 4])).Room);
+        double[] same = [0.1, 0.7, 0.4, 0.8];
+        var estimate = Of(Fairness.LossParity("G", 0.3) with { Baseline = GroupBaseline.Overall }, Losses(same, same), "a - overall");
+
+        // v / 4 + w / 8 for means that vary apart; of v (1/4 - 1/8) together.
+        var apart = (Variance(same) / 4) + (Variance([.. same, .. same]) / 8);
+        Assert.AreEqual(Math.Sqrt(apart * (1 / 4.0 - 1 / 8.0) / (1 / 4.0 + 1 / 8.0)), estimate.StandardError, 1e-12);
     }
 
     [TestMethod]
-    public void Of_AGroupWithoutRows_IsNotDefined()
+    public void Of_WeightedRows_CountsTheEffectiveNumber()
     {
-        var estimate = First(Fairness.DemographicParity("Group", 0.15), CountedRows.Of(("a", [30, 0, 30, 0]), ("b", [0, 0, 0, 0])));
-        Assert.IsFalse(estimate.IsDefined);
-        Assert.AreEqual(double.PositiveInfinity, estimate.StandardError);
-        Assert.IsFalse(estimate.IsMeasurable(1.6));
-        Assert.IsFalse(estimate.IsBroken(1.6));
-        Assert.IsTrue(First(Fairness.DemographicParity("Group", 0.15), Selected).IsDefined);
+        var (a, b) = (new GroupCounts(), new GroupCounts());
+        foreach (var (prediction, weight) in new[] { (true, 3.0), (false, 1.0), (true, 1.0), (false, 1.0) })
+            a.Add(true, prediction, weight, 0);
+        for (var row = 0; row < 5; row++)
+            b.Add(true, row == 0, 2, 0);
+        var estimate = Of(Fairness.DemographicParity("G", 0.1), new CountedRates(["a", "b"], [a, b]), "a - b");
+
+        var (size, pooled) = (36 / 12.0, ((4 / 6.0 * 3) + 1 + 0.5) / (3 + 5 + 1)); // (sum w)^2 / sum w^2 rows of a
+        Assert.AreEqual(4 / 6.0 - 1 / 5.0 - 0.1, estimate.Violation, 1e-12);
+        Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) * ((1 / size) + (1 / 5.0))), estimate.StandardError, 1e-12);
     }
 
     [TestMethod]
-    public void Of_AHeldRateOfPredictedRows_GainsNothingByFewPredictions()
+    public void Of_PredictedRows_GainsNoSlackFromPredictingFewWhereItIsHeld()
     {
-        // Precision: 2 of 5 predicted positive and 3 of 4, where 40 and 20 are positive.
-        var rates = CountedRows.Of(("a", [2, 3, 50, 38]), ("b", [3, 1, 50, 17]));
-        var parity = Fairness.PredictiveParity("Group", 0.1);
+        // Of a 2 are predicted positive and 40 are positive, of b 30 and 25.
+        var rates = CountedRows.Of(("a", [1, 1, 59, 39]), ("b", [15, 15, 35, 10]));
+        var constraint = Fairness.PredictiveParity("G", 0.1);
+        var (judged, held) = (Of(constraint, rates, "a - b"), Of(constraint, rates, "a - b", isHeld: true));
 
-        double measured = (2 + 3 + 0.5) / 10, held = (0.4 * 40 + 0.75 * 20 + 0.5) / 61;
-        Assert.AreEqual(Math.Sqrt(measured * (1 - measured) * (1 / 5.0 + 1 / 4.0)), First(parity, rates).StandardError, 1e-12);
-        Assert.AreEqual(Math.Sqrt(held * (1 - held) * (1 / 40.0 + 1 / 20.0)), First(parity, rates, isHeld: true).StandardError, 1e-12);
-        var overall = parity with { Baseline = GroupBaseline.Overall };
-        var pooled = (0.4 * 40 + 5 / 9.0 * 60 + 0.5) / 101;
-        Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) * (1 / 40.0 - 1 / 60.0)), First(overall, rates, isHeld: true).StandardError, 1e-12);
-
-        // More predicted than positive: those that there are.
-        var many = CountedRows.Of(("a", [2, 38, 50, 3]), ("b", [3, 17, 50, 1]));
-        Assert.AreEqual(First(parity, many), First(parity, many, isHeld: true));
+        var (few, many) = ((1 + 15 + 0.5) / (2 + 30 + 1), ((0.5 * 40) + 15 + 0.5) / (40 + 30 + 1));
+        Assert.AreEqual(Math.Sqrt(few * (1 - few) * (1 / 2.0 + 1 / 30.0)), judged.StandardError, 1e-12);
+        Assert.AreEqual(Math.Sqrt(many * (1 - many) * (1 / 40.0 + 1 / 30.0)), held.StandardError, 1e-12);
+        Assert.AreEqual(judged.Violation, held.Violation);
     }
 
     [TestMethod]
-    public void Margin_IsZStandardErrorsOrOneFromParity()
+    public void Of_ARateWithoutRows_IsNotDefinedAndKnowsNothing()
     {
-        var estimate = new InequalityEstimate(Violation: -0.01, StandardError: 0.02, Room: 0.1);
-        Assert.AreEqual(0.04, estimate.Margin(2), 1e-12);
-        Assert.AreEqual(0.08, estimate.Margin(5), 1e-12);
-        Assert.AreEqual(-0.01, new InequalityEstimate(0, 0.06, 0.05).Margin(2), 1e-12);
+        var rates = CountedRows.Of(("a", [20, 10, 50, 20]), ("b", [0, 0, 20, 0]), ("c", [0, 0, 0, 0]));
+
+        var recall = Of(Fairness.EqualOpportunity("G", 0.1), rates, "a - b");
+        Assert.IsFalse(recall.IsDefined);
+        Assert.AreEqual(double.PositiveInfinity, recall.StandardError);
+        Assert.IsFalse(Of(Fairness.BoundedGroupLoss("G", 0.1), rates, "c <= ").IsDefined);
+        Assert.AreEqual(double.PositiveInfinity, Of(Fairness.LossParity("G", 0.1), Losses([0.3], [0.1, 0.2]), "a - b").StandardError,
+            "of one loss nothing is known");
+    }
+
+    // Under one common rate the difference of two groups, and that of a group and all, deviate as the formula says.
+    [TestMethod]
+    [DataRow(GroupBaseline.Pairwise, "a - b")]
+    [DataRow(GroupBaseline.Overall, "a - overall")]
+    public void StandardError_IsTheDeviationOverDraws(GroupBaseline baseline, string inequality)
+    {
+        const int Draws = 4000;
+        var constraint = Fairness.DemographicParity("G", 0) with { Baseline = baseline };
+        var random = new Random(3);
+        int Selected(int rows) => Enumerable.Range(0, rows).Count(_ => random.NextDouble() < 0.3);
+        InequalityEstimate[] estimates = [.. Enumerable.Range(0, Draws).Select(_ =>
+        {
+            var (a, b) = (Selected(60), Selected(90));
+            return Of(constraint, CountedRows.Of(("a", [a, 0, 60 - a, 0]), ("b", [b, 0, 90 - b, 0])), inequality);
+        })];
+
+        var deviation = Math.Sqrt(Variance([.. estimates.Select(estimate => estimate.Violation)]));
+
+        Assert.AreEqual(deviation, estimates.Average(estimate => estimate.StandardError), 0.03 * deviation);
     }
 
     [TestMethod]
-    public void IsMeasurableAndIsBroken_AreBoundedByZStandardErrors()
+    [DataRow(0.0, 0.0)]
+    [DataRow(0.01, 0.01645)] // z standard errors from the bound
+    [DataRow(0.05 / (1 + Z), Z * 0.05 / (1 + Z))] // both are the same
+    [DataRow(0.025, 0.025)] // one standard error from parity
+    [DataRow(0.05, 0.0)]
+    [DataRow(0.07, -0.02)]
+    public void Margin_OfAStandardError_IsZStandardErrorsButLeavesOneFromParity(double standardError, double expected)
+        => Assert.AreEqual(expected, new InequalityEstimate(0.3, standardError, 0.05).Margin(Z), 1e-12);
+
+    [TestMethod]
+    public void Margin_OfAnyDifference_HoldsItToZErrorsBelowTheBoundOrOneFromParity()
     {
-        var estimate = new InequalityEstimate(Violation: 0.5, StandardError: 0.25, Room: 0.5);
-        Assert.AreEqual((true, false), (estimate.IsMeasurable(2), estimate.IsBroken(2)));
-        Assert.AreEqual((false, false), (estimate.IsMeasurable(2.01), estimate.IsBroken(2.01)));
-        Assert.AreEqual((true, true), (estimate.IsMeasurable(1.99), estimate.IsBroken(1.99)));
+        var groups = from selected in Gen.ArrayOf(Gen.Choose(0, 60), 2)
+                     from others in Gen.ArrayOf(Gen.Choose(1, 60), 2)
+                     from scale in Gen.Choose(1, 50)
+                     from bound in Gen.Choose(0, 30)
+                     select (Selected: Array.ConvertAll(selected, rows => rows * scale),
+                         Others: Array.ConvertAll(others, rows => rows * scale), Bound: bound / 100.0);
+        Prop.ForAll(groups.ToArbitrary(), draw =>
+        {
+            var estimate = Of(Fairness.DemographicParity("G", draw.Bound), CountedRows.Of(
+                ("a", [draw.Selected[0], 0, draw.Others[0], 0]), ("b", [draw.Selected[1], 0, draw.Others[1], 0])), "a - b");
+            var (difference, error) = (estimate.Violation + draw.Bound, estimate.StandardError);
+            var threshold = Math.Max(draw.Bound - Z * error, error);
+            return Math.Abs(difference - threshold) < 1e-9 || (estimate.Violation + estimate.Margin(Z) <= 0) == (difference <= threshold);
+        }).CheckSeeded();
     }
 
     [TestMethod]
-    [DataRow(1, 1.644853626951473)]
-    [DataRow(2, 1.644853626951473)]
-    [DataRow(3, 1.959963984540054)]
-    [DataRow(6, 2.326347874040841)]
-    public void StandardErrors_OfComparedGroups_AreThoseOfOneComparisonFewer(int groups, double z)
+    public void IsMeasurable_WhereZStandardErrorsFitIntoTheRoom()
     {
-        Assert.AreEqual(z, HoldingRule.StandardErrors(Fairness.DemographicParity("Group", 0.1), groups), 1e-9);
-        Assert.AreEqual(z, HoldingRule.StandardErrors(Fairness.BoundedGroupLoss("Group", 0.1), groups - 1), 1e-9);
+        Assert.IsTrue(new InequalityEstimate(0, 0.03, 0.05).IsMeasurable(1.6));
+        Assert.IsFalse(new InequalityEstimate(0, 0.03, 0.05).IsMeasurable(1.7));
+        Assert.IsFalse(new InequalityEstimate(double.NaN, double.PositiveInfinity, 0.05).IsMeasurable(1.7));
     }
 
     [TestMethod]
-    public void Estimates_OfAConstraint_AreThoseOfItsInequalitiesInOrder()
+    public void IsBroken_WhereTheViolationIsMoreThanZStandardErrors()
     {
-        var parity = Fairness.DemographicParity("Group", 0.15);
-        var estimates = HoldingRule.Estimates(parity, Selected, isHeld: false);
-        Assert.HasCount(2, estimates);
-        Assert.AreEqual(First(parity, Selected), estimates[0]);
-        Assert.AreEqual(0.3 - 0.5 - 0.15, estimates[1].Violation, 1e-12);
+        Assert.IsTrue(new InequalityEstimate(0.1, 0.03, 0.05).IsBroken(3.3));
+        Assert.IsFalse(new InequalityEstimate(0.1, 0.03, 0.05).IsBroken(3.4));
+        Assert.IsFalse(new InequalityEstimate(-0.1, 0.03, 0.05).IsBroken(1));
+        Assert.IsFalse(new InequalityEstimate(double.NaN, double.PositiveInfinity, 0.05).IsBroken(1));
     }
 
-    private static InequalityEstimate First(FairnessConstraint constraint, IRateEstimates rates, bool isHeld = false)
-        => InequalityEstimate.Of(constraint, constraint.Inequalities(rates.GroupNames).First(), rates, isHeld);
+    private static InequalityEstimate Of(FairnessConstraint constraint, CountedRates rates, string inequality, bool isHeld = false)
+        => InequalityEstimate.Of(constraint,
+            constraint.Inequalities(rates.GroupNames).Single(one => one.Name.Contains($": {inequality}", StringComparison.Ordinal)),
+            rates, isHeld);
+
+    private static CountedRates Losses(params double[][] losses) => new([.. losses.Select((_, group) => $"{(char)('a' + group)}")],
+        [.. losses.Select(own =>
+        {
+            var counts = new GroupCounts();
+            foreach (var loss in own)
+                counts.Add(true, true, 1, loss);
+            return counts;
+        })]);
+
+    // Of a sample.
+    private static double Variance(double[] values)
+        => values.Sum(value => Math.Pow(value - values.Average(), 2)) / (values.Length - 1);
 }

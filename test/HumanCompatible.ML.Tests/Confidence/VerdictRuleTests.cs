@@ -1,190 +1,341 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
-using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Confidence;
 
 [TestClass]
 public sealed class VerdictRuleTests
 {
-    private static readonly FairnessConstraint Parity = Fairness.DemographicParity("Group", 0.1);
+    private const double Tail = 0.05;
+
+    private static readonly ParityConstraint Parity = Fairness.DemographicParity("G", 0.1);
 
     [TestMethod]
-    public void Of_LargeGroups_IsMissedKeptOrShown()
+    [DataRow(Verdict.Kept, 330, null)]
+    [DataRow(Verdict.Kept, 399, null)]
+    [DataRow(Verdict.Missed, 401, null)]
+    [DataRow(Verdict.Shown, 330, Tail)]
+    [DataRow(Verdict.Kept, 390, Tail)] // kept, but not shown
+    [DataRow(Verdict.Missed, 401, Tail)]
+    public void Of_EnoughRows_IsTheSideOfTheBoundThatTheValueIsOn(Verdict expected, int selected, double? tail)
     {
-        // The value is 0.03; its limit is about 0.067.
-        var rates = Selected((500, 1000), (470, 1000));
-        Verdict Of(double bound, double? tail) => VerdictRule.Of(Parity with { Bound = bound }, rates, tail).Verdict;
+        var verdict = VerdictRule.Of(Parity, Rates(("a", 300, 1000), ("b", selected, 1000)), tail);
 
-        Assert.AreEqual((Verdict.Kept, Verdict.Shown), (Of(0.1, null), Of(0.1, 0.05)));
-        Assert.AreEqual((Verdict.Kept, Verdict.Kept), (Of(0.06, null), Of(0.06, 0.05)));
-        Assert.AreEqual((Verdict.Kept, Verdict.Shown), (Of(0.06, null), Of(0.06, 0.2)));
-        var limit = ConfidenceLimit.Of(Parity, EstimatedRates.Of(Parity, rates), 0.05);
-        Assert.AreEqual((Verdict.Shown, Verdict.Kept), (Of(limit + 1e-5, 0.05), Of(limit - 1e-5, 0.05)));
-        Assert.AreEqual((Verdict.Missed, Verdict.Missed),
-            (VerdictRule.Of(Parity with { Bound = 0.05 }, Selected((500, 1000), (440, 1000)), 0.05).Verdict,
-            VerdictRule.Of(Fairness.DisparateImpact("Group", 0.9), Selected((500, 1000), (440, 1000)), 0.05).Verdict));
-    }
-
-    [TestMethod]
-    public void Of_LargeGroups_SaysValueIntervalRowsAndNoMore()
-    {
-        var rates = Selected((500, 1000), (470, 900));
-        var verdict = VerdictRule.Of(Parity, rates, 0.05);
-
-        Assert.AreEqual((Parity.Name, 0.1, false, 1900), (verdict.Name, verdict.Bound, verdict.IsLowerBound, verdict.Rows));
-        Assert.AreEqual(470 / 900.0 - 0.5, verdict.Value, 1e-12);
-        Assert.AreEqual(ConfidenceLimit.Interval(Parity, EstimatedRates.Of(Parity, rates), HoldingRule.Tail), verdict.Interval);
+        Assert.AreEqual(expected, verdict.Verdict);
+        Assert.AreEqual((selected - 300) / 1000.0, verdict.Value, 1e-12);
+        Assert.AreEqual(("DemographicParity(G)", 0.1, false, 2000), (verdict.Name, verdict.Bound, verdict.IsLowerBound, verdict.Rows));
         Assert.IsEmpty(verdict.UnmeasurableGroups);
-        Assert.IsNull(verdict.WorstInequality);
-        Assert.AreEqual(2, VerdictRule.MeasurableCount(Parity, rates));
-        Assert.IsTrue(VerdictRule.Of(Fairness.DisparateImpact("Group", 0.8), rates, null).IsLowerBound);
+        Assert.AreEqual(expected == Verdict.Missed ? "DemographicParity(G): b - a <= 0.1" : null, verdict.WorstInequality);
     }
 
     [TestMethod]
-    public void Of_AMissedBound_NamesTheWorstInequality()
-        => Assert.AreEqual("DemographicParity(Group): b - c <= 0.1",
-            VerdictRule.Of(Parity, Selected((500, 1000), (600, 1000), (300, 1000)), null).WorstInequality);
+    [DataRow(Verdict.Shown, 0.03)]
+    [DataRow(Verdict.Kept, 0.0001)]
+    public void Of_Shown_IsByALimitWithTheTail(Verdict expected, double tail)
+        => Assert.AreEqual(expected, VerdictRule.Of(Parity, Rates(("a", 300, 1000), ("b", 350, 1000)), tail).Verdict);
 
     [TestMethod]
-    public void Of_ASmallGroup_LeavesItOutOfTheValueAndSaysHowManyRowsItNeeds()
+    [DataRow(Verdict.Kept, 270)]
+    [DataRow(Verdict.Missed, 230)]
+    public void Of_ARatio_IsAboveItsBound(Verdict expected, int selected)
     {
-        var verdict = VerdictRule.Of(Parity, Selected((500, 1000), (470, 1000), (5, 20)), 0.05);
+        var verdict = VerdictRule.Of(Fairness.DisparateImpact("G", 0.8), Rates(("a", 300, 1000), ("b", selected, 1000)), null);
 
-        Assert.AreEqual((Verdict.Kept, 2000), (verdict.Verdict, verdict.Rows));
-        Assert.AreEqual(0.03, verdict.Value, 1e-12);
-        Assert.AreEqual(VerdictRule.Of(Parity, Selected((500, 1000), (470, 1000)), null).Interval, verdict.Interval);
-
-        // With n rows: 1.645 sqrt(p (1 - p) (1 / n + 1 / 1000)) = 0.1 beside the one of the two that asks for fewer.
-        var pooled = (470 + 5 + 0.5) / 1021;
-        var needed = pooled * (1 - pooled) / (0.1 * 0.1 / (1.644854 * 1.644854) - pooled * (1 - pooled) / 1000);
-        Assert.AreEqual(new UnmeasurableGroup("c", GroupMetric.SelectionRate, 20, (long)Math.Ceiling(needed)),
-            verdict.UnmeasurableGroups.Single());
-        Assert.AreEqual(2, VerdictRule.MeasurableCount(Parity, Selected((500, 1000), (470, 1000), (5, 20))));
+        Assert.AreEqual(expected, verdict.Verdict);
+        Assert.IsTrue(verdict.IsLowerBound);
+        Assert.AreEqual(selected / 300.0, verdict.Value, 1e-12);
     }
 
     [TestMethod]
-    public void Of_ASmallGroupThatBreaksTheBoundBeyondDoubt_Counts()
+    public void Of_BothGroupsTooSmall_IsNotMeasurableButHasItsValue()
     {
-        var verdict = VerdictRule.Of(Parity, Selected((500, 1000), (470, 1000), (0, 40)), null);
+        var verdict = VerdictRule.Of(Parity, Rates(("a", 15, 50), ("b", 16, 50)), Tail);
 
-        Assert.AreEqual((Verdict.Missed, 2040), (verdict.Verdict, verdict.Rows));
-        Assert.AreEqual(0.5, verdict.Value, 1e-12);
-        Assert.IsEmpty(verdict.UnmeasurableGroups);
-    }
-
-    [TestMethod]
-    public void Of_FewRows_IsNotMeasurableAndNamesEveryGroup()
-    {
-        var verdict = VerdictRule.Of(Parity, Selected((10, 20), (9, 18)), 0.05);
-
-        Assert.AreEqual((Verdict.NotMeasurable, 38), (verdict.Verdict, verdict.Rows));
-        Assert.AreEqual(0, verdict.Value, 1e-12, "The value of the rows there are.");
-        Assert.IsFalse(double.IsNaN(verdict.Interval.Upper));
-
-        // Both must have as many: 1.645 sqrt(0.25 2 / n) = 0.1, to two digits.
-        CollectionAssert.AreEqual(
-            new[] { new UnmeasurableGroup("a", GroupMetric.SelectionRate, 20, 140), new("b", GroupMetric.SelectionRate, 18, 140) },
-            verdict.UnmeasurableGroups.ToArray());
-        Assert.AreEqual(1, VerdictRule.MeasurableCount(Parity, Selected((10, 20), (9, 18))));
-    }
-
-    [TestMethod]
-    public void Of_ALargeGroupBesideSmallOnes_IsNotNamedItself()
-    {
-        var verdict = VerdictRule.Of(Parity, Selected((500, 1000), (9, 18)), null);
         Assert.AreEqual(Verdict.NotMeasurable, verdict.Verdict);
+        Assert.AreEqual(0.02, verdict.Value, 1e-12);
+        Assert.AreEqual(100, verdict.Rows);
+        CollectionAssert.AreEqual(new[] { "a", "b" }, verdict.UnmeasurableGroups.Select(group => group.Group).ToArray());
+        Assert.IsLessThan(0.02, verdict.Interval.Lower);
+        Assert.IsGreaterThan(0.1, verdict.Interval.Upper);
+    }
+
+    [TestMethod]
+    public void Of_AGroupWithoutRows_IsNamedAndTheOthersAreJudged()
+    {
+        var verdict = VerdictRule.Of(Parity, Rates(("a", 300, 1000), ("none", 0, 0), ("b", 330, 1000)), null);
+
+        Assert.AreEqual(Verdict.Kept, verdict.Verdict);
+        var none = verdict.UnmeasurableGroups.Single();
+        Assert.AreEqual(("none", GroupMetric.SelectionRate, 0), (none.Group, none.Metric, none.Rows));
+        Assert.IsTrue(none.RowsNeeded is > 30 and < 1000, $"{none}");
+    }
+
+    [TestMethod]
+    public void Of_OneGroupOnly_IsNotMeasurableAndNotDefined()
+    {
+        var verdict = VerdictRule.Of(Parity, Rates(("a", 300, 1000), ("b", 0, 0)), Tail);
+
+        Assert.AreEqual((Verdict.NotMeasurable, double.NaN), (verdict.Verdict, verdict.Value));
+        Assert.AreEqual(ConfidenceInterval.Undefined, verdict.Interval);
+        Assert.IsNull(verdict.WorstInequality);
         Assert.AreEqual("b", verdict.UnmeasurableGroups.Single().Group);
     }
 
     [TestMethod]
-    public void Of_AGroupWithoutRows_IsNotMeasurableButOthersAre()
+    public void Of_AGroupTooSmall_IsNamedAndItsRateIsNotInTheValue()
     {
-        var verdict = VerdictRule.Of(Parity, Selected((500, 1000), (470, 1000), (0, 0)), 0.05);
-        Assert.AreEqual(Verdict.Kept, verdict.Verdict, "What all groups must show is not shown by two.");
-        Assert.AreEqual(("c", 0), (verdict.UnmeasurableGroups.Single().Group, verdict.UnmeasurableGroups.Single().Rows));
+        var rates = Rates(("a", 300, 1000), ("b", 330, 1000), ("c", 9, 15));
 
-        var nothing = VerdictRule.Of(Parity, Selected((0, 0), (0, 0)), 0.05);
-        Assert.AreEqual((Verdict.NotMeasurable, 0), (nothing.Verdict, nothing.Rows));
-        Assert.AreEqual(double.NaN, nothing.Value);
-        Assert.HasCount(2, nothing.UnmeasurableGroups);
-        Assert.AreEqual(0, VerdictRule.MeasurableCount(Parity, Selected((0, 0), (0, 0))));
-    }
+        var verdict = VerdictRule.Of(Parity, rates, null);
 
-    [TestMethod]
-    public void Of_ABoundWithoutRoom_NeedsMoreRowsThanThereAre()
-        => Assert.AreEqual(long.MaxValue, VerdictRule.Of(Parity with { Bound = 0 }, Selected((500, 1000), (500, 1000)), null)
-            .UnmeasurableGroups[^1].RowsNeeded);
-
-    [TestMethod]
-    public void Of_SeveralMetrics_JudgesEachRateOfAGroupByItself()
-    {
-        // Group b has many negatives, but few positives.
-        var odds = Fairness.EqualizedOdds("Group", 0.1);
-        var verdict = VerdictRule.Of(odds, CountedRows.Of(("a", [300, 100, 900, 300]), ("b", [5, 110, 900, 3])), null);
-
-        Assert.AreEqual(Verdict.NotMeasurable, verdict.Verdict, "One of the two rates is not compared.");
-        Assert.AreEqual((600 + 1000 + 8 + 1010, 1), (verdict.Rows, verdict.UnmeasurableGroups.Count));
-        Assert.AreEqual(("b", GroupMetric.TruePositiveRate, 8),
-            (verdict.UnmeasurableGroups[0].Group, verdict.UnmeasurableGroups[0].Metric, verdict.UnmeasurableGroups[0].Rows));
-        Assert.AreEqual(2, VerdictRule.MeasurableCount(odds, CountedRows.Of(("a", [300, 100, 900, 300]), ("b", [5, 110, 900, 3]))));
-    }
-
-    [TestMethod]
-    public void Of_AReferenceGroup_IsMeasuredFirstHoweverSmallItIs()
-    {
-        var parity = Fairness.DemographicParity("Group", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "c" };
-        var verdict = VerdictRule.Of(parity, Selected((500, 1000), (470, 1000), (90, 180)), null);
         Assert.AreEqual(Verdict.Kept, verdict.Verdict);
+        Assert.AreEqual(0.03, verdict.Value, 1e-12);
+        Assert.AreEqual(2000, verdict.Rows);
+        Assert.AreEqual(0.3, Parity.ValueOf(rates), 1e-12, "of all three");
+        Assert.AreEqual(("c", 15), verdict.UnmeasurableGroups.Select(group => (group.Group, group.Rows)).Single());
+        Assert.AreEqual(ConfidenceLimit.Interval(Parity, EstimatedRates.Of(Parity, Rates(("a", 300, 1000), ("b", 330, 1000))), 0.05),
+            verdict.Interval, "of the two groups");
+    }
+
+    // Rates that stay and rows that grow: with as many as it says the group counts, and with a third fewer it does not.
+    [TestMethod]
+    [DataRow(0.05, 100)]
+    [DataRow(0.1, 100)]
+    [DataRow(0.1, 3)] // b is itself only just large enough
+    public void RowsNeeded_OfAGroupTooSmall_MakeItMeasurable(double bound, int hundreds)
+    {
+        var constraint = Parity with { Bound = bound };
+        IRateEstimates Of(double rows) => new Sized(constraint,
+            Rates(("a", 3000, 10000), ("b", 31 * hundreds, 100 * hundreds), ("c", 18, 60)), group => group == 2 ? rows / 60 : 1);
+        var few = VerdictRule.Of(constraint, Of(60), null);
+
+        var needed = few.UnmeasurableGroups.Single().RowsNeeded;
+
+        Assert.IsEmpty(VerdictRule.Of(constraint, Of(needed), null).UnmeasurableGroups, $"{needed} rows");
+        Assert.HasCount(1, VerdictRule.Of(constraint, Of(needed * 2 / 3.0), null).UnmeasurableGroups, $"two thirds of {needed} rows");
+    }
+
+    [TestMethod]
+    public void RowsNeeded_OfARatioOrAMeanLoss_MakeTheGroupMeasurable()
+    {
+        foreach (var (constraint, rates) in new (FairnessConstraint, IRateEstimates)[]
+        {
+            (Fairness.DisparateImpact("G", 0.8), Rates(("a", 3000, 10000), ("b", 3100, 10000), ("c", 18, 60))),
+            (Fairness.LossParity("G", 0.1), new CountedRates(["a", "b", "c"], [Losses(3000), Losses(2000), Losses(20)])),
+            (Fairness.BoundedGroupLoss("G", 0.27), new CountedRates(["a", "b"], [Losses(3000), Losses(5)])),
+            (Fairness.RateAtMost(GroupMetric.SelectionRate, "G", 0.35), Rates(("a", 3000, 10000), ("b", 1, 3))),
+        })
+        {
+            var group = VerdictRule.Of(constraint, rates, null).UnmeasurableGroups.Single();
+            Sized Of(double rows) => new(constraint, rates,
+                index => index == rates.GroupNames.Count - 1 ? rows / group.Rows : 1);
+
+            Assert.IsEmpty(VerdictRule.Of(constraint, Of(group.RowsNeeded), null).UnmeasurableGroups, $"{constraint.Name}: {group}");
+            Assert.HasCount(1, VerdictRule.Of(constraint, Of(group.RowsNeeded * 0.6), null).UnmeasurableGroups, constraint.Name);
+        }
+
+        static GroupCounts Losses(int rows)
+        {
+            var counts = new GroupCounts();
+            for (var row = 0; row < rows; row++)
+                counts.Add(true, true, 1, row % 4 == 0 ? 0.8 : 0.1);
+            return counts;
+        }
+    }
+
+    [TestMethod]
+    public void RowsNeeded_WhereAllGroupsAreTooSmall_MakeThemMeasurable()
+    {
+        var rates = Rates(("a", 15, 50), ("b", 16, 50));
+        var verdict = VerdictRule.Of(Parity, rates, null);
+        double[] needed = [.. verdict.UnmeasurableGroups.Select(group => (double)group.RowsNeeded)];
+
+        var scaled = VerdictRule.Of(Parity, new Sized(Parity, rates, group => needed[group] / 50), null);
+
+        Assert.IsEmpty(scaled.UnmeasurableGroups, string.Join(", ", needed));
+        Assert.AreEqual(Verdict.Kept, scaled.Verdict);
+        Assert.HasCount(2, VerdictRule.Of(Parity, new Sized(Parity, rates, group => needed[group] * 0.6 / 50), null).UnmeasurableGroups);
+    }
+
+    [TestMethod]
+    public void Of_ABoundBrokenBeyondDoubt_IsMissedThoughRowsAreFew()
+    {
+        var verdict = VerdictRule.Of(Parity with { Bound = 0.02 }, Rates(("a", 0, 40), ("b", 30, 40)), null);
+
+        Assert.AreEqual(Verdict.Missed, verdict.Verdict);
+        Assert.AreEqual(0.75, verdict.Value, 1e-12);
         Assert.IsEmpty(verdict.UnmeasurableGroups);
     }
 
     [TestMethod]
-    public void Of_BoundedRates_MeasuresEachGroupAlone()
+    public void Of_ASmallGroupThatBreaksTheBoundBeyondDoubt_IsInTheValue()
     {
-        var most = Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 0.3);
-        var verdict = VerdictRule.Of(most, Selected((200, 1000), (1, 4)), null);
+        var verdict = VerdictRule.Of(Parity, Rates(("a", 300, 1000), ("b", 330, 1000), ("c", 20, 20)), null);
 
-        Assert.AreEqual((Verdict.Kept, 1000), (verdict.Verdict, verdict.Rows));
-        Assert.AreEqual(0.2, verdict.Value, 1e-12);
-
-        // z = 1.96 of two groups, p = 1.5 / 5.
-        var needed = 0.3 * 0.7 * Math.Pow(1.959964 / 0.3, 2);
-        Assert.AreEqual(new UnmeasurableGroup("b", GroupMetric.SelectionRate, 4, (long)Math.Ceiling(needed)),
-            verdict.UnmeasurableGroups.Single());
+        Assert.AreEqual(Verdict.Missed, verdict.Verdict);
+        Assert.AreEqual(0.7, verdict.Value, 1e-12);
+        Assert.AreEqual("DemographicParity(G): c - a <= 0.1", verdict.WorstInequality);
     }
 
     [TestMethod]
-    public void Of_MeanLosses_NeedsRowsByTheirVariances()
+    public void Of_AGroupTooSmallForTheLimit_LeavesTheBoundKeptAndNotShown()
     {
-        var losses = CountedRows.OfLosses([.. Enumerable.Range(0, 400).Select(row => row % 2 * 1.0)], [0.2, 0.8, 0.5]);
-        var verdict = VerdictRule.Of(Fairness.LossParity("Group", 0.1), losses, null);
+        (string, int, int)[] large = [("a", 6000, 20000), ("b", 6100, 20000)];
+
+        Assert.AreEqual(Verdict.Shown, VerdictRule.Of(Parity, Rates(large), Tail).Verdict);
+        Assert.AreEqual(Verdict.Kept, VerdictRule.Of(Parity, Rates([.. large, ("c", 6, 20)]), Tail).Verdict, "shown is over all groups");
+    }
+
+    [TestMethod]
+    public void Of_EqualizedOddsOfWhichOneRateIsNotMeasurable_IsNotMeasurable()
+    {
+        // 1,000 negative rows each, 20 and 1,000 positive ones.
+        var rates = CountedRows.Of(("a", [10, 200, 800, 10]), ("b", [500, 210, 790, 500]));
+
+        var verdict = VerdictRule.Of(Fairness.EqualizedOdds("G", 0.1), rates, Tail);
 
         Assert.AreEqual(Verdict.NotMeasurable, verdict.Verdict);
-        var variance = (0.25 * 400 / 399 + 0.09) / 2;
-        var needed = variance / (0.1 * 0.1 / (1.644854 * 1.644854) - variance / 400);
-        Assert.AreEqual(new UnmeasurableGroup("1", GroupMetric.MeanLoss, 3, (long)Math.Ceiling(needed)),
-            verdict.UnmeasurableGroups.Single());
+        CollectionAssert.AreEqual(new[] { ("a", GroupMetric.TruePositiveRate, 20) },
+            verdict.UnmeasurableGroups.Select(group => (group.Group, group.Metric, group.Rows)).ToArray());
+        Assert.AreEqual(Verdict.Shown, VerdictRule.Of(Fairness.PredictiveEquality("G", 0.1), rates, Tail).Verdict);
     }
 
     [TestMethod]
-    public void OfCustom_JudgesTheValueAlone()
+    public void Of_EqualizedOddsOfWhichOneRateIsUndefined_IsNotMeasurable()
     {
-        var custom = (CustomConstraint)Fairness.Custom("mine", ["Group"], -0.5, batch => torch.zeros(1));
+        var verdict = VerdictRule.Of(Fairness.EqualizedOdds("G", 0.1),
+            CountedRows.Of(("a", [0, 200, 800, 0]), ("b", [500, 210, 790, 500])), Tail);
 
-        Assert.AreEqual((Verdict.Kept, "mine", -0.5, -0.5, 7), Parts(-0.5));
-        Assert.AreEqual(Verdict.Missed, Parts(-0.4).Verdict);
-        Assert.AreEqual(Verdict.NotMeasurable, Parts(double.NaN).Verdict);
-        Assert.AreEqual(ConfidenceInterval.Undefined, VerdictRule.OfCustom(custom, 0, 7).Interval);
-
-        (Verdict Verdict, string Name, double Bound, double Value, int Rows) Parts(double value)
-        {
-            var verdict = VerdictRule.OfCustom(custom, value, 7);
-            return (verdict.Verdict, verdict.Name, verdict.Bound, verdict.Value, verdict.Rows);
-        }
+        Assert.AreEqual((Verdict.NotMeasurable, double.NaN), (verdict.Verdict, verdict.Value));
+        Assert.AreEqual(("a", GroupMetric.TruePositiveRate, 0),
+            verdict.UnmeasurableGroups.Select(group => (group.Group, group.Metric, group.Rows)).Single());
     }
 
-    private static CountedRates Selected(params (int Selected, int Rows)[] groups) => CountedRows.Of([.. groups.Select((group, index)
-        => (((char)('a' + index)).ToString(), new[] { group.Selected, 0, group.Rows - group.Selected, 0 }))]);
+    [TestMethod]
+    public void Of_PredictiveParityWithAGroupThatIsPredictedNothing_IsNotMeasurable()
+    {
+        var verdict = VerdictRule.Of(Fairness.PredictiveParity("G", 0.1),
+            CountedRows.Of(("a", [0, 0, 800, 200]), ("b", [500, 210, 790, 500])), Tail);
+
+        Assert.AreEqual((Verdict.NotMeasurable, double.NaN), (verdict.Verdict, verdict.Value));
+        StringAssert.StartsWith(verdict.UnmeasurableGroups.Single().ToString(), "'a': 0 positive predictions, about ");
+    }
+
+    [TestMethod]
+    public void Of_RowsOfSeveralRates_CountsThoseBehindEach()
+        => Assert.AreEqual(2 * (1000 + 1000),
+            VerdictRule.Of(Fairness.EqualizedOdds("G", 0.1), CountedRows.Of(("a", [500, 200, 800, 500]), ("b", [500, 210, 790, 500])), null)
+                .Rows, "positives and negatives of both");
+
+    [TestMethod]
+    [DataRow(Verdict.Kept, 0.4)]
+    [DataRow(Verdict.Missed, 0.25)]
+    public void Of_ABoundOfARate_IsOverTheGroupsThatTellIt(Verdict expected, double bound)
+    {
+        var most = Fairness.RateAtMost(GroupMetric.SelectionRate, "G", bound);
+
+        var verdict = VerdictRule.Of(most, Rates(("a", 300, 1000), ("b", 0, 0)), null);
+
+        Assert.AreEqual((expected, 0.3), (verdict.Verdict, verdict.Value));
+        Assert.AreEqual("b", verdict.UnmeasurableGroups.Single().Group);
+        Assert.AreEqual(Verdict.NotMeasurable, VerdictRule.Of(most, Rates(("a", 0, 0), ("b", 0, 0)), null).Verdict);
+    }
+
+    [TestMethod]
+    public void Of_AReferenceGroup_IsMeasuredFirstHoweverSmall()
+    {
+        var constraint = Parity with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "b" };
+
+        var verdict = VerdictRule.Of(constraint, Rates(("a", 300, 2000), ("b", 65, 400), ("c", 330, 2000)), null);
+
+        Assert.AreEqual(Verdict.Kept, verdict.Verdict);
+        Assert.AreEqual(65 / 400.0 - 0.15, verdict.Value, 1e-12);
+        Assert.IsEmpty(verdict.UnmeasurableGroups);
+        var few = VerdictRule.Of(constraint, Rates(("a", 300, 2000), ("b", 2, 12), ("c", 330, 2000)), null);
+        Assert.AreEqual(Verdict.NotMeasurable, few.Verdict, "nothing can be compared with so few");
+        CollectionAssert.Contains(few.UnmeasurableGroups.Select(group => group.Group).ToArray(), "b");
+    }
+
+    [TestMethod]
+    public void Of_TheOverallRate_IsMeasuredWithAllRows()
+    {
+        var constraint = Parity with { Baseline = GroupBaseline.Overall };
+
+        var verdict = VerdictRule.Of(constraint, Rates(("a", 300, 1000), ("b", 330, 1000), ("c", 9, 15)), null);
+
+        Assert.AreEqual(Verdict.Kept, verdict.Verdict);
+        Assert.AreEqual(Math.Abs(0.3 - 639 / 2015.0), verdict.Value, 1e-12, "the rows of c are among all");
+        Assert.AreEqual("c", verdict.UnmeasurableGroups.Single().Group);
+    }
+
+    [TestMethod]
+    public void Of_WeightedRows_AreMeasurableByTheirEffectiveNumber()
+    {
+        // 1,000 rows of each group, of which 4 of b weigh as much as all others.
+        GroupCounts Counts(double heavy)
+        {
+            var counts = new GroupCounts();
+            for (var row = 0; row < 1000; row++)
+                counts.Add(true, row % 10 < 3, row < 4 ? heavy : 1, 0);
+            return counts;
+        }
+
+        var even = VerdictRule.Of(Parity, new CountedRates(["a", "b"], [Counts(1), Counts(1)]), null);
+        var uneven = VerdictRule.Of(Parity, new CountedRates(["a", "b"], [Counts(1), Counts(1000)]), null);
+
+        Assert.AreEqual((Verdict.Kept, 2000), (even.Verdict, even.Rows));
+        Assert.AreEqual((Verdict.NotMeasurable, "b", 6),
+            (uneven.Verdict, uneven.UnmeasurableGroups.Single().Group, uneven.UnmeasurableGroups.Single().Rows));
+    }
+
+    [TestMethod]
+    public void Of_MoreGroups_NeedsMoreRowsToTellTheBound()
+    {
+        // z standard errors of 220 and 220 rows fit into the bound for two groups, not for the worst of ten.
+        (string, int, int)[] groups = [.. Enumerable.Range(0, 10).Select(group => ($"g{group}", 22, 220))];
+        var constraint = Parity with { Bound = 0.06 };
+
+        Assert.IsEmpty(VerdictRule.Of(constraint, Rates(groups[..2]), null).UnmeasurableGroups);
+        var many = VerdictRule.Of(constraint, Rates(groups), null);
+        Assert.IsNotEmpty(many.UnmeasurableGroups);
+        Assert.IsLessThan(9, many.UnmeasurableGroups.Count);
+        Assert.AreEqual(10 - many.UnmeasurableGroups.Count, VerdictRule.MeasurableCount(constraint, Rates(groups)));
+    }
+
+    [TestMethod]
+    public void MeasurableCount_OfSeveralRates_IsTheMost()
+    {
+        var rates = CountedRows.Of(("a", [10, 200, 800, 10]), ("b", [500, 210, 790, 500]), ("c", [0, 2, 8, 0]));
+
+        Assert.AreEqual(2, VerdictRule.MeasurableCount(Fairness.EqualizedOdds("G", 0.1), rates));
+        Assert.AreEqual(1, VerdictRule.MeasurableCount(Fairness.EqualOpportunity("G", 0.1), rates));
+    }
+
+    [TestMethod]
+    public void OfCustom_IsTheSideOfTheBoundThatItsValueIsOn()
+    {
+        var constraint = (CustomConstraint)Fairness.Custom("mine", ["G"], -0.5, batch => batch.Predictions);
+        ConstraintVerdict Of(double value) => VerdictRule.OfCustom(constraint, value, 70);
+
+        Assert.AreEqual((Verdict.Kept, -0.5, "mine", 70), (Of(-0.5).Verdict, Of(-0.5).Value, Of(-0.5).Name, Of(-0.5).Rows));
+        Assert.AreEqual(Verdict.Missed, Of(-0.49).Verdict);
+        Assert.AreEqual(Verdict.NotMeasurable, Of(double.NaN).Verdict);
+        Assert.AreEqual(ConfidenceInterval.Undefined, Of(-0.6).Interval);
+    }
+
+    // Groups of rows of which some are selected.
+    private static CountedRates Rates(params (string Name, int Selected, int Rows)[] groups)
+        => CountedRows.Of([.. groups.Select(group => (group.Name, new[] { group.Selected, 0, 0, group.Rows - group.Selected }))]);
+
+    // The same rates over other numbers of rows.
+    private sealed class Sized(FairnessConstraint constraint, IRateEstimates rates, Func<int, double> factor) : IRateEstimates
+    {
+        private readonly EstimatedRates _rates = EstimatedRates.Of(constraint, rates);
+
+        public IReadOnlyList<string> GroupNames => rates.GroupNames;
+
+        public RateEstimate Estimate(GroupMetric metric, int group)
+            => group == IRateEstimates.Overall ? rates.Estimate(metric, group) : _rates.Scaled(factor(group)).Estimate(metric, group);
+    }
 }

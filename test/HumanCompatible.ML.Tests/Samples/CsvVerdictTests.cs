@@ -144,7 +144,7 @@ public sealed class CsvVerdictTests
 
         var confidence = run.GetProperty("confidence");
         Assert.AreEqual(0.9, confidence.GetProperty("level").GetDouble());
-        Assert.AreEqual(42, confidence.GetProperty("safetyRows").GetInt32(), 2);
+        Assert.AreEqual(63, confidence.GetProperty("safetyRows").GetInt32(), 2);
         Assert.IsTrue(confidence.GetProperty("limits")[0].GetProperty("shown").GetBoolean());
         Assert.AreEqual("shown", run.GetProperty("verdicts").GetProperty("model")[0].GetProperty("verdict").GetString());
         StringAssert.Contains(output, "With 90% confidence, tested on ");

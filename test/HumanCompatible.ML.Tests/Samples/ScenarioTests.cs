@@ -146,16 +146,16 @@ public sealed class ScenarioTests
     [TestMethod]
     public void StatedConfidence_SaysWhatIsShownAndWhatItWouldTake()
     {
-        using var runs = new SampleRuns(trainingRows: 12_000, testRows: 100);
+        using var runs = new SampleRuns(trainingRows: 4_000, testRows: 100);
 
         var (wide, narrow) = StatedConfidence.Run(runs.Tables.TrainingPath, runs.Writer, numberOfEpochs: 6);
 
         Assert.IsTrue(wide.SafetyRows > 0 && wide.ConfidenceLevel == 0.95);
         Assert.IsTrue(wide.HoldsWithConfidence, $"{wide}");
         Assert.IsFalse(narrow.HoldsWithConfidence, $"{narrow}");
-        Assert.IsTrue(narrow.Constraints[0].ConfidenceLimit > 0.03, $"{narrow}");
-        StringAssert.Contains(runs.Written, $"not shown with {narrow.SafetyRows} safety rows; "
-            + $"about {narrow.Constraints[0].SafetyRowsNeeded} would do");
+        Assert.IsTrue(narrow.Constraints[0].ConfidenceLimit > 0.01, $"{narrow}");
+        StringAssert.Contains(runs.Written, narrow.Constraints[0].SafetyRowsNeeded is { } needed
+            ? $"not shown with {narrow.SafetyRows} safety rows; about {needed} would do" : "not shown, and more rows would not help");
     }
 
     [TestMethod]

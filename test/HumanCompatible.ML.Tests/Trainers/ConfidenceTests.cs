@@ -38,20 +38,20 @@ public sealed class ConfidenceTests
     }
 
     [TestMethod]
-    public void Fit_WithConfidence_HalvesTheHeldOutRows()
+    public void Fit_WithConfidence_TakesSafetyRowsOfAllAndValidationRowsOfTheRest()
     {
         var context = new MLContext(1);
         var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.3)))
             .Fit(Census.View(context, 2000)).Model.Summary;
 
         Assert.AreEqual(2000, summary.TrainingRows + summary.ValidationRows + summary.SafetyRows);
-        Assert.AreEqual(400, summary.ValidationRows + summary.SafetyRows, 4);
-        Assert.AreEqual(200, summary.SafetyRows, 4);
+        Assert.AreEqual(200, summary.SafetyRows, 4, "a tenth shows so loose a bound");
+        Assert.AreEqual(0.2 * 1800, summary.ValidationRows, 4);
         Assert.AreEqual(0.95, summary.ConfidenceLevel);
     }
 
     [TestMethod]
-    public void Fit_WithConfidenceAndValidationData_HalvesThem()
+    public void Fit_WithConfidenceAndValidationData_TestsWithThreeQuartersOfThem()
     {
         var context = new MLContext(1);
         var summary = context.Constrained().Trainers.BinaryClassification(Confident(0.95, Fairness.DemographicParity("Sex", 0.3)))
@@ -59,7 +59,7 @@ public sealed class ConfidenceTests
 
         Assert.AreEqual(1000, summary.TrainingRows);
         Assert.AreEqual(500, summary.ValidationRows + summary.SafetyRows);
-        Assert.AreEqual(250, summary.SafetyRows, 4);
+        Assert.AreEqual(375, summary.SafetyRows, 4);
     }
 
     [TestMethod]
@@ -127,16 +127,16 @@ public sealed class ConfidenceTests
     }
 
     [TestMethod]
-    public void Fit_HeldOutRowsTooFewToHalve_IsAnError()
+    public void Fit_HeldOutRowsTooFewToDivide_IsAnError()
     {
         var context = new MLContext(1);
         var options = Confident(0.95, Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.5));
-        options.ValidationFraction = 0.1;
 
         var error = Assert.ThrowsExactly<InvalidOperationException>(()
-            => context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 14)));
+            => context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 100), Census.View(context, 1)));
 
-        StringAssert.StartsWith(error.Message, "ConfidenceLevel halves the rows that are not trained on, but the ");
+        Assert.AreEqual("ConfidenceLevel divides the rows that are not trained on into those that choose the epoch and those that test the "
+            + "model, but 1 are too few for that: give more.", error.Message);
     }
 
     [TestMethod]
@@ -150,9 +150,9 @@ public sealed class ConfidenceTests
 
         var model = trainer.Fit(data, Census.View(context, 400, seed: 2)).Model;
 
-        Assert.AreEqual((600, 200, 200), (model.Summary.TrainingRows, model.Summary.ValidationRows, model.Summary.SafetyRows));
+        Assert.AreEqual((600, 100, 300), (model.Summary.TrainingRows, model.Summary.ValidationRows, model.Summary.SafetyRows));
         Assert.IsNotNull(model.Summary.Constraints[0].ConfidenceLimit);
-        Assert.AreEqual(200, trainer.Fit(data, Census.View(context, 400, seed: 3), model).Model.Summary.SafetyRows);
+        Assert.AreEqual(300, trainer.Fit(data, Census.View(context, 400, seed: 3), model).Model.Summary.SafetyRows);
         foreach (var fit in new Action[] { () => trainer.Fit(data), () => trainer.Fit(data, model) })
         {
             Assert.AreEqual("ConfidenceLevel needs rows that are not trained on, but ValidationFraction is 0: set it above 0, or give "
@@ -161,7 +161,7 @@ public sealed class ConfidenceTests
     }
 
     [TestMethod]
-    public void Split_WithConfidence_EveryRowIsInOnePartOnly_AndEachHalfHasItsShareOfEveryGroup()
+    public void Split_WithConfidence_EveryRowIsInOnePartOnly_AndEachPartHasItsShareOfEveryGroup()
     {
         const int Count = 2000;
         var group = Enumerable.Range(0, Count).Select(row => row % 5 == 0 ? 1 : 0).ToArray();
@@ -179,8 +179,8 @@ public sealed class ConfidenceTests
         Assert.HasCount(Count, all.Distinct());
         foreach (var part in new[] { data.Validation, data.Safety })
         {
-            Assert.AreEqual(40, part.Partitions[0].Counts[1], 2);
-            Assert.AreEqual(200 / 3.0, part.Labels.Sum(), 2);
+            Assert.AreEqual(part.Count / 5.0, part.Partitions[0].Counts[1], 2);
+            Assert.AreEqual(part.Count / 3.0, part.Labels.Sum(), 2);
         }
     }
 

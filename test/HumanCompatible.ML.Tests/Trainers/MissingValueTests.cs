@@ -20,7 +20,7 @@ public sealed class MissingValueTests
             warnings);
         Assert.IsFalse(model.Model.Duals.Any(dual => dual.Inequality.Contains("(missing)", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(new[] { "(missing) (40 rows, a missing value)" },
-            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+            model.Model.Summary.Constraints[0].ExcludedGroups.Select(group => group.ToString()).ToArray());
     }
 
     [TestMethod]
@@ -80,7 +80,7 @@ public sealed class MissingValueTests
             warnings);
         Assert.IsFalse(model.Model.Duals.Any(dual => dual.Inequality.Contains("(missing)", StringComparison.Ordinal)));
         CollectionAssert.AreEqual(new[] { "(missing) (40 rows, a missing value)" },
-            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+            model.Model.Summary.Constraints[0].ExcludedGroups.Select(group => group.ToString()).ToArray());
         Assert.HasCount(2, model.Model.Summary.Constraints[1].ExcludedGroups);
         Assert.IsEmpty(model.Model.Summary.Constraints[2].ExcludedGroups);
     }
@@ -96,7 +96,7 @@ public sealed class MissingValueTests
             Fairness.DemographicParity("District", 0.9));
 
         CollectionAssert.AreEqual(new[] { "(missing) (50 rows, a missing value)" },
-            model.Model.Summary.Constraints[0].ExcludedGroups.ToArray());
+            model.Model.Summary.Constraints[0].ExcludedGroups.Select(group => group.ToString()).ToArray());
     }
 
     [TestMethod]

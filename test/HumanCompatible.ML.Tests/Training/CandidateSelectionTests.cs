@@ -46,6 +46,17 @@ public sealed class CandidateSelectionTests
         => Assert.AreEqual(1, Best([Of(0.1, 0.1, 0, -1, double.NaN), Of(0.6, 0.9, 0, 0.4, 0.4), Of(0, 0, 0, double.NaN, double.NaN)]));
 
     [TestMethod]
+    public void Best_WhereBoundsAreHeldWhateverTheyCost_TakesTheLeastExcessThenTheLowestError()
+    {
+        static Evaluation Held(Evaluation candidate) => candidate with { HoldsAll = true };
+
+        Assert.AreEqual(1, Best([Held(Of(0.1, 0.1, 0, 0.001)), Held(Of(0.4, 0.9, 0, 0))]));
+        Assert.AreEqual(2, Best([Held(Of(0.3, 0.1, 0, -0.5)), Held(Of(0.1, 0.1, 0, 0.001)), Held(Of(0.2, 0.9, 0, 0))]));
+        Assert.AreEqual(1, Best([Held(Of(0.1, 0.1, 0, double.NaN)), Held(Of(0.4, 0.9, 0, 0.3))]));
+        Assert.AreEqual(0, Best([Of(0.1, 0.1, 0, 0.001), Of(0.4, 0.9, 0, 0)]), "as long as nothing else is asked for");
+    }
+
+    [TestMethod]
     public void Best_AnyCandidates_IsBeatenByNone()
         => Prop.ForAll(AnyCandidate.NonEmptyListOf().ToArbitrary(), candidates =>
         {

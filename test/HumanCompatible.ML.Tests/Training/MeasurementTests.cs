@@ -75,8 +75,8 @@ public sealed class MeasurementTests
         Assert.AreEqual(5, measured.Overall.RowCount);
         Assert.AreEqual(RateEstimate.Proportion(1, 1), measured.RatesOf(0).Estimate(GroupMetric.SelectionRate, 0));
         Assert.AreEqual(RateEstimate.Proportion(0.5, 2), measured.RatesOf(0).Estimate(GroupMetric.SelectionRate, 1));
-        Assert.AreEqual(RateEstimate.Proportion(2 / 3.0, 3), measured.RatesOf(0).Estimate(GroupMetric.SelectionRate, IRateEstimates.Overall),
-            "all rows of the groups");
+        Assert.AreEqual(RateEstimate.Proportion(2 / 3.0, 3),
+            measured.RatesOf(0).Estimate(GroupMetric.SelectionRate, IRateEstimates.Overall), "all rows of the groups");
     }
 
     [TestMethod]

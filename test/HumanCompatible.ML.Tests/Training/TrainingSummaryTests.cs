@@ -70,7 +70,8 @@ public sealed class TrainingSummaryTests
         Assert.AreEqual(one.GetHashCode(), same.GetHashCode());
         foreach (var other in new[]
         {
-            one with { ExcludedGroups = [] }, one with { Groups = [] }, one with { ValidationValue = 0.3 }, one with { TrainingValue = 0.3 },
+            one with { ExcludedGroups = [] }, one with { Groups = [] }, one with { ValidationValue = 0.3 },
+            one with { TrainingValue = 0.3 },
             one with { Name = "d" }, one with { Verdict = Verdict.Shown }, one with { Rows = 1 }, one with { ConfidenceLimit = 0.1 },
             one with { SafetyValue = 0.1 }, one with { SafetyRowsNeeded = 3 },
             one with { Interval = new ConfidenceInterval(0.01, 0.07) }, one with { UnseenGroups = ["c"] },

@@ -1,0 +1,41 @@
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Tests.Confidence;
+
+[TestClass]
+public sealed class HoldingRuleTests
+{
+    [TestMethod]
+    [DataRow(0, 1.644854)]
+    [DataRow(1, 1.644854)]
+    [DataRow(2, 1.644854)]
+    [DataRow(3, 1.959964)] // 1 - 0.05 / 2
+    [DataRow(6, 2.326348)] // 1 - 0.05 / 5
+    [DataRow(51, 3.090232)] // 1 - 0.05 / 50
+    public void StandardErrors_OfComparedGroups_CountOneComparisonLessThanGroups(int groups, double expected)
+        => Assert.AreEqual(expected, HoldingRule.StandardErrors(Fairness.DemographicParity("G", 0.1), groups), 1e-6);
+
+    [TestMethod]
+    [DataRow(0, 1.644854)]
+    [DataRow(1, 1.644854)]
+    [DataRow(2, 1.959964)]
+    [DataRow(5, 2.326348)]
+    public void StandardErrors_OfBoundedGroups_CountEach(int groups, double expected)
+        => Assert.AreEqual(expected, HoldingRule.StandardErrors(Fairness.RateAtMost(GroupMetric.ErrorRate, "G", 0.1), groups), 1e-6);
+
+    [TestMethod]
+    public void Estimates_AreThoseOfTheInequalitiesInTheirOrder()
+    {
+        var constraint = Fairness.EqualizedOdds("G", 0.1);
+        var rates = CountedRows.Of(("a", [20, 10, 50, 20]), ("b", [15, 5, 20, 10]), ("c", [30, 15, 25, 20]));
+
+        var estimates = HoldingRule.Estimates(constraint, rates, isHeld: true);
+
+        CollectionAssert.AreEqual(constraint.Inequalities(rates.GroupNames)
+            .Select(inequality => InequalityEstimate.Of(constraint, inequality, rates, isHeld: true)).ToArray(), estimates);
+        Assert.HasCount(2 * 6, estimates);
+        Assert.AreEqual(0.5 - 0.6 - 0.1, estimates[0].Violation, 1e-12, "TPR: a - b");
+    }
+}

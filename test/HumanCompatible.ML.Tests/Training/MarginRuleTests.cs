@@ -1,0 +1,245 @@
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Tests.Confidence;
+using HumanCompatible.ML.Training;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Tests.Training;
+
+[TestClass]
+public sealed class MarginRuleTests
+{
+    private const double Z = 1.6448536;
+
+    private static readonly FairnessConstraint Parity = Fairness.DemographicParity("G", 0.05);
+
+    private static readonly FairnessConstraint Custom
+        = Fairness.Custom("mine", ["G"], 0.3, batch => torch.cat([batch.Mean(batch.Predictions), batch.Mean(batch.Predictions).mul(0.5)]));
+
+    // TP, FP, TN and FN of the groups a, b, ...
+    private static readonly int[][] Two = [[200, 100, 400, 300], [150, 50, 200, 100]];
+
+    [TestMethod]
+    public void First_BeforeAnythingIsMeasured_IsAHundredthButAtMostHalfOfWhatTheBoundLeaves()
+    {
+        AssertFirst(0.01, Parity);
+        AssertFirst(0.005, Parity with { Bound = 0.01 });
+        AssertFirst(0.01, Fairness.DisparateImpact("G", 0.8));
+        AssertFirst(0.002, Fairness.DisparateImpact("G", 0.996), "0.004 is left up to 1");
+        AssertFirst(0.0005, Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "G", 0.999));
+        AssertFirst(0.01, Custom);
+        AssertFirst(0.002, Custom with { Bound = -0.004 }, "half of its size");
+        AssertFirst(0, Custom with { Bound = 0 });
+    }
+
+    [TestMethod]
+    public void First_WithASafetyTest_IsTwiceTheExpectedWidth()
+    {
+        using var rows = new Rows([Parity, Fairness.DisparateImpact("G", 0.5)], Two);
+
+        Assert.AreEqual("0.012, 0.012, 0.25, 0.25", Text(rows.Rule([0.006, 0.9]).First));
+        Assert.AreEqual("0.01, 0.01, 0.01, 0.01", Text(rows.Rule([0.004, 0.002]).First));
+        Assert.AreEqual("0.025, 0.025, 0.02, 0.02", Text(rows.Rule([0.6, 0.01]).First), "half of the bound");
+    }
+
+    [TestMethod]
+    public void First_WithoutMargins_IsZero()
+    {
+        using var rows = new Rows([Parity, Custom], Two);
+
+        Assert.AreEqual("0, 0, 0, 0", Text(rows.Rule([0.1, 0.1], keepsMargins: false).First));
+    }
+
+    [TestMethod]
+    public void Evaluate_OfTwoGroups_KeepsTheMarginOfEachStandardError()
+    {
+        using var rows = new Rows([Parity, Fairness.EqualOpportunity("G", 0.1)], Two);
+
+        var evaluation = rows.Evaluate(rows.Rule());
+
+        Assert.AreEqual("0.1, 0.2", Text(evaluation.Values), "selected are 0.3 and 0.4, found 0.4 and 0.6");
+        CollectionAssert.AreEqual(
+            rows.Constraints.SelectMany((constraint, index) => HoldingRule.Estimates(constraint, rows.Counts, isHeld: true)).ToArray(),
+            evaluation.Inequalities.ToArray());
+        Assert.AreEqual("-0.15, 0.05, -0.3, 0.1", Text(evaluation.Inequalities.Select(one => one.Violation)));
+        CollectionAssert.AreEqual(evaluation.Inequalities.Select(one => Math.Round(one.Margin(Z), 6)).ToArray(),
+            evaluation.Margins.Select(margin => Math.Round(margin, 6)).ToArray());
+        Assert.IsTrue(evaluation.Margins.All(margin => margin > 0.01));
+        Assert.AreEqual(Math.Round(0.1 + evaluation.Margins[2], 6), Math.Round(evaluation.Excess, 6));
+    }
+
+    [TestMethod]
+    public void Evaluate_TakesErrorAndLossFromValidationRowsAndRatesFromAll()
+    {
+        using var rows = new Rows([Parity], Two);
+        using var others = new Rows([Parity], [[1, 2, 3, 4], [4, 3, 2, 1]]);
+
+        var evaluation = rows.Rule().Evaluate(others.Measured, others.Measured.With(rows.Measured));
+
+        Assert.AreEqual(others.Measured.Accuracy, evaluation.Accuracy);
+        Assert.AreEqual(others.Measured.Loss, evaluation.Loss);
+        Assert.AreEqual(207 / 510.0 - 303 / 1010.0, evaluation.Values[0], 1e-12);
+        Assert.AreEqual(510 / 1520.0, evaluation.RarerPrediction, 1e-12, "of both");
+    }
+
+    [TestMethod]
+    public void Evaluate_PredictionsThatAreMostlyPositive_CountsTheOthersAsTheRarer()
+    {
+        using var rows = new Rows([Parity], [[60, 20, 15, 5], [70, 20, 8, 2]]);
+
+        Assert.AreEqual(30 / 200.0, rows.Evaluate(rows.Rule()).RarerPrediction, 1e-12);
+    }
+
+    [TestMethod]
+    public void Evaluate_MoreGroups_KeepsALargerMargin()
+    {
+        // With a bound so loose that all margins fit below it.
+        var loose = Parity with { Bound = 0.3 };
+        using var two = new Rows([loose], Two);
+        using var three = new Rows([loose], [.. Two, [150, 50, 200, 100]]);
+
+        var (first, second) = (two.Evaluate(two.Rule()), three.Evaluate(three.Rule()));
+
+        Assert.AreEqual(first.Inequalities[0], second.Inequalities[0], "of the same pair");
+        Assert.AreEqual(first.Inequalities[0].Margin(1.959964), second.Margins[0], 1e-6);
+        Assert.IsGreaterThan(first.Margins[0], second.Margins[0]);
+    }
+
+    [TestMethod]
+    public void Evaluate_AGroupThatCannotBeMeasured_IsHeldToOneStandardErrorFromParityAndWidensNoOtherMargin()
+    {
+        using var rows = new Rows([Parity], [.. Two, [3, 1, 4, 2]]);
+
+        var evaluation = rows.Evaluate(rows.Rule());
+
+        var own = evaluation.Inequalities[2]; // a - c
+        Assert.IsGreaterThan(own.Room, own.StandardError);
+        Assert.AreEqual(own.Room - own.StandardError, evaluation.Margins[2], 1e-9);
+        Assert.IsLessThan(0, evaluation.Margins[2]);
+        Assert.AreEqual(evaluation.Inequalities[0].Margin(Z), evaluation.Margins[0], 1e-6, "as of two groups");
+    }
+
+    [TestMethod]
+    public void Evaluate_UnderAnyPolicyOfHolding_HoldsAGroupThatCannotBeMeasuredToTheBound()
+    {
+        using var rows = new Rows([Parity], [.. Two, [3, 1, 4, 2]]);
+
+        var evaluation = rows.Evaluate(rows.Rule(holdsAll: true));
+
+        Assert.IsTrue(evaluation.HoldsAll);
+        Assert.IsFalse(rows.Evaluate(rows.Rule()).HoldsAll);
+        Assert.AreEqual(0.025, evaluation.Margins[2], 1e-9, "half of what the bound leaves");
+        Assert.AreEqual(Math.Min(Z * evaluation.Inequalities[0].StandardError, 0.025), evaluation.Margins[0], 1e-6);
+    }
+
+    [TestMethod]
+    public void Evaluate_AStandardErrorThatIsNotFinite_HoldsNothing()
+    {
+        // One row of c: its mean loss has no variance.
+        using var rows = new Rows([Fairness.BoundedGroupLoss("G", 0.1)], [.. Two, [0, 1, 0, 0]]);
+
+        var evaluation = rows.Evaluate(rows.Rule());
+
+        Assert.IsTrue(evaluation.Inequalities[2].IsDefined);
+        Assert.AreEqual(double.NegativeInfinity, evaluation.Margins[2]);
+        Assert.AreEqual(evaluation.Inequalities.Zip(evaluation.Margins, (one, margin) => one.Violation + margin).Take(2).Max(),
+            evaluation.Excess, 1e-12, "of a and b only");
+    }
+
+    [TestMethod]
+    public void Evaluate_AGroupThatLosesItsRate_IsUndefinedAndHoldsNothing()
+    {
+        // Nobody of c is predicted positive.
+        using var rows = new Rows([Fairness.PredictiveParity("G", 0.1)], [.. Two, [0, 0, 50, 50]]);
+
+        var evaluation = rows.Evaluate(rows.Rule());
+
+        Assert.AreEqual(4, evaluation.UndefinedCount);
+        CollectionAssert.AreEqual(new[] { 0, 0, 1, 1, 1, 1 },
+            evaluation.Inequalities.Select(one => double.IsNaN(one.Violation) ? 1 : 0).ToArray());
+    }
+
+    [TestMethod]
+    public void Evaluate_WithASafetyTest_KeepsTwiceItsWidthButStaysOneStandardErrorFromParity()
+    {
+        using var rows = new Rows([Parity], Two);
+        var own = rows.Evaluate(rows.Rule()).Inequalities[0];
+        double Margin(double width) => rows.Evaluate(rows.Rule([width])).Margins[0];
+
+        var least = own.Margin(Z);
+        Assert.AreEqual(least, Margin(0.4 * least), 1e-6);
+        using var loose = new Rows([Parity with { Bound = 0.4 }], Two);
+        Assert.AreEqual(0.12, loose.Evaluate(loose.Rule([0.06])).Margins[0], 1e-9);
+        Assert.AreEqual(own.Room - own.StandardError, Margin(0.5), 1e-9);
+    }
+
+    [TestMethod]
+    public void Evaluate_ACustomConstraint_HasAFixedMarginInItsPlace()
+    {
+        using var rows = new Rows([Parity, Custom, Fairness.EqualOpportunity("G", 0.1)], Two);
+
+        var evaluation = rows.Evaluate(rows.Rule());
+
+        var selected = 500 / 1500.0;
+        Assert.AreEqual(Text([0.1, selected, 0.2]), Text(evaluation.Values), "the largest of its values");
+        Assert.AreEqual(Text([-0.15, 0.05, selected - 0.3, (selected / 2) - 0.3, -0.3, 0.1]),
+            Text(evaluation.Inequalities.Select(one => one.Violation)));
+        Assert.AreEqual("0.01, 0.01", Text(evaluation.Margins.Skip(2).Take(2)));
+        Assert.AreEqual(evaluation.Inequalities[4].Margin(Z), evaluation.Margins[4], 1e-6);
+    }
+
+    [TestMethod]
+    public void Evaluate_WithoutMargins_HoldsTheBoundsAsDeclared()
+    {
+        using var rows = new Rows([Parity, Custom], [.. Two, [3, 1, 4, 2]]);
+
+        CollectionAssert.AreEqual(new double[8], rows.Evaluate(rows.Rule([0.1, 0.1], keepsMargins: false)).Margins.ToArray());
+    }
+
+    private static void AssertFirst(double expected, FairnessConstraint constraint, string because = "")
+    {
+        using var rows = new Rows([constraint], Two);
+        Assert.AreEqual(Text([expected, expected]), Text(rows.Rule().First), $"{constraint.Name} {constraint.Bound} {because}");
+    }
+
+    private static string Text(IEnumerable<double> values)
+        => string.Join(", ", values.Select(value => FormattableString.Invariant($"{Math.Round(value, 5) + 0}")));
+
+    // Rows of groups with given outcomes, and the network's predictions of them.
+    private sealed class Rows : IDisposable
+    {
+        private readonly TrainingRows _source;
+        private readonly EncodedRows _rows;
+
+        internal Rows(FairnessConstraint[] constraints, int[][] outcomes)
+        {
+            Constraints = constraints;
+            (bool Label, bool Prediction)[] cells = [(true, true), (false, true), (false, false), (true, false)];
+            var rows = outcomes.SelectMany((own, group) => own.SelectMany((count, cell)
+                => Enumerable.Repeat((Group: group, cells[cell].Label, cells[cell].Prediction), count))).ToList();
+            string[] names = [.. outcomes.Select((_, group) => $"{(char)('a' + group)}")];
+            var partition = new GroupPartition(["G"], [.. rows.Select(row => row.Group)], names, [.. outcomes.Select(own => own.Sum())]);
+            _source = new TrainingRows(new float[rows.Count], 1, [.. rows.Select(row => row.Label ? 1f : 0)], null,
+                [.. constraints.Select(_ => partition)]);
+            _rows = new EncodedRows(_source, constraints, torch.CPU);
+            Measured = Measurement.Of([.. rows.Select(row => row.Prediction ? 1f : -1)], _rows);
+            Counts = CountedRows.Of([.. names.Zip(outcomes)]);
+        }
+
+        internal FairnessConstraint[] Constraints { get; }
+
+        internal Measurement Measured { get; }
+
+        internal CountedRates Counts { get; }
+
+        internal MarginRule Rule(double[]? widths = null, bool keepsMargins = true, bool holdsAll = false)
+            => new(_rows.Constraints!.Constraints, _source, widths ?? [], keepsMargins, holdsAll);
+
+        internal Evaluation Evaluate(MarginRule rule) => rule.Evaluate(Measured, Measured);
+
+        public void Dispose() => _rows.Dispose();
+    }
+}
