@@ -23,6 +23,7 @@ public sealed class ConfidenceLimitIntervalTests
     ];
 
     [TestMethod]
+    [TestCategory("Slow")]
     [DynamicData(nameof(Constraints))]
     public void Interval_OfRowsOfKnownRates_EachEndFailsNoMoreOftenThanItsTail(FairnessConstraint constraint)
     {

@@ -171,6 +171,7 @@ public sealed class InequalityEstimateTests
 
     // Under one common rate the difference of two groups, and that of a group and all, deviate as the formula says.
     [TestMethod]
+    [TestCategory("Slow")]
     [DataRow(GroupBaseline.Pairwise, "a - b")]
     [DataRow(GroupBaseline.Overall, "a - overall")]
     public void StandardError_IsTheDeviationOverDraws(GroupBaseline baseline, string inequality)
