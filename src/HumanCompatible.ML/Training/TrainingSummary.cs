@@ -121,7 +121,7 @@ public sealed record TrainingSummary
             ? string.Create(CultureInfo.InvariantCulture, $"about {needed} safety rows would be needed")
             : string.Create(CultureInfo.InvariantCulture,
                 $"not with this model, whose value on the safety rows is {(double.IsNaN(constraint.SafetyValue ?? double.NaN)
-                    ? "not defined" : $"{constraint.SafetyValue:0.0000}")}");
+                    ? "not defined" : constraint.SafetyValue!.Value.ToString("0.0000", CultureInfo.InvariantCulture))}");
         return claim + string.Create(CultureInfo.InvariantCulture, $"not shown, missed by {constraint.ConfidenceViolation:0.0000}; {rows}");
     }
 }
