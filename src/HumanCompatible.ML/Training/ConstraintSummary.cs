@@ -43,7 +43,7 @@ public sealed record ConstraintSummary : ConstraintVerdict
 
     /// <summary>
     /// About how many safety rows would show the bound if the rates stayed what they are on the safety rows; null where it is shown, and
-    /// where no number would show it.
+    /// where not even a hundred times as many would: not with this model.
     /// </summary>
     public long? SafetyRowsNeeded { get; init; }
 
