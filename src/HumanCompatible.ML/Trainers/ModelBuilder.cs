@@ -34,7 +34,8 @@ internal static class ModelBuilder
         {
             ConfidenceLevel = options.ConfidenceLevel,
             SafetyRows = data.Safety?.Count ?? 0,
-            Conflicts = !summaries.Any(constraint => constraint.Verdict == Verdict.Missed) ? [] : ConflictSearch.Find(options.Constraints, outcome.Record.History,
+            Conflicts = !summaries.Any(constraint => constraint.Verdict == Verdict.Missed) ? [] : ConflictSearch.Find(
+                options.Constraints, outcome.Record.History,
                 [.. outcome.MultiplierNames.Select(name => name.Constraint)], LargestMultipliers(best.Duals)),
             Warnings = [.. data.Warnings, .. options.DualOptimizer.GetWarnings(), .. TrainingWarnings.Of(outcome)],
         };
