@@ -76,7 +76,7 @@ internal static class Census
     {
         Constraints = constraints,
         Network = Network.MultilayerPerceptron(8),
-        Encoding = new() { MaximumBins = 8 },
+        Encoding = new() { MaximumBins = 8, RowsPerBin = 1 },
         NumberOfEpochs = 4,
         BatchSize = 256,
         LearningRate = 0.01,

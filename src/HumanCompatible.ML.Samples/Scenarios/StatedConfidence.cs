@@ -32,7 +32,7 @@ internal static class StatedConfidence
             new("sex", DataKind.String, 11), new("income", DataKind.Boolean, 13),
         ];
         var train = ml.Data.LoadFromTextFile(trainPath, columns, separatorChar: ',', hasHeader: true);
-        return new(Train(bound: 0.12), Train(bound: 0.03));
+        return new(Train(bound: 0.12), Train(bound: 0.01));
 
         TrainingSummary Train(double bound)
         {

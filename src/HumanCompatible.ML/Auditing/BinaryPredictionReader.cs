@@ -88,7 +88,6 @@ internal static class BinaryPredictionReader
         }
         if (labels.Count == 0) throw new InvalidOperationException("There is no row to audit.");
         GroupColumn[] columns = [.. groups.Select(g => g.ToGroups())];
-        foreach (var column in columns) column.CheckNamesGroups();
         return BinaryFairnessAuditor.Audit(predictions, labels, columns, probability is null ? null : probabilities,
             weight is null ? null : weights, confidence, missingValues);
     }

@@ -38,7 +38,8 @@ internal static class ConfidenceLimit
         // What one of several inequalities alone breaks is broken: each gets its share.
         var groups = defined.SelectMany(inequality => inequality.Terms).Select(term => term.Group).Distinct().Count();
         var share = tail / Math.Max(1, constraint is ParityConstraint ? groups - 1 : groups);
-        bool IsBroken(double bound) => defined.Any(inequality => Value(inequality, rates, share, bound, sign: -1) > inequality.Bound(bound));
+        bool IsBroken(double bound)
+            => defined.Any(inequality => Value(inequality, rates, share, bound, sign: -1) > inequality.Bound(bound));
         var outer = Of(defined, constraint.IsLowerBound, rates, tail);
         var inner = !IsBroken(constraint.IsLowerBound ? 1 : 0) ? constraint.IsLowerBound ? 1 : 0
             : constraint.IsLowerBound ? Bisect(IsBroken, 1, 0) : Bisect(IsBroken, 0, Unbroken());

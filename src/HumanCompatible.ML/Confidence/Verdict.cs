@@ -11,7 +11,9 @@ public enum Verdict
     /// <summary>The value is over the bound.</summary>
     Missed,
 
-    /// <summary>The value, over the groups that can be measured, is within the bound; its interval says what that is worth on new data.</summary>
+    /// <summary>
+    /// The value, over the groups that can be measured, is within the bound; its interval says what that is worth on new data.
+    /// </summary>
     Kept,
 
     /// <summary>A one-sided confidence limit on rows that chose nothing is within the bound, over all groups.</summary>

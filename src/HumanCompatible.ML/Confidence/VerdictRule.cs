@@ -30,7 +30,8 @@ internal sealed class VerdictRule
 
     /// <summary>How many groups can be measured, the most of any statistic.</summary>
     internal static int MeasurableCount(FairnessConstraint constraint, IRateEstimates rates)
-        => new VerdictRule(constraint, rates)._measurable.GroupBy(rate => rate.Metric).Select(rates => rates.Count()).DefaultIfEmpty().Max();
+        => new VerdictRule(constraint, rates)._measurable.GroupBy(rate => rate.Metric).Select(groups => groups.Count())
+            .DefaultIfEmpty().Max();
 
     /// <summary>The verdict.</summary>
     /// <param name="constraint">A constraint that is not a custom one.</param>
@@ -172,11 +173,12 @@ internal sealed class VerdictRule
         .Where(one => one.Violation > 0).DefaultIfEmpty().MaxBy(one => one.Violation).Name;
 
     // Only the rates that can be measured; the others are not defined.
-    private sealed class MeasuredRates(EstimatedRates rates, HashSet<(GroupMetric, int)> told) : IRateEstimates
+    private sealed class MeasuredRates(EstimatedRates rates, HashSet<(GroupMetric, int)> measurable) : IRateEstimates
     {
         public IReadOnlyList<string> GroupNames => rates.GroupNames;
 
         public RateEstimate Estimate(GroupMetric metric, int group)
-            => group == IRateEstimates.Overall || told.Contains((metric, group)) ? rates.Estimate(metric, group) : new(double.NaN, 0, double.NaN);
+            => group == IRateEstimates.Overall || measurable.Contains((metric, group))
+                ? rates.Estimate(metric, group) : new(double.NaN, 0, double.NaN);
     }
 }

@@ -20,13 +20,14 @@ internal static class MeasurableGroups
             : VerdictRule.Of(constraint, ExpectedRates.Of(constraint, labels, weights, groups.Partitions[index]), tail: null)
                 .UnmeasurableGroups.DistinctBy(group => group.Group).ToArray())];
         string Tell(int index) => $"{groups.Constraints[index].Name}: too few rows to tell the bound "
-            + FormattableString.Invariant($"{groups.Constraints[index].Bound}: {string.Join("; ", found[index].Select(group => $"{group}"))}");
+            + FormattableString.Invariant($"{groups.Constraints[index].Bound}: {string.Join<UnmeasurableGroup>("; ", found[index])}");
         var affected = Enumerable.Range(0, found.Length).Where(index => found[index].Length > 0).ToArray();
         if (policy == UnmeasurableGroups.Error)
             return groups with { Problems = [.. groups.Problems, .. affected.Select(index => $"{Tell(index)}.")] };
 
         var partitions = GroupPartitions.By(
-            [.. found.Select((gone, index) => (groups.Partitions.OfConstraint[index], string.Join('\0', gone.Select(group => group.Group))))],
+            [.. found.Select((gone, index)
+                => (groups.Partitions.OfConstraint[index], string.Join('\0', gone.Select(group => group.Group))))],
             index => groups.Partitions[index].Without((name, _) => found[index].Any(group => group.Group == name)));
         return groups with
         {

@@ -20,8 +20,8 @@ internal sealed record SplitSettings
     /// <summary>How the model to go on from divided its data; null where there is none.</summary>
     internal PreviousSplit? Previous { get; init; }
 
-    /// <summary>The share of the rows that is held out where there are no validation data.</summary>
-    internal required double ValidationFraction { get; init; }
+    /// <summary>The share of a number of rows that is held out where there are no validation data.</summary>
+    internal required Func<int, double> ValidationFraction { get; init; }
 
     /// <summary>The confidence with which rows that are not trained on test the chosen model; null where none do.</summary>
     internal required double? ConfidenceLevel { get; init; }

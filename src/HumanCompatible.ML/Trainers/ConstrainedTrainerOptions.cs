@@ -35,7 +35,7 @@ public abstract record ConstrainedTrainerOptions
 
     /// <summary>What is trained.</summary>
     /// <value>Made by <see cref="Networks.Network"/>. The default is <c>Network.MultilayerPerceptron(64, 64)</c>.</value>
-    public NetworkDefinition Network { get; set; } = Networks.Network.MultilayerPerceptron(64, 64);
+    public NetworkDefinition Network { get; set; } = TrainerDefaults.Network;
 
     /// <summary>Passes over the training rows.</summary>
     /// <value>At least 1. The default is 20.</value>
@@ -53,8 +53,11 @@ public abstract record ConstrainedTrainerOptions
     public double LearningRate { get; set; } = TrainerDefaults.LearningRate;
 
     /// <summary>The share of the rows that is held out of training to choose the epoch, where <c>Fit</c> gets no validation data.</summary>
-    /// <value>At least 0 and below 1; 0 chooses on the training rows. The default is 0.2.</value>
-    public double ValidationFraction { get; set; } = 0.2;
+    /// <value>
+    /// At least 0 and below 1; 0 chooses on the training rows. The default, null, is 0.2; but 0 where the default network is trained
+    /// without constraints and with its default weight decay on fewer than 1,500 rows, which gain more by training on all of them.
+    /// </value>
+    public double? ValidationFraction { get; set; }
 
     /// <summary>With which confidence the bounds are to hold on unseen data of the same distribution.</summary>
     /// <remarks>
@@ -98,7 +101,7 @@ public abstract record ConstrainedTrainerOptions
     public GroupOptions Groups { get; set; } = new();
 
     /// <summary>What is added to the primal optimizer.</summary>
-    /// <value>The default, <c>new PrimalOptions()</c>, adds nothing.</value>
+    /// <value>The default, <c>new PrimalOptions()</c>, adds weight decay where the training rows are few.</value>
     public PrimalOptions Optimizer { get; set; } = new();
 
     /// <summary>How the slots of the feature column enter the network.</summary>
@@ -142,6 +145,13 @@ public abstract record ConstrainedTrainerOptions
 
     /// <summary>The rows per step for a number of training rows.</summary>
     internal int BatchSizeFor(int rows) => BatchSize ?? TrainerDefaults.BatchSize(rows);
+
+    /// <summary>The weight decay for a number of training rows.</summary>
+    internal double WeightDecayFor(int rows) => Optimizer.WeightDecay ?? TrainerDefaults.WeightDecay(Network, rows);
+
+    /// <summary>The share that is held out of a number of rows.</summary>
+    internal double ValidationFractionFor(int rows) => ValidationFraction ?? TrainerDefaults.ValidationFraction(rows,
+        needsNone: Constraints.Count == 0 && Optimizer.WeightDecay is null && Network.Equals(TrainerDefaults.Network));
 
     /// <summary>A copy that shares nothing with these options that could change. They are valid.</summary>
     internal ConstrainedTrainerOptions Copy() => this with

@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Networks;
+
 namespace HumanCompatible.ML.Trainers;
 
 /// <summary>The defaults that the short overloads of the catalog share with <see cref="ConstrainedTrainerOptions"/>.</summary>
@@ -8,13 +10,34 @@ internal static class TrainerDefaults
     internal const int NumberOfEpochs = 20;
     internal const double LearningRate = 1.5e-3;
 
+    /// <summary>The network that the other defaults were measured with.</summary>
+    internal static readonly NetworkDefinition Network = Networks.Network.MultilayerPerceptron(64, 64);
+
     private const int UsualBatch = 512;
     private const int LargestBatch = 1024;
     private const int SmallestBatch = 32;
     private const int FewestSteps = 16;
     private const int MostUsualSteps = 50;
+    private const double ValidationShare = 0.2;
+    private const int RowsToHoldOut = 1500;
+    private const double DecayedRows = 4000;
+    private const double LargestDecay = 5;
+    private const int RowsWithoutDecay = 8000;
 
     /// <summary>The rows per step for a number of training rows.</summary>
     internal static int BatchSize(int rows)
         => Math.Clamp(Math.Max(Math.Min(rows / FewestSteps, UsualBatch), rows / MostUsualSteps), SmallestBatch, LargestBatch);
+
+    /// <summary>
+    /// The weight decay for a number of training rows: none but for the default network. The same decay would hold a narrower or a linear
+    /// network back, whose weights must be larger.
+    /// </summary>
+    internal static double WeightDecay(NetworkDefinition network, int rows)
+        => rows < RowsWithoutDecay && network.Equals(Network) ? Math.Min(DecayedRows / rows, LargestDecay) : 0;
+
+    /// <summary>The share of a number of rows that is held out.</summary>
+    /// <param name="rows">All rows.</param>
+    /// <param name="needsNone">Whether the loss alone is learned, with the default decay: the late epochs then differ little.</param>
+    internal static double ValidationFraction(int rows, bool needsNone)
+        => needsNone && rows < RowsToHoldOut ? 0 : ValidationShare;
 }

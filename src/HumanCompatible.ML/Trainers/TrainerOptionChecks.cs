@@ -66,8 +66,8 @@ internal static class TrainerOptionChecks
         problems.AtLeast(nameof(options.NumberOfEpochs), options.NumberOfEpochs, 1);
         problems.AtLeast(nameof(options.BatchSize), options.BatchSize, 1);
         problems.Positive(nameof(options.LearningRate), options.LearningRate);
-        problems.Require(options.ValidationFraction is >= 0 and < 1, nameof(options.ValidationFraction), options.ValidationFraction,
-            "at least 0 and below 1");
+        problems.Require(options.ValidationFraction is null or (>= 0 and < 1), nameof(options.ValidationFraction),
+            options.ValidationFraction ?? 0, "at least 0 and below 1");
         problems.AtLeast(nameof(options.EarlyStoppingPatience), options.EarlyStoppingPatience, 1);
         problems.Require(options.NumberOfThreads is null or (>= 1 and <= MostThreads), nameof(options.NumberOfThreads),
             options.NumberOfThreads ?? 0, $"from 1 to {MostThreads}");

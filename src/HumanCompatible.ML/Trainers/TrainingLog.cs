@@ -78,8 +78,12 @@ internal sealed class TrainingLog
 
     internal void End(TrainingSummary summary)
     {
-        foreach (var constraint in summary.Constraints.Where(constraint => !constraint.IsWithinBound || constraint.UnmeasurableGroups.Count > 0))
+        foreach (var constraint in summary.Constraints
+            .Where(constraint => !constraint.IsWithinBound || constraint.UnmeasurableGroups.Count > 0))
+        {
             _channel.Warning(MessageSensitivity.UserData, $"{constraint}.");
+        }
+
         foreach (var warning in summary.Warnings.Except(_told))
             _channel.Warning(MessageSensitivity.UserData, warning);
 

@@ -21,7 +21,7 @@ internal static class TrainingSetup
         Encoding = options.FeatureEncoding == FeatureEncoding.None ? null : options.Encoding,
         KnownEncoder = from?.Encoder,
         Previous = from is null ? null : Continuation.SplitOf(from),
-        ValidationFraction = options.ValidationFraction,
+        ValidationFraction = options.ValidationFractionFor,
         ConfidenceLevel = options.ConfidenceLevel,
         Seed = seed,
     };
@@ -35,7 +35,8 @@ internal static class TrainingSetup
     {
         Network = options.Network,
         DualOptimizer = options.DualOptimizer,
-        Optimizer = options.Optimizer,
+        WeightDecay = options.WeightDecayFor(data.Training.Count),
+        MoreauEnvelope = options.Optimizer.MoreauEnvelope,
         NumberOfEpochs = options.NumberOfEpochs,
         BatchSize = options.BatchSizeFor(data.Training.Count),
         LearningRate = options.LearningRate,

@@ -33,7 +33,7 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     /// <summary>
     /// What is to be small: the error rate and the excess, J = 1 - accuracy + max(0, max_r (c_r + m_r)). To move a rate by delta at most
     /// that share of the rows behind it must be predicted otherwise, which costs at most as much accuracy: an excess is worth removing by
-    /// honest means, and never by constant predictions.
+    /// honest means, and never by constant predictions. Where nothing is constrained, the loss, which a few validation rows tell better.
     /// </summary>
-    internal double Objective => 1 - Accuracy + Excess;
+    internal double Objective => Inequalities.Count == 0 ? Loss : 1 - Accuracy + Excess;
 }

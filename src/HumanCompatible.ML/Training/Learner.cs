@@ -31,8 +31,8 @@ internal sealed class Learner : IDisposable
                 Multipliers = new MultiplierControl(settings, training, margins);
             if ((settings.Start.State?.Weights ?? settings.Start.Best?.Weights) is { } weights)
                 network.Load(weights);
-            _primal = new PrimalOptimizer(network.Parameters, settings.LearningRate, settings.Optimizer.WeightDecay,
-                settings.Optimizer.MoreauEnvelope);
+            _primal = new PrimalOptimizer(network.Parameters, settings.LearningRate, settings.WeightDecay,
+                settings.MoreauEnvelope);
             if (settings.WeightAveragingEpochs > 0)
             {
                 var steps = Math.Ceiling((double)training.Count / settings.BatchSize);

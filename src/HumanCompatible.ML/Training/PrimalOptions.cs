@@ -6,8 +6,11 @@ namespace HumanCompatible.ML.Training;
 public sealed record PrimalOptions
 {
     /// <summary>The decoupled weight decay (AdamW; Loshchilov and Hutter, 2019).</summary>
-    /// <value>At least 0 and finite. The default, 0, is plain Adam.</value>
-    public double WeightDecay { get; set; }
+    /// <value>
+    /// At least 0 and finite; 0 is plain Adam. The default, null, is 4,000 divided by the training rows, but not more than 5, where the
+    /// default network is trained on fewer than 8,000, so that it does not fit their noise; else 0.
+    /// </value>
+    public double? WeightDecay { get; set; }
 
     /// <summary>A Moreau envelope around the weights, which steadies each step.</summary>
     /// <value>The default, null, is none.</value>
@@ -18,7 +21,8 @@ public sealed record PrimalOptions
 
     internal void Validate(Problems problems)
     {
-        problems.NotNegative(nameof(WeightDecay), WeightDecay);
+        if (WeightDecay is { } decay)
+            problems.NotNegative(nameof(WeightDecay), decay);
         MoreauEnvelope?.Validate(problems.Of(nameof(MoreauEnvelope)));
     }
 

@@ -18,7 +18,11 @@ internal sealed record TrainingSettings
 
     internal required double LearningRate { get; init; }
 
-    internal PrimalOptions Optimizer { get; init; } = new();
+    /// <summary>The decoupled weight decay.</summary>
+    internal double WeightDecay { get; init; }
+
+    /// <summary>The envelope around the weights, or null.</summary>
+    internal MoreauEnvelopeOptions? MoreauEnvelope { get; init; }
 
     /// <summary>Whether the bounds are held with margins, so that they are likely to hold on other rows.</summary>
     internal required bool KeepsMargins { get; init; }

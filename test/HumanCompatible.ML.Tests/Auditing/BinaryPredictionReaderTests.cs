@@ -187,15 +187,6 @@ public sealed class BinaryPredictionReaderTests
     }
 
     [TestMethod]
-    public void EvaluateBinary_ColumnThatNamesRows_IsRefused()
-    {
-        Row[] rows = [.. Enumerable.Range(0, 240).Select(row => new Row { Race = row, Label = row % 2 == 0 })];
-
-        Assert.AreEqual("Group column 'Race' has 240 different values in 240 rows; a group column must name groups, not rows.",
-            Assert.ThrowsExactly<InvalidOperationException>(() => Evaluate(View(rows), groups: ["Race"])).Message);
-    }
-
-    [TestMethod]
     public void EvaluateBinary_NoRowsOrNoGroups_AreErrors()
     {
         Assert.AreEqual("There is no row to audit.", Assert.ThrowsExactly<InvalidOperationException>(() => Evaluate(View())).Message);

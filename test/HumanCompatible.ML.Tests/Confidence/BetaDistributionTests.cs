@@ -69,6 +69,7 @@ public sealed class BetaDistributionTests
     }
 
     [TestMethod]
+    [TestCategory("Slow")]
     public void Quantile_OverSizesThatCountsHave_Converges()
     {
         for (var exponent = 0; exponent <= 36; exponent++)

@@ -28,6 +28,7 @@ public sealed class ConfidenceLimitTests
     ];
 
     [TestMethod]
+    [TestCategory("Slow")]
     [DynamicData(nameof(Constraints))]
     public void Of_RowsOfKnownRates_FailsNoMoreOftenThanItsTail(FairnessConstraint constraint)
     {

@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;

@@ -20,6 +20,7 @@ public sealed class MeldedProportionsTests
     }
 
     [TestMethod]
+    [TestCategory("Slow")]
     [DataRow(1.0, 0.1)]
     [DataRow(1.0, 0.02)]
     [DataRow(0.8, 0.05)]

@@ -14,6 +14,7 @@ public sealed class SafetyTestTests
     private static readonly FairnessConstraint Recall = Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "Group", 0.6);
 
     [TestMethod]
+    [TestCategory("Slow")]
     public void Run_SeveralConstraints_AllLimitsHoldTogetherAsOftenAsStated()
     {
         const int Times = 120;

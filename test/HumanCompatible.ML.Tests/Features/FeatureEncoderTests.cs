@@ -16,14 +16,22 @@ public sealed class FeatureEncoderTests
         Assert.AreEqual(10, encoding.MaximumDirectValues);
         Assert.AreEqual(0.1, encoding.DominantShare);
         Assert.AreEqual(512, encoding.MaximumTotalBins);
+        Assert.AreEqual(20, encoding.RowsPerBin);
     }
 
     [TestMethod]
     public void Options_EverythingWrong_ReportsEveryProblem()
     {
         List<string> problems = [];
-        new PiecewiseLinearEncoding { MaximumBins = 1, MaximumDirectValues = 0, DominantShare = double.NaN, MaximumTotalBins = 3 }
-            .Validate(new(problems));
+        PiecewiseLinearEncoding wrong = new()
+        {
+            MaximumBins = 1,
+            MaximumDirectValues = 0,
+            DominantShare = double.NaN,
+            MaximumTotalBins = 3,
+            RowsPerBin = 0,
+        };
+        wrong.Validate(new(problems));
         CollectionAssert.AreEqual(
             new[]
             {
@@ -31,6 +39,7 @@ public sealed class FeatureEncoderTests
                 "MaximumDirectValues must be in [1, 1024], got 0.",
                 "DominantShare must be in (0, 1], got NaN.",
                 "MaximumTotalBins must be at least 4, got 3.",
+                "RowsPerBin must be at least 1, got 0.",
             },
             problems);
         problems.Clear();
@@ -175,16 +184,39 @@ public sealed class FeatureEncoderTests
     [DataRow(100, 5)]
     [DataRow(1000, 4)]
     public void BinsOf_ManySlots_ShareTheTotal(int slots, int expected)
-        => Assert.AreEqual(expected, new PiecewiseLinearEncoding().BinsOf(slots));
+        => Assert.AreEqual(expected, new PiecewiseLinearEncoding().BinsOf(slots, rows: 1_000_000));
+
+    [TestMethod]
+    [DataRow(1, 1280, 64)]
+    [DataRow(1, 1279, 63)]
+    [DataRow(5, 6400, 64)]
+    [DataRow(10, 10_000, 50)]
+    [DataRow(10, 10_240, 51)]
+    [DataRow(10, 800, 4)]
+    [DataRow(16, 800, 2)]
+    [DataRow(10, 20, 2)]
+    [DataRow(0, 800, 40)]
+    [DataRow(1000, 20_000, 2)]
+    public void BinsOf_FewRows_ShareOneBinForTwenty(int slots, int rows, int expected)
+        => Assert.AreEqual(expected, new PiecewiseLinearEncoding().BinsOf(slots, rows));
+
+    [TestMethod]
+    public void Fit_FewRows_HasABinForEveryTwenty()
+    {
+        Random random = new(6);
+        float[] rows = [.. Enumerable.Range(0, 800 * 10).Select(_ => (float)random.NextDouble())];
+        Assert.AreEqual(10 * (1 + 4), FeatureEncoder.Fit(new(), rows, 10).OutputCount);
+        Assert.AreEqual(10 * (1 + 8), FeatureEncoder.Fit(new() { RowsPerBin = 10 }, rows, 10).OutputCount);
+    }
 
     [TestMethod]
     public void Fit_ManySlots_GivesEachItsShareOfTheBins()
     {
         Random random = new(5);
-        float[] rows = [.. Enumerable.Range(0, 400 * 32).Select(_ => (float)random.NextDouble())];
-        var encoder = FeatureEncoder.Fit(new(), rows, 32);
+        float[] rows = [.. Enumerable.Range(0, 1200 * 32).Select(_ => (float)random.NextDouble())];
+        var encoder = FeatureEncoder.Fit(new() { RowsPerBin = 1 }, rows, 32);
         Assert.IsTrue(encoder.Slots.All(slot => slot.Width == 1 + 16), string.Join(" ", encoder.Slots.Select(slot => slot.Width)));
-        Assert.AreEqual(1 + 1024, FeatureEncoder.Fit(new() { MaximumBins = 1024 }, rows, 1).OutputCount);
+        Assert.AreEqual(1 + 1024, FeatureEncoder.Fit(new() { MaximumBins = 1024, RowsPerBin = 1 }, rows, 1).OutputCount);
     }
 
     [TestMethod]

@@ -107,7 +107,8 @@ public sealed class SparseFirstLayerTests
             rows[(row * Features) + 3 + (row % 10)] = 1;
         }
 
-        var encoder = FeatureEncoder.Fit(new() { MaximumBins = 12, MaximumDirectValues = 4, DominantShare = 0.2 }, rows, Features);
+        var encoder = FeatureEncoder.Fit(
+            new() { MaximumBins = 12, MaximumDirectValues = 4, DominantShare = 0.2, RowsPerBin = 1 }, rows, Features);
         return (encoder.Encode(rows, Rows), encoder);
     }
 

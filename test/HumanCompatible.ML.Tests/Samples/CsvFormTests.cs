@@ -124,8 +124,8 @@ public sealed class CsvFormTests
 
         var problem = Assert.ThrowsExactly<SampleInputException>(() => CsvData.Load(Options(file) with { TestFile = test }, _ => { }));
 
-        Assert.AreEqual("Column 'x': '1,5' in the test table is no number as the other table writes them. If it means a missing value, name "
-            + "it in --missing.", problem.Message);
+        Assert.AreEqual("Column 'x': '1,5' in the test table is no number as the other table writes them. If it means a missing value, "
+            + "name it in --missing.", problem.Message);
     }
 
     [TestMethod]

@@ -25,7 +25,7 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(20, options.NumberOfEpochs);
         Assert.IsNull(options.BatchSize);
         Assert.AreEqual(0.0015, options.LearningRate);
-        Assert.AreEqual(0.2, options.ValidationFraction);
+        Assert.IsNull(options.ValidationFraction);
         Assert.IsNull(options.ConfidenceLevel);
         Assert.IsNull(options.EarlyStoppingPatience);
         Assert.IsNull(options.Seed);
@@ -69,7 +69,7 @@ public sealed class OptionDefaultTests
     [TestMethod]
     public void Ctor_DefaultsOfThePrimalOptimizer()
     {
-        Assert.AreEqual(0, new PrimalOptions().WeightDecay);
+        Assert.IsNull(new PrimalOptions().WeightDecay);
         Assert.IsNull(new PrimalOptions().MoreauEnvelope);
         Assert.AreEqual(2, PublicSettings<PrimalOptions>());
         Assert.AreEqual((2, 0.5), (new MoreauEnvelopeOptions().Mu, new MoreauEnvelopeOptions().Beta));

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
@@ -32,6 +33,39 @@ public sealed class ValidationDataTests
         Assert.AreEqual((600, 600, false), (summary.TrainingRows, summary.ValidationRows, summary.IsHeldOut));
         Assert.AreEqual(summary.TrainingAccuracy, summary.ValidationAccuracy);
         Assert.AreEqual(summary.Constraints[0].TrainingValue, summary.Constraints[0].ValidationValue);
+    }
+
+    [TestMethod]
+    [DataRow(1, 0.0)]
+    [DataRow(1499, 0.0)]
+    [DataRow(1500, 0.2)]
+    [DataRow(100_000, 0.2)]
+    public void ValidationFractionFor_NoneGiven_FollowsTheRows(int rows, double expected)
+        => Assert.AreEqual(expected, new ConstrainedBinaryClassificationTrainer.Options().ValidationFractionFor(rows));
+
+    [TestMethod]
+    public void ValidationFractionFor_FewRowsThatNeedTheChoice_HoldsOut()
+    {
+        ConstrainedBinaryClassificationTrainer.Options constrained = new() { Constraints = [Fairness.DemographicParity("Sex", 0.1)] },
+            network = new() { Network = Network.Linear() }, decay = new() { Optimizer = new() { WeightDecay = 0 } },
+            given = new() { ValidationFraction = 0.3 };
+
+        Assert.AreEqual(0.2, constrained.ValidationFractionFor(500));
+        Assert.AreEqual(0.2, network.ValidationFractionFor(500));
+        Assert.AreEqual(0.2, decay.ValidationFractionFor(500));
+        Assert.AreEqual(0.3, given.ValidationFractionFor(500));
+    }
+
+    [TestMethod]
+    public void Fit_FewRowsAndNoConstraint_TrainsOnAllOfThem()
+    {
+        var context = new MLContext(1);
+        var options = Workout.Small();
+        options.Network = Network.MultilayerPerceptron(64, 64);
+
+        var summary = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 600)).Model.Summary;
+
+        Assert.AreEqual((600, 600, false), (summary.TrainingRows, summary.ValidationRows, summary.IsHeldOut));
     }
 
     [TestMethod]

@@ -11,7 +11,8 @@ namespace HumanCompatible.ML.Constraints.Compiled;
 /// constraint is met when all its c are at most 0.
 /// </summary>
 /// <remarks>
-/// Statistics are sums, so they may be smoothed over batches before <see cref="Violations(Tensor)"/> divides them. Every tensor returned belongs to the caller (to the caller's dispose scope, if there is one).
+/// Statistics are sums, so they may be smoothed over batches before <see cref="Violations(Tensor)"/> divides them. Every
+/// tensor returned belongs to the caller (to the caller's dispose scope, if there is one).
 /// In multiclass classification Q has a block of columns for each quantity, one column per class, and a constraint has its inequalities
 /// once per class.
 /// Custom constraints have no statistics: their values follow those of the built-in constraints in <see cref="ExactBatch"/>, and what is

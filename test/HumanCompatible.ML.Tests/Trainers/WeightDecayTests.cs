@@ -1,0 +1,64 @@
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Tests.Persistence;
+using HumanCompatible.ML.Trainers;
+using Microsoft.ML;
+
+namespace HumanCompatible.ML.Tests.Trainers;
+
+/// <summary>The weight decay that follows from the number of training rows.</summary>
+[TestClass]
+public sealed class WeightDecayTests
+{
+    private const int Rows = 600;
+    private const double DecayOfTheTrainingRows = 5;
+
+    [TestMethod]
+    [DataRow(1, 5)]
+    [DataRow(800, 5)]
+    [DataRow(1000, 4)]
+    [DataRow(4000, 1)]
+    [DataRow(7999, 4000.0 / 7999)]
+    [DataRow(8000, 0)]
+    [DataRow(40_000, 0)]
+    public void WeightDecayFor_NoneGiven_FollowsTheRows(int rows, double expected)
+        => Assert.AreEqual(expected, new ConstrainedBinaryClassificationTrainer.Options().WeightDecayFor(rows));
+
+    [TestMethod]
+    [DataRow(0.0)]
+    [DataRow(0.25)]
+    public void WeightDecayFor_OneGiven_IsThat(double decay)
+    {
+        var options = new ConstrainedBinaryClassificationTrainer.Options();
+        options.Optimizer.WeightDecay = decay;
+        Assert.AreEqual(decay, options.WeightDecayFor(800));
+    }
+
+    [TestMethod]
+    public void WeightDecayFor_AnotherNetwork_IsNone()
+    {
+        Assert.AreEqual(0, new ConstrainedBinaryClassificationTrainer.Options { Network = Network.Linear() }.WeightDecayFor(800));
+        Assert.AreEqual(0,
+            new ConstrainedBinaryClassificationTrainer.Options { Network = Network.MultilayerPerceptron(8) }.WeightDecayFor(800));
+        Assert.AreEqual(0, new ConstrainedBinaryClassificationTrainer.Options { Network = UserNetworks.Linear }.WeightDecayFor(800));
+    }
+
+    [TestMethod]
+    public void Fit_NoneGiven_TrainsWithThatOfTheTrainingRows()
+    {
+        var byDefault = Weights(null);
+
+        CollectionAssert.AreEqual(Weights(DecayOfTheTrainingRows), byDefault);
+        CollectionAssert.AreNotEqual(Weights(0), byDefault);
+    }
+
+    private static byte[] Weights(double? decay)
+    {
+        var context = new MLContext(1);
+        var options = Workout.Small();
+        (options.Network, options.ValidationFraction) = (Network.MultilayerPerceptron(64, 64), 0.2);
+        options.Optimizer.WeightDecay = decay;
+        var train = Census.View(context, Rows);
+        return ModelArchive.Save(context, context.Constrained().Trainers.BinaryClassification(options).Fit(train), train.Schema)
+            [ModelArchive.Weights];
+    }
+}
