@@ -25,7 +25,7 @@ public sealed class ExpectedRatesTests
         Assert.AreEqual(RateEstimate.Proportion(0.35, 16),
             Of(Fairness.DemographicParity("G", 0.1)).Estimate(GroupMetric.SelectionRate, IRateEstimates.Overall));
         Assert.AreEqual(RateEstimate.Proportion(0.35, 2),
-            Of(Fairness.PredictiveParity("G", 0.1)).Estimate(GroupMetric.PositivePredictiveValue, 0), "as many are predicted as are positive");
+            Of(Fairness.PredictiveParity("G", 0.1)).Estimate(GroupMetric.PositivePredictiveValue, 0), "as many as are positive");
     }
 
     [TestMethod]

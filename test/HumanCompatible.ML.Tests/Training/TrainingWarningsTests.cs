@@ -66,7 +66,8 @@ public sealed class TrainingWarningsTests
         return [.. TrainingWarnings.Of(new TrainingOutcome(TrainingEnd.Finished, epochs, 0, new TrainingRecord(best, [.. history], null))
         {
             OnTraining = Measurement.Of([.. Enumerable.Range(0, Count).Select(row => row < positive * Count ? 1f : -1)], rows),
-            MultiplierNames = [.. new[] { ("Parity", "Parity: a - b <= 0.1"), ("Parity", "Parity: b - a <= 0.1") }.Take(multipliers.Length)],
+            MultiplierNames = [.. new[] { "Parity: a - b <= 0.1", "Parity: b - a <= 0.1" }.Take(multipliers.Length)
+                .Select(inequality => ("Parity", inequality))],
         })];
     }
 }
