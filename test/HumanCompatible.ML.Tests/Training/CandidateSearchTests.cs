@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Trainers;
 using Microsoft.ML;
 
@@ -70,7 +71,7 @@ public sealed class CandidateSearchTests
     {
         var context = new MLContext(1);
         var validation = Census.People(500, seed: 2);
-        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        var options = Census.Options(Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.1));
         (options.NumberOfEpochs, options.DualOptimizer.WarmUpEpochs) = (8, 4); // the first epochs learn the loss alone
 
         var model = context.Constrained().Trainers.BinaryClassification(options)
