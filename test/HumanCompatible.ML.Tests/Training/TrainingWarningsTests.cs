@@ -8,16 +8,16 @@ namespace HumanCompatible.ML.Tests.Training;
 [TestClass]
 public sealed class TrainingWarningsTests
 {
-    private const string Driver = " The multiplier of Parity: b - a <= 0.1 is the largest, 1.235.";
+    private const string Driver = " After the last epoch the multiplier of Parity: b - a <= 0.1 was the largest, 1.235.";
 
     [TestMethod]
     public void Of_AGoodModelOfALateEpoch_IsNone()
         => Assert.IsEmpty(Of(positive: 0.4, bestEpoch: 7));
 
     [TestMethod]
-    [DataRow(0.009, "The model is nearly constant: it predicts positive for 0.9% of the training rows.")]
-    [DataRow(0.0, "The model is nearly constant: it predicts positive for 0% of the training rows.")]
-    [DataRow(0.995, "The model is nearly constant: it predicts negative for 0.5% of the training rows.")]
+    [DataRow(0.009, "The model is nearly constant: it predicts negative for 99.1% of the training rows.")]
+    [DataRow(0.0, "The model is nearly constant: it predicts negative for 100% of the training rows.")]
+    [DataRow(0.995, "The model is nearly constant: it predicts positive for 99.5% of the training rows.")]
     public void Of_NearlyConstantPredictions_SaysWhichAreRareAndWhatDrivesThem(double positive, string expected)
         => CollectionAssert.AreEqual(new[] { expected + Driver }, Of(positive, bestEpoch: 7));
 
@@ -47,7 +47,7 @@ public sealed class TrainingWarningsTests
 
     [TestMethod]
     public void Of_MultipliersThatAreZero_NamesNone()
-        => CollectionAssert.AreEqual(new[] { "The model is nearly constant: it predicts positive for 0% of the training rows." },
+        => CollectionAssert.AreEqual(new[] { "The model is nearly constant: it predicts negative for 100% of the training rows." },
             Of(positive: 0, bestEpoch: 7, multipliers: [0, 0]));
 
     [TestMethod]
