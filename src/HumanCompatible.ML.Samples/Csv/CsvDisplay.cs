@@ -32,7 +32,7 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         var without = run.Unconstrained is { } other ? $"{Number(other.Test.Accuracy)} without constraints, " : "";
         output.Say($"Accuracy on the test rows: {Number(run.Test.Accuracy)}; {without}{Number(run.Test.MajorityAccuracy)} if the commonest "
             + "label is predicted for every row.");
-        foreach (var warning in run.Warnings.Where(_warnings.Add))
+        foreach (var warning in CsvWarnings.Fold(run.Warnings).Where(_warnings.Add))
             output.Say($"Warning: {warning}");
         WriteFigures(run);
         WriteGroups(run);

@@ -42,17 +42,17 @@ internal sealed class CsvGroups(CsvOptions options, Action<string> say)
     /// <exception cref="SampleInputException">They are no groups, or a value of them is damaged.</exception>
     public void Check(CsvTable table, IReadOnlyList<CsvRow> rows)
     {
-        foreach (var name in options.Groups)
-        {
-            var column = table.IndexOf("--group", name);
-            CheckColumn(name, [.. rows.Select(row => row.Cells[column]).Where(cell => !options.Missing.IsMissing(cell))]);
-        }
         var groups = rows.DistinctBy(row => row.Group).Count();
         if (groups > FewGroups && groups * FewRowsEach > rows.Count)
         {
             var what = options.Groups.Count == 1 ? "different values" : "different combinations of values";
             throw new SampleInputException(
                 $"--group {Names}: {groups} {what} in {rows.Count} rows: that names rows, not groups{PerColumn(table, rows)}.");
+        }
+        foreach (var name in options.Groups)
+        {
+            var column = table.IndexOf("--group", name);
+            CheckColumn(name, [.. rows.Select(row => row.Cells[column]).Where(cell => !options.Missing.IsMissing(cell))]);
         }
     }
 

@@ -113,6 +113,15 @@ public sealed class FairnessAudit
     {
         var rates = RatesOf(constraint);
         var names = rates.Groups.Select(group => group.Name).ToList();
+        if (constraint is ParityConstraint { ReferenceGroup: { } reference } && !names.Contains(reference))
+        {
+            return new ConstraintVerdict(constraint.Name, constraint.Bound, constraint.IsLowerBound, Verdict.NotMeasurable, double.NaN,
+                ConfidenceInterval.Undefined, 0)
+            {
+                UnmeasurableGroups = [.. constraint.Metrics.Select(metric => new UnmeasurableGroup(reference, metric, 0))],
+            };
+        }
+
         var excluded = trained.ExcludedGroups.Where(group => names.Contains(group.Name)).ToList();
         return VerdictRule.Of(constraint, new RatesWithoutExcluded(rates, excluded), 1 - Confidence) with
         {

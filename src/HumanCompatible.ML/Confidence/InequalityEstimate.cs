@@ -21,6 +21,12 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
     internal bool IsDefined => !double.IsNaN(Violation);
 
     /// <summary>
+    /// What an excess of 1 counts as in error rate: 1, more than honest means of removing it cost; 2 in comparison with all rows, for half
+    /// as much of a difference between two groups.
+    /// </summary>
+    internal double Price { get; init; } = 1;
+
+    /// <summary>
     /// By how much stricter than declared the inequality is to be held so that it also holds on other rows, m = min(z se, room - se): z
     /// standard errors from the bound, or, where the rows are too few for that, one standard error from parity. Below 0 where one standard
     /// error is more than the bound leaves.
@@ -40,7 +46,8 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
     /// <param name="rates">The rates.</param>
     /// <param name="isHeld">
     /// Whether the model is to be held to it: predictions that leave few rows to count then gain no slack
-    /// (<see cref="RateEstimate.SizeByLabels"/>).
+    /// (<see cref="RateEstimate.SizeByLabels"/>). Where a verdict is given on it, few rows have the
+    /// <see cref="CautiousVariance"/> instead of p (1 - p).
     /// </param>
     internal static InequalityEstimate Of(FairnessConstraint constraint, LinearInequality inequality, IRateEstimates rates, bool isHeld)
     {
@@ -60,11 +67,32 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
         var areRates = double.IsNaN(variances);
         var pooled = areRates ? (sum + 0.5) / (size + 1) : sum / size;
         var covariance = SharedRows(inequality, rates, isHeld);
-        var variance = areRates ? pooled * (1 - pooled) * (squares + covariance) : variances * (1 + (covariance / squares));
+        var variance = areRates
+            ? (isHeld ? pooled * (1 - pooled) * squares : Cautious(inequality, rates, pooled)) + (pooled * (1 - pooled) * covariance)
+            : variances * (1 + (covariance / squares));
         var room = constraint is ParityConstraint ? inequality.Bound - (pooled * weights)
             : double.IsFinite(constraint.LargestMargin) ? constraint.LargestMargin : Math.Abs(constraint.Bound);
-        return new InequalityEstimate(violation, Math.Sqrt(Math.Max(0, variance)), room);
+        return new InequalityEstimate(violation, Math.Sqrt(Math.Max(0, variance)), room)
+        {
+            Price = constraint is ParityConstraint { Baseline: GroupBaseline.Overall } ? 2 : 1,
+        };
     }
+
+    /// <summary>
+    /// The variance of a row of a rate that is counted over few: p~ (1 - p~) with p~ = (p D + 2) / (D + 4), as in the interval of Agresti
+    /// and Coull (1998). Without it a group of one row would tell a rate near 0 or 1.
+    /// </summary>
+    /// <param name="pooled">p.</param>
+    /// <param name="rows">D.</param>
+    internal static double CautiousVariance(double pooled, double rows)
+    {
+        var rate = ((pooled * rows) + 2) / (rows + 4);
+        return rate * (1 - rate);
+    }
+
+    private static double Cautious(LinearInequality inequality, IRateEstimates rates, double pooled) => inequality.Terms.Sum(term
+        => rates.Estimate(term.Metric, term.Group).Size is var rows
+            ? term.Coefficient * term.Coefficient * CautiousVariance(pooled, rows) / rows : 0);
 
     // The rows of a group are among all rows, so that their rates vary together: cov(R_g, R) = v / D.
     private static double SharedRows(LinearInequality inequality, IRateEstimates rates, bool isHeld)

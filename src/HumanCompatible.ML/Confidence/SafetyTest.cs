@@ -17,7 +17,9 @@ namespace HumanCompatible.ML.Confidence;
 /// <param name="rows">The safety rows.</param>
 internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, double level, TrainingRows rows)
 {
-    private const double MostRows = 1e9;
+    /// <summary>More rows than that many times those at hand are none that anyone has: the model itself is too near its bound.</summary>
+    private const double MostTimes = 100;
+
     private const double LeastShare = 0.1;
     private const double MostShare = 0.4;
     private const double Step = 0.05;
@@ -79,7 +81,7 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
         double few = 1, enough = 2;
         while (!IsEnough(enough))
         {
-            if (enough * rows.Count > MostRows)
+            if (enough > MostTimes)
                 return null;
             few = enough;
             enough *= 2;

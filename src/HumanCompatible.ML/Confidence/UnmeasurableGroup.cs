@@ -8,7 +8,7 @@ namespace HumanCompatible.ML.Confidence;
 public sealed record UnmeasurableGroup
 {
     [JsonConstructor]
-    internal UnmeasurableGroup(string group, GroupMetric metric, int rows, long rowsNeeded)
+    internal UnmeasurableGroup(string group, GroupMetric metric, int rows, long? rowsNeeded = null)
         => (Group, Metric, Rows, RowsNeeded) = (group, metric, rows, rowsNeeded);
 
     /// <summary>The name of the group.</summary>
@@ -20,10 +20,11 @@ public sealed record UnmeasurableGroup
     /// <summary>The rows that it is counted over; of weighted rows the effective number, (sum w)^2 / sum w^2.</summary>
     public int Rows { get; internal init; }
 
-    /// <summary>About how many would be needed.</summary>
-    public long RowsNeeded { get; internal init; }
+    /// <summary>About how many would be needed; null where no number is enough, as for a difference of at most 0.</summary>
+    public long? RowsNeeded { get; internal init; }
 
     /// <summary>The group as text, such as <c>'Other': 95 positive rows, about 670 needed</c>.</summary>
     public override string ToString()
-        => FormattableString.Invariant($"'{Group}': {Rows} {UndefinedRate.Describe(Metric.Denominator, Rows)}, about {RowsNeeded} needed");
+        => FormattableString.Invariant($"'{Group}': {Rows} {UndefinedRate.Describe(Metric.Denominator, Rows)}, ")
+            + (RowsNeeded is { } needed ? FormattableString.Invariant($"about {needed} needed") : "no number of which is enough");
 }

@@ -11,6 +11,8 @@ namespace HumanCompatible.ML.Confidence;
 /// </summary>
 internal sealed class VerdictRule
 {
+    private const double MostRows = 1e9;
+
     private readonly FairnessConstraint _constraint;
     private readonly EstimatedRates _rates;
     private readonly LinearInequality[] _inequalities;
@@ -64,7 +66,8 @@ internal sealed class VerdictRule
             : _constraint.Violation(value) > 0 ? Confidence.Verdict.Missed
             : tail is { } share && IsShown(share) ? Confidence.Verdict.Shown : Confidence.Verdict.Kept;
         return new ConstraintVerdict(_constraint.Name, _constraint.Bound, _constraint.IsLowerBound, verdict, value,
-            ConfidenceLimit.Interval(_constraint, compared, HoldingRule.Tail), Rows(compared))
+            double.IsNaN(value) ? ConfidenceInterval.Undefined : ConfidenceLimit.Interval(_constraint, compared, HoldingRule.Tail),
+            Rows(compared))
         {
             UnmeasurableGroups = [.. Unmeasurable(isMeasured)],
             WorstInequality = Worst(compared),
@@ -103,14 +106,14 @@ internal sealed class VerdictRule
             foreach (var metric in _constraint.Metrics.Where(metric => _inequalitiesOf.Contains((metric, group))))
             {
                 var (rows, needed) = ((int)_rates.Estimate(metric, group).Size, RowsNeeded(metric, group));
-                if (!_measurable.Contains((metric, group)) || (!isMeasured && rows < needed))
+                if (!_measurable.Contains((metric, group)) || (!isMeasured && !(rows >= needed)))
                     yield return new UnmeasurableGroup(_rates.GroupNames[group], metric, rows, needed);
             }
         }
     }
 
     // Beside every group that can be measured; where there is none, beside the one with which it takes the fewest.
-    private long RowsNeeded(GroupMetric metric, int group)
+    private long? RowsNeeded(GroupMetric metric, int group)
     {
         HashSet<int> others = [IRateEstimates.Overall,
             .. _measurable.Where(rate => rate.Metric == metric && rate.Group != group).Select(rate => rate.Group)];
@@ -126,41 +129,35 @@ internal sealed class VerdictRule
     private double RowsNeeded(int index, int group, double z)
     {
         var (terms, room) = (_inequalities[index].Terms, _estimates[index].Room);
-        var known = terms.Select(term => _rates.Estimate(term.Metric, term.Group)).ToArray();
-        var variance = Variance(known);
-        double own = 0, others = 0, all = 0;
-        for (var term = 0; term < terms.Count; term++)
+        RateEstimate[] known = [.. terms.Select(term => _rates.Estimate(term.Metric, term.Group))];
+        RateEstimate[] defined = [.. known.Where(rate => rate.IsDefined)];
+        var pooled = (defined.Sum(rate => rate.Value * rate.Size) + 0.5) / (defined.Sum(rate => rate.Size) + 1);
+        var variances = known.Where(rate => double.IsFinite(rate.Variance)).Select(rate => rate.Variance).DefaultIfEmpty(1).Average();
+        double SquaredError(int term, double rows) => terms[term].Coefficient * terms[term].Coefficient / rows
+            * (terms[term].Metric.IsRate ? InequalityEstimate.CautiousVariance(pooled, rows) : variances);
+        bool IsEnough(double rows, bool forAll) => Enumerable.Range(0, terms.Count).Sum(term => SquaredError(term,
+            terms[term].Group == group ? rows : forAll ? Math.Max(rows, known[term].Size) : known[term].Size)) <= room / z * (room / z);
+        var forAll = !IsEnough(MostRows, forAll: false);
+        if (!IsEnough(MostRows, forAll))
+            return double.PositiveInfinity;
+        double few = 0, enough = MostRows;
+        while (enough - few > 0.5)
         {
-            var share = terms[term].Coefficient * terms[term].Coefficient
-                * (double.IsFinite(known[term].Variance) ? known[term].Variance : variance);
-            all += share;
-            if (terms[term].Group == group)
-                own += share;
+            var middle = (few + enough) / 2;
+            if (IsEnough(middle, forAll))
+                enough = middle;
             else
-                others += share / known[term].Size;
+                few = middle;
         }
 
-        var left = (room / z * (room / z)) - others;
-        return left > 0 ? own / left : all / (room / z * (room / z));
-    }
-
-    private static double Variance(RateEstimate[] rates)
-    {
-        RateEstimate[] defined = [.. rates.Where(rate => rate.IsDefined)];
-        if (defined.Length == 0)
-            return 0.25;
-        var size = defined.Sum(rate => rate.Size);
-        if (!defined[0].IsProportion)
-            return defined.Where(rate => double.IsFinite(rate.Variance)).Select(rate => rate.Variance).DefaultIfEmpty(1).Average();
-        var pooled = (defined.Sum(rate => rate.Value * rate.Size) + 0.5) / (size + 1);
-        return pooled * (1 - pooled);
+        return enough;
     }
 
     // To two digits: more would pretend to know more.
-    private static long RoundedUp(double rows)
+    private static long? RoundedUp(double rows)
     {
-        if (!(rows < 1e15))
-            return long.MaxValue;
+        if (!double.IsFinite(rows))
+            return null;
         var unit = Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(Math.Max(1, rows))) - 1));
         return (long)(Math.Ceiling(rows / unit) * unit);
     }

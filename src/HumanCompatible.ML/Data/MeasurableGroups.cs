@@ -34,7 +34,10 @@ internal static class MeasurableGroups
             Partitions = partitions,
             Excluded = [.. groups.Excluded.Select((excluded, index) => (IReadOnlyList<ExcludedGroup>)[.. excluded, .. found[index]
                 .Select(group => new ExcludedGroup(group.Group,
-                    FormattableString.Invariant($"{group.Rows} rows, about {group.RowsNeeded} needed to tell the bound")))])],
+                    FormattableString.Invariant($"{group.Rows} rows, ")
+                        + (group.RowsNeeded is { } needed
+                            ? FormattableString.Invariant($"about {needed} needed to tell the bound")
+                            : "of which no number tells the bound")))])],
             Warnings = [.. groups.Warnings, .. affected.Select(index => $"{Tell(index)}. The constraint leaves them out.")],
         };
     }

@@ -147,7 +147,8 @@ public abstract record ConstrainedTrainerOptions
     internal int BatchSizeFor(int rows) => BatchSize ?? TrainerDefaults.BatchSize(rows);
 
     /// <summary>The weight decay for a number of training rows.</summary>
-    internal double WeightDecayFor(int rows) => Optimizer.WeightDecay ?? TrainerDefaults.WeightDecay(Network, rows);
+    internal double WeightDecayFor(int rows)
+        => Optimizer.WeightDecay ?? (Constraints.Count == 0 ? TrainerDefaults.WeightDecay(Network, rows) : 0);
 
     /// <summary>The share that is held out of a number of rows.</summary>
     internal double ValidationFractionFor(int rows) => ValidationFraction ?? TrainerDefaults.ValidationFraction(rows,

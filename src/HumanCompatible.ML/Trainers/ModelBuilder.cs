@@ -19,6 +19,7 @@ internal static class ModelBuilder
     {
         var (best, onTraining, onValidation) = (outcome.Record.Best!, outcome.OnTraining!, outcome.OnValidation!);
         var positives = onValidation.Overall.Sum(RowQuantity.Positive) / onValidation.Overall.Sum(RowQuantity.All);
+        ConstraintSummary[] summaries = [.. options.Constraints.Select((_, index) => Summarize(index, options, data, outcome))];
         var summary = new TrainingSummary(
             best.Epoch,
             outcome.Record.History.Count,
@@ -29,11 +30,12 @@ internal static class ModelBuilder
             onValidation.Accuracy,
             outcome.Record.History.Max(epoch => epoch.ValidationAccuracy),
             Math.Max(positives, 1 - positives),
-            [.. options.Constraints.Select((_, index) => Summarize(index, options, data, outcome))])
+            summaries)
         {
             ConfidenceLevel = options.ConfidenceLevel,
             SafetyRows = data.Safety?.Count ?? 0,
-            Conflicts = ConflictSearch.Find(options.Constraints, outcome.Record.History,
+            Conflicts = !summaries.Any(constraint => constraint.Verdict == Verdict.Missed) ? [] : ConflictSearch.Find(
+                options.Constraints, outcome.Record.History,
                 [.. outcome.MultiplierNames.Select(name => name.Constraint)], LargestMultipliers(best.Duals)),
             Warnings = [.. data.Warnings, .. options.DualOptimizer.GetWarnings(), .. TrainingWarnings.Of(outcome)],
         };

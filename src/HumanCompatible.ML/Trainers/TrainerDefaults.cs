@@ -29,8 +29,8 @@ internal static class TrainerDefaults
         => Math.Clamp(Math.Max(Math.Min(rows / FewestSteps, UsualBatch), rows / MostUsualSteps), SmallestBatch, LargestBatch);
 
     /// <summary>
-    /// The weight decay for a number of training rows: none but for the default network. The same decay would hold a narrower or a linear
-    /// network back, whose weights must be larger.
+    /// The weight decay for a number of training rows where nothing is constrained: none but for the default network. The same decay would
+    /// hold a narrower or a linear network back, whose weights must be larger. Under constraints it gains nothing.
     /// </summary>
     internal static double WeightDecay(NetworkDefinition network, int rows)
         => rows < RowsWithoutDecay && network.Equals(Network) ? Math.Min(DecayedRows / rows, LargestDecay) : 0;

@@ -43,7 +43,7 @@ public sealed record ConstraintSummary : ConstraintVerdict
 
     /// <summary>
     /// About how many safety rows would show the bound if the rates stayed what they are on the safety rows; null where it is shown, and
-    /// where no number would show it.
+    /// where not even a hundred times as many would: not with this model.
     /// </summary>
     public long? SafetyRowsNeeded { get; init; }
 
@@ -56,7 +56,10 @@ public sealed record ConstraintSummary : ConstraintVerdict
     public bool? HoldsWithConfidence => ConfidenceViolation is { } violation ? violation == 0 : null;
 
     private protected override string Details
-        => string.Create(CultureInfo.InvariantCulture, $" (training {TrainingValue:0.0000}, validation {ValidationValue:0.0000})");
+        => $" (training {Text(TrainingValue)}, validation {Text(ValidationValue)})";
+
+    private static string Text(double value)
+        => double.IsNaN(value) ? "not defined" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 
     /// <summary>Whether another summary says the same.</summary>
     /// <param name="other">The other summary.</param>

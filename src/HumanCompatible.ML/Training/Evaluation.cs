@@ -23,8 +23,8 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     /// <summary>The inequalities that a rate without rows leaves undefined.</summary>
     internal int UndefinedCount => Inequalities.Count(inequality => !inequality.IsDefined);
 
-    /// <summary>By how much the worst inequality exceeds what it is held to, max(0, max_r (c_r + m_r)).</summary>
-    internal double Excess => Inequalities.Zip(Margins, (inequality, margin) => inequality.Violation + margin)
+    /// <summary>By how much the worst inequality exceeds what it is held to, max(0, max_r price_r (c_r + m_r)).</summary>
+    internal double Excess => Inequalities.Zip(Margins, (inequality, margin) => inequality.Price * (inequality.Violation + margin))
         .Where(excess => excess > 0).DefaultIfEmpty().Max();
 
     /// <summary>Whether the bounds are held whatever they cost.</summary>

@@ -120,7 +120,8 @@ public sealed record TrainingSummary
         var rows = constraint.SafetyRowsNeeded is { } needed
             ? string.Create(CultureInfo.InvariantCulture, $"about {needed} safety rows would be needed")
             : string.Create(CultureInfo.InvariantCulture,
-                $"more safety rows would not show it, for the value on them is {constraint.SafetyValue:0.0000}");
+                $"not with this model, whose value on the safety rows is {(double.IsNaN(constraint.SafetyValue ?? double.NaN)
+                    ? "not defined" : constraint.SafetyValue!.Value.ToString("0.0000", CultureInfo.InvariantCulture))}");
         return claim + string.Create(CultureInfo.InvariantCulture, $"not shown, missed by {constraint.ConfidenceViolation:0.0000}; {rows}");
     }
 }

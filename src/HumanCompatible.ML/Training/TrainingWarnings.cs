@@ -20,8 +20,8 @@ internal static class TrainingWarnings
         var rarer = Math.Min(positive, 1 - positive);
         if (rarer < Evaluation.NearlyConstant)
         {
-            yield return Invariant($"The model is nearly constant: it predicts {(positive < 0.5 ? "positive" : "negative")} for ")
-                + Invariant($"{100 * rarer:0.##}% of the training rows.{driver}");
+            yield return Invariant($"The model is nearly constant: it predicts {(positive < 0.5 ? "negative" : "positive")} for ")
+                + Invariant($"{100 * (1 - rarer):0.##}% of the training rows.{driver}");
         }
 
         if (best.Epoch <= FirstEpochs && outcome.Record.History.Count >= EnoughEpochs && outcome.MultiplierNames.Count > 0)
@@ -38,6 +38,7 @@ internal static class TrainingWarnings
         if (multipliers.Count == 0 || multipliers.Max() <= 0 || multipliers.Count != outcome.MultiplierNames.Count)
             return "";
         var largest = Enumerable.Range(0, multipliers.Count).MaxBy(index => multipliers[index]);
-        return Invariant($" The multiplier of {outcome.MultiplierNames[largest].Inequality} is the largest, {multipliers[largest]:0.###}.");
+        return Invariant($" After the last epoch the multiplier of {outcome.MultiplierNames[largest].Inequality} was the largest, ")
+            + Invariant($"{multipliers[largest]:0.###}.");
     }
 }

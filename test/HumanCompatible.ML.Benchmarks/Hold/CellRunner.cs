@@ -30,6 +30,7 @@ internal sealed class CellRunner(Populations populations, bool withPrice)
         var groups = audit.Of([.. cell.Groups]);
         double? Statistic(string[] names) => cell.Statistic(
             cell.Metrics.Select(metric => (IReadOnlyList<double>)[.. names.Select(name => groups[name][metric])]));
+        var unmeasured = summary.Constraints[0].UnmeasurableGroups.Select(group => (group.Group, group.Metric)).ToHashSet();
         return new HeldFit
         {
             Cell = cell.Name,
@@ -38,6 +39,9 @@ internal sealed class CellRunner(Populations populations, bool withPrice)
             ReportedValue = VerdictNames.ReportedValue(summary),
             Value = Statistic(all),
             MeasurableValue = Statistic(measurable),
+            JudgedValue = cell.Statistic(cell.Metrics.Select(metric => (IReadOnlyList<double>)[.. all
+                .Where(known.ContainsKey)
+                .Select(name => unmeasured.Contains((name, metric)) ? double.NaN : groups[name][metric])])),
             Groups = all.Length,
             MeasurableGroups = measurable.Length,
             Accuracy = audit.Overall[GroupMetric.Accuracy],

@@ -25,6 +25,9 @@ internal sealed class CellTotals
     /// <summary><see cref="ExceededMeasurable"/> among the fits whose verdict is one of some.</summary>
     public double ExceededMeasurableOf(params string[] verdicts) => ShareOver(Of(verdicts), fit => fit.MeasurableValue);
 
+    /// <summary>The share over the bound of the groups that the verdict speaks of, among the fits whose verdict is one of some.</summary>
+    public double ExceededJudgedOf(params string[] verdicts) => ShareOver(Of(verdicts), fit => fit.JudgedValue);
+
     /// <summary>The mean of max(0, excess over the bound), all groups.</summary>
     public double Overshoot => Mean(_fits, fit => fit.Value, Over);
 

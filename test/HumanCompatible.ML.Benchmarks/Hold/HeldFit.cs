@@ -23,6 +23,9 @@ internal sealed record HeldFit
     /// <summary>The same over the groups of which the drawn table has enough rows.</summary>
     public required double? MeasurableValue { get; init; }
 
+    /// <summary>The same over the groups that the verdict speaks of: those that training saw and could measure.</summary>
+    public required double? JudgedValue { get; init; }
+
     public required int Groups { get; init; }
 
     public required int MeasurableGroups { get; init; }

@@ -12,6 +12,7 @@ internal static class HoldTable
         ("exceeded", totals => Share(totals.ExceededMeasurable, totals.Exceeded)),
         ("if kept or shown", totals => Share(totals.ExceededMeasurableOf(VerdictNames.Kept, VerdictNames.Shown),
             totals.ExceededOf(VerdictNames.Kept, VerdictNames.Shown))),
+        ("of its groups", totals => Number(totals.ExceededJudgedOf(VerdictNames.Kept, VerdictNames.Shown))),
         ("if shown", totals => Share(totals.ExceededMeasurableOf(VerdictNames.Shown), totals.ExceededOf(VerdictNames.Shown))),
         ("statistic", totals => Both(totals.StatisticMeasurable, totals.Statistic)),
         ("overshoot", totals => Both(totals.OvershootMeasurable, totals.Overshoot)),

@@ -1,6 +1,5 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
@@ -10,61 +9,58 @@ namespace HumanCompatible.ML.Tests.Confidence;
 [TestClass]
 public sealed class ExpectedRatesTests
 {
-    // The last row is in no group.
-    private static readonly GroupPartition Partition = new(["Group"], [0, 0, 0, 0, 1, 1, 1, -1], ["a", "b"], [4, 3]);
-    private static readonly float[] Labels = [1, 0, 0, 0, 1, 1, 0, 1];
+    // 2 positive rows of 10 of a, 1 of 6 of b, and 4 rows of no group, all positive: 7 of 20.
+    private static readonly float[] Labels = [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 1, 1, 1];
+
+    private static readonly GroupPartition Groups
+        = new(["G"], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1], ["a", "b"], [10, 6]);
 
     [TestMethod]
-    public void Of_ComparedRates_IsTheShareOfPositivesOverTheCountsOfTheLabels()
+    public void Of_ComparedRates_AreTheShareOfPositivesOverTheRowsThatTheLabelsSay()
     {
-        var rates = ExpectedRates.Of(Fairness.EqualizedOdds("Group", 0.1), Labels, null, Partition);
+        var odds = Of(Fairness.EqualizedOdds("G", 0.1));
 
-        Assert.AreEqual(RateEstimate.Proportion(0.5, 1), rates.Estimate(GroupMetric.TruePositiveRate, 0));
-        Assert.AreEqual(RateEstimate.Proportion(0.5, 3), rates.Estimate(GroupMetric.FalsePositiveRate, 0));
-        Assert.AreEqual(RateEstimate.Proportion(0.5, 2), rates.Estimate(GroupMetric.TruePositiveRate, 1));
-        Assert.AreEqual(RateEstimate.Proportion(0.5, 4), rates.Estimate(GroupMetric.FalsePositiveRate, RateTerm.Overall));
+        Assert.AreEqual(RateEstimate.Proportion(0.35, 2), odds.Estimate(GroupMetric.TruePositiveRate, 0));
+        Assert.AreEqual(RateEstimate.Proportion(0.35, 5), odds.Estimate(GroupMetric.FalsePositiveRate, 1));
+        Assert.AreEqual(RateEstimate.Proportion(0.35, 16),
+            Of(Fairness.DemographicParity("G", 0.1)).Estimate(GroupMetric.SelectionRate, IRateEstimates.Overall));
+        Assert.AreEqual(RateEstimate.Proportion(0.35, 2),
+            Of(Fairness.PredictiveParity("G", 0.1)).Estimate(GroupMetric.PositivePredictiveValue, 0), "as many as are positive");
     }
 
     [TestMethod]
-    public void Of_PredictedRows_CountsAsManyAsArePositive()
+    public void Of_ABoundedRate_IsNearItsBound()
     {
-        var rates = ExpectedRates.Of(Fairness.PredictiveParity("Group", 0.1), Labels, null, Partition);
-        Assert.AreEqual(1, rates.Estimate(GroupMetric.PositivePredictiveValue, 0).Size);
-        Assert.AreEqual(2, rates.Estimate(GroupMetric.PositivePredictiveValue, 1).Size);
+        Assert.AreEqual(RateEstimate.Proportion(0.8, 2),
+            Of(Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "G", 0.8)).Estimate(GroupMetric.TruePositiveRate, 0));
+        Assert.AreEqual(new RateEstimate(0.4, 10, 0.4 * 0.4), Of(Fairness.BoundedGroupLoss("G", 0.4)).Estimate(GroupMetric.MeanLoss, 0));
     }
 
     [TestMethod]
-    public void Of_BoundedRates_IsTheBound()
-        => Assert.AreEqual(RateEstimate.Proportion(0.7, 4), ExpectedRates.Of(
-            Fairness.RateAtLeast(GroupMetric.SelectionRate, "Group", 0.7), Labels, null, Partition).Estimate(GroupMetric.SelectionRate, 0));
-
-    [TestMethod]
-    public void Of_MeanLosses_IsTheEntropyOfThatGuess()
+    public void Of_ComparedMeanLosses_AreThoseOfGuessingTheShareOfPositives()
     {
-        float[] labels = [1, 0, 0, 0, 0, 0, 0, 1];
-        var expected = -0.25 * Math.Log(0.25) - 0.75 * Math.Log(0.75);
+        var loss = Of(Fairness.LossParity("G", 0.1)).Estimate(GroupMetric.MeanLoss, 1);
 
-        var loss = ExpectedRates.Of(Fairness.LossParity("Group", 0.1), labels, null, Partition).Estimate(GroupMetric.MeanLoss, 0);
-
-        Assert.AreEqual((expected, 4, expected * expected), (loss.Value, loss.Size, loss.Variance));
-    }
-
-    [TestMethod]
-    public void Of_WeightedRows_CountsTheEffectiveNumber()
-    {
-        var rows = new TrainingRows([], 0, Labels, [1, 2, 3, 1, 1, 1, 4, 9], [Partition]);
-        var rates = ExpectedRates.Of(Fairness.DemographicParity("Group", 0.1), rows, Partition);
-        Assert.AreEqual(49 / 15.0, rates.Estimate(GroupMetric.SelectionRate, 0).Size, 1e-12);
-        Assert.AreEqual(36 / 18.0, rates.Estimate(GroupMetric.SelectionRate, 1).Size, 1e-12);
+        Assert.AreEqual(-(0.35 * Math.Log(0.35)) - (0.65 * Math.Log(0.65)), loss.Value, 1e-12);
+        Assert.AreEqual((6, loss.Value * loss.Value), (loss.Size, loss.Variance));
     }
 
     [TestMethod]
     [DataRow(0f, 0.01)]
     [DataRow(1f, 0.99)]
-    public void Of_OneClass_IsNotQuiteCertain(float label, double rate)
+    public void Of_LabelsOfOneKind_LeavesAHundredthToTheOther(float label, double expected)
+        => Assert.AreEqual(expected, ExpectedRates.Of(Fairness.DemographicParity("G", 0.1), [label, label], null,
+            new GroupPartition(["G"], [0, 1], ["a", "b"], [1, 1])).Estimate(GroupMetric.SelectionRate, 0).Value);
+
+    [TestMethod]
+    public void Of_WeightedRows_HasEffectiveSizes()
     {
-        float[] labels = [.. Enumerable.Repeat(label, 8)];
-        Assert.AreEqual(rate, ExpectedRates.Of(Fairness.DemographicParity("Group", 0.1), labels, null, Partition)
-            .Estimate(GroupMetric.SelectionRate, 0).Value);
+        float[] weights = [3, 1, .. Enumerable.Repeat(1f, 18)];
+        var rows = new TrainingRows([], 0, Labels, weights, [Groups]);
+
+        Assert.AreEqual(16 / 10.0,
+            ExpectedRates.Of(Fairness.EqualOpportunity("G", 0.1), rows, Groups).Estimate(GroupMetric.TruePositiveRate, 0).Size, 1e-12);
     }
+
+    private static EstimatedRates Of(FairnessConstraint constraint) => ExpectedRates.Of(constraint, Labels, null, Groups);
 }

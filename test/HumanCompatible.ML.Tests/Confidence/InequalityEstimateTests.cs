@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
@@ -148,10 +147,11 @@ public sealed class InequalityEstimateTests
         // Of a 2 are predicted positive and 40 are positive, of b 30 and 25.
         var rates = CountedRows.Of(("a", [1, 1, 59, 39]), ("b", [15, 15, 35, 10]));
         var constraint = Fairness.PredictiveParity("G", 0.1);
-        var (judged, held) = (Of(constraint, rates, "a - b"), Of(constraint, rates, "a - b", isHeld: true));
+        var (judged, held) = (Of(constraint, rates, "a - b", isHeld: false), Of(constraint, rates, "a - b"));
 
         var (few, many) = ((1 + 15 + 0.5) / (2 + 30 + 1), ((0.5 * 40) + 15 + 0.5) / (40 + 30 + 1));
-        Assert.AreEqual(Math.Sqrt(few * (1 - few) * (1 / 2.0 + 1 / 30.0)), judged.StandardError, 1e-12);
+        Assert.AreEqual(Math.Sqrt((InequalityEstimate.CautiousVariance(few, 2) / 2)
+            + (InequalityEstimate.CautiousVariance(few, 30) / 30)), judged.StandardError, 1e-12);
         Assert.AreEqual(Math.Sqrt(many * (1 - many) * (1 / 40.0 + 1 / 30.0)), held.StandardError, 1e-12);
         Assert.AreEqual(judged.Violation, held.Violation);
     }
@@ -237,7 +237,21 @@ public sealed class InequalityEstimateTests
         Assert.IsFalse(new InequalityEstimate(double.NaN, double.PositiveInfinity, 0.05).IsBroken(1));
     }
 
-    private static InequalityEstimate Of(FairnessConstraint constraint, CountedRates rates, string inequality, bool isHeld = false)
+    [TestMethod]
+    public void Of_FewRowsAtARateNearZero_AreNoProofInAVerdict()
+    {
+        var constraint = Fairness.DemographicParity("G", 0.05);
+        InequalityEstimate Of(double rows) => InequalityEstimate.Of(constraint, constraint.Inequalities(["a", "b"]).First(),
+            CountedRows.Of(("a", [0, 0, 998, 0]), ("b", [0, 0, (int)rows, 0])), isHeld: false);
+
+        Assert.IsFalse(Of(1).IsMeasurable(1.645));
+        Assert.IsFalse(Of(25).IsMeasurable(1.645));
+        Assert.IsTrue(Of(100).IsMeasurable(1.645));
+        Assert.AreEqual(0.24, InequalityEstimate.CautiousVariance(0, 1), 1e-12); // 2/5 of 3/5
+        Assert.AreEqual(0.24, InequalityEstimate.CautiousVariance(0.4, 1e9), 1e-6);
+    }
+
+    private static InequalityEstimate Of(FairnessConstraint constraint, CountedRates rates, string inequality, bool isHeld = true)
         => InequalityEstimate.Of(constraint,
             constraint.Inequalities(rates.GroupNames).Single(one => one.Name.Contains($": {inequality}", StringComparison.Ordinal)),
             rates, isHeld);

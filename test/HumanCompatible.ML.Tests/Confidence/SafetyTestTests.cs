@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Training;
 
@@ -95,9 +96,10 @@ public sealed class SafetyTestTests
         var rows = new TrainingRows([], 0, new float[200], null, []);
         long? Needed(double within) => new SafetyTest([Parity with { Bound = 0.1 + within }], 0.95, rows).Run(_ => rates)[0].RowsNeeded;
 
-        var expected = 2 * 1.644854 * 1.644854 * (0.25 + 0.24) / (2e-4 * 2e-4);
-        Assert.AreEqual(expected, (double)Needed(2e-4)!, 0.015 * expected);
-        Assert.IsNull(Needed(3e-5));
+        // 33 times the rows, or more than 200 times.
+        var expected = 2 * 1.644854 * 1.644854 * (0.25 + 0.24) / (0.02 * 0.02);
+        Assert.AreEqual(expected, (double)Needed(0.02)!, 0.04 * expected);
+        Assert.IsNull(Needed(0.008));
         Assert.IsNull(Needed(0));
         Assert.IsNull(Needed(-0.05));
     }
@@ -145,6 +147,81 @@ public sealed class SafetyTestTests
         Assert.AreEqual((0.15, 0.15), (Rounded(Share(least, 640)), Rounded(Share(most, 640))));
         Assert.AreEqual(0.3, SafetyTest.Share([least, most], 0.9,
             [Counted(least, 640).Assume(least.Bound), Counted(most, 320).Assume(most.Bound)]), 1e-12);
+    }
+
+    [TestMethod]
+    [DataRow(0.03)]
+    [DataRow(0.5)]
+    public void ExpectedWidths_FollowTheShareOfPositives(double share)
+    {
+        var positives = (int)(share * 1000);
+        var rows = Even(1000, positives);
+
+        var width = new SafetyTest([Parity], 0.9, rows).ExpectedWidths()[0];
+
+        // Square and add of the limits of Clopper and Pearson of two groups of 500 rows, each with this share.
+        var limits = Intervals.ClopperPearson(positives / 1000.0, 500, 0.1);
+        Assert.AreEqual(double.Hypot(limits.Upper - share, share - limits.Lower), width, 1e-4);
+    }
+
+    [TestMethod]
+    public void ExpectedWidths_OfALoss_AreThoseOfADeviationAsLargeAsItself()
+    {
+        var width = new SafetyTest([Fairness.BoundedGroupLoss("Group", 0.4)], 0.95, Even(1000, 300)).ExpectedWidths()[0];
+
+        Assert.AreEqual(Intervals.StudentQuantile(499, 0.05) * 0.4 / Math.Sqrt(500), width, 1e-4);
+    }
+
+    [TestMethod]
+    [DataRow(0.3, 2000, 0.1)]
+    [DataRow(0.05, 2000, 0.1)] // out of reach
+    public void Share_OfALooseBoundOrOneOutOfReach_IsATenth(double bound, int count, double expected)
+        => Assert.AreEqual(expected, Share(Parity with { Bound = bound }, count), 1e-12);
+
+    [TestMethod]
+    [DataRow(0.1)]
+    [DataRow(0.13)]
+    public void Share_InBetween_IsTheSmallestThatLeavesHalfOfTheBound(double bound)
+    {
+        var (constraint, rows) = (Parity with { Bound = bound }, Even(5000, 2500));
+        double Width(double share) => new SafetyTest([constraint], 0.95, Even((int)Math.Round(5000 * share), (int)Math.Round(2500 * share)))
+            .ExpectedWidths()[0];
+
+        var share = SafetyTest.Share([constraint], 0.95, [ExpectedRates.Of(constraint, rows, rows.Partitions[0])]);
+
+        Assert.IsTrue(share is > 0.1 and < 0.4, $"{share}");
+        Assert.IsLessThanOrEqualTo(bound / 2, Width(share));
+        Assert.IsGreaterThan(bound / 2, Width(share - 0.05));
+    }
+
+    [TestMethod]
+    public void Share_ABoundThatFortyPercentOnlyJustShow_IsThat() => Assert.AreEqual(0.4, Share(Parity with { Bound = 0.05 }, 5000), 1e-12);
+
+    [TestMethod]
+    public void Share_OfSeveralConstraints_IsWhatTheMostDemandingNeeds()
+    {
+        var (strict, loose, rows) = (Parity with { Bound = 0.1 }, Recall with { Bound = 0.2 }, Even(5000, 2500));
+        var expected = new[] { loose, strict }.Select(constraint => ExpectedRates.Of(constraint, rows, rows.Partitions[0])).ToList();
+
+        var both = SafetyTest.Share([loose, strict], 0.95, expected);
+
+        Assert.AreEqual(SafetyTest.Share([strict], 0.975, [expected[1]]), both, 1e-12, "with half of the tail for each");
+        Assert.IsGreaterThan(SafetyTest.Share([strict], 0.95, [expected[1]]), both);
+    }
+
+    [TestMethod]
+    public void Share_OfARatio_HasTheRoomUpToOne()
+        => Assert.IsGreaterThan(Share(Fairness.DisparateImpact("Group", 0.6), 5000), Share(Fairness.DisparateImpact("Group", 0.8), 5000));
+
+    // Two groups of the same size, each with its share of the positive rows.
+    private static TrainingRows Even(int count, int positives)
+        => new([], 0, [.. Enumerable.Range(0, count).Select(row => row < positives ? 1f : 0)], null,
+            [new GroupPartition(["Group"], [.. Enumerable.Range(0, count).Select(row => row % 2)], ["a", "b"], [count / 2, count / 2])]);
+
+    private static double Share(FairnessConstraint constraint, int count)
+    {
+        var rows = Even(count, count / 2);
+        return SafetyTest.Share([constraint], 0.95, [ExpectedRates.Of(constraint, rows, rows.Partitions[0])]);
     }
 
     private static double Rounded(double share) => Math.Round(share, 12);

@@ -110,7 +110,7 @@ public sealed class VerdictRuleTests
             Rates(("a", 3000, 10000), ("b", 31 * hundreds, 100 * hundreds), ("c", 18, 60)), group => group == 2 ? rows / 60 : 1);
         var few = VerdictRule.Of(constraint, Of(60), null);
 
-        var needed = few.UnmeasurableGroups.Single().RowsNeeded;
+        var needed = few.UnmeasurableGroups.Single().RowsNeeded!.Value;
 
         Assert.IsEmpty(VerdictRule.Of(constraint, Of(needed), null).UnmeasurableGroups, $"{needed} rows");
         Assert.HasCount(1, VerdictRule.Of(constraint, Of(needed * 2 / 3.0), null).UnmeasurableGroups, $"two thirds of {needed} rows");
@@ -131,8 +131,8 @@ public sealed class VerdictRuleTests
             Sized Of(double rows) => new(constraint, rates,
                 index => index == rates.GroupNames.Count - 1 ? rows / group.Rows : 1);
 
-            Assert.IsEmpty(VerdictRule.Of(constraint, Of(group.RowsNeeded), null).UnmeasurableGroups, $"{constraint.Name}: {group}");
-            Assert.HasCount(1, VerdictRule.Of(constraint, Of(group.RowsNeeded * 0.6), null).UnmeasurableGroups, constraint.Name);
+            Assert.IsEmpty(VerdictRule.Of(constraint, Of(group.RowsNeeded!.Value), null).UnmeasurableGroups, $"{constraint.Name}: {group}");
+            Assert.HasCount(1, VerdictRule.Of(constraint, Of(group.RowsNeeded!.Value * 0.6), null).UnmeasurableGroups, constraint.Name);
         }
 
         static GroupCounts Losses(int rows)
@@ -149,7 +149,7 @@ public sealed class VerdictRuleTests
     {
         var rates = Rates(("a", 15, 50), ("b", 16, 50));
         var verdict = VerdictRule.Of(Parity, rates, null);
-        double[] needed = [.. verdict.UnmeasurableGroups.Select(group => (double)group.RowsNeeded)];
+        double[] needed = [.. verdict.UnmeasurableGroups.Select(group => (double)group.RowsNeeded!.Value)];
 
         var scaled = VerdictRule.Of(Parity, new Sized(Parity, rates, group => needed[group] / 50), null);
 

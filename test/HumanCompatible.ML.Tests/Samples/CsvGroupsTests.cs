@@ -24,6 +24,14 @@ public sealed class CsvGroupsTests
     }
 
     [TestMethod]
+    public void Load_AScoreForEveryRow_IsAnErrorWithTheCounts()
+    {
+        var problem = Problem(Enumerable.Range(0, 60).Select(row => FormattableString.Invariant($"{row * 0.0137:0.0000}")));
+
+        Assert.AreEqual("--group g: 60 different values in 60 rows: that names rows, not groups.", problem);
+    }
+
+    [TestMethod]
     public void Load_MeasureAsGroup_IsAnErrorThatSaysWhatToDo()
     {
         var problem = Problem(Enumerable.Range(0, 60).Select(row => FormattableString.Invariant($"{row % 12 * 0.25:0.00}")));

@@ -103,6 +103,7 @@ public sealed class CsvVerdictTests
         Assert.IsLessThanOrEqualTo(10, lines.Count(line => line.Contains("multiplier of ", StringComparison.Ordinal)));
         StringAssert.Matches(output, new("[0-9]+ of 1560 multipliers are 0\\."));
         StringAssert.Contains(output, "and 20 smaller groups, which --json writes.");
+        Assert.IsLessThan(5, lines.Count(line => line.StartsWith("Warning: ", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -194,6 +195,16 @@ public sealed class CsvVerdictTests
         }
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(error, "without a value in 'city'");
+    }
+
+    [TestMethod]
+    public void Fold_SameWarningOfManyGroups_IsOneWithTheNames()
+    {
+        var folded = CsvWarnings.Fold(["P(age): group '23' has no rows in the data.", "Another.",
+            "P(age): group '2$4' has no rows in the data.", "Q(age): group '23' has no rows in the data."]);
+
+        CollectionAssert.AreEqual(new[] { "P(age): each of the groups '23', '2$4' has no rows in the data.", "Another.",
+            "Q(age): group '23' has no rows in the data." }, folded.ToArray());
     }
 
     [TestMethod]

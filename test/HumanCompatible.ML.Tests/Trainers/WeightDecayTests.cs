@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Trainers;
@@ -34,6 +35,12 @@ public sealed class WeightDecayTests
     }
 
     [TestMethod]
+    public void WeightDecayFor_UnderConstraints_IsNone() => Assert.AreEqual(0, new ConstrainedBinaryClassificationTrainer.Options
+    {
+        Constraints = [Fairness.DemographicParity("Sex", 0.1)],
+    }.WeightDecayFor(800));
+
+    [TestMethod]
     public void WeightDecayFor_AnotherNetwork_IsNone()
     {
         Assert.AreEqual(0, new ConstrainedBinaryClassificationTrainer.Options { Network = Network.Linear() }.WeightDecayFor(800));
@@ -55,7 +62,7 @@ public sealed class WeightDecayTests
     {
         var context = new MLContext(1);
         var options = Workout.Small();
-        (options.Network, options.ValidationFraction) = (Network.MultilayerPerceptron(64, 64), 0.2);
+        (options.Network, options.ValidationFraction, options.Constraints) = (Network.MultilayerPerceptron(64, 64), 0.2, []);
         options.Optimizer.WeightDecay = decay;
         var train = Census.View(context, Rows);
         return ModelArchive.Save(context, context.Constrained().Trainers.BinaryClassification(options).Fit(train), train.Schema)

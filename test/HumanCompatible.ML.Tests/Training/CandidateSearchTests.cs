@@ -1,4 +1,6 @@
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Trainers;
 using Microsoft.ML;
 
@@ -27,5 +29,57 @@ public sealed class CandidateSearchTests
         Assert.AreEqual(safetyRows, summary.SafetyRows, 10);
         Assert.AreEqual((Epochs + 1) * (summary.TrainingRows + summary.ValidationRows) + summary.SafetyRows,
             UserNetworks.Evaluated.Rows);
+    }
+
+    // The state after the only epoch has the weights that are shipped, and the margins for the next.
+    [TestMethod]
+    public void Fit_AfterAnEpoch_TheMultipliersGetTheMarginsThatAllRowsTell()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 3000);
+        var constraint = Fairness.EqualizedOdds("Sex", 0.2);
+        var options = Census.Options(constraint);
+        (options.NumberOfEpochs, options.WeightAveragingEpochs, options.KeepTrainingState) = (1, 0, true);
+
+        var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+
+        var rates = context.Constrained().Audit.BinaryClassification(model.Transform(data), ["Sex"]).Of("Sex");
+        double[] expected = [.. HoldingRule.Estimates(constraint, rates, isHeld: true)
+            .Select(inequality => inequality.Margin(HoldingRule.StandardErrors(constraint, 2)))];
+        Assert.IsTrue(expected.All(margin => margin > 0.011), "more than before anything is measured");
+        foreach (var (margin, index) in model.Model.TrainingState!.Margins.Select((margin, index) => (margin, index)))
+            Assert.AreEqual(expected[index], margin, 1e-6, $"{index}");
+    }
+
+    [TestMethod]
+    public void Fit_WithMargins_StaysFurtherFromTheBoundThanWithout()
+    {
+        var context = new MLContext(1);
+        double Value(bool keepMargins) => Enumerable.Range(1, 3).Average(seed =>
+        {
+            var options = Census.Options(Fairness.DemographicParity("Sex", 0.08));
+            (options.NumberOfEpochs, options.KeepMargins, options.Seed) = (15, keepMargins, seed);
+            return context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 3000, seed)).Model.Summary
+                .Constraints[0].Value;
+        });
+
+        Assert.IsLessThan(Value(keepMargins: false) - 0.01, Value(keepMargins: true));
+    }
+
+    [TestMethod]
+    public void Fit_Summary_HasTheAccuraciesThatSayWhatTheBoundCosts()
+    {
+        var context = new MLContext(1);
+        var validation = Census.People(500, seed: 2);
+        var options = Census.Options(Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.1));
+        (options.NumberOfEpochs, options.DualOptimizer.WarmUpEpochs) = (8, 4); // the first epochs learn the loss alone
+
+        var model = context.Constrained().Trainers.BinaryClassification(options)
+            .Fit(Census.View(context, 2000), context.Data.LoadFromEnumerable(validation)).Model;
+
+        var positives = validation.Count(person => person.Label) / 500.0;
+        Assert.AreEqual(Math.Max(positives, 1 - positives), model.Summary.MajorityAccuracy, 1e-12);
+        Assert.AreEqual(model.History.Max(epoch => epoch.ValidationAccuracy), model.Summary.BestAccuracy);
+        Assert.IsGreaterThan(model.Summary.ValidationAccuracy, model.Summary.BestAccuracy, "the bound costs something");
     }
 }

@@ -38,8 +38,8 @@ public sealed class CandidateSelectionTests
         => Assert.AreEqual(0, Best([Of(0.1, 0.2, 0, -1), Of(0.1, 0.2, 0, -1)]));
 
     [TestMethod]
-    public void Best_NothingConstrained_TakesTheLowestError()
-        => Assert.AreEqual(1, Best([Of(0.2, 0.1, 0), Of(0.1, 0.9, 0)]));
+    public void Best_NothingConstrained_TakesTheLowestLoss()
+        => Assert.AreEqual(1, Best([new(0.9, 0.9, [], [], []), new(0.1, 0.8, [], [], []), new(0.2, 0.95, [], [], [])]));
 
     [TestMethod]
     public void Best_OneThatLosesAComparedGroup_RanksBelowAllThatDoNot()

@@ -56,11 +56,11 @@ public sealed class TrainingSummaryConfidenceTests
     }
 
     [TestMethod]
-    public void ToString_ValueThatMissesTheBound_SaysThatMoreRowsWouldNotHelp()
+    public void ToString_NoNumberOfRowsWouldDo_SaysNotWithThisModel()
         => StringAssert.EndsWith(
             Summary([Parity with { SafetyValue = 0.051, ConfidenceLimit = 0.0723 }]).ToString(),
-            "with 95% confidence at most 0.0723 on unseen data (3256 safety rows): bound 0.0500 not shown, missed by 0.0223; more safety "
-                + "rows would not show it, for the value on them is 0.0510");
+            "with 95% confidence at most 0.0723 on unseen data (3256 safety rows): bound 0.0500 not shown, missed by 0.0223; not with "
+                + "this model, whose value on the safety rows is 0.0510");
 
     [TestMethod]
     public void ToString_LimitThatKeepsTheBound_SaysShown()

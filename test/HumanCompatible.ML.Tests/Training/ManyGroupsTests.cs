@@ -1,0 +1,80 @@
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Scoring;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Tests.Training;
+
+/// <summary>Groups of very different sizes: the noise of the small ones must not end in a constant classifier.</summary>
+[TestClass]
+public sealed class ManyGroupsTests
+{
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    public void Fit_TenGroupsOfOneToAHundred_PredictsMuchBetterThanTheMajorityAndComesNearTheBoundWhereItCanBeTold(int seed)
+    {
+        var model = Fit(Rows(3000, [.. Enumerable.Range(0, 10).Select(group => Math.Pow(100, group / 9.0))], seed), seed);
+
+        var summary = model.Model.Summary;
+        Assert.IsGreaterThan(summary.MajorityAccuracy + 0.1, summary.ValidationAccuracy, $"{summary}");
+        Assert.DoesNotContain(warning => warning.StartsWith("The model is nearly constant", StringComparison.Ordinal), summary.Warnings);
+        var parity = summary.Constraints[0];
+        Assert.AreNotEqual(Verdict.NotMeasurable, parity.Verdict, $"{parity}");
+        Assert.IsLessThan(0.15, parity.Value, $"{parity}");
+        Assert.IsTrue(parity.UnmeasurableGroups.Count is > 2 and < 9, $"{parity}");
+        CollectionAssert.IsSubsetOf(new[] { "g0", "g1", "g2" }, parity.UnmeasurableGroups.Select(group => group.Group).ToArray());
+    }
+
+    [TestMethod]
+    public void Fit_OneTinyGroup_PredictsMuchBetterThanTheMajority()
+    {
+        var model = Fit(Rows(2000, [0.003, 0.5, 0.5], seed: 3), 3);
+
+        var summary = model.Model.Summary;
+        Assert.IsGreaterThan(summary.MajorityAccuracy + 0.1, summary.ValidationAccuracy, $"{summary}");
+        Assert.AreEqual("g0", summary.Constraints[0].UnmeasurableGroups.Single().Group);
+        Assert.AreEqual(Verdict.Kept, summary.Constraints[0].Verdict, $"{summary}");
+    }
+
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(List<Row> rows, int seed)
+    {
+        var context = new MLContext(seed);
+        return context.Constrained().Trainers.BinaryClassification(new()
+        {
+            Constraints = [Fairness.DemographicParity(nameof(Row.Group), 0.1)],
+            Seed = seed,
+        }).Fit(context.Data.LoadFromEnumerable(rows));
+    }
+
+    // Labels that follow from two numbers, and rates of the groups that differ.
+    private static List<Row> Rows(int count, double[] sizes, int seed)
+    {
+        var random = new Random(seed);
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            var (at, group) = (random.NextDouble() * sizes.Sum(), 0);
+            while (group < sizes.Length - 1 && at >= sizes[group])
+                at -= sizes[group++];
+            double first = Normal() + (group % 3 * 0.3), second = Normal();
+            return new Row
+            {
+                Label = random.NextDouble() < 1 / (1 + Math.Exp(-(1.6 * first) - (1.2 * second) + 0.5)),
+                Features = [(float)first, (float)second, (float)Normal()],
+                Group = $"g{group}",
+            };
+        })];
+    }
+
+    private sealed class Row
+    {
+        public bool Label { get; set; }
+
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+
+        public string Group { get; set; } = "";
+    }
+}

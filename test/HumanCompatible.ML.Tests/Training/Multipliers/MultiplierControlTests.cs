@@ -1,0 +1,254 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Training;
+using HumanCompatible.ML.Training.Multipliers;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Tests.Training.Multipliers;
+
+/// <summary>
+/// Of a 60 rows of 100 are predicted positive, of b 40: they are 0.2 apart. The multipliers take steps of twice the violation.
+/// </summary>
+[TestClass]
+public sealed class MultiplierControlTests
+{
+    private const double Eta = 2;
+
+    private static readonly FairnessConstraint Parity = Fairness.DemographicParity("G", 0.25);
+
+    // Where nobody of b is predicted positive, it is not defined.
+    private static readonly FairnessConstraint Lost = Fairness.PredictiveParity("G", 0.05);
+
+    [TestMethod]
+    public void AfterEpoch_StepsOnTheExactViolationWithItsMargin()
+    {
+        using var run = new Run(oncePerEpoch: true, Parity);
+        run.Control.SetMargins([0.1, 0.6]);
+
+        run.Control.AfterEpoch(1, run.Network);
+
+        AssertAre([Eta * (0.2 - 0.25 + 0.1), Eta * (-0.2 - 0.25 + 0.6)], run.Control.Values);
+    }
+
+    [TestMethod]
+    public void AfterEpoch_BeforeAnythingIsMeasured_StepsWithTheFirstMargins()
+    {
+        using var run = new Run(oncePerEpoch: true, Parity with { Bound = 0.205 });
+
+        run.Control.AfterEpoch(1, run.Network);
+
+        AssertAre([Eta * (0.2 - 0.205 + 0.01), 0], run.Control.Values);
+    }
+
+    [TestMethod]
+    public void AfterEpoch_WithoutMargins_StepsOnTheViolationAlone()
+    {
+        using var run = new Run(oncePerEpoch: true, keepsMargins: false, Parity with { Bound = 0.15 });
+
+        run.Control.AfterEpoch(1, run.Network);
+
+        AssertAre([Eta * 0.05, 0], run.Control.Values);
+    }
+
+    [TestMethod]
+    public void AfterBatch_StepsOnTheSmoothedViolationWithItsMargin()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var run = new Run(oncePerEpoch: false, Parity);
+        run.Control.SetMargins([0.1, 0]);
+
+        run.Lagrangian(out _, out _);
+        run.Control.AfterBatch(1, 1);
+
+        AssertAre([Eta * (0.2 - 0.25 + 0.1), 0], run.Control.Values);
+    }
+
+    [TestMethod]
+    public void Lagrangian_HasTheExactViolationsWithTheirMargins()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var run = new Run(oncePerEpoch: false, [2, 3], Parity);
+        run.Control.SetMargins([0.1, 0.07]);
+
+        var lagrangian = run.Lagrangian(out var logits, out var loss);
+        lagrangian.backward();
+
+        Assert.AreEqual(loss + (2 * (0.2 - 0.25 + 0.1)) + (3 * (-0.2 - 0.25 + 0.07)), lagrangian.item<float>(), 1e-5);
+        Assert.IsTrue(logits.grad!.abs().min().item<float>() > 0, "every row moves a rate");
+    }
+
+    [TestMethod]
+    public void Lagrangian_OfAnInequalityWithoutAnExactValue_HasNoGradientAndIsTheLoss()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var run = new Run(oncePerEpoch: false, [2, 3], Lost) { IsLost = true };
+        run.Control.SetMargins([0.1, 0.1]);
+
+        var lagrangian = run.Lagrangian(out var logits, out var loss);
+        lagrangian.backward();
+
+        Assert.AreEqual(loss, lagrangian.item<float>(), 1e-6);
+        Assert.AreEqual(0, logits.grad!.abs().max().item<float>());
+    }
+
+    [TestMethod]
+    public void Lagrangian_OfAnInequalityThatIsNotHeld_HasNoGradientAndIsTheLoss()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var run = new Run(oncePerEpoch: false, [2, 3], Parity);
+        run.Control.SetMargins([double.NegativeInfinity, double.NegativeInfinity]);
+
+        var lagrangian = run.Lagrangian(out var logits, out var loss);
+        lagrangian.backward();
+
+        Assert.AreEqual(loss, lagrangian.item<float>(), 1e-6);
+        Assert.AreEqual(0, logits.grad!.abs().max().item<float>());
+    }
+
+    [TestMethod]
+    public void Lagrangian_OfOneInequalityWithoutAnExactValue_KeepsTheGradientOfTheOthers()
+    {
+        using var scope = torch.NewDisposeScope();
+        float[] Gradient(params FairnessConstraint[] constraints)
+        {
+            using var run = new Run(oncePerEpoch: false, [2, 3], constraints) { IsLost = true };
+            run.Lagrangian(out var logits, out _).backward();
+            return [.. logits.grad!.data<float>()];
+        }
+
+        var alone = Gradient(Parity);
+
+        Assert.IsTrue(alone.All(slope => slope != 0));
+        foreach (var (both, one) in Gradient(Lost, Parity).Zip(alone))
+            Assert.AreEqual(one, both, 1e-8f);
+    }
+
+    [TestMethod]
+    public void AfterBatchAndEpoch_WhatIsNotDefinedOrNotHeld_MovesNoMultiplier()
+    {
+        using var scope = torch.NewDisposeScope();
+        foreach (var oncePerEpoch in new[] { false, true })
+        {
+            using var lost = new Run(oncePerEpoch, [2, 3], Lost) { IsLost = true };
+            using var free = new Run(oncePerEpoch, [2, 3], Parity);
+            free.Control.SetMargins([double.NegativeInfinity, double.NegativeInfinity]);
+            foreach (var run in new[] { lost, free })
+            {
+                run.Lagrangian(out _, out _);
+                run.Control.AfterBatch(1, 1);
+                run.Control.AfterEpoch(1, run.Network);
+                AssertAre([2, 3], run.Control.Values);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Load_OfWhatWasSaved_GoesOnWithItsMargins()
+    {
+        using var first = new Run(oncePerEpoch: true, Parity);
+        first.Control.SetMargins([0.1, 0.6]);
+        var state = first.Control.Save(new TrainingState(1, 1, first.Network.Snapshot(), [], null, []));
+        CollectionAssert.AreEqual(new[] { 0.1, 0.6 }, state.Margins);
+        using var second = new Run(oncePerEpoch: true, Parity);
+
+        second.Control.Load(state);
+        second.Control.AfterEpoch(1, second.Network);
+
+        AssertAre([Eta * 0.05, Eta * 0.15], second.Control.Values);
+    }
+
+    private static void AssertAre(double[] expected, IReadOnlyList<double> actual)
+    {
+        Assert.HasCount(expected.Length, actual);
+        for (var index = 0; index < expected.Length; index++)
+            Assert.AreEqual(expected[index], actual[index], 1e-6, $"multiplier {index}");
+    }
+
+    private sealed class Run : IDisposable
+    {
+        private readonly EncodedRows _rows;
+
+        internal Run(bool oncePerEpoch, params FairnessConstraint[] constraints)
+            : this(oncePerEpoch, true, null, constraints)
+        {
+        }
+
+        internal Run(bool oncePerEpoch, bool keepsMargins, params FairnessConstraint[] constraints)
+            : this(oncePerEpoch, keepsMargins, null, constraints)
+        {
+        }
+
+        internal Run(bool oncePerEpoch, double[] duals, params FairnessConstraint[] constraints)
+            : this(oncePerEpoch, true, duals, constraints)
+        {
+        }
+
+        private Run(bool oncePerEpoch, bool keepsMargins, double[]? duals, FairnessConstraint[] constraints)
+        {
+            // The feature of a row is its logit.
+            var source = new TrainingRows([.. Enumerable.Range(0, 200).Select(row => row % 100 < (row < 100 ? 60 : 40) ? 1f : -1)], 1,
+                [.. Enumerable.Range(0, 200).Select(row => row % 2 == 0 ? 1f : 0)], null,
+                [.. constraints.Select(_ => new GroupPartition(["G"], [.. Enumerable.Range(0, 200).Select(row => row / 100)], ["a", "b"],
+                    [100, 100]))]);
+            _rows = new EncodedRows(source, constraints, torch.CPU);
+            Network = new TrainableNetwork(ML.Networks.Network.Linear(), 1, 1, 1, torch.CPU);
+            Network.Eval();
+            Load(weight: 1, bias: 0);
+            var settings = new TrainingSettings
+            {
+                Network = ML.Networks.Network.Linear(),
+                DualOptimizer = new AugmentedLagrangianOptions
+                {
+                    LearningRate = Eta,
+                    Penalty = 0,
+                    InitialDuals = duals,
+                    OncePerEpoch = oncePerEpoch,
+                },
+                NumberOfEpochs = 1,
+                BatchSize = 200,
+                LearningRate = 0.1,
+                KeepsMargins = keepsMargins,
+                EarlyStoppingPatience = null,
+                Seed = 1,
+                Device = "cpu",
+            };
+            Control = new MultiplierControl(settings, _rows,
+                new MarginRule(_rows.Constraints!.Constraints, source, [], keepsMargins, holdsAll: false));
+        }
+
+        internal TrainableNetwork Network { get; }
+
+        internal MultiplierControl Control { get; }
+
+        /// <summary>Whether nobody of b is predicted positive.</summary>
+        internal bool IsLost { get; init; }
+
+        /// <summary>That of all rows as one batch, with a loss that does not depend on the logits.</summary>
+        internal torch.Tensor Lagrangian(out torch.Tensor logits, out float loss)
+        {
+            loss = 0.5f;
+            var batch = _rows.Slice(0, 200);
+            logits = batch.Inputs.Dense!.reshape(-1).clone();
+            if (IsLost)
+            {
+                logits.narrow(0, 100, 100).fill_(-1);
+                Load(weight: 0, bias: -1);
+            }
+
+            logits = logits.detach().requires_grad_();
+            return Control.Lagrangian(logits.sum().mul(0).add(0.5), logits, batch, epoch: 1);
+        }
+
+        public void Dispose()
+        {
+            Network.Dispose();
+            _rows.Dispose();
+        }
+
+        private void Load(float weight, float bias) => Network.Load(new NetworkWeights(
+            Network.Snapshot().Arrays.Select(array => array with { Values = new[] { array.Shape.Length == 2 ? weight : bias } })));
+    }
+}

@@ -1,0 +1,73 @@
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Training;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Tests.Training;
+
+[TestClass]
+public sealed class TrainingWarningsTests
+{
+    private const string Driver = " After the last epoch the multiplier of Parity: b - a <= 0.1 was the largest, 1.235.";
+
+    [TestMethod]
+    public void Of_AGoodModelOfALateEpoch_IsNone()
+        => Assert.IsEmpty(Of(positive: 0.4, bestEpoch: 7));
+
+    [TestMethod]
+    [DataRow(0.009, "The model is nearly constant: it predicts negative for 99.1% of the training rows.")]
+    [DataRow(0.0, "The model is nearly constant: it predicts negative for 100% of the training rows.")]
+    [DataRow(0.995, "The model is nearly constant: it predicts positive for 99.5% of the training rows.")]
+    public void Of_NearlyConstantPredictions_SaysWhichAreRareAndWhatDrivesThem(double positive, string expected)
+        => CollectionAssert.AreEqual(new[] { expected + Driver }, Of(positive, bestEpoch: 7));
+
+    [TestMethod]
+    [DataRow(0.01)]
+    [DataRow(0.99)]
+    public void Of_AHundredthOfTheOtherPrediction_IsNone(double positive) => Assert.IsEmpty(Of(positive, bestEpoch: 7));
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(3)]
+    public void Of_AnEpochAmongTheFirst_SaysWhichAndWhatDrivesIt(int epoch)
+        => CollectionAssert.AreEqual(
+            new[] { $"The model is that of epoch {epoch} of 10: later ones were no better at keeping the bounds with few errors.{Driver}" },
+            Of(positive: 0.4, epoch));
+
+    [TestMethod]
+    public void Of_TheFourthEpochOrAFewEpochs_IsNone()
+    {
+        Assert.IsEmpty(Of(positive: 0.4, bestEpoch: 4));
+        Assert.IsEmpty(Of(positive: 0.4, bestEpoch: 1, epochs: 9));
+    }
+
+    [TestMethod]
+    public void Of_AnEpochAmongTheFirstWithoutConstraints_IsNone()
+        => Assert.IsEmpty(Of(positive: 0.4, bestEpoch: 1, multipliers: []));
+
+    [TestMethod]
+    public void Of_MultipliersThatAreZero_NamesNone()
+        => CollectionAssert.AreEqual(new[] { "The model is nearly constant: it predicts negative for 100% of the training rows." },
+            Of(positive: 0, bestEpoch: 7, multipliers: [0, 0]));
+
+    [TestMethod]
+    public void Of_NoCandidate_IsNone()
+        => Assert.IsEmpty(TrainingWarnings.Of(new TrainingOutcome(TrainingEnd.Canceled, 1, 1, TrainingRecord.Empty)));
+
+    private static string[] Of(double positive, int bestEpoch, int epochs = 10, double[]? multipliers = null)
+    {
+        const int Count = 1000;
+        multipliers ??= [0.5, 1.2346];
+        using var rows = new EncodedRows(new TrainingRows(new float[Count], 1,
+            [.. Enumerable.Range(0, Count).Select(row => row % 2 == 0 ? 1f : 0)], null, []), [], torch.CPU);
+        var history = Enumerable.Range(1, epochs).Select(epoch => new EpochHistory(epoch, 0.5, 0.5, 0.8, [0.1],
+            epoch == epochs ? multipliers : [9, 0]));
+        var best = new TrainedCandidate(bestEpoch, new NetworkWeights([]), null, [9, 9], new Evaluation(0.5, 0.8, [], [], []));
+        return [.. TrainingWarnings.Of(new TrainingOutcome(TrainingEnd.Finished, epochs, 0, new TrainingRecord(best, [.. history], null))
+        {
+            OnTraining = Measurement.Of([.. Enumerable.Range(0, Count).Select(row => row < positive * Count ? 1f : -1)], rows),
+            MultiplierNames = [.. new[] { "Parity: a - b <= 0.1", "Parity: b - a <= 0.1" }.Take(multipliers.Length)
+                .Select(inequality => ("Parity", inequality))],
+        })];
+    }
+}
