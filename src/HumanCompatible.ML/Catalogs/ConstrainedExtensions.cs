@@ -21,8 +21,8 @@ public static class ConstrainedExtensions
         return new ConstrainedCatalog(mlContext);
     }
 
-    /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(string, string, string?, IReadOnlyList{FairnessConstraint}?,
-    /// NetworkDefinition?, int, int?, double)"/>
+    /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(string, string, string?,
+    /// IReadOnlyList{FairnessConstraint}?, NetworkDefinition?, int, int?, double)"/>
     public static ConstrainedBinaryClassificationTrainer Constrained(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         string labelColumnName = TrainerDefaults.LabelColumnName,
@@ -33,8 +33,8 @@ public static class ConstrainedExtensions
         int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
         int? batchSize = null,
         double learningRate = TrainerDefaults.LearningRate)
-        => Of(catalog, HostEnvironments.Of).BinaryClassification(labelColumnName, featureColumnName, exampleWeightColumnName, constraints, network,
-            numberOfEpochs, batchSize, learningRate);
+        => Of(catalog, HostEnvironments.Of).BinaryClassification(labelColumnName, featureColumnName, exampleWeightColumnName, constraints,
+            network, numberOfEpochs, batchSize, learningRate);
 
     /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(ConstrainedBinaryClassificationTrainer.Options,
     /// TrainingCallbacks?)"/>
@@ -45,8 +45,8 @@ public static class ConstrainedExtensions
         TrainingCallbacks? callbacks = null)
         => Of(catalog, HostEnvironments.Of).BinaryClassification(options, callbacks);
 
-    /// <inheritdoc cref="ConstrainedTrainersCatalog.MulticlassClassification(string, string, string?, IReadOnlyList{FairnessConstraint}?,
-    /// NetworkDefinition?, int, int?, double)"/>
+    /// <inheritdoc cref="ConstrainedTrainersCatalog.MulticlassClassification(string, string, string?,
+    /// IReadOnlyList{FairnessConstraint}?, NetworkDefinition?, int, int?, double)"/>
     public static ConstrainedMulticlassClassificationTrainer Constrained(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = TrainerDefaults.LabelColumnName,
@@ -57,10 +57,11 @@ public static class ConstrainedExtensions
         int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
         int? batchSize = null,
         double learningRate = TrainerDefaults.LearningRate)
-        => Of(catalog, HostEnvironments.Of).MulticlassClassification(labelColumnName, featureColumnName, exampleWeightColumnName, constraints, network,
-            numberOfEpochs, batchSize, learningRate);
+        => Of(catalog, HostEnvironments.Of).MulticlassClassification(labelColumnName, featureColumnName, exampleWeightColumnName,
+            constraints, network, numberOfEpochs, batchSize, learningRate);
 
-    /// <inheritdoc cref="ConstrainedTrainersCatalog.MulticlassClassification(ConstrainedMulticlassClassificationTrainer.Options, TrainingCallbacks?)"/>
+    /// <inheritdoc cref="ConstrainedTrainersCatalog.MulticlassClassification(ConstrainedMulticlassClassificationTrainer.Options,
+    /// TrainingCallbacks?)"/>
     [OverloadResolutionPriority(1)] // so that new() { ... } means options
     public static ConstrainedMulticlassClassificationTrainer Constrained(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
@@ -68,8 +69,8 @@ public static class ConstrainedExtensions
         TrainingCallbacks? callbacks = null)
         => Of(catalog, HostEnvironments.Of).MulticlassClassification(options, callbacks);
 
-    /// <inheritdoc cref="ConstrainedTrainersCatalog.Regression(string, string, string?, IReadOnlyList{FairnessConstraint}?,
-    /// NetworkDefinition?, int, int?, double)"/>
+    /// <inheritdoc cref="ConstrainedTrainersCatalog.Regression(string, string, string?,
+    /// IReadOnlyList{FairnessConstraint}?, NetworkDefinition?, int, int?, double)"/>
     public static ConstrainedRegressionTrainer Constrained(
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = TrainerDefaults.LabelColumnName,
@@ -83,7 +84,8 @@ public static class ConstrainedExtensions
         => Of(catalog, HostEnvironments.Of).Regression(labelColumnName, featureColumnName, exampleWeightColumnName, constraints, network,
             numberOfEpochs, batchSize, learningRate);
 
-    /// <inheritdoc cref="ConstrainedTrainersCatalog.Regression(ConstrainedRegressionTrainer.Options, TrainingCallbacks?)"/>
+    /// <inheritdoc cref="ConstrainedTrainersCatalog.Regression(ConstrainedRegressionTrainer.Options,
+    /// TrainingCallbacks?)"/>
     [OverloadResolutionPriority(1)] // so that new() { ... } means options
     public static ConstrainedRegressionTrainer Constrained(
         this RegressionCatalog.RegressionTrainers catalog,

@@ -54,7 +54,8 @@ public sealed class ConstrainedTrainersCatalog
     }
 
     /// <summary>A classifier of several classes that is trained under fairness constraints.</summary>
-    /// <param name="labelColumnName">The label: a key of <see cref="uint"/> with at least 2 values, such as <c>MapValueToKey</c> gives.</param>
+    /// <param name="labelColumnName">The label: a key of <see cref="uint"/> with at least 2 values, such as <c>MapValueToKey</c>
+    /// gives.</param>
     /// <param name="featureColumnName">The features: a vector of <see cref="float"/> of fixed size, without missing values.</param>
     /// <param name="exampleWeightColumnName">The weight of a row, Single and not negative; null weighs all rows alike.</param>
     /// <param name="constraints">The constraints, made by <see cref="Fairness"/>; null or none trains without.</param>

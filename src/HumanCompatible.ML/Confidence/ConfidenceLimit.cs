@@ -45,7 +45,8 @@ internal static class ConfidenceLimit
         var outer = Of(defined, constraint.IsLowerBound, rates, tail);
         var inner = !IsBroken(constraint.IsLowerBound ? 1 : 0) ? constraint.IsLowerBound ? 1 : 0
             : constraint.IsLowerBound ? Bisect(IsBroken, 1, 0) : Bisect(IsBroken, 0, Unbroken());
-        return constraint.IsLowerBound ? new(unit * outer, unit * Math.Max(outer, inner)) : new(unit * Math.Min(outer, inner), unit * outer);
+        return constraint.IsLowerBound ? new(unit * outer, unit * Math.Max(outer, inner))
+            : new(unit * Math.Min(outer, inner), unit * outer);
 
         double Unbroken()
         {

@@ -11,8 +11,8 @@ namespace HumanCompatible.ML.Constraints;
 /// <remarks>
 /// In the formulas N_g, TP_g, FP_g, TN_g and FN_g are the rows of group g, its true and false positives and negatives, each the sum of the
 /// example weights where there are any. In multiclass classification each class has them against all others, and a constraint on rates
-/// holds for every class or for its <see cref="FairnessConstraint.ClassName"/>. Bounds and names are checked by the trainer, all problems in
-/// one message, not here.
+/// holds for every class or for its <see cref="FairnessConstraint.ClassName"/>. Bounds and names are checked by the trainer, all problems
+/// in one message, not here.
 /// </remarks>
 public static class Fairness
 {

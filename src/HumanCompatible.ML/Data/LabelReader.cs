@@ -32,7 +32,8 @@ internal sealed record LabelReader(LearningTask Task, string Expected)
     /// <summary>Whether the column can be a label.</summary>
     internal bool Accepts(DataViewType type) => Task switch
     {
-        LearningTask.MulticlassClassification => type is KeyDataViewType { Count: >= 2 and <= int.MaxValue } && type.RawType == typeof(uint),
+        LearningTask.MulticlassClassification
+            => type is KeyDataViewType { Count: >= 2 and <= int.MaxValue } && type.RawType == typeof(uint),
         LearningTask.Regression => IsNumber(type),
         _ => type is KeyDataViewType { Count: 2 } || type == BooleanDataViewType.Instance || IsNumber(type),
     };

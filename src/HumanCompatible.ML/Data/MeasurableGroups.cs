@@ -16,7 +16,7 @@ internal static class MeasurableGroups
         if (policy is not (UnmeasurableGroups.Exclude or UnmeasurableGroups.Error))
             return groups;
         UnmeasurableGroup[][] found = [.. groups.Constraints.Select((constraint, index) => constraint is CustomConstraint ? []
-            : VerdictRule.Of(constraint, ExpectedRates.Of(constraint, table.Task, table.Labels, table.Weights, groups.Partitions[index]), tail: null)
+            : VerdictRule.Of(constraint, table.Expected(constraint, groups.Partitions[index]), tail: null)
                 .UnmeasurableGroups.DistinctBy(group => group.Group).ToArray())];
         string Tell(int index) => $"{groups.Constraints[index].Name}: too few rows to tell the bound "
             + FormattableString.Invariant($"{groups.Constraints[index].Bound}: {string.Join<UnmeasurableGroup>("; ", found[index])}");

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
@@ -17,6 +18,10 @@ internal sealed record RawTable(float[] Features, int FeatureCount, float[] Labe
     internal TaskLabels Task { get; init; } = TaskLabels.Binary;
 
     internal int RowCount => Labels.Length;
+
+    /// <inheritdoc cref="ExpectedRates"/>
+    internal EstimatedRates Expected(FairnessConstraint constraint, GroupPartition partition)
+        => ExpectedRates.Of(constraint, Task, Labels, Weights, partition);
 
     /// <summary>Checks that every group column names groups, not rows.</summary>
     /// <exception cref="InvalidOperationException">One does not.</exception>

@@ -52,9 +52,10 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         // Safety rows are taken of all rows, validation rows of the rest.
         var safety = settings.ConfidenceLevel is { } level ? SafetyTest.Share(settings.Constraints, level,
             [.. settings.Constraints.Select((constraint, index)
-                => ExpectedRates.Of(constraint, table.Task, table.Labels, table.Weights, groups.Partitions[index]))]) : 0;
+                => table.Expected(constraint, groups.Partitions[index]))]) : 0;
         var fraction = safety + ((1 - safety) * validation);
-        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Task, table.Labels, table.Weights, groups.Partitions), fraction, settings.Seed);
+        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Task, table.Labels, table.Weights, groups.Partitions), fraction,
+            settings.Seed);
         if (heldOut.Length == 0)
         {
             throw new InvalidOperationException(
@@ -94,7 +95,8 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         {
             Fingerprint = DataFingerprint.Of(training, validation),
         };
-        return AddHeldOut(data, validation with { Task = training.Task }, AllRows(validation), matched, settings, SafetyShareOfValidationData);
+        return AddHeldOut(data, validation with { Task = training.Task }, AllRows(validation), matched, settings,
+            SafetyShareOfValidationData);
     }
 
     // Adds the rows that are not trained on: all choose the epoch, or, where a confidence is asked for, a share of them tests what was
@@ -110,8 +112,8 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         }
 
         var (first, second) = RowSplit.Stratified(
-            Strata(table.Task, Take(table.Labels, heldOut), table.Weights is null ? null : Take(table.Weights, heldOut), partitions), safetyShare,
-            RowSplit.Derive(settings.Seed));
+            Strata(table.Task, Take(table.Labels, heldOut), table.Weights is null ? null : Take(table.Weights, heldOut), partitions),
+            safetyShare, RowSplit.Derive(settings.Seed));
         if (first.Length == 0 || second.Length == 0)
         {
             throw new InvalidOperationException(

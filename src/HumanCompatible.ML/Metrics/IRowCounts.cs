@@ -6,7 +6,9 @@ internal interface IRowCounts
     /// <summary>The rows, those of weight 0 included.</summary>
     int RowCount { get; }
 
-    /// <summary>The share of rows predicted correctly; of a regression R squared, 1 - mean squared error / variance of the labels.</summary>
+    /// <summary>
+    /// The share of rows predicted correctly; of a regression R squared, 1 - mean squared error / variance of the labels.
+    /// </summary>
     double Accuracy { get; }
 
     /// <summary>The accuracy of the best constant prediction.</summary>

@@ -19,7 +19,8 @@ internal sealed record TaskLabels(LearningTask Task)
     internal int OutputCount => Task == LearningTask.MulticlassClassification ? Classes.Count : 1;
 
     /// <summary>The labels of several classes, at least 2.</summary>
-    internal static TaskLabels Multiclass(IReadOnlyList<string> classes) => new(LearningTask.MulticlassClassification) { Classes = classes };
+    internal static TaskLabels Multiclass(IReadOnlyList<string> classes)
+        => new(LearningTask.MulticlassClassification) { Classes = classes };
 
     /// <summary>Real numbers of a scale that is known.</summary>
     internal static TaskLabels Regression(double mean = 0, double deviation = 1)

@@ -6,8 +6,8 @@ using Microsoft.ML.Runtime;
 namespace HumanCompatible.ML.Scoring;
 
 /// <summary>
-/// A trained binary classifier: the model of the <see cref="Microsoft.ML.Data.BinaryPredictionTransformer{TModel}"/> that Fit returns. Score is the
-/// logit, Probability its sigmoid.
+/// A trained binary classifier: the model of the <see cref="Microsoft.ML.Data.BinaryPredictionTransformer{TModel}"/> that Fit returns.
+/// Score is the logit, Probability its sigmoid.
 /// </summary>
 /// <inheritdoc path="/remarks"/>
 public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, ILoadedModel<ConstrainedBinaryModelParameters>

@@ -6,8 +6,8 @@ using Microsoft.ML.Runtime;
 namespace HumanCompatible.ML.Scoring;
 
 /// <summary>
-/// A trained classifier of several classes: the model of the <see cref="Microsoft.ML.Data.MulticlassPredictionTransformer{TModel}"/> that Fit returns. 
-/// Score has the probability of each class.
+/// A trained classifier of several classes: the model of the
+/// <see cref="Microsoft.ML.Data.MulticlassPredictionTransformer{TModel}"/> that Fit returns. Score has the probability of each class.
 /// </summary>
 /// <inheritdoc path="/remarks"/>
 public sealed class ConstrainedMulticlassModelParameters : MulticlassModelParameters, ILoadedModel<ConstrainedMulticlassModelParameters>

@@ -6,8 +6,8 @@ using Microsoft.ML.Runtime;
 namespace HumanCompatible.ML.Scoring;
 
 /// <summary>
-/// A trained regression: the model of the <see cref="Microsoft.ML.Data.RegressionPredictionTransformer{TModel}"/> that Fit returns. Score is the
-/// predicted number.
+/// A trained regression: the model of the <see cref="Microsoft.ML.Data.RegressionPredictionTransformer{TModel}"/> that Fit returns. Score
+/// is the predicted number.
 /// </summary>
 /// <inheritdoc path="/remarks"/>
 public sealed class ConstrainedRegressionModelParameters : RegressionModelParameters, ILoadedModel<ConstrainedRegressionModelParameters>

@@ -23,8 +23,8 @@ public sealed class TrainingDivergedException : InvalidOperationException
     public int Step { get; }
 
     /// <summary>
-    /// The best model of the finished epochs, or null where none was finished. The caller disposes its model where the network is the user's
-    /// own.
+    /// The best model of the finished epochs, or null where none was finished. The caller disposes its <c>Model</c> where the network is
+    /// the user's own.
     /// </summary>
     public ISingleFeaturePredictionTransformer<ConstrainedModelParameters>? BestModel { get; }
 }

@@ -35,7 +35,8 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     /// What is to be small: the error rate and the excess, J = 1 - accuracy + max(0, max_r (c_r + m_r)). To move a rate by delta at most
     /// that share of the rows behind it must be predicted otherwise, which costs at most as much accuracy: an excess is worth removing by
     /// honest means, and never by constant predictions. Of a regression 1 - accuracy is the mean squared error in units of the labels'
-    /// variance, and so are the inequalities, in units of their deviation. Where nothing is constrained, the loss, which a few validation rows tell better.
+    /// variance, and the inequalities are in units of their deviation. Where nothing is constrained, the loss, which a few validation rows
+    /// tell better.
     /// </summary>
     internal double Objective => Inequalities.Count == 0 ? Loss : 1 - Accuracy + Excess;
 }

@@ -33,8 +33,8 @@ public sealed record TrainingSummary
     public bool IsHeldOut { get; internal init; }
 
     /// <summary>
-    /// The accuracy on the training rows, the share that is predicted correctly, 0 to 1; of a regression R squared, 1 - mean squared error /
-    /// variance of the labels.
+    /// The accuracy on the training rows, the share that is predicted correctly, 0 to 1; of a regression R squared, 1 - mean squared error
+    /// / variance of the labels.
     /// </summary>
     public double TrainingAccuracy { get; internal init; }
 
@@ -42,8 +42,8 @@ public sealed record TrainingSummary
     public double ValidationAccuracy { get; internal init; }
 
     /// <summary>
-    /// The best accuracy (R squared) on the same rows of any candidate, whatever the bounds: what they cost is the difference. A network trained
-    /// without them may do better still.
+    /// The best accuracy (R squared) on the same rows of any candidate, whatever the bounds: what they cost is the difference. A network
+    /// trained without them may do better still.
     /// </summary>
     public double BestAccuracy { get; internal init; }
 

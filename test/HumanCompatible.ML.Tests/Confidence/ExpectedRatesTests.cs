@@ -62,5 +62,6 @@ public sealed class ExpectedRatesTests
             ExpectedRates.Of(Fairness.EqualOpportunity("G", 0.1), rows, Groups).Estimate(GroupMetric.TruePositiveRate, 0).Size, 1e-12);
     }
 
-    private static EstimatedRates Of(FairnessConstraint constraint) => ExpectedRates.Of(constraint, TaskLabels.Binary, Labels, null, Groups);
+    private static EstimatedRates Of(FairnessConstraint constraint)
+        => ExpectedRates.Of(constraint, TaskLabels.Binary, Labels, null, Groups);
 }

@@ -57,7 +57,7 @@ internal sealed partial class CompiledConstraints : IDisposable
         {
             var (constraint, partition) = (constraints[i], partitions[i]);
             LinearInequality[] inequalities = [.. constraint.Inequalities(partition.GroupNames)];
-            var names = constraint is CustomConstraint ? _custom!.InequalityNames(i) : [.. inequalities.Select(inequality => inequality.Name)];
+            var names = constraint is CustomConstraint ? _custom!.InequalityNames(i) : [.. inequalities.Select(one => one.Name)];
             compiled.Add(new ConstraintEntries(constraint, Count, names, partition.GroupNames));
             (constraint is CustomConstraint ? customPlaces : builtInPlaces).AddRange(Enumerable.Range(Count, names.Length));
             Count += names.Length;
