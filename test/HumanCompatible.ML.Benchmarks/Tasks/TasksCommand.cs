@@ -64,7 +64,7 @@ internal static class TasksCommand
 
     private static void Regression(int seeds, string? folder)
     {
-        Console.WriteLine("Communities, violent crimes; residual parity by the share of white people above or below the median, bound 0.02");
+        Console.WriteLine("Communities, violent crimes; residual parity by racePctWhite above or below its median, bound 0.02");
         for (var seed = 1; seed <= seeds; seed++)
         {
             var ml = new MLContext(1);
