@@ -26,6 +26,9 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
     /// </summary>
     internal double Price { get; init; } = 1;
 
+    /// <summary>The class whose rates it compares; <see cref="GroupMetric.NoClass"/> for none.</summary>
+    internal int Class { get; init; } = GroupMetric.NoClass;
+
     /// <summary>
     /// By how much stricter than declared the inequality is to be held so that it also holds on other rows, m = min(z se, room - se): z
     /// standard errors from the bound, or, where the rows are too few for that, one standard error from parity. Below 0 where one standard
@@ -79,6 +82,7 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
         return new InequalityEstimate(violation, Math.Sqrt(Math.Max(0, variance)), room)
         {
             Price = constraint is ParityConstraint { Baseline: GroupBaseline.Overall } ? 2 : 1,
+            Class = inequality.Terms[0].Metric.Class,
         };
     }
 
