@@ -25,21 +25,18 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     internal int UndefinedCount => Inequalities.Count(inequality => !inequality.IsDefined);
 
     /// <summary>
-    /// By how much the worst inequality exceeds what it is held to, max(0, max_r price_r (c_r + m_r)). Of several classes it is the sum of
-    /// what each class exceeds, halved: a row that is predicted otherwise changes the rates of two classes.
+    /// By how much the worst inequality exceeds what it is held to, max(0, max_r price_r (c_r + m_r)); of many classes, where that is more,
+    /// half the sum of what each class exceeds: a row that is predicted otherwise changes the rates of two.
     /// </summary>
     internal double Excess
     {
         get
         {
-            var ofClass = Inequalities.Zip(Margins).GroupBy(pair => pair.First.Class, pair => ExcessOf(pair.First, pair.Second))
-                .Select(excesses => (Class: excesses.Key, Excess: excesses.Where(excess => excess > 0).DefaultIfEmpty().Max()))
-                .ToLookup(one => one.Class != GroupMetric.NoClass, one => one.Excess);
-            return Math.Max(ofClass[false].DefaultIfEmpty().Max(), ofClass[true].Sum() / (ofClass[true].Count() > 1 ? 2 : 1));
+            double[] ofClasses = [.. Inequalities.Zip(Margins).GroupBy(pair => pair.First.Class)
+                .Select(pairs => pairs.Max(pair => pair.First.Price * (pair.First.Violation + pair.Second))).Where(excess => excess > 0)];
+            return Math.Max(ofClasses.DefaultIfEmpty().Max(), ofClasses.Sum() / 2);
         }
     }
-
-    private static double ExcessOf(InequalityEstimate inequality, double margin) => inequality.Price * (inequality.Violation + margin);
 
     /// <summary>Whether the bounds are held whatever they cost.</summary>
     internal bool HoldsAll { get; init; }
