@@ -4,6 +4,7 @@ using HumanCompatible.ML.Features;
 using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Persistence;
+using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training;
 using Microsoft.ML.Runtime;
 using TorchSharp;
@@ -16,8 +17,9 @@ namespace HumanCompatible.ML.Scoring;
 /// several threads may score at once.
 /// </summary>
 /// <remarks>
-/// Built-in networks are scored without libtorch and hold nothing to release. A network of the user's own is scored by TorchSharp and must
-/// be disposed; a PredictionEngine disposes the model it was made from unless its options say otherwise.
+/// Built-in networks are scored without libtorch and hold nothing to release. A network of the user's own is scored by TorchSharp, and
+/// <see cref="Dispose"/> releases its memory, as a PredictionEngine does with the model it was made from unless its options say otherwise.
+/// A model that is asked for scores after that builds the network anew, so that any number of engines may be made of a cached model.
 /// </remarks>
 public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, ILoadedModel<ConstrainedBinaryModelParameters>, IDisposable
 {
@@ -71,7 +73,8 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
     internal DualOptimizerState? DualState => Trained.DualState;
 
     /// <summary>
-    /// Releases the network where it is the user's own, which scores no more afterwards; built-in networks hold nothing to release.
+    /// Releases the memory of the network where it is the user's own, until the model is asked for a score again; built-in networks hold
+    /// nothing to release.
     /// </summary>
     public void Dispose() => (_scorer as IDisposable)?.Dispose();
 
@@ -100,8 +103,10 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
     // As the trainers of Microsoft.ML.TorchSharp do: a GPU is used where the context names one, else the processor unless the context
     // forbids it. Only the user's own networks ask; built-in ones need no torch.
     private static string Device(IHostEnvironment environment, NetworkDefinition network)
-        => !ManagedNetwork.CanScore(network) && HostEnvironments.Gpu(environment) is var (id, fallsBack)
-            && (!fallsBack || torch.cuda.is_available())
-            ? $"cuda:{id}"
-            : "cpu";
+    {
+        if (ManagedNetwork.CanScore(network) || HostEnvironments.Gpu(environment) is not var (id, fallsBack))
+            return "cpu";
+        TorchLibrary.Load();
+        return !fallsBack || torch.cuda.is_available() ? $"cuda:{id}" : "cpu";
+    }
 }

@@ -16,7 +16,10 @@ internal static class DotNet
     }
 
     /// <summary>Runs it to its end and gives its exit code and what it printed, errors included.</summary>
-    public static (int ExitCode, string Output) Try(string folder, params IEnumerable<string> arguments)
+    /// <param name="folder">The folder that it is called from.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="packages">The folder that it takes for the package cache of the machine; null for the one that is.</param>
+    public static (int ExitCode, string Output) Try(string folder, IEnumerable<string> arguments, string? packages = null)
     {
         var start = new ProcessStartInfo("dotnet", arguments)
         {
@@ -29,6 +32,8 @@ internal static class DotNet
         // The build that runs these tests hands down where its own tools lie.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
             start.Environment.Remove(name);
+        if (packages is not null)
+            start.Environment["NUGET_PACKAGES"] = packages;
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         using var process = Process.Start(start)!;

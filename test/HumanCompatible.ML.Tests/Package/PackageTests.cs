@@ -44,6 +44,21 @@ public sealed class PackageTests
     }
 
     [TestMethod]
+    public void Program_WithoutTorch_SaysWhichPackageItNeeds()
+    {
+        var train = Library.Build("Lacks", "net10.0", Programs.Train, "", Scores);
+
+        // TorchSharp itself looks into the package cache, where these tests have libtorch.
+        var (exitCode, output) = DotNet.Try(Library.PathOf("."), [train, Library.PathOf("none.zip")], Library.PathOf("empty"));
+
+        Assert.AreNotEqual(0, exitCode);
+        StringAssert.Contains(output, "Unhandled exception. System.InvalidOperationException: Training needs libtorch, which this "
+            + $"program lacks: reference the package TorchSharp-cpu {PackedLibrary.Metadata("TorchSharpVersion")} in its project (for");
+        Assert.IsFalse(output.Contains("TypeInitialization", StringComparison.Ordinal), output);
+        Assert.IsFalse(File.Exists(Library.PathOf("none.zip")));
+    }
+
+    [TestMethod]
     public void Nuspec_SaysWhatThePackageIs()
     {
         using var package = Library.Open();

@@ -5,7 +5,7 @@ using HumanCompatible.ML.Tests.Docs;
 
 namespace HumanCompatible.ML.Tests.Package;
 
-/// <summary>The library, packed from what was built into a folder that serves as a feed; beside it, projects that restore from there.</summary>
+/// <summary>The library, packed from what was built into a folder that serves as a feed; beside it, projects that restore it.</summary>
 internal sealed class PackedLibrary : IDisposable
 {
     private const string Suffix = "test.1";
