@@ -48,7 +48,9 @@ internal static class TorchLibrary
         }
         catch (Exception reason) when (reason is DllNotFoundException or BadImageFormatException)
         {
-            return new($"libtorch does not load on this system: {reason.Message.Trim().Split('\n')[0].Trim()}"
+            // On Linux the first line is advice, and the next one says what is wrong.
+            var lines = reason.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return new($"libtorch does not load on this system: {lines.ElementAtOrDefault(1) ?? reason.Message}"
                 + (reason.Message.Contains("GLIBCXX_", StringComparison.Ordinal)
                     ? ". Set <TorchSharpForOlderLibstdcxx>true</TorchSharpForOlderLibstdcxx> in the project file of the program." : ""),
                 reason);

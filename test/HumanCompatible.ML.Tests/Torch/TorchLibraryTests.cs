@@ -21,8 +21,10 @@ public sealed class TorchLibraryTests
     }
 
     [TestMethod]
-    [DataRow("libgomp.so.1: cannot open shared object file\nmore", "libgomp.so.1: cannot open shared object file")]
-    [DataRow("libstdc++.so.6: version `GLIBCXX_3.4.32' not found", "libstdc++.so.6: version `GLIBCXX_3.4.32' not found. "
+    [DataRow("Unable to load 'x'.", "Unable to load 'x'.")]
+    [DataRow("Unable to load 'x'. Consider:\nlibgomp.so.1: cannot open\nmore", "libgomp.so.1: cannot open")]
+    [DataRow("Unable to load 'x'. Consider:\nlibstdc++.so.6: version `GLIBCXX_3.4.32' not found",
+        "libstdc++.so.6: version `GLIBCXX_3.4.32' not found. "
         + "Set <TorchSharpForOlderLibstdcxx>true</TorchSharpForOlderLibstdcxx> in the project file of the program.")]
     public void Explain_WhereTheSystemLacksWhatItNeeds_SaysWhat(string problem, string expected)
     {
