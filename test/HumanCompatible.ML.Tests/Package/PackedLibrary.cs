@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Reflection;
-using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Tests.Docs;
 
 namespace HumanCompatible.ML.Tests.Package;
@@ -16,8 +15,7 @@ internal sealed class PackedLibrary : IDisposable
     private PackedLibrary(string root, string packages) => (_root, _packages) = (root, packages);
 
     /// <summary>The version of the package.</summary>
-    public static string Version { get; } = typeof(Fairness).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-        .InformationalVersion.Split('+')[0] + "-" + Suffix;
+    public static string Version { get; } = $"{Metadata("VersionPrefix")}-{Suffix}";
 
     private string Feed => Path.Combine(_root, "feed");
 
@@ -87,7 +85,7 @@ internal sealed class PackedLibrary : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    /// <summary>The version of a package that this repository uses.</summary>
+    /// <summary>A property of the build, such as the version of a package that it uses.</summary>
     public static string Metadata(string key) => typeof(PackedLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == key).Value!;
 }

@@ -14,6 +14,8 @@ public sealed class ServiceTests
 
     private static readonly Applicant[] People = CensusModels.People;
 
+    public TestContext TestContext { get; set; } = null!;
+
     [TestMethod]
     public async Task Predict_OfOneAndOfMany_GivesTheScoresOfTheModel()
     {
@@ -137,6 +139,7 @@ public sealed class ServiceTests
         Assert.IsFalse(loading.IsCancellationRequested, "It took more than three minutes.");
         loading.Cancel();
         var answered = await Task.WhenAll(clients);
+        TestContext.WriteLine($"{answered.Sum(answers => answers.Values.Sum())} answers during {Replacements} replacements");
         foreach (var version in models.Keys)
             Assert.IsGreaterThan(0, answered.Sum(answers => answers.GetValueOrDefault(version)), version);
     }
