@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -7,19 +8,16 @@ namespace HumanCompatible.ML.MLNet;
 /// A binary classifier as ML.NET's own <see cref="BinaryPredictionTransformer{TModel}"/> takes it: of a row of features it gives the logit
 /// and the probability. That transformer adds the columns, the threshold and the annotations.
 /// </summary>
-public abstract class BinaryModelParameters : IDistPredictorProducing<float, float>, IValueMapperDist, ICanSaveModel
+public abstract class BinaryModelParameters : FeatureModelParameters, IDistPredictorProducing<float, float>, IValueMapperDist
 {
-    private readonly VectorDataViewType _features;
-
-    private protected BinaryModelParameters(int featureCount)
-        => _features = new VectorDataViewType(NumberDataViewType.Single, featureCount);
-
-    /// <summary>The slots of the feature column.</summary>
-    public int FeatureCount => _features.Size;
+    private protected BinaryModelParameters(TrainedModel trained)
+        : base(trained)
+    {
+    }
 
     PredictionKind IPredictor.PredictionKind => PredictionKind.BinaryClassification;
 
-    DataViewType IValueMapper.InputType => _features;
+    DataViewType IValueMapper.InputType => Features;
 
     DataViewType IValueMapper.OutputType => NumberDataViewType.Single;
 
@@ -41,28 +39,6 @@ public abstract class BinaryModelParameters : IDistPredictorProducing<float, flo
             probability = Sigmoid(score);
         };
         return (ValueMapper<TSrc, TDst, TDist>)(Delegate)map;
-    }
-
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        ArgumentNullException.ThrowIfNull(ctx);
-        Save(new ModelFolder(ctx));
-    }
-
-    /// <summary>The logit of a row, NaN where a feature is NaN or infinite. Called by several threads at once.</summary>
-    private protected abstract float Score(ReadOnlySpan<float> features);
-
-    /// <summary>Writes the model into its folder of the model file.</summary>
-    private protected abstract void Save(ModelFolder folder);
-
-    // ML.NET makes a mapper for each cursor, which one thread uses: the buffer for its sparse rows is made once.
-    private float Score(in VBuffer<float> features, ref float[]? dense)
-    {
-        if (features.IsDense)
-            return Score(features.GetValues());
-        dense ??= new float[FeatureCount];
-        features.CopyTo(dense);
-        return Score(dense);
     }
 
     // Both branches take the exponential of a number that is not positive, so neither overflows.

@@ -28,10 +28,14 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
         Build();
     }
 
-    public float Score(ReadOnlySpan<float> row)
+    public void Score(ReadOnlySpan<float> row, Span<float> outputs)
     {
         if (!TensorPrimitives.IsFiniteAll(row))
-            return float.NaN;
+        {
+            outputs.Fill(float.NaN);
+            return;
+        }
+
         lock (_lock)
         {
             if (_network is null)
@@ -39,7 +43,7 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
             using var scope = torch.NewDisposeScope();
             using var inference = torch.inference_mode();
             _model.Encoder.Encode(row, HostMemory.Of(_inputs!));
-            return _network!.Forward(_inputs!.to(_device)).item<float>();
+            _network!.Forward(_inputs!.to(_device)).cpu().contiguous().data<float>().CopyTo(outputs);
         }
     }
 
@@ -55,7 +59,7 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
 
     private void Build()
     {
-        var network = new TrainableNetwork(_model.Network, _model.Encoder.OutputCount, 1, 0, _device);
+        var network = new TrainableNetwork(_model.Network, _model.Encoder.OutputCount, _model.Task.OutputCount, 0, _device);
         try
         {
             network.Load(_model.Weights);
