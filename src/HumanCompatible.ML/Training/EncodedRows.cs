@@ -2,7 +2,6 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Torch;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Training;
@@ -29,9 +28,12 @@ internal sealed class EncodedRows : IDisposable
         (Source, Task) = (rows, new ConstraintTask(rows.Task));
         try
         {
+            // Only ratios of weights matter: with mean 1, the sums of weights near the ends of Single stay within it.
+            var mean = rows.Weights?.Average(weight => (double)weight) ?? 1;
+            var weights = rows.Weights is null ? null : Array.ConvertAll(rows.Weights, weight => (float)(weight / mean));
             Constraints = constraints.Count == 0 ? null : CompiledConstraints.Compile(constraints, rows.Partitions, device,
-                task: Task, probe: new ProbeRows(rows.Labels, rows.Weights));
-            _rest = LabelsWeightsMembership(device);
+                task: Task, probe: new ProbeRows(rows.Labels, weights));
+            _rest = LabelsWeightsMembership(weights, device);
             _sparse = takesSparse ? SparseRows.TryOf(rows.Features, rows.InputCount, rows.Bins) : null;
             if (_sparse is not null)
                 return;
@@ -81,15 +83,13 @@ internal sealed class EncodedRows : IDisposable
         Constraints?.Dispose();
     }
 
-    private torch.Tensor LabelsWeightsMembership(torch.Device device)
+    private torch.Tensor LabelsWeightsMembership(float[]? weights, torch.Device device)
     {
         using var scope = torch.NewDisposeScope();
         var labels = torch.tensor(Source.Labels, device: torch.CPU);
-        var weights = Source.Weights is null ? labels
-            : torch.tensor(Source.Weights, device: torch.CPU).div(Scalars.Of(Source.Weights.Average(weight => (double)weight)));
-        var head = torch.stack([labels, weights], 1);
+        var head = torch.stack([labels, weights is null ? labels : torch.tensor(weights, device: torch.CPU)], 1);
         var all = Constraints is not { Layout: var layout } ? head : torch.cat(
-            [head, torch.tensor(layout.Compact(Source.Weights), [Count, layout.CompactWidth], device: torch.CPU)], 1);
+            [head, torch.tensor(layout.Compact(weights), [Count, layout.CompactWidth], device: torch.CPU)], 1);
         return all.to(device).DetachFromDisposeScope();
     }
 
