@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -16,6 +18,24 @@ internal static class FeatureColumn
 
     /// <summary>The number of slots.</summary>
     internal static int Size(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;
+
+    /// <summary>Checks the values of a row.</summary>
+    /// <exception cref="InvalidOperationException">One is infinite, or missing where that is not allowed.</exception>
+    internal static void Check(in VBuffer<float> row, DataViewSchema.Column column, long position, bool takesMissing)
+    {
+        if (TensorPrimitives.IsFiniteAll(row.GetValues()))
+            return;
+        foreach (var (slot, value) in row.Items())
+        {
+            if (float.IsFinite(value) || (takesMissing && float.IsNaN(value)))
+                continue;
+            var advice = float.IsNaN(value)
+                ? $"replace missing values before training, as ReplaceMissingValues(\"{column.Name}\") does, or set EncodeMissingValues."
+                : "features must be finite.";
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"The feature column '{column.Name}' holds {value} in row {position}, {DescribeSlot(column, slot)}: {advice}"));
+        }
+    }
 
     /// <summary>"slot 3 (age)", or "slot 3" where slots have no names.</summary>
     internal static string DescribeSlot(DataViewSchema.Column column, int slot)

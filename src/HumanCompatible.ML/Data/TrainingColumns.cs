@@ -10,6 +10,9 @@ namespace HumanCompatible.ML.Data;
 /// <param name="Groups">The group columns of all constraints, each once, in the order of the constraints.</param>
 internal sealed record TrainingColumns(string Label, string Feature, string? Weight, IReadOnlyList<string> Groups)
 {
+    /// <summary>Whether features may be missing.</summary>
+    internal bool TakesMissing { get; init; }
+
     private const string WeightRole = "weight";
 
     /// <summary>Checks what a pipeline promises.</summary>

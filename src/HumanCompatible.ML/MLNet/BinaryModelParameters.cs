@@ -27,17 +27,16 @@ public abstract class BinaryModelParameters : IDistPredictorProducing<float, flo
 
     ValueMapper<TSrc, TDst> IValueMapper.GetMapper<TSrc, TDst>()
     {
-        float[]? dense = null;
-        ValueMapper<VBuffer<float>, float> map = (in VBuffer<float> features, ref float score) => score = Score(features, ref dense);
+        ValueMapper<VBuffer<float>, float> map = (in VBuffer<float> features, ref float score)
+            => score = Score(features.GetValues(), features.GetIndices());
         return (ValueMapper<TSrc, TDst>)(Delegate)map;
     }
 
     ValueMapper<TSrc, TDst, TDist> IValueMapperDist.GetMapper<TSrc, TDst, TDist>()
     {
-        float[]? dense = null;
         ValueMapper<VBuffer<float>, float, float> map = (in VBuffer<float> features, ref float score, ref float probability) =>
         {
-            score = Score(features, ref dense);
+            score = Score(features.GetValues(), features.GetIndices());
             probability = Sigmoid(score);
         };
         return (ValueMapper<TSrc, TDst, TDist>)(Delegate)map;
@@ -49,21 +48,13 @@ public abstract class BinaryModelParameters : IDistPredictorProducing<float, flo
         Save(new ModelFolder(ctx));
     }
 
-    /// <summary>The logit of a row, NaN where a feature is NaN or infinite. Called by several threads at once.</summary>
-    private protected abstract float Score(ReadOnlySpan<float> features);
+    /// <summary>The logit of a row, NaN where a feature is infinite or unexpectedly missing. Called by several threads at once.</summary>
+    /// <param name="values">The values of all slots, or of some, the others being 0.</param>
+    /// <param name="indices">The slots of the values where they are not all.</param>
+    private protected abstract float Score(ReadOnlySpan<float> values, ReadOnlySpan<int> indices);
 
     /// <summary>Writes the model into its folder of the model file.</summary>
     private protected abstract void Save(ModelFolder folder);
-
-    // ML.NET makes a mapper for each cursor, which one thread uses: the buffer for its sparse rows is made once.
-    private float Score(in VBuffer<float> features, ref float[]? dense)
-    {
-        if (features.IsDense)
-            return Score(features.GetValues());
-        dense ??= new float[FeatureCount];
-        features.CopyTo(dense);
-        return Score(dense);
-    }
 
     // Both branches take the exponential of a number that is not positive, so neither overflows.
     private static float Sigmoid(float logit)

@@ -89,7 +89,8 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
         }
     }
 
-    private protected override float Score(ReadOnlySpan<float> features) => _scorer.Score(features);
+    private protected override float Score(ReadOnlySpan<float> values, ReadOnlySpan<int> indices)
+        => _scorer.Score(new FeatureRow(FeatureCount, values, indices));
 
     private protected override void Save(ModelFolder folder)
     {

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training;
 
@@ -9,5 +10,6 @@ internal sealed class ManagedRowScorer(TrainedModel model) : IRowScorer
 {
     private readonly ManagedNetwork _network = new(model.Network, model.Encoder, 1, model.Weights);
 
-    public float Score(ReadOnlySpan<float> row) => TensorPrimitives.IsFiniteAll(row) ? _network.Score(row) : float.NaN;
+    public float Score(FeatureRow row)
+        => TensorPrimitives.IsFiniteAll(row.Values) || model.Encoder.CanEncode(row) ? _network.Score(row) : float.NaN;
 }

@@ -36,9 +36,9 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
         _inputs = torch.empty([1, _encoder.OutputCount], torch.float32, torch.CPU).DetachFromDisposeScope();
     }
 
-    public float Score(ReadOnlySpan<float> row)
+    public float Score(FeatureRow row)
     {
-        if (!TensorPrimitives.IsFiniteAll(row))
+        if (!TensorPrimitives.IsFiniteAll(row.Values) && !_encoder.CanEncode(row))
             return float.NaN;
         lock (_lock)
         {

@@ -21,7 +21,10 @@ public abstract record ConstrainedTrainerOptions
     /// <value>A name; the trainer says which types it takes. The default is "Label".</value>
     public string LabelColumnName { get; set; } = TrainerDefaults.LabelColumnName;
 
-    /// <summary>The feature column: a vector of <see cref="float"/> of fixed size, without missing values.</summary>
+    /// <summary>
+    /// The feature column: a vector of <see cref="float"/> of fixed size, dense or sparse; without missing values, unless
+    /// <see cref="EncodeMissingValues"/> is set.
+    /// </summary>
     /// <value>A name. The default is "Features".</value>
     public string FeatureColumnName { get; set; } = TrainerDefaults.FeatureColumnName;
 
@@ -107,6 +110,13 @@ public abstract record ConstrainedTrainerOptions
     /// <summary>How the slots of the feature column enter the network.</summary>
     /// <value>The default is <see cref="FeatureEncoding.Automatic"/>.</value>
     public FeatureEncoding FeatureEncoding { get; set; } = FeatureEncoding.Automatic;
+
+    /// <summary>
+    /// Whether a missing feature (NaN) is a value of its own: a slot that has missing values in the training rows gets an input that is 1
+    /// there and 0 elsewhere, and its other inputs are 0 there. A value that is missing in scoring only still gives the score NaN.
+    /// </summary>
+    /// <value>The default is false: Fit refuses missing features.</value>
+    public bool EncodeMissingValues { get; set; }
 
     /// <summary>
     /// Whether the model keeps where training stood after its last epoch, so that a Fit that goes on from it is bit by bit one longer

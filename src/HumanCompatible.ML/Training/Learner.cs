@@ -32,12 +32,12 @@ internal sealed class Learner : IDisposable
             if ((settings.Start.State?.Weights ?? settings.Start.Best?.Weights) is { } weights)
                 network.Load(weights);
             _primal = new PrimalOptimizer(network.Parameters, settings.LearningRate, settings.WeightDecay,
-                settings.MoreauEnvelope);
+                settings.MoreauEnvelope, network.Lazy);
             if (settings.WeightAveragingEpochs > 0)
             {
                 var steps = Math.Ceiling((double)training.Count / settings.BatchSize);
                 Average = new WeightAverage(network.Parameters, settings.WeightAveragingEpochs * steps,
-                    steps < LongEpoch ? 1 : AverageStride);
+                    steps < LongEpoch ? 1 : AverageStride, network.Lazy);
             }
 
             Resume(settings.Start);
@@ -79,7 +79,7 @@ internal sealed class Learner : IDisposable
         if (!double.IsFinite(value))
             return value;
 
-        _primal.Step(Multipliers?.Lagrangian(loss, logits, batch, epoch) ?? loss);
+        _primal.Step(Multipliers?.Lagrangian(loss, logits, batch, epoch) ?? loss, Average is null ? null : Average.BeforeMove);
         Average?.Add();
         Multipliers?.AfterBatch(epoch, step);
         return value;
@@ -90,6 +90,8 @@ internal sealed class Learner : IDisposable
     internal void EndEpoch(int epoch)
     {
         Network.Eval();
+        Average?.EndEpoch();
+        _primal.EndEpoch();
         Multipliers?.AfterEpoch(epoch, Network);
     }
 

@@ -8,8 +8,6 @@ namespace HumanCompatible.ML.Training;
 /// <summary>What the exact predictions of a network on some rows come to, as counts: those of several sets of rows add up.</summary>
 internal sealed class Measurement
 {
-    private const int SliceRows = 8192;
-
     private readonly GroupPartitions _partitions;
     private readonly GroupCounts[][] _ofConstraint;
     private readonly double[] _custom;
@@ -32,10 +30,10 @@ internal sealed class Measurement
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         var logits = new float[rows.Count];
-        for (var start = 0; start < rows.Count; start += SliceRows)
+        for (var start = 0; start < rows.Count; start += rows.SliceRows)
         {
             using var sliceScope = torch.NewDisposeScope();
-            var count = Math.Min(SliceRows, rows.Count - start);
+            var count = Math.Min(rows.SliceRows, rows.Count - start);
             network.Forward(rows.Slice(start, count).Inputs).cpu().contiguous().data<float>().CopyTo(logits, start);
         }
 
@@ -90,7 +88,7 @@ internal sealed class Measurement
         if (rows.Constraints is not { HasCustom: true } constraints)
             return [];
         using var scope = torch.NewDisposeScope();
-        var batch = rows.Slice(0, rows.Count);
+        var batch = rows.WithoutInputs();
         var values = constraints.CustomValues(torch.tensor(logits, device: rows.Device), batch.Labels, batch.Membership!, batch.Weights);
         return [.. values.cpu().contiguous().data<float>().Select(value => (double)value)];
     }
