@@ -128,7 +128,9 @@ internal sealed class FeatureEncoder
     /// <inheritdoc cref="Encode(FeatureRow, Span{float})"/>
     public void Encode(ReadOnlySpan<float> row, Span<float> encoded) => Encode(FeatureRow.Dense(row), encoded);
 
-    /// <summary>Encodes one row into the inputs that are not 0, in rising order. Takes time in proportion to the entries of the row.</summary>
+    /// <summary>
+    /// Encodes one row into the inputs that are not 0, in rising order. It takes time in proportion to the entries of the row.
+    /// </summary>
     /// <param name="row">Features that <see cref="CanEncode"/>.</param>
     /// <param name="sink">Receives the inputs.</param>
     /// <exception cref="ArgumentException">The row has another length.</exception>

@@ -121,6 +121,7 @@ internal sealed class FeatureTable(int featureCount)
             ? FeatureRow.Dense(Values.AsSpan(row * count, count))
             : new FeatureRow(count, Part(Values, ValueStarts, row), Part(Indices, IndexStarts!, row));
 
-        private static ReadOnlySpan<T> Part<T>(T[] array, int[] starts, int row) => array.AsSpan(starts[row], starts[row + 1] - starts[row]);
+        private static ReadOnlySpan<T> Part<T>(T[] array, int[] starts, int row)
+            => array.AsSpan(starts[row], starts[row + 1] - starts[row]);
     }
 }

@@ -20,11 +20,11 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows)
         var survey = SlotSurvey.Of(table, rows, encoding?.MaximumDirectValues ?? 1);
         if (encoding is not null)
         {
-            var keepsZeros = KeepsZeros(survey, encoding);
+            var sparse = SparseSlots.Find(survey, encoding, table, rows);
             int[] expanded = [.. Enumerable.Range(0, slots.Length).Where(slot
-                => survey.Distinct(slot) > encoding.MaximumDirectValues && !(keepsZeros && survey.IsMostlyZero(slot)))];
+                => survey.Distinct(slot) > encoding.MaximumDirectValues && sparse?.Contains(slot) != true)];
             for (var slot = 0; slot < slots.Length; slot++)
-                slots[slot] = Direct(survey, slot, keepsZeros);
+                slots[slot] = sparse?.Contains(slot) == true ? sparse.Encoding(slot) : Direct(survey, slot);
             FitPiecewise(encoding with { MaximumBins = encoding.BinsOf(expanded.Length, rows.Length) }, expanded, slots);
         }
 
@@ -37,28 +37,11 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows)
         return slots;
     }
 
-    // Of very many slots, such as words, a row has few, and is kept and multiplied by these: their zeros must stay zeros.
-    private static bool KeepsZeros(SlotSurvey survey, PiecewiseLinearEncoding encoding)
-    {
-        var moved = 0;
-        for (var slot = 0; slot < survey.Count; slot++)
-        {
-            var keepsZero = survey.Distinct(slot) <= encoding.MaximumDirectValues && survey.Minimum(slot) == 0;
-            moved += survey.IsMostlyZero(slot) && !keepsZero ? 1 : 0;
-        }
+    /// <summary>1 / x as a float that is neither 0 nor infinite.</summary>
+    internal static float Inverse(double x) => (float)Math.Clamp(1 / x, float.Epsilon, float.MaxValue);
 
-        return moved > encoding.MostExpandedSlots;
-    }
-
-    private static SlotEncoding Direct(SlotSurvey survey, int slot, bool keepsZeros)
-    {
-        var (minimum, maximum) = (survey.Minimum(slot), survey.Maximum(slot));
-        if (survey.Distinct(slot) <= 1)
-            return SlotEncoding.LeftOut;
-        return keepsZeros && survey.IsMostlyZero(slot)
-            ? new SlotEncoding(0, Inverse(Math.Max(-(double)minimum, maximum)), [], [])
-            : new SlotEncoding(minimum, Inverse((double)maximum - minimum), [], []);
-    }
+    private static SlotEncoding Direct(SlotSurvey survey, int slot) => survey.Distinct(slot) <= 1 ? SlotEncoding.LeftOut
+        : new SlotEncoding(survey.Minimum(slot), Inverse((double)survey.Maximum(slot) - survey.Minimum(slot)), [], []);
 
     private void FitPiecewise(PiecewiseLinearEncoding encoding, int[] expanded, SlotEncoding[] slots)
     {
@@ -142,7 +125,4 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows)
 
         return count;
     }
-
-    /// <summary>1 / x as a float that is neither 0 nor infinite.</summary>
-    private static float Inverse(double x) => (float)Math.Clamp(1 / x, float.Epsilon, float.MaxValue);
 }

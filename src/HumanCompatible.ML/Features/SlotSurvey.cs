@@ -49,8 +49,11 @@ internal sealed class SlotSurvey
     /// <summary>The number of different values, counted up to one more than the limit.</summary>
     public int Distinct(int slot) => Math.Min(_seenCount[slot] + (HasZero(slot) ? 1 : 0), _limit + 1);
 
-    /// <summary>Whether more than half of the rows are 0.</summary>
-    public bool IsMostlyZero(int slot) => 2L * Zeros(slot) > _rows;
+    /// <summary>Whether more than a share of the rows are 0.</summary>
+    public bool HasZeros(int slot, double share) => Zeros(slot) > share * _rows;
+
+    /// <summary>The rows that are neither 0 nor missing.</summary>
+    public int Nonzero(int slot) => _nonzero[slot];
 
     /// <summary>Whether a row has no value.</summary>
     public bool HasMissing(int slot) => _missing[slot] > 0;

@@ -4,8 +4,8 @@ namespace HumanCompatible.ML.Persistence;
 
 /// <summary>
 /// Encoding.safetensors: a <see cref="FeatureEncoder"/>. <c>offset</c>, <c>scale</c> (32-bit floats), <c>dominantCounts</c>,
-/// <c>boundaryCounts</c> and <c>missing</c> (32-bit integers; 1 where a missing value has an input) have shape <c>[features]</c>; <c>dominants</c> and <c>boundaries</c> (32-bit floats) hold those
-/// of all features one after the other.
+/// <c>boundaryCounts</c> and <c>missing</c> (32-bit integers; 1 where a missing value has an input) have shape <c>[features]</c>;
+/// <c>dominants</c> and <c>boundaries</c> (32-bit floats) hold those of all features one after the other.
 /// </summary>
 internal static class EncodingEntry
 {

@@ -157,8 +157,11 @@ public abstract record ConstrainedTrainerOptions
     internal int BatchSizeFor(int rows) => BatchSize ?? TrainerDefaults.BatchSize(rows);
 
     /// <summary>The weight decay for a number of training rows.</summary>
-    internal double WeightDecayFor(int rows)
-        => Optimizer.WeightDecay ?? (Constraints.Count == 0 ? TrainerDefaults.WeightDecay(Network, rows) : 0);
+    /// <param name="rows">The training rows.</param>
+    /// <param name="isWide">Whether they have very many inputs.</param>
+    internal double WeightDecayFor(int rows, bool isWide = false)
+        => Optimizer.WeightDecay ?? (isWide ? TrainerDefaults.WideWeightDecay(Network)
+            : Constraints.Count == 0 ? TrainerDefaults.WeightDecay(Network, rows) : 0);
 
     /// <summary>The share that is held out of a number of rows.</summary>
     internal double ValidationFractionFor(int rows) => ValidationFraction ?? TrainerDefaults.ValidationFraction(rows,

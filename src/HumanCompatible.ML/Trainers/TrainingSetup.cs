@@ -35,7 +35,7 @@ internal static class TrainingSetup
     {
         Network = options.Network,
         DualOptimizer = options.DualOptimizer,
-        WeightDecay = options.WeightDecayFor(data.Training.Count),
+        WeightDecay = options.WeightDecayFor(data.Training.Count, data.Encoder.IsWide),
         MoreauEnvelope = options.Optimizer.MoreauEnvelope,
         NumberOfEpochs = options.NumberOfEpochs,
         BatchSize = options.BatchSizeFor(data.Training.Count),

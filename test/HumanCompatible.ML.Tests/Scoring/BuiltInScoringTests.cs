@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Trainers;
 using Microsoft.ML;
@@ -123,7 +124,7 @@ public sealed class BuiltInScoringTests
             features(ref row);
             id(ref key);
             Assert.IsTrue(ids.Add(key));
-            Assert.AreEqual(single.Score(row.DenseValues().ToArray()), read().Score);
+            Assert.AreEqual(single.Score(FeatureRow.Dense([.. row.DenseValues()])), read().Score);
         }
 
         Assert.HasCount((int)view.GetRowCount()!.Value, ids);
