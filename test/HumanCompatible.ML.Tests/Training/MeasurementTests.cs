@@ -1,9 +1,9 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
-using HumanCompatible.ML.Tests.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Tests.Features;
 using HumanCompatible.ML.Training;
 using TorchSharp;
 
