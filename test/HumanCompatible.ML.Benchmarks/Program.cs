@@ -7,6 +7,7 @@ return args switch
     ["step", .. var rest] => StepCommand.Run(rest),
     ["dual", .. var rest] => DualCommand.Run(rest),
     ["scoring", .. var rest] => ScoringCommand.Run(rest),
+    ["text", .. var rest] => TextCommand.Run(rest),
     ["hold", .. var rest] => HoldCommand.Run(rest),
     _ => RunSwitcher(args),
 };

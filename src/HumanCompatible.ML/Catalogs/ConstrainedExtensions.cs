@@ -31,7 +31,7 @@ public static class ConstrainedExtensions
         NetworkDefinition? network = null,
         int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
         int? batchSize = null,
-        double learningRate = TrainerDefaults.LearningRate)
+        double? learningRate = null)
         => Of(catalog).BinaryClassification(labelColumnName, featureColumnName, exampleWeightColumnName, constraints, network,
             numberOfEpochs, batchSize, learningRate);
 

@@ -24,7 +24,8 @@ public sealed class ConstrainedTrainersCatalog
     /// <param name="numberOfEpochs">Passes over the training rows; at least 1.</param>
     /// <param name="batchSize">Rows per step, at least 1; null chooses by the number of rows
     /// (<see cref="ConstrainedTrainerOptions.BatchSize"/>).</param>
-    /// <param name="learningRate">The step size of the primal optimizer (Adam); above 0 and finite.</param>
+    /// <param name="learningRate">The step size of the primal optimizer (Adam), above 0 and finite; null chooses by the network
+    /// (<see cref="ConstrainedTrainerOptions.LearningRate"/>).</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentException">An argument is out of its range; the message lists every problem.</exception>
     public ConstrainedBinaryClassificationTrainer BinaryClassification(
@@ -35,7 +36,7 @@ public sealed class ConstrainedTrainersCatalog
         NetworkDefinition? network = null,
         int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
         int? batchSize = null,
-        double learningRate = TrainerDefaults.LearningRate)
+        double? learningRate = null)
     {
         var options = new ConstrainedBinaryClassificationTrainer.Options
         {

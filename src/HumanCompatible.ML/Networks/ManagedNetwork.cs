@@ -185,9 +185,23 @@ internal sealed class ManagedNetwork
                 foreach (ref var value in z)
                     value /= 1 + MathF.Exp(-value);
                 break;
+            case Activation.GELU:
+                foreach (ref var value in z)
+                    value = (float)(value * NormalDistribution(value));
+                break;
             default:
                 throw new InvalidOperationException($"The activation {_architecture.Activation} is unknown.");
         }
+    }
+
+    // P(Z <= z) to 1e-7 for a standard normal Z. Abramowitz and Stegun (1964), Handbook of Mathematical Functions, 7.1.26.
+    private static double NormalDistribution(double z)
+    {
+        var x = Math.Abs(z) / Math.Sqrt(2);
+        var t = 1 / (1 + (0.3275911 * x));
+        var polynomial = t * (0.254829592 + (t * (-0.284496736 + (t * (1.421413741 + (t * (-1.453152027 + (t * 1.061405429))))))));
+        var tail = polynomial * Math.Exp(-x * x) / 2;
+        return z >= 0 ? 1 - tail : tail;
     }
 
     /// <summary>Adds the weights of inputs, each times its value.</summary>

@@ -125,6 +125,8 @@ internal sealed class TorchLayers : ITorchNetwork
                 return z.tanh();
             case Activation.Sigmoid:
                 return z.sigmoid();
+            case Activation.GELU:
+                return torch.nn.functional.gelu(z);
             case Activation.SiLU:
                 using (var gate = z.sigmoid())
                     return z.mul(gate);

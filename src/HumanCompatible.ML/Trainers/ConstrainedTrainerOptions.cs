@@ -52,8 +52,8 @@ public abstract record ConstrainedTrainerOptions
     public int? BatchSize { get; set; }
 
     /// <summary>The step size of the primal optimizer, Adam (Kingma and Ba, 2015).</summary>
-    /// <value>Above 0 and finite. The default is 0.0015.</value>
-    public double LearningRate { get; set; } = TrainerDefaults.LearningRate;
+    /// <value>Above 0 and finite. The default, null, is 0.0015; 0.02 for <c>Network.Linear()</c>, whose weights have further to go.</value>
+    public double? LearningRate { get; set; }
 
     /// <summary>The share of the rows that is held out of training to choose the epoch, where <c>Fit</c> gets no validation data.</summary>
     /// <value>
@@ -155,6 +155,9 @@ public abstract record ConstrainedTrainerOptions
 
     /// <summary>The rows per step for a number of training rows.</summary>
     internal int BatchSizeFor(int rows) => BatchSize ?? TrainerDefaults.BatchSize(rows);
+
+    /// <summary>The step size for the network.</summary>
+    internal double LearningRateOrDefault => LearningRate ?? TrainerDefaults.LearningRateOf(Network);
 
     /// <summary>The weight decay for a number of training rows.</summary>
     /// <param name="rows">The training rows.</param>

@@ -39,7 +39,7 @@ internal static class TrainingSetup
         MoreauEnvelope = options.Optimizer.MoreauEnvelope,
         NumberOfEpochs = options.NumberOfEpochs,
         BatchSize = options.BatchSizeFor(data.Training.Count),
-        LearningRate = options.LearningRate,
+        LearningRate = options.LearningRateOrDefault,
         KeepsMargins = options.KeepMargins,
         HoldsUnmeasurable = options.Groups.Unmeasurable == UnmeasurableGroups.Hold,
         Safety = data.Safety is null ? null : new SafetyTest(options.Constraints, options.ConfidenceLevel!.Value, data.Safety),
