@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using HumanCompatible.ML.Benchmarks;
 using HumanCompatible.ML.Benchmarks.Hold;
+using HumanCompatible.ML.Benchmarks.Tasks;
 
 return args switch
 {
@@ -9,6 +10,7 @@ return args switch
     ["scoring", .. var rest] => ScoringCommand.Run(rest),
     ["text", .. var rest] => TextCommand.Run(rest),
     ["hold", .. var rest] => HoldCommand.Run(rest),
+    ["tasks", .. var rest] => TasksCommand.Run(rest),
     _ => RunSwitcher(args),
 };
 

@@ -28,6 +28,9 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
     /// </summary>
     internal double Price { get; init; } = 1;
 
+    /// <summary>The class whose rates it compares; <see cref="GroupMetric.NoClass"/> for none.</summary>
+    internal int Class { get; init; } = GroupMetric.NoClass;
+
     /// <summary>
     /// By how much stricter than declared the inequality is to be held so that it also holds on other rows, m = min(z se, room - se): z
     /// standard errors from the bound, or, where the rows are too few for that, one standard error from parity. Where one standard error
@@ -45,6 +48,10 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
 
     /// <summary>Whether the inequality is broken beyond doubt.</summary>
     internal bool IsBroken(double z) => Violation > z * StandardError;
+
+    /// <summary>The same in another unit.</summary>
+    internal InequalityEstimate InUnit(double unit)
+        => this with { Violation = Violation / unit, StandardError = StandardError / unit, Room = Room / unit };
 
     /// <summary>The estimate of an inequality of a constraint.</summary>
     /// <param name="constraint">The constraint.</param>
@@ -81,6 +88,7 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
         return new InequalityEstimate(violation, Math.Sqrt(Math.Max(0, variance)), room)
         {
             Price = constraint is ParityConstraint { Baseline: GroupBaseline.Overall } ? 2 : 1,
+            Class = inequality.Terms[0].Metric.Class,
         };
     }
 

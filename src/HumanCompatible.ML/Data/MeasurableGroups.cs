@@ -4,21 +4,24 @@ using HumanCompatible.ML.Groups;
 
 namespace HumanCompatible.ML.Data;
 
-/// <summary>The groups that have enough rows to tell whether they keep a bound, before anything is trained.</summary>
+/// <summary>
+/// The groups that have enough rows to tell whether they keep a bound (of several classes that of one), before anything is trained.
+/// </summary>
 internal static class MeasurableGroups
 {
     /// <summary>The groups under the rule for those that cannot be measured.</summary>
     /// <param name="groups">The groups of the rows.</param>
-    /// <param name="labels">The labels of the rows.</param>
-    /// <param name="weights">Their weights, or null.</param>
+    /// <param name="table">The rows.</param>
     /// <param name="policy">The rule.</param>
-    internal static ConstraintGroups Of(ConstraintGroups groups, float[] labels, float[]? weights, UnmeasurableGroups policy)
+    internal static ConstraintGroups Of(ConstraintGroups groups, RawTable table, UnmeasurableGroups policy)
     {
         if (policy is not (UnmeasurableGroups.Exclude or UnmeasurableGroups.Error))
             return groups;
         UnmeasurableGroup[][] found = [.. groups.Constraints.Select((constraint, index) => constraint is CustomConstraint ? []
-            : VerdictRule.Of(constraint, ExpectedRates.Of(constraint, labels, weights, groups.Partitions[index]), tail: null)
-                .UnmeasurableGroups.DistinctBy(group => group.Group).ToArray())];
+            : VerdictRule.Of(constraint, table.Expected(constraint, groups.Partitions[index]), tail: null)
+                .UnmeasurableGroups.GroupBy(group => group.Group)
+                .Where(classes => classes.DistinctBy(group => group.ClassName).Count() == constraint.ClassCount)
+                .Select(classes => classes.First()).ToArray())];
         string Tell(int index) => $"{groups.Constraints[index].Name}: too few rows to tell the bound "
             + FormattableString.Invariant($"{groups.Constraints[index].Bound}: {string.Join<UnmeasurableGroup>("; ", found[index])}");
         var affected = Enumerable.Range(0, found.Length).Where(index => found[index].Length > 0).ToArray();

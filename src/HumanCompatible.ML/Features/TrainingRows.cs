@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Features;
 
@@ -6,7 +7,7 @@ namespace HumanCompatible.ML.Features;
 /// <param name="Encoder">The encoding.</param>
 /// <param name="Table">The features.</param>
 /// <param name="Numbers">The numbers of the rows in the table.</param>
-/// <param name="Labels">0 or 1 per row.</param>
+/// <param name="Labels">0 or 1 per row, the number of its class, or a real number.</param>
 /// <param name="Weights">The weight of each row, or null where all weigh alike.</param>
 /// <param name="Partitions">The groups of the rows for each constraint.</param>
 internal sealed record TrainingRows(FeatureEncoder Encoder, FeatureTable Table, int[] Numbers, float[] Labels, float[]? Weights,
@@ -26,6 +27,9 @@ internal sealed record TrainingRows(FeatureEncoder Encoder, FeatureTable Table, 
 
     /// <summary>Inputs of the network per row.</summary>
     internal int InputCount => Encoder.OutputCount;
+
+    /// <summary>What is learned of the labels.</summary>
+    internal TaskLabels Task { get; init; } = TaskLabels.Binary;
 
     internal int Count => Labels.Length;
 

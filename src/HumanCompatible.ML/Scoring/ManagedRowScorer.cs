@@ -8,8 +8,13 @@ namespace HumanCompatible.ML.Scoring;
 /// <summary>Scores a built-in network in managed code: no libtorch, no state between rows.</summary>
 internal sealed class ManagedRowScorer(TrainedModel model) : IRowScorer
 {
-    private readonly ManagedNetwork _network = new(model.Network, model.Encoder, 1, model.Weights);
+    private readonly ManagedNetwork _network = new(model.Network, model.Encoder, model.Task.OutputCount, model.Weights);
 
-    public float Score(FeatureRow row)
-        => TensorPrimitives.IsFiniteAll(row.Values) || model.Encoder.CanEncode(row) ? _network.Score(row) : float.NaN;
+    public void Score(FeatureRow row, Span<float> outputs)
+    {
+        if (TensorPrimitives.IsFiniteAll(row.Values) || model.Encoder.CanEncode(row))
+            _network.Score(row, outputs);
+        else
+            outputs.Fill(float.NaN);
+    }
 }

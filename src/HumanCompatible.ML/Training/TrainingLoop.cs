@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Torch;
 using TorchSharp;
@@ -40,7 +41,7 @@ internal sealed class TrainingLoop : IDisposable
             _validation = heldOut is null ? _training : new EncodedRows(heldOut, constraints, device, _takesSparse);
 
             // The pull of an envelope is on all weights.
-            _network = new TrainableNetwork(settings.Network, training.InputCount, 1, settings.Seed, device,
+            _network = new TrainableNetwork(settings.Network, training.InputCount, training.Task.OutputCount, settings.Seed, device,
                 isLazy: training.Encoder.IsWide && _training.IsSparse && settings.MoreauEnvelope is null);
             if (settings.Sampling == BatchSampling.GroupBalanced)
                 _balanced = new GroupBalancedBatches(training, settings.BatchSize, device);
@@ -122,7 +123,7 @@ internal sealed class TrainingLoop : IDisposable
             total += loss * count;
         }
 
-        return (TrainingEnd.Finished, step, total / _training.Count);
+        return (TrainingEnd.Finished, step, total / _training.Count * _training.Source.Task.UnitOf(GroupMetric.MeanLoss));
     }
 
     private double RunStep(torch.Tensor rowNumbers, int epoch, int step)
@@ -151,6 +152,7 @@ internal sealed class TrainingLoop : IDisposable
         var onTraining = Measurement.Of(_network, _training);
         return outcome with
         {
+            Labels = _training.Source.Task,
             OnTraining = onTraining,
             OnValidation = _validation == _training ? onTraining : Measurement.Of(_network, _validation),
             Safety = _settings.Safety is { } safety ? safety.Run(OnSafetyRows(safety.Rows).RatesOf) : null,

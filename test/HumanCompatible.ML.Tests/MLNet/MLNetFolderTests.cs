@@ -19,7 +19,8 @@ public sealed class MLNetFolderTests
 
         Assert.IsEmpty(users[false], string.Join("; ", users[false]));
         CollectionAssert.AreEquivalent(
-            new[] { "BinaryModelParameters", "BinaryTrainer", "HostEnvironments", "ModelFolder", "ModelLoader`1" },
+            new[] { "BinaryModelParameters", "HostEnvironments", "ModelFolder", "ModelLoader`1",
+                "MulticlassModelParameters", "PredictionTransformers", "RegressionModelParameters", "TrainerPromise" },
             users[true].Select(type => type.Name).ToArray());
     }
 

@@ -117,6 +117,7 @@ public sealed class BuiltInScoringTests
         var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         var read = Scored.Getter(cursor);
         var single = new ManagedRowScorer(Run.Model.Model.Trained);
+        var output = new float[1];
         VBuffer<float> row = default;
         DataViewRowId key = default;
         while (cursor.MoveNext())
@@ -124,7 +125,8 @@ public sealed class BuiltInScoringTests
             features(ref row);
             id(ref key);
             Assert.IsTrue(ids.Add(key));
-            Assert.AreEqual(single.Score(FeatureRow.Dense([.. row.DenseValues()])), read().Score);
+            single.Score(FeatureRow.Dense([.. row.DenseValues()]), output);
+            Assert.AreEqual(output[0], read().Score);
         }
 
         Assert.HasCount((int)view.GetRowCount()!.Value, ids);

@@ -1,0 +1,44 @@
+using System.Numerics.Tensors;
+using HumanCompatible.ML.Training;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.MLNet;
+
+/// <summary>
+/// A classifier of several classes as ML.NET's own <see cref="MulticlassPredictionTransformer{TModel}"/> takes it: of a row of features it
+/// gives the probability of each class. That transformer adds the columns, their names and the predicted key.
+/// </summary>
+public abstract class MulticlassModelParameters : FeatureModelParameters, IPredictorProducing<VBuffer<float>>, IValueMapper
+{
+    private protected MulticlassModelParameters(TrainedModel trained)
+        : base(trained)
+    {
+    }
+
+    PredictionKind IPredictor.PredictionKind => PredictionKind.MulticlassClassification;
+
+    DataViewType IValueMapper.InputType => Features;
+
+    DataViewType IValueMapper.OutputType => new VectorDataViewType(NumberDataViewType.Single, Trained.Task.Classes.Count);
+
+    ValueMapper<TSrc, TDst> IValueMapper.GetMapper<TSrc, TDst>()
+    {
+        ValueMapper<VBuffer<float>, VBuffer<float>> map = (in VBuffer<float> features, ref VBuffer<float> probabilities) =>
+        {
+            var editor = VBufferEditor.Create(ref probabilities, Trained.Task.Classes.Count);
+            Score(features, editor.Values);
+            SoftMax(editor.Values);
+            probabilities = editor.Commit();
+        };
+        return (ValueMapper<TSrc, TDst>)(Delegate)map;
+    }
+
+    // The largest logit becomes 0, so that nothing overflows.
+    private static void SoftMax(Span<float> logits)
+    {
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits);
+        TensorPrimitives.Exp<float>(logits, logits);
+        TensorPrimitives.Divide(logits, TensorPrimitives.Sum<float>(logits), logits);
+    }
+}

@@ -1,0 +1,38 @@
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.MLNet;
+using HumanCompatible.ML.Training;
+using Microsoft.ML.Runtime;
+
+namespace HumanCompatible.ML.Scoring;
+
+/// <summary>
+/// A trained regression: the model of the <see cref="Microsoft.ML.Data.RegressionPredictionTransformer{TModel}"/> that Fit returns. Score
+/// is the predicted number.
+/// </summary>
+/// <inheritdoc path="/remarks"/>
+public sealed class ConstrainedRegressionModelParameters : RegressionModelParameters, ILoadedModel<ConstrainedRegressionModelParameters>
+{
+    internal const string LoaderSignature = "HCMLConstrainedRegress";
+
+    private static readonly ModelFile File = new(LearningTask.Regression, "HCML REG", LoaderSignature);
+
+    private readonly IRowScorer _scorer;
+
+    /// <param name="trained">What was learned.</param>
+    /// <param name="device">Where a network of the user's own is scored.</param>
+    internal ConstrainedRegressionModelParameters(TrainedModel trained, string device)
+        : base(trained) => _scorer = IRowScorer.Of(trained, device);
+
+    /// <inheritdoc/>
+    public override void Dispose() => (_scorer as IDisposable)?.Dispose();
+
+    static ConstrainedRegressionModelParameters ILoadedModel<ConstrainedRegressionModelParameters>.Load(IHostEnvironment environment,
+        ModelFolder folder)
+        => File.Load(environment, folder, (trained, device) => new ConstrainedRegressionModelParameters(trained, device));
+
+    private protected override void Score(ReadOnlySpan<float> values, ReadOnlySpan<int> indices, Span<float> outputs)
+        => _scorer.Score(new FeatureRow(FeatureCount, values, indices), outputs);
+
+    private protected override void Save(ModelFolder folder) => File.Save(Trained, folder);
+}
