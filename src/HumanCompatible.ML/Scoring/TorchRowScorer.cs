@@ -28,9 +28,9 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
         Build();
     }
 
-    public void Score(ReadOnlySpan<float> row, Span<float> outputs)
+    public void Score(FeatureRow row, Span<float> outputs)
     {
-        if (!TensorPrimitives.IsFiniteAll(row))
+        if (!TensorPrimitives.IsFiniteAll(row.Values) && !_encoder.CanEncode(row))
         {
             outputs.Fill(float.NaN);
             return;

@@ -38,7 +38,10 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
         _callbacks = callbacks is null ? new() : callbacks with { };
         _columns = new TrainingColumns(_options.LabelColumnName, _options.FeatureColumnName, _options.ExampleWeightColumnName,
             [.. _options.Constraints.SelectMany(constraint => constraint.GroupColumnNames).Distinct()])
-        { Labels = LabelReader.Of(_options.Task) };
+        {
+            Labels = LabelReader.Of(_options.Task),
+            TakesMissing = _options.EncodeMissingValues,
+        };
         _host = environment.Register(GetType().Name);
 
         // Drawn even when it is not used, so that what is registered after this trainer does not depend on the options.
