@@ -24,6 +24,9 @@ internal sealed class FeatureEncoder
     /// <summary>The encoding of each slot, in order.</summary>
     public IReadOnlyList<SlotEncoding> Slots => _slots;
 
+    /// <summary>Whether the inputs are the features as they are.</summary>
+    public bool IsIdentity => _slots.All(slot => slot is { Offset: 0, Scale: 1, Width: 1 });
+
     /// <summary>Where the bins are among the inputs.</summary>
     public IReadOnlyList<Bins> Bins
     {

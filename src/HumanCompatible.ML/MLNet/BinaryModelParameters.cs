@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 
 namespace HumanCompatible.ML.MLNet;
 
@@ -7,7 +8,7 @@ namespace HumanCompatible.ML.MLNet;
 /// A binary classifier as ML.NET's own <see cref="BinaryPredictionTransformer{TModel}"/> takes it: of a row of features it gives the logit
 /// and the probability. That transformer adds the columns, the threshold and the annotations.
 /// </summary>
-public abstract class BinaryModelParameters : IDistPredictorProducing<float, float>, IValueMapperDist, ICanSaveModel
+public abstract class BinaryModelParameters : IDistPredictorProducing<float, float>, IDistCanSaveOnnx, ICanSaveModel
 {
     private readonly VectorDataViewType _features;
 
@@ -49,11 +50,41 @@ public abstract class BinaryModelParameters : IDistPredictorProducing<float, flo
         Save(new ModelFolder(ctx));
     }
 
+    bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx)
+    {
+        CheckWritesOnnx();
+        return true;
+    }
+
+    bool ISingleCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, string[] outputNames, string featureColumn)
+        => SaveAsOnnx(ctx, outputNames, featureColumn);
+
+    bool IDistCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, string[] outputNames, string featureColumn)
+        => SaveAsOnnx(ctx, outputNames, featureColumn);
+
     /// <summary>The logit of a row, NaN where a feature is NaN or infinite. Called by several threads at once.</summary>
     private protected abstract float Score(ReadOnlySpan<float> features);
 
     /// <summary>Writes the model into its folder of the model file.</summary>
     private protected abstract void Save(ModelFolder folder);
+
+    /// <summary>Throws where the model cannot be written as ONNX. Were it to say no, ML.NET would write a graph without it.</summary>
+    private protected abstract void CheckWritesOnnx();
+
+    /// <summary>Adds the nodes of the model to a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="features">The variable of the feature column.</param>
+    /// <returns>The variable of the logits, [rows, 1].</returns>
+    private protected abstract string WriteOnnx(OnnxGraph graph, string features);
+
+    // ML.NET names the variables of PredictedLabel, Score and Probability, in this order, and makes the first of the second by itself.
+    private bool SaveAsOnnx(OnnxContext ctx, string[] outputNames, string features)
+    {
+        var graph = new OnnxGraph(ctx);
+        var score = graph.AddTo(outputNames[1], "Identity", [WriteOnnx(graph, features)]);
+        graph.AddTo(outputNames[2], "Sigmoid", [score]);
+        return true;
+    }
 
     // ML.NET makes a mapper for each cursor, which one thread uses: the buffer for its sparse rows is made once.
     private float Score(in VBuffer<float> features, ref float[]? dense)

@@ -10,6 +10,8 @@ using Microsoft.ML;
 // the model to load.
 // - BinaryModelParameters: the interfaces that BinaryPredictionTransformer asks of its model (IPredictorProducing, IDistPredictorProducing,
 //   IValueMapperDist). The model itself must have them, so it derives from this class.
+//   Through IDistCanSaveOnnx its exporter writes the model as ONNX.
+// - OnnxGraph: OnnxContext and OnnxNode, the graph that the exporter makes.
 // - ModelFolder, ModelLoader: ModelSaveContext, ModelLoadContext, VersionInfo. Nothing else writes an entry of one's own into a model file.
 // - BinaryTrainer: the constructors of BinaryPredictionTransformer, TrainerInfo and SchemaShape.Column; DefaultColumnNames and
 //   AnnotationUtils, which say what columns and annotations a binary trainer promises.

@@ -71,6 +71,15 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
     internal DualOptimizerState? DualState => Trained.DualState;
 
     /// <summary>
+    /// Writes the weights for other programs, in the safetensors format: the arrays of the network under their own names
+    /// (<c>layers.0.weight</c> of shape <c>[width, inputs]</c>, <c>layers.0.bias</c>, ..., or those of the user's own module), the encoding
+    /// of the features after <c>encoding.</c> where there is one, and as metadata the <c>network</c> and the <c>library</c>.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void ExportWeights(string path) => File.WriteAllBytes(path, WeightsExport.Write(Trained));
+
+    /// <summary>
     /// Releases the network where it is the user's own, which scores no more afterwards; built-in networks hold nothing to release.
     /// </summary>
     public void Dispose() => (_scorer as IDisposable)?.Dispose();
@@ -96,6 +105,10 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
         var entries = ModelEntries.Write(Trained);
         folder.Write(Signature, LoaderSignature, ModelEntries.Digest(entries[ModelManifest.Name]), entries);
     }
+
+    private protected override void CheckWritesOnnx() => OnnxNetwork.Check(Network);
+
+    private protected override string WriteOnnx(OnnxGraph graph, string features) => OnnxNetwork.Write(graph, features, Trained, 1);
 
     // As the trainers of Microsoft.ML.TorchSharp do: a GPU is used where the context names one, else the processor unless the context
     // forbids it. Only the user's own networks ask; built-in ones need no torch.
