@@ -9,6 +9,8 @@ internal static class ScenarioCatalog
             (train, test, output, epochs) => QuickStart.Run(train, test, output, epochs)),
         new("save-and-load", "Save a model with its multipliers and history, load it with ML.NET's own call, compare the scores.",
             (train, test, output, epochs) => SaveAndLoad.Run(train, test, output, epochs)),
+        new("explained-refusal", "Why a person was refused: what each column took from the score, or added to it.",
+            (train, test, output, epochs) => ExplainedRefusal.Run(train, test, output, epochs)),
         new("cross-validation", "ML.NET's CrossValidate over a constrained pipeline, with an audit of every fold.",
             (train, _, output, epochs) => CrossValidation.Run(train, output, epochs)),
         new("progress-and-cancellation", "Follow training, stop it after the second epoch that keeps the bound, use the best model so far.",

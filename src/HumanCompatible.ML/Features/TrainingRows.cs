@@ -15,4 +15,21 @@ internal sealed record TrainingRows(float[] Features, int InputCount, float[] La
     internal IReadOnlyList<Bins> Bins { get; init; } = [];
 
     internal int Count => Labels.Length;
+
+    /// <summary>The average of the rows, weighted where they are, [inputs].</summary>
+    internal float[] AverageInputs()
+    {
+        var sums = new double[InputCount];
+        double total = 0;
+        for (var row = 0; row < Count; row++)
+        {
+            double weight = Weights?[row] ?? 1;
+            total += weight;
+            var inputs = Features.AsSpan(row * InputCount, InputCount);
+            for (var input = 0; input < inputs.Length; input++)
+                sums[input] += weight * inputs[input];
+        }
+
+        return Array.ConvertAll(sums, sum => (float)(sum / total));
+    }
 }

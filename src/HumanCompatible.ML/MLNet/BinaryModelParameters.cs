@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Model.OnnxConverter;
+using Microsoft.ML.Trainers;
 
 namespace HumanCompatible.ML.MLNet;
 
@@ -8,7 +9,8 @@ namespace HumanCompatible.ML.MLNet;
 /// A binary classifier as ML.NET's own <see cref="BinaryPredictionTransformer{TModel}"/> takes it: of a row of features it gives the logit
 /// and the probability. That transformer adds the columns, the threshold and the annotations.
 /// </summary>
-public abstract class BinaryModelParameters : IDistPredictorProducing<float, float>, IDistCanSaveOnnx, ICanSaveModel
+public abstract class BinaryModelParameters : IDistPredictorProducing<float, float>, IDistCanSaveOnnx, ICanSaveModel,
+    IFeatureContributionMapper, ICalculateFeatureContribution
 {
     private readonly VectorDataViewType _features;
 
@@ -50,6 +52,11 @@ public abstract class BinaryModelParameters : IDistPredictorProducing<float, flo
         Save(new ModelFolder(ctx));
     }
 
+    FeatureContributionCalculator ICalculateFeatureContribution.FeatureContributionCalculator => new(this);
+
+    ValueMapper<TSrc, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSrc, TDst>(int top, int bottom,
+        bool normalize) => FeatureContributionMapper.Of<TSrc>(FeatureCount, Explainer(), top, bottom, normalize);
+
     bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx)
     {
         CheckWritesOnnx();
@@ -67,6 +74,9 @@ public abstract class BinaryModelParameters : IDistPredictorProducing<float, flo
 
     /// <summary>Writes the model into its folder of the model file.</summary>
     private protected abstract void Save(ModelFolder folder);
+
+    /// <summary>What explains the logits of rows, for one thread.</summary>
+    private protected abstract RowExplainer Explainer();
 
     /// <summary>Throws where the model cannot be written as ONNX. Were it to say no, ML.NET would write a graph without it.</summary>
     private protected abstract void CheckWritesOnnx();

@@ -11,6 +11,7 @@ using Microsoft.ML;
 // - BinaryModelParameters: the interfaces that BinaryPredictionTransformer asks of its model (IPredictorProducing, IDistPredictorProducing,
 //   IValueMapperDist). The model itself must have them, so it derives from this class.
 //   Through IDistCanSaveOnnx its exporter writes the model as ONNX.
+// - FeatureContributionMapper: VectorUtils, what ML.NET's own models do with contributions; IFeatureContributionMapper asks for them.
 // - OnnxGraph: OnnxContext and OnnxNode, the graph that the exporter makes.
 // - ModelFolder, ModelLoader: ModelSaveContext, ModelLoadContext, VersionInfo. Nothing else writes an entry of one's own into a model file.
 // - BinaryTrainer: the constructors of BinaryPredictionTransformer, TrainerInfo and SchemaShape.Column; DefaultColumnNames and

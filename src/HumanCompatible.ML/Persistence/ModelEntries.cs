@@ -14,7 +14,7 @@ internal static class ModelEntries
     internal const string History = "History.json";
 
     internal static readonly IReadOnlyList<string> Known =
-        [WeightsEntry.Name, EncodingEntry.Name, History, DualStateEntry.Name, TrainingStateEntry.Name,
+        [WeightsEntry.Name, EncodingEntry.Name, BaselineEntry.Name, History, DualStateEntry.Name, TrainingStateEntry.Name,
         TrainingStateEntry.TensorsName, DualStateEntry.TrainingName];
 
     /// <summary>The entries by name, the manifest last.</summary>
@@ -24,6 +24,7 @@ internal static class ModelEntries
         {
             [WeightsEntry.Name] = WeightsEntry.Write(model.Weights),
             [EncodingEntry.Name] = EncodingEntry.Write(model.Encoder),
+            [BaselineEntry.Name] = BaselineEntry.Write(model.Baseline),
             [History] = ModelJson.Write(model.History),
         };
         if (model.DualState is { } duals)
@@ -65,11 +66,13 @@ internal static class ModelEntries
             where T : class => manifest.Entries.ContainsKey(name) ? Required(name, read) : null;
 
         var training = Optional(TrainingStateEntry.Name, TrainingStateEntry.ReadNumbers);
+        var encoder = Required(EncodingEntry.Name, bytes => EncodingEntry.Read(bytes, manifest.FeatureCount));
         return new TrainedModel
         {
             Network = manifest.Network,
             Weights = Required(WeightsEntry.Name, WeightsEntry.Read),
-            Encoder = Required(EncodingEntry.Name, bytes => EncodingEntry.Read(bytes, manifest.FeatureCount)),
+            Encoder = encoder,
+            Baseline = Required(BaselineEntry.Name, bytes => BaselineEntry.Read(bytes, encoder.OutputCount)),
             Constraints = manifest.Constraints,
             DualOptimizer = manifest.DualOptimizer,
             DualState = Optional(DualStateEntry.Name, DualStateEntry.Read),

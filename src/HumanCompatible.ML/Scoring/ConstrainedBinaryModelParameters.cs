@@ -58,6 +58,13 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
     /// </summary>
     public bool HasTrainingState => TrainingState is not null;
 
+    /// <summary>
+    /// The score of the average training row, against which the contributions of features are counted: those of a row sum to its score less
+    /// this one. The average is of the rows as they enter the network, weighted where the rows are.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The network is the user's own module.</exception>
+    public float BaselineScore => ModelExplanation.OfBaseline(Trained, 1)[0];
+
     internal TrainedModel Trained { get; }
 
     internal TrainingState? TrainingState => Trained.TrainingState;
@@ -104,6 +111,12 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
     {
         var entries = ModelEntries.Write(Trained);
         folder.Write(Signature, LoaderSignature, ModelEntries.Digest(entries[ModelManifest.Name]), entries);
+    }
+
+    private protected override RowExplainer Explainer()
+    {
+        var explanation = new ModelExplanation(Trained, 1);
+        return (features, contributions) => explanation.Explain(features, 0, contributions);
     }
 
     private protected override void CheckWritesOnnx() => OnnxNetwork.Check(Network);

@@ -45,6 +45,7 @@ internal static class ModelBuilder
                 Network = options.Network,
                 Weights = best.Weights,
                 Encoder = data.Encoder,
+                Baseline = data.Training.AverageInputs(),
                 Constraints = options.Constraints,
                 DualOptimizer = options.DualOptimizer,
                 DualState = best.Duals,

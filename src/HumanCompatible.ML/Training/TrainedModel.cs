@@ -17,6 +17,9 @@ internal sealed record TrainedModel
     /// <summary>Makes its inputs of a row of features.</summary>
     public required FeatureEncoder Encoder { get; init; }
 
+    /// <summary>The average of the training rows as they enter the network, [inputs], weighted where they are.</summary>
+    public required float[] Baseline { get; init; }
+
     /// <summary>The constraints it was trained under.</summary>
     public required IReadOnlyList<FairnessConstraint> Constraints { get; init; }
 

@@ -88,6 +88,9 @@ internal static class InternalMembers
         Data("Trainers.IFeatureContributionMapper",
             "ValueMapper`2[TSrc,VBuffer`1[Single]] GetFeatureContributionMapper[TSrc,TDst](Int32, Int32, Boolean)",
             "explains the scores of rows"),
+        Data("Numeric.VectorUtils", null, "what ML.NET's own models do with contributions"),
+        Data("Numeric.VectorUtils", "Void SparsifyNormalize(VBuffer`1[Single] ByRef, Int32, Int32, Boolean)",
+            "keeps the largest of them, as the user asked"),
         Data("Trainers.FeatureContributionCalculator", "Void .ctor(IFeatureContributionMapper)", "hands the explanation to ML.NET"),
     ];
 

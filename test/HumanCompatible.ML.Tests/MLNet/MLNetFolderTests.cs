@@ -19,7 +19,8 @@ public sealed class MLNetFolderTests
 
         Assert.IsEmpty(users[false], string.Join("; ", users[false]));
         CollectionAssert.AreEquivalent(
-            new[] { "BinaryModelParameters", "BinaryTrainer", "HostEnvironments", "ModelFolder", "ModelLoader`1", "OnnxGraph" },
+            new[] { "BinaryModelParameters", "BinaryTrainer", "FeatureContributionMapper", "HostEnvironments", "ModelFolder",
+                "ModelLoader`1", "OnnxGraph" },
             users[true].Select(type => type.Name).ToArray());
     }
 
