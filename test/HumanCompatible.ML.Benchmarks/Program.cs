@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using HumanCompatible.ML.Benchmarks;
 using HumanCompatible.ML.Benchmarks.Hold;
+using HumanCompatible.ML.Benchmarks.Tasks;
 
 return args switch
 {
@@ -8,6 +9,7 @@ return args switch
     ["dual", .. var rest] => DualCommand.Run(rest),
     ["scoring", .. var rest] => ScoringCommand.Run(rest),
     ["hold", .. var rest] => HoldCommand.Run(rest),
+    ["tasks", .. var rest] => TasksCommand.Run(rest),
     _ => RunSwitcher(args),
 };
 

@@ -63,7 +63,7 @@ internal static class AuditTable
             if (undefined.Count == 0)
                 continue;
             var names = undefined.Take(Listed).Select(name
-                => $"'{name}' ({UndefinedRate.Reason(columns.Key, audit[name].RowsOf(columns.Key))})");
+                => $"'{name}' ({UndefinedRate.Reason(new(columns.Key), audit[name].RowsOf(columns.Key))})");
             yield return $"{string.Join(", ", columns.Select(c => c.Title))}: not defined in {string.Join(", ", names)}"
                 + (undefined.Count > Listed ? $" and {undefined.Count - Listed} more" : "")
                 + (audit.Groups.Count - undefined.Count < 2 ? "; there is nothing to compare." : "; left out.");

@@ -4,6 +4,7 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Trainers;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
@@ -20,8 +21,8 @@ public static class ConstrainedExtensions
         return new ConstrainedCatalog(mlContext);
     }
 
-    /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(string, string, string?, IReadOnlyList{FairnessConstraint}?,
-    /// NetworkDefinition?, int, int?, double)"/>
+    /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(string, string, string?,
+    /// IReadOnlyList{FairnessConstraint}?, NetworkDefinition?, int, int?, double)"/>
     public static ConstrainedBinaryClassificationTrainer Constrained(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         string labelColumnName = TrainerDefaults.LabelColumnName,
@@ -32,8 +33,8 @@ public static class ConstrainedExtensions
         int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
         int? batchSize = null,
         double learningRate = TrainerDefaults.LearningRate)
-        => Of(catalog).BinaryClassification(labelColumnName, featureColumnName, exampleWeightColumnName, constraints, network,
-            numberOfEpochs, batchSize, learningRate);
+        => Of(catalog, HostEnvironments.Of).BinaryClassification(labelColumnName, featureColumnName, exampleWeightColumnName, constraints,
+            network, numberOfEpochs, batchSize, learningRate);
 
     /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(ConstrainedBinaryClassificationTrainer.Options,
     /// TrainingCallbacks?)"/>
@@ -42,11 +43,59 @@ public static class ConstrainedExtensions
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         ConstrainedBinaryClassificationTrainer.Options options,
         TrainingCallbacks? callbacks = null)
-        => Of(catalog).BinaryClassification(options, callbacks);
+        => Of(catalog, HostEnvironments.Of).BinaryClassification(options, callbacks);
 
-    private static ConstrainedTrainersCatalog Of(BinaryClassificationCatalog.BinaryClassificationTrainers catalog)
+    /// <inheritdoc cref="ConstrainedTrainersCatalog.MulticlassClassification(string, string, string?,
+    /// IReadOnlyList{FairnessConstraint}?, NetworkDefinition?, int, int?, double)"/>
+    public static ConstrainedMulticlassClassificationTrainer Constrained(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        string labelColumnName = TrainerDefaults.LabelColumnName,
+        string featureColumnName = TrainerDefaults.FeatureColumnName,
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<FairnessConstraint>? constraints = null,
+        NetworkDefinition? network = null,
+        int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
+        int? batchSize = null,
+        double learningRate = TrainerDefaults.LearningRate)
+        => Of(catalog, HostEnvironments.Of).MulticlassClassification(labelColumnName, featureColumnName, exampleWeightColumnName,
+            constraints, network, numberOfEpochs, batchSize, learningRate);
+
+    /// <inheritdoc cref="ConstrainedTrainersCatalog.MulticlassClassification(ConstrainedMulticlassClassificationTrainer.Options,
+    /// TrainingCallbacks?)"/>
+    [OverloadResolutionPriority(1)] // so that new() { ... } means options
+    public static ConstrainedMulticlassClassificationTrainer Constrained(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+        ConstrainedMulticlassClassificationTrainer.Options options,
+        TrainingCallbacks? callbacks = null)
+        => Of(catalog, HostEnvironments.Of).MulticlassClassification(options, callbacks);
+
+    /// <inheritdoc cref="ConstrainedTrainersCatalog.Regression(string, string, string?,
+    /// IReadOnlyList{FairnessConstraint}?, NetworkDefinition?, int, int?, double)"/>
+    public static ConstrainedRegressionTrainer Constrained(
+        this RegressionCatalog.RegressionTrainers catalog,
+        string labelColumnName = TrainerDefaults.LabelColumnName,
+        string featureColumnName = TrainerDefaults.FeatureColumnName,
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<FairnessConstraint>? constraints = null,
+        NetworkDefinition? network = null,
+        int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
+        int? batchSize = null,
+        double learningRate = TrainerDefaults.LearningRate)
+        => Of(catalog, HostEnvironments.Of).Regression(labelColumnName, featureColumnName, exampleWeightColumnName, constraints, network,
+            numberOfEpochs, batchSize, learningRate);
+
+    /// <inheritdoc cref="ConstrainedTrainersCatalog.Regression(ConstrainedRegressionTrainer.Options,
+    /// TrainingCallbacks?)"/>
+    [OverloadResolutionPriority(1)] // so that new() { ... } means options
+    public static ConstrainedRegressionTrainer Constrained(
+        this RegressionCatalog.RegressionTrainers catalog,
+        ConstrainedRegressionTrainer.Options options,
+        TrainingCallbacks? callbacks = null)
+        => Of(catalog, HostEnvironments.Of).Regression(options, callbacks);
+
+    private static ConstrainedTrainersCatalog Of<TCatalog>(TCatalog catalog, Func<TCatalog, IHostEnvironment> environmentOf)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new ConstrainedTrainersCatalog(HostEnvironments.Of(catalog));
+        return new ConstrainedTrainersCatalog(environmentOf(catalog));
     }
 }

@@ -36,22 +36,8 @@ public sealed class ConstrainedTrainersCatalog
         int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
         int? batchSize = null,
         double learningRate = TrainerDefaults.LearningRate)
-    {
-        var options = new ConstrainedBinaryClassificationTrainer.Options
-        {
-            LabelColumnName = labelColumnName,
-            FeatureColumnName = featureColumnName,
-            ExampleWeightColumnName = exampleWeightColumnName,
-            NumberOfEpochs = numberOfEpochs,
-            BatchSize = batchSize,
-            LearningRate = learningRate,
-        };
-        if (constraints is not null)
-            options.Constraints = constraints;
-        if (network is not null)
-            options.Network = network;
-        return BinaryClassification(options);
-    }
+        => BinaryClassification(Set(new ConstrainedBinaryClassificationTrainer.Options(), labelColumnName, featureColumnName,
+            exampleWeightColumnName, constraints, network, numberOfEpochs, batchSize, learningRate));
 
     /// <summary>A binary classifier that is trained under fairness constraints, with every setting.</summary>
     /// <param name="options">The settings. They are copied: later changes of the object have no effect on the trainer.</param>
@@ -65,5 +51,87 @@ public sealed class ConstrainedTrainersCatalog
     {
         ArgumentNullException.ThrowIfNull(options);
         return new ConstrainedBinaryClassificationTrainer(_environment, options, callbacks);
+    }
+
+    /// <summary>A classifier of several classes that is trained under fairness constraints.</summary>
+    /// <param name="labelColumnName">The label: a key of <see cref="uint"/> with at least 2 values, such as <c>MapValueToKey</c>
+    /// gives.</param>
+    /// <param name="featureColumnName">The features: a vector of <see cref="float"/> of fixed size, without missing values.</param>
+    /// <param name="exampleWeightColumnName">The weight of a row, Single and not negative; null weighs all rows alike.</param>
+    /// <param name="constraints">The constraints, made by <see cref="Fairness"/>; null or none trains without.</param>
+    /// <param name="network">What is trained; null is <c>Network.MultilayerPerceptron(64, 64)</c>.</param>
+    /// <param name="numberOfEpochs">Passes over the training rows; at least 1.</param>
+    /// <param name="batchSize">Rows per step, at least 1; null chooses by the number of rows.</param>
+    /// <param name="learningRate">The step size of the primal optimizer (Adam); above 0 and finite.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">An argument is out of its range; the message lists every problem.</exception>
+    public ConstrainedMulticlassClassificationTrainer MulticlassClassification(
+        string labelColumnName = TrainerDefaults.LabelColumnName,
+        string featureColumnName = TrainerDefaults.FeatureColumnName,
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<FairnessConstraint>? constraints = null,
+        NetworkDefinition? network = null,
+        int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
+        int? batchSize = null,
+        double learningRate = TrainerDefaults.LearningRate)
+        => MulticlassClassification(Set(new ConstrainedMulticlassClassificationTrainer.Options(), labelColumnName, featureColumnName,
+            exampleWeightColumnName, constraints, network, numberOfEpochs, batchSize, learningRate));
+
+    /// <summary>A classifier of several classes that is trained under fairness constraints, with every setting.</summary>
+    /// <inheritdoc cref="BinaryClassification(ConstrainedBinaryClassificationTrainer.Options, TrainingCallbacks?)"
+    /// path="/*[not(self::summary)]"/>
+    [OverloadResolutionPriority(1)] // so that new() { ... } means options
+    public ConstrainedMulticlassClassificationTrainer MulticlassClassification(ConstrainedMulticlassClassificationTrainer.Options options,
+        TrainingCallbacks? callbacks = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ConstrainedMulticlassClassificationTrainer(_environment, options, callbacks);
+    }
+
+    /// <summary>A regression that is trained under fairness constraints.</summary>
+    /// <param name="labelColumnName">The label: Single or Double, of any scale.</param>
+    /// <param name="featureColumnName">The features: a vector of <see cref="float"/> of fixed size, without missing values.</param>
+    /// <param name="exampleWeightColumnName">The weight of a row, Single and not negative; null weighs all rows alike.</param>
+    /// <param name="constraints">The constraints, made by <see cref="Fairness"/>; null or none trains without.</param>
+    /// <param name="network">What is trained; null is <c>Network.MultilayerPerceptron(64, 64)</c>.</param>
+    /// <param name="numberOfEpochs">Passes over the training rows; at least 1.</param>
+    /// <param name="batchSize">Rows per step, at least 1; null chooses by the number of rows.</param>
+    /// <param name="learningRate">The step size of the primal optimizer (Adam); above 0 and finite.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">An argument is out of its range; the message lists every problem.</exception>
+    public ConstrainedRegressionTrainer Regression(
+        string labelColumnName = TrainerDefaults.LabelColumnName,
+        string featureColumnName = TrainerDefaults.FeatureColumnName,
+        string? exampleWeightColumnName = null,
+        IReadOnlyList<FairnessConstraint>? constraints = null,
+        NetworkDefinition? network = null,
+        int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
+        int? batchSize = null,
+        double learningRate = TrainerDefaults.LearningRate)
+        => Regression(Set(new ConstrainedRegressionTrainer.Options(), labelColumnName, featureColumnName,
+            exampleWeightColumnName, constraints, network, numberOfEpochs, batchSize, learningRate));
+
+    /// <summary>A regression that is trained under fairness constraints, with every setting.</summary>
+    /// <inheritdoc cref="BinaryClassification(ConstrainedBinaryClassificationTrainer.Options, TrainingCallbacks?)"
+    /// path="/*[not(self::summary)]"/>
+    [OverloadResolutionPriority(1)] // so that new() { ... } means options
+    public ConstrainedRegressionTrainer Regression(ConstrainedRegressionTrainer.Options options,
+        TrainingCallbacks? callbacks = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ConstrainedRegressionTrainer(_environment, options, callbacks);
+    }
+
+    private static TOptions Set<TOptions>(TOptions options, string labelColumnName, string featureColumnName,
+        string? exampleWeightColumnName, IReadOnlyList<FairnessConstraint>? constraints, NetworkDefinition? network, int numberOfEpochs,
+        int? batchSize, double learningRate)
+        where TOptions : ConstrainedTrainerOptions
+    {
+        (options.LabelColumnName, options.FeatureColumnName) = (labelColumnName, featureColumnName);
+        options.ExampleWeightColumnName = exampleWeightColumnName;
+        (options.NumberOfEpochs, options.BatchSize, options.LearningRate) = (numberOfEpochs, batchSize, learningRate);
+        options.Constraints = constraints ?? options.Constraints;
+        options.Network = network ?? options.Network;
+        return options;
     }
 }

@@ -20,8 +20,8 @@ internal static class ConfidenceLimit
     /// <param name="constraint">The constraint; its bound does not matter.</param>
     /// <param name="rates">The rates that were measured.</param>
     /// <param name="tail">The probability with which the limit may fail.</param>
-    internal static double Of(FairnessConstraint constraint, EstimatedRates rates, double tail)
-        => Of([.. BoundedInequality.Of(constraint, rates.GroupNames)], constraint.IsLowerBound, rates, tail);
+    internal static double Of(FairnessConstraint constraint, EstimatedRates rates, double tail) => Unit(constraint, rates)
+        * Of([.. BoundedInequality.Of(constraint, rates.GroupNames)], constraint.IsLowerBound, rates.WithoutUnit(), tail);
 
     /// <summary>
     /// Both limits of the statistic over the groups whose rates are defined, each failing with the probability <paramref name="tail"/> at
@@ -30,6 +30,8 @@ internal static class ConfidenceLimit
     /// <inheritdoc cref="Of(FairnessConstraint, EstimatedRates, double)" path="/param"/>
     internal static ConfidenceInterval Interval(FairnessConstraint constraint, EstimatedRates rates, double tail)
     {
+        var unit = Unit(constraint, rates);
+        rates = rates.WithoutUnit();
         BoundedInequality[] defined = [.. BoundedInequality.Of(constraint, rates.GroupNames)
             .Where(inequality => inequality.Terms.All(term => rates.Estimate(term.Metric, term.Group).IsDefined))];
         if (defined.Length == 0)
@@ -37,13 +39,14 @@ internal static class ConfidenceLimit
 
         // What one of several inequalities alone breaks is broken: each gets its share.
         var groups = defined.SelectMany(inequality => inequality.Terms).Select(term => term.Group).Distinct().Count();
-        var share = tail / Math.Max(1, constraint is ParityConstraint ? groups - 1 : groups);
+        var share = tail / constraint.Comparisons(groups);
         bool IsBroken(double bound)
             => defined.Any(inequality => Value(inequality, rates, share, bound, sign: -1) > inequality.Bound(bound));
         var outer = Of(defined, constraint.IsLowerBound, rates, tail);
         var inner = !IsBroken(constraint.IsLowerBound ? 1 : 0) ? constraint.IsLowerBound ? 1 : 0
             : constraint.IsLowerBound ? Bisect(IsBroken, 1, 0) : Bisect(IsBroken, 0, Unbroken());
-        return constraint.IsLowerBound ? new(outer, Math.Max(outer, inner)) : new(Math.Min(outer, inner), outer);
+        return constraint.IsLowerBound ? new(unit * outer, unit * Math.Max(outer, inner))
+            : new(unit * Math.Min(outer, inner), unit * outer);
 
         double Unbroken()
         {
@@ -53,6 +56,10 @@ internal static class ConfidenceLimit
             return bound;
         }
     }
+
+    // Limits are searched for without a unit; that of a ratio has none.
+    private static double Unit(FairnessConstraint constraint, EstimatedRates rates)
+        => constraint.IsLowerBound && constraint is ParityConstraint ? 1 : rates.UnitOf(constraint.Metrics[0]);
 
     // The inequality that will decide comes first: the others then need to be looked at once only.
     private static double Of(IReadOnlyList<BoundedInequality> inequalities, bool isLowerBound, EstimatedRates rates, double tail)
@@ -67,7 +74,8 @@ internal static class ConfidenceLimit
     /// Newcombe (1998) does.
     /// </summary>
     internal static double Predict(FairnessConstraint constraint, EstimatedRates rates, double tail)
-        => Strictest([.. BoundedInequality.Of(constraint, rates.GroupNames).Select(one => SquaredAndAdded(one, rates, tail))],
+        => Unit(constraint, rates) * Strictest(
+            [.. BoundedInequality.Of(constraint, rates.GroupNames).Select(one => SquaredAndAdded(one, rates.WithoutUnit(), tail))],
             constraint.IsLowerBound);
 
     /// <summary>Whether <see cref="Predict"/> keeps the bound of the constraint.</summary>

@@ -14,12 +14,12 @@ internal static class HoldingRule
 
     /// <summary>
     /// The standard errors that a limit is from its value: the 1 - 0.05 / c quantile of the normal distribution, where c is the number of
-    /// independent comparisons of the groups, one less than there are groups: the extremes of many groups are further apart by chance.
+    /// independent comparisons (<see cref="FairnessConstraint.Comparisons"/>).
     /// </summary>
     /// <param name="constraint">The constraint.</param>
     /// <param name="groups">How many groups are compared.</param>
     internal static double StandardErrors(FairnessConstraint constraint, int groups)
-        => Intervals.TwoSidedQuantile(1 - (2 * Tail / Math.Max(1, constraint is ParityConstraint ? groups - 1 : groups)));
+        => Intervals.TwoSidedQuantile(1 - (2 * Tail / constraint.Comparisons(groups)));
 
     /// <summary>The estimates of the inequalities of a constraint, in their order.</summary>
     /// <inheritdoc cref="InequalityEstimate.Of" path="/param"/>

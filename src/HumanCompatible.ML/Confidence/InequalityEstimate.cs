@@ -40,6 +40,10 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
     /// <summary>Whether the inequality is broken beyond doubt.</summary>
     internal bool IsBroken(double z) => Violation > z * StandardError;
 
+    /// <summary>The same in another unit.</summary>
+    internal InequalityEstimate InUnit(double unit)
+        => this with { Violation = Violation / unit, StandardError = StandardError / unit, Room = Room / unit };
+
     /// <summary>The estimate of an inequality of a constraint.</summary>
     /// <param name="constraint">The constraint.</param>
     /// <param name="inequality">One of its inequalities.</param>

@@ -54,19 +54,20 @@ internal static class Intervals
     }
 
     /// <summary>
-    /// Student's limits of a mean that cannot be negative, mean +- t sqrt(variance / n), each failing with probability tail for a normal
-    /// mean: approximate for others.
+    /// Student's limits of a mean, mean +- t sqrt(variance / n) with sqrt(variance / n) its standard error, each failing with probability
+    /// tail for a normal mean: approximate for others.
     /// </summary>
     /// <param name="mean">The mean.</param>
     /// <param name="variance">The variance of a row, with divisor n - 1.</param>
-    /// <param name="n">The (effective) number of rows; with at most 1 the limits are 0 and infinity.</param>
+    /// <param name="n">The (effective) number of rows; with at most 1 the limits are the least value and infinity.</param>
     /// <param name="tail">The probability with which each end may fail, above 0 and below 1/2.</param>
-    internal static ConfidenceInterval Student(double mean, double variance, double n, double tail)
+    /// <param name="least">The least value that the mean can have.</param>
+    internal static ConfidenceInterval Student(double mean, double variance, double n, double tail, double least = 0)
     {
         if (double.IsNaN(mean) || !(n > 1))
-            return new(0, double.PositiveInfinity);
+            return new(least, double.PositiveInfinity);
         var half = StudentQuantile(n - 1, tail) * Math.Sqrt(variance / n);
-        return new(Math.Max(0, mean - half), mean + half);
+        return new(Math.Max(least, mean - half), mean + half);
     }
 
     /// <summary>t with P(T above t) = tail for Student's T: T^2 / (T^2 + degrees) is Beta(1/2, degrees/2).</summary>

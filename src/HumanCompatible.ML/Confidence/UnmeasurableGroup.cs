@@ -8,14 +8,17 @@ namespace HumanCompatible.ML.Confidence;
 public sealed record UnmeasurableGroup
 {
     [JsonConstructor]
-    internal UnmeasurableGroup(string group, GroupMetric metric, int rows, long? rowsNeeded = null)
-        => (Group, Metric, Rows, RowsNeeded) = (group, metric, rows, rowsNeeded);
+    internal UnmeasurableGroup(string group, GroupMetric metric, int rows, long? rowsNeeded = null, string? className = null)
+        => (Group, Metric, Rows, RowsNeeded, ClassName) = (group, metric.Unclassed, rows, rowsNeeded, className ?? metric.ClassName);
 
     /// <summary>The name of the group.</summary>
     public string Group { get; internal init; }
 
     /// <summary>The rate.</summary>
     public GroupMetric Metric { get; internal init; }
+
+    /// <summary>The class whose rate it is, in multiclass classification; null where it is of none.</summary>
+    public string? ClassName { get; internal init; }
 
     /// <summary>The rows that it is counted over; of weighted rows the effective number, (sum w)^2 / sum w^2.</summary>
     public int Rows { get; internal init; }
@@ -25,6 +28,9 @@ public sealed record UnmeasurableGroup
 
     /// <summary>The group as text, such as <c>'Other': 95 positive rows, about 670 needed</c>.</summary>
     public override string ToString()
-        => FormattableString.Invariant($"'{Group}': {Rows} {UndefinedRate.Describe(Metric.Denominator, Rows)}, ")
+        => FormattableString.Invariant($"'{Group}': {Rows} {UndefinedRate.Describe(CountedOver, Rows)}, ")
             + (RowsNeeded is { } needed ? FormattableString.Invariant($"about {needed} needed") : "no number of which is enough");
+
+    private RateRows CountedOver => Metric.Denominator == RowQuantity.All ? Metric.Rows
+        : Metric.Rows with { ClassName = ClassName };
 }

@@ -162,7 +162,7 @@ internal sealed class VerdictRule
         return (long)(Math.Ceiling(rows / unit) * unit);
     }
 
-    private int Rows(EstimatedRates rates) => (int)Math.Round(_constraint.Metrics.DistinctBy(metric => metric.Denominator)
+    private int Rows(EstimatedRates rates) => (int)Math.Round(_constraint.Metrics.DistinctBy(metric => metric.Rows)
         .Sum(metric => Enumerable.Range(0, rates.GroupNames.Count).Sum(group => rates.Estimate(metric, group).Size)));
 
     private string? Worst(EstimatedRates rates) => _inequalities
@@ -177,5 +177,7 @@ internal sealed class VerdictRule
         public RateEstimate Estimate(GroupMetric metric, int group)
             => group == IRateEstimates.Overall || measurable.Contains((metric, group))
                 ? rates.Estimate(metric, group) : new(double.NaN, 0, double.NaN);
+
+        public double UnitOf(GroupMetric metric) => rates.UnitOf(metric);
     }
 }

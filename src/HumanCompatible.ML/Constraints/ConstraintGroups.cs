@@ -68,7 +68,7 @@ internal sealed record ConstraintGroups(
                     continue;
                 }
 
-                if (UndefinedRate.Denominators(constraint).All(quantity => group.Any(rate => rate.Lacks == quantity)))
+                if (constraint.Denominators.All(rows => group.Any(rate => rate.Lacks == rows)))
                 {
                     gone.Add(group.Key);
                     var lacks = string.Join("; ", group.Select(rate => rate.Reason()));
@@ -81,7 +81,8 @@ internal sealed record ConstraintGroups(
 
                 foreach (var rate in group.Where(rate => !IsLeftOut(index, name, rate.Lacks)))
                 {
-                    left.Add(new ExcludedGroup(name, $"{rate.Reason()}, so that only its other rates are bound", rate.Lacks));
+                    left.Add(new ExcludedGroup(name, $"{rate.Reason()}, so that only its other rates are bound",
+                        rate.Lacks.Quantity, rate.Lacks.ClassName));
                     warnings.Add(
                         $"{constraint.Name}: group '{name}' has {rate.Reason()} in {what}: its rate over them is not defined, and the "
                         + "constraint leaves that rate out.");
@@ -100,8 +101,8 @@ internal sealed record ConstraintGroups(
     }
 
     /// <summary>Whether a constraint leaves out the rate of a group over these rows, but not the whole group.</summary>
-    internal bool IsLeftOut(int constraint, string group, RowQuantity lacks)
-        => Excluded[constraint].Any(left => left.Name == group && left.Lacks == lacks);
+    internal bool IsLeftOut(int constraint, string group, RateRows lacks)
+        => Excluded[constraint].Any(left => left.Name == group && left.IsOf(lacks));
 
     /// <summary>Partitions of other rows over these groups: what is left out here is left out there, whatever those rows define.</summary>
     /// <param name="others">The groups of the other rows.</param>
@@ -115,6 +116,7 @@ internal sealed record ConstraintGroups(
         return GroupPartitions.By(
             [.. lacking.Select((left, index) => (matched.OfConstraint[index], left.Length > 0 ? index : Shared))],
             index => lacking[index].Aggregate(matched[index], (partition, left) => partition.WithoutRows((group, row)
-                => partition.GroupNames[group] == left.Name && left.Lacks!.Value.CountsAll(labels[row] > 0))));
+                => partition.GroupNames[group] == left.Name
+                    && Constraints[index].Denominators.Any(rows => left.IsOf(rows) && rows.CountsAll(labels[row])))));
     }
 }

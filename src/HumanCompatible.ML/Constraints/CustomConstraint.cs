@@ -33,7 +33,7 @@ internal sealed record CustomConstraint : FairnessConstraint
     /// <summary>A name for each of the statistics, used for the multipliers; null for their numbers, such as <c>[0]</c>.</summary>
     public IReadOnlyList<string>? InequalityNames { get; init => field = value is null ? null : [.. value]; }
 
-    internal override IReadOnlyList<GroupMetric> Metrics => [];
+    private protected override IReadOnlyList<GroupMetric> DeclaredMetrics => [];
 
     private protected override bool RequiresGroups => false;
 
@@ -51,7 +51,7 @@ internal sealed record CustomConstraint : FairnessConstraint
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Statistic, InequalityNames?.Count);
 
     // What it bounds is no linear combination of rates: CheckedStatistics takes the place of inequalities.
-    internal override IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames, string? className = null) => [];
+    internal override IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames) => [];
 
     internal override double ValueOf(IGroupRates rates) =>
         throw new NotSupportedException($"{Name}: a custom constraint has no value in terms of the rates of groups.");

@@ -10,7 +10,9 @@ namespace HumanCompatible.ML.Constraints;
 /// </summary>
 /// <remarks>
 /// In the formulas N_g, TP_g, FP_g, TN_g and FN_g are the rows of group g, its true and false positives and negatives, each the sum of the
-/// example weights where there are any. Bounds and names are checked by the trainer, all problems in one message, not here.
+/// example weights where there are any. In multiclass classification each class has them against all others, and a constraint on rates
+/// holds for every class or for its <see cref="FairnessConstraint.ClassName"/>. Bounds and names are checked by the trainer, all problems
+/// in one message, not here.
 /// </remarks>
 public static class Fairness
 {
@@ -113,7 +115,7 @@ public static class Fairness
     /// <param name="bound">The largest difference allowed, finite and not negative; compared as a ratio from 0 to 1.</param>
     /// <returns>The declaration.</returns>
     /// <remarks>
-    /// With L_g the mean log loss of group g the audited value is max L_g - min L_g.
+    /// With L_g the mean log loss of group g (of a regression the mean squared error) the audited value is max L_g - min L_g.
     /// The constraint |L_g - L_h| at most b of the benchmark of Kliachkin et al. on stochastic constrained training.
     /// </remarks>
     public static ParityConstraint LossParity(ColumnNames columns, double bound) => new LossParity(columns, bound);
@@ -123,7 +125,7 @@ public static class Fairness
     /// <param name="bound">The largest mean loss allowed, finite and not negative.</param>
     /// <returns>The declaration.</returns>
     /// <remarks>
-    /// With L_g the mean log loss of group g the audited value is max L_g.
+    /// With L_g the mean log loss of group g (of a regression the mean squared error) the audited value is max L_g.
     /// Source: Agarwal, Dudik, Wu (2019), Fair regression: quantitative definitions and reduction-based algorithms, definition 2.
     /// </remarks>
     public static FairnessConstraint BoundedGroupLoss(ColumnNames columns, double bound) => new BoundedGroupLoss(columns, bound);
@@ -181,9 +183,30 @@ public static class Fairness
         return new CustomConstraint(columns, bound) { Name = name, Statistic = statistic, InequalityNames = inequalityNames };
     }
 
-    /// <summary>The mean predictions of all groups differ by at most <paramref name="bound"/>; for regression.</summary>
-    internal static ParityConstraint MeanParity(ColumnNames columns, double bound) => new MeanParity(columns, bound);
+    /// <summary>
+    /// Mean parity of a regression: the mean predictions of all groups differ by at most <paramref name="bound"/>.
+    /// </summary>
+    /// <param name="columns">The columns whose combinations of values are the groups.</param>
+    /// <param name="bound">The largest difference allowed, in the unit of the label, finite and not negative.</param>
+    /// <returns>The declaration.</returns>
+    /// <remarks>
+    /// With m_g the mean of the predictions of group g the audited value is max m_g - min m_g. As a ratio it compares means that are not
+    /// negative: with a negative mean the value is min m_g / max |m_g|, below every bound.
+    /// Source: Calders, Karim, Kamiran, Ali, Zhang (2013), Controlling attribute effect in linear regression, "equal means".
+    /// </remarks>
+    public static ParityConstraint MeanParity(ColumnNames columns, double bound) => new MeanParity(columns, bound);
 
-    /// <summary>The mean residuals of all groups differ by at most <paramref name="bound"/>; for regression.</summary>
-    internal static ParityConstraint ResidualParity(ColumnNames columns, double bound) => new ResidualParity(columns, bound);
+    /// <summary>
+    /// Residual parity of a regression: the mean residuals of all groups differ by at most <paramref name="bound"/>, so that no group is
+    /// predicted too high or too low compared with another.
+    /// </summary>
+    /// <param name="columns">The columns whose combinations of values are the groups.</param>
+    /// <param name="bound">The largest difference allowed, in the unit of the label, finite and not negative.</param>
+    /// <returns>The declaration.</returns>
+    /// <remarks>
+    /// With e_g the mean of label - prediction over group g the audited value is max e_g - min e_g. Compared as a difference only: mean
+    /// residuals may be negative.
+    /// Source: Calders et al. (2013), "balanced residuals".
+    /// </remarks>
+    public static ParityConstraint ResidualParity(ColumnNames columns, double bound) => new ResidualParity(columns, bound);
 }

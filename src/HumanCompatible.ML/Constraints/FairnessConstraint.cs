@@ -58,11 +58,10 @@ public abstract record FairnessConstraint
 
     /// <summary>
     /// In multiclass classification, the only class whose rates are constrained, with y = 1[label is the class] and p = 1[the class is
-    /// predicted]; null (the default) constrains the rates of every class, and the audited value is the worst of them. Null for all other
-    /// tasks, and for statistics of all classes together (accuracy, error rate, loss).
+    /// predicted]; null (the default) constrains the rates of every class, and the audited value is the worst of the classes that define
+    /// it. Null for all other tasks, and for statistics of all classes together (accuracy, error rate, loss).
     /// </summary>
-    [JsonInclude]
-    internal string? ClassName { get; init; }
+    public string? ClassName { get; init; }
 
     /// <summary>Whether another declaration is of the same kind and has the same name, columns, bound and settings.</summary>
     /// <param name="other">The other declaration.</param>
@@ -79,8 +78,48 @@ public abstract record FairnessConstraint
 
     private protected string ClassSuffix => ClassName is null ? "" : $" of {ClassName}";
 
-    /// <summary>The statistics of a group that this constraint needs.</summary>
-    internal abstract IReadOnlyList<GroupMetric> Metrics { get; }
+    /// <summary>The statistics that this kind of constraint is about.</summary>
+    private protected abstract IReadOnlyList<GroupMetric> DeclaredMetrics { get; }
+
+    /// <summary>The statistics of a group that this constraint needs; of multiclass classification see <see cref="Of"/>.</summary>
+    internal IReadOnlyList<GroupMetric> Metrics => MetricsOfClasses ?? DeclaredMetrics;
+
+    // Those of each class, one class after the other.
+    private IReadOnlyList<GroupMetric>? MetricsOfClasses { get; init; }
+
+    /// <summary>How many classes have statistics of their own; 1 where none has.</summary>
+    internal int ClassCount => Metrics.DistinctBy(metric => metric.Class).Count();
+
+    /// <summary>
+    /// How many independent comparisons of groups there are: the extremes of many groups are further apart by chance. The selection rates
+    /// of all classes add up to 1, so that one class fewer counts.
+    /// </summary>
+    /// <param name="groups">How many groups are compared.</param>
+    internal int Comparisons(int groups) => Math.Max(1, this is ParityConstraint ? groups - 1 : groups) * Math.Max(1, ClassCount - 1);
+
+    /// <summary>
+    /// This constraint for some labels: in multiclass classification with the statistics of each class, or of the one that it names.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It names a class that is not there.</exception>
+    internal FairnessConstraint Of(TaskLabels labels)
+    {
+        if (labels.Task != LearningTask.MulticlassClassification || !DeclaredMetrics.Any(metric => metric.IsPerClass))
+            return this;
+        var classes = labels.Classes.Index().Where(one => ClassName is null || one.Item == ClassName).ToList();
+        if (classes.Count == 0)
+        {
+            throw new InvalidOperationException($"{Name}: there is no class '{ClassName}'; the classes are "
+                + $"{string.Join("; ", labels.Classes.Select(name => $"'{name}'"))}.");
+        }
+
+        return this with
+        {
+            MetricsOfClasses = [.. classes.SelectMany(one => DeclaredMetrics.Select(metric => metric.OfClass(one.Index, one.Item)))],
+        };
+    }
+
+    /// <summary>The rows over which its rates are taken.</summary>
+    internal IEnumerable<RateRows> Denominators => Metrics.Select(metric => metric.Rows).Distinct();
 
     /// <summary>Whether <see cref="Metrics"/> are needed over all rows together, too.</summary>
     internal virtual bool UsesOverall => false;
@@ -93,12 +132,12 @@ public abstract record FairnessConstraint
     /// and bounds are linear in <see cref="Bound"/>.
     /// </summary>
     /// <param name="groupNames">The names of the groups.</param>
-    /// <param name="className">The class whose rates they are, for the names of the inequalities; null where there is none.</param>
-    internal abstract IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames, string? className = null);
+    internal abstract IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames);
 
     // The name of an inequality begins with it. The default name of a constraint of one class has the class already.
-    private protected string InequalityPrefix(string? className)
-        => className is null || (ClassName is not null && Name == DefaultName) ? Name : $"{Name}: {className}";
+    private protected string InequalityPrefix(GroupMetric metric)
+        => (metric.ClassName is null || (ClassName is not null && Name == DefaultName) ? Name : $"{Name}: {metric.ClassName}")
+            + (DeclaredMetrics.Count == 1 ? "" : $": {metric.Name}");
 
     /// <summary>The audited statistic; NaN where no group defines it.</summary>
     internal abstract double ValueOf(IGroupRates rates);

@@ -16,28 +16,29 @@ internal abstract record GroupBoundConstraint : FairnessConstraint
     /// <summary>The statistic that is bounded.</summary>
     private protected abstract GroupMetric BoundedMetric { get; }
 
-    internal override IReadOnlyList<GroupMetric> Metrics => [BoundedMetric];
+    private protected override IReadOnlyList<GroupMetric> DeclaredMetrics => [BoundedMetric];
 
     private protected override bool RequiresGroups => false;
 
-    private protected override double SmallestBound => BoundedMetric.IsSigned ? double.NegativeInfinity : 0;
-
     private protected override double LargestBound => BoundedMetric.IsRate ? 1 : double.PositiveInfinity;
 
-    internal override IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames, string? className = null)
+    internal override IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames)
     {
         double sign = IsLowerBound ? -1 : 1;
         var comparison = IsLowerBound ? ">=" : "<=";
-        for (var group = 0; group < groupNames.Count; group++)
+        foreach (var metric in Metrics)
         {
-            yield return new(FormattableString.Invariant($"{InequalityPrefix(className)}: {groupNames[group]} {comparison} {Bound}"),
-                sign * Bound, [new(BoundedMetric, group, sign)]);
+            for (var group = 0; group < groupNames.Count; group++)
+            {
+                yield return new(FormattableString.Invariant($"{InequalityPrefix(metric)}: {groupNames[group]} {comparison} {Bound}"),
+                    sign * Bound, [new(metric, group, sign)]);
+            }
         }
     }
 
     internal override double ValueOf(IGroupRates rates)
     {
-        var groups = Enumerable.Range(0, rates.GroupNames.Count).Select(group => rates.Rate(BoundedMetric, group));
+        var groups = Metrics.SelectMany(metric => Enumerable.Range(0, rates.GroupNames.Count).Select(group => rates.Rate(metric, group)));
         return IsLowerBound ? RateSpread.MinOfDefined(groups) : RateSpread.MaxOfDefined(groups);
     }
 }

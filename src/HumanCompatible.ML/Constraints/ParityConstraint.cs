@@ -40,15 +40,17 @@ public abstract record ParityConstraint : FairnessConstraint
     internal override bool IsLowerBound => Comparison == GroupComparison.Ratio;
 
     private protected override double LargestBound
-        => Comparison == GroupComparison.Difference && !Metrics.All(metric => metric.IsRate) ? double.PositiveInfinity : 1;
+        => Comparison == GroupComparison.Difference && !DeclaredMetrics.All(metric => metric.IsRate) ? double.PositiveInfinity : 1;
 
-    internal override IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames, string? className = null)
+    internal override IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames)
     {
         foreach (var metric in Metrics)
         {
-            var prefix = Metrics.Count == 1 ? InequalityPrefix(className) : $"{InequalityPrefix(className)}: {metric}";
             foreach (var (first, second) in OrderedPairs(groupNames))
-                yield return Inequality(metric, first, second, prefix, group => group == RateTerm.Overall ? "overall" : groupNames[group]);
+            {
+                yield return Inequality(metric, first, second, InequalityPrefix(metric),
+                    group => group == RateTerm.Overall ? "overall" : groupNames[group]);
+            }
         }
     }
 
@@ -74,8 +76,11 @@ public abstract record ParityConstraint : FairnessConstraint
 
     internal override double ValueOf(IGroupRates rates)
     {
-        var values = Metrics.Select(metric => ValueOf(metric, rates));
-        return Comparison == GroupComparison.Difference ? RateSpread.Max(values) : RateSpread.Min(values);
+        // Of a class all statistics must be defined, but not of all classes.
+        var isDifference = Comparison == GroupComparison.Difference;
+        var classes = Metrics.GroupBy(metric => metric.Class, metric => ValueOf(metric, rates))
+            .Select(values => isDifference ? RateSpread.Max(values) : RateSpread.Min(values));
+        return isDifference ? RateSpread.MaxOfDefined(classes) : RateSpread.MinOfDefined(classes);
     }
 
     private double ValueOf(GroupMetric metric, IGroupRates rates)

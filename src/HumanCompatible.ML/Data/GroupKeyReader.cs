@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Numerics;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Data;
 
@@ -30,36 +28,10 @@ internal sealed class GroupKeyReader<T>(DataViewSchema.Column column) : GroupCol
 
     private protected override (string[] Names, int[] Order) OrderedNames()
     {
-        var nameOf = NamesOfKeys();
+        var nameOf = KeyNames.Of(Column);
         string[] names = [.. _keys.Select(key => key == 0 ? Missing : NameOf(nameOf(key)))];
         var byName = Column.Annotations.Schema.GetColumnOrNull("KeyValues") is not null;
         var codes = Enumerable.Range(0, names.Length);
         return (names, [.. byName ? codes.OrderBy(code => names[code], StringComparer.Ordinal) : codes.OrderBy(code => _keys[code])]);
-    }
-
-    private Func<ulong, string> NamesOfKeys()
-    {
-        Func<ulong, string> numbers = key => key.ToString(CultureInfo.InvariantCulture);
-        if (Column.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is not VectorDataViewType values) return numbers;
-        var names = values.ItemType switch
-        {
-            TextDataViewType => Values<ReadOnlyMemory<char>>(v => v.ToString()),
-            BooleanDataViewType => Values<bool>(v => v ? bool.TrueString : bool.FalseString),
-            NumberDataViewType n when n.RawType == typeof(float) => Values<float>(v => v.ToString(CultureInfo.InvariantCulture)),
-            NumberDataViewType n when n.RawType == typeof(double) => Values<double>(v => v.ToString(CultureInfo.InvariantCulture)),
-            NumberDataViewType n when n.RawType == typeof(int) => Values<int>(v => v.ToString(CultureInfo.InvariantCulture)),
-            NumberDataViewType n when n.RawType == typeof(uint) => Values<uint>(v => v.ToString(CultureInfo.InvariantCulture)),
-            NumberDataViewType n when n.RawType == typeof(long) => Values<long>(v => v.ToString(CultureInfo.InvariantCulture)),
-            _ => [],
-        };
-        // A key without a value of its own (an empty name, or values of a type that has no names) keeps its number.
-        return key => key <= (ulong)names.Length && names[key - 1].Length > 0 ? names[key - 1] : numbers(key);
-    }
-
-    private string[] Values<TValue>(Func<TValue, string> format)
-    {
-        VBuffer<TValue> values = default;
-        Column.GetKeyValues(ref values);
-        return [.. values.DenseValues().Select(format)];
     }
 }

@@ -1,29 +1,59 @@
+using System.Globalization;
+using HumanCompatible.ML.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Data;
 
 /// <summary>
-/// Reads a binary label: Boolean, a number that is 0 or 1, or a key with exactly two values (its second value is the positive class).
+/// Reads the labels of a task. Binary: Boolean, a number that is 0 or 1, or a key with exactly two values (its second value is the positive
+/// class); multiclass: a key; regression: a number.
 /// </summary>
-internal static class LabelReader
+/// <param name="Task">The task.</param>
+/// <param name="Expected">What a label must be, in words.</param>
+internal sealed record LabelReader(LearningTask Task, string Expected)
 {
-    internal const string Expected = "Boolean, Single or Double holding 0 and 1, or a key with 2 values";
+    /// <summary>The reader for a task.</summary>
+    internal static LabelReader Of(LearningTask task) => new(task, task switch
+    {
+        LearningTask.MulticlassClassification => "Key<UInt32> with at least 2 values",
+        LearningTask.Regression => "Single or Double",
+        _ => "Boolean, Single or Double holding 0 and 1, or a key with 2 values",
+    });
 
-    /// <summary>Whether the promised column can be a binary label.</summary>
-    internal static bool Accepts(SchemaShape.Column column)
-        => column.Kind == SchemaShape.Column.VectorKind.Scalar
-            && (column.IsKey || column.ItemType == BooleanDataViewType.Instance || column.ItemType == NumberDataViewType.Single
-                || column.ItemType == NumberDataViewType.Double);
+    /// <summary>Whether the promised column can be a label.</summary>
+    internal bool Accepts(SchemaShape.Column column) => column.Kind == SchemaShape.Column.VectorKind.Scalar && Task switch
+    {
+        LearningTask.MulticlassClassification => column.IsKey && column.ItemType == NumberDataViewType.UInt32,
+        LearningTask.Regression => !column.IsKey && IsNumber(column.ItemType),
+        _ => column.IsKey || column.ItemType == BooleanDataViewType.Instance || IsNumber(column.ItemType),
+    };
 
-    /// <summary>Whether the column can be a binary label.</summary>
-    internal static bool Accepts(DataViewType type)
-        => type is KeyDataViewType { Count: 2 } || type == BooleanDataViewType.Instance || type == NumberDataViewType.Single
-            || type == NumberDataViewType.Double;
+    /// <summary>Whether the column can be a label.</summary>
+    internal bool Accepts(DataViewType type) => Task switch
+    {
+        LearningTask.MulticlassClassification
+            => type is KeyDataViewType { Count: >= 2 and <= int.MaxValue } && type.RawType == typeof(uint),
+        LearningTask.Regression => IsNumber(type),
+        _ => type is KeyDataViewType { Count: 2 } || type == BooleanDataViewType.Instance || IsNumber(type),
+    };
 
-    /// <summary>A getter of 0 or 1 for the current row.</summary>
-    /// <exception cref="InvalidOperationException">On reading a row whose label is missing or neither 0 nor 1.</exception>
-    internal static Func<float> Bind(DataViewRow row, DataViewSchema.Column column)
+    /// <summary>What the column says of its labels before a row is read: the classes.</summary>
+    /// <exception cref="InvalidOperationException">Two classes have one name.</exception>
+    internal TaskLabels LabelsOf(DataViewSchema.Column column)
+    {
+        if (Task != LearningTask.MulticlassClassification)
+            return Task == LearningTask.Regression ? TaskLabels.Regression() : TaskLabels.Binary;
+        var nameOf = KeyNames.Of(column);
+        string[] classes = [.. Enumerable.Range(1, (int)((KeyDataViewType)column.Type).Count).Select(key => nameOf((ulong)key))];
+        return classes.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? throw new InvalidOperationException($"The label column '{column.Name}' has two keys of the same name, '{twice.Key}'.")
+            : TaskLabels.Multiclass(classes);
+    }
+
+    /// <summary>A getter of the label of the current row: 0 or 1, the number of the class from 0, or the number.</summary>
+    /// <exception cref="InvalidOperationException">On reading a row whose label is missing or cannot be learned.</exception>
+    internal Func<float> Bind(DataViewRow row, DataViewSchema.Column column)
     {
         if (column.Type == BooleanDataViewType.Instance)
         {
@@ -37,42 +67,38 @@ internal static class LabelReader
         }
 
         if (column.Type == NumberDataViewType.Single)
-        {
-            var getter = row.GetGetter<float>(column);
-            var value = 0f;
-            return () =>
-            {
-                getter(ref value);
-                return Check(value, row.Position, column.Name);
-            };
-        }
-
+            return Bind<float>(row, column, value => value);
         if (column.Type == NumberDataViewType.Double)
-        {
-            var getter = row.GetGetter<double>(column);
-            var value = 0d;
-            return () =>
-            {
-                getter(ref value);
-                return Check(value, row.Position, column.Name);
-            };
-        }
+            return Bind<double>(row, column, value => value);
 
-        var key = KeyReader.Bind(row, column);
-        return () => key() switch
+        var (key, count) = (KeyReader.Bind(row, column), ((KeyDataViewType)column.Type).Count);
+        return () => key() is >= 1 and var value && value <= count ? value - 1 : throw Missing(row, column);
+    }
+
+    private Func<float> Bind<T>(DataViewRow row, DataViewSchema.Column column, Func<T, double> widen)
+        where T : struct
+    {
+        var getter = row.GetGetter<T>(column);
+        var value = default(T);
+        return () =>
         {
-            1 => 0f,
-            2 => 1f,
-            _ => throw new InvalidOperationException($"The label column '{column.Name}' is missing in row {row.Position}."),
+            getter(ref value);
+            return Check(widen(value), row, column);
         };
     }
 
-    private static float Check(double value, long position, string columnName) => value switch
+    private float Check(double value, DataViewRow row, DataViewSchema.Column column)
     {
-        0 => 0f,
-        1 => 1f,
-        _ when double.IsNaN(value) => throw new InvalidOperationException($"The label column '{columnName}' is missing in row {position}."),
-        _ => throw new InvalidOperationException(
-            FormattableString.Invariant($"The label column '{columnName}' holds {value} in row {position}: a binary label is 0 or 1.")),
-    };
+        if (double.IsNaN(value))
+            throw Missing(row, column);
+        return (Task == LearningTask.Regression ? float.IsFinite((float)value) : value is 0 or 1) ? (float)value
+            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"The label column '{column.Name}' holds {value} in row {row.Position}: ")
+                + (Task == LearningTask.Regression ? "a label is a finite number of single precision." : "a binary label is 0 or 1."));
+    }
+
+    private static InvalidOperationException Missing(DataViewRow row, DataViewSchema.Column column)
+        => new($"The label column '{column.Name}' is missing in row {row.Position}.");
+
+    private static bool IsNumber(DataViewType type) => type == NumberDataViewType.Single || type == NumberDataViewType.Double;
 }

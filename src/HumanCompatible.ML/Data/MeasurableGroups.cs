@@ -9,15 +9,14 @@ internal static class MeasurableGroups
 {
     /// <summary>The groups under the rule for those that cannot be measured.</summary>
     /// <param name="groups">The groups of the rows.</param>
-    /// <param name="labels">The labels of the rows.</param>
-    /// <param name="weights">Their weights, or null.</param>
+    /// <param name="table">The rows.</param>
     /// <param name="policy">The rule.</param>
-    internal static ConstraintGroups Of(ConstraintGroups groups, float[] labels, float[]? weights, UnmeasurableGroups policy)
+    internal static ConstraintGroups Of(ConstraintGroups groups, RawTable table, UnmeasurableGroups policy)
     {
         if (policy is not (UnmeasurableGroups.Exclude or UnmeasurableGroups.Error))
             return groups;
         UnmeasurableGroup[][] found = [.. groups.Constraints.Select((constraint, index) => constraint is CustomConstraint ? []
-            : VerdictRule.Of(constraint, ExpectedRates.Of(constraint, labels, weights, groups.Partitions[index]), tail: null)
+            : VerdictRule.Of(constraint, table.Expected(constraint, groups.Partitions[index]), tail: null)
                 .UnmeasurableGroups.DistinctBy(group => group.Group).ToArray())];
         string Tell(int index) => $"{groups.Constraints[index].Name}: too few rows to tell the bound "
             + FormattableString.Invariant($"{groups.Constraints[index].Bound}: {string.Join<UnmeasurableGroup>("; ", found[index])}");

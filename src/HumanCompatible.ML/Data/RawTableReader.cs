@@ -34,7 +34,7 @@ internal static class RawTableReader
         using (var cursor = data.GetRowCursor(active.Distinct()))
         {
             var readFeatures = cursor.GetGetter<VBuffer<float>>(featureColumn);
-            var readLabel = LabelReader.Bind(cursor, labelColumn);
+            var readLabel = columns.Labels.Bind(cursor, labelColumn);
             var readWeight = weightColumn is { } column ? cursor.GetGetter<float>(column) : null;
             foreach (var reader in groupReaders)
                 reader.Bind(cursor);
@@ -68,7 +68,8 @@ internal static class RawTableReader
             throw new InvalidOperationException($"The weight column '{columns.Weight}' is 0 in every row.");
         features.Trim();
         return new RawTable(features.Values, features.FeatureCount, [.. labels], weights?.ToArray(),
-            groupReaders.Select(reader => reader.ToGroups()).ToDictionary(group => group.Name));
+            groupReaders.Select(reader => reader.ToGroups()).ToDictionary(group => group.Name))
+        { Task = columns.Labels.LabelsOf(labelColumn) };
     }
 
     private static float ReadWeight(ValueGetter<float> getter, DataViewSchema.Column column, long position)

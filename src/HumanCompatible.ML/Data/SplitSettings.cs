@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Data;
 
@@ -16,6 +17,9 @@ internal sealed record SplitSettings
 
     /// <summary>The encoder of the model to go on from; null where one is fitted.</summary>
     internal required FeatureEncoder? KnownEncoder { get; init; }
+
+    /// <summary>What the model to go on from learned of its labels; null where there is none.</summary>
+    internal TaskLabels? KnownTask { get; init; }
 
     /// <summary>How the model to go on from divided its data; null where there is none.</summary>
     internal PreviousSplit? Previous { get; init; }

@@ -1,23 +1,30 @@
+using System.Globalization;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Data;
 
-/// <summary>Whether rows can be trained on: both classes are there, and every constraint has groups to compare.</summary>
+/// <summary>Whether rows can be trained on: their labels differ, and every constraint has groups to compare.</summary>
 internal static class TrainingChecks
 {
     /// <summary>Checks the rows that are trained on.</summary>
+    /// <param name="task">What is learned of their labels.</param>
     /// <param name="labels">Their labels.</param>
     /// <param name="weights">Their weights, or null.</param>
     /// <param name="groups">Their groups.</param>
     /// <param name="what">What the rows are called in the message.</param>
     /// <exception cref="InvalidOperationException">They cannot be trained on; the message lists every reason.</exception>
-    internal static void Check(float[] labels, float[]? weights, ConstraintGroups groups, string what)
+    internal static void Check(TaskLabels task, float[] labels, float[]? weights, ConstraintGroups groups, string what)
     {
         var problems = new List<string>();
-        if (OneClass(labels, weights, what) is { } oneClass)
-            problems.Add(oneClass);
+        if ((task.Task == LearningTask.BinaryClassification ? OneClass(labels, weights, what) : OneLabel(task, labels, weights, what))
+            is { } nothingToLearn)
+        {
+            problems.Add(nothingToLearn);
+        }
+
         problems.AddRange(groups.Problems);
         for (var index = 0; index < groups.Constraints.Count; index++)
         {
@@ -79,6 +86,17 @@ internal static class TrainingChecks
         return null;
     }
 
+    private static string? OneLabel(TaskLabels task, float[] labels, float[]? weights, string what)
+    {
+        float[] counted = [.. labels.Where((_, row) => weights is null || weights[row] > 0).Distinct().Take(2)];
+        if (counted.Length == 2)
+            return null;
+        var rows = weights is null ? "every label in" : "every label of positive weight in";
+        return task.Task == LearningTask.Regression
+            ? string.Create(CultureInfo.InvariantCulture, $"{rows} {what} is {counted[0]}: there is nothing to learn.")
+            : $"{rows} {what} is '{task.Classes[(int)counted[0]]}': a classifier needs two classes.";
+    }
+
     private static string? NothingToCompare(ConstraintGroups groups, int index, bool isWeighted, string what)
     {
         var (constraint, partition, excluded) = (groups.Constraints[index], groups.Partitions[index], groups.Excluded[index]);
@@ -96,16 +114,13 @@ internal static class TrainingChecks
             return null;
         if (partition.GroupCount == 1)
             return $"{constraint.Name}: {what} has one group only, '{partition.GroupNames[0]}': there is nothing to compare.{leftOut}";
-        foreach (var quantity in UndefinedRate.Denominators(constraint))
-        {
-            if (partition.GroupCount - excluded.Count(group => group.Lacks == quantity) < 2)
-            {
-                return $"{constraint.Name}: fewer than two groups of {what} have {UndefinedRate.Describe(quantity)}"
-                    + $"{(isWeighted ? " of positive weight" : "")}: there is nothing to compare.{leftOut}";
-            }
-        }
+        RateRows[] lacking = [.. constraint.Denominators
+            .Where(rows => partition.GroupCount - excluded.Count(group => group.IsOf(rows)) < 2)];
 
-        return null;
+        // Of several classes it is enough that one can be compared.
+        return lacking.Length == 0 || (lacking.Length < constraint.Denominators.Count() && constraint.ClassCount > 1) ? null
+            : $"{constraint.Name}: fewer than two groups of {what} have {UndefinedRate.Describe(lacking[0])}"
+                + $"{(isWeighted ? " of positive weight" : "")}: there is nothing to compare.{leftOut}";
     }
 
     private static string Capitalize(string text) => char.ToUpperInvariant(text[0]) + text[1..];

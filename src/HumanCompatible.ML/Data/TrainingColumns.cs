@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -12,12 +13,15 @@ internal sealed record TrainingColumns(string Label, string Feature, string? Wei
 {
     private const string WeightRole = "weight";
 
+    /// <summary>How the label is read; that of a binary one by default.</summary>
+    internal LabelReader Labels { get; init; } = LabelReader.Of(LearningTask.BinaryClassification);
+
     /// <summary>Checks what a pipeline promises.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a wrong type.</exception>
     internal void Check(SchemaShape shape, string parameterName)
     {
         Check(shape, parameterName, "feature", Feature, FeatureColumn.Accepts, FeatureColumn.Expected);
-        Check(shape, parameterName, "label", Label, LabelReader.Accepts, LabelReader.Expected);
+        Check(shape, parameterName, "label", Label, Labels.Accepts, Labels.Expected);
         if (Weight is not null)
             Check(shape, parameterName, WeightRole, Weight, IsSingle, "Single");
         foreach (var group in Groups)
@@ -29,7 +33,7 @@ internal sealed record TrainingColumns(string Label, string Feature, string? Wei
     internal void Check(DataViewSchema schema, string parameterName)
     {
         Check(schema, parameterName, "feature", Feature, FeatureColumn.Accepts, FeatureColumn.Expected);
-        Check(schema, parameterName, "label", Label, LabelReader.Accepts, LabelReader.Expected);
+        Check(schema, parameterName, "label", Label, Labels.Accepts, Labels.Expected);
         if (Weight is not null)
             Check(schema, parameterName, WeightRole, Weight, static type => type == NumberDataViewType.Single, "Single");
         foreach (var group in Groups)

@@ -3,6 +3,7 @@ using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Data;
 
@@ -36,11 +37,11 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     /// <summary>Holds out a share of the rows.</summary>
     internal static TrainingSplits Split(RawTable table, SplitSettings settings)
     {
-        table.CheckGroupColumns();
+        (table, settings) = Prepare(table, settings);
         var groups = ConstraintGroups.Of(settings.Constraints, table.Partitions(settings.Constraints), settings.Groups)
             .Define(table.Labels, table.Weights, settings.Groups.UndefinedRates, "the data");
-        groups = MeasurableGroups.Of(groups, table.Labels, table.Weights, settings.Groups.Unmeasurable);
-        TrainingChecks.Check(table.Labels, table.Weights, groups, "the data");
+        groups = MeasurableGroups.Of(groups, table, settings.Groups.Unmeasurable);
+        TrainingChecks.Check(table.Task, table.Labels, table.Weights, groups, "the data");
         var validation = settings.ValidationFraction(table.RowCount);
         if (validation == 0)
         {
@@ -51,9 +52,10 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         // Safety rows are taken of all rows, validation rows of the rest.
         var safety = settings.ConfidenceLevel is { } level ? SafetyTest.Share(settings.Constraints, level,
             [.. settings.Constraints.Select((constraint, index)
-                => ExpectedRates.Of(constraint, table.Labels, table.Weights, groups.Partitions[index]))]) : 0;
+                => table.Expected(constraint, groups.Partitions[index]))]) : 0;
         var fraction = safety + ((1 - safety) * validation);
-        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Labels, table.Weights, groups.Partitions), fraction, settings.Seed);
+        var (kept, heldOut) = RowSplit.Stratified(Strata(table.Task, table.Labels, table.Weights, groups.Partitions), fraction,
+            settings.Seed);
         if (heldOut.Length == 0)
         {
             throw new InvalidOperationException(
@@ -65,7 +67,8 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         var labels = Take(table.Labels, kept);
         var weights = table.Weights is null ? null : Take(table.Weights, kept);
         var trained = groups.Take(kept).Define(labels, weights, settings.Groups.UndefinedRates, "the training part of the data");
-        TrainingChecks.Check(labels, weights, trained, "the training part of the data");
+        TrainingChecks.Check(table.Task, labels, weights, trained, "the training part of the data");
+        table = table with { Task = settings.KnownTask ?? table.Task.ScaledTo(labels, weights) };
         var (fitted, training) = Encode(table, kept, trained.Partitions, settings, null);
         var others = trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings);
         IReadOnlyList<string> seen = settings.Previous?.Warn(table, kept.Length, settings.Seed) is { } warning ? [warning] : [];
@@ -79,11 +82,12 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     /// <summary>Takes the rows to choose the epoch with from data of their own.</summary>
     internal static TrainingSplits Pair(RawTable training, RawTable validation, SplitSettings settings)
     {
-        training.CheckGroupColumns();
+        (training, settings) = Prepare(training, settings);
+        CheckClasses(validation.Task, training.Task, "the training data");
         var groups = ConstraintGroups.Of(settings.Constraints, training.Partitions(settings.Constraints), settings.Groups)
             .Define(training.Labels, training.Weights, settings.Groups.UndefinedRates, "the training data");
-        groups = MeasurableGroups.Of(groups, training.Labels, training.Weights, settings.Groups.Unmeasurable);
-        TrainingChecks.Check(training.Labels, training.Weights, groups, "the training data");
+        groups = MeasurableGroups.Of(groups, training, settings.Groups.Unmeasurable);
+        TrainingChecks.Check(training.Task, training.Labels, training.Weights, groups, "the training data");
         var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, settings, null);
         var partitions = GroupFilter.OfValidation(validation.Partitions(settings.Constraints), settings.Groups, out var missing);
         var matched = groups.OfOtherRows(partitions, validation.Labels, out var warnings);
@@ -91,7 +95,8 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         {
             Fingerprint = DataFingerprint.Of(training, validation),
         };
-        return AddHeldOut(data, validation, AllRows(validation), matched, settings, SafetyShareOfValidationData);
+        return AddHeldOut(data, validation with { Task = training.Task }, AllRows(validation), matched, settings,
+            SafetyShareOfValidationData);
     }
 
     // Adds the rows that are not trained on: all choose the epoch, or, where a confidence is asked for, a share of them tests what was
@@ -107,8 +112,8 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         }
 
         var (first, second) = RowSplit.Stratified(
-            Strata(Take(table.Labels, heldOut), table.Weights is null ? null : Take(table.Weights, heldOut), partitions), safetyShare,
-            RowSplit.Derive(settings.Seed));
+            Strata(table.Task, Take(table.Labels, heldOut), table.Weights is null ? null : Take(table.Weights, heldOut), partitions),
+            safetyShare, RowSplit.Derive(settings.Seed));
         if (first.Length == 0 || second.Length == 0)
         {
             throw new InvalidOperationException(
@@ -127,11 +132,39 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         return data with { HeldOut = validation, Safety = safety, Warnings = warnings };
     }
 
+    // The table with the scale of its labels, and the constraints with the statistics of its classes.
+    private static (RawTable Table, SplitSettings Settings) Prepare(RawTable table, SplitSettings settings)
+    {
+        table.CheckGroupColumns();
+        if (settings.KnownTask is { } known)
+            CheckClasses(table.Task, known, "the model to go on from");
+        var task = settings.KnownTask ?? table.Task.ScaledTo(table.Labels, table.Weights);
+        return (table with { Task = task }, settings with
+        {
+            Constraints = [.. settings.Constraints.Select(constraint => constraint.Of(task))],
+        });
+    }
+
+    private static void CheckClasses(TaskLabels labels, TaskLabels others, string whose)
+    {
+        if (!labels.Classes.SequenceEqual(others.Classes))
+        {
+            throw new InvalidOperationException($"The label has the classes {List(labels)}, but {whose} {List(others)}: keys must have "
+                + "the same values in the same order.");
+        }
+
+        static string List(TaskLabels labels) => $"[{string.Join(", ", labels.Classes)}]";
+    }
+
     private static int[] AllRows(RawTable table) => [.. Enumerable.Range(0, table.RowCount)];
 
     // Rows are divided so that both parts have each class of each group in proportion; rows of weight 0 are not there to be counted.
-    private static int[] Strata(float[] labels, float[]? weights, GroupPartitions partitions)
-        => partitions.Cells([.. labels.Select((label, row) => (int)label + (weights?[row] == 0 ? 2 : 0))]);
+    private static int[] Strata(TaskLabels task, float[] labels, float[]? weights, GroupPartitions partitions)
+    {
+        var isClass = task.Task != LearningTask.Regression;
+        var classes = Math.Max(2, task.Classes.Count);
+        return partitions.Cells([.. labels.Select((label, row) => (isClass ? (int)label : 0) + (weights?[row] == 0 ? classes : 0))]);
+    }
 
     // The rows of a table by their numbers; the partitions are of these rows.
     private static (FeatureEncoder Encoder, TrainingRows Rows) Encode(RawTable table, int[] rows, GroupPartitions partitions,
@@ -154,7 +187,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
             all ? table.Labels : Take(table.Labels, rows),
             table.Weights is null || all ? table.Weights : Take(table.Weights, rows),
             partitions)
-        { Bins = encoder.Bins });
+        { Bins = encoder.Bins, Task = table.Task });
     }
 
     private static float[] Take(float[] values, int[] rows) => Array.ConvertAll(rows, row => values[row]);

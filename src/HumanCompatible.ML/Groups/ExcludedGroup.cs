@@ -10,7 +10,8 @@ public sealed record ExcludedGroup
     private const int Listed = 50;
 
     [JsonConstructor]
-    internal ExcludedGroup(string name, string reason, RowQuantity? lacks = null) => (Name, Reason, Lacks) = (name, reason, lacks);
+    internal ExcludedGroup(string name, string reason, RowQuantity? lacks = null, string? lacksClass = null)
+        => (Name, Reason, Lacks, LacksClass) = (name, reason, lacks, lacksClass);
 
     /// <summary>The name of the group.</summary>
     public string Name { get; internal init; }
@@ -23,6 +24,13 @@ public sealed record ExcludedGroup
     /// </summary>
     [JsonInclude]
     internal RowQuantity? Lacks { get; init; }
+
+    /// <summary>The class of these rows in multiclass classification; null where they are of none.</summary>
+    [JsonInclude]
+    internal string? LacksClass { get; init; }
+
+    /// <summary>Whether it is the rates over some rows that are left out.</summary>
+    internal bool IsOf(RateRows rows) => Lacks == rows.Quantity && LacksClass == rows.ClassName;
 
     /// <summary>The group as text, such as <c>Female, Black (12 rows, fewer than 50)</c>.</summary>
     public override string ToString() => $"{Name} ({Reason})";

@@ -11,6 +11,13 @@ internal static class HostEnvironments
     internal static IHostEnvironment Of(BinaryClassificationCatalog.BinaryClassificationTrainers catalog)
         => CatalogUtils.GetEnvironment(catalog);
 
+    /// <inheritdoc cref="Of(BinaryClassificationCatalog.BinaryClassificationTrainers)"/>
+    internal static IHostEnvironment Of(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog)
+        => CatalogUtils.GetEnvironment(catalog);
+
+    /// <inheritdoc cref="Of(BinaryClassificationCatalog.BinaryClassificationTrainers)"/>
+    internal static IHostEnvironment Of(RegressionCatalog.RegressionTrainers catalog) => CatalogUtils.GetEnvironment(catalog);
+
     /// <summary>
     /// Whether the context was told to stop, as AutoML does to trainers that take too long. ML.NET's own trainers ask by CheckAlive, which
     /// throws; ours end as if cancelled and keep the best model.

@@ -4,16 +4,40 @@ namespace HumanCompatible.ML.Metrics;
 /// What is summed over the rows of a group: weights by outcome, their squares (for the effective number of rows), and losses. Sums of
 /// groups are the sums of their union.
 /// </summary>
-internal sealed class GroupCounts
+internal sealed class GroupCounts : IRowCounts
 {
     private readonly double[] _weights = new double[Outcome.Count];
     private readonly double[] _squares = new double[Outcome.Count];
     private readonly int[] _rows = new int[Outcome.Count];
     private double _loss, _lossSquares;
 
-    internal int RowCount { get; private set; }
+    public int RowCount { get; private set; }
 
     internal int PositiveCount { get; private set; }
+
+    public double Accuracy => Rate(GroupMetric.Accuracy);
+
+    public double ConstantAccuracy
+    {
+        get
+        {
+            var positives = Sum(RowQuantity.Positive) / Sum(RowQuantity.All);
+            return Math.Max(positives, 1 - positives);
+        }
+    }
+
+    public double Variety
+    {
+        get
+        {
+            var positive = Rate(GroupMetric.SelectionRate);
+            return Math.Min(positive, 1 - positive);
+        }
+    }
+
+    public void Add(in RowOutcome row) => Add(row.Label > 0, row.Prediction > 0, row.Weight, row.Loss);
+
+    public void Add(IRowCounts other) => Add((GroupCounts)other);
 
     internal void Add(bool label, bool prediction, double weight, double loss)
     {
@@ -25,6 +49,29 @@ internal sealed class GroupCounts
         _lossSquares += weight * loss * loss;
         RowCount++;
         PositiveCount += label ? 1 : 0;
+    }
+
+    /// <summary>Counts rows of one outcome together.</summary>
+    /// <param name="label">Their label.</param>
+    /// <param name="prediction">Their prediction.</param>
+    /// <param name="weights">The sum of their weights.</param>
+    /// <param name="squares">The sum of the squares of their weights.</param>
+    /// <param name="rows">Their number.</param>
+    internal void Add(bool label, bool prediction, double weights, double squares, int rows)
+    {
+        var outcome = Outcome.IndexOf(label, prediction);
+        _weights[outcome] += weights;
+        _squares[outcome] += squares;
+        _rows[outcome] += rows;
+        RowCount += rows;
+        PositiveCount += label ? rows : 0;
+    }
+
+    /// <summary>Adds the weighted losses of rows that are counted, and their squares.</summary>
+    internal void AddLosses(double losses, double squares)
+    {
+        _loss += losses;
+        _lossSquares += squares;
     }
 
     /// <summary>The counts of several groups together.</summary>
@@ -58,7 +105,7 @@ internal sealed class GroupCounts
 
     /// <summary>The metric of these rows; NaN where its denominator is zero.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is a metric of regression.</exception>
-    internal double Rate(GroupMetric metric)
+    public double Rate(GroupMetric metric)
     {
         ArgumentNullException.ThrowIfNull(metric);
         if (!metric.Suits(LearningTask.BinaryClassification))
@@ -80,7 +127,7 @@ internal sealed class GroupCounts
     }
 
     /// <summary>The metric with what is known of it.</summary>
-    internal RateEstimate Estimate(GroupMetric metric)
+    public RateEstimate Estimate(GroupMetric metric)
     {
         var (value, size) = (Rate(metric), EffectiveCount(metric.Denominator));
         return new RateEstimate(value, size, metric.IsRate ? double.NaN

@@ -15,6 +15,9 @@ namespace HumanCompatible.ML.Metrics;
 [JsonConverter(typeof(Json))]
 public sealed class GroupMetric
 {
+    /// <summary>Stands for no class: the statistic is of the positive class, or of all classes together.</summary>
+    internal const int NoClass = -1;
+
     // Filled by its rows, so it stands before them.
     private static readonly List<GroupMetric> Table = [];
 
@@ -48,7 +51,7 @@ public sealed class GroupMetric
 
     /// <summary>
     /// Mean loss of the rows; for binary classification the log loss -[y ln p + (1 - y) ln(1 - p)] in nats, y the label and p the
-    /// probability; in [0, infinity).
+    /// probability; for multiclass classification -ln p of the label's class; for regression the squared error; in [0, infinity).
     /// </summary>
     public static GroupMetric MeanLoss { get; } = Row(nameof(MeanLoss), Loss, over: All);
 
@@ -61,6 +64,10 @@ public sealed class GroupMetric
     internal GroupMetric(string name, RowQuantity numerator, RowQuantity denominator)
         => (Name, Numerator, Denominator) = (name, numerator, denominator);
 
+    private GroupMetric(GroupMetric metric, int @class, string className)
+        : this(metric.Name, metric.Numerator, metric.Denominator)
+        => (Class, ClassName, Unclassed) = (@class, className, metric);
+
     /// <summary>Every metric.</summary>
     internal static IReadOnlyList<GroupMetric> Every => Table;
 
@@ -72,6 +79,18 @@ public sealed class GroupMetric
 
     /// <summary>What is summed below it: a count, so that without rows it is exactly zero.</summary>
     internal RowQuantity Denominator { get; }
+
+    /// <summary>The class whose statistic it is, with that class as the positive one; <see cref="NoClass"/> for none.</summary>
+    internal int Class { get; } = NoClass;
+
+    /// <summary>The name of the class; null for none.</summary>
+    internal string? ClassName { get; }
+
+    /// <summary>The metric of which this one is that of a class; itself where it is of none.</summary>
+    internal GroupMetric Unclassed { get => field ?? this; }
+
+    /// <summary>The rows that it is taken over; which class they are of does not matter where they are all.</summary>
+    internal RateRows Rows => Denominator == All ? new(All) : new(Denominator, Class, ClassName);
 
     /// <summary>Whether it is a share of rows, from 0 to 1.</summary>
     internal bool IsRate => Numerator.IsCount;
@@ -86,12 +105,17 @@ public sealed class GroupMetric
     internal GroupMetric? Complement => Table.TakeWhile(other => other != this)
         .FirstOrDefault(other => other.Denominator == Denominator && other.Numerator == (Denominator ^ Numerator));
 
+    /// <summary>
+    /// The metric of one class against all others; itself where it is of all classes together. Each call makes another one.
+    /// </summary>
+    internal GroupMetric OfClass(int @class, string className) => IsPerClass ? new(this, @class, className) : this;
+
     /// <summary>Whether a task has it.</summary>
     internal bool Suits(LearningTask task) => task == LearningTask.Regression ? !IsRate : !IsSigned;
 
     /// <summary>The name.</summary>
-    /// <returns><see cref="Name"/>.</returns>
-    public override string ToString() => Name;
+    /// <returns><see cref="Name"/>, of a class with the class.</returns>
+    public override string ToString() => ClassName is null ? Name : $"{Name} of {ClassName}";
 
     private static GroupMetric Row(string name, RowQuantity numerator, RowQuantity over)
     {

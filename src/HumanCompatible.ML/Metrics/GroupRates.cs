@@ -20,6 +20,9 @@ internal interface IRateEstimates : IGroupRates
     /// <summary>Stands for the rows of all groups together.</summary>
     const int Overall = -1;
 
+    /// <summary>See <see cref="TaskLabels.UnitOf"/>.</summary>
+    double UnitOf(GroupMetric metric) => 1;
+
     double IGroupRates.Rate(GroupMetric metric, int group) => Estimate(metric, group).Value;
 
     double IGroupRates.OverallRate(GroupMetric metric) => Estimate(metric, Overall).Value;

@@ -40,7 +40,9 @@ internal static class ModelEntries
         entries.Add(ModelManifest.Name, ModelJson.Write(new ModelManifest
         {
             Format = ModelManifest.CurrentFormat,
-            Task = LearningTask.BinaryClassification,
+            Task = model.Task.Task,
+            Classes = model.Task.Task == LearningTask.MulticlassClassification ? model.Task.Classes : null,
+            LabelScale = model.Task.Task == LearningTask.Regression ? new(model.Task.Mean, model.Task.Deviation) : null,
             Origin = model.Origin,
             FeatureCount = model.Encoder.InputCount,
             Network = model.Network,
@@ -57,10 +59,11 @@ internal static class ModelEntries
     /// <param name="entry">Gives the bytes of an entry, or null where there is none. Of one that is longer than its second argument it may
     /// give less than all, but more than that.</param>
     /// <param name="manifestDigest">The SHA-256 that the manifest must have.</param>
+    /// <param name="task">The task that it must be of.</param>
     /// <exception cref="FormatException">Something is missing, altered, or of another format; the message says what.</exception>
-    internal static TrainedModel Read(Func<string, long, byte[]?> entry, byte[] manifestDigest)
+    internal static TrainedModel Read(Func<string, long, byte[]?> entry, byte[] manifestDigest, LearningTask task)
     {
-        var manifest = Guard(ModelManifest.Name, () => ReadManifest(entry, manifestDigest));
+        var manifest = Guard(ModelManifest.Name, () => ReadManifest(entry, manifestDigest, task));
         T Required<T>(string name, Func<byte[], T> read) => Guard(name, () => read(ReadEntry(entry, manifest, name)));
         T? Optional<T>(string name, Func<byte[], T> read)
             where T : class => manifest.Entries.ContainsKey(name) ? Required(name, read) : null;
@@ -69,6 +72,7 @@ internal static class ModelEntries
         var encoder = Required(EncodingEntry.Name, bytes => EncodingEntry.Read(bytes, manifest.FeatureCount));
         return new TrainedModel
         {
+            Task = manifest.Labels,
             Network = manifest.Network,
             Weights = Required(WeightsEntry.Name, WeightsEntry.Read),
             Encoder = encoder,
@@ -78,7 +82,7 @@ internal static class ModelEntries
             DualState = Optional(DualStateEntry.Name, DualStateEntry.Read),
             Duals = manifest.Multipliers,
             History = Required(History, bytes => ReadHistory(bytes, manifest)),
-            Summary = manifest.Summary,
+            Summary = manifest.Summary with { Task = manifest.Task },
             TrainingState = training is null ? null : TrainingStateEntry.Read(
                 training,
                 Required(TrainingStateEntry.TensorsName, TrainingStateEntry.ReadArrays),
@@ -89,14 +93,14 @@ internal static class ModelEntries
 
     internal static byte[] Digest(byte[] bytes) => SHA256.HashData(bytes);
 
-    private static ModelManifest ReadManifest(Func<string, long, byte[]?> entry, byte[] digest)
+    private static ModelManifest ReadManifest(Func<string, long, byte[]?> entry, byte[] digest, LearningTask task)
     {
         var bytes = entry(ModelManifest.Name, ModelManifest.MaximumBytes) ?? throw new InvalidDataException("it is missing.");
         if (bytes.Length > ModelManifest.MaximumBytes)
             throw new InvalidDataException($"it has more than the {ModelManifest.MaximumBytes} bytes that are allowed.");
         if (!Digest(bytes).AsSpan().SequenceEqual(digest))
             throw new InvalidDataException("it was altered after it was written: its SHA-256 differs from the one in Model.key.");
-        var manifest = ModelManifest.Read(bytes);
+        var manifest = ModelManifest.Read(bytes, task);
         return manifest.Entries.Keys.Except(Known).FirstOrDefault() is { } unknown
             ? throw new InvalidDataException($"entries lists '{unknown}', which is unknown.")
             : manifest;

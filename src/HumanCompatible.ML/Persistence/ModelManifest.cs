@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Metrics;
@@ -23,6 +24,12 @@ internal sealed record ModelManifest
     /// <summary>The task of the trainer.</summary>
     public required LearningTask Task { get; init; }
 
+    /// <summary>The classes of a multiclass classification in the order of their numbers; null otherwise.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>The scale of the labels of a regression; null otherwise.</summary>
+    public LabelScale? LabelScale { get; init; }
+
     /// <summary>When, with what and on which data the model was trained.</summary>
     public required ModelOrigin Origin { get; init; }
 
@@ -47,9 +54,16 @@ internal sealed record ModelManifest
     /// <summary>The other entries of the folder by name.</summary>
     public required IReadOnlyDictionary<string, EntryDigest> Entries { get; init; }
 
+    /// <summary>What was learned of the labels.</summary>
+    [JsonIgnore]
+    public TaskLabels Labels => Classes is not null ? TaskLabels.Multiclass(Classes)
+        : LabelScale is not null ? TaskLabels.Regression(LabelScale.Mean, LabelScale.Deviation) : TaskLabels.Binary;
+
     /// <summary>A checked manifest.</summary>
+    /// <param name="utf8">The entry.</param>
+    /// <param name="task">The task that it must be of.</param>
     /// <exception cref="InvalidDataException">It is of another format or wrong; the message names every problem.</exception>
-    internal static ModelManifest Read(byte[] utf8)
+    internal static ModelManifest Read(byte[] utf8, LearningTask task)
     {
         // The format first and by itself: another one has other members.
         var format = ModelJson.ReadInteger(utf8, "format");
@@ -61,14 +75,18 @@ internal sealed record ModelManifest
 
         var manifest = ModelJson.Read<ModelManifest>(utf8);
         var problems = new List<string>();
-        manifest.Check(problems);
+        manifest.Check(problems, task);
         return problems.Count == 0 ? manifest : throw new InvalidDataException(string.Join(" ", problems));
     }
 
-    private void Check(List<string> problems)
+    private void Check(List<string> problems, LearningTask task)
     {
-        if (Task != LearningTask.BinaryClassification)
-            problems.Add($"task must be {LearningTask.BinaryClassification}, got {Task}.");
+        if (Task != task)
+            problems.Add($"task must be {task}, got {Task}.");
+        else if ((task == LearningTask.MulticlassClassification) != (Classes is { Count: >= 2 }))
+            problems.Add($"classes must be at least 2 of {LearningTask.MulticlassClassification}, and missing of other tasks.");
+        else if ((task == LearningTask.Regression) != (LabelScale is { IsValid: true }))
+            problems.Add($"labelScale must be finite with a deviation above 0 of {LearningTask.Regression}, and missing of other tasks.");
         if (FeatureCount < 1)
             problems.Add($"featureCount must be at least 1, got {FeatureCount}.");
         if (Summary.SelectedEpoch < 1 || Summary.SelectedEpoch > Summary.EpochsRun)
@@ -89,4 +107,13 @@ internal sealed record ModelManifest
         if (Multipliers.FirstOrDefault(multiplier => !names.Contains(multiplier.Constraint)) is { } other)
             problems.Add($"multipliers has one of '{other.Constraint}', which is none of the constraints.");
     }
+}
+
+/// <summary>The scale of the labels of a regression: the network learns (label - mean) / deviation.</summary>
+/// <param name="Mean">Their mean.</param>
+/// <param name="Deviation">Their standard deviation.</param>
+internal sealed record LabelScale(double Mean, double Deviation)
+{
+    [JsonIgnore]
+    internal bool IsValid => double.IsFinite(Mean) && double.IsFinite(Deviation) && Deviation > 0;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Persistence;
@@ -16,9 +17,22 @@ internal static class WeightsExport
             .. WeightsEntry.Tensors(model.Weights),
             .. model.Encoder.IsIdentity ? [] : EncodingEntry.Tensors(model.Encoder, EncodingPrefix),
         ],
-        new Dictionary<string, string>
+        Metadata(model));
+
+    private static Dictionary<string, string> Metadata(TrainedModel model)
+    {
+        var metadata = new Dictionary<string, string>
         {
-            ["network"] = JsonSerializer.Serialize(model.Network, JsonDialect.Options),
+            ["network"] = Json(model.Network),
+            ["task"] = Json(model.Task.Task).Trim('"'),
             ["library"] = model.Origin.Library,
-        });
+        };
+        if (model.Task.Task == LearningTask.MulticlassClassification)
+            metadata.Add("classes", Json(model.Task.Classes));
+        if (model.Task.Task == LearningTask.Regression)
+            metadata.Add("labelScale", Json(new LabelScale(model.Task.Mean, model.Task.Deviation)));
+        return metadata;
+    }
+
+    private static string Json<T>(T value) => JsonSerializer.Serialize(value, JsonDialect.Options);
 }

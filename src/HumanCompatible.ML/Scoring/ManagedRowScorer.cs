@@ -7,7 +7,13 @@ namespace HumanCompatible.ML.Scoring;
 /// <summary>Scores a built-in network in managed code: no libtorch, no state between rows.</summary>
 internal sealed class ManagedRowScorer(TrainedModel model) : IRowScorer
 {
-    private readonly ManagedNetwork _network = new(model.Network, model.Encoder, 1, model.Weights);
+    private readonly ManagedNetwork _network = new(model.Network, model.Encoder, model.Task.OutputCount, model.Weights);
 
-    public float Score(ReadOnlySpan<float> row) => TensorPrimitives.IsFiniteAll(row) ? _network.Score(row) : float.NaN;
+    public void Score(ReadOnlySpan<float> row, Span<float> outputs)
+    {
+        if (TensorPrimitives.IsFiniteAll(row))
+            _network.Score(row, outputs);
+        else
+            outputs.Fill(float.NaN);
+    }
 }

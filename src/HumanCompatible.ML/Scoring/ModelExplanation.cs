@@ -5,7 +5,7 @@ using HumanCompatible.ML.Training;
 namespace HumanCompatible.ML.Scoring;
 
 /// <summary>
-/// What each feature contributes to an output of a built-in network, against the average training row. One thread at a time.
+/// What each feature contributes to the score of a built-in network, in its unit, against the average training row. One thread at a time.
 /// </summary>
 /// <remarks>
 /// The contribution of a slot is the sum of the integrated gradients (<see cref="IntegratedGradients"/>) of the inputs that it is encoded
@@ -19,33 +19,30 @@ internal sealed class ModelExplanation
     private readonly float[] _inputs;
     private readonly double[] _contributions;
 
-    /// <param name="model">The model.</param>
-    /// <param name="outputCount">The outputs of its network.</param>
+    /// <param name="model">The model of a task with one output.</param>
     /// <exception cref="NotSupportedException">The network is the user's own module.</exception>
-    internal ModelExplanation(TrainedModel model, int outputCount)
+    internal ModelExplanation(TrainedModel model)
     {
         Check(model.Network);
         _model = model;
         var inputCount = model.Encoder.OutputCount;
-        _gradients = new IntegratedGradients(LayeredArchitecture.Of(model.Network, inputCount, outputCount), model.Weights, model.Baseline);
+        _gradients = new IntegratedGradients(LayeredArchitecture.Of(model.Network, inputCount, 1), model.Weights, model.Baseline);
         (_inputs, _contributions) = (new float[inputCount], new double[inputCount]);
     }
 
-    /// <summary>The outputs for the average training row.</summary>
+    /// <summary>The score of the average training row.</summary>
     /// <exception cref="NotSupportedException">The network is the user's own module.</exception>
-    internal static float[] OfBaseline(TrainedModel model, int outputCount)
+    internal static float ScoreOfBaseline(TrainedModel model)
     {
         Check(model.Network);
-        var outputs = new float[outputCount];
-        new ManagedNetwork(model.Network, model.Encoder.OutputCount, outputCount, model.Weights).Score(model.Baseline, outputs);
-        return outputs;
+        var output = new ManagedNetwork(model.Network, model.Encoder.OutputCount, 1, model.Weights).Score(model.Baseline);
+        return output * (float)model.Task.Deviation + (float)model.Task.Mean;
     }
 
     /// <summary>The contributions of the features of a row, NaN where one of them is NaN or infinite.</summary>
     /// <param name="features">The row, [slots].</param>
-    /// <param name="output">The number of the output.</param>
     /// <param name="contributions">Receives the contributions, [slots].</param>
-    internal void Explain(ReadOnlySpan<float> features, int output, Span<float> contributions)
+    internal void Explain(ReadOnlySpan<float> features, Span<float> contributions)
     {
         if (!TensorPrimitives.IsFiniteAll(features))
         {
@@ -54,12 +51,12 @@ internal sealed class ModelExplanation
         }
 
         _model.Encoder.Encode(features, _inputs);
-        _gradients.Attribute(_inputs, output, _contributions);
+        _gradients.Attribute(_inputs, 0, _contributions);
         ReadOnlySpan<double> left = _contributions;
         for (var slot = 0; slot < contributions.Length; slot++)
         {
             var width = _model.Encoder.Slots[slot].Width;
-            contributions[slot] = (float)TensorPrimitives.Sum(left[..width]);
+            contributions[slot] = (float)(TensorPrimitives.Sum(left[..width]) * _model.Task.Deviation);
             left = left[width..];
         }
     }

@@ -22,11 +22,10 @@ internal static class OnnxNetwork
     /// <param name="graph">The graph.</param>
     /// <param name="features">The variable of the feature column.</param>
     /// <param name="model">The network, its weights and its encoder.</param>
-    /// <param name="outputCount">The number of outputs.</param>
     /// <returns>The variable of the outputs, [rows, outputs], NaN in rows where a feature is NaN or infinite.</returns>
-    internal static string Write(OnnxGraph graph, string features, TrainedModel model, int outputCount)
+    internal static string Write(OnnxGraph graph, string features, TrainedModel model)
     {
-        var architecture = LayeredArchitecture.Of(model.Network, model.Encoder.OutputCount, outputCount);
+        var architecture = LayeredArchitecture.Of(model.Network, model.Encoder.OutputCount, model.Task.OutputCount);
         var arrays = model.Weights.Match(architecture.Arrays());
         var rows = graph.Add("Flatten", [features], ("axis", 1));
         var (values, order) = OnnxEncoding.Write(graph, rows, model.Encoder);

@@ -21,7 +21,7 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
     {
         _encoder = model.Encoder;
         _device = TorchDevice.Resolve(device);
-        _network = new TrainableNetwork(model.Network, model.Encoder.OutputCount, 1, 0, _device);
+        _network = new TrainableNetwork(model.Network, model.Encoder.OutputCount, model.Task.OutputCount, 0, _device);
         try
         {
             _network.Load(model.Weights);
@@ -36,17 +36,21 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
         _inputs = torch.empty([1, _encoder.OutputCount], torch.float32, torch.CPU).DetachFromDisposeScope();
     }
 
-    public float Score(ReadOnlySpan<float> row)
+    public void Score(ReadOnlySpan<float> row, Span<float> outputs)
     {
         if (!TensorPrimitives.IsFiniteAll(row))
-            return float.NaN;
+        {
+            outputs.Fill(float.NaN);
+            return;
+        }
+
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(ConstrainedBinaryModelParameters));
+            ObjectDisposedException.ThrowIf(_disposed, typeof(ConstrainedModelParameters));
             using var scope = torch.NewDisposeScope();
             using var inference = torch.inference_mode();
             _encoder.Encode(row, HostMemory.Of(_inputs));
-            return _network.Forward(_inputs.to(_device)).item<float>();
+            _network.Forward(_inputs.to(_device)).cpu().contiguous().data<float>().CopyTo(outputs);
         }
     }
 

@@ -1,15 +1,10 @@
-using HumanCompatible.ML.Data;
-using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Scoring;
-using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.Trainers;
-using TorchSharp;
 
 namespace HumanCompatible.ML.Trainers;
 
@@ -25,25 +20,11 @@ namespace HumanCompatible.ML.Trainers;
 /// Source: the default dual rule is Algorithm 1 of the inexact augmented Lagrangian method, doi 10.1007/s10589-023-00521-z.
 /// </remarks>
 public sealed class ConstrainedBinaryClassificationTrainer
-    : ITrainerEstimator<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>, ConstrainedBinaryModelParameters>
+    : ConstrainedTrainer<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>, ConstrainedBinaryModelParameters>
 {
-    private readonly IHost _host;
-    private readonly Options _options;
-    private readonly TrainingCallbacks _callbacks;
-    private readonly TrainingColumns _columns;
-    private readonly int _drawnSeed;
-
     internal ConstrainedBinaryClassificationTrainer(IHostEnvironment environment, Options options, TrainingCallbacks? callbacks = null)
+        : base(environment, options, callbacks)
     {
-        TrainerOptionChecks.Check(options);
-        _options = (Options)options.Copy();
-        _callbacks = callbacks is null ? new() : callbacks with { };
-        _columns = new TrainingColumns(_options.LabelColumnName, _options.FeatureColumnName, _options.ExampleWeightColumnName,
-            [.. _options.Constraints.SelectMany(constraint => constraint.GroupColumnNames).Distinct()]);
-        _host = environment.Register(nameof(ConstrainedBinaryClassificationTrainer));
-
-        // Drawn even when it is not used, so that what is registered after this trainer does not depend on the options.
-        _drawnSeed = _host.Rand.Next();
     }
 
     /// <summary>The settings of <see cref="ConstrainedBinaryClassificationTrainer"/>.</summary>
@@ -52,178 +33,8 @@ public sealed class ConstrainedBinaryClassificationTrainer
         internal override LearningTask Task => LearningTask.BinaryClassification;
     }
 
-    /// <summary>
-    /// Whether the trainer gains by normalized features: where it does not encode them. It keeps the data in a form of its own, so caching
-    /// gains nothing.
-    /// </summary>
-    public TrainerInfo Info => BinaryTrainer.Info(needsNormalization: _options.FeatureEncoding == FeatureEncoding.None);
-
-    /// <summary>Checks that the columns are there and promises Score, Probability and PredictedLabel.</summary>
-    /// <param name="inputSchema">The promise of the pipeline so far.</param>
-    /// <returns>The promise after this estimator.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        _columns.Check(inputSchema, nameof(inputSchema));
-        return BinaryTrainer.Promise(inputSchema);
-    }
-
-    /// <summary>
-    /// Trains, and chooses the epoch on a held-out share of the rows (<see cref="ConstrainedTrainerOptions.ValidationFraction"/>).
-    /// </summary>
-    /// <param name="input">The data.</param>
-    /// <returns>The trained model.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on, a confidence is asked for but no row is held out, or a
-    /// custom constraint's statistic fails; the message says why and where.</exception>
-    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
-    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView input)
-    {
-        CheckColumns(input, nameof(input));
-        TrainerOptionChecks.CheckHoldsOut(_options);
-        return Train(input.Schema, settings => TrainingSplits.Split(Read(input), settings), null);
-    }
-
-    /// <summary>Trains, and chooses the epoch on data of their own.</summary>
-    /// <param name="trainData">The data to train on, all of it.</param>
-    /// <param name="validationData">The data to choose the epoch on, with the same columns.</param>
-    /// <returns>The trained model.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in
-    /// size.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message
-    /// says why and where.</exception>
-    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
-    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView trainData, IDataView validationData)
-    {
-        CheckColumns(trainData, validationData);
-        return Train(trainData.Schema, settings => TrainingSplits.Pair(Read(trainData), Read(validationData), settings), null);
-    }
-
-    /// <summary>Goes on from a trained model for <see cref="ConstrainedTrainerOptions.NumberOfEpochs"/> more epochs.</summary>
-    /// <remarks>
-    /// The feature encoding, the weights, the multipliers, the history and the best candidate are those of the model. Where it kept its
-    /// training state (<see cref="ConstrainedTrainerOptions.KeepTrainingState"/>), and data, options and seed are the same, the result is
-    /// bit by bit that of one longer training. Otherwise training goes on from the shipped weights and multipliers with a fresh primal
-    /// optimizer. Which rows are held out follows from the seed: where it is not known to be that of the model, or the data are others, a
-    /// warning says that rows held out now may have been trained on before.
-    /// </remarks>
-    /// <param name="trainData">The data, of which a share is held out to choose the epoch.</param>
-    /// <param name="modelParameters">The model, for instance <c>chain.LastTransformer.Model</c> of a loaded one.</param>
-    /// <returns>The trained model.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
-    /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model, or a
-    /// confidence is asked for but no row is held out; the message says why.</exception>
-    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
-    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView trainData,
-        ConstrainedBinaryModelParameters modelParameters)
-    {
-        CheckColumns(trainData, nameof(trainData));
-        CheckModel(modelParameters);
-        TrainerOptionChecks.CheckHoldsOut(_options);
-        return Train(trainData.Schema, settings => TrainingSplits.Split(Read(trainData), settings), modelParameters);
-    }
-
-    /// <summary>Goes on from a trained model, and chooses the epoch on data of their own.</summary>
-    /// <param name="trainData">The data to train on, all of it.</param>
-    /// <param name="validationData">The data to choose the epoch on, with the same columns.</param>
-    /// <param name="modelParameters">The model, see <see cref="Fit(IDataView, ConstrainedBinaryModelParameters)"/>.</param>
-    /// <returns>The trained model.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in
-    /// size.</exception>
-    /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model; the
-    /// message says why.</exception>
-    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
-    /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
-    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(IDataView trainData, IDataView validationData,
-        ConstrainedBinaryModelParameters modelParameters)
-    {
-        CheckColumns(trainData, validationData);
-        CheckModel(modelParameters);
-        return Train(trainData.Schema, settings => TrainingSplits.Pair(Read(trainData), Read(validationData), settings), modelParameters);
-    }
-
-    private void CheckColumns(IDataView trainData, IDataView validationData)
-    {
-        CheckColumns(trainData, nameof(trainData));
-        CheckColumns(validationData, nameof(validationData));
-        var trained = trainData.Schema[_columns.Feature].Type;
-        var validated = validationData.Schema[_columns.Feature].Type;
-        if (!trained.Equals(validated))
-            throw SchemaMismatch.WrongType(nameof(validationData), "feature", _columns.Feature, trained.ToString()!, validated.ToString()!);
-    }
-
-    private void CheckColumns(IDataView data, string parameterName)
-    {
-        ArgumentNullException.ThrowIfNull(data, parameterName);
-        _columns.Check(data.Schema, parameterName);
-    }
-
-    private void CheckModel(ConstrainedBinaryModelParameters modelParameters)
-    {
-        ArgumentNullException.ThrowIfNull(modelParameters);
-        Continuation.Check(modelParameters, _options);
-    }
-
-    private RawTable Read(IDataView data)
-    {
-        try
-        {
-            return RawTableReader.Read(data, _columns, _callbacks.CancellationToken);
-        }
-        catch (OperationCanceledException) when (_callbacks.CancellationToken.IsCancellationRequested)
-        {
-            throw new TrainingCanceledException(0, null, _callbacks.CancellationToken);
-        }
-    }
-
-    private BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Train(DataViewSchema schema,
-        Func<SplitSettings, TrainingSplits> prepare, ConstrainedBinaryModelParameters? from)
-    {
-        var seed = _options.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed;
-        using var channel = _host.Start("Training");
-        using var progress = _host.StartProgressChannel("Training");
-        var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints,
-            (from?.History.Count ?? 0) + _options.NumberOfEpochs);
-        var data = TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from, seed)));
-        if (from is not null)
-            Continuation.CheckGroups(from, data.Training.Partitions);
-        log.Start(data, _options.DualOptimizer.GetWarnings());
-
-        using var gradients = torch.enable_grad();
-        using var threads = new TorchThreads(_options.NumberOfThreads);
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);
-        var start = from is null ? TrainingRecord.Empty : Continuation.Start(from);
-        using var training = new TrainingLoop(TrainingSetup.Loop(_options, data, start, seed), _options.Constraints, data.Training,
-            data.HeldOut, cancellation.Token);
-        CheckAlive();
-        var outcome = training.Run((epoch, best) =>
-        {
-            log.Epoch(epoch, best);
-            CheckAlive();
-        });
-        var model = outcome.Record.Best is null ? null : ModelBuilder.Build(_options, data, outcome);
-        var transformer = model is null ? null : BinaryTrainer.Transformer(_host, model, schema, _columns.Feature);
-        switch (outcome.End)
-        {
-            case TrainingEnd.Canceled:
-                throw new TrainingCanceledException(outcome.Epoch, transformer, _callbacks.CancellationToken);
-            case TrainingEnd.Diverged:
-                throw new TrainingDivergedException(outcome.Epoch, outcome.Step, transformer);
-            default:
-                log.End(model!.Summary);
-                return transformer!;
-        }
-
-        void CheckAlive()
-        {
-            if (HostEnvironments.IsCanceled(_host))
-                cancellation.Cancel();
-        }
-    }
+    private protected override BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Transformer(IHost host,
+        TrainedModel trained, ConstrainedTrainerOptions options, DataViewSchema schema)
+        => PredictionTransformers.Binary(host, new ConstrainedBinaryModelParameters(trained, options.Device), schema,
+            options.FeatureColumnName);
 }

@@ -1,7 +1,6 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Groups;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
@@ -13,7 +12,7 @@ internal static class Continuation
     /// Checks that a model was trained as the options train: with the same network, under the same constraints but for their bounds.
     /// </summary>
     /// <exception cref="ArgumentException">It was not; the message says what differs.</exception>
-    internal static void Check(ConstrainedBinaryModelParameters modelParameters, ConstrainedTrainerOptions options)
+    internal static void Check(ConstrainedModelParameters modelParameters, ConstrainedTrainerOptions options)
     {
         var problems = new Problems();
         if (!modelParameters.Network.Equals(options.Network))
@@ -41,12 +40,12 @@ internal static class Continuation
 
     /// <summary>Checks that the data has the groups that the model's multipliers are of.</summary>
     /// <exception cref="InvalidOperationException">It has others; the message names both.</exception>
-    internal static void CheckGroups(ConstrainedBinaryModelParameters model, GroupPartitions partitions)
+    internal static void CheckGroups(ConstrainedModelParameters model, GroupPartitions partitions)
     {
         foreach (var (index, constraint) in model.Constraints.Index().Where(item => item.Item is not CustomConstraint))
         {
             var own = model.Duals.Where(multiplier => multiplier.Constraint == constraint.Name).Select(multiplier => multiplier.Inequality);
-            var other = constraint.Inequalities(partitions[index].GroupNames).Select(inequality => inequality.Name);
+            var other = constraint.Of(model.Trained.Task).Inequalities(partitions[index].GroupNames).Select(inequality => inequality.Name);
             if (!own.SequenceEqual(other))
             {
                 throw new InvalidOperationException($"Training cannot go on from the model: its multipliers of {constraint.Name} are of "
@@ -56,11 +55,11 @@ internal static class Continuation
     }
 
     /// <summary>How the model divided its data.</summary>
-    internal static PreviousSplit SplitOf(ConstrainedBinaryModelParameters model)
+    internal static PreviousSplit SplitOf(ConstrainedModelParameters model)
         => new(model.TrainingState?.Seed, model.Origin.DataFingerprint, model.Summary.TrainingRows);
 
     /// <summary>What training resumes from.</summary>
-    internal static TrainingRecord Start(ConstrainedBinaryModelParameters model)
+    internal static TrainingRecord Start(ConstrainedModelParameters model)
     {
         var shipped = model.History[model.Summary.SelectedEpoch - 1];
 

@@ -3,23 +3,20 @@ using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Duals;
-using HumanCompatible.ML.Metrics;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
 
-/// <summary>Makes the shipped model of the best candidate.</summary>
+/// <summary>What is shipped of the best candidate.</summary>
 internal static class ModelBuilder
 {
     /// <param name="options">The options of the trainer.</param>
     /// <param name="data">What was trained on.</param>
     /// <param name="outcome">What training left behind, with a candidate.</param>
-    internal static ConstrainedBinaryModelParameters Build(ConstrainedTrainerOptions options, TrainingSplits data, TrainingOutcome outcome)
+    internal static TrainedModel Build(ConstrainedTrainerOptions options, TrainingSplits data, TrainingOutcome outcome)
     {
         var (best, onTraining, onValidation) = (outcome.Record.Best!, outcome.OnTraining!, outcome.OnValidation!);
-        var positives = onValidation.Overall.Sum(RowQuantity.Positive) / onValidation.Overall.Sum(RowQuantity.All);
-        ConstraintSummary[] summaries = [.. options.Constraints.Select((_, index) => Summarize(index, options, data, outcome))];
+        ConstraintSummary[] summaries = [.. options.Constraints.Select((_, index) => Summarize(index, data, outcome))];
         var summary = new TrainingSummary(
             best.Epoch,
             outcome.Record.History.Count,
@@ -29,9 +26,10 @@ internal static class ModelBuilder
             onTraining.Accuracy,
             onValidation.Accuracy,
             outcome.Record.History.Max(epoch => epoch.ValidationAccuracy),
-            Math.Max(positives, 1 - positives),
+            onValidation.Overall.ConstantAccuracy,
             summaries)
         {
+            Task = options.Task,
             ConfidenceLevel = options.ConfidenceLevel,
             SafetyRows = data.Safety?.Count ?? 0,
             Conflicts = !summaries.Any(constraint => constraint.Verdict == Verdict.Missed) ? [] : ConflictSearch.Find(
@@ -39,32 +37,31 @@ internal static class ModelBuilder
                 [.. outcome.MultiplierNames.Select(name => name.Constraint)], LargestMultipliers(best.Duals)),
             Warnings = [.. data.Warnings, .. options.DualOptimizer.GetWarnings(), .. TrainingWarnings.Of(outcome)],
         };
-        return new ConstrainedBinaryModelParameters(
-            new TrainedModel
-            {
-                Network = options.Network,
-                Weights = best.Weights,
-                Encoder = data.Encoder,
-                Baseline = data.Training.AverageInputs(),
-                Constraints = options.Constraints,
-                DualOptimizer = options.DualOptimizer,
-                DualState = best.Duals,
-                Duals = [.. outcome.MultiplierNames.Zip(best.Multipliers, (name, value)
-                    => new Multiplier(name.Constraint, name.Inequality, value))],
-                History = outcome.Record.History,
-                Summary = summary,
-                TrainingState = outcome.Record.State,
-                Origin = ModelOrigin.Now(data.Fingerprint),
-            },
-            options.Device);
+        return new TrainedModel
+        {
+            Task = data.Training.Task,
+            Network = options.Network,
+            Weights = best.Weights,
+            Encoder = data.Encoder,
+            Baseline = data.Training.AverageInputs(),
+            Constraints = options.Constraints,
+            DualOptimizer = options.DualOptimizer,
+            DualState = best.Duals,
+            Duals = [.. outcome.MultiplierNames.Zip(best.Multipliers, (name, value)
+                => new Multiplier(name.Constraint, name.Inequality, value))],
+            History = outcome.Record.History,
+            Summary = summary,
+            TrainingState = outcome.Record.State,
+            Origin = ModelOrigin.Now(data.Fingerprint),
+        };
     }
 
-    private static ConstraintSummary Summarize(int index, ConstrainedTrainerOptions options, TrainingSplits data, TrainingOutcome outcome)
+    private static ConstraintSummary Summarize(int index, TrainingSplits data, TrainingOutcome outcome)
     {
-        var constraint = options.Constraints[index];
+        var constraint = data.Groups.Constraints[index];
         var (onTraining, onValidation) = (outcome.OnTraining!, outcome.OnValidation!);
         var onAll = onTraining == onValidation ? onTraining : onTraining.With(onValidation);
-        var custom = constraint is CustomConstraint own ? outcome.CustomRange(own, options.Constraints) : default;
+        var custom = constraint is CustomConstraint own ? outcome.CustomRange(own, data.Groups.Constraints) : default;
         double ValueOf(Measurement rows)
             => constraint is CustomConstraint ? Largest(rows.Custom[custom]) : constraint.ValueOf(rows.RatesOf(index));
         var verdict = constraint is CustomConstraint declared

@@ -1,12 +1,12 @@
-using HumanCompatible.ML.Scoring;
-using Microsoft.ML.Data;
+using HumanCompatible.ML.Training;
+using Microsoft.ML;
 
 namespace HumanCompatible.ML.Trainers;
 
 /// <summary>Training was canceled. What was learned until then is kept.</summary>
 public sealed class TrainingCanceledException : OperationCanceledException
 {
-    internal TrainingCanceledException(int epoch, BinaryPredictionTransformer<ConstrainedBinaryModelParameters>? bestModel,
+    internal TrainingCanceledException(int epoch, ISingleFeaturePredictionTransformer<ConstrainedModelParameters>? bestModel,
         CancellationToken token)
         : base((epoch == 0 ? "Training was canceled while the data was read; " : $"Training was canceled in epoch {epoch}; ")
             + (bestModel is null ? "no epoch was finished."
@@ -21,7 +21,8 @@ public sealed class TrainingCanceledException : OperationCanceledException
     public int Epoch { get; }
 
     /// <summary>
-    /// The best model of the finished epochs, or null where none was finished. The caller disposes it where the network is the user's own.
+    /// The best model of the finished epochs, or null where none was finished. The caller disposes its <c>Model</c> where the network is
+    /// the user's own.
     /// </summary>
-    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters>? BestModel { get; }
+    public ISingleFeaturePredictionTransformer<ConstrainedModelParameters>? BestModel { get; }
 }

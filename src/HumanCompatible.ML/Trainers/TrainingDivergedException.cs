@@ -1,12 +1,12 @@
-using HumanCompatible.ML.Scoring;
-using Microsoft.ML.Data;
+using HumanCompatible.ML.Training;
+using Microsoft.ML;
 
 namespace HumanCompatible.ML.Trainers;
 
 /// <summary>The loss became NaN or infinite. What was learned before is kept.</summary>
 public sealed class TrainingDivergedException : InvalidOperationException
 {
-    internal TrainingDivergedException(int epoch, int step, BinaryPredictionTransformer<ConstrainedBinaryModelParameters>? bestModel)
+    internal TrainingDivergedException(int epoch, int step, ISingleFeaturePredictionTransformer<ConstrainedModelParameters>? bestModel)
         : base($"The loss is not finite in step {step} of epoch {epoch}: lower the learning rate. "
             + (bestModel is null ? "No epoch was finished."
                 : $"The best model so far is of epoch {bestModel.Model.Summary.SelectedEpoch}."))
@@ -23,7 +23,8 @@ public sealed class TrainingDivergedException : InvalidOperationException
     public int Step { get; }
 
     /// <summary>
-    /// The best model of the finished epochs, or null where none was finished. The caller disposes it where the network is the user's own.
+    /// The best model of the finished epochs, or null where none was finished. The caller disposes its <c>Model</c> where the network is
+    /// the user's own.
     /// </summary>
-    public BinaryPredictionTransformer<ConstrainedBinaryModelParameters>? BestModel { get; }
+    public ISingleFeaturePredictionTransformer<ConstrainedModelParameters>? BestModel { get; }
 }

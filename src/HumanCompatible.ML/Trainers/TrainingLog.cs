@@ -1,6 +1,7 @@
 using System.Globalization;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Training;
 using Microsoft.ML.Runtime;
 
@@ -16,6 +17,7 @@ internal sealed class TrainingLog
     private readonly IProgress<TrainingProgress>? _receiver;
     private readonly IReadOnlyList<FairnessConstraint> _constraints;
     private readonly int _lastEpoch;
+    private readonly string _accuracy;
     private readonly HashSet<string> _told = [];
     private EpochHistory? _last;
 
@@ -24,15 +26,17 @@ internal sealed class TrainingLog
     /// <param name="receiver">The caller's own receiver, or null.</param>
     /// <param name="constraints">The constraints.</param>
     /// <param name="lastEpoch">The number of the last epoch, from 1.</param>
+    /// <param name="task">What is learned.</param>
     internal TrainingLog(IChannel channel, IProgressChannel progress, IProgress<TrainingProgress>? receiver,
-        IReadOnlyList<FairnessConstraint> constraints, int lastEpoch)
+        IReadOnlyList<FairnessConstraint> constraints, int lastEpoch, LearningTask task)
     {
+        _accuracy = TrainingSummary.AccuracyName(task);
         _channel = channel;
         _progress = progress;
         _receiver = receiver;
         _constraints = constraints;
         _lastEpoch = lastEpoch;
-        string[] metrics = ["loss", "accuracy", .. constraints.Select(constraint => constraint.Name)];
+        string[] metrics = ["loss", _accuracy, .. constraints.Select(constraint => constraint.Name)];
         progress.SetHeader(new ProgressHeader(metrics, ["epochs"]), entry =>
         {
             if (_last is null)
@@ -68,7 +72,7 @@ internal sealed class TrainingLog
             => string.Create(CultureInfo.InvariantCulture,
             $", {constraint.Name} {epoch.AuditedValues[index]:0.0000} (bound {constraint.Bound})")));
         var figures = string.Create(
-            CultureInfo.InvariantCulture, $"loss {epoch.TrainingLoss:0.0000}, accuracy {epoch.ValidationAccuracy:0.0000}{values}");
+            CultureInfo.InvariantCulture, $"loss {epoch.TrainingLoss:0.0000}, {_accuracy} {epoch.ValidationAccuracy:0.0000}{values}");
         Info($"Epoch {epoch.Epoch} of {_lastEpoch}: {figures}; best is epoch {best}.");
         double?[] numbers = [epoch.TrainingLoss, epoch.ValidationAccuracy, .. epoch.AuditedValues.Select(value => (double?)value),
             epoch.Epoch];

@@ -2,7 +2,6 @@ using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
@@ -14,12 +13,13 @@ internal static class TrainingSetup
     /// <param name="options">Valid options.</param>
     /// <param name="from">The model to go on from, or null.</param>
     /// <param name="seed">The seed of the Fit.</param>
-    internal static SplitSettings Splits(ConstrainedTrainerOptions options, ConstrainedBinaryModelParameters? from, int seed) => new()
+    internal static SplitSettings Splits(ConstrainedTrainerOptions options, ConstrainedModelParameters? from, int seed) => new()
     {
         Constraints = options.Constraints,
         Groups = options.Groups,
         Encoding = options.FeatureEncoding == FeatureEncoding.None ? null : options.Encoding,
         KnownEncoder = from?.Encoder,
+        KnownTask = from?.Trained.Task,
         Previous = from is null ? null : Continuation.SplitOf(from),
         ValidationFraction = options.ValidationFractionFor,
         ConfidenceLevel = options.ConfidenceLevel,
@@ -42,7 +42,7 @@ internal static class TrainingSetup
         LearningRate = options.LearningRate,
         KeepsMargins = options.KeepMargins,
         HoldsUnmeasurable = options.Groups.Unmeasurable == UnmeasurableGroups.Hold,
-        Safety = data.Safety is null ? null : new SafetyTest(options.Constraints, options.ConfidenceLevel!.Value, data.Safety),
+        Safety = data.Safety is null ? null : new SafetyTest(data.Groups.Constraints, options.ConfidenceLevel!.Value, data.Safety),
         EarlyStoppingPatience = options.EarlyStoppingPatience,
         Seed = seed,
         Device = options.Device,

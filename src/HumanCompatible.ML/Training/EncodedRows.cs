@@ -26,11 +26,11 @@ internal sealed class EncodedRows : IDisposable
     /// <param name="takesSparse">Whether inputs may come sparse; they do where most of them are zero.</param>
     internal EncodedRows(TrainingRows rows, IReadOnlyList<FairnessConstraint> constraints, torch.Device device, bool takesSparse = false)
     {
-        Source = rows;
+        (Source, Task) = (rows, new ConstraintTask(rows.Task));
         try
         {
             Constraints = constraints.Count == 0 ? null : CompiledConstraints.Compile(constraints, rows.Partitions, device,
-                probe: new ProbeRows(rows.Labels, rows.Weights));
+                task: Task, probe: new ProbeRows(rows.Labels, rows.Weights));
             _rest = LabelsWeightsMembership(device);
             _sparse = takesSparse ? SparseRows.TryOf(rows.Features, rows.InputCount, rows.Bins) : null;
             if (_sparse is not null)
@@ -50,6 +50,9 @@ internal sealed class EncodedRows : IDisposable
 
     /// <summary>The rows in managed memory.</summary>
     internal TrainingRows Source { get; }
+
+    /// <summary>What is learned of them.</summary>
+    internal ConstraintTask Task { get; }
 
     /// <summary>The constraints compiled for these rows; null without constraints.</summary>
     internal CompiledConstraints? Constraints { get; }
@@ -98,7 +101,7 @@ internal sealed class EncodedRows : IDisposable
 
     /// <summary>What a step needs of its rows.</summary>
     /// <param name="Inputs">[batch, inputs], dense or sparse.</param>
-    /// <param name="Labels">[batch], 0 or 1.</param>
+    /// <param name="Labels">[batch]: 0 or 1, class numbers, or real numbers.</param>
     /// <param name="Weights">[batch], with mean 1 over all rows, or null where all weigh alike.</param>
     /// <param name="Membership">[batch, groups], or null without constraints.</param>
     internal readonly record struct Batch(NetworkInputs Inputs, torch.Tensor Labels, torch.Tensor? Weights, torch.Tensor? Membership);

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using HumanCompatible.ML.Scoring;
 
 namespace HumanCompatible.ML.Training;
 
@@ -23,7 +22,7 @@ public sealed record EpochHistory
     /// <summary>The mean loss on the rows that choose the epoch, after it.</summary>
     public double ValidationLoss { get; internal init; }
 
-    /// <summary>The share of those rows that is classified correctly, 0 to 1, weighted by example.</summary>
+    /// <summary>The share of those rows that is classified correctly, 0 to 1, weighted by example; of a regression R squared.</summary>
     public double ValidationAccuracy { get; internal init; }
 
     /// <summary>
@@ -32,7 +31,7 @@ public sealed record EpochHistory
     /// </summary>
     public IReadOnlyList<double> AuditedValues { get; internal init; }
 
-    /// <summary>The multipliers after the epoch, in the order of <see cref="ConstrainedBinaryModelParameters.Duals"/>.</summary>
+    /// <summary>The multipliers after the epoch, in the order of <see cref="ConstrainedModelParameters.Duals"/>.</summary>
     public IReadOnlyList<double> Duals { get; internal init; }
 
     /// <summary>The members and their values, with the numbers of the invariant culture.</summary>

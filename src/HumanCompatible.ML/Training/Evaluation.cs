@@ -1,24 +1,25 @@
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Training;
 
 /// <summary>How a candidate does.</summary>
-/// <param name="Loss">The mean logistic loss on the validation rows, weighted by example.</param>
-/// <param name="Accuracy">The share of them classified correctly, weighted by example, 0 to 1.</param>
+/// <param name="Loss">The mean loss on the validation rows, weighted by example.</param>
+/// <param name="Accuracy">The share of them classified correctly, weighted by example, 0 to 1; of a regression R squared.</param>
 /// <param name="Values">The statistic of every constraint on training and validation rows together; NaN where it is not defined.</param>
 /// <param name="Inequalities">The inequalities of all constraints on the same rows, in the order of the multipliers.</param>
 /// <param name="Margins">The margin of each.</param>
 internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<double> Values,
     IReadOnlyList<InequalityEstimate> Inequalities, IReadOnlyList<double> Margins)
 {
-    /// <summary>Predictions of which fewer than this share are of the rarer kind are nearly constant.</summary>
+    /// <summary>Predictions of less variety are nearly constant.</summary>
     internal const double NearlyConstant = 0.01;
 
-    /// <summary>The share of training and validation rows that get the prediction that is rarer among them, 0 to 1/2.</summary>
-    internal double RarerPrediction { get; init; }
+    /// <summary>How far from constant the predictions on training and validation rows are, see <see cref="IRowCounts.Variety"/>.</summary>
+    internal double Variety { get; init; }
 
     /// <summary>Whether it keeps every inequality with its margin without being nearly constant; without constraints it does.</summary>
-    internal bool IsUseful => Inequalities.Count == 0 || (UndefinedCount == 0 && Excess == 0 && RarerPrediction >= NearlyConstant);
+    internal bool IsUseful => Inequalities.Count == 0 || (UndefinedCount == 0 && Excess == 0 && Variety >= NearlyConstant);
 
     /// <summary>The inequalities that a rate without rows leaves undefined.</summary>
     internal int UndefinedCount => Inequalities.Count(inequality => !inequality.IsDefined);
@@ -33,7 +34,9 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     /// <summary>
     /// What is to be small: the error rate and the excess, J = 1 - accuracy + max(0, max_r (c_r + m_r)). To move a rate by delta at most
     /// that share of the rows behind it must be predicted otherwise, which costs at most as much accuracy: an excess is worth removing by
-    /// honest means, and never by constant predictions. Where nothing is constrained, the loss, which a few validation rows tell better.
+    /// honest means, and never by constant predictions. Of a regression 1 - accuracy is the mean squared error in units of the labels'
+    /// variance, and the inequalities are in units of their deviation. Where nothing is constrained, the loss, which a few validation rows
+    /// tell better.
     /// </summary>
     internal double Objective => Inequalities.Count == 0 ? Loss : 1 - Accuracy + Excess;
 }

@@ -1,6 +1,6 @@
+using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training.Multipliers;
-using TorchSharp;
 
 namespace HumanCompatible.ML.Training;
 
@@ -14,6 +14,7 @@ internal sealed class Learner : IDisposable
     private const int AverageStride = 4;
 
     private readonly int _seed;
+    private readonly ConstraintTask _task;
     private readonly PrimalOptimizer _primal = null!;
 
     /// <param name="settings">The settings; where they have a record, the learner resumes from it.</param>
@@ -23,7 +24,7 @@ internal sealed class Learner : IDisposable
     /// <exception cref="ArgumentException">The record is of another network, other data or other constraints.</exception>
     internal Learner(TrainingSettings settings, TrainableNetwork network, EncodedRows training, MarginRule margins)
     {
-        _seed = settings.Seed;
+        (_seed, _task) = (settings.Seed, training.Task);
         Network = network;
         try
         {
@@ -70,16 +71,16 @@ internal sealed class Learner : IDisposable
     /// <param name="batch">The rows.</param>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="step">The step within the epoch, from 1.</param>
-    /// <returns>The loss before the step; nothing has changed where it is not finite.</returns>
+    /// <returns>The loss before the step, see <see cref="ConstraintTask.MeanLoss"/>; nothing has changed where it is not finite.</returns>
     internal double Step(in EncodedRows.Batch batch, int epoch, int step)
     {
-        var logits = Network.Forward(batch.Inputs);
-        var loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, batch.Labels, batch.Weights);
+        var output = _task.Output(Network.Forward(batch.Inputs));
+        var loss = _task.MeanLoss(output, batch.Labels, batch.Weights);
         double value = loss.item<float>();
         if (!double.IsFinite(value))
             return value;
 
-        _primal.Step(Multipliers?.Lagrangian(loss, logits, batch, epoch) ?? loss);
+        _primal.Step(Multipliers?.Lagrangian(loss, output, batch, epoch) ?? loss);
         Average?.Add();
         Multipliers?.AfterBatch(epoch, step);
         return value;

@@ -8,7 +8,8 @@ namespace HumanCompatible.ML.Training;
 
 /// <summary>
 /// How strictly training holds each inequality: as declared and by a margin that follows from what the rows tell, so that the bound is
-/// likely to hold on rows that nobody has seen (<see cref="InequalityEstimate.Margin"/>).
+/// likely to hold on rows that nobody has seen (<see cref="InequalityEstimate.Margin"/>). Inequalities and margins are without a unit, see
+/// <see cref="TaskLabels.UnitOf"/>.
 /// </summary>
 internal sealed class MarginRule
 {
@@ -18,6 +19,7 @@ internal sealed class MarginRule
     private readonly IReadOnlyList<ConstraintEntries> _constraints;
     private readonly double[] _standardErrors;
     private readonly double[] _widths;
+    private readonly double[] _units;
     private readonly bool _keepsMargins;
     private readonly bool _holdsAll;
 
@@ -31,7 +33,10 @@ internal sealed class MarginRule
     internal MarginRule(IReadOnlyList<ConstraintEntries> constraints, TrainingRows training, double[] widths, bool keepsMargins,
         bool holdsAll)
     {
-        (_constraints, _widths, _keepsMargins, _holdsAll) = (constraints, widths, keepsMargins, holdsAll);
+        (_constraints, _keepsMargins, _holdsAll) = (constraints, keepsMargins, holdsAll);
+        _units = [.. constraints.Select(entry
+            => entry.Declaration is CustomConstraint ? 1 : training.Task.UnitOf(entry.Declaration.Metrics[0]))];
+        _widths = [.. widths.Select((width, index) => width / _units[index])];
         _standardErrors = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint ? 0
             : HoldingRule.StandardErrors(entry.Declaration, VerdictRule.MeasurableCount(entry.Declaration,
                 ExpectedRates.Of(entry.Declaration, training, training.Partitions[index]))))];
@@ -39,7 +44,7 @@ internal sealed class MarginRule
 
     /// <summary>The margins before anything is measured.</summary>
     internal double[] First => [.. _constraints.SelectMany((entry, index)
-        => Enumerable.Repeat(_keepsMargins ? FixedMargin(entry.Declaration, Math.Max(Fixed, Width(index))) : 0, entry.Count))];
+        => Enumerable.Repeat(_keepsMargins ? FixedMargin(index, Math.Max(Fixed, Width(index))) : 0, entry.Count))];
 
     /// <summary>How a candidate does.</summary>
     /// <param name="onValidation">What it comes to on the rows that choose the epoch.</param>
@@ -57,23 +62,22 @@ internal sealed class MarginRule
                 custom = custom[entry.Count..];
                 values.Add(own.Max());
                 inequalities.AddRange(own.Select(value => new InequalityEstimate(value - entry.Declaration.Bound, 0, 0)));
-                margins.AddRange(own.Select(_ => _keepsMargins ? FixedMargin(entry.Declaration, Fixed) : 0));
+                margins.AddRange(own.Select(_ => _keepsMargins ? FixedMargin(index, Fixed) : 0));
                 continue;
             }
 
             var rates = EstimatedRates.Of(entry.Declaration, onAll.RatesOf(index));
             values.Add(entry.Declaration.ValueOf(rates));
-            foreach (var inequality in HoldingRule.Estimates(entry.Declaration, rates, isHeld: true))
+            foreach (var estimate in HoldingRule.Estimates(entry.Declaration, rates, isHeld: true))
             {
-                inequalities.Add(inequality);
-                margins.Add(Margin(inequality, index));
+                inequalities.Add(estimate.InUnit(_units[index]));
+                margins.Add(Margin(inequalities[^1], index));
             }
         }
 
-        var positive = onAll.Overall.Rate(GroupMetric.SelectionRate);
         return new Evaluation(onValidation.Loss, onValidation.Accuracy, values, inequalities, margins)
         {
-            RarerPrediction = Math.Min(positive, 1 - positive),
+            Variety = onAll.Overall.Variety,
             HoldsAll = _holdsAll,
         };
     }
@@ -95,6 +99,10 @@ internal sealed class MarginRule
     private double Width(int constraint) => constraint < _widths.Length ? 2 * _widths[constraint] : 0;
 
     // At most half of what the bound leaves, or, where the statistic has no end that a bound could approach, of the bound.
-    private static double FixedMargin(FairnessConstraint constraint, double wanted)
-        => Math.Min(wanted, (double.IsFinite(constraint.LargestMargin) ? constraint.LargestMargin : Math.Abs(constraint.Bound)) / 2);
+    private double FixedMargin(int constraint, double wanted)
+    {
+        var declared = _constraints[constraint].Declaration;
+        return Math.Min(wanted, (double.IsFinite(declared.LargestMargin) ? declared.LargestMargin : Math.Abs(declared.Bound))
+            / _units[constraint] / 2);
+    }
 }

@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 
 namespace HumanCompatible.ML.Training;
@@ -8,6 +9,9 @@ namespace HumanCompatible.ML.Training;
 /// <summary>What training leaves and a model file holds.</summary>
 internal sealed record TrainedModel
 {
+    /// <summary>What was learned of the labels.</summary>
+    public TaskLabels Task { get; init; } = TaskLabels.Binary;
+
     /// <summary>The network that was trained.</summary>
     public required NetworkDefinition Network { get; init; }
 

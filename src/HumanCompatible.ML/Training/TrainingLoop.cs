@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Torch;
 using TorchSharp;
@@ -34,7 +35,7 @@ internal sealed class TrainingLoop : IDisposable
         try
         {
             var device = TorchDevice.Resolve(settings.Device);
-            _network = new TrainableNetwork(settings.Network, training.InputCount, 1, settings.Seed, device);
+            _network = new TrainableNetwork(settings.Network, training.InputCount, training.Task.OutputCount, settings.Seed, device);
             _training = new EncodedRows(training, constraints, device, _network.TakesSparseRows);
             _validation = heldOut is null ? _training : new EncodedRows(heldOut, constraints, device, _network.TakesSparseRows);
             if (settings.Sampling == BatchSampling.GroupBalanced)
@@ -117,7 +118,7 @@ internal sealed class TrainingLoop : IDisposable
             total += loss * count;
         }
 
-        return (TrainingEnd.Finished, step, total / _training.Count);
+        return (TrainingEnd.Finished, step, total / _training.Count * _training.Source.Task.UnitOf(GroupMetric.MeanLoss));
     }
 
     private double RunStep(torch.Tensor rowNumbers, int epoch, int step)
@@ -146,6 +147,7 @@ internal sealed class TrainingLoop : IDisposable
         var onTraining = Measurement.Of(_network, _training);
         return outcome with
         {
+            Labels = _training.Source.Task,
             OnTraining = onTraining,
             OnValidation = _validation == _training ? onTraining : Measurement.Of(_network, _validation),
             Safety = _settings.Safety is { } safety ? safety.Run(OnSafetyRows(safety.Rows).RatesOf) : null,

@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 
 namespace HumanCompatible.ML.Training;
@@ -25,6 +26,9 @@ internal enum TrainingEnd
 /// <param name="Record">What it came to.</param>
 internal sealed record TrainingOutcome(TrainingEnd End, int Epoch, int Step, TrainingRecord Record)
 {
+    /// <summary>What was learned of the labels.</summary>
+    internal TaskLabels Labels { get; init; } = TaskLabels.Binary;
+
     /// <summary>The counts of the best candidate on the training rows; null where there is no candidate.</summary>
     internal Measurement? OnTraining { get; init; }
 

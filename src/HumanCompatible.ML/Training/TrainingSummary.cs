@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Training;
 
@@ -31,20 +32,29 @@ public sealed record TrainingSummary
     /// <summary>Whether those rows were kept out of training. When not, the values on them promise little for unseen data.</summary>
     public bool IsHeldOut { get; internal init; }
 
-    /// <summary>The accuracy on the training rows, 0 to 1.</summary>
+    /// <summary>
+    /// The accuracy on the training rows, the share that is predicted correctly, 0 to 1; of a regression R squared, 1 - mean squared error
+    /// / variance of the labels.
+    /// </summary>
     public double TrainingAccuracy { get; internal init; }
 
-    /// <summary>The accuracy on the rows that chose the epoch, 0 to 1.</summary>
+    /// <summary>The accuracy (R squared) on the rows that chose the epoch.</summary>
     public double ValidationAccuracy { get; internal init; }
 
     /// <summary>
-    /// The best accuracy on the same rows of any candidate, whatever the bounds: what they cost is the difference. A network trained
-    /// without them may do better still.
+    /// The best accuracy (R squared) on the same rows of any candidate, whatever the bounds: what they cost is the difference. A network
+    /// trained without them may do better still.
     /// </summary>
     public double BestAccuracy { get; internal init; }
 
-    /// <summary>The accuracy on the same rows of predicting the more frequent class for every row.</summary>
+    /// <summary>
+    /// The accuracy on the same rows of predicting the most frequent class for every row; of a regression 0, that of predicting the mean.
+    /// </summary>
     public double MajorityAccuracy { get; internal init; }
+
+    /// <summary>What was learned; a model file says it elsewhere.</summary>
+    [JsonIgnore]
+    internal LearningTask Task { get; init; }
 
     /// <summary>One entry per declared constraint, in their order.</summary>
     public IReadOnlyList<ConstraintSummary> Constraints { get; internal init; }
@@ -83,8 +93,8 @@ public sealed record TrainingSummary
         var rows = IsHeldOut ? "held-out" : "training";
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture,
-            $"epoch {SelectedEpoch} of {EpochsRun}: accuracy {ValidationAccuracy:0.0000} on {ValidationRows} {rows} rows ")
-            .Append(CultureInfo.InvariantCulture, $"(majority class {MajorityAccuracy:0.0000}");
+            $"epoch {SelectedEpoch} of {EpochsRun}: {AccuracyName(Task)} {ValidationAccuracy:0.0000} on {ValidationRows} {rows} rows ")
+            .Append(CultureInfo.InvariantCulture, $"({Constantly} {MajorityAccuracy:0.0000}");
         if (Constraints.Count > 0)
             text.Append(CultureInfo.InvariantCulture, $", best of any epoch {BestAccuracy:0.0000}");
         text.Append(')');
@@ -101,6 +111,11 @@ public sealed record TrainingSummary
             text.AppendLine().Append("warning: ").Append(warning);
         return text.ToString();
     }
+
+    /// <summary>What the accuracy of a task is called.</summary>
+    internal static string AccuracyName(LearningTask task) => task == LearningTask.Regression ? "R squared" : "accuracy";
+
+    private string Constantly => Task == LearningTask.Regression ? "predicting the mean" : "majority class";
 
     /// <summary>What was shown of a constraint with the confidence asked for, as a sentence without its name.</summary>
     internal string ConfidenceOf(ConstraintSummary constraint)

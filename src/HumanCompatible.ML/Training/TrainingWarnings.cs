@@ -16,19 +16,26 @@ internal static class TrainingWarnings
         if (outcome.Record.Best is not { } best)
             yield break;
         var driver = Driver(outcome);
-        var positive = outcome.OnTraining!.Overall.Rate(GroupMetric.SelectionRate);
-        var rarer = Math.Min(positive, 1 - positive);
-        if (rarer < Evaluation.NearlyConstant)
-        {
-            yield return Invariant($"The model is nearly constant: it predicts {(positive < 0.5 ? "negative" : "positive")} for ")
-                + Invariant($"{100 * (1 - rarer):0.##}% of the training rows.{driver}");
-        }
+        var overall = outcome.OnTraining!.Overall;
+        if (overall.Variety < Evaluation.NearlyConstant)
+            yield return $"The model is nearly constant: {Predicts(overall, outcome.Labels)}.{driver}";
 
         if (best.Epoch <= FirstEpochs && outcome.Record.History.Count >= EnoughEpochs && outcome.MultiplierNames.Count > 0)
         {
             yield return Invariant($"The model is that of epoch {best.Epoch} of {outcome.Record.History.Count}: later ones were ")
                 + $"no better at keeping the bounds with few errors.{driver}";
         }
+    }
+
+    private static string Predicts(IRowCounts counts, TaskLabels labels)
+    {
+        var share = Invariant($"for {100 * (1 - counts.Variety):0.##}% of the training rows");
+        return counts switch
+        {
+            ClassCounts classes => $"it predicts '{labels.Classes[classes.MostPredicted.Class]}' {share}",
+            GroupCounts => $"it predicts {(counts.Rate(GroupMetric.SelectionRate) < 0.5 ? "negative" : "positive")} {share}",
+            _ => Invariant($"its predictions for the training rows have {100 * counts.Variety:0.##}% of the variance of their labels"),
+        };
     }
 
     // The inequality of the largest multiplier after the last epoch: what training worked hardest on.

@@ -5,7 +5,7 @@ internal static class DataFiles
 {
     private const string DataVariable = "HUMANCOMPATIBLE_DATA";
 
-    private static readonly string[] AdultColumns =
+    internal static readonly string[] AdultColumns =
     [
         "age", "workclass", "fnlwgt", "education", "education-num", "marital-status", "occupation", "relationship", "race", "sex",
         "capital-gain", "capital-loss", "hours-per-week", "native-country", "income",
@@ -13,46 +13,54 @@ internal static class DataFiles
 
     /// <summary>Without the codes of occupation (529) and birth place (223), which small tables cannot learn from.</summary>
     internal static PopulationRows Acs(string? folder)
-        => Read([Find(folder, "acs_income/acs_income_2018_CA_40pct.csv")], null, ["AGEP", "SCHL", "WKHP"],
-            ["COW", "MAR", "RELP", Populations.AcsSex, Populations.AcsRace], "PINCP", _ => true);
+        => Read(["acs_income/acs_income_2018_CA_40pct.csv"], null, ["AGEP", "SCHL", "WKHP"],
+            ["COW", "MAR", "RELP", Populations.AcsSex, Populations.AcsRace], "PINCP", _ => true, folder);
 
     internal static PopulationRows Adult(string? folder)
-        => Read([Find(folder, "adult/adult.data"), Find(folder, "adult/adult.test")], AdultColumns,
+        => Read(["adult/adult.data", "adult/adult.test"], AdultColumns,
             ["age", "education-num", "capital-gain", "capital-loss", "hours-per-week"],
             ["workclass", "education", "marital-status", "occupation", "relationship", "race", "sex", "native-country"], "income",
-            _ => true);
+            _ => true, folder);
 
     internal static PopulationRows Compas(string? folder)
-        => Read([Find(folder, "compas/compas_two_years_noid.csv")], null,
+        => Read(["compas/compas_two_years_noid.csv"], null,
             ["age", "juv_fel_count", "juv_misd_count", "juv_other_count", "priors_count", "days_b_screening_arrest", "c_days_from_compas"],
             ["sex", "age_cat", "race", "c_charge_degree", "c_charge_desc"], "two_year_recid",
-            cell => cell("race") is "African-American" or "Caucasian");
+            cell => cell("race") is "African-American" or "Caucasian", folder);
 
-    private static PopulationRows Read(string[] paths, string[]? columns, string[] numbers, string[] categories, string label,
-        Func<Func<string, string>, bool> isPart)
+    /// <summary>The names in the first line of a file.</summary>
+    internal static string[] Header(string path, string? folder) => File.ReadLines(Find(folder, path)).First().Split(',');
+
+    /// <summary>Chosen cells of the rows of a file.</summary>
+    /// <param name="path">The file, under the folder of the data.</param>
+    /// <param name="folder">That folder; null where it is looked for.</param>
+    /// <param name="columns">The names of the columns; null where the first line has them.</param>
+    /// <param name="choose">Given a cell by its name: the cells wanted of a row, or null to leave the row out.</param>
+    internal static IEnumerable<string[]> Rows(string path, string? folder, string[]? columns, Func<Func<string, string>, string[]?> choose)
     {
-        var rows = new List<string[]>();
-        foreach (var path in paths)
+        var file = Find(folder, path);
+        var header = columns;
+        foreach (var line in File.ReadLines(file).Where(line => line.Length > 0 && line[0] != '|'))
         {
-            var header = columns;
-            foreach (var line in File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '|'))
+            var cells = line.Split(',', StringSplitOptions.TrimEntries);
+            if (header is null)
             {
-                var cells = line.Split(',', StringSplitOptions.TrimEntries);
-                if (header is null)
-                {
-                    header = cells;
-                    continue;
-                }
+                header = cells;
+                continue;
+            }
 
-                string Cell(string name) => Array.IndexOf(header, name) is >= 0 and var index && index < cells.Length
-                    ? cells[index] : throw new HoldInputException($"{path}: no column '{name}' in '{line}'.");
-                if (isPart(Cell))
-                    rows.Add([.. numbers.Concat(categories).Select(Cell), Outcome(Cell(label), path)]);
+            if (choose(name => Array.IndexOf(header, name) is >= 0 and var index && index < cells.Length
+                ? cells[index] : throw new HoldInputException($"{file}: no column '{name}' in '{line}'.")) is { } row)
+            {
+                yield return row;
             }
         }
-
-        return new PopulationRows(numbers, categories, rows);
     }
+
+    private static PopulationRows Read(string[] paths, string[]? columns, string[] numbers, string[] categories, string label,
+        Func<Func<string, string>, bool> isPart, string? folder)
+        => new(numbers, categories, [.. paths.SelectMany(path => Rows(path, folder, columns, cell => isPart(cell)
+            ? [.. numbers.Concat(categories).Select(cell), Outcome(cell(label), path)] : null))]);
 
     private static string Outcome(string label, string path) => label.TrimEnd('.') switch
     {

@@ -65,7 +65,7 @@ public sealed class EstimatedRatesTests
     {
         var scenario = ConstraintScenario.Small with { Labels = [1, 0, 0, 0, 1, 1, 1, 0] };
 
-        var assumed = EstimatedRates.Of(Fairness.EqualizedOdds("Sex", 0.1), scenario.Counted(scenario.BySex)).Assume(0.3);
+        var assumed = EstimatedRates.Of(Fairness.EqualizedOdds("Sex", 0.1), scenario.Counted(scenario.BySex)).Assume(_ => 0.3);
 
         Assert.AreEqual(RateEstimate.Proportion(0.3, 1), assumed.Estimate(GroupMetric.TruePositiveRate, 0));
         Assert.AreEqual(RateEstimate.Proportion(0.3, 3), assumed.Estimate(GroupMetric.FalsePositiveRate, 0));

@@ -49,7 +49,7 @@ public sealed class ExpectedRatesTests
     [DataRow(0f, 0.01)]
     [DataRow(1f, 0.99)]
     public void Of_LabelsOfOneKind_LeavesAHundredthToTheOther(float label, double expected)
-        => Assert.AreEqual(expected, ExpectedRates.Of(Fairness.DemographicParity("G", 0.1), [label, label], null,
+        => Assert.AreEqual(expected, ExpectedRates.Of(Fairness.DemographicParity("G", 0.1), TaskLabels.Binary, [label, label], null,
             new GroupPartition(["G"], [0, 1], ["a", "b"], [1, 1])).Estimate(GroupMetric.SelectionRate, 0).Value);
 
     [TestMethod]
@@ -62,5 +62,6 @@ public sealed class ExpectedRatesTests
             ExpectedRates.Of(Fairness.EqualOpportunity("G", 0.1), rows, Groups).Estimate(GroupMetric.TruePositiveRate, 0).Size, 1e-12);
     }
 
-    private static EstimatedRates Of(FairnessConstraint constraint) => ExpectedRates.Of(constraint, Labels, null, Groups);
+    private static EstimatedRates Of(FairnessConstraint constraint)
+        => ExpectedRates.Of(constraint, TaskLabels.Binary, Labels, null, Groups);
 }

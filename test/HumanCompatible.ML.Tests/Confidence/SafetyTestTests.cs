@@ -141,12 +141,12 @@ public sealed class SafetyTestTests
         FairnessConstraint least = Fairness.RateAtLeast(GroupMetric.SelectionRate, "Group", 0.85),
             most = Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 0.15), loss = Fairness.BoundedGroupLoss("Group", 0.5);
         double Share(FairnessConstraint constraint, int rows)
-            => SafetyTest.Share([constraint], 0.95, [Counted(constraint, rows).Assume(constraint.Bound)]);
+            => SafetyTest.Share([constraint], 0.95, [Counted(constraint, rows).Assume(_ => constraint.Bound)]);
 
         Assert.AreEqual((0.3, 0.3, 0.3), (Rounded(Share(least, 320)), Rounded(Share(most, 320)), Rounded(Share(loss, 50))));
         Assert.AreEqual((0.15, 0.15), (Rounded(Share(least, 640)), Rounded(Share(most, 640))));
         Assert.AreEqual(0.3, SafetyTest.Share([least, most], 0.9,
-            [Counted(least, 640).Assume(least.Bound), Counted(most, 320).Assume(most.Bound)]), 1e-12);
+            [Counted(least, 640).Assume(_ => least.Bound), Counted(most, 320).Assume(_ => most.Bound)]), 1e-12);
     }
 
     [TestMethod]

@@ -27,7 +27,7 @@ internal sealed record JaccardParity : ParityConstraint
     [JsonConstructor]
     internal JaccardParity(ColumnNames groupColumnNames, double bound) : base(groupColumnNames, bound) { }
 
-    internal override IReadOnlyList<GroupMetric> Metrics => [GroupMetric.JaccardIndex];
+    private protected override IReadOnlyList<GroupMetric> DeclaredMetrics => [GroupMetric.JaccardIndex];
 }
 // </constraint>
 

@@ -96,7 +96,7 @@ public sealed class GroupMetricTests
         var found = UndefinedRate.Find(scenario.Labels, scenario.Weights, Fairness.RateAtMost(metric, "Sex", 0.5), scenario.BySex).ToList();
 
         CollectionAssert.AreEqual(expected, found.Select(undefined => undefined.Group).ToArray());
-        Assert.IsTrue(found.TrueForAll(undefined => undefined.Lacks == metric.Denominator));
+        Assert.IsTrue(found.TrueForAll(undefined => undefined.Lacks == metric.Rows));
     }
 
     [TestMethod]

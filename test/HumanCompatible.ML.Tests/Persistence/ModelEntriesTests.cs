@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Persistence;
 using HumanCompatible.ML.Tests.Trainers;
 using HumanCompatible.ML.Training;
@@ -41,7 +42,7 @@ public sealed class ModelEntriesTests
             var entries = new Dictionary<string, byte[]>(written) { [name] = altered };
             if (name != ModelManifest.Name)
             {
-                var manifest = ModelManifest.Read(written[ModelManifest.Name]);
+                var manifest = ModelManifest.Read(written[ModelManifest.Name], LearningTask.BinaryClassification);
                 var digests = new Dictionary<string, EntryDigest>(manifest.Entries) { [name] = EntryDigest.Of(altered) };
                 entries[ModelManifest.Name] = ModelJson.Write(manifest with { Entries = digests });
             }
@@ -70,9 +71,9 @@ public sealed class ModelEntriesTests
         {
             limits[name] = limit;
             return written[name];
-        }, ModelEntries.Digest(written[ModelManifest.Name]));
+        }, ModelEntries.Digest(written[ModelManifest.Name]), LearningTask.BinaryClassification);
 
-        Assert.HasCount(8, limits);
+        Assert.HasCount(9, limits);
         foreach (var (name, bytes) in written)
             Assert.AreEqual(name == ModelManifest.Name ? ModelManifest.MaximumBytes : bytes.Length, limits[name], name);
     }
@@ -97,7 +98,7 @@ public sealed class ModelEntriesTests
     }
 
     private static TrainedModel Read(Dictionary<string, byte[]> entries, byte[] digest)
-        => ModelEntries.Read((name, _) => entries.GetValueOrDefault(name), digest);
+        => ModelEntries.Read((name, _) => entries.GetValueOrDefault(name), digest, LearningTask.BinaryClassification);
 
     private static IEnumerable<byte[]> Spoiled(byte[] bytes, int count)
     {

@@ -116,6 +116,7 @@ public sealed class BuiltInScoringTests
         var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         var read = Scored.Getter(cursor);
         var single = new ManagedRowScorer(Run.Model.Model.Trained);
+        var output = new float[1];
         VBuffer<float> row = default;
         DataViewRowId key = default;
         while (cursor.MoveNext())
@@ -123,7 +124,8 @@ public sealed class BuiltInScoringTests
             features(ref row);
             id(ref key);
             Assert.IsTrue(ids.Add(key));
-            Assert.AreEqual(single.Score(row.DenseValues().ToArray()), read().Score);
+            single.Score(row.DenseValues().ToArray(), output);
+            Assert.AreEqual(output[0], read().Score);
         }
 
         Assert.HasCount((int)view.GetRowCount()!.Value, ids);

@@ -37,6 +37,22 @@ public sealed class FeatureContributionTests
     }
 
     [TestMethod]
+    [DataRow("no constraint")]
+    [DataRow("linear network")]
+    [DataRow("example weights")]
+    public void Contributions_OfARegression_SumInTheUnitOfTheLabel(string name)
+    {
+        var run = TaskWorkout.Get($"{TaskWorkout.Regression}: {name}");
+        var model = (RegressionPredictionTransformer<ConstrainedRegressionModelParameters>)run.Model;
+
+        var rows = Explain(model, run.Data);
+
+        Assert.IsGreaterThan(10_000, model.Model.BaselineScore);
+        foreach (var (row, score) in rows.Zip(model.Transform(run.Data).GetColumn<float>("Score")))
+            Assert.AreEqual(score - model.Model.BaselineScore, row.Sum(), 2e-5 * (1 + Math.Abs(score)));
+    }
+
+    [TestMethod]
     public void Contributions_OfALinearNetwork_AreThoseOfEachSlotByItself()
     {
         var options = Workout.Small();

@@ -4,6 +4,7 @@ using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Tests.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -183,7 +184,7 @@ public sealed class ModuleScoringTests
         model.Dispose();
 
         var error = Assert.ThrowsExactly<ObjectDisposedException>(() => read());
-        Assert.AreEqual(typeof(ConstrainedBinaryModelParameters).FullName, error.ObjectName);
+        Assert.AreEqual(typeof(ConstrainedModelParameters).FullName, error.ObjectName);
         Assert.IsInstanceOfType<ObjectDisposedException>(
             Assert.Throws<Exception>(() => Scored.Of(model.Transform(Data))).GetBaseException());
         Assert.IsInstanceOfType<ObjectDisposedException>(

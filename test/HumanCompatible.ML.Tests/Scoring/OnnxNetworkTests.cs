@@ -139,7 +139,7 @@ public sealed class OnnxNetworkTests
             Encoder = encoder,
             Weights = new NetworkWeights(arrays),
         };
-        return BinaryTrainer.Transformer(((IHostEnvironment)ML).Register("tests"), new ConstrainedBinaryModelParameters(trained, "cpu"),
+        return PredictionTransformers.Binary(((IHostEnvironment)ML).Register("tests"), new ConstrainedBinaryModelParameters(trained, "cpu"),
             (view ?? View([])).Schema, "Features");
     }
 

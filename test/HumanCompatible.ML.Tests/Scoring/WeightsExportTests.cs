@@ -22,6 +22,7 @@ public sealed class WeightsExportTests
 
         Assert.AreEqual("""{"kind":"multilayerPerceptron","hiddenUnits":[8],"activation":"reLU","dropout":0}""", metadata["network"]);
         Assert.StartsWith("HumanCompatible.ML ", metadata["library"]);
+        Assert.AreEqual("binaryClassification", metadata["task"]);
         foreach (var array in model.Weights.Arrays)
         {
             var (type, shape, data) = tensors[array.Name];
@@ -38,6 +39,17 @@ public sealed class WeightsExportTests
             CollectionAssert.AreEqual(model.Encoder.Slots.SelectMany(slot => slot.Boundaries).ToArray(),
                 MemoryMarshal.Cast<byte, float>(tensors["encoding.boundaries"].Data).ToArray());
         }
+    }
+
+    [TestMethod]
+    public void ExportWeights_OfSeveralClassesAndOfNumbers_SayWhatTheOutputsAre()
+    {
+        var (classes, _) = Export(TaskWorkout.Get($"{TaskWorkout.Multiclass}: no constraint").Parameters.ExportWeights);
+        var (numbers, _) = Export(TaskWorkout.Get($"{TaskWorkout.Regression}: no constraint").Parameters.ExportWeights);
+
+        Assert.AreEqual(("multiclassClassification", """["low","mid","high"]"""), (classes["task"], classes["classes"]));
+        Assert.AreEqual("regression", numbers["task"]);
+        Assert.Contains("\"deviation\":", numbers["labelScale"]);
     }
 
     [TestMethod]

@@ -52,7 +52,7 @@ public sealed class TrainingEndTests
         Assert.HasCount(2, best.Model.History);
         Assert.AreEqual(2, best.Model.Summary.EpochsRun);
         Assert.AreEqual(600, Scored.Of(best.Transform(Data)).Count(row => float.IsFinite(row.Score)));
-        best.Dispose();
+        best.Model.Dispose();
         before.AssertUnchanged();
     }
 
@@ -148,7 +148,7 @@ public sealed class TrainingEndTests
             + $"{best.Model.Summary.SelectedEpoch}.", error.Message);
         Assert.HasCount(2, best.Model.History);
         Assert.AreEqual(600, Scored.Of(best.Transform(Data)).Count(row => float.IsFinite(row.Score)));
-        best.Dispose();
+        best.Model.Dispose();
         before.AssertUnchanged();
     }
 

@@ -28,7 +28,7 @@ public sealed class WorkoutTests
         var optimizers = typeof(DualOptimizerOptions).Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(DualOptimizerOptions)) && !type.IsAbstract).ToList();
 
-        CollectionAssert.AreEquivalent(trainers, Workout.Trainers.ToList());
+        CollectionAssert.AreEquivalent(trainers, Workout.Trainers.Concat([TaskWorkout.Multiclass, TaskWorkout.Regression]).ToList());
         CollectionAssert.IsSubsetOf(kinds, Workout.Constraints.Select(constraint => constraint.GetType()).ToList());
         CollectionAssert.IsSubsetOf(optimizers,
             Cases.Select(name => Workout.Get((string)name[0]).Model.Model.DualOptimizer.GetType()).Distinct().ToList());

@@ -42,12 +42,12 @@ public sealed class EvaluationTests
     [TestMethod]
     public void IsUseful_NeedsEveryInequalityWithItsMarginAndBothPredictions()
     {
-        var kept = Of(0.8, (-0.04, 0.02), (-0.2, 0.1)) with { RarerPrediction = 0.01 };
+        var kept = Of(0.8, (-0.04, 0.02), (-0.2, 0.1)) with { Variety = 0.01 };
 
         Assert.IsTrue(kept.IsUseful);
-        Assert.IsFalse((kept with { RarerPrediction = 0.0099 }).IsUseful, "nearly constant");
+        Assert.IsFalse((kept with { Variety = 0.0099 }).IsUseful, "nearly constant");
         Assert.IsFalse((kept with { Margins = [0.05, 0.1] }).IsUseful, "kept without its margin");
-        Assert.IsFalse((Of(0.8, (-0.04, 0.02), (double.NaN, 0)) with { RarerPrediction = 0.4 }).IsUseful, "a group is lost");
+        Assert.IsFalse((Of(0.8, (-0.04, 0.02), (double.NaN, 0)) with { Variety = 0.4 }).IsUseful, "a group is lost");
         Assert.IsTrue(Of(0.8).IsUseful, "nothing is constrained");
     }
 

@@ -82,7 +82,7 @@ public sealed class MarginRuleTests
         Assert.AreEqual(others.Measured.Accuracy, evaluation.Accuracy);
         Assert.AreEqual(others.Measured.Loss, evaluation.Loss);
         Assert.AreEqual(207 / 510.0 - 303 / 1010.0, evaluation.Values[0], 1e-12);
-        Assert.AreEqual(510 / 1520.0, evaluation.RarerPrediction, 1e-12, "of both");
+        Assert.AreEqual(510 / 1520.0, evaluation.Variety, 1e-12, "of both");
     }
 
     [TestMethod]
@@ -90,7 +90,7 @@ public sealed class MarginRuleTests
     {
         using var rows = new Rows([Parity], [[60, 20, 15, 5], [70, 20, 8, 2]]);
 
-        Assert.AreEqual(30 / 200.0, rows.Evaluate(rows.Rule()).RarerPrediction, 1e-12);
+        Assert.AreEqual(30 / 200.0, rows.Evaluate(rows.Rule()).Variety, 1e-12);
     }
 
     [TestMethod]

@@ -158,7 +158,7 @@ internal sealed class CheckedStatistics
         var elements = checked((int)(shape.Length == 1 ? shape[0] : shape[0] * shape[1]));
         // Scores all over [-2, 2): multiples of the golden ratio's fraction are spread evenly.
         float[] spread = [.. Enumerable.Range(0, elements).Select(i => (float)(4 * ((i + 0.5) * 0.6180339887498949 % 1) - 2))];
-        var scores = torch.tensor(spread, shape, dtype: _dtype, device: labels.device).clone().requires_grad_();
+        var scores = _task.Output(torch.tensor(spread, shape, dtype: _dtype, device: labels.device)).clone().requires_grad_();
         var isMember = membership.gt(Scalars.Zero).to_type(labels.dtype).mul(weights.unsqueeze(1)).narrow(1, part.FirstColumn,
             part.GroupNames.Count);
         Tensor Try(bool exact, Part expected) => Call(expected, new ConstraintBatch(

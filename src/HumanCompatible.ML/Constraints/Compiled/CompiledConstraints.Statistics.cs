@@ -16,11 +16,10 @@ internal sealed partial class CompiledConstraints
     /// <see cref="Layout"/>.</param>
     /// <param name="weights">The weight of each row [batch], with mean 1 over all rows, for custom constraints; null where all weigh
     /// alike.</param>
-    /// <param name="losses">The loss of each row [batch]; null for the task's own, which regression has not.</param>
-    internal Tensor SurrogateViolations(Tensor output, Tensor labels, Tensor membership, Tensor? weights = null, Tensor? losses = null)
+    internal Tensor SurrogateViolations(Tensor output, Tensor labels, Tensor membership, Tensor? weights = null)
     {
         using var scope = torch.NewDisposeScope();
-        var builtIn = Violations(SurrogateStatistics(output, labels, membership, losses: losses));
+        var builtIn = Violations(SurrogateStatistics(output, labels, membership));
         if (_custom is null)
             return builtIn.MoveToOuterDisposeScope();
         var custom = _custom.Values(output, labels, weights, membership, exact: false, DefaultSharpness).sub(_customBounds!);
@@ -32,12 +31,12 @@ internal sealed partial class CompiledConstraints
     /// custom constraints [StatisticsLength].
     /// </summary>
     /// <inheritdoc cref="SurrogateViolations" path="/param"/>
-    internal Tensor ExactBatch(Tensor output, Tensor labels, Tensor membership, Tensor? weights = null, Tensor? losses = null)
+    internal Tensor ExactBatch(Tensor output, Tensor labels, Tensor membership, Tensor? weights = null)
     {
         if (_custom is null)
-            return ExactStatistics(output, labels, membership, losses);
+            return ExactStatistics(output, labels, membership);
         using var scope = torch.NewDisposeScope();
-        return torch.cat([ExactStatistics(output, labels, membership, losses).reshape(-1),
+        return torch.cat([ExactStatistics(output, labels, membership).reshape(-1),
             CustomValues(output, labels, membership, weights)]).MoveToOuterDisposeScope();
     }
 
@@ -59,14 +58,12 @@ internal sealed partial class CompiledConstraints
     /// <param name="membership">[batch, GroupCount]: the weight of each row in the columns of its groups, else 0; see
     /// <see cref="Layout"/>.</param>
     /// <param name="sharpness">How closely the predictions follow the exact ones; greater than 0.</param>
-    /// <param name="losses">The loss of each row [batch]; null for the task's own, which regression has not.</param>
     /// <returns>S [GroupCount, q].</returns>
-    internal Tensor SurrogateStatistics(Tensor logits, Tensor labels, Tensor membership, double sharpness = DefaultSharpness,
-        Tensor? losses = null)
+    internal Tensor SurrogateStatistics(Tensor logits, Tensor labels, Tensor membership, double sharpness = DefaultSharpness)
     {
         using var scope = torch.NewDisposeScope();
         var predictions = _quantities.UsesPredictions ? _task.SurrogatePredictions(logits, sharpness) : logits;
-        return Statistics(predictions, labels, Losses(logits, labels, losses), membership).MoveToOuterDisposeScope();
+        return Statistics(predictions, labels, Losses(logits, labels), membership).MoveToOuterDisposeScope();
     }
 
     /// <summary>Statistics of the exact predictions (<see cref="ConstraintTask.ExactPredictions"/>), without gradient.</summary>
@@ -75,15 +72,14 @@ internal sealed partial class CompiledConstraints
     /// <param name="labels">[batch]: 0 or 1; class numbers from 0; real numbers for regression.</param>
     /// <param name="membership">[batch, GroupCount]: the weight of each row in the columns of its groups, else 0; see
     /// <see cref="Layout"/>.</param>
-    /// <param name="losses">The loss of each row [batch]; null for the task's own, which regression has not.</param>
     /// <returns>S [GroupCount, q].</returns>
-    internal Tensor ExactStatistics(Tensor logits, Tensor labels, Tensor membership, Tensor? losses = null)
+    internal Tensor ExactStatistics(Tensor logits, Tensor labels, Tensor membership)
     {
         if (_task.IsMulticlass)
             CheckShapes(logits, labels, membership); // the exact predictions always fit
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
-        return Statistics(_task.ExactPredictions(logits, ElementType), labels, Losses(logits, labels, losses), membership)
+        return Statistics(_task.ExactPredictions(logits, ElementType), labels, Losses(logits, labels), membership)
             .MoveToOuterDisposeScope();
     }
 
@@ -155,19 +151,19 @@ internal sealed partial class CompiledConstraints
             violations[_customPlaces[i]] = values[i] - _customBoundValues[i];
     }
 
-    private Tensor? Losses(Tensor output, Tensor labels, Tensor? given) => !UsesLoss ? null : given ?? _task.Losses(output, labels);
+    private Tensor? Losses(Tensor output, Tensor labels) => UsesLoss ? _task.Losses(output, labels) : null;
 
     // libtorch ends the process on shapes that do not fit, so they are checked here.
     private void CheckShapes(Tensor predictions, Tensor labels, Tensor membership)
     {
         var batch = labels.numel();
         if (labels.dim() != 1 || !(_task.IsMulticlass
-            ? predictions.dim() == 2 && predictions.size(0) == batch && predictions.size(1) == _task.ClassNames.Count
+            ? predictions.dim() == 2 && predictions.size(0) == batch && predictions.size(1) == _task.Labels.Classes.Count
             : predictions.dim() == 1 && predictions.numel() == batch))
         {
             throw new ArgumentException(_task.IsMulticlass
                 ? $"Predictions [{string.Join(", ", predictions.shape)}] and labels [{string.Join(", ", labels.shape)}] must be [batch, "
-                    + $"{_task.ClassNames.Count}] and [batch]."
+                    + $"{_task.Labels.Classes.Count}] and [batch]."
                 : $"Predictions [{string.Join(", ", predictions.shape)}] and labels [{string.Join(", ", labels.shape)}] must both be "
                     + "[batch].", nameof(labels));
         }

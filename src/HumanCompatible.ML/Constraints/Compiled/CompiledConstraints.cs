@@ -8,7 +8,7 @@ namespace HumanCompatible.ML.Constraints.Compiled;
 /// <summary>
 /// Declarations compiled for training. Per batch: quantities Q [batch, q] of predictions and labels, statistics S = membership' Q
 /// [GroupCount, q] in one product, rates r = numerators of S / denominators of S, violations c = P r - b [m] with constant P and b; a
-/// constraint is met when all its c are at most 0.
+/// constraint is met when all its c are at most 0. They are without a unit: those of a regression are divided by that of the metric.
 /// </summary>
 /// <remarks>
 /// Statistics are sums, so they may be smoothed over batches before <see cref="Violations(Tensor)"/> divides them. Every
@@ -36,7 +36,7 @@ internal sealed partial class CompiledConstraints : IDisposable
     private readonly CheckedStatistics? _custom;
     private readonly int[] _builtInPlaces, _customPlaces;
     private readonly Tensor? _order;
-    private readonly Dictionary<(int Column, GroupMetric Metric, int Class), int> _indexOfRate = [];
+    private readonly Dictionary<(int Column, GroupMetric Metric), int> _indexOfRate = [];
     private readonly InequalitySystem _builtIn;
     private readonly Device _device;
     private readonly Tensor? _customBounds;
@@ -47,8 +47,7 @@ internal sealed partial class CompiledConstraints : IDisposable
     {
         (_partitions, _task, _device, ElementType) = (partitions, task, device, dtype);
         Layout = new MembershipLayout(constraints, partitions);
-        _quantities = new QuantityMatrix(task,
-            constraints.SelectMany(c => task.ClassesOf(c).SelectMany(k => c.Metrics.Select(metric => (metric, k)))));
+        _quantities = new QuantityMatrix(task, constraints.SelectMany(constraint => constraint.Metrics));
         if (constraints.Any(c => c is CustomConstraint))
             _custom = Probed(constraints, probe);
 
@@ -57,16 +56,13 @@ internal sealed partial class CompiledConstraints : IDisposable
         for (var i = 0; i < constraints.Count; i++)
         {
             var (constraint, partition) = (constraints[i], partitions[i]);
-            (LinearInequality Inequality, int Class)[] inequalities = [.. ByClass(constraint, partition)];
-            var names = constraint is CustomConstraint ? _custom!.InequalityNames(i) : [.. inequalities.Select(one => one.Inequality.Name)];
+            LinearInequality[] inequalities = [.. constraint.Inequalities(partition.GroupNames)];
+            var names = constraint is CustomConstraint ? _custom!.InequalityNames(i) : [.. inequalities.Select(one => one.Name)];
             compiled.Add(new ConstraintEntries(constraint, Count, names, partition.GroupNames));
             (constraint is CustomConstraint ? customPlaces : builtInPlaces).AddRange(Enumerable.Range(Count, names.Length));
             Count += names.Length;
-            foreach (var (inequality, k) in inequalities)
-            {
-                foreach (var term in inequality.Terms)
-                    _indexOfRate.TryAdd(RateOf(i, term, k), _indexOfRate.Count);
-            }
+            foreach (var term in inequalities.SelectMany(inequality => inequality.Terms))
+                _indexOfRate.TryAdd(RateOf(i, term), _indexOfRate.Count);
 
             if ((long)builtInPlaces.Count * _indexOfRate.Count > LargestMatrix)
             {
@@ -83,8 +79,8 @@ internal sealed partial class CompiledConstraints : IDisposable
         using var scope = torch.NewDisposeScope();
         var rates = _indexOfRate.OrderBy(rate => rate.Value).Select(rate => rate.Key).ToArray();
         _builtIn = new InequalitySystem(
-            [.. rates.Select(rate => (long)rate.Column * QuantityCount + _quantities.NumeratorOf(rate.Metric, rate.Class))],
-            [.. rates.Select(rate => (long)rate.Column * QuantityCount + _quantities.DenominatorOf(rate.Metric, rate.Class))],
+            [.. rates.Select(rate => (long)rate.Column * QuantityCount + _quantities.NumeratorOf(rate.Metric))],
+            [.. rates.Select(rate => (long)rate.Column * QuantityCount + _quantities.DenominatorOf(rate.Metric))],
             dtype,
             device);
         if (_custom is not null)
@@ -95,12 +91,12 @@ internal sealed partial class CompiledConstraints : IDisposable
                 device: device).DetachFromDisposeScope();
         }
 
-        (int Constraint, LinearInequality Inequality, int Class)[] all = [.. constraints.SelectMany((constraint, i)
-            => ByClass(constraint, partitions[i]).Select(one => (i, one.Inequality, one.Class)))];
+        (int Constraint, LinearInequality Inequality, double Unit)[] all = [.. constraints.SelectMany((constraint, i)
+            => constraint.Inequalities(partitions[i].GroupNames).Select(one => (i, one, task.Labels.UnitOf(one.Terms[0].Metric))))];
         _builtIn.Set(
             all.SelectMany((one, index) => one.Inequality.Terms
-                .Select(term => (index, _indexOfRate[RateOf(one.Constraint, term, one.Class)], term.Coefficient))),
-            [.. all.Select(one => one.Inequality.Bound)]);
+                .Select(term => (index, _indexOfRate[RateOf(one.Constraint, term)], term.Coefficient / one.Unit))),
+            [.. all.Select(one => one.Inequality.Bound / one.Unit)]);
         if (_custom is null)
             return;
         _customBoundValues = _custom.Bounds;
@@ -151,6 +147,7 @@ internal sealed partial class CompiledConstraints : IDisposable
         ProbeRows? probe = null)
     {
         task ??= ConstraintTask.Binary;
+        constraints = [.. constraints.Select(constraint => constraint.Of(task.Labels))];
         var problems = new List<string>();
         FairnessConstraint.ValidateFor(constraints, task.Kind, problems);
         if (problems.Count > 0)
@@ -197,13 +194,8 @@ internal sealed partial class CompiledConstraints : IDisposable
         return new CheckedStatistics(constraints, Layout, _task, probe.Sample(Layout, ElementType, _device), ElementType);
     }
 
-    // The inequalities of a declaration, those of one class after those of another.
-    private IEnumerable<(LinearInequality Inequality, int Class)> ByClass(FairnessConstraint constraint, GroupPartition partition)
-        => _task.ClassesOf(constraint).SelectMany(k => constraint
-            .Inequalities(partition.GroupNames, k == ConstraintTask.NoClass ? null : _task.ClassNames[k]).Select(one => (one, k)));
-
-    private (int Column, GroupMetric Metric, int Class) RateOf(int constraint, RateTerm term, int @class)
-        => (Layout.ColumnOf(constraint, term.Group), term.Metric, ConstraintTask.ClassOf(term.Metric, @class));
+    private (int Column, GroupMetric Metric) RateOf(int constraint, RateTerm term)
+        => (Layout.ColumnOf(constraint, term.Group), term.Metric);
 }
 
 /// <summary>One declaration inside <see cref="CompiledConstraints"/>: which entries of the violations are its own.</summary>

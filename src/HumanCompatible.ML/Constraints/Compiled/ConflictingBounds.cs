@@ -46,7 +46,7 @@ internal static class ConflictingBounds
     {
         internal static Bound Of(GroupBoundConstraint constraint)
         {
-            var metric = constraint.Metrics[0];
+            var metric = constraint.Metrics[0].Unclassed;
             return metric.Complement is { } other ? new(constraint, other, !constraint.IsLowerBound, 1 - constraint.Bound)
                 : new(constraint, metric, constraint.IsLowerBound, constraint.Bound);
         }

@@ -7,68 +7,41 @@ namespace HumanCompatible.ML.Constraints.Compiled;
 
 /// <summary>What constraints are compiled for: the task, and how its predictions follow from the network's output.</summary>
 /// <remarks>
-/// The output of the network is [batch] (binary classification: logits; regression: predictions) or [batch, classes] (multiclass: logits),
+/// The output is [batch] (binary classification: logits; regression: predictions) or [batch, classes] (multiclass: logits),
 /// and so are the predictions: p in [0, 1] for binary classification, a row of probabilities or a row with a single 1 for multiclass, the
 /// output itself for regression.
 /// </remarks>
 internal sealed class ConstraintTask
 {
-    /// <summary>Stands for no class: the statistic is of the positive class, of all classes together, or of no class.</summary>
-    internal const int NoClass = -1;
-
     private readonly long[] _classNumbers;
 
-    private ConstraintTask(LearningTask kind, IReadOnlyList<string> classNames)
+    /// <param name="labels">What is learned of the labels.</param>
+    internal ConstraintTask(TaskLabels labels)
     {
-        (Kind, ClassNames) = (kind, classNames);
-        _classNumbers = [.. Enumerable.Range(0, classNames.Count).Select(number => (long)number)];
+        if (labels.Task == LearningTask.MulticlassClassification && labels.Classes.Count < 2)
+            throw new ArgumentException($"There must be at least 2 classes, but there are {labels.Classes.Count}.", nameof(labels));
+        Labels = labels;
+        _classNumbers = [.. Enumerable.Range(0, labels.Classes.Count).Select(number => (long)number)];
     }
 
-    internal static ConstraintTask Binary { get; } = new(LearningTask.BinaryClassification, []);
+    internal static ConstraintTask Binary { get; } = new(TaskLabels.Binary);
 
-    internal static ConstraintTask Regression { get; } = new(LearningTask.Regression, []);
+    /// <summary>What is learned of the labels.</summary>
+    internal TaskLabels Labels { get; }
 
-    internal LearningTask Kind { get; }
-
-    /// <summary>The classes in the order of their numbers; empty unless multiclass.</summary>
-    internal IReadOnlyList<string> ClassNames { get; }
+    internal LearningTask Kind => Labels.Task;
 
     internal bool IsMulticlass => Kind == LearningTask.MulticlassClassification;
 
-    internal static ConstraintTask Multiclass(IReadOnlyList<string> classNames)
-    {
-        if (classNames.Count < 2)
-            throw new ArgumentException($"There must be at least 2 classes, but there are {classNames.Count}.", nameof(classNames));
-        return new(LearningTask.MulticlassClassification, classNames);
-    }
-
-    /// <summary>The shape of the predictions, and of the network's output, for a number of rows.</summary>
-    internal long[] ShapeFor(long rows) => IsMulticlass ? [rows, ClassNames.Count] : [rows];
+    /// <summary>The shape of the predictions, and of the output, for a number of rows.</summary>
+    internal long[] ShapeFor(long rows) => IsMulticlass ? [rows, Labels.Classes.Count] : [rows];
 
     /// <summary>
-    /// The classes over which a declaration holds, each with its statistics; <see cref="NoClass"/> alone where its statistics are of no
-    /// single class.
+    /// The output for what a network gives: of a regression the prediction in the unit of the label, z deviation + mean; else z itself.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The declaration names a class that is not there.</exception>
-    internal IReadOnlyList<int> ClassesOf(FairnessConstraint constraint)
-    {
-        if (!IsMulticlass || !constraint.Metrics.Any(metric => metric.IsPerClass))
-            return [NoClass];
-        if (constraint.ClassName is null)
-            return [.. Enumerable.Range(0, ClassNames.Count)];
-        for (var index = 0; index < ClassNames.Count; index++)
-        {
-            if (ClassNames[index] == constraint.ClassName)
-                return [index];
-        }
-
-        throw new InvalidOperationException(
-            $"{constraint.Name}: there is no class '{constraint.ClassName}'; the classes are "
-            + $"{string.Join("; ", ClassNames.Select(name => $"'{name}'"))}.");
-    }
-
-    /// <summary>The class of a metric within a class: none where the metric is of all classes together.</summary>
-    internal static int ClassOf(GroupMetric metric, int @class) => metric.IsPerClass ? @class : NoClass;
+    /// <param name="network">z.</param>
+    internal Tensor Output(Tensor network) => Kind != LearningTask.Regression ? network
+        : network.mul(Scalars.Of(Labels.Deviation)).add(Scalars.Of(Labels.Mean));
 
     /// <summary>
     /// Predictions that are differentiable in the network's output: sigmoid(a z), softmax(a z), or z itself for regression.
@@ -102,18 +75,29 @@ internal sealed class ConstraintTask
     internal Tensor OneHot(Tensor classes, ScalarType type) =>
         classes.to_type(ScalarType.Int64).unsqueeze(1).eq(torch.tensor(_classNumbers, device: classes.device)).to_type(type);
 
-    /// <summary>The loss of each row, [batch]: the log loss, the cross-entropy.</summary>
-    /// <param name="output">The network's output.</param>
+    /// <summary>The loss of each row, [batch]: the log loss, the cross-entropy, the squared error in the unit of the label.</summary>
+    /// <param name="output">See <see cref="Output"/>.</param>
     /// <param name="labels">[batch].</param>
-    /// <exception cref="InvalidOperationException">The task is regression, whose loss the trainer chooses.</exception>
     internal Tensor Losses(Tensor output, Tensor labels) => Kind switch
     {
         LearningTask.BinaryClassification => torch.nn.functional.binary_cross_entropy_with_logits(output, labels,
             reduction: torch.nn.Reduction.None),
         LearningTask.MulticlassClassification
             => torch.nn.functional.cross_entropy(output, labels.to_type(ScalarType.Int64), reduction: torch.nn.Reduction.None),
-        _ => throw new InvalidOperationException("The losses of a regression must be given."),
+        _ => Square(output.sub(labels)),
     };
+
+    /// <summary>The mean loss of a batch that the network learns by; of a regression in units of the label's variance.</summary>
+    /// <param name="output">See <see cref="Output"/>.</param>
+    /// <param name="labels">[batch].</param>
+    /// <param name="weights">[batch], or null where all rows weigh alike.</param>
+    internal Tensor MeanLoss(Tensor output, Tensor labels, Tensor? weights)
+    {
+        if (Kind == LearningTask.BinaryClassification)
+            return torch.nn.functional.binary_cross_entropy_with_logits(output, labels, weights);
+        var losses = IsMulticlass ? Losses(output, labels) : Square(output.sub(labels).div(Scalars.Of(Labels.Deviation)));
+        return (weights is null ? losses : losses.mul(weights)).mean();
+    }
 
     public override string ToString() => Describe(Kind);
 
@@ -123,4 +107,6 @@ internal sealed class ConstraintTask
         LearningTask.MulticlassClassification => "multiclass classification",
         _ => "regression",
     };
+
+    private static Tensor Square(Tensor values) => values.mul(values);
 }

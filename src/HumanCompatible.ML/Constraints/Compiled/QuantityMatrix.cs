@@ -15,12 +15,12 @@ internal sealed class QuantityMatrix
     private readonly (RowQuantity Quantity, int Class)[] _columns;
 
     /// <param name="task">The task.</param>
-    /// <param name="metrics">The metrics that are needed, each within a class or <see cref="ConstraintTask.NoClass"/>.</param>
-    internal QuantityMatrix(ConstraintTask task, IEnumerable<(GroupMetric Metric, int Class)> metrics)
+    /// <param name="metrics">The metrics that are needed.</param>
+    internal QuantityMatrix(ConstraintTask task, IEnumerable<GroupMetric> metrics)
     {
         _task = task;
         _columns = [.. metrics
-            .SelectMany(m => new[] { Column(m.Metric.Numerator, m.Metric, m.Class), Column(m.Metric.Denominator, m.Metric, m.Class) })
+            .SelectMany(metric => new[] { Column(metric.Numerator, metric), Column(metric.Denominator, metric) })
             .Distinct().OrderBy(column => column.Quantity).ThenBy(column => column.Class)];
         UsesLoss = _columns.Any(column => column.Quantity == RowQuantity.Loss);
         UsesPredictions = _columns.Any(column => column.Quantity != RowQuantity.Loss && !column.Quantity.IsKnownFromLabels);
@@ -32,11 +32,11 @@ internal sealed class QuantityMatrix
 
     internal bool UsesPredictions { get; }
 
-    /// <summary>The column of the numerator of a metric within a class.</summary>
-    internal int NumeratorOf(GroupMetric metric, int @class) => Array.IndexOf(_columns, Column(metric.Numerator, metric, @class));
+    /// <summary>The column of the numerator of a metric.</summary>
+    internal int NumeratorOf(GroupMetric metric) => Array.IndexOf(_columns, Column(metric.Numerator, metric));
 
     /// <summary>The column of its denominator.</summary>
-    internal int DenominatorOf(GroupMetric metric, int @class) => Array.IndexOf(_columns, Column(metric.Denominator, metric, @class));
+    internal int DenominatorOf(GroupMetric metric) => Array.IndexOf(_columns, Column(metric.Denominator, metric));
 
     /// <param name="predictions">p, [batch], or [batch, classes] for multiclass.</param>
     /// <param name="labels">y [batch].</param>
@@ -56,8 +56,7 @@ internal sealed class QuantityMatrix
                 RowQuantity.Prediction => predictions.unsqueeze(1),
                 RowQuantity.Residual => labels.sub(predictions).unsqueeze(1),
                 _ when !_task.IsMulticlass => counts.Of(quantity).unsqueeze(1),
-                _ when quantity.IsOfBothClasses => OverClasses(counts, quantity).unsqueeze(1),
-                _ => Take(counts.Of(quantity), start, count),
+                _ => Take(counts, quantity, start, count),
             });
         }
 
@@ -65,8 +64,22 @@ internal sealed class QuantityMatrix
     }
 
     // The number of rows is of no class even where the metric is of one.
-    private static (RowQuantity Quantity, int Class) Column(RowQuantity quantity, GroupMetric metric, int @class)
-        => (quantity, quantity == RowQuantity.All ? ConstraintTask.NoClass : ConstraintTask.ClassOf(metric, @class));
+    private static (RowQuantity Quantity, int Class) Column(RowQuantity quantity, GroupMetric metric)
+        => (quantity, quantity == RowQuantity.All ? GroupMetric.NoClass : metric.Class);
+
+    // Each quantity is computed for all classes at once, [batch, classes], and the columns of the classes that need it are taken; before
+    // them stands the one that is of no class.
+    private Tensor Take(Counts counts, RowQuantity quantity, int start, int count)
+    {
+        var hasOverall = _columns[start].Class == GroupMetric.NoClass;
+        if (hasOverall && count == 1)
+            return OverClasses(counts, quantity).unsqueeze(1);
+        var block = counts.Of(quantity);
+        var ofClasses = _columns.Skip(start).Take(count).Where(column => column.Class != GroupMetric.NoClass).ToArray();
+        var taken = ofClasses.Length == _task.Labels.Classes.Count ? block
+            : torch.stack([.. ofClasses.Select(column => block.select(1, column.Class))], 1);
+        return hasOverall ? torch.cat([OverClasses(counts, quantity).unsqueeze(1), taken], 1) : taken;
+    }
 
     // A row is correct where it is a true positive of some class.
     private static Tensor OverClasses(Counts counts, RowQuantity quantity)
@@ -76,11 +89,6 @@ internal sealed class QuantityMatrix
         var correct = counts.Of(RowQuantity.TruePositive).sum(dim: 1);
         return quantity == RowQuantity.Correct ? correct : Counts.OneMinus(correct);
     }
-
-    // Each quantity is computed for all classes at once, [batch, classes], and the columns of the classes that need it are taken.
-    private Tensor Take(Tensor block, int start, int count) => count == _task.ClassNames.Count
-        ? block
-        : torch.stack([.. _columns.Skip(start).Take(count).Select(column => block.select(1, column.Class))], 1);
 
     /// <summary>
     /// The counts of outcomes as tensors; the products that several share are computed once. p - p y is exact for y of 0 and 1, as is every

@@ -57,17 +57,17 @@ internal sealed class MultiplierControl
     /// What a batch is to descend: the Lagrangian, or the loss in epochs before the constraints count. Takes in the batch's statistics.
     /// </summary>
     /// <param name="loss">The loss of the batch.</param>
-    /// <param name="logits">[batch].</param>
+    /// <param name="output">The output for the batch, see <see cref="ConstraintTask.Output"/>.</param>
     /// <param name="batch">The rows of the batch.</param>
     /// <param name="epoch">The epoch, from 1.</param>
-    internal torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor logits, in EncodedRows.Batch batch, int epoch)
+    internal torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor output, in EncodedRows.Batch batch, int epoch)
     {
-        var statistics = _smoothing.Add(_constraints.ExactBatch(logits, batch.Labels, batch.Membership!, batch.Weights));
+        var statistics = _smoothing.Add(_constraints.ExactBatch(output, batch.Labels, batch.Membership!, batch.Weights));
         _constraints.Violations(statistics, _violations);
         AddMargins();
         return _schedule.UsesConstraints(epoch - 1)
             ? _optimizer.Forward(loss,
-                WithExactValues(_constraints.SurrogateViolations(logits, batch.Labels, batch.Membership!, batch.Weights)))
+                WithExactValues(_constraints.SurrogateViolations(output, batch.Labels, batch.Membership!, batch.Weights)))
             : loss;
     }
 

@@ -49,22 +49,16 @@ internal static class SmoothingWindow
         for (var index = 0; index < constraints.Count; index++)
         {
             var partition = rows.Partitions[index];
-            var sums = new double[partition.GroupCount, 2];
-            for (var row = 0; row < rows.Count; row++)
-            {
-                if (partition.GroupOfRow[row] is >= 0 and var group)
-                    sums[group, rows.Labels[row] > 0 ? 1 : 0] += rows.Weights?[row] ?? 1;
-            }
-
             foreach (var denominator in Denominators(constraints[index]))
             {
-                for (var group = 0; group < partition.GroupCount; group++)
+                var sums = new double[partition.GroupCount];
+                for (var row = 0; row < rows.Count; row++)
                 {
-                    var sum = (denominator.Counts(false, false) ? sums[group, 0] : 0)
-                        + (denominator.Counts(true, true) ? sums[group, 1] : 0);
-                    if (sum > 0)
-                        smallest = Math.Min(smallest, sum / total);
+                    if (partition.GroupOfRow[row] is >= 0 and var group && denominator.CountsCorrect(rows.Labels[row]))
+                        sums[group] += rows.Weights?[row] ?? 1;
                 }
+
+                smallest = Math.Min(smallest, sums.Where(sum => sum > 0).Select(sum => sum / total).DefaultIfEmpty(1).Min());
             }
         }
 
@@ -72,7 +66,6 @@ internal static class SmoothingWindow
     }
 
     // What a custom statistic divides by is not known: the rows of its groups are assumed.
-    private static IEnumerable<RowQuantity> Denominators(FairnessConstraint constraint) => constraint is CustomConstraint
-        ? [RowQuantity.All]
-        : constraint.Metrics.Select(metric => metric.Denominator).Distinct();
+    private static IEnumerable<RateRows> Denominators(FairnessConstraint constraint)
+        => constraint is CustomConstraint ? [new(RowQuantity.All)] : constraint.Denominators;
 }

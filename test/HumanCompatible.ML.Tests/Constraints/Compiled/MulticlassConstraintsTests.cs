@@ -25,7 +25,7 @@ public sealed class MulticlassConstraintsTests
 
     private static CompiledConstraints CompileSmall(params FairnessConstraint[] constraints) =>
         CompiledConstraints.Compile(constraints, [.. constraints.Select(_ => SmallGroups)], dtype: ScalarType.Float64,
-            task: ConstraintTask.Multiclass(Classes));
+            task: new ConstraintTask(TaskLabels.Multiclass(Classes)));
 
     private static double[] Values(Tensor tensor) => tensor.detach().to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
 
@@ -125,7 +125,7 @@ public sealed class MulticlassConstraintsTests
             var partitions = scenario.PartitionsOf(BuiltIn);
             using var binary = CompiledConstraints.Compile(BuiltIn, partitions, dtype: ScalarType.Float64);
             using var two = CompiledConstraints.Compile(declarations, partitions, dtype: ScalarType.Float64,
-                task: ConstraintTask.Multiclass(["no", "yes"]));
+                task: new ConstraintTask(TaskLabels.Multiclass(["no", "yes"])));
             Tensor logits = torch.tensor(scenario.Logits), labels = torch.tensor(scenario.Labels, dtype: ScalarType.Float64),
                 membership = binary.Membership(scenario.Weights);
             var both = torch.stack([torch.full([scenario.RowCount], 0.25, dtype: ScalarType.Float64), logits.add(0.25)], 1);
@@ -156,7 +156,7 @@ public sealed class MulticlassConstraintsTests
                 // The new class i is the old class classes[i].
                 using var compiled = CompiledConstraints.Compile(
                     BuiltIn, scenario.PartitionsOf(BuiltIn), dtype: ScalarType.Float64,
-                        task: ConstraintTask.Multiclass([.. classes.Select(k => Classes[k])]));
+                        task: new ConstraintTask(TaskLabels.Multiclass([.. classes.Select(k => Classes[k])])));
                 var output = torch.tensor([.. logits.SelectMany(row => classes.Select(k => row[k]))], [rows, 3]);
                 var label = torch.tensor([.. labels.Select(k => (double)Array.IndexOf(classes, k))]);
                 var exact = compiled.ExactStatistics(output, label, compiled.Membership(scenario.Weights));
@@ -208,7 +208,7 @@ public sealed class MulticlassConstraintsTests
         using var scope = torch.NewDisposeScope();
         using var compiled = CompiledConstraints.Compile(
             [Fairness.Custom("mid", ["G"], 0.1, b => b.GroupMeans(b.Predictions.select(1, 1)))], [SmallGroups], dtype: ScalarType.Float64,
-            task: ConstraintTask.Multiclass(Classes), probe: new ProbeRows([0, 0, 2, 0, 1, 2], null));
+            task: new ConstraintTask(TaskLabels.Multiclass(Classes)), probe: new ProbeRows([0, 0, 2, 0, 1, 2], null));
         Tensor logits = torch.tensor(SmallLogits), labels = torch.tensor(SmallLabels), membership = compiled.Membership(null);
 
         AreEqual([1 / 3.0, 0], Values(compiled.CustomValues(logits, labels, membership, null)));

@@ -19,17 +19,14 @@ public sealed class RegressionConstraintsTests
         Fairness.ResidualParity("Race", 0.1),
         Fairness.LossParity("Sex", 2.5),
         Fairness.BoundedGroupLoss("Race", 4),
-        Fairness.RateAtLeast(GroupMetric.MeanPrediction, "Sex", -2),
-        Fairness.RateAtMost(GroupMetric.MeanResidual, [], -0.5),
+        Fairness.RateAtLeast(GroupMetric.MeanLoss, [], 0.5),
     ];
 
     private static CompiledConstraints Compile(ConstraintScenario scenario, params FairnessConstraint[] constraints) =>
         CompiledConstraints.Compile(constraints, scenario.PartitionsOf(constraints), dtype: ScalarType.Float64,
-            task: ConstraintTask.Regression);
+            task: new ConstraintTask(TaskLabels.Regression()));
 
     private static double[] Values(Tensor tensor) => tensor.detach().to_type(ScalarType.Float64).data<double>().ToArray();
-
-    private static Tensor Squares(Tensor predictions, Tensor labels) => predictions.sub(labels).pow(2);
 
     // Predictions of women 1, -1, -1, -1 and of men 1, 1, 1, -1; labels 1, 1, 0, 0 in both.
     private static (Tensor Predictions, Tensor Labels, Tensor Membership) Small(CompiledConstraints compiled) => (
@@ -44,7 +41,7 @@ public sealed class RegressionConstraintsTests
             Fairness.LossParity("Sex", 0.2), Fairness.BoundedGroupLoss("Sex", 1));
         var (predictions, labels, membership) = Small(compiled);
 
-        var statistics = compiled.ExactStatistics(predictions, labels, membership, Squares(predictions, labels));
+        var statistics = compiled.ExactStatistics(predictions, labels, membership);
         var c = Values(compiled.Violations(statistics));
 
         CollectionAssert.AreEqual(new[] { "MeanParity(Sex): Female - Male <= 0.3", "MeanParity(Sex): Male - Female <= 0.3" },
@@ -56,20 +53,6 @@ public sealed class RegressionConstraintsTests
     }
 
     [TestMethod]
-    public void AbsoluteLosses_GivenByTheTrainer_AreUsed()
-    {
-        using var scope = torch.NewDisposeScope();
-        using var compiled = Compile(ConstraintScenario.Small, Fairness.BoundedGroupLoss("Sex", 0));
-        var (predictions, labels, membership) = Small(compiled);
-
-        var c = Values(compiled.Violations(compiled.ExactStatistics(predictions, labels, membership, predictions.sub(labels).abs())));
-        Assert.AreEqual(1, c[0], 1e-12, "of women 0, 2, 1 and 1");
-        Assert.AreEqual(0.5, c[1], 1e-12, "of men 0, 0, 1 and 1");
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => compiled.ExactStatistics(predictions, labels, membership));
-        Assert.AreEqual("The losses of a regression must be given.", error.Message);
-    }
-
-    [TestMethod]
     public void Violations_OfAnyTable_AgreeWithTheNaiveLoop() =>
         Prop.ForAll(ConstraintScenario.Any, scenario =>
         {
@@ -77,9 +60,8 @@ public sealed class RegressionConstraintsTests
             using var compiled = Compile(scenario, BuiltIn);
             Tensor predictions = torch.tensor(scenario.Logits), labels = torch.tensor(scenario.Labels, dtype: ScalarType.Float64),
                 membership = compiled.Membership(scenario.Weights);
-            var losses = Squares(predictions, labels);
-            var exact = Values(compiled.Violations(compiled.ExactStatistics(predictions, labels, membership, losses)));
-            var surrogate = Values(compiled.SurrogateViolations(predictions, labels, membership, losses: losses));
+            var exact = Values(compiled.Violations(compiled.ExactStatistics(predictions, labels, membership)));
+            var surrogate = Values(compiled.SurrogateViolations(predictions, labels, membership));
             double Mean(GroupMetric metric, Func<int, bool> include)
             {
                 double sum = 0, weight = 0;
@@ -115,8 +97,7 @@ public sealed class RegressionConstraintsTests
         using var compiled = Compile(ConstraintScenario.Small, BuiltIn);
         var (predictions, labels, membership) = Small(compiled);
         var coefficients = torch.tensor([.. Enumerable.Range(1, compiled.Count).Select(i => Math.Sin(i))]);
-        Tensor Objective(Tensor z) => compiled.SurrogateViolations(z, labels, membership,
-            losses: Squares(z, labels)).mul(coefficients).sum();
+        Tensor Objective(Tensor z) => compiled.SurrogateViolations(z, labels, membership).mul(coefficients).sum();
 
         var variable = predictions.clone().requires_grad_();
         Objective(variable).backward();
@@ -170,8 +151,7 @@ public sealed class RegressionConstraintsTests
             "MeanParityRatio(Sex): Bound must be a number from 0 to 1, got 2.");
         Is(Fairness.ResidualParity("Sex", 1) with { Comparison = GroupComparison.Ratio },
             "ResidualParityRatio(Sex): Comparison is Ratio, but mean residuals may be negative; compare them by their Difference.");
-        Is(Fairness.RateAtMost(GroupMetric.MeanPrediction, [], double.NaN),
-            "MeanPredictionAtMost: Bound must be a finite number, got NaN.");
+        Is(Fairness.RateAtMost(GroupMetric.MeanLoss, [], double.NaN), "MeanLossAtMost: Bound must be finite and not negative, got NaN.");
     }
 
     [TestMethod]

@@ -1,0 +1,53 @@
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.MLNet;
+using HumanCompatible.ML.Persistence;
+using HumanCompatible.ML.Training;
+using Microsoft.ML.Runtime;
+
+namespace HumanCompatible.ML.Scoring;
+
+/// <summary>
+/// A trained regression: the model of the <see cref="Microsoft.ML.Data.RegressionPredictionTransformer{TModel}"/> that Fit returns. Score
+/// is the predicted number.
+/// </summary>
+/// <inheritdoc path="/remarks"/>
+public sealed class ConstrainedRegressionModelParameters : RegressionModelParameters, ILoadedModel<ConstrainedRegressionModelParameters>
+{
+    internal const string LoaderSignature = "HCMLConstrainedRegress";
+
+    private static readonly ModelFile File = new(LearningTask.Regression, "HCML REG", LoaderSignature);
+
+    private readonly IRowScorer _scorer;
+
+    /// <param name="trained">What was learned.</param>
+    /// <param name="device">Where a network of the user's own is scored.</param>
+    internal ConstrainedRegressionModelParameters(TrainedModel trained, string device)
+        : base(trained) => _scorer = IRowScorer.Of(trained, device);
+
+    /// <summary>
+    /// The score of the average training row, against which the contributions of features are counted: those of a row sum to its score less
+    /// this one. The average is of the rows as they enter the network, weighted where the rows are.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The network is the user's own module.</exception>
+    public float BaselineScore => ModelExplanation.ScoreOfBaseline(Trained);
+
+    /// <inheritdoc/>
+    public override void ExportWeights(string path) => System.IO.File.WriteAllBytes(path, WeightsExport.Write(Trained));
+
+    /// <inheritdoc/>
+    public override void Dispose() => (_scorer as IDisposable)?.Dispose();
+
+    static ConstrainedRegressionModelParameters ILoadedModel<ConstrainedRegressionModelParameters>.Load(IHostEnvironment environment,
+        ModelFolder folder)
+        => File.Load(environment, folder, (trained, device) => new ConstrainedRegressionModelParameters(trained, device));
+
+    private protected override void Score(ReadOnlySpan<float> features, Span<float> outputs) => _scorer.Score(features, outputs);
+
+    private protected override void Save(ModelFolder folder) => File.Save(Trained, folder);
+
+    private protected override void CheckWritesOnnx() => OnnxNetwork.Check(Network);
+
+    private protected override string WriteOutputs(OnnxGraph graph, string features) => OnnxNetwork.Write(graph, features, Trained);
+
+    private protected override RowExplainer Explainer() => new ModelExplanation(Trained).Explain;
+}

@@ -1,0 +1,49 @@
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.MLNet;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Persistence;
+using HumanCompatible.ML.Training;
+using Microsoft.ML.Runtime;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Scoring;
+
+/// <summary>How the models of all tasks are written into a model file, and read.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Signature">8 characters that tell the kind of model.</param>
+/// <param name="LoaderSignature">The name of the loader.</param>
+internal sealed record ModelFile(LearningTask Task, string Signature, string LoaderSignature)
+{
+    /// <summary>Writes a model into its folder.</summary>
+    internal void Save(TrainedModel trained, ModelFolder folder)
+    {
+        var entries = ModelEntries.Write(trained);
+        folder.Write(Signature, LoaderSignature, ModelEntries.Digest(entries[ModelManifest.Name]), entries);
+    }
+
+    /// <summary>Reads the model of a folder.</summary>
+    /// <param name="environment">Where it is loaded.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="create">Makes the model of what was learned and of the device for a network of the user's own.</param>
+    /// <exception cref="FormatException">The folder is not that of such a model.</exception>
+    internal TModel Load<TModel>(IHostEnvironment environment, ModelFolder folder, Func<TrainedModel, string, TModel> create)
+    {
+        var trained = ModelEntries.Read(folder.Read, folder.ReadKey(Signature, LoaderSignature, ModelEntries.DigestLength), Task);
+        try
+        {
+            return create(trained, Device(environment, trained.Network));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new FormatException($"The model file's entry '{WeightsEntry.Name}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    // As the trainers of Microsoft.ML.TorchSharp do: a GPU is used where the context names one, else the processor unless the context
+    // forbids it. Only the user's own networks ask; built-in ones need no torch.
+    private static string Device(IHostEnvironment environment, NetworkDefinition network)
+        => !ManagedNetwork.CanScore(network) && HostEnvironments.Gpu(environment) is var (id, fallsBack)
+            && (!fallsBack || torch.cuda.is_available())
+            ? $"cuda:{id}"
+            : "cpu";
+}
