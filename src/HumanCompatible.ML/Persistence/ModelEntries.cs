@@ -44,6 +44,7 @@ internal static class ModelEntries
             Classes = model.Task.Task == LearningTask.MulticlassClassification ? model.Task.Classes : null,
             LabelScale = model.Task.Task == LearningTask.Regression ? new(model.Task.Mean, model.Task.Deviation) : null,
             Origin = model.Origin,
+            Metadata = model.Metadata,
             FeatureCount = model.Encoder.InputCount,
             Network = model.Network,
             Constraints = model.Constraints,
@@ -88,6 +89,7 @@ internal static class ModelEntries
                 Required(TrainingStateEntry.TensorsName, TrainingStateEntry.ReadArrays),
                 Optional(DualStateEntry.TrainingName, DualStateEntry.Read)),
             Origin = manifest.Origin,
+            Metadata = manifest.Metadata,
         };
     }
 

@@ -18,11 +18,12 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
     private static readonly ModelFile File = new(LearningTask.BinaryClassification, "HCML BIN", LoaderSignature);
 
     private readonly IRowScorer _scorer;
+    private readonly string _device;
 
     /// <param name="trained">What was learned.</param>
     /// <param name="device">Where a network of the user's own is scored.</param>
     internal ConstrainedBinaryModelParameters(TrainedModel trained, string device)
-        : base(trained) => _scorer = IRowScorer.Of(trained, device);
+        : base(trained) => (_scorer, _device) = (IRowScorer.Of(trained, device), device);
 
     /// <summary>
     /// The score of the average training row, against which the contributions of features are counted: those of a row sum to its score less
@@ -30,6 +31,10 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
     /// </summary>
     /// <exception cref="NotSupportedException">The network is the user's own module.</exception>
     public float BaselineScore => ModelExplanation.ScoreOfBaseline(Trained);
+
+    /// <summary>The same model as it is where it decides by another threshold than it was measured with.</summary>
+    internal ConstrainedBinaryModelParameters AtThreshold(float threshold)
+        => new(Trained with { Summary = Summary.AtThreshold(threshold) }, _device);
 
     /// <inheritdoc/>
     public override void ExportWeights(string path) => System.IO.File.WriteAllBytes(path, WeightsExport.Write(Trained));

@@ -53,6 +53,7 @@ internal static class ModelBuilder
             Summary = summary,
             TrainingState = outcome.Record.State,
             Origin = ModelOrigin.Now(data.Fingerprint),
+            Metadata = options.Metadata,
         };
     }
 

@@ -35,6 +35,9 @@ public abstract class ConstrainedModelParameters : IDisposable
     /// <summary>When, with what and on which data it was trained.</summary>
     public ModelOrigin Origin => Trained.Origin;
 
+    /// <summary>What its user said of it (<see cref="Trainers.ConstrainedTrainerOptions.Metadata"/>), by name.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => Trained.Metadata;
+
     /// <summary>
     /// Whether training can go on exactly where it stopped (<see cref="Trainers.ConstrainedTrainerOptions.KeepTrainingState"/>).
     /// </summary>

@@ -47,4 +47,7 @@ internal sealed record TrainedModel
 
     /// <summary>When, with what and on which data it was trained.</summary>
     public required ModelOrigin Origin { get; init; }
+
+    /// <summary>What its user says of it, by name.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 }
