@@ -47,7 +47,7 @@ internal sealed class CsvAudits(MLContext ml, CsvData data, CsvOptions options, 
         var scored = ml.Data.Cache(pipeline.Transform(data.Take(rows)),
             [data.Label, .. options.Groups, .. weights, "Score", "Probability", "PredictedLabel"]);
         var audit = ml.Constrained().Audit.BinaryClassification(scored, options.Groups, data.Label,
-            exampleWeightColumnName: options.Weight);
+            exampleWeightColumnName: options.Weight, missingValues: options.MissingGroups);
         var weightOf = options.Weight is null ? Enumerable.Repeat(1f, audit.Overall.RowCount) : scored.GetColumn<float>(options.Weight);
         return (audit, RocArea.Of(scored.GetColumn<float>("Score").Zip(scored.GetColumn<bool>(data.Label), weightOf)));
     }

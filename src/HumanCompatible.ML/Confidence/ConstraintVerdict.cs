@@ -8,6 +8,9 @@ namespace HumanCompatible.ML.Confidence;
 /// <summary>What may be said of a constraint on some rows.</summary>
 public record ConstraintVerdict
 {
+    // Of each kind of group in a line.
+    private const int MostNamed = 5;
+
     [JsonConstructor]
     internal ConstraintVerdict(string name, double bound, bool isLowerBound, Verdict verdict, double value, ConfidenceInterval interval,
         int rows)
@@ -75,7 +78,10 @@ public record ConstraintVerdict
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Bound, Verdict, Value, Rows, ExcludedGroups.Count);
 
-    /// <summary>The verdict as one line: value, interval, rows, bound, what may be said, and which groups are not in it.</summary>
+    /// <summary>
+    /// The verdict as one line: value, interval, rows, bound, what may be said, and which groups are not in it, at most five of each kind
+    /// by name.
+    /// </summary>
     public sealed override string ToString()
     {
         var text = new StringBuilder($"{Name}: ");
@@ -86,11 +92,11 @@ public record ConstraintVerdict
         text.Append(Details);
         text.Append(CultureInfo.InvariantCulture, $", bound {Bound:0.0000}: {Word}");
         if (UnmeasurableGroups.Count > 0)
-            text.Append($"; too few rows to tell: {string.Join("; ", UnmeasurableGroups)}");
+            text.Append($"; too few rows to tell: {Some(UnmeasurableGroups)}");
         if (ExcludedGroups.Count > 0)
-            text.Append($"; left out: {string.Join("; ", ExcludedGroups)}");
+            text.Append($"; left out: {Some(ExcludedGroups)}");
         if (UnseenGroups.Count > 0)
-            text.Append($"; not seen in training: {string.Join("; ", UnseenGroups)}");
+            text.Append($"; not seen in training: {Some(UnseenGroups)}");
         return text.ToString();
     }
 
@@ -108,6 +114,9 @@ public record ConstraintVerdict
     // The inequality without the name of the constraint, which the line begins with.
     private string WhereMissed => WorstInequality is not { } inequality ? ""
         : $", the most by {(inequality.StartsWith(Name + ": ", StringComparison.Ordinal) ? inequality[(Name.Length + 2)..] : inequality)}";
+
+    private static string Some<T>(IReadOnlyList<T> groups) => string.Join("; ", groups.Take(MostNamed))
+        + (groups.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {groups.Count - MostNamed} more") : "");
 
     private string Limits() => double.IsNaN(Interval.Lower) && double.IsNaN(Interval.Upper) ? ""
         : string.Create(CultureInfo.InvariantCulture, $" [{Interval.Lower:0.0000}, {Interval.Upper:0.0000}]");

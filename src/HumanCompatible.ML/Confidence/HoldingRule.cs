@@ -12,6 +12,9 @@ internal static class HoldingRule
     /// <summary>The probability with which a bound that is held may fail on other rows.</summary>
     internal const double Tail = 0.05;
 
+    /// <summary>1 - Phi(1): the probability to be more than one standard error above.</summary>
+    private const double OneStandardError = 0.15865525393145705;
+
     /// <summary>
     /// The standard errors that a limit is from its value: the 1 - 0.05 / c quantile of the normal distribution, where c is the number of
     /// independent comparisons (<see cref="FairnessConstraint.Comparisons"/>).
@@ -20,6 +23,24 @@ internal static class HoldingRule
     /// <param name="groups">How many groups are compared.</param>
     internal static double StandardErrors(FairnessConstraint constraint, int groups)
         => Intervals.TwoSidedQuantile(1 - (2 * Tail / constraint.Comparisons(groups)));
+
+    /// <summary>
+    /// The standard errors that the worst of all comparisons stays within as surely as one stays within one: <see cref="Worst"/> with the
+    /// tail of one standard error, 1 for two groups.
+    /// </summary>
+    /// <inheritdoc cref="Worst" path="/param"/>
+    internal static double Slack(FairnessConstraint constraint, int groups) => Worst(constraint, groups, OneStandardError);
+
+    /// <summary>
+    /// The standard errors that the worst of all comparisons exceeds by chance with a probability of at most the tail: the 1 - tail / n
+    /// quantile of the normal distribution, where n is the number of comparisons.
+    /// </summary>
+    /// <param name="constraint">The constraint.</param>
+    /// <param name="groups">How many groups there are.</param>
+    /// <param name="tail">The probability.</param>
+    internal static double Worst(FairnessConstraint constraint, int groups, double tail = Tail)
+        => Intervals.TwoSidedQuantile(1 - (2 * tail / Math.Max(1,
+            constraint is ParityConstraint { Baseline: GroupBaseline.Pairwise } ? groups * (groups - 1.0) / 2 : groups)));
 
     /// <summary>The estimates of the inequalities of a constraint, in their order.</summary>
     /// <inheritdoc cref="InequalityEstimate.Of" path="/param"/>

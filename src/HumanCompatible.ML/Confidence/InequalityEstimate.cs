@@ -18,6 +18,8 @@ namespace HumanCompatible.ML.Confidence;
 /// </param>
 internal readonly record struct InequalityEstimate(double Violation, double StandardError, double Room)
 {
+    private const double Steepness = 4;
+
     internal bool IsDefined => !double.IsNaN(Violation);
 
     /// <summary>
@@ -26,13 +28,20 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
     /// </summary>
     internal double Price { get; init; } = 1;
 
+    /// <summary>The class whose rates it compares; <see cref="GroupMetric.NoClass"/> for none.</summary>
+    internal int Class { get; init; } = GroupMetric.NoClass;
+
     /// <summary>
     /// By how much stricter than declared the inequality is to be held so that it also holds on other rows, m = min(z se, room - se): z
-    /// standard errors from the bound, or, where the rows are too few for that, one standard error from parity. Below 0 where one standard
-    /// error is more than the bound leaves.
+    /// standard errors from the bound, or, where the rows are too few for that, one standard error from parity. Where one standard error
+    /// is more than the bound leaves, y of them from parity: chance alone brings many groups further apart. Towards that the margin
+    /// falls steeply, m = max(room - y se, 4 y (room - se)).
     /// </summary>
     /// <param name="z">How many standard errors.</param>
-    internal double Margin(double z) => Math.Min(z * StandardError, Room - StandardError);
+    /// <param name="slack">y, at least 1.</param>
+    internal double Margin(double z, double slack) => StandardError > Room
+        ? Math.Max(Room - (slack * StandardError), Steepness * slack * (Room - StandardError))
+        : Math.Min(z * StandardError, Room - StandardError);
 
     /// <summary>Whether rows that show parity would show the bound: z standard errors fit into the room.</summary>
     internal bool IsMeasurable(double z) => z * StandardError <= Room;
@@ -79,6 +88,7 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
         return new InequalityEstimate(violation, Math.Sqrt(Math.Max(0, variance)), room)
         {
             Price = constraint is ParityConstraint { Baseline: GroupBaseline.Overall } ? 2 : 1,
+            Class = inequality.Terms[0].Metric.Class,
         };
     }
 

@@ -7,7 +7,7 @@ namespace HumanCompatible.ML.Confidence;
 /// <summary>
 /// The verdict on a constraint. Rates are measurable that tell the bound: from the largest group on, one is added where every inequality
 /// that it is in with those before it tells, that is where z standard errors fit between parity and the bound; or where one of them is
-/// broken by more than z standard errors.
+/// broken by more standard errors than chance brings the worst of all comparisons to.
 /// </summary>
 internal sealed class VerdictRule
 {
@@ -82,7 +82,9 @@ internal sealed class VerdictRule
     {
         var found = new List<(GroupMetric, int Group)>();
         var groups = new HashSet<int> { IRateEstimates.Overall };
-        foreach (var group in Enumerable.Range(0, _rates.GroupNames.Count).Where(group => _rates.Estimate(metric, group).IsDefined)
+        int[] defined = [.. Enumerable.Range(0, _rates.GroupNames.Count).Where(group => _rates.Estimate(metric, group).IsDefined)];
+        var beyondDoubt = HoldingRule.Worst(_constraint, defined.Length); // the one that is broken is the worst of all
+        foreach (var group in defined
             .OrderByDescending(group => _inequalitiesOf[(metric, group)].Count()) // a reference group is in all
             .ThenByDescending(group => _rates.Estimate(metric, group).Size))
         {
@@ -90,7 +92,7 @@ internal sealed class VerdictRule
             InequalityEstimate[] with = [.. _inequalitiesOf[(metric, group)]
                 .Where(index => _inequalities[index].Terms.All(term => term.Group == group || groups.Contains(term.Group)))
                 .Select(index => _estimates[index])];
-            if (!with.All(inequality => inequality.IsMeasurable(z)) && !with.Any(inequality => inequality.IsBroken(z)))
+            if (!with.All(inequality => inequality.IsMeasurable(z)) && !with.Any(inequality => inequality.IsBroken(beyondDoubt)))
                 continue;
             found.Add((metric, group));
             groups.Add(group);

@@ -4,7 +4,9 @@ using HumanCompatible.ML.Groups;
 
 namespace HumanCompatible.ML.Data;
 
-/// <summary>The groups that have enough rows to tell whether they keep a bound, before anything is trained.</summary>
+/// <summary>
+/// The groups that have enough rows to tell whether they keep a bound (of several classes that of one), before anything is trained.
+/// </summary>
 internal static class MeasurableGroups
 {
     /// <summary>The groups under the rule for those that cannot be measured.</summary>
@@ -17,7 +19,9 @@ internal static class MeasurableGroups
             return groups;
         UnmeasurableGroup[][] found = [.. groups.Constraints.Select((constraint, index) => constraint is CustomConstraint ? []
             : VerdictRule.Of(constraint, table.Expected(constraint, groups.Partitions[index]), tail: null)
-                .UnmeasurableGroups.DistinctBy(group => group.Group).ToArray())];
+                .UnmeasurableGroups.GroupBy(group => group.Group)
+                .Where(classes => classes.DistinctBy(group => group.ClassName).Count() == constraint.ClassCount)
+                .Select(classes => classes.First()).ToArray())];
         string Tell(int index) => $"{groups.Constraints[index].Name}: too few rows to tell the bound "
             + FormattableString.Invariant($"{groups.Constraints[index].Bound}: {string.Join<UnmeasurableGroup>("; ", found[index])}");
         var affected = Enumerable.Range(0, found.Length).Where(index => found[index].Length > 0).ToArray();

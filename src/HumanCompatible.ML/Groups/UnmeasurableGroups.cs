@@ -4,7 +4,8 @@ namespace HumanCompatible.ML.Groups;
 public enum UnmeasurableGroups
 {
     /// <summary>
-    /// They are held to one standard error from parity, which is all that their rows can tell, and named wherever the bound is spoken of.
+    /// They are held to about what chance alone would bring them apart, which is all that their rows can tell, and named wherever the
+    /// bound is spoken of.
     /// </summary>
     Relax,
 

@@ -24,9 +24,19 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     /// <summary>The inequalities that a rate without rows leaves undefined.</summary>
     internal int UndefinedCount => Inequalities.Count(inequality => !inequality.IsDefined);
 
-    /// <summary>By how much the worst inequality exceeds what it is held to, max(0, max_r price_r (c_r + m_r)).</summary>
-    internal double Excess => Inequalities.Zip(Margins, (inequality, margin) => inequality.Price * (inequality.Violation + margin))
-        .Where(excess => excess > 0).DefaultIfEmpty().Max();
+    /// <summary>
+    /// By how much the worst inequality exceeds what it is held to, max(0, max_r price_r (c_r + m_r)); of many classes, where that is more,
+    /// half the sum of what each class exceeds: a row that is predicted otherwise changes the rates of two.
+    /// </summary>
+    internal double Excess
+    {
+        get
+        {
+            double[] ofClasses = [.. Inequalities.Zip(Margins).GroupBy(pair => pair.First.Class)
+                .Select(pairs => pairs.Max(pair => pair.First.Price * (pair.First.Violation + pair.Second))).Where(excess => excess > 0)];
+            return Math.Max(ofClasses.DefaultIfEmpty().Max(), ofClasses.Sum() / 2);
+        }
+    }
 
     /// <summary>Whether the bounds are held whatever they cost.</summary>
     internal bool HoldsAll { get; init; }

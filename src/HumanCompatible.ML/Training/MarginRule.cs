@@ -18,6 +18,7 @@ internal sealed class MarginRule
 
     private readonly IReadOnlyList<ConstraintEntries> _constraints;
     private readonly double[] _standardErrors;
+    private readonly double[] _slacks;
     private readonly double[] _widths;
     private readonly double[] _units;
     private readonly bool _keepsMargins;
@@ -40,6 +41,8 @@ internal sealed class MarginRule
         _standardErrors = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint ? 0
             : HoldingRule.StandardErrors(entry.Declaration, VerdictRule.MeasurableCount(entry.Declaration,
                 ExpectedRates.Of(entry.Declaration, training, training.Partitions[index]))))];
+        _slacks = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint ? 1
+            : HoldingRule.Slack(entry.Declaration, training.Partitions[index].GroupNames.Count))];
     }
 
     /// <summary>The margins before anything is measured.</summary>
@@ -92,7 +95,8 @@ internal sealed class MarginRule
             return Math.Min(z * inequality.StandardError, inequality.Room / 2);
         if (!double.IsFinite(inequality.StandardError))
             return double.NegativeInfinity;
-        return Math.Max(inequality.Margin(z), Math.Min(Width(constraint), inequality.Room - inequality.StandardError));
+        return Math.Max(inequality.Margin(z, _slacks[constraint]),
+            Math.Min(Width(constraint), inequality.Margin(double.PositiveInfinity, _slacks[constraint])));
     }
 
     // Twice the width: the value on the safety rows differs from that on the others by the chance in both (Thomas et al., 2019).

@@ -62,6 +62,21 @@ public sealed class ConstraintVerdictTests
     }
 
     [TestMethod]
+    public void ToString_OfManyGroups_NamesFiveOfEachKindAndCountsTheOthers()
+    {
+        string[] names = [.. Enumerable.Range(1, 200).Select(number => $"g{number}")];
+        var verdict = Kept with
+        {
+            UnmeasurableGroups = [.. names.Select(name => new UnmeasurableGroup(name, GroupMetric.SelectionRate, 30, 400))],
+            ExcludedGroups = [.. names.Take(6).Select(name => new ExcludedGroup(name, "1 row"))],
+            UnseenGroups = [.. names.Take(5)],
+        };
+
+        StringAssert.EndsWith(verdict.ToString(), "'g5': 30 rows, about 400 needed; and 195 more; left out: g1 (1 row); g2 (1 row); "
+            + "g3 (1 row); g4 (1 row); g5 (1 row); and 1 more; not seen in training: g1; g2; g3; g4; g5");
+    }
+
+    [TestMethod]
     public void ToString_UnderAnotherCulture_SpeaksTheSame()
     {
         var before = CultureInfo.CurrentCulture;

@@ -26,6 +26,16 @@ public sealed class HoldingRuleTests
         => Assert.AreEqual(expected, HoldingRule.StandardErrors(Fairness.RateAtMost(GroupMetric.ErrorRate, "G", 0.1), groups), 1e-6);
 
     [TestMethod]
+    [DataRow(GroupBaseline.Pairwise, 1, 1)]
+    [DataRow(GroupBaseline.Pairwise, 2, 1)]
+    [DataRow(GroupBaseline.Pairwise, 3, 1.617501)] // 1 - 0.158655 / 3
+    [DataRow(GroupBaseline.Pairwise, 100, 3.997174)] // 1 - 0.158655 / 4950
+    [DataRow(GroupBaseline.Overall, 3, 1.617501)]
+    [DataRow(GroupBaseline.Overall, 100, 2.950450)] // 1 - 0.158655 / 100
+    public void Slack_IsWhatTheWorstOfAllComparisonsStaysWithin(GroupBaseline baseline, int groups, double expected)
+        => Assert.AreEqual(expected, HoldingRule.Slack(Fairness.DemographicParity("G", 0.1) with { Baseline = baseline }, groups), 1e-6);
+
+    [TestMethod]
     public void Estimates_AreThoseOfTheInequalitiesInTheirOrder()
     {
         var constraint = Fairness.EqualizedOdds("G", 0.1);

@@ -197,9 +197,10 @@ public sealed class InequalityEstimateTests
     [DataRow(0.05 / (1 + Z), Z * 0.05 / (1 + Z))] // both are the same
     [DataRow(0.025, 0.025)] // one standard error from parity
     [DataRow(0.05, 0.0)]
-    [DataRow(0.07, -0.02)]
+    [DataRow(0.051, 4 * 2.5 * -0.001)] // where one is more than the bound leaves, 2.5 from parity are soon allowed
+    [DataRow(0.07, 0.05 - (2.5 * 0.07))]
     public void Margin_OfAStandardError_IsZStandardErrorsButLeavesOneFromParity(double standardError, double expected)
-        => Assert.AreEqual(expected, new InequalityEstimate(0.3, standardError, 0.05).Margin(Z), 1e-12);
+        => Assert.AreEqual(expected, new InequalityEstimate(0.3, standardError, 0.05).Margin(Z, 2.5), 1e-12);
 
     [TestMethod]
     public void Margin_OfAnyDifference_HoldsItToZErrorsBelowTheBoundOrOneFromParity()
@@ -216,7 +217,8 @@ public sealed class InequalityEstimateTests
                 ("a", [draw.Selected[0], 0, draw.Others[0], 0]), ("b", [draw.Selected[1], 0, draw.Others[1], 0])), "a - b");
             var (difference, error) = (estimate.Violation + draw.Bound, estimate.StandardError);
             var threshold = Math.Max(draw.Bound - Z * error, error);
-            return Math.Abs(difference - threshold) < 1e-9 || (estimate.Violation + estimate.Margin(Z) <= 0) == (difference <= threshold);
+            return Math.Abs(difference - threshold) < 1e-9
+                || (estimate.Violation + estimate.Margin(Z, 1) <= 0) == (difference <= threshold);
         }).CheckSeeded();
     }
 

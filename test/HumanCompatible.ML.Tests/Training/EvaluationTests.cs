@@ -29,6 +29,18 @@ public sealed class EvaluationTests
     }
 
     [TestMethod]
+    public void Excess_OfManyClasses_IsHalfTheSumOfThem_WhereThatIsMore()
+    {
+        static double Excess(params (int Class, double Violation)[] classes) => new Evaluation(0.5, 0.8, [],
+            [.. classes.Select(one => new InequalityEstimate(one.Violation, 0.01, 0.05) { Class = one.Class })],
+            [.. classes.Select(_ => 0.01)]).Excess;
+
+        Assert.AreEqual(0.09, Excess((0, 0.05), (0, 0.02), (1, 0.05), (2, 0.05), (3, -0.02)), 1e-12);
+        Assert.AreEqual(0.06, Excess((0, 0.05), (1, 0.02)), 1e-12, "the worst alone");
+        Assert.AreEqual(0.06, Excess((0, 0.05), (1, double.NaN)), 1e-12);
+    }
+
+    [TestMethod]
     public void Objective_IsTheErrorRateAndTheExcess()
     {
         Assert.AreEqual(0.2 + 0.05, Of(0.8, (0.04, 0.01), (-0.3, 0.01)).Objective, 1e-12);

@@ -38,6 +38,16 @@ public sealed class ManyGroupsTests
         Assert.AreEqual(Verdict.Kept, summary.Constraints[0].Verdict, $"{summary}");
     }
 
+    [TestMethod]
+    public void Fit_FiftyGroupsOfAboutThirtyRows_IsNoConstantClassifier()
+    {
+        var model = Fit(Rows(1500, [.. Enumerable.Repeat(1.0, 50)], seed: 4), 4);
+
+        var summary = model.Model.Summary;
+        Assert.IsGreaterThan(summary.MajorityAccuracy + 0.1, summary.ValidationAccuracy, $"{summary}");
+        Assert.IsTrue(summary.Constraints[0].UnmeasurableGroups.Count > 40, $"{summary}");
+    }
+
     private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(List<Row> rows, int seed)
     {
         var context = new MLContext(seed);

@@ -41,7 +41,7 @@ internal sealed class ConstraintTask
     /// </summary>
     /// <param name="network">z.</param>
     internal Tensor Output(Tensor network) => Kind != LearningTask.Regression ? network
-        : network.mul(Scalars.Of(Labels.Deviation)).add(Scalars.Of(Labels.Mean));
+        : network.mul(Scalars.Of(Labels.Deviation)).add(Scalars.Of(Labels.Mean), Scalars.One);
 
     /// <summary>
     /// Predictions that are differentiable in the network's output: sigmoid(a z), softmax(a z), or z itself for regression.

@@ -54,7 +54,8 @@ internal sealed class MultiplierControl
     internal DualOptimizerState StateDict() => _optimizer.StateDict();
 
     /// <summary>
-    /// What a batch is to descend: the Lagrangian, or the loss in epochs before the constraints count. Takes in the batch's statistics.
+    /// What a batch is to descend: the Lagrangian, or the loss in epochs before the constraints count and until a whole window of batches
+    /// is taken in: the rates of fewer are noise. Takes in the batch's statistics.
     /// </summary>
     /// <param name="loss">The loss of the batch.</param>
     /// <param name="output">The output for the batch, see <see cref="ConstraintTask.Output"/>.</param>
@@ -65,7 +66,7 @@ internal sealed class MultiplierControl
         var statistics = _smoothing.Add(_constraints.ExactBatch(output, batch.Labels, batch.Membership!, batch.Weights));
         _constraints.Violations(statistics, _violations);
         AddMargins();
-        return _schedule.UsesConstraints(epoch - 1)
+        return _schedule.UsesConstraints(epoch - 1) && _smoothing.IsFull
             ? _optimizer.Forward(loss,
                 WithExactValues(_constraints.SurrogateViolations(output, batch.Labels, batch.Membership!, batch.Weights)))
             : loss;

@@ -107,6 +107,23 @@ public sealed class MulticlassConstraintsTests
     }
 
     [TestMethod]
+    public void MetricOfAClassOverQuantitiesOfBothClasses_IsOfThatClass()
+    {
+        using var scope = torch.NewDisposeScope();
+
+        // The share of the rows on which a class is told from the others that are of it; beside the accuracy, which is of all classes.
+        var metric = new GroupMetric("TruePositivesOfCorrect", RowQuantity.TruePositive, RowQuantity.Correct);
+        var other = new GroupMetric("FalsePositivesOfIncorrect", RowQuantity.FalsePositive, RowQuantity.Incorrect);
+        using var compiled = CompileSmall(Fairness.AccuracyParity("G", 0), Fairness.RateAtMost(metric, "G", 0),
+            Fairness.RateAtMost(other, "G", 0) with { ClassName = "mid" });
+
+        var (_, c) = Exact(compiled);
+
+        // a: low is told of 2 of 3 rows (1 positive), mid of 2 (0), high of 3 (1); b: low of 3 (1), mid of 2 (0), high of 2 (1).
+        AreEqual([0, 0, 1 / 2.0, 1 / 3.0, 0, 0, 1 / 3.0, 1 / 2.0, 1, 0], c);
+    }
+
+    [TestMethod]
     public void ClassThatIsNotThere_IsAnErrorThatListsTheClasses()
     {
         var error = Assert.ThrowsExactly<InvalidOperationException>(()
