@@ -61,8 +61,7 @@ public sealed class ConstrainedCatalog
                 + $"got {steps.LastOrDefault()?.GetType().Name ?? "no transformer"}.", nameof(model));
         }
 
-        return new TransformerChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>>(
-            [.. steps[..^1], ChangeModelThreshold(classifier, threshold)]);
+        return PredictionTransformers.Chain(steps[..^1], ChangeModelThreshold(classifier, threshold));
     }
 
     private static IEnumerable<ITransformer> Steps(ITransformer transformer)

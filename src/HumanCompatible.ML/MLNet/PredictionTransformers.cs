@@ -19,6 +19,10 @@ internal static class PredictionTransformers
         BinaryPredictionTransformer<TModel> transformer, TModel model, float threshold) where TModel : BinaryModelParameters => new(
             environment, model, transformer.TrainSchema, transformer.FeatureColumnName, threshold, transformer.ThresholdColumn);
 
+    /// <summary>A pipeline that ends in a transformer.</summary>
+    internal static TransformerChain<TLast> Chain<TLast>(ITransformer[] steps, TLast last) where TLast : class, ITransformer
+        => new([.. steps, last]);
+
     internal static MulticlassPredictionTransformer<TModel> Multiclass<TModel>(IHost host, TModel model, DataViewSchema schema,
         string featureColumnName, string labelColumnName) where TModel : MulticlassModelParameters
         => new(host, model, schema, featureColumnName, labelColumnName);
