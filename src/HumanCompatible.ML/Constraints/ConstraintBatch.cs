@@ -51,8 +51,8 @@ public sealed class ConstraintBatch
 
     /// <summary>
     /// The predictions: [batch] in [0, 1] for binary classification, differentiable (sigmoid(2 x logit)) or exact (1 where the logit is
-    /// above 0); [batch, classes] for multiclass classification, likewise (softmax, or 1 for the predicted class); [batch], the predicted
-    /// numbers, for regression.
+    /// above 0); [batch, classes] for multiclass classification, likewise (softmax of the logits times 2 log2(classes), or 1 for the
+    /// predicted class); [batch], the predicted numbers, for regression.
     /// </summary>
     public Tensor Predictions { get; }
 
