@@ -2,20 +2,20 @@ using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Scoring;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace HumanCompatible.ML;
 
-/// <summary>What HumanCompatible.ML offers in an <see cref="Microsoft.ML.MLContext"/>.</summary>
+/// <summary>What HumanCompatible.ML offers in an <see cref="MLContext"/>.</summary>
 public sealed class ConstrainedCatalog
 {
-    private readonly IHostEnvironment _environment;
+    private readonly MLContext _context;
 
-    internal ConstrainedCatalog(IHostEnvironment environment)
+    internal ConstrainedCatalog(MLContext context)
     {
-        _environment = environment;
-        Trainers = new ConstrainedTrainersCatalog(environment);
+        _context = context;
+        Trainers = new ConstrainedTrainersCatalog(context);
         Audit = new AuditCatalog();
+        Model = new ModelCatalog(context);
     }
 
     /// <summary>Trainers that keep fairness constraints.</summary>
@@ -23,6 +23,9 @@ public sealed class ConstrainedCatalog
 
     /// <summary>Fairness audits of scored data, whatever model scored it.</summary>
     public AuditCatalog Audit { get; }
+
+    /// <summary>Saving and loading where files may be damaged or are replaced while others read them.</summary>
+    public ModelCatalog Model { get; }
 
     /// <summary>
     /// The same classifier with another decision threshold, and a summary that says so: its bounds were measured at the old one, so all
@@ -41,7 +44,7 @@ public sealed class ConstrainedCatalog
         if (!float.IsFinite(threshold))
             throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The threshold must be finite.");
         return PredictionTransformers.ThresholdOf(model) == threshold
-            ? model : PredictionTransformers.WithThreshold(_environment, model, model.Model.AtThreshold(threshold), threshold);
+            ? model : PredictionTransformers.WithThreshold(_context, model, model.Model.AtThreshold(threshold), threshold);
     }
 
     /// <summary>The same pipeline with another decision threshold of its classifier; see the other overload.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training;
 
@@ -39,12 +40,12 @@ internal sealed class ModelExplanation
         return output * (float)model.Task.Deviation + (float)model.Task.Mean;
     }
 
-    /// <summary>The contributions of the features of a row, NaN where one of them is NaN or infinite.</summary>
+    /// <summary>The contributions of the features of a row, NaN where the model has no score.</summary>
     /// <param name="features">The row, [slots].</param>
     /// <param name="contributions">Receives the contributions, [slots].</param>
     internal void Explain(ReadOnlySpan<float> features, Span<float> contributions)
     {
-        if (!TensorPrimitives.IsFiniteAll(features))
+        if (!TensorPrimitives.IsFiniteAll(features) && !_model.Encoder.CanEncode(FeatureRow.Dense(features)))
         {
             contributions.Fill(float.NaN);
             return;

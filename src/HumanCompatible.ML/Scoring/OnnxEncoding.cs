@@ -4,28 +4,31 @@ using HumanCompatible.ML.MLNet;
 namespace HumanCompatible.ML.Scoring;
 
 /// <summary>
-/// A <see cref="FeatureEncoder"/> as nodes of an ONNX graph: scaled values, indicators and bins, each kind at once for all slots. The
+/// A <see cref="FeatureEncoder"/> as nodes of an ONNX graph: scaled values, indicators, bins and missing values, each kind at once
+/// for all slots. The
 /// operators are those of every operator set from 9 on; an Equal of floats, or a Clip with the same inputs, is not among them.
 /// </summary>
 internal static class OnnxEncoding
 {
     /// <summary>Adds the nodes.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="features">The variable of the features, [rows, slots].</param>
+    /// <param name="features">The features, [rows, slots].</param>
     /// <param name="encoder">The encoder.</param>
     /// <returns>The variable of the inputs of the network, [rows, inputs], and which of the encoder's inputs each column of it is.
     /// </returns>
-    internal static (string Inputs, int[] Order) Write(OnnxGraph graph, string features, FeatureEncoder encoder)
+    internal static (string Inputs, int[] Order) Write(OnnxGraph graph, OnnxFeatures features, FeatureEncoder encoder)
     {
         if (encoder.IsIdentity)
-            return (features, [.. Enumerable.Range(0, encoder.InputCount)]);
+            return (features.Values, [.. Enumerable.Range(0, encoder.InputCount)]);
 
-        Columns scaled = new(), indicators = new(), bins = new();
+        Columns scaled = new(), indicators = new(), bins = new(), missing = new();
         var start = 0;
         for (var index = 0; index < encoder.Slots.Count; start += encoder.Slots[index].Width, index++)
         {
             var slot = encoder.Slots[index];
-            if (slot.Width == 0)
+            if (slot.TakesMissing)
+                missing.Add(index, start + slot.Width - 1, 0, 0);
+            if (slot.Scale == 0)
                 continue;
             scaled.Add(index, start, slot.Offset, slot.Scale);
             for (var i = 0; i < slot.Dominants.Length; i++)
@@ -37,39 +40,47 @@ internal static class OnnxEncoding
             }
         }
 
-        List<string> blocks = [Scaled(graph, features, scaled)];
+        List<string> blocks = [];
+        if (scaled.Count > 0)
+            blocks.Add(Scaled(graph, features, scaled));
         if (indicators.Count > 0)
             blocks.Add(Indicators(graph, features, indicators));
         if (bins.Count > 0)
             blocks.Add(Bins(graph, features, bins));
+        if (missing.Count > 0)
+            blocks.Add(missing.Taken(graph, features.Missing!));
         var inputs = blocks.Count == 1 ? blocks[0] : graph.Add("Concat", [.. blocks], ("axis", 1));
-        return (inputs, [.. scaled.Inputs, .. indicators.Inputs, .. bins.Inputs]);
+        return (inputs, [.. scaled.Inputs, .. indicators.Inputs, .. bins.Inputs, .. missing.Inputs]);
     }
 
     // (x - offset) scale, within the finite numbers.
-    private static string Scaled(OnnxGraph graph, string features, Columns columns)
+    private static string Scaled(OnnxGraph graph, OnnxFeatures features, Columns columns)
     {
         var scaled = graph.Add("Mul", [Shifted(graph, features, columns), columns.Second(graph, "Scale")]);
-        return Clamped(graph, scaled, float.MinValue, float.MaxValue);
+        return Present(graph, features, columns, Clamped(graph, scaled, float.MinValue, float.MaxValue));
     }
 
     // 1 where x is neither above nor below the value, else 0.
-    private static string Indicators(OnnxGraph graph, string features, Columns columns)
+    private static string Indicators(OnnxGraph graph, OnnxFeatures features, Columns columns)
     {
-        string taken = columns.Taken(graph, features), value = columns.First(graph, "Dominant");
+        string taken = columns.Taken(graph, features.Values), value = columns.First(graph, "Dominant");
         var differs = graph.Add("Or", [graph.Add("Greater", [taken, value]), graph.Add("Less", [taken, value])]);
-        return graph.Add("Cast", [graph.Add("Not", [differs])], ("to", typeof(float)));
+        return Present(graph, features, columns, graph.Add("Cast", [graph.Add("Not", [differs])], ("to", typeof(float))));
     }
 
     // (x - from) / (to - from), from 0 to 1.
-    private static string Bins(OnnxGraph graph, string features, Columns columns)
+    private static string Bins(OnnxGraph graph, OnnxFeatures features, Columns columns)
     {
         var part = graph.Add("Div", [Shifted(graph, features, columns), columns.Second(graph, "Width")]);
-        return Clamped(graph, part, 0, 1);
+        return Present(graph, features, columns, Clamped(graph, part, 0, 1));
     }
 
-    private static string Shifted(OnnxGraph graph, string features, Columns columns)
-        => graph.Add("Sub", [columns.Taken(graph, features), columns.First(graph, "Offset")]);
+    private static string Shifted(OnnxGraph graph, OnnxFeatures features, Columns columns)
+        => graph.Add("Sub", [columns.Taken(graph, features.Values), columns.First(graph, "Offset")]);
+
+    // 0 where the slot's value is missing.
+    private static string Present(OnnxGraph graph, OnnxFeatures features, Columns columns, string inputs)
+        => features.Present is null ? inputs : graph.Add("Mul", [inputs, columns.Taken(graph, features.Present)]);
 
     private static string Clamped(OnnxGraph graph, string values, float least, float most)
         => graph.Add("Min", [graph.Add("Max", [values, graph.Constant("Least", [least], 1)]), graph.Constant("Most", [most], 1)]);

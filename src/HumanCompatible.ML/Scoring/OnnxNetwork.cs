@@ -22,12 +22,12 @@ internal static class OnnxNetwork
     /// <param name="graph">The graph.</param>
     /// <param name="features">The variable of the feature column.</param>
     /// <param name="model">The network, its weights and its encoder.</param>
-    /// <returns>The variable of the outputs, [rows, outputs], NaN in rows where a feature is NaN or infinite.</returns>
+    /// <returns>The variable of the outputs, [rows, outputs], NaN in rows that have no score.</returns>
     internal static string Write(OnnxGraph graph, string features, TrainedModel model)
     {
         var architecture = LayeredArchitecture.Of(model.Network, model.Encoder.OutputCount, model.Task.OutputCount);
         var arrays = model.Weights.Match(architecture.Arrays());
-        var rows = graph.Add("Flatten", [features], ("axis", 1));
+        var rows = OnnxFeatures.Of(graph, features, model.Encoder);
         var (values, order) = OnnxEncoding.Write(graph, rows, model.Encoder);
         for (var layer = 0; layer < architecture.LayerCount; layer++)
         {
@@ -44,7 +44,7 @@ internal static class OnnxNetwork
         }
 
         // 0 times a number is 0, but NaN of what is no finite number: comparisons and minima above may have lost it.
-        var nothing = graph.Add("Mul", [rows, graph.Constant("Zero", [0], 1)]);
+        var nothing = graph.Add("Mul", [rows.Values, graph.Constant("Zero", [0], 1)]);
         return graph.Add("Add", [values, graph.Add("ReduceSum", [nothing], ("axes", new long[] { 1 }), ("keepdims", 1))]);
     }
 
@@ -71,6 +71,16 @@ internal static class OnnxNetwork
         // As z / (1 + exp(-z)): runtimes cut the sigmoid of z off above 0, and z times that is far from 0 where z is large.
         Activation.SiLU => graph.Add("Div",
             [z, graph.Add("Add", [graph.Add("Exp", [graph.Add("Neg", [z])]), graph.Constant("One", [1], 1)])]),
+        Activation.GELU => Gelu(graph, z),
         _ => throw new InvalidOperationException($"The activation {activation} is unknown."),
     };
+
+    // As max(z, 0) - |z| P(Z > |z|): runtimes cut erf off below 1, so that where z is large what it is multiplied by must not be.
+    private static string Gelu(OnnxGraph graph, string z)
+    {
+        var size = graph.Add("Min", [graph.Add("Abs", [z]), graph.Constant("Ten", [10], 1)]);
+        var erf = graph.Add("Erf", [graph.Add("Mul", [size, graph.Constant("InverseRoot", [(float)Math.Sqrt(0.5)], 1)])]);
+        var tail = graph.Add("Mul", [graph.Add("Sub", [graph.Constant("One", [1], 1), erf]), graph.Constant("Half", [0.5f], 1)]);
+        return graph.Add("Sub", [graph.Add("Relu", [z]), graph.Add("Mul", [size, tail])]);
+    }
 }

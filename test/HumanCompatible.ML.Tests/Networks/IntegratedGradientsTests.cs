@@ -169,8 +169,22 @@ public sealed class IntegratedGradientsTests
             Activation.LeakyReLU => z > 0 ? z : 0.01f * z,
             Activation.Tanh => Math.Tanh(z),
             Activation.Sigmoid => 1 / (1 + Math.Exp(-z)),
+            Activation.GELU => z * ByQuadrature(z),
             _ => z / (1 + Math.Exp(-z)),
         };
+
+        // P(Z <= z): half, and the density from 0 to z by Simpson's rule.
+        private static double ByQuadrature(double z)
+        {
+            const int Steps = 200;
+            if (Math.Abs(z) > 8)
+                return z > 0 ? 1 : 0;
+            double Density(int step) => Math.Exp(-Math.Pow(z * step / Steps, 2) / 2) / Math.Sqrt(2 * Math.PI);
+            var sum = Density(0) + Density(Steps);
+            for (var step = 1; step < Steps; step++)
+                sum += (step % 2 == 0 ? 2 : 4) * Density(step);
+            return 0.5 + sum * z / Steps / 3;
+        }
 
         private float[] Row() => [.. Enumerable.Range(0, Inputs).Select(_ => Scale * (4 * _random.NextSingle() - 2))];
     }

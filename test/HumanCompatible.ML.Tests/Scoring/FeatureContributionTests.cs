@@ -142,6 +142,24 @@ public sealed class FeatureContributionTests
     }
 
     [TestMethod]
+    public void Calculate_MissingValuesThatHaveAnInput_ContributeLikeOthers()
+    {
+        var people = Census.People(300);
+        foreach (var person in people.Where((_, index) => index % 4 == 0))
+            person.Features[2] = float.NaN;
+        var options = Workout.Small();
+        options.EncodeMissingValues = true;
+        var data = ML.Data.LoadFromEnumerable(people);
+        var model = ML.Constrained().Trainers.BinaryClassification(options).Fit(data);
+
+        foreach (var (row, score) in Explain(model, data).Zip(Scored.Of(model.Transform(data))))
+        {
+            Assert.AreNotEqual(0, row[2]);
+            Assert.AreEqual(score.Score - model.Model.BaselineScore, row.Sum(), 2e-5 * (1 + Math.Abs(score.Score)));
+        }
+    }
+
+    [TestMethod]
     public void Calculate_TheUsersOwnModule_IsRefusedByName()
     {
         var options = Workout.Small();
@@ -169,10 +187,17 @@ public sealed class FeatureContributionTests
             for (var input = 0; input < model.Encoder.OutputCount; input++)
             {
                 var expected = people.Sum(person => (weights is null ? 1.0 : person.Weight)
-                    * model.Encoder.Encode(person.Features, 1)[input]) / total;
+                    * Inputs(model, person)[input]) / total;
                 Assert.AreEqual(expected, model.Trained.Baseline[input], 1e-5);
             }
         }
+    }
+
+    private static float[] Inputs(ConstrainedBinaryModelParameters model, Person person)
+    {
+        var inputs = new float[model.Encoder.OutputCount];
+        model.Encoder.Encode(person.Features, inputs);
+        return inputs;
     }
 
     private static float[][] Explain<TModel>(ISingleFeaturePredictionTransformer<TModel> model, IDataView data)

@@ -70,6 +70,34 @@ public sealed class OnnxNetworkTests
     }
 
     [TestMethod]
+    public void Write_MissingValuesThatHaveAnInput_ScoreAsTheManagedNetwork()
+    {
+        var random = new Random(9);
+        var rows = Rows(300, random);
+        foreach (var row in rows)
+        {
+            // The third slot, which has one value, has nothing but the input for a missing one.
+            foreach (var slot in new[] { 0, 1, 2, 4 })
+                row[slot] = random.Next(5) == 0 ? float.NaN : row[slot];
+        }
+
+        foreach (var encoding in new[] { null, new PiecewiseLinearEncoding { MaximumBins = 8, RowsPerBin = 1 } })
+        {
+            var encoder = FeatureEncoder.Fit(encoding, [.. rows.SelectMany(row => row)], Slots);
+            Assert.AreEqual(4, encoder.Slots.Count(slot => slot.TakesMissing));
+            foreach (var network in Networks.Select(row => (NetworkDefinition)row[1]))
+            {
+                var model = Model(network, encoder, new Random(7));
+                using var file = OnnxFile.Convert(ML, model, View(rows), 9);
+
+                OnnxAssert.AreClose(Scored.Of(model.Transform(View(rows))), file.RunAll(View(rows)), $"{network}, {encoding}");
+                var refusal = Assert.ThrowsExactly<OnnxRuntimeException>(() => file.RunAll(View([[1, 1, 3, float.NaN, 5, 40]])));
+                Assert.Contains("is NaN", refusal.Message);
+            }
+        }
+    }
+
+    [TestMethod]
     public void Write_ValuesAtTheEdgesOfFloats_ScoreAsTheManagedNetwork()
     {
         float[] edges = [0, -0f, float.Epsilon, -float.Epsilon, 1e30f, -1e30f, 1e7f, -1e7f];

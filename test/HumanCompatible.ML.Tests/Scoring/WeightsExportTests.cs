@@ -31,7 +31,7 @@ public sealed class WeightsExportTests
             CollectionAssert.AreEqual(array.Values.ToArray(), MemoryMarshal.Cast<byte, float>(data).ToArray());
         }
 
-        Assert.HasCount(model.Weights.Arrays.Length + (encodes ? 6 : 0), tensors);
+        Assert.HasCount(model.Weights.Arrays.Length + (encodes ? 7 : 0), tensors);
         if (encodes)
         {
             CollectionAssert.AreEqual(model.Encoder.Slots.Select(slot => slot.Scale).ToArray(),
