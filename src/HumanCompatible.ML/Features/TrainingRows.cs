@@ -66,9 +66,9 @@ internal sealed record TrainingRows(FeatureEncoder Encoder, FeatureTable Table, 
 
         internal readonly double[] Values => values;
 
-        public readonly void Add(int input, float value) => values[input] += Weight * value;
+        public readonly void Add(int input, float value, Span<float> target) => values[input] += Weight * value;
 
-        public readonly void AddRun(int start, int count, int firstBin)
+        public readonly void AddRun(int start, int count, int firstBin, Span<float> target)
         {
             for (var input = start; input < start + count; input++)
                 values[input] += Weight;
