@@ -204,6 +204,7 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
             Continuation.CheckGroups(from, data.Training.Partitions);
         log.Start(data, _options.DualOptimizer.GetWarnings());
 
+        using var recording = torch.inference_mode(false);
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);

@@ -38,9 +38,12 @@ internal sealed class EncodedRows : IDisposable
         _takesSparse = takesSparse;
         try
         {
+            // Only ratios of weights matter: with mean 1, the sums of weights near the ends of Single stay within it.
+            var mean = rows.Weights?.Average(weight => (double)weight) ?? 1;
+            var weights = rows.Weights is null ? null : Array.ConvertAll(rows.Weights, weight => (float)(weight / mean));
             Constraints = constraints.Count == 0 ? null : CompiledConstraints.Compile(constraints, rows.Partitions, device,
-                task: Task, probe: new ProbeRows(rows.Labels, rows.Weights));
-            _rest = LabelsWeightsMembership(device);
+                task: Task, probe: new ProbeRows(rows.Labels, weights));
+            _rest = LabelsWeightsMembership(weights, device);
             _sparse = takesSparse || (long)rows.Count * rows.InputCount > LargestTensor ? rows.Sparse() : null;
             _inputs = _sparse is null ? Dense(rows, device) : null;
         }
@@ -118,15 +121,13 @@ internal sealed class EncodedRows : IDisposable
         return (device.type == DeviceType.CPU ? inputs : inputs.to(device)).DetachFromDisposeScope();
     }
 
-    private torch.Tensor LabelsWeightsMembership(torch.Device device)
+    private torch.Tensor LabelsWeightsMembership(float[]? weights, torch.Device device)
     {
         using var scope = torch.NewDisposeScope();
         var labels = torch.tensor(Source.Labels, device: torch.CPU);
-        var weights = Source.Weights is null ? labels
-            : torch.tensor(Source.Weights, device: torch.CPU).div(Scalars.Of(Source.Weights.Average(weight => (double)weight)));
-        var head = torch.stack([labels, weights], 1);
+        var head = torch.stack([labels, weights is null ? labels : torch.tensor(weights, device: torch.CPU)], 1);
         var all = Constraints is not { Layout: var layout } ? head : torch.cat(
-            [head, torch.tensor(layout.Compact(Source.Weights), [Count, layout.CompactWidth], device: torch.CPU)], 1);
+            [head, torch.tensor(layout.Compact(weights), [Count, layout.CompactWidth], device: torch.CPU)], 1);
         return all.to(device).DetachFromDisposeScope();
     }
 

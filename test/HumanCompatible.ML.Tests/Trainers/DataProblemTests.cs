@@ -171,8 +171,9 @@ public sealed class DataProblemTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(()
             => ML.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(ML, 100)));
 
-        Assert.AreEqual("Device 'cuda:1' was asked for, but torch finds no CUDA device: reference "
-            + "TorchSharp-cuda-linux (build with -p:UseCuda=true) or train on 'cpu'.", error.Message);
+        Assert.AreEqual("Device 'cuda:1' was asked for, but torch finds no CUDA device: reference the package "
+            + "TorchSharp-cuda-linux or TorchSharp-cuda-windows in place of TorchSharp-cpu, on a machine with an NVIDIA driver, or use "
+            + "'cpu'.", error.Message);
         before.AssertUnchanged();
     }
 
