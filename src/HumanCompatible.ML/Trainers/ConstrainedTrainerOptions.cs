@@ -52,7 +52,7 @@ public abstract record ConstrainedTrainerOptions
     public int? BatchSize { get; set; }
 
     /// <summary>The step size of the primal optimizer, Adam (Kingma and Ba, 2015).</summary>
-    /// <value>Above 0 and finite. The default, null, is 0.0015; 0.02 for <c>Network.Linear()</c>, whose weights have further to go.</value>
+    /// <value>Above 0 and finite. The default, null, is 0.0015; 0.05 for <c>Network.Linear()</c>, whose weights have further to go.</value>
     public double? LearningRate { get; set; }
 
     /// <summary>The share of the rows that is held out of training to choose the epoch, where <c>Fit</c> gets no validation data.</summary>

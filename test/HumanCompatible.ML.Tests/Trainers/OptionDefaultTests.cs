@@ -26,7 +26,7 @@ public sealed class OptionDefaultTests
         Assert.IsNull(options.BatchSize);
         Assert.IsNull(options.LearningRate);
         Assert.AreEqual(0.0015, options.LearningRateOrDefault);
-        Assert.AreEqual(0.02, (options with { Network = Network.Linear() }).LearningRateOrDefault);
+        Assert.AreEqual(0.05, (options with { Network = Network.Linear() }).LearningRateOrDefault);
         Assert.AreEqual(0.1, (options with { Network = Network.Linear(), LearningRate = 0.1 }).LearningRateOrDefault);
         Assert.IsFalse(options.EncodeMissingValues);
         Assert.IsNull(options.ValidationFraction);
