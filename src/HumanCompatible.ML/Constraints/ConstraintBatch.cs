@@ -68,7 +68,8 @@ public sealed class ConstraintBatch
     public Tensor Weights { get; }
 
     /// <summary>
-    /// The weight of each row in its group and 0 in the others [batch, groups]. A row that belongs to no group has zeros only.
+    /// The weight of each row, as in <see cref="Weights"/>, in its group and 0 in the others [batch, groups]. A row that belongs to no
+    /// group has zeros only.
     /// </summary>
     public Tensor Membership { get; }
 
