@@ -133,9 +133,10 @@ internal sealed class FeatureEncoder
     /// </summary>
     /// <param name="row">Features that <see cref="CanEncode"/>.</param>
     /// <param name="sink">Receives the inputs.</param>
+    /// <param name="target">Handed on to the sink.</param>
     /// <exception cref="ArgumentException">The row has another length.</exception>
-    public void Encode<TSink>(FeatureRow row, ref TSink sink)
-        where TSink : IEntrySink, allows ref struct
+    public void Encode<TSink>(FeatureRow row, ref TSink sink, Span<float> target = default)
+        where TSink : struct, IEntrySink
     {
         CheckLength(row);
         int next = 0, end = row.IsDense ? 0 : _seenAtZero.Length;
@@ -143,14 +144,14 @@ internal sealed class FeatureEncoder
         {
             var slot = row.SlotAt(position);
             for (; next < end && _seenAtZero[next] < slot; next++)
-                Encode(_seenAtZero[next], 0, ref sink);
+                Encode(_seenAtZero[next], 0, ref sink, target);
             if (next < end && _seenAtZero[next] == slot)
                 next++;
-            Encode(slot, row.Values[position], ref sink);
+            Encode(slot, row.Values[position], ref sink, target);
         }
 
         for (; next < end; next++)
-            Encode(_seenAtZero[next], 0, ref sink);
+            Encode(_seenAtZero[next], 0, ref sink, target);
     }
 
     /// <summary>Whether a row has neither infinite values nor missing ones in slots that have no input for them.</summary>
@@ -166,8 +167,8 @@ internal sealed class FeatureEncoder
         return true;
     }
 
-    private void Encode<TSink>(int slot, float value, ref TSink sink)
-        where TSink : IEntrySink, allows ref struct => _slots[slot].Encode(value, _starts[slot], _firstBins[slot], ref sink);
+    private void Encode<TSink>(int slot, float value, ref TSink sink, Span<float> target)
+        where TSink : struct, IEntrySink => _slots[slot].Encode(value, _starts[slot], _firstBins[slot], ref sink, target);
 
     private void CheckLength(FeatureRow row)
     {

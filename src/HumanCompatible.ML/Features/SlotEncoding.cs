@@ -30,8 +30,8 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
     /// <param name="encoded">Receives the inputs, all 0 before.</param>
     public void Encode(float value, Span<float> encoded)
     {
-        var sink = new Dense(encoded);
-        Encode(value, 0, 0, ref sink);
+        var sink = default(Dense);
+        Encode(value, 0, 0, ref sink, encoded);
     }
 
     /// <summary>Encodes a value into the inputs that are not 0.</summary>
@@ -39,12 +39,13 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
     /// <param name="start">The slot's first input.</param>
     /// <param name="firstBin">See <see cref="IEntrySink.AddRun"/>.</param>
     /// <param name="sink">Receives the inputs in rising order.</param>
-    public void Encode<TSink>(float value, int start, int firstBin, ref TSink sink)
-        where TSink : IEntrySink, allows ref struct
+    /// <param name="target">Handed on to the sink.</param>
+    public void Encode<TSink>(float value, int start, int firstBin, ref TSink sink, Span<float> target)
+        where TSink : struct, IEntrySink
     {
         if (TakesMissing && float.IsNaN(value))
         {
-            sink.Add(start + Width - 1, 1);
+            sink.Add(start + Width - 1, 1, target);
             return;
         }
 
@@ -52,19 +53,19 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
             return;
         var scaled = (float)Math.Clamp(((double)value - Offset) * Scale, float.MinValue, float.MaxValue);
         if (scaled != 0)
-            sink.Add(start, scaled);
+            sink.Add(start, scaled, target);
         for (var i = 0; i < Dominants.Length; i++)
         {
             if (value == Dominants[i])
-                sink.Add(start + 1 + i, 1);
+                sink.Add(start + 1 + i, 1, target);
         }
 
         if (BinCount > 0)
-            EncodeBins(value, start + 1 + Dominants.Length, firstBin, ref sink);
+            EncodeBins(value, start + 1 + Dominants.Length, firstBin, ref sink, target);
     }
 
-    private void EncodeBins<TSink>(float value, int start, int firstBin, ref TSink sink)
-        where TSink : IEntrySink, allows ref struct
+    private void EncodeBins<TSink>(float value, int start, int firstBin, ref TSink sink, Span<float> target)
+        where TSink : struct, IEntrySink
     {
         var reached = CountAtMost(value);
         var full = Math.Clamp(reached - 1, 0, BinCount);
@@ -79,9 +80,9 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
         if (rest == 1)
             (full, rest) = (full + 1, 0);
         if (full > 0)
-            sink.AddRun(start, full, firstBin);
+            sink.AddRun(start, full, firstBin, target);
         if (rest != 0)
-            sink.Add(start + full, rest);
+            sink.Add(start + full, rest, target);
     }
 
     /// <summary>The number of boundaries that are at most the value.</summary>
@@ -100,12 +101,10 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
         return low;
     }
 
-    private readonly ref struct Dense(Span<float> encoded) : IEntrySink
+    private readonly struct Dense : IEntrySink
     {
-        private readonly Span<float> _encoded = encoded;
+        public void Add(int input, float value, Span<float> target) => target[input] = value;
 
-        public void Add(int input, float value) => _encoded[input] = value;
-
-        public void AddRun(int start, int count, int firstBin) => _encoded.Slice(start, count).Fill(1);
+        public void AddRun(int start, int count, int firstBin, Span<float> target) => target.Slice(start, count).Fill(1);
     }
 }

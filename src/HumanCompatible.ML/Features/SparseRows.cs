@@ -119,22 +119,23 @@ internal sealed class SparseRows
     {
         public int Count { get; private set; }
 
-        public void Add(int input, float value) => Count++;
+        public void Add(int input, float value, Span<float> target) => Count++;
 
-        public void AddRun(int start, int count, int firstBin) => Count++;
+        public void AddRun(int start, int count, int firstBin, Span<float> target) => Count++;
     }
 
     private struct Filler(Block block, int inputCount) : IEntrySink
     {
         private int _next;
 
-        public void Add(int input, float value)
+        public void Add(int input, float value, Span<float> target)
         {
             block.Columns[_next] = input;
             block.Values[_next++] = value;
         }
 
-        public void AddRun(int start, int count, int firstBin) => Add(inputCount + firstBin + count - 1, 1);
+        public void AddRun(int start, int count, int firstBin, Span<float> target)
+            => Add(inputCount + firstBin + count - 1, 1, target);
     }
 }
 

@@ -123,8 +123,8 @@ internal sealed class ManagedNetwork
         var isLinear = _architecture.LayerCount == 1;
         var hidden = isLinear ? outputs : working[.._architecture.Widths[1]];
         _biases[0].CopyTo(hidden);
-        var sums = new WeightedSum(_weights[0], hidden);
-        _encoder!.Encode(features, ref sums);
+        var sum = new WeightedSum(_weights[0]);
+        _encoder!.Encode(features, ref sum, hidden);
         if (isLinear)
             return;
         Activate(hidden);
@@ -205,18 +205,15 @@ internal sealed class ManagedNetwork
     }
 
     /// <summary>Adds the weights of inputs, each times its value.</summary>
-    private readonly ref struct WeightedSum(ReadOnlySpan<float> weights, Span<float> sums) : IEntrySink
+    private readonly struct WeightedSum(float[] weights) : IEntrySink
     {
-        private readonly ReadOnlySpan<float> _weights = weights;
-        private readonly Span<float> _sums = sums;
+        public void Add(int input, float value, Span<float> target)
+            => SparseFirstLayer.AddScaled(weights.AsSpan(input * target.Length, target.Length), value, target);
 
-        public void Add(int input, float value)
-            => SparseFirstLayer.AddScaled(_weights.Slice(input * _sums.Length, _sums.Length), value, _sums);
-
-        public void AddRun(int start, int count, int firstBin)
+        public void AddRun(int start, int count, int firstBin, Span<float> target)
         {
             for (var input = start; input < start + count; input++)
-                Add(input, 1);
+                Add(input, 1, target);
         }
     }
 }

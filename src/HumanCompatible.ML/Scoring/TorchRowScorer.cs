@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training;
@@ -30,7 +31,7 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
 
     public void Score(FeatureRow row, Span<float> outputs)
     {
-        if (!TensorPrimitives.IsFiniteAll(row.Values) && !_encoder.CanEncode(row))
+        if (!TensorPrimitives.IsFiniteAll(row.Values) && !_model.Encoder.CanEncode(row))
         {
             outputs.Fill(float.NaN);
             return;

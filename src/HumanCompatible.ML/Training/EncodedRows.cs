@@ -2,6 +2,7 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Training;

@@ -151,8 +151,8 @@ public sealed class SparseEncodingTests
 
     private readonly record struct Recorder(List<(int Start, int Count, float Value)> Taken) : IEntrySink
     {
-        public void Add(int input, float value) => Taken.Add((input, 1, value));
+        public void Add(int input, float value, Span<float> target) => Taken.Add((input, 1, value));
 
-        public void AddRun(int start, int count, int firstBin) => Taken.Add((start, count, 1));
+        public void AddRun(int start, int count, int firstBin, Span<float> target) => Taken.Add((start, count, 1));
     }
 }
