@@ -39,7 +39,8 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(new PrimalOptions(), options.Optimizer);
         Assert.AreEqual(FeatureEncoding.Automatic, options.FeatureEncoding);
         Assert.IsFalse(options.KeepTrainingState);
-        Assert.AreEqual(19 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
+        Assert.IsEmpty(options.Metadata);
+        Assert.AreEqual(20 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
         Assert.AreEqual(new PiecewiseLinearEncoding(), options.Encoding);
         Assert.AreEqual(1, options.WeightAveragingEpochs);
         Assert.IsTrue(options.KeepMargins);
