@@ -30,6 +30,8 @@ public sealed class ReportBrowserTests
             return;
         _folder = Directory.CreateTempSubdirectory().FullName;
         await File.WriteAllTextAsync(Path.Combine(_folder, "report.html"), ReportSamples.FullPage());
+        if (Screenshots is { } folder)
+            File.Copy(Path.Combine(_folder, "report.html"), Path.Combine(folder, "report.html"), overwrite: true);
         await File.WriteAllTextAsync(Path.Combine(_folder, "hostile.html"), ReportSamples.FullPage(ReportSamples.Hostile));
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox"], Timeout = Patience });
@@ -72,8 +74,11 @@ public sealed class ReportBrowserTests
 
         Assert.IsEmpty(problems, string.Join('\n', problems));
         Assert.IsEmpty(requests.Where(request => request != address && request != "data:,").ToList(), string.Join('\n', requests));
-        Assert.IsLessThanOrEqualTo(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), "the page scrolls sideways");
-        Assert.IsEmpty(await page.EvaluateAsync<string[]>("""
+        if (Screenshots is { } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{width}-{scheme}.png"), FullPage = true });
+        var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+        Assert.IsLessThanOrEqualTo(width, wide, "the page scrolls sideways");
+        var faults = await page.EvaluateAsync<string[]>("""
             () => [...document.querySelectorAll('svg[role=img]')].flatMap(svg => {
               const frame = svg.getBoundingClientRect(), slack = 1.5;
               if (frame.width < 200 || frame.height < 40) return ['small: ' + svg.getAttribute('aria-label')];
@@ -83,11 +88,10 @@ public sealed class ReportBrowserTests
                   || box.top < frame.top - slack || box.bottom > frame.bottom + slack;
               }).map(text => 'outside: ' + text.textContent + ' in ' + svg.getAttribute('aria-label'));
             })
-            """));
+            """);
+        Assert.IsEmpty(faults, string.Join('\n', faults));
         var background = await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
         Assert.AreEqual(scheme == ColorScheme.Dark ? "rgb(20, 23, 28)" : "rgb(255, 255, 255)", background);
-        if (Screenshots is { } folder)
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{width}-{scheme}.png"), FullPage = true });
     }
 
     [TestMethod]

@@ -81,7 +81,7 @@ internal static class ReportSamples
         }
     }
 
-    /// <summary>A page with every part: a trained model and another one, two columns of groups, contributions, verdicts of all kinds.</summary>
+    /// <summary>A page with every part: a trained model and another one, two columns of groups, contributions.</summary>
     internal static string FullPage(Func<string, string>? rename = null)
     {
         string Named(string name) => rename?.Invoke(name) ?? name;

@@ -30,6 +30,8 @@ internal static class OutcomeSection
     internal static Html Of(ReportContent content)
     {
         var custom = (content.Options.Model?.Constraints ?? []).Where(constraint => constraint is CustomConstraint).ToList();
+        if (content.Judged.Count + custom.Count == 0)
+            return Html.Of($"<p>Nothing was promised, so nothing is judged here. What is below shows how far apart the groups are.</p>");
         return Html.Of($"""
             {content.Judged.Select(judged => Card(judged, content.Audit.Confidence))}{custom.Select(constraint => Html.Of($"""
                 <article class="card"><h3>{constraint.Name}</h3><p>{PlainWords.Promise(constraint)}</p><p>It cannot be computed from scored
