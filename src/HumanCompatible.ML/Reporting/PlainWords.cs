@@ -27,8 +27,7 @@ internal static class PlainWords
     internal static string Share(GroupMetric metric) => Metrics.GetValueOrDefault(metric.Unclassed, (metric.Name, metric.Name)).Item2;
 
     /// <summary>The technical name, such as <c>true positive rate</c>.</summary>
-    internal static string Technical(GroupMetric metric) => string.Concat(metric.Name.Select((letter, index)
-        => char.IsUpper(letter) ? (index == 0 ? "" : " ") + char.ToLowerInvariant(letter) : letter.ToString()));
+    internal static string Technical(GroupMetric metric) => Words(metric.Name).ToLowerInvariant();
 
     /// <summary>What a declaration promises.</summary>
     internal static string Promise(FairnessConstraint constraint)
@@ -36,6 +35,7 @@ internal static class PlainWords
         if (constraint is CustomConstraint)
             return $"A statistic of the model owner's own is at most {Numbers.Of(constraint, constraint.Bound)}.";
         var share = string.Join(", and ", constraint.Metrics.Select(Share).Distinct());
+        var differ = constraint.Metrics.Select(Share).Distinct().Count() > 1 ? "differ" : "differs";
         var bound = Numbers.Of(constraint, constraint.Bound);
         var groups = constraint.GroupColumnNames.Count == 0 ? "all people together"
             : $"every group of {string.Join(" and ", constraint.GroupColumnNames)}";
@@ -43,14 +43,26 @@ internal static class PlainWords
             ? (parity.Baseline, parity.Comparison) switch
             {
                 (GroupBaseline.Pairwise, GroupComparison.Difference)
-                    => $"{share} differs by at most {bound} between any two groups of {Columns(constraint)}.",
+                    => $"{share} {differ} by at most {bound} between any two groups of {Columns(constraint)}.",
                 (GroupBaseline.Pairwise, _)
                     => $"{share} is in no group of {Columns(constraint)} less than {bound} of what it is in another.",
                 (var baseline, GroupComparison.Difference)
-                    => $"{share} differs in {groups} by at most {bound} from that of {BaselineName(parity)}.",
+                    => $"{share} {differ} in {groups} by at most {bound} from that of {BaselineName(parity)}.",
                 _ => $"{share} of {groups} and that of {BaselineName(parity)}: the smaller is at least {bound} of the larger.",
             }
             : $"{share} is {(constraint.IsLowerBound ? "at least" : "at most")} {bound} in {groups}.");
+    }
+
+    /// <summary>
+    /// The name, that of the library as words: <c>Equalized odds (Sex)</c> for <c>EqualizedOdds(Sex)</c>.
+    /// </summary>
+    internal static string Name(FairnessConstraint constraint)
+    {
+        var name = constraint.Name;
+        var scope = name.IndexOf('(', StringComparison.Ordinal);
+        var kind = scope < 0 ? name : name[..scope];
+        return kind.Length == 0 || !char.IsUpper(kind[0]) || !kind.All(char.IsAsciiLetter) ? name
+            : Words(kind) + (scope < 0 ? "" : " " + name[scope..]);
     }
 
     /// <summary>A verdict in a word or two.</summary>
@@ -71,6 +83,10 @@ internal static class PlainWords
         Verdict.Missed => "The value is beyond the bound on these rows.",
         _ => "There are too few people in the groups to tell whether the bound holds.",
     };
+
+    // EqualizedOdds: Equalized odds.
+    private static string Words(string name) => string.Concat(name.Select((letter, index)
+        => index > 0 && char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : letter.ToString()));
 
     private static string Columns(FairnessConstraint constraint) => string.Join(" and ", constraint.GroupColumnNames);
 

@@ -21,6 +21,10 @@ internal sealed record ReportContent(FairnessAudit Audit, FairnessReportOptions 
         .Concat(Audit.GroupColumnNames.Count > 1 ? [Audit.Intersection] : []);
 
     internal static ReportContent Of(FairnessAudit audit, FairnessReportOptions options, DateTimeOffset date)
+        => new(audit, options, date, Judge(audit, options), options.ScoredData is null ? null : ScoredRows.Read(audit, options));
+
+    /// <summary>The declarations of the model, as its training left groups out, then the others.</summary>
+    internal static IReadOnlyList<JudgedConstraint> Judge(FairnessAudit audit, FairnessReportOptions options)
     {
         List<JudgedConstraint> judged = [];
         if (options.Model is { } model)
@@ -29,9 +33,8 @@ internal sealed record ReportContent(FairnessAudit Audit, FairnessReportOptions 
                 .Zip(audit.Judge(model), (constraint, verdict) => new JudgedConstraint(constraint, verdict)));
         }
 
-        judged.AddRange(options.Constraints.Where(constraint => judged.All(known => known.Constraint != constraint))
+        judged.AddRange(options.Constraints.Where(constraint => !judged.Any(known => known.Constraint == constraint)).ToList()
             .Select(constraint => new JudgedConstraint(constraint, audit.Judge(constraint))));
-        return new ReportContent(audit, options, date, judged,
-            options.ScoredData is null ? null : ScoredRows.Read(audit, options));
+        return judged;
     }
 }

@@ -31,7 +31,7 @@ internal sealed record Axis(double Minimum, double Maximum, double Start, double
     {
         var step = Step(Maximum - Minimum);
         for (var tick = Math.Ceiling(Minimum / step - 1e-9); tick * step <= Maximum + 1e-9 * step; tick++)
-            yield return tick * step;
+            yield return tick == 0 ? 0 : tick * step; // no -0
     }
 
     // 1, 2 or 5 times a power of ten.

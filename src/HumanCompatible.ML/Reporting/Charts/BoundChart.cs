@@ -11,8 +11,9 @@ internal static class BoundChart
     /// <param name="bound">The bound.</param>
     /// <param name="isLowerBound">Whether what is above the bound keeps it.</param>
     /// <param name="text">How a number is written.</param>
+    /// <param name="tick">How it is on the axis.</param>
     internal static Html Draw(string alternative, double value, ConfidenceInterval interval, double bound, bool isLowerBound,
-        Func<double, string> text)
+        Func<double, string> text, Func<double, string> tick)
     {
         const double start = 12, end = Figure.Width - 20;
         var axis = Axis.Fit([0, value, bound, interval.Lower, interval.Upper], start, end);
@@ -27,8 +28,8 @@ internal static class BoundChart
             Shape.Path("bound", $"M{limit} 14V46"),
             Shape.Text("tick", Math.Clamp(limit, 50, Figure.Width - 56), 10, "bound " + text(bound), "middle"),
             Shape.Mark(axis.At(value), 30, 0),
-            .. axis.Ticks().Select(tick => Html.Join([Shape.Path("axis", $"M{axis.At(tick)} 42V46"),
-                Shape.Text("tick", axis.At(tick), 58, text(tick).Replace(" points", "", StringComparison.Ordinal), "middle")])),
+            .. axis.Ticks().Select(at => Html.Join([Shape.Path("axis", $"M{axis.At(at)} 42V46"),
+                Shape.Text("tick", axis.At(at), 58, tick(at), "middle")])),
         ]);
     }
 }

@@ -42,11 +42,17 @@ internal static class Numbers
             ? Plain(value * 100, "0.0#") + " points" : Percent(value, "0.0#");
     }
 
+    /// <summary>The same on an axis, such as <c>5</c>.</summary>
+    internal static string Tick(FairnessConstraint constraint, double value) => !IsShare(constraint) ? Plain(value, "0.####")
+        : constraint is ParityConstraint { Comparison: GroupComparison.Difference } ? Plain(value * 100, "0.##") : Percent(value, "0.##");
+
     /// <summary>By how much a bound is missed: never nothing.</summary>
     internal static string Miss(FairnessConstraint constraint, double violation)
     {
         const double least = 0.0001;
-        return violation < least ? $"less than {Of(constraint, least)}" : Of(constraint, violation);
+        if (!IsShare(constraint))
+            return violation < least ? $"less than {Plain(least, "0.####")}" : Plain(violation, "0.####");
+        return violation < least ? "less than 0.01 points" : Plain(violation * 100, "0.0#") + " points";
     }
 
     private static bool IsShare(FairnessConstraint constraint) => constraint is not CustomConstraint

@@ -34,8 +34,8 @@ internal static class OutcomeSection
             return Html.Of($"<p>Nothing was promised, so nothing is judged here. What is below shows how far apart the groups are.</p>");
         return Html.Of($"""
             {content.Judged.Select(judged => Card(judged, content.Audit.Confidence))}{custom.Select(constraint => Html.Of($"""
-                <article class="card"><h3>{constraint.Name}</h3><p>{PlainWords.Promise(constraint)}</p><p>It cannot be computed from scored
-                data; what training measured is below, in How the model was trained.</p></article>
+                <article class="card"><h3>{PlainWords.Name(constraint)}</h3><p>{PlainWords.Promise(constraint)}</p>
+                <p>It cannot be computed from scored data; what training measured is below, in How the model was trained.</p></article>
 
                 """))}
             """);
@@ -55,14 +55,15 @@ internal static class OutcomeSection
         var interval = double.IsNaN(verdict.Interval.Lower) ? "none can be given"
             : $"{Text(verdict.Interval.Lower)} to {Text(verdict.Interval.Upper)}";
         var by = verdict.Verdict == Verdict.Missed ? $" by {Numbers.Miss(constraint, verdict.Violation)}" : "";
-        var alternative = $"{constraint.Name}: measured {Text(verdict.Value)}, interval {interval}, bound {Text(verdict.Bound)}: "
-            + $"{word}{by}.";
+        var alternative = $"{PlainWords.Name(constraint)}: measured {Text(verdict.Value)}, interval {interval}, bound "
+            + $"{Text(verdict.Bound)}: {word}{by}.";
         var drawing = double.IsFinite(verdict.Value)
-            ? BoundChart.Draw(alternative, verdict.Value, verdict.Interval, verdict.Bound, verdict.IsLowerBound, Text) : Html.Empty;
+            ? BoundChart.Draw(alternative, verdict.Value, verdict.Interval, verdict.Bound, verdict.IsLowerBound,
+                Text, value => Numbers.Tick(constraint, value)) : Html.Empty;
         var worst = verdict.WorstInequality is { } inequality
-            ? Html.Of($"""<p class="note">It is missed the most here: {Figure.Short(inequality, 300)}.</p>""") : Html.Empty;
+            ? Html.Of($"""<p class="note">The largest excess is here: {Figure.Short(inequality, 300)}.</p>""") : Html.Empty;
         return Html.Of($"""
-            <article class="card {kind}"><h3>{constraint.Name} <span class="badge">{word}{by}</span></h3>
+            <article class="card {kind}"><h3>{PlainWords.Name(constraint)} <span class="badge">{word}{by}</span></h3>
             <p><strong>Promised:</strong> {PlainWords.Promise(constraint)}</p>
             {drawing}
             <dl><div><dt>Measured</dt><dd>{(double.IsNaN(verdict.Value) ? "not defined" : Text(verdict.Value))}</dd></div>

@@ -1,4 +1,3 @@
-using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Reporting.Charts;
@@ -15,45 +14,45 @@ internal static class TradeOffSection
     {
         if (content.Options.OtherModels.Count == 0)
             return Html.Empty;
-        List<(string Name, FairnessAudit Audit)> models = [(content.Options.ModelName, content.Audit),
-            .. content.Options.OtherModels.Take(MostModels - 1).Select(model => (model.Name, model.Audit))];
+        List<ComparedModel> models = [new(content.Options.ModelName, content.Audit), .. content.Options.OtherModels.Take(MostModels - 1)];
 
-        // Without declarations the most common comparison.
-        List<FairnessConstraint> constraints = content.Judged.Count > 0 ? [.. content.Judged.Select(judged => judged.Constraint)]
-            : [.. content.Audit.GroupColumnNames.Select(name => Fairness.DemographicParity(name, 0))];
+        // Without declarations the most common comparison, without a bound.
+        var hasBounds = content.Judged.Count > 0;
+        var verdicts = models.ConvertAll(model => hasBounds ? ReportContent.Judge(model.Audit, content.Options)
+            : [.. content.Audit.GroupColumnNames.Select(name => Fairness.DemographicParity(name, 0))
+                .Select(constraint => new JudgedConstraint(constraint, model.Audit.Judge(constraint)))]);
         return Html.Of($"""
-            <p>Each mark is a model, with its intervals. Higher is more often right{(content.Judged.Count > 0
-                ? "; the solid line is the promised bound" : "")}.</p>
+            <p>Each mark is a model, with its intervals. Higher is more often right{(hasBounds ? "; the line is the promised bound" : "")}.
+            Two models whose intervals overlap may differ by chance.</p>
             {Figure.Legend([.. models.Select(model => model.Name)], hasMarks: true)}
-            <div class="charts">{constraints.Take(MostCharts).Select(constraint => Chart(models, constraint))}</div>
+            <div class="charts">{Enumerable.Range(0, Math.Min(verdicts[0].Count, MostCharts)).Select(index
+                => Chart(models, [.. verdicts.Select(judged => judged[index])], hasBounds))}</div>
             """);
     }
 
-    private static Html Chart(IReadOnlyList<(string Name, FairnessAudit Audit)> models, FairnessConstraint constraint)
+    // Of one constraint, a verdict for each model.
+    private static Html Chart(IReadOnlyList<ComparedModel> models, IReadOnlyList<JudgedConstraint> judged, bool hasBound)
     {
-        ScatterPoint[] points = [.. models.Select(model =>
-        {
-            var verdict = model.Audit.Judge(constraint);
-            var overall = model.Audit.Overall;
-            return new ScatterPoint(model.Name, verdict.Value, overall[GroupMetric.Accuracy], verdict.Interval,
-                overall.Interval(GroupMetric.Accuracy));
-        })];
-        var table = new DataTable($"{constraint.Name} of each model", ["Model", "Right decisions", constraint.Name, "Interval", "Verdict"],
-            [.. points.Zip(models, (point, model) => (string[])[point.Name,
+        var constraint = judged[0].Constraint;
+        var name = PlainWords.Name(constraint);
+        ScatterPoint[] points = [.. models.Zip(judged, (model, one) => new ScatterPoint(model.Name, one.Verdict.Value,
+            model.Audit.Overall[GroupMetric.Accuracy], one.Verdict.Interval, model.Audit.Overall.Interval(GroupMetric.Accuracy)))];
+        var table = new DataTable($"{name} of each model", ["Model", "Right decisions", name, "Interval", "Verdict"],
+            [.. points.Zip(judged, (point, one) => (string[])[point.Name,
                 Numbers.Of(GroupMetric.Accuracy, point.Y, point.YInterval), Numbers.Of(constraint, point.X),
                 double.IsNaN(point.XInterval.Lower) ? Numbers.Undefined
                     : $"{Numbers.Of(constraint, point.XInterval.Lower)} to {Numbers.Of(constraint, point.XInterval.Upper)}",
-                constraint.Bound == 0 ? Numbers.Undefined : PlainWords.Word(model.Audit.Judge(constraint).Verdict)])]);
-        var alternative = $"Right decisions against {constraint.Name}: " + string.Join("; ", points.Select(point
+                hasBound ? PlainWords.Word(one.Verdict.Verdict) : Numbers.Undefined])]);
+        var alternative = $"Right decisions against {name}: " + string.Join("; ", points.Select(point
             => $"{point.Name} {Numbers.Percent(point.Y)} at {Numbers.Of(constraint, point.X)}")) + ".";
         var chart = new ScatterChart(constraint.IsLowerBound ? "Smallest divided by largest" : "Measured statistic", "Right decisions",
             points)
         {
-            Bound = constraint.Bound == 0 ? null : constraint.Bound,
-            XTick = value => Numbers.Of(constraint, value).Replace(" points", "", StringComparison.Ordinal),
+            Bound = hasBound ? constraint.Bound : null,
+            XTick = value => Numbers.Tick(constraint, value),
             YTick = value => Numbers.Percent(value, "0.#"),
         };
-        return Figure.Of(constraint.Name, constraint.IsLowerBound ? "Further right is fairer." : "Further left is fairer.",
+        return Figure.Of(name, constraint.IsLowerBound ? "Further right is fairer." : "Further left is fairer.",
             chart.Draw(alternative), table);
     }
 }

@@ -32,7 +32,7 @@ internal static class TrainingSection
     private static Html Verdicts(ConstrainedBinaryModelParameters model) => model.Constraints.Count == 0 ? Html.Empty
         : new DataTable("What training measured",
             ["Bound", "Verdict", "Value", "On training rows", "On rows that chose the epoch", "Limit on new people"],
-            [.. model.Constraints.Zip(model.Summary.Constraints, (constraint, summary) => (string[])[constraint.Name,
+            [.. model.Constraints.Zip(model.Summary.Constraints, (constraint, summary) => (string[])[PlainWords.Name(constraint),
                 PlainWords.Word(summary.Verdict), Numbers.Of(constraint, summary.Value), Numbers.Of(constraint, summary.TrainingValue),
                 Numbers.Of(constraint, summary.ValidationValue), summary.ConfidenceLimit is { } limit
                     ? Numbers.Of(constraint, limit) : "not asked for"])]).AsBlock();
@@ -51,9 +51,9 @@ internal static class TrainingSection
     {
         var constraint = model.Constraints[index];
         var side = constraint.IsLowerBound ? "above" : "below";
-        return Chart(constraint.Name, $"The bounded statistic; it must stay {side} the straight solid line.", model,
+        return Chart(PlainWords.Name(constraint), $"The bounded statistic; it must stay {side} the straight solid line.", model,
             [("Measured", epoch => epoch.AuditedValues[index])], constraint.Bound,
-            value => Numbers.Of(constraint, value).Replace(" points", "", StringComparison.Ordinal));
+            value => Numbers.Tick(constraint, value));
     }
 
     private static Html Multipliers(ConstrainedBinaryModelParameters model)
@@ -80,7 +80,7 @@ internal static class TrainingSection
         {
             Bound = bound,
             Marked = model.Summary.SelectedEpoch,
-            XTick = value => Numbers.Plain(value, "0.#"),
+            XTick = value => double.IsInteger(value) ? Numbers.Plain(value, "0") : "",
             YTick = tick,
         };
         var every = Math.Max(1, epochs.Length / 25);
