@@ -29,6 +29,8 @@ internal static class AuditJob
                 $"--prediction {prediction}: that is {(prediction == options.Label ? "the label" : "a group column")}.");
         }
 
+        if (score is null)
+            CheckNoLoss(options);
         new CsvGroups(options, output.Say).Unify(table, null);
         var rows = new CsvRows(options, output.Say).Select(table, null).Training;
         var frame = new DataFrame(
@@ -38,12 +40,8 @@ internal static class AuditJob
         var areProbabilities = scores?.All(value => value is >= 0 and <= 1) == true;
         if (scores is not null)
             frame.Columns.Add(new SingleDataFrameColumn(areProbabilities ? "Probability" : "Score", scores));
-        if (!areProbabilities && options.Constraints.FirstOrDefault(constraint => constraint.Word == "loss") is { } loss)
-        {
-            throw new SampleInputException(
-                FormattableString.Invariant($"--constraint loss:{loss.Bound}: predictions without probabilities have no loss."));
-        }
-
+        if (!areProbabilities)
+            CheckNoLoss(options);
         foreach (var name in options.Groups)
         {
             var column = table.IndexOf("--group", name);
@@ -71,6 +69,15 @@ internal static class AuditJob
         }
 
         return 0;
+    }
+
+    private static void CheckNoLoss(CsvOptions options)
+    {
+        if (options.Constraints.FirstOrDefault(constraint => constraint.Word == "loss") is { } loss)
+        {
+            throw new SampleInputException(
+                FormattableString.Invariant($"--constraint loss:{loss.Bound}: predictions without probabilities have no loss."));
+        }
     }
 
     private static void Write(string path, CsvOptions options, DataFrame frame, FairnessAudit audit, string prediction,

@@ -58,7 +58,7 @@ internal static class PlainWords
     /// </summary>
     internal static string Name(FairnessConstraint constraint)
     {
-        var name = constraint.Name;
+        var name = Figure.Short(constraint.Name, Figure.LongestName);
         var scope = name.IndexOf('(', StringComparison.Ordinal);
         var kind = scope < 0 ? name : name[..scope];
         return kind.Length == 0 || !char.IsUpper(kind[0]) || !kind.All(char.IsAsciiLetter) ? name

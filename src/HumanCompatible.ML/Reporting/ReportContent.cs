@@ -16,8 +16,11 @@ internal sealed record JudgedConstraint(FairnessConstraint Constraint, Constrain
 internal sealed record ReportContent(FairnessAudit Audit, FairnessReportOptions Options, DateTimeOffset Date,
     IReadOnlyList<JudgedConstraint> Judged, ScoredRows? Rows)
 {
-    /// <summary>The groups of each column and, with several, of all together.</summary>
-    internal IEnumerable<GroupAudit> Groupings => Audit.GroupColumnNames.Select(name => Audit.Of(name))
+    /// <summary>The most columns whose groups are shown one by one.</summary>
+    internal const int MostColumns = 4;
+
+    /// <summary>The groups of each of the first columns and, with several, of all together.</summary>
+    internal IEnumerable<GroupAudit> Groupings => Audit.GroupColumnNames.Take(MostColumns).Select(name => Audit.Of(name))
         .Concat(Audit.GroupColumnNames.Count > 1 ? [Audit.Intersection] : []);
 
     internal static ReportContent Of(FairnessAudit audit, FairnessReportOptions options, DateTimeOffset date)

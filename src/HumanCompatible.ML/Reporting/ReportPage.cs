@@ -20,7 +20,7 @@ internal static class ReportPage
             ("words", "What the words mean", GlossarySection.Of(content)),
         ];
         var shown = sections.Where(section => section.Body.ToString().Length > 0).ToList();
-        var title = content.Options.Title;
+        string title = Short(content.Options.Title), model = Short(content.Options.ModelName);
         return Html.Of($"""
             <!DOCTYPE html>
             <html lang="en">
@@ -31,13 +31,13 @@ internal static class ReportPage
             <meta name="referrer" content="no-referrer" />
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:" />
             <link rel="icon" href="data:," />
-            <title>{title}: {content.Options.ModelName}</title>
+            <title>{title}: {model}</title>
             <style>{Style}</style>
             </head>
             <body>
             <a class="skip" href="#outcome">To the outcome</a>
-            <header><h1>{title}</h1><p class="lead"><strong>{content.Options.ModelName}</strong>{(content.Options.DataName is { } data
-                ? Html.Of($", on {data}") : Html.Empty)}</p>{OutcomeSection.Lead(content)}</header>
+            <header><h1>{title}</h1><p class="lead"><strong>{model}</strong>{(content.Options.DataName is { } data
+                ? Html.Of($", on {Short(data)}") : Html.Empty)}</p>{OutcomeSection.Lead(content)}</header>
             <nav aria-label="Parts of this report"><ul>{shown.Select(section
                 => Html.Of($"""<li><a href="#{section.Id}">{section.Title}</a></li>"""))}</ul></nav>
             <main>
@@ -53,6 +53,8 @@ internal static class ReportPage
 
             """);
     }
+
+    private static string Short(string text) => Figure.Short(text, 200);
 
     internal static string Date(DateTimeOffset date)
         => date.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);

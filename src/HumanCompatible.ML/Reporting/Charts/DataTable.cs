@@ -7,7 +7,7 @@ namespace HumanCompatible.ML.Reporting.Charts;
 internal sealed record DataTable(string Caption, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
     // Names are cut here, and rows of long tables left out, so that no data makes the page too large.
-    private const int LongestCell = 200;
+    private const int LongestCell = 80;
 
     /// <summary>The most rows that are written.</summary>
     internal const int MostRows = 100;

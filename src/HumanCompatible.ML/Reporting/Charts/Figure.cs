@@ -6,7 +6,10 @@ internal static class Figure
     /// <summary>The width of every drawing: that of a phone, so that letters keep their size there.</summary>
     internal const double Width = 360;
 
-    private const int LongestDescription = 2000;
+    /// <summary>The most letters of a name.</summary>
+    internal const int LongestName = 120;
+
+    private const int LongestDescription = 1000;
 
     /// <param name="title">The title.</param>
     /// <param name="note">How to read it.</param>
@@ -14,7 +17,7 @@ internal static class Figure
     /// <param name="table">Its numbers; null where a table beside it has them.</param>
     /// <param name="legend">What the lines are; null for none.</param>
     internal static Html Of(string title, string note, Html drawing, DataTable? table, Html? legend = null) => Html.Of($"""
-        <figure><figcaption><strong>{Short(title, 200)}</strong><span class="note">{note}</span></figcaption>
+        <figure><figcaption><strong>{Short(title, LongestName)}</strong><span class="note">{note}</span></figcaption>
         {drawing}{legend ?? Html.Empty}{table?.AsDetails() ?? Html.Empty}</figure>
 
         """);

@@ -28,8 +28,8 @@ internal static class Numbers
     internal static string Of(GroupMetric metric, double value, ConfidenceInterval interval) => double.IsNaN(interval.Lower)
         ? Of(metric, value)
         : metric.IsRate
-            ? $"{Of(metric, value)} ({Plain(interval.Lower * 100, "0.0")} – {Plain(interval.Upper * 100, "0.0")})"
-            : $"{Of(metric, value)} ({Plain(interval.Lower)} – {Plain(interval.Upper)})";
+            ? $"{Of(metric, value)} ({Plain(interval.Lower * 100, "0.0")}\u00A0–\u00A0{Plain(interval.Upper * 100, "0.0")})"
+            : $"{Of(metric, value)} ({Plain(interval.Lower)}\u00A0–\u00A0{Plain(interval.Upper)})";
 
     /// <summary>The statistic that a declaration bounds, such as <c>4.2 points</c>.</summary>
     internal static string Of(FairnessConstraint constraint, double value)

@@ -14,7 +14,8 @@ internal static class Shape
         => Html.Of($"""<rect class="{style}" x="{x}" y="{y}" width="{Math.Max(0, width)}" height="{height}"/>""");
 
     /// <summary>What a pointer that rests on the shapes is told.</summary>
-    internal static Html Named(string name, params IEnumerable<Html> shapes) => Html.Of($"<g><title>{name}</title>{shapes}</g>\n");
+    internal static Html Named(string name, params IEnumerable<Html> shapes)
+        => Html.Of($"<g><title>{Figure.Short(name, Figure.LongestName)}</title>{shapes}</g>\n");
 
     /// <summary>The class of a series: its color and its dashes.</summary>
     internal static string Series(string style, int series) => style + " s" + (char)('0' + series % 8);

@@ -12,11 +12,11 @@ internal static class DataSection
         var missing = content.Groupings.Select(audit => audit.ExcludedGroups.Sum(group => group.RowCount)).DefaultIfEmpty().Max();
         List<(string Name, Html Text)> facts =
         [
-            ("Data", Html.Of($"{content.Options.DataName ?? "not named"}")),
+            ("Data", Html.Of($"{Figure.Short(content.Options.DataName ?? "not named", 200)}")),
             ("Audited on", Html.Of($"{ReportPage.Date(content.Date)}")),
             ("Rows (people)", Html.Of($"{overall.RowCount}")),
             ("Truly positive", Html.Of($"{overall.PositiveCount} ({Numbers.Percent(overall.BaseRate)})")),
-            ("Groups by", Html.Of($"{string.Join(", ", content.Audit.GroupColumnNames)}")),
+            ("Groups by", Html.Of($"{Figure.Short(string.Join(", ", content.Audit.GroupColumnNames), 1000)}")),
             ("Rows without a group", Html.Of($"{missing}{(missing > 0 ? ", listed but not compared" : "")}")),
             ("Confidence of intervals", Html.Of($"{Numbers.Percent(content.Audit.Confidence, "0.##")}")),
             ("Fingerprint of the audited rows", content.Rows is null ? Html.Of($"not taken: the scored rows were not given")

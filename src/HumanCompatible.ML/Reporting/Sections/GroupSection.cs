@@ -17,6 +17,7 @@ internal static class GroupSection
     ];
 
     internal static Html Of(ReportContent content) => Html.Of($"""
+        {Columns(content.Audit.GroupColumnNames.Count)}
         <p>Each bar is a group; the thin line across its end is the interval within which chance leaves the value open (with
         {Numbers.Percent(content.Audit.Confidence, "0.##")} confidence). The dashed line is the value of all rows.</p>
         {content.Groupings.Select(Of)}
@@ -59,6 +60,9 @@ internal static class GroupSection
             value => metric.IsRate ? Numbers.Percent(value, "0") : Numbers.Plain(value, "0.##"), audit.AllRows[metric]);
         return Figure.Of(PlainWords.Title(metric), note, drawing, null);
     }
+
+    private static Html Columns(int count) => count <= ReportContent.MostColumns ? Html.Empty
+        : Html.Of($"<p>Shown are the first {ReportContent.MostColumns} of {count} columns, and all of them together.</p>");
 
     private static IEnumerable<string[]> Summary(string name, string rows, IEnumerable<string> cells) => [[name, rows, .. cells]];
 

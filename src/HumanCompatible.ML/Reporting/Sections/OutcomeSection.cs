@@ -8,6 +8,7 @@ namespace HumanCompatible.ML.Reporting.Sections;
 internal static class OutcomeSection
 {
     private const int MostNamed = 8;
+    private const int MostCards = 40;
 
     /// <summary>The outcome in a sentence.</summary>
     internal static Html Lead(ReportContent content)
@@ -33,13 +34,20 @@ internal static class OutcomeSection
         if (content.Judged.Count + custom.Count == 0)
             return Html.Of($"<p>Nothing was promised, so nothing is judged here. What is below shows how far apart the groups are.</p>");
         return Html.Of($"""
-            {content.Judged.Select(judged => Card(judged, content.Audit.Confidence))}{custom.Select(constraint => Html.Of($"""
+            {content.Judged.Take(MostCards).Select(judged => Card(judged, content.Audit.Confidence))}{Rest(content.Judged)}
+            {custom.Take(MostCards).Select(constraint => Html.Of($"""
                 <article class="card"><h3>{PlainWords.Name(constraint)}</h3><p>{PlainWords.Promise(constraint)}</p>
                 <p>It cannot be computed from scored data; what training measured is below, in How the model was trained.</p></article>
 
                 """))}
             """);
     }
+
+    private static Html Rest(IReadOnlyList<JudgedConstraint> judged) => judged.Count <= MostCards ? Html.Empty
+        : new DataTable("The other bounds", ["Bound", "Promised", "Measured", "Verdict"],
+            [.. judged.Skip(MostCards).Select(one => (string[])[PlainWords.Name(one.Constraint),
+                Numbers.Of(one.Constraint, one.Verdict.Bound), Numbers.Of(one.Constraint, one.Verdict.Value),
+                PlainWords.Word(one.Verdict.Verdict)])]).AsBlock();
 
     private static Html Card(JudgedConstraint judged, double confidence)
     {
@@ -61,7 +69,7 @@ internal static class OutcomeSection
             ? BoundChart.Draw(alternative, verdict.Value, verdict.Interval, verdict.Bound, verdict.IsLowerBound,
                 Text, value => Numbers.Tick(constraint, value)) : Html.Empty;
         var worst = verdict.WorstInequality is { } inequality
-            ? Html.Of($"""<p class="note">The largest excess is here: {Figure.Short(inequality, 300)}.</p>""") : Html.Empty;
+            ? Html.Of($"""<p class="note">The largest excess is here: {Figure.Short(inequality, 200)}.</p>""") : Html.Empty;
         return Html.Of($"""
             <article class="card {kind}"><h3>{PlainWords.Name(constraint)} <span class="badge">{word}{by}</span></h3>
             <p><strong>Promised:</strong> {PlainWords.Promise(constraint)}</p>
@@ -78,8 +86,10 @@ internal static class OutcomeSection
             """);
     }
 
+    private static string Named<T>(T group) => Figure.Short($"{group}", Figure.LongestName);
+
     private static Html List<T>(string title, IReadOnlyList<T> groups) => groups.Count == 0 ? Html.Empty : Html.Of($"""
-        <p class="note"><strong>{title}:</strong> {string.Join("; ", groups.Take(MostNamed).Select(group => Figure.Short($"{group}", 200)))
+        <p class="note"><strong>{title}:</strong> {string.Join("; ", groups.Take(MostNamed).Select(Named))
             + (groups.Count > MostNamed ? $"; and {Numbers.Count(groups.Count - MostNamed)} more" : "")}.</p>
         """);
 }
