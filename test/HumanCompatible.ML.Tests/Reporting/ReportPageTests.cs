@@ -138,7 +138,7 @@ public sealed class ReportPageTests
         var page = ReportSamples.Page(audit, new FairnessReportOptions
         {
             ScoredData = view,
-            Constraints = [.. Enumerable.Range(0, 200).Select(number => Fairness.DemographicParity("Region", 0.1)
+            Constraints = [.. Enumerable.Range(0, 150).Select(number => Fairness.DemographicParity("Region", 0.1)
                 with { Name = $"{number} {new string('&', 3000)}" })],
             OtherModels = [.. Enumerable.Range(0, 30).Select(number => new ComparedModel($"{number} {new string('"', 3000)}", audit))],
         });
