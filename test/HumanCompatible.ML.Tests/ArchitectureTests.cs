@@ -28,6 +28,7 @@ public sealed class ArchitectureTests
         ("MLNet", ["Metrics", "Training"]),
         ("Scoring", ["Constraints", "Duals", "Features", "MLNet", "Networks", "Persistence", "Torch", "Training"]),
         ("Auditing", ["Confidence", "Constraints", "Data", "Groups", "Metrics", "Scoring", "Training"]),
+        ("Reporting", ["Auditing", "Confidence", "Constraints", "Data", "Groups", "Metrics", "Scoring", "Training"]),
         ("Trainers", ["Confidence", "Constraints", "Data", "Duals", "Features", "Groups", "MLNet", "Metrics", "Networks", "Scoring",
             "Torch",
             "Training"]),

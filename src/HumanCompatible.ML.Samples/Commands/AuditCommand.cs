@@ -14,6 +14,12 @@ internal static class AuditCommand
         var label = Required("--label", "COLUMN", "The column of what is true.");
         var positive = Required("--positive", "VALUE", "The value of the label, and of the predictions, that counts as positive.");
         var prediction = Required("--prediction", "COLUMN", "The column of what was predicted, with the values of the label.");
+        var score = new Option<string?>("--score")
+        {
+            HelpName = "COLUMN",
+            Description = "The column of what the predictions were made from: probabilities from 0 to 1, or other numbers.",
+        };
+        var report = new Option<string?>("--report") { HelpName = "FILE.html", Description = "Where a page for people is written." };
         var group = Required("--group", "A,B", "The column of the groups, or several between commas.");
         var constraint = new Option<string[]>("--constraint")
         {
@@ -32,7 +38,7 @@ internal static class AuditCommand
 
         var command = new Command("audit", "Audits the predictions in a table by group, whatever model made them.")
         {
-            file, label, positive, prediction, group, constraint, where, includeMissing,
+            file, label, positive, prediction, score, group, constraint, where, includeMissing, report,
         };
         command.SetAction(arguments => AuditJob.Run(
             new CsvOptions
@@ -44,8 +50,9 @@ internal static class AuditCommand
                 Constraints = [.. (arguments.GetValue(constraint) ?? []).Select(CsvConstraint.Parse)],
                 Filters = [.. (arguments.GetValue(where) ?? []).Select(CsvArguments.Filter)],
                 MissingGroups = arguments.GetValue(includeMissing) ? GroupPolicy.Include : GroupPolicy.Exclude,
+                ReportPath = arguments.GetValue(report),
             },
-            arguments.GetRequiredValue(prediction).Trim(), output));
+            arguments.GetRequiredValue(prediction).Trim(), arguments.GetValue(score)?.Trim(), output));
         return command;
     }
 

@@ -71,13 +71,15 @@ internal static class CsvCommand
         var columns = Optional("--columns", "A,B", "The names of the columns of tables without a header.");
         var separator = Optional("--separator", "CHARACTER", "comma, semicolon, tab or a character, where the guess is wrong.");
         var json = Optional("--json", "FILE", "Where the report is written.");
+        var report = Optional("--report", "FILE.html",
+            "Where a page for people is written: how the model of the best seed (on its validation rows) does on its test rows.");
         var model = Optional("--model", "FILE", "Where the model of the best seed (on its validation rows) is saved.");
 
         var command = new Command("csv",
             "Trains on any table with the default options, once for each seed, and audits train, validation and test rows.")
         {
             file, label, positive, group, constraint, test, testFraction, skip, seeds, categorical, numeric, drop, where, weight,
-            confidence, minimum, missingGroups, missing, notMissing, decimalSign, columns, separator, json, model,
+            confidence, minimum, missingGroups, missing, notMissing, decimalSign, columns, separator, json, report, model,
         };
         command.SetAction((arguments, cancellation) =>
         {
@@ -106,6 +108,7 @@ internal static class CsvCommand
                 ColumnNames = arguments.GetValue(columns) is { } names ? CsvArguments.Names("--columns", names) : null,
                 Separator = CsvArguments.Separator(arguments.GetValue(separator)),
                 JsonPath = arguments.GetValue(json),
+                ReportPath = arguments.GetValue(report),
                 ModelPath = arguments.GetValue(model),
             };
             return Task.Run(() => CsvJob.Run(options, output, cancellation), cancellation);

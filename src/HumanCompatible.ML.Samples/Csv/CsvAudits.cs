@@ -40,14 +40,28 @@ internal sealed class CsvAudits(MLContext ml, CsvData data, CsvOptions options, 
         };
     }
 
-    private (FairnessAudit Audit, double Auc) Audit(ITransformer pipeline, int[] rows)
+    /// <summary>Scores and audits the test rows.</summary>
+    public (IDataView Scored, FairnessAudit Audit) Test(ITransformer pipeline)
+    {
+        var scored = Score(pipeline, split.Test);
+        return (scored, Audit(scored));
+    }
+
+    private IDataView Score(ITransformer pipeline, int[] rows)
     {
         cancellation.ThrowIfCancellationRequested();
         string[] weights = options.Weight is null ? [] : [options.Weight];
-        var scored = ml.Data.Cache(pipeline.Transform(data.Take(rows)),
+        return ml.Data.Cache(pipeline.Transform(data.Take(rows)),
             [data.Label, .. options.Groups, .. weights, "Score", "Probability", "PredictedLabel"]);
-        var audit = ml.Constrained().Audit.BinaryClassification(scored, options.Groups, data.Label,
-            exampleWeightColumnName: options.Weight, missingValues: options.MissingGroups);
+    }
+
+    private FairnessAudit Audit(IDataView scored) => ml.Constrained().Audit.BinaryClassification(scored, options.Groups, data.Label,
+        exampleWeightColumnName: options.Weight, missingValues: options.MissingGroups);
+
+    private (FairnessAudit Audit, double Auc) Audit(ITransformer pipeline, int[] rows)
+    {
+        var scored = Score(pipeline, rows);
+        var audit = Audit(scored);
         var weightOf = options.Weight is null ? Enumerable.Repeat(1f, audit.Overall.RowCount) : scored.GetColumn<float>(options.Weight);
         return (audit, RocArea.Of(scored.GetColumn<float>("Score").Zip(scored.GetColumn<bool>(data.Label), weightOf)));
     }

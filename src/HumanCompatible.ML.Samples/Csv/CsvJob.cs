@@ -87,6 +87,11 @@ internal static class CsvJob
             new CsvReport(Path.GetFileName(options.File), bounded, runs).Write(options.JsonPath);
             output.Say($"Wrote {options.JsonPath}.");
         }
+        if (options.ReportPath is not null)
+        {
+            best.Page!.Write(options.ReportPath, options, best.Run.Seed);
+            output.Say($"Wrote {options.ReportPath}: the model of seed {best.Run.Seed} on its test rows.");
+        }
         if (options.ModelPath is not null)
         {
             new MLContext().Model.Save(best.Pipeline, best.Schema, options.ModelPath);
@@ -103,12 +108,7 @@ internal static class CsvJob
     {
         if (options.ModelPath is not null)
             ModelRoundTrip.CheckCanSave(options.ModelPath);
-        if (options.JsonPath is null)
-            return;
-        var folder = Path.GetDirectoryName(Path.GetFullPath(options.JsonPath));
-        if (!Directory.Exists(folder))
-            throw new SampleInputException($"--json {options.JsonPath}: there is no folder {folder}.");
-        if (Directory.Exists(options.JsonPath))
-            throw new SampleInputException($"--json {options.JsonPath}: that is a folder.");
+        CsvPage.CheckPath("--json", options.JsonPath);
+        CsvPage.CheckPath("--report", options.ReportPath);
     }
 }

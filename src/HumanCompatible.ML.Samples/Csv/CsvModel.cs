@@ -8,5 +8,8 @@ namespace HumanCompatible.ML.Samples.Csv;
 /// <param name="Schema">What the pipeline takes.</param>
 internal sealed record CsvModel(CsvReport.Run Run, ITransformer Pipeline, DataViewSchema Schema) : IDisposable
 {
+    /// <summary>What the page is made of; null where none is asked for.</summary>
+    public CsvPage? Page { get; init; }
+
     public void Dispose() => (Pipeline as IDisposable)?.Dispose();
 }

@@ -71,6 +71,9 @@ internal sealed record CsvOptions
     /// <summary>Where the report is written; null for nowhere.</summary>
     public string? JsonPath { get; init; }
 
+    /// <summary>Where the page is written; null for nowhere.</summary>
+    public string? ReportPath { get; init; }
+
     /// <summary>Where the best model is saved; null for nowhere.</summary>
     public string? ModelPath { get; init; }
 

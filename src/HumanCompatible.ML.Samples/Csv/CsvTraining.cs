@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Scoring;
@@ -38,19 +39,26 @@ internal static class CsvTraining
         var (constrained, seconds) = Fit(constraints);
         var audits = new CsvAudits(ml, data, options, split, constrained.Model, cancellation);
         var pipeline = features.Append(constrained);
+        FairnessAudit? auditOfOther = null;
         var run = new CsvReport.Run(seed, audits.Of(pipeline, constrained.Model, seconds))
         {
             Warnings = constrained.Model.Summary.Warnings,
             Confidence = CsvReport.Confidence.Of(constrained.Model.Summary),
             Unconstrained = constraints.Count == 0 ? null : Unconstrained(),
         };
-        return new CsvModel(run, pipeline, train.Schema);
+        return new CsvModel(run, pipeline, train.Schema)
+        {
+            Page = options.ReportPath is null ? null : new CsvPage(audits.Test(pipeline), constrained.Model, auditOfOther),
+        };
 
         CsvReport.Outcome Unconstrained()
         {
             var (other, secondsOfOther) = Fit([]);
             using var _ = other as IDisposable;
-            return audits.Of(features.Append(other), other.Model, secondsOfOther);
+            var pipelineOfOther = features.Append(other);
+            if (options.ReportPath is not null)
+                auditOfOther = audits.Test(pipelineOfOther).Audit;
+            return audits.Of(pipelineOfOther, other.Model, secondsOfOther);
         }
     }
 

@@ -35,6 +35,9 @@ internal static class ScenarioCatalog
             (train, _, output, epochs) => OwnLoop.Run(train, output, numberOfSteps: 30 * epochs)),
         new("audit-of-other-models", "Audit predictions that did not come from this library: a rule of thumb on education and marriage.",
             (_, test, output, _) => AuditOfOtherModels.Run(test, output)),
+        new("report-of-two-models", "Audit FastTree and LightGBM, and write a report for people who are not engineers: one HTML page.",
+            (train, test, output, _) => ReportOfTwoModels.Run(train, test, output,
+                Path.Combine(Path.GetTempPath(), "fairness-report.html"))),
         new("text-classification", "The constrained trainer on top of Microsoft.ML.TorchSharp's text classifier (downloads a model).",
             (_, _, output, epochs) => TextClassification.Run(output, epochs)),
     ];

@@ -114,7 +114,7 @@ internal static class BinaryPredictionReader
         => type is NumberDataViewType && (type.RawType == typeof(float) || type.RawType == typeof(double));
 
     // Boolean as it is; a number must be 0 or 1; of a key the second value is the positive one.
-    private static Func<int, bool> Outcome(DataViewRow row, DataViewSchema.Column column, string role)
+    internal static Func<int, bool> Outcome(DataViewRow row, DataViewSchema.Column column, string role)
     {
         if (column.Type is BooleanDataViewType)
         {
@@ -141,7 +141,7 @@ internal static class BinaryPredictionReader
         return index => score(index) > 0;
     }
 
-    private static Func<int, float> Number(DataViewRow row, DataViewSchema.Column column, string role, Func<float, bool> isUsable,
+    internal static Func<int, float> Number(DataViewRow row, DataViewSchema.Column column, string role, Func<float, bool> isUsable,
         string expected)
     {
         Func<float> read;

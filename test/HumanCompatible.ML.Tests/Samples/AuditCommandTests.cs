@@ -28,6 +28,52 @@ public sealed class AuditCommandTests
     }
 
     [TestMethod]
+    public async Task Run_ScoresAndAReport_WritesThePage()
+    {
+        using var folder = new CsvFolder();
+        var lines = Table.TrimEnd().Split('\n');
+        var scored = string.Join('\n', [lines[0] + ",score", .. lines.Skip(1).Select(line
+            => line + (line.Split(',')[1] == "yes" ? ",0.75" : ",0.25"))]);
+        var report = folder.Write("report.html", "what was there before");
+
+        var (exitCode, output, error) = await Run("--file", folder.Write("scored.csv", scored), "--label", "true", "--positive", "yes",
+            "--prediction", "said", "--score", "score", "--group", "group", "--constraint", "dp:0.1", "--report", report);
+
+        Assert.AreEqual(0, exitCode, error);
+        StringAssert.Contains(output, $"Wrote {report}.");
+        var page = await File.ReadAllTextAsync(report);
+        Assert.DoesNotContain("what was there before", page);
+        StringAssert.Contains(page, "Missed by 23.33 points");
+        StringAssert.Contains(page, "calibration");
+        StringAssert.Contains(page, "scored.csv");
+    }
+
+    [TestMethod]
+    public async Task Run_AScoreThatIsNoNumber_SaysWhich()
+    {
+        using var folder = new CsvFolder();
+
+        var (exitCode, _, error) = await Run("--file", folder.Write("scored.csv", Table), "--label", "true", "--positive", "yes",
+            "--prediction", "said", "--score", "group", "--group", "group");
+
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(error, "--score group: 'A' is no number.");
+    }
+
+    [TestMethod]
+    public async Task Run_AReportInNoFolder_SaysSoFirst()
+    {
+        using var folder = new CsvFolder();
+
+        var (exitCode, output, error) = await Run("--file", folder.Write("scored.csv", Table), "--label", "true", "--positive", "yes",
+            "--prediction", "said", "--group", "group", "--report", folder.Write("x.csv", "") + "/report.html");
+
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(error, "--report ");
+        Assert.AreEqual("", output);
+    }
+
+    [TestMethod]
     [DataRow("said", "group", "dp:0.1", "is no value of the label 'true' ('no', 'yes').")]
     [DataRow("true", "group", "dp:0.1", "--prediction true: that is the label.")]
     [DataRow("group", "group", "dp:0.1", "--prediction group: that is a group column.")]

@@ -11,6 +11,22 @@ public sealed class CsvCommandTests
     private static readonly string[] Parts = ["train", "validation", "test"];
 
     [TestMethod]
+    public async Task Run_Report_ShowsTheBestSeedOnItsTestRows()
+    {
+        using var folder = new CsvFolder();
+        var report = folder.PathOf("report.html");
+
+        var (exitCode, output, error) = await CsvFolder.Run("--file", folder.WritePeople("people.csv"), "--label", "hired", "--positive",
+            "yes", "--group", "sex", "--constraint", "dp:0.1", "--report", report);
+
+        Assert.AreEqual(0, exitCode, error);
+        StringAssert.Contains(output, $"Wrote {report}: the model of seed 1 on its test rows.");
+        var page = await File.ReadAllTextAsync(report);
+        foreach (var part in new[] { "180 test rows of people.csv, seed 1", "Without constraints", "Multipliers", "calibration" })
+            StringAssert.Contains(page, part);
+    }
+
+    [TestMethod]
     [DataRow(',', "")]
     [DataRow(';', "?")]
     [DataRow('\t', "NA")]

@@ -238,6 +238,22 @@ public sealed class ScenarioTests
     }
 
     [TestMethod]
+    public void ReportOfTwoModels_ComparesThem()
+    {
+        using var runs = new SampleRuns();
+        var path = Path.Combine(Path.GetDirectoryName(runs.Tables.TestPath)!, "report.html");
+
+        var (fastTree, lightGbm) = ReportOfTwoModels.Run(runs.Tables.TrainingPath, runs.Tables.TestPath, runs.Writer, path);
+
+        Assert.AreEqual(runs.Tables.TestRows, fastTree.Overall.RowCount);
+        Assert.IsGreaterThan(0.6, lightGbm.Overall[GroupMetric.Accuracy]);
+        var page = File.ReadAllText(path);
+        StringAssert.Contains(page, "<strong>FastTree</strong>");
+        StringAssert.Contains(page, "LightGBM");
+        StringAssert.Contains(page, "2 promised bounds");
+    }
+
+    [TestMethod]
     public void All_RunAndSaySomething()
     {
         using var runs = new SampleRuns(trainingRows: 1_000, testRows: 500);

@@ -1,0 +1,60 @@
+using System.Globalization;
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Reporting.Charts;
+
+/// <summary>Numbers as people read them.</summary>
+internal static class Numbers
+{
+    /// <summary>What stands for a number that is not defined.</summary>
+    internal const string Undefined = "–";
+
+    internal static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    internal static string Coordinate(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+
+    internal static string Percent(double share, string format = "0.0") => double.IsNaN(share) ? Undefined
+        : (share * 100).ToString(format, CultureInfo.InvariantCulture) + "%";
+
+    internal static string Plain(double value, string format = "0.000") => double.IsNaN(value) ? Undefined
+        : double.IsPositiveInfinity(value) ? "unlimited" : value.ToString(format, CultureInfo.InvariantCulture);
+
+    /// <summary>A statistic of a group.</summary>
+    internal static string Of(GroupMetric metric, double value) => metric.IsRate ? Percent(value) : Plain(value);
+
+    /// <summary>A statistic of a group with its interval, such as <c>12.3% (11.0 – 13.7)</c>.</summary>
+    internal static string Of(GroupMetric metric, double value, ConfidenceInterval interval) => double.IsNaN(interval.Lower)
+        ? Of(metric, value)
+        : metric.IsRate
+            ? $"{Of(metric, value)} ({Plain(interval.Lower * 100, "0.0")}\u00A0–\u00A0{Plain(interval.Upper * 100, "0.0")})"
+            : $"{Of(metric, value)} ({Plain(interval.Lower)}\u00A0–\u00A0{Plain(interval.Upper)})";
+
+    /// <summary>The statistic that a declaration bounds, such as <c>4.2 points</c>.</summary>
+    internal static string Of(FairnessConstraint constraint, double value)
+    {
+        if (double.IsNaN(value))
+            return Undefined;
+        if (!IsShare(constraint))
+            return Plain(value, "0.####");
+        return constraint is ParityConstraint { Comparison: GroupComparison.Difference }
+            ? Plain(value * 100, "0.0#") + " points" : Percent(value, "0.0#");
+    }
+
+    /// <summary>The same on an axis, such as <c>5</c>.</summary>
+    internal static string Tick(FairnessConstraint constraint, double value) => !IsShare(constraint) ? Plain(value, "0.####")
+        : constraint is ParityConstraint { Comparison: GroupComparison.Difference } ? Plain(value * 100, "0.##") : Percent(value, "0.##");
+
+    /// <summary>By how much a bound is missed: never nothing.</summary>
+    internal static string Miss(FairnessConstraint constraint, double violation)
+    {
+        const double least = 0.0001;
+        if (!IsShare(constraint))
+            return violation < least ? $"less than {Plain(least, "0.####")}" : Plain(violation, "0.####");
+        return violation < least ? "less than 0.01 points" : Plain(violation * 100, "0.0#") + " points";
+    }
+
+    private static bool IsShare(FairnessConstraint constraint) => constraint is not CustomConstraint
+        && (constraint is ParityConstraint { Comparison: GroupComparison.Ratio } || constraint.Metrics.All(metric => metric.IsRate));
+}

@@ -1,0 +1,30 @@
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Reporting.Charts;
+
+namespace HumanCompatible.ML.Reporting.Sections;
+
+/// <summary>The words of the page.</summary>
+internal static class GlossarySection
+{
+    internal static Html Of(ReportContent content)
+    {
+        List<(string Word, string Meaning)> words =
+        [
+            ("Positive", "The outcome that the model decides about, such as a loan that is granted. Truly positive is what the data say."),
+            ("Group", $"People with the same value of {string.Join(" and ", content.Audit.GroupColumnNames)}."),
+            .. GroupMetric.Every.Where(metric => metric.IsRate && content.Judged.Any(judged => judged.Constraint.Metrics.Contains(metric)))
+                .Select(metric => (PlainWords.Title(metric), $"{PlainWords.Share(metric)}; experts say {PlainWords.Technical(metric)}.")),
+            ("Point", "One of a hundred: from 20% to 25% are 5 points."),
+            ("Interval", "The values that chance leaves open. With fewer people it is wider. For groups it is Wilson's interval."),
+            .. Enum.GetValues<Verdict>().OrderDescending().Select(verdict => (PlainWords.Word(verdict), PlainWords.Meaning(verdict))),
+        ];
+        return Html.Of($"""
+            <dl class="words">{words.Select(word => Html.Of($"<dt>{word.Word}</dt><dd>{Capital(word.Meaning)}</dd>"))}</dl>
+            <p class="note">Different notions of fairness contradict one another wherever groups differ in how often they are truly
+            positive. This report shows whether the chosen ones were kept; that they were the right ones to choose, it cannot show.</p>
+            """);
+    }
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}

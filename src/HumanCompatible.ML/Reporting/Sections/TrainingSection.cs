@@ -1,0 +1,93 @@
+using HumanCompatible.ML.Reporting.Charts;
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Training;
+
+namespace HumanCompatible.ML.Reporting.Sections;
+
+/// <summary>The course of training.</summary>
+internal static class TrainingSection
+{
+    private const int MostPoints = 150;
+    private const int MostConstraints = 6;
+    private const int MostMultipliers = 6;
+    private const int MostWarnings = 20;
+
+    internal static Html Of(ReportContent content)
+    {
+        if (content.Options.Model is not { } model)
+            return Html.Empty;
+        var summary = model.Summary;
+        return Html.Of($"""
+            <p>Epoch {summary.SelectedEpoch} of {summary.EpochsRun} was chosen (the dashed line). On the {summary.ValidationRows} rows that
+            chose it, {Numbers.Percent(summary.ValidationAccuracy)} of the decisions were right; without regard to the bounds the best
+            epoch had {Numbers.Percent(summary.BestAccuracy)}, and always giving the more frequent answer
+            {Numbers.Percent(summary.MajorityAccuracy)}.</p>
+            {Verdicts(model)}
+            {Sentences("Warnings", summary.Warnings)}{Sentences("Bounds that no epoch kept together", summary.Conflicts)}
+            <div class="charts">{Loss(model)}
+            {model.Constraints.Take(MostConstraints).Select((_, index) => Statistic(model, index))}{Multipliers(model)}</div>
+            """);
+    }
+
+    private static Html Verdicts(ConstrainedBinaryModelParameters model) => model.Constraints.Count == 0 ? Html.Empty
+        : new DataTable("What training measured",
+            ["Bound", "Verdict", "Value", "On training rows", "On rows that chose the epoch", "Limit on new people"],
+            [.. model.Constraints.Zip(model.Summary.Constraints, (constraint, summary) => (string[])[PlainWords.Name(constraint),
+                PlainWords.Word(summary.Verdict), Numbers.Of(constraint, summary.Value), Numbers.Of(constraint, summary.TrainingValue),
+                Numbers.Of(constraint, summary.ValidationValue), summary.ConfidenceLimit is { } limit
+                    ? Numbers.Of(constraint, limit) : "not asked for"])]).AsBlock();
+
+    private static Html Sentences<T>(string title, IReadOnlyList<T> sentences) => sentences.Count == 0 ? Html.Empty : Html.Of($"""
+        <p><strong>{title}:</strong></p><ul>{sentences.Take(MostWarnings).Select(sentence
+            => Html.Of($"<li>{Figure.Short($"{sentence}", 1000)}</li>"))}</ul>
+        """);
+
+    private static Html Loss(ConstrainedBinaryModelParameters model) => Chart("Loss", "How far predictions are from the truth, lower is "
+        + "better: on the rows of training, and on those that chose the epoch.", model, [
+            ("Training rows", epoch => epoch.TrainingLoss), ("Rows that chose the epoch", epoch => epoch.ValidationLoss)], null,
+        value => Numbers.Plain(value, "0.###"));
+
+    private static Html Statistic(ConstrainedBinaryModelParameters model, int index)
+    {
+        var constraint = model.Constraints[index];
+        var side = constraint.IsLowerBound ? "above" : "below";
+        return Chart(PlainWords.Name(constraint), $"The bounded statistic; it must stay {side} the straight solid line.", model,
+            [("Measured", epoch => epoch.AuditedValues[index])], constraint.Bound,
+            value => Numbers.Tick(constraint, value));
+    }
+
+    private static Html Multipliers(ConstrainedBinaryModelParameters model)
+    {
+        var largest = model.Duals.Index().OrderByDescending(pair => model.History.Max(epoch => Math.Abs(epoch.Duals[pair.Index])))
+            .Take(MostMultipliers).ToList();
+        return largest.Count == 0 ? Html.Empty : Chart("Multipliers",
+            $"How hard training pushes to keep each inequality: 0 where it costs nothing.{(model.Duals.Count > MostMultipliers
+                ? $" The {MostMultipliers} largest of {model.Duals.Count}." : "")}", model,
+            [.. largest.Select(pair => (pair.Item.Inequality, (Func<EpochHistory, double>)(epoch => epoch.Duals[pair.Index])))], null,
+            value => Numbers.Plain(value, "0.###"));
+    }
+
+    private static Html Chart(string title, string note, ConstrainedBinaryModelParameters model,
+        IReadOnlyList<(string Name, Func<EpochHistory, double> Value)> lines, double? bound, Func<double, string> tick)
+    {
+        var step = Math.Max(1, (model.History.Count + MostPoints - 1) / MostPoints);
+        EpochHistory[] epochs = [.. model.History.Where((epoch, index) => index % step == 0 || index == model.History.Count - 1
+            || epoch.Epoch == model.Summary.SelectedEpoch)];
+        if (epochs.Length == 0)
+            return Html.Empty;
+        var chart = new LineChart("Epoch", "", [.. lines.Select(line => new Line(line.Name,
+            [.. epochs.Select(epoch => new LinePoint(epoch.Epoch, line.Value(epoch)))]))])
+        {
+            Bound = bound,
+            Marked = model.Summary.SelectedEpoch,
+            XTick = value => double.IsInteger(value) ? Numbers.Plain(value, "0") : "",
+            YTick = tick,
+        };
+        var every = Math.Max(1, epochs.Length / 25);
+        var table = new DataTable($"{title} by epoch", ["Epoch", .. lines.Select(line => line.Name)],
+            [.. epochs.Where((epoch, index) => index % every == 0 || epoch.Epoch == model.Summary.SelectedEpoch).Select(epoch
+                => (string[])[Numbers.Count(epoch.Epoch), .. lines.Select(line => Numbers.Plain(line.Value(epoch), "0.####"))])]);
+        return Figure.Of(title, note, chart.Draw($"{title} over {epochs.Length} epochs; the numbers are in the table."), table,
+            chart.Legend());
+    }
+}

@@ -1,0 +1,190 @@
+using System.Xml;
+using System.Xml.Linq;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Reporting;
+
+namespace HumanCompatible.ML.Tests.Reporting;
+
+[TestClass]
+public sealed class ReportPageTests
+{
+    private static readonly string[] Elements =
+    [
+        "html", "head", "meta", "link", "title", "style", "body", "a", "header", "h1", "h2", "h3", "p", "strong", "span", "nav", "ul", "li",
+        "main", "section", "article", "dl", "div", "dt", "dd", "code", "figure", "figcaption", "svg", "g", "path", "rect", "circle", "text",
+        "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "footer",
+    ];
+
+    private static readonly Lazy<string> Full = new(() => ReportSamples.FullPage());
+
+    private static readonly Lazy<string> Hostile = new(() => ReportSamples.FullPage(ReportSamples.Hostile));
+
+    [TestMethod]
+    public void SaveReport_AModelAndAnother_HasEveryPart()
+    {
+        var page = Parse(Full.Value);
+
+        CollectionAssert.AreEqual(new[] { "outcome", "data", "groups", "scores", "price", "drivers", "training", "words" },
+            page.Descendants("section").Select(section => (string?)section.Attribute("id")).ToList());
+        CollectionAssert.AreEqual(page.Descendants("section").Select(section => "#" + (string?)section.Attribute("id")).ToList(),
+            page.Descendants("nav").Single().Descendants("a").Select(link => (string?)link.Attribute("href")).ToList());
+        string[] words = ["Promised:", "fingerprint", "Epoch", "Multipliers", "calibration", "ROC", "threshold", "Logistic regression"];
+        foreach (var word in words)
+            StringAssert.Contains(page.Root!.Value, word);
+        Assert.HasCount(5, page.Descendants("article").ToList());
+    }
+
+    [TestMethod]
+    public void SaveReport_AuditAlone_HasNoPartsThatItKnowsNothingOf()
+    {
+        var audit = ReportSamples.Audit(ReportSamples.View(ReportSamples.People(300)), "Sex");
+
+        var page = Parse(ReportSamples.Page(audit));
+
+        CollectionAssert.AreEqual(new[] { "outcome", "data", "groups", "words" },
+            page.Descendants("section").Select(section => (string?)section.Attribute("id")).ToList());
+        StringAssert.Contains(page.Root!.Value, "No bound was declared.");
+        StringAssert.Contains(page.Root.Value, "not taken: the scored rows were not given");
+    }
+
+    [TestMethod]
+    public void SaveReport_HostileNames_StayText()
+    {
+        var page = Parse(Hostile.Value);
+
+        var unknown = page.Descendants().Select(element => element.Name.LocalName).Distinct().Except(Elements).ToList();
+        Assert.IsEmpty(unknown, string.Join(", ", unknown));
+        Assert.HasCount(page.Descendants("title").Count(), page.Descendants("title").Where(title => !title.HasElements).ToList());
+        Assert.HasCount(1, page.Descendants("style").ToList());
+        foreach (var attribute in page.Descendants().Attributes())
+            Assert.IsFalse(attribute.Name.LocalName.StartsWith("on", StringComparison.OrdinalIgnoreCase), attribute.ToString());
+        Assert.DoesNotContain('\u202E', Hostile.Value);
+        Assert.DoesNotContain('\0', Hostile.Value);
+        StringAssert.Contains(page.Descendants("h1").Single().Value, "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> & ");
+    }
+
+    [TestMethod]
+    public void SaveReport_AnyPage_LoadsNothing()
+    {
+        var page = Parse(Full.Value);
+
+        Assert.DoesNotContain("://", Full.Value);
+        Assert.DoesNotContain("url(", Full.Value);
+        Assert.DoesNotContain("@import", Full.Value);
+        foreach (var link in page.Descendants().Attributes().Where(a => a.Name.LocalName is "href" or "src" or "action" or "data"))
+            Assert.IsTrue(link.Value.StartsWith('#') || link.Value == "data:,", link.ToString());
+    }
+
+    [TestMethod]
+    public void SaveReport_EveryChart_HasWordsAndNumbers()
+    {
+        var page = Parse(Full.Value);
+
+        var charts = page.Descendants("svg").Where(svg => (string?)svg.Attribute("role") == "img").ToList();
+        Assert.IsGreaterThan(20, charts.Count);
+        foreach (var chart in charts)
+            Assert.IsGreaterThan(20, ((string?)chart.Attribute("aria-label"))!.Length);
+        foreach (var svg in page.Descendants("svg").Except(charts))
+            Assert.AreEqual("true", (string?)svg.Attribute("aria-hidden"));
+        foreach (var figure in page.Descendants("figure"))
+        {
+            Assert.IsTrue(figure.Descendants("table").Any() || figure.Parent!.ElementsAfterSelf().DescendantsAndSelf("table").Any(),
+                figure.Element("figcaption")!.Value);
+        }
+
+        foreach (var region in page.Descendants("div").Where(div => (string?)div.Attribute("class") == "scroll"))
+            Assert.AreEqual("0", (string?)region.Attribute("tabindex"), "a region that scrolls is reached by the keyboard");
+        var ids = page.Descendants().Attributes("id").Select(id => id.Value).ToList();
+        CollectionAssert.AllItemsAreUnique(ids);
+    }
+
+    [TestMethod]
+    public void SaveReport_AMissedBound_SaysByHowMuch()
+    {
+        // 200 of 300 and 100 of 300.
+        List<ScoredPerson> people = [.. Enumerable.Range(0, 600).Select(row => new ScoredPerson
+        {
+            Label = row % 2 == 0,
+            PredictedLabel = row % 3 < (row < 300 ? 2 : 1),
+            Sex = row < 300 ? "A" : "B",
+            FeatureContributions = [0, 0, 0],
+        })];
+        var audit = ReportSamples.Audit(ReportSamples.View(people), "Sex");
+
+        var page = Parse(ReportSamples.Page(audit, new FairnessReportOptions
+        {
+            Constraints = [Fairness.DemographicParity("Sex", 0.1), Fairness.DemographicParity("Sex", 0.9) with { Name = "easy" },
+                Fairness.RateAtMost(GroupMetric.SelectionRate, "Sex", 0.6666)],
+        }));
+
+        string[] badges = [.. page.Descendants("span").Where(span => (string?)span.Attribute("class") == "badge")
+            .Select(span => span.Value)];
+        CollectionAssert.AreEqual(new[] { "Missed by 23.33 points", "Met, and shown", "Missed by less than 0.01 points" }, badges);
+        StringAssert.Contains(page.Root!.Value,
+            "The share of people who get a positive decision differs by at most 10.0 points between any two groups of Sex.");
+        StringAssert.Contains(Condensed(page.Root.Value), "Of 3 promised bounds: 1 met, 2 missed, 0 not measurable.");
+    }
+
+    [TestMethod]
+    public void SaveReport_ManyGroupsAndBoundsWithLongNames_StaysBelow2MB()
+    {
+        var people = ReportSamples.People(3000);
+        foreach (var (index, person) in people.Index())
+            (person.Sex, person.Region) = ($"{index % 150}{new string('"', 300)}", $"{index % 7}{new string('"', 3000)}");
+        var view = ReportSamples.View(people);
+        var audit = ReportSamples.Audit(view, "Sex", "Region");
+
+        var page = ReportSamples.Page(audit, new FairnessReportOptions
+        {
+            ScoredData = view,
+            Constraints = [.. Enumerable.Range(0, 150).Select(number => Fairness.DemographicParity("Region", 0.1)
+                with { Name = $"{number} {new string('&', 3000)}" })],
+            OtherModels = [.. Enumerable.Range(0, 30).Select(number => new ComparedModel($"{number} {new string('"', 3000)}", audit))],
+        });
+
+        Assert.IsLessThan(2_000_000, page.Length);
+        Parse(page);
+    }
+
+    [TestMethod]
+    public void SaveReport_OtherRows_Throws()
+    {
+        var view = ReportSamples.View(ReportSamples.People(300));
+        var audit = ReportSamples.Audit(view, "Sex");
+
+        var problem = Assert.ThrowsExactly<ArgumentException>(() => audit.SaveReport("never.html",
+            new FairnessReportOptions { ScoredData = ReportSamples.ML.Data.TakeRows(view, 299) }));
+
+        StringAssert.Contains(problem.Message, "ScoredData must have the 300 rows of the audit, got 299.");
+        Assert.IsFalse(File.Exists("never.html"));
+    }
+
+    [TestMethod]
+    public void Fingerprint_AnotherPrediction_IsAnother()
+    {
+        string Fingerprint(List<ScoredPerson> people)
+        {
+            var view = ReportSamples.View(people);
+            var page = ReportSamples.Page(ReportSamples.Audit(view, "Sex"), new FairnessReportOptions { ScoredData = view });
+            return Parse(page).Descendants("code").Single().Value;
+        }
+
+        var people = ReportSamples.People(300);
+        var first = Fingerprint(people);
+
+        Assert.MatchesRegex("^[0-9a-f]{64}$", first);
+        Assert.AreEqual(first, Fingerprint(ReportSamples.People(300)));
+        people[7].PredictedLabel = !people[7].PredictedLabel;
+        Assert.AreNotEqual(first, Fingerprint(people));
+    }
+
+    // The page is also well-formed XML, so that a tag that is not closed is found.
+    private static XDocument Parse(string page)
+    {
+        using var reader = XmlReader.Create(new StringReader(page), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        return XDocument.Load(reader);
+    }
+
+    private static string Condensed(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
