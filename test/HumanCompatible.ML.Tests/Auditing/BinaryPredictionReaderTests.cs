@@ -43,7 +43,7 @@ public sealed class BinaryPredictionReaderTests
 
     private static FairnessAudit Evaluate(IDataView data, string label = "Label", string predicted = "PredictedLabel",
         string? probability = "Probability", string? weight = null, params string[] groups) =>
-        BinaryPredictionReader.BinaryClassification(data, groups.Length == 0 ? ["Sex"] : groups, label, "Score", predicted, probability,
+        ML.Constrained().Audit.BinaryClassification(data, groups.Length == 0 ? ["Sex"] : groups, label, "Score", predicted, probability,
             weight);
 
     [TestMethod]
@@ -142,9 +142,9 @@ public sealed class BinaryPredictionReaderTests
     public void EvaluateBinary_MissingGroupValues_AreListedButNotComparedUnlessAskedTo()
     {
         Row[] rows = [.. Rows, new() { Label = true, Number = 1, PredictedLabel = false, Race = 2 }, new() { PredictedLabel = false }];
-        FairnessAudit Audit(GroupPolicy policy) => BinaryPredictionReader.BinaryClassification(View(rows), ["Sex"], missingValues: policy);
+        FairnessAudit Audit(GroupPolicy policy) => ML.Constrained().Audit.BinaryClassification(View(rows), ["Sex"], missingValues: policy);
 
-        var audit = BinaryPredictionReader.BinaryClassification(View(rows), ["Sex"]);
+        var audit = ML.Constrained().Audit.BinaryClassification(View(rows), ["Sex"]);
         var sex = audit.Of("Sex");
 
         CollectionAssert.AreEqual(new[] { "F", "M" }, sex.Groups.Select(group => group.Name).ToArray());
@@ -191,7 +191,7 @@ public sealed class BinaryPredictionReaderTests
     {
         Assert.AreEqual("There is no row to audit.", Assert.ThrowsExactly<InvalidOperationException>(() => Evaluate(View())).Message);
         Assert.AreEqual("At least one group column must be named. (Parameter 'groupColumnNames')",
-            Assert.ThrowsExactly<ArgumentException>(() => BinaryPredictionReader.BinaryClassification(View(Rows), [])).Message);
+            Assert.ThrowsExactly<ArgumentException>(() => ML.Constrained().Audit.BinaryClassification(View(Rows), [])).Message);
         Assert.AreEqual("A group column is named more than once. (Parameter 'groupColumnNames')",
             Assert.ThrowsExactly<ArgumentException>(() => Evaluate(View(Rows), groups: ["Sex", "Sex"])).Message);
     }
