@@ -167,7 +167,9 @@ internal sealed class RegressionCell(AuditTask task) : AuditCell(task)
 
     internal double MeanAbsoluteError => _absolute / _weight;
 
-    /// <summary>1 - sum of squared errors / sum of squared deviations of the labels from their mean; NaN where the labels are equal.</summary>
+    /// <summary>
+    /// 1 - sum of squared errors / sum of squared deviations of the labels from their mean; NaN where the labels are equal.
+    /// </summary>
     internal double RSquared => _labelSquares > 0 ? 1 - (_counts.Estimate(GroupMetric.MeanLoss).Value * _weight / _labelSquares)
         : double.NaN;
 

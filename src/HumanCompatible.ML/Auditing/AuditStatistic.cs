@@ -80,7 +80,8 @@ public sealed class AuditStatistic
     public static AuditStatistic MeanLoss { get; } = Row(GroupMetric.MeanLoss, "Log loss", Needs.Probabilities);
 
     /// <summary>Mean of (y - p)^2, y the label (0 or 1) and p the probability; in [0, 1].</summary>
-    public static AuditStatistic BrierScore { get; } = OfClasses(nameof(BrierScore), "Brier", one => one.Scores.BrierScore, Needs.Probabilities);
+    public static AuditStatistic BrierScore { get; } = OfClasses(nameof(BrierScore), "Brier", one => one.Scores.BrierScore,
+        Needs.Probabilities);
 
     /// <summary>
     /// The expected calibration error: the mean over ten bins of equal width of |mean probability - share of positives|, by the weight of
@@ -163,6 +164,9 @@ public sealed class AuditStatistic
 
     /// <summary>Whether in multiclass classification it is of all classes together.</summary>
     internal bool IsOfAllClasses => _ofValues is not null || Metric is { IsPerClass: false };
+
+    /// <summary>Whether in multiclass classification its mean over the classes is a usual statistic.</summary>
+    internal bool HasMacro => this == BalancedAccuracy || this == F1Score || this == AreaUnderRocCurve;
 
     /// <summary>The statistic of some rows; NaN where undefined.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The task does not have it, or no such class.</exception>

@@ -4,12 +4,12 @@ namespace HumanCompatible.ML.Auditing;
 public sealed partial class FairnessAudit
 {
     /// <summary>
-    /// The bootstrap interval of a summary, such as <c>audit => audit.Of("Sex").Difference(AuditStatistic.AreaUnderRocCurve)</c>: rows are
-    /// drawn with replacement within each combination of the values of all group and control columns, whose numbers of rows stay.
+    /// The bootstrap interval of a summary, such as <c>audit => audit.Of("Sex").Difference(AuditStatistic.BrierScore)</c>: rows are drawn
+    /// with replacement within each combination of the values of all group and control columns, whose numbers of rows stay.
     /// </summary>
     /// <remarks>
-    /// The data are read once more, and their labels, predictions, scores and weights kept in memory meanwhile. A summary that is largest or
-    /// smallest at the end of its range, such as a difference of groups that is nearly 0, has intervals that cover less than they say.
+    /// The data are read once more, and their labels, predictions, scores and weights kept in memory meanwhile. A summary that is near the
+    /// end of its range, such as a difference of groups that is nearly 0, has intervals that cover less than they say.
     /// </remarks>
     /// <param name="summary">Computes the summary; called by several threads at once.</param>
     /// <param name="options">How it is done; by default 2,000 replicates and the bias-corrected and accelerated interval.</param>

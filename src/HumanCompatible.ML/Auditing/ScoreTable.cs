@@ -52,7 +52,10 @@ internal sealed class ScoreTable
         for (var index = 0; index < other._keys.Length; index++)
         {
             if (other._keys[index] != 0)
-                Add(Coarser(other._keys[index], Shift - other.Shift), other._slots[index], other._isWeighted ? other._weighted[index] : default);
+                {
+                Add(Coarser(other._keys[index], Shift - other.Shift), other._slots[index],
+                    other._isWeighted ? other._weighted[index] : default);
+            }
         }
 
         if (_count > Limit)

@@ -70,8 +70,8 @@ public sealed class AuditCatalog
     /// <param name="groupColumnNames">The columns that divide the rows: text, key, Boolean or integer-valued numbers. Of several, each is
     /// audited by itself and all together.</param>
     /// <param name="labelColumnName">The label: a key, whose values name the classes.</param>
-    /// <param name="scoreColumnName">The score of each class, a vector of Single. Scores from 0 to 1 that add up to 1 are probabilities, for
-    /// log loss, Brier score and calibration. The data may lack the default column where they have predictions.</param>
+    /// <param name="scoreColumnName">The score of each class, a vector of Single. Scores from 0 to 1 that add up to 1 are probabilities,
+    /// for log loss, Brier score and calibration. The data may lack the default column where they have predictions.</param>
     /// <param name="predictedLabelColumnName">The predictions, a key. Where the data have no column of the default name, the class with the
     /// largest score is predicted, the first of several.</param>
     /// <param name="exampleWeightColumnName">The weights of the rows, Single or Double and not negative; null weighs all rows
