@@ -20,6 +20,7 @@ internal static class Program
             DemoCommand.Create(output),
             ScenariosCommand.Create(output),
             CsvCommand.Create(output),
+            AuditCommand.Create(output),
         };
         var configuration = new InvocationConfiguration
         {

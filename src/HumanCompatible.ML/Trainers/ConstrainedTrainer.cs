@@ -38,7 +38,10 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
         _callbacks = callbacks is null ? new() : callbacks with { };
         _columns = new TrainingColumns(_options.LabelColumnName, _options.FeatureColumnName, _options.ExampleWeightColumnName,
             [.. _options.Constraints.SelectMany(constraint => constraint.GroupColumnNames).Distinct()])
-        { Labels = LabelReader.Of(_options.Task) };
+        {
+            Labels = LabelReader.Of(_options.Task),
+            TakesMissing = _options.EncodeMissingValues,
+        };
         _host = environment.Register(GetType().Name);
 
         // Drawn even when it is not used, so that what is registered after this trainer does not depend on the options.
@@ -201,6 +204,7 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
             Continuation.CheckGroups(from, data.Training.Partitions);
         log.Start(data, _options.DualOptimizer.GetWarnings());
 
+        using var recording = torch.inference_mode(false);
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);

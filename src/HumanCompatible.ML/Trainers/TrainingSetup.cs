@@ -35,11 +35,11 @@ internal static class TrainingSetup
     {
         Network = options.Network,
         DualOptimizer = options.DualOptimizer,
-        WeightDecay = options.WeightDecayFor(data.Training.Count),
+        WeightDecay = options.WeightDecayFor(data.Training.Count, data.Encoder.IsWide),
         MoreauEnvelope = options.Optimizer.MoreauEnvelope,
         NumberOfEpochs = options.NumberOfEpochs,
         BatchSize = options.BatchSizeFor(data.Training.Count),
-        LearningRate = options.LearningRate,
+        LearningRate = options.LearningRateOrDefault,
         KeepsMargins = options.KeepMargins,
         HoldsUnmeasurable = options.Groups.Unmeasurable == UnmeasurableGroups.Hold,
         Safety = data.Safety is null ? null : new SafetyTest(data.Groups.Constraints, options.ConfidenceLevel!.Value, data.Safety),
