@@ -17,8 +17,8 @@ public sealed partial class FairnessAudit
     /// <returns>The summary with its interval.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="summary"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    /// <exception cref="InvalidOperationException">It is the audit of a stratum, whose rows cannot be had by themselves, or the data changed
-    /// since they were audited.</exception>
+    /// <exception cref="InvalidOperationException">It is the audit of a stratum, whose rows cannot be had by themselves, or the data
+    /// changed since they were audited.</exception>
     public BootstrapInterval Bootstrap(Func<FairnessAudit, double> summary, BootstrapOptions? options = null,
         CancellationToken cancellationToken = default)
     {

@@ -52,7 +52,7 @@ internal sealed class ScoreTable
         for (var index = 0; index < other._keys.Length; index++)
         {
             if (other._keys[index] != 0)
-                {
+            {
                 Add(Coarser(other._keys[index], Shift - other.Shift), other._slots[index],
                     other._isWeighted ? other._weighted[index] : default);
             }

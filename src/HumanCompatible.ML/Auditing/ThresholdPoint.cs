@@ -31,7 +31,7 @@ public sealed record ThresholdPoint
             return [];
         var points = new List<ThresholdPoint> { new(double.PositiveInfinity, 0, 0, 0) };
         double above = 0, wrong = 0;
-        foreach (var one in scores.Reverse())
+        foreach (var one in Enumerable.Reverse(scores))
         {
             above += one.Positive;
             wrong += one.Negative;

@@ -120,22 +120,23 @@ public sealed class BinaryPredictionReaderTests
             => Evaluate(data, probability: "Text"));
         Is("Could not find example weight column 'W' (Parameter 'exampleWeightColumnName')", () => Evaluate(data, weight: "W"));
         Is("Could not find predicted label or score column 'Score' (Parameter 'scoreColumnName')",
-            () => Evaluate(ML.Transforms.DropColumns("Score").Fit(data).Transform(data), predicted: "None"));
+            () => Evaluate(ML.Transforms.DropColumns("Score", "PredictedLabel").Fit(data).Transform(data)));
+        Is("Could not find predicted label column 'None' (Parameter 'predictedLabelColumnName')", () => Evaluate(data, predicted: "None"));
     }
 
     [TestMethod]
     public void EvaluateBinary_UnusableValues_AreNamedWithColumnAndRow()
     {
-        void Is(string expected, Row row, string label = "Label", string? weight = null, string predicted = "PredictedLabel") =>
+        void Is(string expected, Row row, string label = "Label", string? weight = null) =>
             Assert.AreEqual(expected, Assert.ThrowsExactly<InvalidOperationException>(()
-                => Evaluate(View(Rows[0], row), label, weight: weight, predicted: predicted)).Message);
+                => Evaluate(View(Rows[0], row), label, weight: weight)).Message);
 
         Is("The label column 'Number' holds 2 in row 1; it must hold 0 or 1.", new() { Number = 2 }, label: "Number");
         Is("The label column 'Number' holds NaN in row 1; it must hold 0 or 1.", new() { Number = float.NaN }, label: "Number");
         Is("The probability column 'Probability' holds 1.5 in row 1; it must hold a number from 0 to 1.", new() { Probability = 1.5f });
         Is("The example weight column 'Weight' holds -1 in row 1; it must hold a finite number of at least 0.", new() { Weight = -1 },
             weight: "Weight");
-        Is("The score column 'Score' holds NaN in row 1; it must hold a number.", new() { Score = float.NaN }, predicted: "None");
+        Is("The score column 'Score' holds NaN in row 1; it must hold a number.", new() { Score = float.NaN });
     }
 
     [TestMethod]
