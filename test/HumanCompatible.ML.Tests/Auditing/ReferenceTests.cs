@@ -98,8 +98,9 @@ public sealed class ReferenceTests
         AreAllEqual(Numbers(roc.GetProperty("truePositiveRates")), points.Select(point => point.TruePositiveRate));
         AreAllEqual(Numbers(roc.GetProperty("falsePositiveRates")), points.Select(point => point.FalsePositiveRate));
         var bins = all.Calibration().Where(bin => bin.Weight > 0).ToList();
-        AreAllEqual(Numbers(Reference.GetProperty("calibration").GetProperty("positiveShares")), bins.Select(bin => bin.PositiveShare));
-        AreAllEqual(Numbers(Reference.GetProperty("calibration").GetProperty("meanProbabilities")), bins.Select(bin => bin.MeanProbability));
+        var calibration = Reference.GetProperty("calibration");
+        AreAllEqual(Numbers(calibration.GetProperty("positiveShares")), bins.Select(bin => bin.PositiveShare));
+        AreAllEqual(Numbers(calibration.GetProperty("meanProbabilities")), bins.Select(bin => bin.MeanProbability));
     }
 
     [TestMethod]
