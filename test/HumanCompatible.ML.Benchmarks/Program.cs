@@ -10,6 +10,7 @@ return args switch
     ["scoring", .. var rest] => ScoringCommand.Run(rest),
     ["hold", .. var rest] => HoldCommand.Run(rest),
     ["tasks", .. var rest] => TasksCommand.Run(rest),
+    ["experiments", .. var rest] => ExperimentsCommand.Run(rest),
     _ => RunSwitcher(args),
 };
 

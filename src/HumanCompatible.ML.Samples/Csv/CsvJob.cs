@@ -103,6 +103,12 @@ internal static class CsvJob
     {
         if (options.ModelPath is not null)
             ModelRoundTrip.CheckCanSave(options.ModelPath);
+        CheckJsonPath(options);
+    }
+
+    /// <exception cref="SampleInputException">The report cannot be written where it is to be.</exception>
+    internal static void CheckJsonPath(CsvOptions options)
+    {
         if (options.JsonPath is null)
             return;
         var folder = Path.GetDirectoryName(Path.GetFullPath(options.JsonPath));

@@ -1,14 +1,15 @@
-using Microsoft.ML.Runtime;
+using Microsoft.ML;
 
 namespace HumanCompatible.ML;
 
-/// <summary>What HumanCompatible.ML offers in an <see cref="Microsoft.ML.MLContext"/>.</summary>
+/// <summary>What HumanCompatible.ML offers in an <see cref="MLContext"/>.</summary>
 public sealed class ConstrainedCatalog
 {
-    internal ConstrainedCatalog(IHostEnvironment environment)
+    internal ConstrainedCatalog(MLContext context)
     {
-        Trainers = new ConstrainedTrainersCatalog(environment);
+        Trainers = new ConstrainedTrainersCatalog(context);
         Audit = new AuditCatalog();
+        Experiments = new ExperimentsCatalog(context);
     }
 
     /// <summary>Trainers that keep fairness constraints.</summary>
@@ -16,4 +17,7 @@ public sealed class ConstrainedCatalog
 
     /// <summary>Fairness audits of scored data, whatever model scored it.</summary>
     public AuditCatalog Audit { get; }
+
+    /// <summary>Experiments under fairness constraints: search, trade-off curves, comparisons.</summary>
+    public ExperimentsCatalog Experiments { get; }
 }

@@ -188,6 +188,17 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
         }
     }
 
+    /// <summary>Trains on data that were read and divided elsewhere.</summary>
+    /// <param name="schema">The schema of the data.</param>
+    /// <param name="prepare">Gives the divided data.</param>
+    /// <param name="from">The model to go on from, or null.</param>
+    internal TTransformer Fit(DataViewSchema schema, Func<SplitSettings, TrainingSplits> prepare, TModel? from)
+    {
+        if (from is not null)
+            CheckModel(from);
+        return Train(schema, prepare, from);
+    }
+
     private TTransformer Train(DataViewSchema schema,
         Func<SplitSettings, TrainingSplits> prepare, TModel? from)
     {
