@@ -22,6 +22,7 @@ internal static class Program
             CsvCommand.Create(output),
             ExperimentCommand.Create(output),
             SweepCommand.Create(output),
+            AuditCommand.Create(output),
         };
         var configuration = new InvocationConfiguration
         {

@@ -19,8 +19,8 @@ public class ManagedScoringBenchmark
     {
         var definition = Network.MultilayerPerceptron(64, 64);
         var rows = SyntheticRows.Create(Rows, 1);
-        var encoder = FeatureEncoder.Fit(new(), rows.Features, rows.InputCount);
-        _row = rows.Features[..rows.InputCount];
+        var encoder = FeatureEncoder.Fit(new(), rows.Table, rows.Numbers);
+        _row = rows.Features(0);
         _plain = new ManagedNetwork(definition, rows.InputCount, 1, FreshWeights(definition, rows.InputCount));
         _encoded = new ManagedNetwork(definition, encoder, 1, FreshWeights(definition, encoder.OutputCount));
     }

@@ -8,6 +8,7 @@ return args switch
     ["step", .. var rest] => StepCommand.Run(rest),
     ["dual", .. var rest] => DualCommand.Run(rest),
     ["scoring", .. var rest] => ScoringCommand.Run(rest),
+    ["text", .. var rest] => TextCommand.Run(rest),
     ["hold", .. var rest] => HoldCommand.Run(rest),
     ["tasks", .. var rest] => TasksCommand.Run(rest),
     ["experiments", .. var rest] => ExperimentsCommand.Run(rest),

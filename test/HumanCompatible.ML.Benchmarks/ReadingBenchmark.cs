@@ -20,7 +20,7 @@ public class ReadingBenchmark
         var partition = rows.Partitions[0];
         _data = new MLContext(1).Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(row => new Row
         {
-            Features = rows.Features[(row * rows.InputCount)..((row + 1) * rows.InputCount)],
+            Features = rows.Features(row),
             Label = rows.Labels[row] > 0,
             Group = partition.GroupNames[partition.GroupOfRow[row]],
         }).ToList());

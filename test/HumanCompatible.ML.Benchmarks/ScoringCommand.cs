@@ -46,7 +46,7 @@ internal static class ScoringCommand
 
         using var engine = context.Model.CreatePredictionEngine<Row, Prediction>(model,
             new PredictionEngineOptions { OwnsTransformer = false });
-        var row = new Row { Features = SyntheticRows.Create(1, 2).Features };
+        var row = new Row { Features = SyntheticRows.Create(1, 2).Features(0) };
         var prediction = new Prediction();
         void Predict() => engine.Predict(row, ref prediction);
         Measurement.Print($"{name}: engine", Measurement.Time(1, repetitions, Predictions, Predict));
@@ -77,7 +77,7 @@ internal static class ScoringCommand
         var rows = SyntheticRows.Create(count, 1);
         return context.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(row => new Row
         {
-            Features = rows.Features[(row * rows.InputCount)..((row + 1) * rows.InputCount)],
+            Features = rows.Features(row),
             Label = rows.Labels[row] > 0,
         }).ToList());
     }

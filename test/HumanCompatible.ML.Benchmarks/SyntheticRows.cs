@@ -35,6 +35,14 @@ internal static class SyntheticRows
         return new TrainingRows(features, FeatureCount, labels, null, [GroupPartition.Intersect([column])]);
     }
 
+    /// <summary>The features of a row.</summary>
+    internal static float[] Features(this TrainingRows rows, int row)
+    {
+        var features = new float[rows.InputCount];
+        rows.Encode(row, features);
+        return features;
+    }
+
     private static float Normal(Random random)
         => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
 }

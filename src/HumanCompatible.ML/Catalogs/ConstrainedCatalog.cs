@@ -10,6 +10,7 @@ public sealed class ConstrainedCatalog
         Trainers = new ConstrainedTrainersCatalog(context);
         Audit = new AuditCatalog();
         Experiments = new ExperimentsCatalog(context);
+        Model = new ModelCatalog(context);
     }
 
     /// <summary>Trainers that keep fairness constraints.</summary>
@@ -20,4 +21,7 @@ public sealed class ConstrainedCatalog
 
     /// <summary>Experiments under fairness constraints: search, trade-off curves, comparisons.</summary>
     public ExperimentsCatalog Experiments { get; }
+
+    /// <summary>Saving and loading where files may be damaged or are replaced while others read them.</summary>
+    public ModelCatalog Model { get; }
 }

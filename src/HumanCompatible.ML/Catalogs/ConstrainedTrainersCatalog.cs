@@ -24,7 +24,8 @@ public sealed class ConstrainedTrainersCatalog
     /// <param name="numberOfEpochs">Passes over the training rows; at least 1.</param>
     /// <param name="batchSize">Rows per step, at least 1; null chooses by the number of rows
     /// (<see cref="ConstrainedTrainerOptions.BatchSize"/>).</param>
-    /// <param name="learningRate">The step size of the primal optimizer (Adam); above 0 and finite.</param>
+    /// <param name="learningRate">The step size of the primal optimizer (Adam), above 0 and finite; null chooses by the network
+    /// (<see cref="ConstrainedTrainerOptions.LearningRate"/>).</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentException">An argument is out of its range; the message lists every problem.</exception>
     public ConstrainedBinaryClassificationTrainer BinaryClassification(
@@ -35,7 +36,7 @@ public sealed class ConstrainedTrainersCatalog
         NetworkDefinition? network = null,
         int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
         int? batchSize = null,
-        double learningRate = TrainerDefaults.LearningRate)
+        double? learningRate = null)
         => BinaryClassification(Set(new ConstrainedBinaryClassificationTrainer.Options(), labelColumnName, featureColumnName,
             exampleWeightColumnName, constraints, network, numberOfEpochs, batchSize, learningRate));
 
@@ -62,7 +63,7 @@ public sealed class ConstrainedTrainersCatalog
     /// <param name="network">What is trained; null is <c>Network.MultilayerPerceptron(64, 64)</c>.</param>
     /// <param name="numberOfEpochs">Passes over the training rows; at least 1.</param>
     /// <param name="batchSize">Rows per step, at least 1; null chooses by the number of rows.</param>
-    /// <param name="learningRate">The step size of the primal optimizer (Adam); above 0 and finite.</param>
+    /// <param name="learningRate">The step size of the primal optimizer (Adam), above 0 and finite; null chooses by the network.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentException">An argument is out of its range; the message lists every problem.</exception>
     public ConstrainedMulticlassClassificationTrainer MulticlassClassification(
@@ -73,7 +74,7 @@ public sealed class ConstrainedTrainersCatalog
         NetworkDefinition? network = null,
         int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
         int? batchSize = null,
-        double learningRate = TrainerDefaults.LearningRate)
+        double? learningRate = null)
         => MulticlassClassification(Set(new ConstrainedMulticlassClassificationTrainer.Options(), labelColumnName, featureColumnName,
             exampleWeightColumnName, constraints, network, numberOfEpochs, batchSize, learningRate));
 
@@ -96,7 +97,7 @@ public sealed class ConstrainedTrainersCatalog
     /// <param name="network">What is trained; null is <c>Network.MultilayerPerceptron(64, 64)</c>.</param>
     /// <param name="numberOfEpochs">Passes over the training rows; at least 1.</param>
     /// <param name="batchSize">Rows per step, at least 1; null chooses by the number of rows.</param>
-    /// <param name="learningRate">The step size of the primal optimizer (Adam); above 0 and finite.</param>
+    /// <param name="learningRate">The step size of the primal optimizer (Adam), above 0 and finite; null chooses by the network.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentException">An argument is out of its range; the message lists every problem.</exception>
     public ConstrainedRegressionTrainer Regression(
@@ -107,7 +108,7 @@ public sealed class ConstrainedTrainersCatalog
         NetworkDefinition? network = null,
         int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
         int? batchSize = null,
-        double learningRate = TrainerDefaults.LearningRate)
+        double? learningRate = null)
         => Regression(Set(new ConstrainedRegressionTrainer.Options(), labelColumnName, featureColumnName,
             exampleWeightColumnName, constraints, network, numberOfEpochs, batchSize, learningRate));
 
@@ -124,7 +125,7 @@ public sealed class ConstrainedTrainersCatalog
 
     private static TOptions Set<TOptions>(TOptions options, string labelColumnName, string featureColumnName,
         string? exampleWeightColumnName, IReadOnlyList<FairnessConstraint>? constraints, NetworkDefinition? network, int numberOfEpochs,
-        int? batchSize, double learningRate)
+        int? batchSize, double? learningRate)
         where TOptions : ConstrainedTrainerOptions
     {
         (options.LabelColumnName, options.FeatureColumnName) = (labelColumnName, featureColumnName);

@@ -39,7 +39,7 @@ internal static class HoldingRule
     /// <param name="groups">How many groups there are.</param>
     /// <param name="tail">The probability.</param>
     internal static double Worst(FairnessConstraint constraint, int groups, double tail = Tail)
-        => Intervals.TwoSidedQuantile(1 - (2 * tail / Math.Max(1,
+        => Intervals.TwoSidedQuantile(1 - (2 * tail / constraint.IndependentClasses / Math.Max(1,
             constraint is ParityConstraint { Baseline: GroupBaseline.Pairwise } ? groups * (groups - 1.0) / 2 : groups)));
 
     /// <summary>The estimates of the inequalities of a constraint, in their order.</summary>

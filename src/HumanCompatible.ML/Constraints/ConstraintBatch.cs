@@ -51,8 +51,8 @@ public sealed class ConstraintBatch
 
     /// <summary>
     /// The predictions: [batch] in [0, 1] for binary classification, differentiable (sigmoid(2 x logit)) or exact (1 where the logit is
-    /// above 0); [batch, classes] for multiclass classification, likewise (softmax, or 1 for the predicted class); [batch], the predicted
-    /// numbers, for regression.
+    /// above 0); [batch, classes] for multiclass classification, likewise (softmax of the logits times 2 log2(classes), or 1 for the
+    /// predicted class); [batch], the predicted numbers, for regression.
     /// </summary>
     public Tensor Predictions { get; }
 
@@ -68,7 +68,8 @@ public sealed class ConstraintBatch
     public Tensor Weights { get; }
 
     /// <summary>
-    /// The weight of each row in its group and 0 in the others [batch, groups]. A row that belongs to no group has zeros only.
+    /// The weight of each row, as in <see cref="Weights"/>, in its group and 0 in the others [batch, groups]. A row that belongs to no
+    /// group has zeros only.
     /// </summary>
     public Tensor Membership { get; }
 

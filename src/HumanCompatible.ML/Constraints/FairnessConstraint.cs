@@ -90,12 +90,14 @@ public abstract record FairnessConstraint
     /// <summary>How many classes have statistics of their own; 1 where none has.</summary>
     internal int ClassCount => Metrics.DistinctBy(metric => metric.Class).Count();
 
+    /// <summary>How many of them count as independent: the selection rates of all classes add up to 1, so that it is one fewer.</summary>
+    internal int IndependentClasses => Math.Max(1, ClassCount - 1);
+
     /// <summary>
-    /// How many independent comparisons of groups there are: the extremes of many groups are further apart by chance. The selection rates
-    /// of all classes add up to 1, so that one class fewer counts.
+    /// How many independent comparisons of groups there are: the extremes of many groups are further apart by chance.
     /// </summary>
     /// <param name="groups">How many groups are compared.</param>
-    internal int Comparisons(int groups) => Math.Max(1, this is ParityConstraint ? groups - 1 : groups) * Math.Max(1, ClassCount - 1);
+    internal int Comparisons(int groups) => Math.Max(1, this is ParityConstraint ? groups - 1 : groups) * IndependentClasses;
 
     /// <summary>
     /// This constraint for some labels: in multiclass classification with the statistics of each class, or of the one that it names.

@@ -1,13 +1,15 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using HumanCompatible.ML.Features;
 
 namespace HumanCompatible.ML.Data;
 
 /// <summary>
-/// The SHA-256 of what training read of the data. For each table: the numbers of rows and features; features, labels, and weights where
-/// there are any, as 32-bit floats, row after row; for each group column in the order of the names, the name, the number of each row's
-/// group and the names of the groups. Integers have 32 bits, a text is its length in bytes and its UTF-8; all is little-endian.
+/// The SHA-256 of what training read of the data. For each table: the numbers of rows and features; the features of each row as 32-bit
+/// floats, or, where more than half are 0, the number of the others, their slots, and they; labels, and weights where there are any, as
+/// 32-bit floats, row after row; for each group column in the order of the names, the name, the number of each row's group and the names
+/// of the groups. Integers have 32 bits, a text is its length in bytes and its UTF-8; all is little-endian.
 /// </summary>
 internal static class DataFingerprint
 {
@@ -20,8 +22,8 @@ internal static class DataFingerprint
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var table in tables)
         {
-            Add<int>(hash, [table.RowCount, table.FeatureCount]);
-            Add<float>(hash, table.Features);
+            Add<int>(hash, [table.RowCount, table.Features.FeatureCount]);
+            Add(hash, table.Features);
             Add<float>(hash, table.Labels);
             Add<float>(hash, table.Weights);
             foreach (var group in table.Groups.Values.OrderBy(group => group.Name, StringComparer.Ordinal))
@@ -34,6 +36,21 @@ internal static class DataFingerprint
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Add(IncrementalHash hash, FeatureTable features)
+    {
+        for (var number = 0; number < features.RowCount; number++)
+        {
+            var row = features[number];
+            if (!row.IsDense)
+            {
+                Add<int>(hash, [row.Indices.Length]);
+                Add(hash, row.Indices);
+            }
+
+            Add(hash, row.Values);
+        }
     }
 
     private static void Add<T>(IncrementalHash hash, ReadOnlySpan<T> values)

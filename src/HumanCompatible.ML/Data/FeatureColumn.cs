@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -14,8 +16,41 @@ internal static class FeatureColumn
     internal static bool Accepts(DataViewType type)
         => type is VectorDataViewType { Size: > 0 } vector && vector.ItemType == NumberDataViewType.Single;
 
+    /// <summary>What makes a feature column of a promised column that is none.</summary>
+    internal static string Advise(SchemaShape.Column column) => Advise(column.ItemType, column.IsKey,
+        isScalar: column.Kind == SchemaShape.Column.VectorKind.Scalar);
+
+    /// <summary>What makes a feature column of a type that is none.</summary>
+    internal static string Advise(DataViewType type) => Advise(type is VectorDataViewType vector ? vector.ItemType : type,
+        (type is VectorDataViewType keys ? keys.ItemType : type) is KeyDataViewType, type is not VectorDataViewType);
+
     /// <summary>The number of slots.</summary>
     internal static int Size(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;
+
+    /// <summary>Checks the values of a row.</summary>
+    /// <exception cref="InvalidOperationException">One is infinite, or missing where that is not allowed.</exception>
+    internal static void Check(in VBuffer<float> row, DataViewSchema.Column column, long position, bool takesMissing)
+    {
+        if (TensorPrimitives.IsFiniteAll(row.GetValues()))
+            return;
+        foreach (var (slot, value) in row.Items())
+        {
+            if (float.IsFinite(value) || (takesMissing && float.IsNaN(value)))
+                continue;
+            var advice = float.IsNaN(value)
+                ? $"replace missing values before training, as ReplaceMissingValues(\"{column.Name}\") does, or set EncodeMissingValues."
+                : "features must be finite.";
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"The feature column '{column.Name}' holds {value} in row {position}, {DescribeSlot(column, slot)}: {advice}"));
+        }
+    }
+
+    private static string Advise(DataViewType item, bool isKey, bool isScalar)
+        => isKey ? "MapKeyToVector makes one of a key."
+        : item is TextDataViewType ? "OneHotEncoding or FeaturizeText makes one of text."
+        : item is NumberDataViewType or BooleanDataViewType && item != NumberDataViewType.Single
+            ? "ConvertType to Single, then Concatenate, makes one of it, also of several columns."
+        : isScalar ? "Concatenate makes one of it, also of several columns." : "Its size must be known.";
 
     /// <summary>"slot 3 (age)", or "slot 3" where slots have no names.</summary>
     internal static string DescribeSlot(DataViewSchema.Column column, int slot)

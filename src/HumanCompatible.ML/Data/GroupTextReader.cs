@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace HumanCompatible.ML.Data;
 
-/// <summary>Groups by text; a value seen before costs no allocation.</summary>
+/// <summary>Groups by text; a value seen before costs no allocation, but on .NET 8.</summary>
 internal sealed class GroupTextReader(DataViewSchema.Column column) : GroupColumnReader(column)
 {
     private readonly List<string> _names = [];
@@ -17,9 +17,13 @@ internal sealed class GroupTextReader(DataViewSchema.Column column) : GroupColum
     {
         _getter!(ref _value);
         if (_value.IsEmpty) return _missing ??= Add(Missing);
-        var lookup = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (lookup.TryGetValue(_value.Span, out var code)) return code;
+#if NET9_0_OR_GREATER
+        if (_codeOf.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(_value.Span, out var code)) return code;
         var text = _value.ToString();
+#else
+        var text = _value.ToString();
+        if (_codeOf.TryGetValue(text, out var code)) return code;
+#endif
         code = Add(NameOf(text));
         _codeOf.Add(text, code);
         return code;

@@ -1,17 +1,17 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Data;
 
 /// <summary>What training reads of a view, in managed memory.</summary>
-/// <param name="Features">The features, [rows, features], row after row; all finite.</param>
-/// <param name="FeatureCount">Slots per row.</param>
+/// <param name="Features">The features; none infinite, and none missing but where that is allowed.</param>
 /// <param name="Labels">0 or 1 per row, the number of its class, or a real number.</param>
 /// <param name="Weights">The weight of each row, finite and not negative, or null.</param>
 /// <param name="Groups">The group columns by name.</param>
-internal sealed record RawTable(float[] Features, int FeatureCount, float[] Labels, float[]? Weights,
+internal sealed record RawTable(FeatureTable Features, float[] Labels, float[]? Weights,
     IReadOnlyDictionary<string, GroupColumn> Groups)
 {
     /// <summary>What is learned of the labels.</summary>

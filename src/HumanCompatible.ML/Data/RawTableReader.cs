@@ -1,4 +1,4 @@
-using System.Globalization;
+using HumanCompatible.ML.Features;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -28,7 +28,7 @@ internal static class RawTableReader
         if (weightColumn is { } weighted)
             active.Add(weighted);
 
-        var features = new FeatureMatrix(FeatureColumn.Size(featureColumn), data.GetRowCount());
+        var features = new FeatureTable(FeatureColumn.Size(featureColumn));
         var labels = new List<float>();
         var weights = weightColumn is null ? null : new List<float>();
         using (var cursor = data.GetRowCursor(active.Distinct()))
@@ -45,15 +45,8 @@ internal static class RawTableReader
                 if (labels.Count % RowsBetweenCancellationChecks == 0)
                     cancellation.ThrowIfCancellationRequested();
                 readFeatures(ref row);
-                var bad = features.Add(row);
-                if (bad >= 0)
-                {
-                    throw new InvalidOperationException(
-                        string.Create(CultureInfo.InvariantCulture,
-                        $"The feature column '{featureColumn.Name}' holds {row.GetItemOrDefault(bad)} in row {cursor.Position}, "
-                        + $"{FeatureColumn.DescribeSlot(featureColumn, bad)}: replace missing values before training."));
-                }
-
+                FeatureColumn.Check(row, featureColumn, cursor.Position, columns.TakesMissing);
+                features.Add(new FeatureRow(row.Length, row.GetValues(), row.GetIndices()));
                 labels.Add(readLabel());
                 foreach (var reader in groupReaders)
                     reader.Read();
@@ -66,8 +59,8 @@ internal static class RawTableReader
             throw new InvalidOperationException("The data has no rows.");
         if (weights is not null && !weights.Exists(weight => weight > 0))
             throw new InvalidOperationException($"The weight column '{columns.Weight}' is 0 in every row.");
-        features.Trim();
-        return new RawTable(features.Values, features.FeatureCount, [.. labels], weights?.ToArray(),
+        features.Complete();
+        return new RawTable(features, [.. labels], weights?.ToArray(),
             groupReaders.Select(reader => reader.ToGroups()).ToDictionary(group => group.Name))
         { Task = columns.Labels.LabelsOf(labelColumn) };
     }

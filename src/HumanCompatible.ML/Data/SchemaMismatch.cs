@@ -10,9 +10,16 @@ internal static class SchemaMismatch
         => new(parameterName, $"Could not find {role} column '{columnName}'");
 
     /// <summary>The column of a role has another type than the role takes.</summary>
+    /// <param name="parameterName">The parameter with the schema.</param>
+    /// <param name="role">The role.</param>
+    /// <param name="columnName">The column.</param>
+    /// <param name="expected">The types that it takes.</param>
+    /// <param name="actual">The type that it is.</param>
+    /// <param name="advice">A sentence on how to get there; empty for none.</param>
     internal static ArgumentOutOfRangeException WrongType(string parameterName, string role, string columnName, string expected,
-        string actual)
-        => new(parameterName, $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}");
+        string actual, string advice = "")
+        => new(parameterName, $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}"
+            + (advice.Length > 0 ? $". {advice}" : ""));
 
     /// <summary>The column of <paramref name="schema"/> with that name, or the error that it is missing.</summary>
     internal static DataViewSchema.Column Find(DataViewSchema schema, string parameterName, string role, string columnName)

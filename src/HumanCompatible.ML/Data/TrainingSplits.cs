@@ -171,32 +171,24 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         SplitSettings settings, FeatureEncoder? fitted)
     {
         var all = rows.Length == table.RowCount;
-        var features = all ? table.Features : Take(table.Features, table.FeatureCount, rows);
-        if (settings.KnownEncoder is { } known && known.InputCount != table.FeatureCount)
+        if (settings.KnownEncoder is { } known && known.InputCount != table.Features.FeatureCount)
         {
             throw new InvalidOperationException(
-                $"The data has {table.FeatureCount} features, but the model to go on from has {known.InputCount}.");
+                $"The data has {table.Features.FeatureCount} features, but the model to go on from has {known.InputCount}.");
         }
 
-        var encoder = fitted ?? settings.KnownEncoder ?? FeatureEncoder.Fit(settings.Encoding, features, table.FeatureCount);
+        var encoder = fitted ?? settings.KnownEncoder ?? FeatureEncoder.Fit(settings.Encoding, table.Features, rows);
         if (encoder.OutputCount == 0)
             throw new InvalidOperationException("Every feature has the same value in all training rows: there is nothing to learn from.");
         return (encoder, new TrainingRows(
-            encoder.Encode(features, rows.Length),
-            encoder.OutputCount,
+            encoder,
+            table.Features,
+            rows,
             all ? table.Labels : Take(table.Labels, rows),
             table.Weights is null || all ? table.Weights : Take(table.Weights, rows),
             partitions)
-        { Bins = encoder.Bins, Task = table.Task });
+        { Task = table.Task });
     }
 
     private static float[] Take(float[] values, int[] rows) => Array.ConvertAll(rows, row => values[row]);
-
-    private static float[] Take(float[] features, int featureCount, int[] rows)
-    {
-        var taken = new float[rows.Length * featureCount];
-        for (var index = 0; index < rows.Length; index++)
-            Array.Copy(features, rows[index] * featureCount, taken, index * featureCount, featureCount);
-        return taken;
-    }
 }

@@ -33,17 +33,14 @@ internal sealed record ExperimentData(IReadOnlyList<Fold> Folds, IDataView? Fina
     /// <param name="ml">The context.</param>
     /// <param name="input">The data.</param>
     /// <param name="options">The options of the runs.</param>
-    /// <param name="groups">The group columns to read.</param>
+    /// <param name="groups">The group columns to read; null for those of the constraints.</param>
     /// <param name="testFraction">The share of the training rows to test on where there are no test data; null for no test.</param>
     /// <param name="seed">Decides which rows.</param>
     /// <param name="cancellation">Ends the reading.</param>
     internal static ExperimentData Of(MLContext ml, ExperimentInput input, ConstrainedTrainerOptions options,
-        IReadOnlyList<string> groups, double? testFraction, int seed, CancellationToken cancellation)
+        IReadOnlyList<string>? groups, double? testFraction, int seed, CancellationToken cancellation)
     {
-        var columns = new TrainingColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName, groups)
-        {
-            Labels = LabelReader.Of(options.Task),
-        };
+        var columns = TrainingSetup.Columns(options, groups);
         var train = ml.Data.Cache(input.Train);
         var strata = RowStrata.Of(train, columns);
         var rows = Enumerable.Range(0, strata.Length).ToArray();

@@ -25,9 +25,8 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
 
     internal ExperimentResult Run()
     {
-        string[] groups = [.. _options.Constraints.SelectMany(constraint => constraint.GroupColumnNames).Distinct()];
         double? testFraction = input.Validation is null ? settings.TestFraction : null;
-        var data = ExperimentData.Of(context, input, _options, groups, testFraction, settings.Seed, settings.CancellationToken);
+        var data = ExperimentData.Of(context, input, _options, null, testFraction, settings.Seed, settings.CancellationToken);
         var runner = new TrialRunner(task, data, settings.Objective);
         using var journal = new TrialJournal(settings.JournalPath, settings.JournalPath is null ? "" : Identity(data));
         var search = new TrialSearch(settings, runner, journal, trial => progress?.Report(Detail(trial)), IsCanceled);
@@ -121,9 +120,7 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         var scored = context.Data.Cache(model.Transform(rows));
         var prediction = (ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)
             (model is TransformerChain<ITransformer> chain ? chain.LastTransformer : model);
-        var columns = new TrainingColumns(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName,
-            [.. options.Constraints.SelectMany(constraint => constraint.GroupColumnNames).Distinct()])
-        { Labels = LabelReader.Of(options.Task) };
+        var columns = TrainingSetup.Columns(options);
         columns.Check(scored.Schema, "testData");
         var table = RawTableReader.Read(scored, columns, default);
         var verdicts = ScoredRows.Of(table, scored, prediction.Model)

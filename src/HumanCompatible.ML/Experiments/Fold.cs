@@ -54,6 +54,7 @@ internal sealed class Fold(ITransformer? featurizer, DataPart training, DataPart
 
     private static bool DivideAlike(ConstrainedTrainerOptions one, ConstrainedTrainerOptions other)
         => one.Constraints.SequenceEqual(other.Constraints) && one.Groups.Equals(other.Groups)
-            && one.FeatureEncoding == other.FeatureEncoding && one.Encoding.Equals(other.Encoding)
+            && one.FeatureEncoding == other.FeatureEncoding && one.EncodeMissingValues == other.EncodeMissingValues
+            && one.Encoding.Equals(other.Encoding)
             && one.ConfidenceLevel.Equals(other.ConfidenceLevel) && one.Seed == other.Seed;
 }

@@ -49,11 +49,11 @@ internal sealed record ScoredRows(RawTable Rows, float[] Outputs, IReadOnlyList<
             }
         }
 
-        return new ScoredRows(rows with { Features = [], Task = model.Trained.Task }, [.. outputs],
+        return new ScoredRows(rows with { Task = model.Trained.Task }, [.. outputs],
             [.. model.Summary.Constraints.Select(constraint => constraint.ExcludedGroups)]);
     }
 
-    /// <summary>The rows of several folds together.</summary>
+    /// <summary>The rows of several folds together, but for their features.</summary>
     internal static ScoredRows Together(IReadOnlyList<ScoredRows> folds)
     {
         if (folds.Count == 1)
@@ -63,6 +63,7 @@ internal sealed record ScoredRows(RawTable Rows, float[] Outputs, IReadOnlyList<
         return new ScoredRows(
             first with
             {
+                Features = new FeatureTable(0),
                 Labels = [.. folds.SelectMany(fold => fold.Rows.Labels)],
                 Weights = first.Weights is null ? null : [.. folds.SelectMany(fold => fold.Rows.Weights!)],
                 Groups = groups,

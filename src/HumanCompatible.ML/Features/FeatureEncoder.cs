@@ -6,23 +6,59 @@ namespace HumanCompatible.ML.Features;
 /// </summary>
 internal sealed class FeatureEncoder
 {
+    /// <summary>So many inputs are kept and multiplied by what is not 0 in them wherever that is possible.</summary>
+    internal const int WideInputs = 4096;
+
     private readonly SlotEncoding[] _slots;
+
+    // The first input of each slot, then the number of all; the same of the bins.
+    private readonly int[] _starts;
+    private readonly int[] _firstBins;
+
+    // The slots whose value 0 has an input that is not 0.
+    private readonly int[] _seenAtZero;
+    private readonly float[] _zero;
 
     /// <summary>Takes the encoding of each slot.</summary>
     internal FeatureEncoder(SlotEncoding[] slots)
     {
         _slots = slots;
-        OutputCount = checked(slots.Sum(slot => slot.Width));
+        _starts = new int[slots.Length + 1];
+        _firstBins = new int[slots.Length + 1];
+        foreach (var (index, slot) in slots.Index())
+        {
+            _starts[index + 1] = checked(_starts[index] + slot.Width);
+            _firstBins[index + 1] = _firstBins[index] + slot.BinCount;
+        }
+
+        _zero = new float[OutputCount];
+        var seen = new List<int>();
+        for (var slot = 0; slot < slots.Length; slot++)
+        {
+            var inputs = _zero.AsSpan(_starts[slot], slots[slot].Width);
+            slots[slot].Encode(0, inputs);
+            if (inputs.ContainsAnyExcept(0f))
+                seen.Add(slot);
+        }
+
+        _seenAtZero = [.. seen];
+        TakesMissing = Array.Exists(slots, slot => slot.TakesMissing);
     }
 
     /// <summary>The number of features, before encoding.</summary>
     public int InputCount => _slots.Length;
 
     /// <summary>The number of inputs of the network, after encoding. 0 when every slot has one value only.</summary>
-    public int OutputCount { get; }
+    public int OutputCount => _starts[^1];
+
+    /// <summary>Whether there are <see cref="WideInputs"/> inputs or more.</summary>
+    public bool IsWide => OutputCount >= WideInputs;
 
     /// <summary>The encoding of each slot, in order.</summary>
     public IReadOnlyList<SlotEncoding> Slots => _slots;
+
+    /// <summary>Whether a slot has an input for a missing value.</summary>
+    public bool TakesMissing { get; }
 
     /// <summary>Where the bins are among the inputs.</summary>
     public IReadOnlyList<Bins> Bins
@@ -30,21 +66,32 @@ internal sealed class FeatureEncoder
         get
         {
             var bins = new List<Bins>();
-            var start = 0;
-            foreach (var slot in _slots)
+            foreach (var (index, slot) in _slots.Index())
             {
-                if (slot.Width > 0 && slot.Boundaries.Length > 1)
-                    bins.Add(new Bins(start + 1 + slot.Dominants.Length, slot.Boundaries.Length - 1));
-                start += slot.Width;
+                if (slot.BinCount > 0)
+                    bins.Add(new Bins(_starts[index] + 1 + slot.Dominants.Length, slot.BinCount));
             }
 
             return bins;
         }
     }
 
-    /// <summary>Fits an encoding on the training rows.</summary>
+    /// <summary>Fits an encoding on training rows.</summary>
     /// <param name="encoding">Valid numbers, or null to leave the features as they are.</param>
-    /// <param name="rows">Finite features, row-major, <c>[rows, features]</c>.</param>
+    /// <param name="table">The features.</param>
+    /// <param name="rows">The numbers of the training rows, at least one.</param>
+    /// <exception cref="ArgumentException">There is no feature or no row.</exception>
+    public static FeatureEncoder Fit(PiecewiseLinearEncoding? encoding, FeatureTable table, int[] rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(table.FeatureCount, 1, nameof(table));
+        if (rows.Length == 0)
+            throw new ArgumentException("There must be one row or more.", nameof(rows));
+        return new FeatureEncoder(new SlotEncodingFitter(table, rows).Fit(encoding));
+    }
+
+    /// <summary>Fits an encoding on all rows.</summary>
+    /// <param name="encoding">Valid numbers, or null to leave the features as they are.</param>
+    /// <param name="rows">Features, row-major, <c>[rows, features]</c>.</param>
     /// <param name="inputCount">The number of features, at least 1.</param>
     /// <exception cref="ArgumentException">There is no row, or the values do not make up whole rows.</exception>
     public static FeatureEncoder Fit(PiecewiseLinearEncoding? encoding, ReadOnlySpan<float> rows, int inputCount)
@@ -52,78 +99,80 @@ internal sealed class FeatureEncoder
         ArgumentOutOfRangeException.ThrowIfLessThan(inputCount, 1);
         if (rows.IsEmpty || rows.Length % inputCount != 0)
             throw new ArgumentException($"There must be one or more rows of {inputCount} values, got {rows.Length} values.", nameof(rows));
-        return encoding is null
-            ? new FeatureEncoder([.. Enumerable.Repeat(SlotEncoding.Identity, inputCount)])
-            : new FeatureEncoder(SlotEncodingFitter.Fit(encoding, rows, inputCount));
+        return Fit(encoding, FeatureTable.Of(rows, inputCount), [.. Enumerable.Range(0, rows.Length / inputCount)]);
     }
 
     /// <summary>Encodes one row.</summary>
-    /// <param name="row">Finite features, <c>[features]</c>.</param>
+    /// <param name="row">Features that <see cref="CanEncode"/>.</param>
     /// <param name="encoded">Receives the inputs, <c>[outputs]</c>.</param>
     /// <exception cref="ArgumentException">A length differs.</exception>
-    public void Encode(ReadOnlySpan<float> row, Span<float> encoded)
+    public void Encode(FeatureRow row, Span<float> encoded)
     {
-        if (row.Length != InputCount)
-            throw new ArgumentException($"A row must have {InputCount} features, got {row.Length}.", nameof(row));
+        CheckLength(row);
         if (encoded.Length != OutputCount)
             throw new ArgumentException($"An encoded row has {OutputCount} values, got room for {encoded.Length}.", nameof(encoded));
-        EncodeChecked(row, encoded);
+        if (row.IsDense)
+            encoded.Clear();
+        else
+            _zero.CopyTo(encoded);
+        for (var position = 0; position < row.Values.Length; position++)
+        {
+            var slot = row.SlotAt(position);
+            var inputs = encoded[_starts[slot].._starts[slot + 1]];
+            if (!row.IsDense)
+                inputs.Clear();
+            _slots[slot].Encode(row.Values[position], inputs);
+        }
     }
 
-    /// <summary>Encodes rows given by their indices, in that order: a batch.</summary>
-    /// <param name="rows">Finite features of all rows, row-major, <c>[rows, features]</c>.</param>
-    /// <param name="indices">The rows to encode.</param>
-    /// <param name="encoded">Receives the inputs, row-major, <c>[indices, outputs]</c>.</param>
-    /// <exception cref="ArgumentException">The span's length differs.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An index is not that of a row.</exception>
-    public void Encode(ReadOnlySpan<float> rows, ReadOnlySpan<int> indices, Span<float> encoded)
+    /// <inheritdoc cref="Encode(FeatureRow, Span{float})"/>
+    public void Encode(ReadOnlySpan<float> row, Span<float> encoded) => Encode(FeatureRow.Dense(row), encoded);
+
+    /// <summary>
+    /// Encodes one row into the inputs that are not 0, in rising order. It takes time in proportion to the entries of the row.
+    /// </summary>
+    /// <param name="row">Features that <see cref="CanEncode"/>.</param>
+    /// <param name="sink">Receives the inputs.</param>
+    /// <param name="target">Handed on to the sink.</param>
+    /// <exception cref="ArgumentException">The row has another length.</exception>
+    public void Encode<TSink>(FeatureRow row, ref TSink sink, Span<float> target = default)
+        where TSink : struct, IEntrySink
     {
-        if (encoded.Length != (long)indices.Length * OutputCount)
+        CheckLength(row);
+        int next = 0, end = row.IsDense ? 0 : _seenAtZero.Length;
+        for (var position = 0; position < row.Values.Length; position++)
         {
-            throw new ArgumentException(
-                $"{indices.Length} encoded rows have {(long)indices.Length * OutputCount} values, got room for {encoded.Length}.",
-                nameof(encoded));
+            var slot = row.SlotAt(position);
+            for (; next < end && _seenAtZero[next] < slot; next++)
+                Encode(_seenAtZero[next], 0, ref sink, target);
+            if (next < end && _seenAtZero[next] == slot)
+                next++;
+            Encode(slot, row.Values[position], ref sink, target);
         }
 
-        for (var i = 0; i < indices.Length; i++)
-            EncodeChecked(rows.Slice(indices[i] * InputCount, InputCount), encoded.Slice(i * OutputCount, OutputCount));
+        for (; next < end; next++)
+            Encode(_seenAtZero[next], 0, ref sink, target);
     }
 
-    /// <summary>Encodes the first rows of an array.</summary>
-    /// <param name="rows">Finite features, row-major, <c>[rows, features]</c>.</param>
-    /// <param name="count">The number of rows to encode.</param>
-    /// <returns>The inputs, row-major, <c>[count, outputs]</c>.</returns>
-    /// <exception cref="ArgumentException">There are fewer rows, or the result is too large for one array.</exception>
-    public float[] Encode(float[] rows, int count)
+    /// <summary>Whether a row has neither infinite values nor missing ones in slots that have no input for them.</summary>
+    public bool CanEncode(FeatureRow row)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        if ((long)count * InputCount > rows.Length)
+        for (var position = 0; position < row.Values.Length; position++)
         {
-            throw new ArgumentException($"{count} rows of {InputCount} features are {(long)count * InputCount} values, got {rows.Length}.",
-                nameof(rows));
+            var value = row.Values[position];
+            if (!float.IsFinite(value) && !(float.IsNaN(value) && _slots[row.SlotAt(position)].TakesMissing))
+                return false;
         }
 
-        if ((long)count * OutputCount > Array.MaxLength)
-        {
-            throw new ArgumentException($"{count} encoded rows of {OutputCount} values do not fit into one array: encode them in batches.",
-                nameof(count));
-        }
-
-        var encoded = new float[count * OutputCount];
-        for (var i = 0; i < count; i++)
-            EncodeChecked(rows.AsSpan(i * InputCount, InputCount), encoded.AsSpan(i * OutputCount, OutputCount));
-        return encoded;
+        return true;
     }
 
-    private void EncodeChecked(ReadOnlySpan<float> row, Span<float> encoded)
+    private void Encode<TSink>(int slot, float value, ref TSink sink, Span<float> target)
+        where TSink : struct, IEntrySink => _slots[slot].Encode(value, _starts[slot], _firstBins[slot], ref sink, target);
+
+    private void CheckLength(FeatureRow row)
     {
-        var start = 0;
-        for (var slot = 0; slot < _slots.Length; slot++)
-        {
-            var encoding = _slots[slot];
-            var width = encoding.Width;
-            encoding.Encode(row[slot], encoded.Slice(start, width));
-            start += width;
-        }
+        if (row.Count != InputCount)
+            throw new ArgumentException($"A row must have {InputCount} features, got {row.Count}.", nameof(row));
     }
 }

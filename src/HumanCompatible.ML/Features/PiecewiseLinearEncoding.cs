@@ -7,6 +7,8 @@ namespace HumanCompatible.ML.Features;
 /// <see cref="DominantShare"/> of the rows; and, for increasing boundaries b_0 &lt; ... &lt; b_T (quantiles of the other rows, and the
 /// values v), the T inputs e_t = min(max((x - b_(t-1)) / (b_t - b_(t-1)), 0), 1). A slot with fewer values becomes
 /// (x - minimum) / (maximum - minimum), so a two-valued slot is 0/1 however it was normalized. A slot with one value is left out.
+/// Of very many slots that are 0 in most rows, such as words, zeros stay zeros, see <see cref="SparseSlots"/>. A missing value (NaN) gets
+/// a 0/1 indicator, the slot's other inputs being 0.
 /// Source: Gorishniy, Rubachev and Babenko 2022, "On Embeddings for Numerical Features in Tabular Deep Learning", equations 1 and 2
 /// (there e_1 and e_T are not bounded; here the standardized value does that part); indicators and shared boundaries are an addition.
 /// Measured on UCI Adult (all columns but fnlwgt, one-hot, divided by their root mean square as ML.NET's normalizer does; 64-64
@@ -54,6 +56,12 @@ internal sealed record PiecewiseLinearEncoding
     /// </summary>
     /// <value>At least 1. The default is 20.</value>
     internal int RowsPerBin { get; init; } = 20;
+
+    /// <summary>
+    /// Where more slots than this would have bins or a moved zero though most of their rows are 0, zeros are kept, see
+    /// <see cref="SparseSlots"/>.
+    /// </summary>
+    internal int MostExpandedSlots => MaximumTotalBins / LeastBins;
 
     /// <summary>The most bins of a slot.</summary>
     /// <param name="expandedSlots">The slots that are expanded.</param>

@@ -1,10 +1,11 @@
 namespace HumanCompatible.ML.Features;
 
 /// <summary>
-/// How one slot is encoded: a scaled value, indicators of dominant values, and bins between boundaries. The arrays are never changed.
+/// How one slot is encoded: a scaled value, indicators of dominant values, bins between boundaries, and an indicator of a missing value.
+/// The arrays are never changed.
 /// </summary>
 /// <param name="Offset">Subtracted from the value before scaling.</param>
-/// <param name="Scale">Multiplies the shifted value; 0 leaves the slot out.</param>
+/// <param name="Scale">Multiplies the shifted value; 0 leaves the value out.</param>
 /// <param name="Dominants">The values that have an indicator, increasing.</param>
 /// <param name="Boundaries">The boundaries, strictly increasing: none, or at least two.</param>
 internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants, float[] Boundaries)
@@ -15,30 +16,73 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
     /// <summary>A slot that the network does not see.</summary>
     public static SlotEncoding LeftOut { get; } = new(0, 0, [], []);
 
-    /// <summary>The number of inputs that the slot becomes.</summary>
-    public int Width => Scale == 0 ? 0 : 1 + Dominants.Length + Math.Max(Boundaries.Length - 1, 0);
+    /// <summary>Whether a missing value (NaN) has an indicator, the last input; the others are then 0.</summary>
+    public bool TakesMissing { get; init; }
 
-    /// <summary>Encodes a finite value into <see cref="Width"/> inputs: scaled value, indicators, bins.</summary>
+    /// <summary>The number of inputs that the slot becomes.</summary>
+    public int Width => (Scale == 0 ? 0 : 1 + Dominants.Length + BinCount) + (TakesMissing ? 1 : 0);
+
+    /// <summary>The number of bins.</summary>
+    public int BinCount => Scale == 0 ? 0 : Math.Max(Boundaries.Length - 1, 0);
+
+    /// <summary>Encodes a value into <see cref="Width"/> inputs: scaled value, indicators, bins, missing.</summary>
+    /// <param name="value">Finite; or NaN where <see cref="TakesMissing"/>.</param>
+    /// <param name="encoded">Receives the inputs, all 0 before.</param>
     public void Encode(float value, Span<float> encoded)
     {
-        if (encoded.IsEmpty)
-            return;
-        encoded[0] = (float)Math.Clamp(((double)value - Offset) * Scale, float.MinValue, float.MaxValue);
-        if (encoded.Length == 1)
-            return;
-        for (var i = 0; i < Dominants.Length; i++)
-            encoded[1 + i] = value == Dominants[i] ? 1 : 0;
+        var sink = default(Dense);
+        Encode(value, 0, 0, ref sink, encoded);
+    }
 
-        var bins = encoded[(1 + Dominants.Length)..];
+    /// <summary>Encodes a value into the inputs that are not 0.</summary>
+    /// <param name="value">Finite; or NaN where <see cref="TakesMissing"/>.</param>
+    /// <param name="start">The slot's first input.</param>
+    /// <param name="firstBin">See <see cref="IEntrySink.AddRun"/>.</param>
+    /// <param name="sink">Receives the inputs in rising order.</param>
+    /// <param name="target">Handed on to the sink.</param>
+    public void Encode<TSink>(float value, int start, int firstBin, ref TSink sink, Span<float> target)
+        where TSink : struct, IEntrySink
+    {
+        if (TakesMissing && float.IsNaN(value))
+        {
+            sink.Add(start + Width - 1, 1, target);
+            return;
+        }
+
+        if (Scale == 0)
+            return;
+        var scaled = (float)Math.Clamp(((double)value - Offset) * Scale, float.MinValue, float.MaxValue);
+        if (scaled != 0)
+            sink.Add(start, scaled, target);
+        for (var i = 0; i < Dominants.Length; i++)
+        {
+            if (value == Dominants[i])
+                sink.Add(start + 1 + i, 1, target);
+        }
+
+        if (BinCount > 0)
+            EncodeBins(value, start + 1 + Dominants.Length, firstBin, ref sink, target);
+    }
+
+    private void EncodeBins<TSink>(float value, int start, int firstBin, ref TSink sink, Span<float> target)
+        where TSink : struct, IEntrySink
+    {
         var reached = CountAtMost(value);
-        var full = Math.Clamp(reached - 1, 0, bins.Length);
-        bins[..full].Fill(1);
-        bins[full..].Clear();
-        if (reached >= 1 && full < bins.Length)
+        var full = Math.Clamp(reached - 1, 0, BinCount);
+        float rest = 0;
+        if (reached >= 1 && full < BinCount)
         {
             double from = Boundaries[full], to = Boundaries[full + 1];
-            bins[full] = (float)((value - from) / (to - from));
+            rest = (float)((value - from) / (to - from));
         }
+
+        // Just below a boundary the rest may round to a full bin.
+        if (rest == 1)
+            (full, rest) = (full + 1, 0);
+        if (full > 0)
+            sink.AddRun(start, full, firstBin, target);
+        if (rest != 0)
+            sink.Add(start + full, rest, target);
     }
 
     /// <summary>The number of boundaries that are at most the value.</summary>
@@ -55,5 +99,12 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
         }
 
         return low;
+    }
+
+    private readonly struct Dense : IEntrySink
+    {
+        public void Add(int input, float value, Span<float> target) => target[input] = value;
+
+        public void AddRun(int start, int count, int firstBin, Span<float> target) => target.Slice(start, count).Fill(1);
     }
 }

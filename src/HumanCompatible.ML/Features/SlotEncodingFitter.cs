@@ -1,85 +1,62 @@
 namespace HumanCompatible.ML.Features;
 
 /// <summary>Finds the encoding of each slot from the training rows, as <see cref="PiecewiseLinearEncoding"/> describes it.</summary>
-internal static class SlotEncodingFitter
+/// <param name="table">The features: finite, or missing (NaN), which get an input of their own.</param>
+/// <param name="rows">The numbers of the training rows.</param>
+internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows)
 {
     /// <summary>With more rows, quantiles and dominant values come from about this many, evenly spaced.</summary>
     internal const int SampleRows = 1 << 17;
 
     /// <summary>The encoding of each slot.</summary>
-    /// <param name="encoding">Valid numbers.</param>
-    /// <param name="rows">Finite values, row-major, <c>[rows, slots]</c>.</param>
-    /// <param name="slotCount">The number of slots.</param>
-    public static SlotEncoding[] Fit(PiecewiseLinearEncoding encoding, ReadOnlySpan<float> rows, int slotCount)
+    /// <param name="encoding">Valid numbers, or null to leave the features as they are.</param>
+    public SlotEncoding[] Fit(PiecewiseLinearEncoding? encoding)
     {
-        var distinct = CountDistinct(rows, slotCount, encoding.MaximumDirectValues);
-        var slots = new SlotEncoding[slotCount];
-        float[] sample = [];
-        var expanded = distinct.Count(count => count > encoding.MaximumDirectValues);
-        encoding = encoding with { MaximumBins = encoding.BinsOf(expanded, rows.Length / slotCount) };
-        for (var slot = 0; slot < slotCount; slot++)
+        var slots = new SlotEncoding[table.FeatureCount];
+        Array.Fill(slots, SlotEncoding.Identity);
+        if (encoding is null && !table.HasMissing)
+            return slots;
+
+        var survey = SlotSurvey.Of(table, rows, encoding?.MaximumDirectValues ?? 1);
+        if (encoding is not null)
         {
-            if (distinct[slot] <= 1)
-            {
-                slots[slot] = SlotEncoding.LeftOut;
-            }
-            else if (distinct[slot] <= encoding.MaximumDirectValues)
-            {
-                slots[slot] = FitDirect(rows, slotCount, slot);
-            }
-            else
-            {
-                var count = Sample(rows, slotCount, slot, ref sample);
-                slots[slot] = FitPiecewise(encoding, rows, slotCount, slot, sample.AsSpan(0, count));
-            }
+            var sparse = SparseSlots.Find(survey, encoding, table, rows);
+            int[] expanded = [.. Enumerable.Range(0, slots.Length).Where(slot
+                => survey.Distinct(slot) > encoding.MaximumDirectValues && sparse?.Contains(slot) != true)];
+            for (var slot = 0; slot < slots.Length; slot++)
+                slots[slot] = sparse?.Contains(slot) == true ? sparse.Encoding(slot) : Direct(survey, slot);
+            FitPiecewise(encoding with { MaximumBins = encoding.BinsOf(expanded.Length, rows.Length) }, expanded, slots);
+        }
+
+        for (var slot = 0; slot < slots.Length; slot++)
+        {
+            if (survey.HasMissing(slot))
+                slots[slot] = slots[slot] with { TakesMissing = true };
         }
 
         return slots;
     }
 
-    /// <summary>
-    /// The number of distinct values of each slot, not counting past <paramref name="limit"/> + 1. One pass in memory order.
-    /// </summary>
-    private static int[] CountDistinct(ReadOnlySpan<float> rows, int slotCount, int limit)
-    {
-        var counts = new int[slotCount];
-        var seen = new float[slotCount][];
-        for (var slot = 0; slot < slotCount; slot++)
-            seen[slot] = new float[2];
-        for (var start = 0; start < rows.Length; start += slotCount)
-        {
-            for (var slot = 0; slot < slotCount; slot++)
-            {
-                var count = counts[slot];
-                var value = rows[start + slot];
-                if (count > limit || seen[slot].AsSpan(0, count).Contains(value))
-                    continue;
-                if (count == seen[slot].Length)
-                    Array.Resize(ref seen[slot], 2 * count);
-                seen[slot][count] = value;
-                counts[slot] = count + 1;
-            }
-        }
+    /// <summary>1 / x as a float that is neither 0 nor infinite.</summary>
+    internal static float Inverse(double x) => (float)Math.Clamp(1 / x, float.Epsilon, float.MaxValue);
 
-        return counts;
+    private static SlotEncoding Direct(SlotSurvey survey, int slot) => survey.Distinct(slot) <= 1 ? SlotEncoding.LeftOut
+        : new SlotEncoding(survey.Minimum(slot), Inverse((double)survey.Maximum(slot) - survey.Minimum(slot)), [], []);
+
+    private void FitPiecewise(PiecewiseLinearEncoding encoding, int[] expanded, SlotEncoding[] slots)
+    {
+        var moments = Moments(expanded);
+        float[] sample = [];
+        foreach (var (index, slot) in expanded.Index())
+        {
+            var count = Sample(slot, ref sample);
+            var (dominants, boundaries) = Divide(encoding, sample.AsSpan(0, count));
+            slots[slot] = new SlotEncoding((float)moments[index].Mean, Inverse(moments[index].Deviation), dominants, boundaries);
+        }
     }
 
-    private static SlotEncoding FitDirect(ReadOnlySpan<float> rows, int slotCount, int slot)
+    private static (float[] Dominants, float[] Boundaries) Divide(PiecewiseLinearEncoding encoding, Span<float> sample)
     {
-        float minimum = float.PositiveInfinity, maximum = float.NegativeInfinity;
-        for (var i = slot; i < rows.Length; i += slotCount)
-        {
-            minimum = Math.Min(minimum, rows[i]);
-            maximum = Math.Max(maximum, rows[i]);
-        }
-
-        return new SlotEncoding(minimum, Inverse((double)maximum - minimum), [], []);
-    }
-
-    private static SlotEncoding FitPiecewise(PiecewiseLinearEncoding encoding, ReadOnlySpan<float> rows, int slotCount, int slot,
-        Span<float> sample)
-    {
-        (var mean, var deviation) = Moments(rows, slotCount, slot);
         sample.Sort();
         List<float> dominants = [];
         var kept = 0;
@@ -105,36 +82,47 @@ internal static class SlotEncodingFitter
         SortedSet<float> boundaries = [.. dominants];
         for (var i = 0; kept > 0 && i <= encoding.MaximumBins; i++)
             boundaries.Add(sample[(int)Math.Round((double)i / encoding.MaximumBins * (kept - 1))]);
-        return new SlotEncoding((float)mean, Inverse(deviation), [.. dominants], boundaries.Count >= 2 ? [.. boundaries] : []);
+        return ([.. dominants], boundaries.Count >= 2 ? [.. boundaries] : []);
     }
 
-    private static (double Mean, double Deviation) Moments(ReadOnlySpan<float> rows, int slotCount, int slot)
+    // Of the slots given, in one pass.
+    private (double Mean, double Deviation)[] Moments(int[] slots)
     {
-        double mean = 0, squares = 0;
-        long count = 0;
-        for (var i = slot; i < rows.Length; i += slotCount)
+        var counts = new long[slots.Length];
+        double[] means = new double[slots.Length], squares = new double[slots.Length];
+        foreach (var number in rows)
         {
-            count++;
-            var difference = rows[i] - mean;
-            mean += difference / count;
-            squares += difference * (rows[i] - mean);
+            var row = table[number];
+            var position = 0;
+            for (var index = 0; index < slots.Length; index++)
+            {
+                var value = row.IsDense ? row.Values[slots[index]] : row.Next(slots[index], ref position);
+                if (float.IsNaN(value))
+                    continue;
+                counts[index]++;
+                var difference = value - means[index];
+                means[index] += difference / counts[index];
+                squares[index] += difference * (value - means[index]);
+            }
         }
 
-        return (mean, Math.Sqrt(squares / count));
+        return [.. means.Select((mean, index) => (mean, Math.Sqrt(squares[index] / counts[index])))];
     }
 
-    private static int Sample(ReadOnlySpan<float> rows, int slotCount, int slot, ref float[] sample)
+    private int Sample(int slot, ref float[] sample)
     {
-        var count = rows.Length / slotCount;
-        var step = (count + SampleRows - 1) / SampleRows;
-        var taken = (count + step - 1) / step;
+        var step = (rows.Length + SampleRows - 1) / SampleRows;
+        var taken = (rows.Length + step - 1) / step;
         if (sample.Length < taken)
             sample = new float[taken];
+        var count = 0;
         for (var i = 0; i < taken; i++)
-            sample[i] = rows[i * step * slotCount + slot];
-        return taken;
-    }
+        {
+            var value = table[rows[i * step]][slot];
+            if (!float.IsNaN(value))
+                sample[count++] = value;
+        }
 
-    /// <summary>1 / x as a float that is neither 0 nor infinite.</summary>
-    private static float Inverse(double x) => (float)Math.Clamp(1 / x, float.Epsilon, float.MaxValue);
+        return count;
+    }
 }

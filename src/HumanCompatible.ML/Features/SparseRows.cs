@@ -2,9 +2,8 @@ namespace HumanCompatible.ML.Features;
 
 /// <summary>
 /// Encoded rows by what is not zero in them. A one-hot slot is one 1 among many zeros. The bins of a slot are a run of ones, a fraction,
-/// and
-/// zeros; the run is kept as one entry, in a column that stands for the sum of the slot's first bins. A row of hundreds of inputs has some
-/// twenty entries.
+/// and zeros; the run is kept as one entry, in a column that stands for the sum of the slot's first bins. A row of hundreds of inputs has
+/// some twenty entries.
 /// </summary>
 /// <remarks>
 /// Columns 0 to <see cref="InputCount"/> - 1 are the inputs; the columns after them are sums: column InputCount + j, for j counted over all
@@ -15,16 +14,21 @@ internal sealed class SparseRows
     /// <summary>Rows with more than this share of entries are better multiplied as they are.</summary>
     private const double LargestShare = 0.25;
 
-    private readonly int[] _starts;
-    private readonly int[] _columns;
-    private readonly float[] _values;
+    private const int BlockShift = 10;
+    private const int BlockRows = 1 << BlockShift;
 
-    private SparseRows(int inputCount, IReadOnlyList<Bins> bins, int[] starts, int[] columns, float[] values)
+    private readonly Block[] _blocks;
+
+    // The inputs of each sum.
+    private readonly (int Start, int Count)[] _runs;
+
+    private SparseRows(FeatureEncoder encoder, int count, Block[] blocks)
     {
-        InputCount = inputCount;
-        Bins = bins;
-        ColumnCount = inputCount + bins.Sum(run => run.Width);
-        (_starts, _columns, _values) = (starts, columns, values);
+        (Count, _blocks) = (count, blocks);
+        InputCount = encoder.OutputCount;
+        Bins = encoder.Bins;
+        ColumnCount = InputCount + Bins.Sum(run => run.Width);
+        _runs = [.. Bins.SelectMany(run => Enumerable.Range(0, run.Width).Select(bin => (run.Start, bin + 1)))];
     }
 
     /// <summary>The inputs of the network.</summary>
@@ -37,67 +41,101 @@ internal sealed class SparseRows
     public IReadOnlyList<Bins> Bins { get; }
 
     /// <summary>The number of rows.</summary>
-    public int Count => _starts.Length - 1;
+    public int Count { get; }
 
     /// <summary>The entries of a row.</summary>
-    public ReadOnlySpan<int> Columns(long row) => _columns.AsSpan(_starts[row], _starts[row + 1] - _starts[row]);
+    public ReadOnlySpan<int> Columns(long row) => _blocks[row >> BlockShift].Of(row, _blocks[row >> BlockShift].Columns);
 
     /// <summary>Their values.</summary>
-    public ReadOnlySpan<float> Values(long row) => _values.AsSpan(_starts[row], _starts[row + 1] - _starts[row]);
+    public ReadOnlySpan<float> Values(long row) => _blocks[row >> BlockShift].Of(row, _blocks[row >> BlockShift].Values);
 
-    /// <summary>The rows, or null where too little of them is zero.</summary>
-    /// <param name="inputs">Encoded rows, row-major, <c>[rows, inputCount]</c>.</param>
-    /// <param name="inputCount">Inputs per row.</param>
-    /// <param name="bins">Where the bins are, in order.</param>
-    public static SparseRows? TryOf(ReadOnlySpan<float> inputs, int inputCount, IReadOnlyList<Bins> bins)
+    /// <summary>The row with all its inputs.</summary>
+    /// <param name="row">Its number.</param>
+    /// <param name="inputs">Receives the inputs, <c>[InputCount]</c>.</param>
+    public void CopyTo(long row, Span<float> inputs)
     {
-        var rows = inputs.Length / inputCount;
-        var most = (long)(LargestShare * inputs.Length);
-        if (most > Array.MaxLength / 2)
-            return null;
-        var starts = new int[rows + 1];
-        List<int> columns = new(rows * 16);
-        List<float> values = new(rows * 16);
-        for (var row = 0; row < rows; row++)
+        inputs.Clear();
+        var columns = Columns(row);
+        var values = Values(row);
+        for (var entry = 0; entry < columns.Length; entry++)
         {
-            Take(inputs.Slice(row * inputCount, inputCount), bins, columns, values);
-            starts[row + 1] = columns.Count;
-            if (columns.Count > most)
+            if (columns[entry] < InputCount)
+            {
+                inputs[columns[entry]] = values[entry];
+                continue;
+            }
+
+            var (start, count) = _runs[columns[entry] - InputCount];
+            inputs.Slice(start, count).Fill(1);
+        }
+    }
+
+    /// <summary>The encoded rows, or null where too little of them is zero.</summary>
+    /// <param name="encoder">The encoding.</param>
+    /// <param name="table">The features.</param>
+    /// <param name="rows">The numbers of the rows.</param>
+    public static SparseRows? TryOf(FeatureEncoder encoder, FeatureTable table, int[] rows)
+    {
+        var most = (long)(LargestShare * rows.Length * encoder.OutputCount);
+        var counts = new int[rows.Length];
+        long total = 0;
+        foreach (var (index, row) in rows.Index())
+        {
+            var counter = default(Counter);
+            encoder.Encode(table[row], ref counter);
+            counts[index] = counter.Count;
+            total += counter.Count;
+            if (total > most)
                 return null;
         }
 
-        return new SparseRows(inputCount, bins, starts, [.. columns], [.. values]);
+        var blocks = new Block[(rows.Length + BlockRows - 1) / BlockRows];
+        for (var block = 0; block < blocks.Length; block++)
+        {
+            var first = block * BlockRows;
+            var part = rows.AsSpan(first, Math.Min(BlockRows, rows.Length - first));
+            var starts = new int[part.Length + 1];
+            for (var row = 0; row < part.Length; row++)
+                starts[row + 1] = checked(starts[row] + counts[first + row]);
+            blocks[block] = new Block(starts, new int[starts[^1]], new float[starts[^1]]);
+            var filler = new Filler(blocks[block], encoder.OutputCount);
+            foreach (var row in part)
+                encoder.Encode(table[row], ref filler);
+        }
+
+        return new SparseRows(encoder, rows.Length, blocks);
     }
 
-    private static void Take(ReadOnlySpan<float> row, IReadOnlyList<Bins> bins, List<int> columns, List<float> values)
+    private sealed record Block(int[] Starts, int[] Columns, float[] Values)
     {
-        int column = 0, sums = row.Length;
-        for (var run = 0; run <= bins.Count; run++)
+        public ReadOnlySpan<T> Of<T>(long row, T[] array)
         {
-            var end = run < bins.Count ? bins[run].Start : row.Length;
-            for (; column < end; column++)
-                Add(column, row[column]);
-            if (run == bins.Count)
-                break;
+            var index = (int)(row & (BlockRows - 1));
+            return array.AsSpan(Starts[index], Starts[index + 1] - Starts[index]);
+        }
+    }
 
-            var inBins = row.Slice(column, bins[run].Width);
-            var full = inBins.IndexOfAnyExcept(1f);
-            full = full < 0 ? inBins.Length : full;
-            if (full > 0)
-                Add(sums + full - 1, 1);
-            if (full < inBins.Length)
-                Add(column + full, inBins[full]);
-            sums += inBins.Length;
-            column += inBins.Length;
+    private struct Counter : IEntrySink
+    {
+        public int Count { get; private set; }
+
+        public void Add(int input, float value, Span<float> target) => Count++;
+
+        public void AddRun(int start, int count, int firstBin, Span<float> target) => Count++;
+    }
+
+    private struct Filler(Block block, int inputCount) : IEntrySink
+    {
+        private int _next;
+
+        public void Add(int input, float value, Span<float> target)
+        {
+            block.Columns[_next] = input;
+            block.Values[_next++] = value;
         }
 
-        void Add(int index, float value)
-        {
-            if (value == 0)
-                return;
-            columns.Add(index);
-            values.Add(value);
-        }
+        public void AddRun(int start, int count, int firstBin, Span<float> target)
+            => Add(inputCount + firstBin + count - 1, 1, target);
     }
 }
 

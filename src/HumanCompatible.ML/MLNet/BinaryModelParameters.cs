@@ -25,17 +25,16 @@ public abstract class BinaryModelParameters : FeatureModelParameters, IDistPredi
 
     ValueMapper<TSrc, TDst> IValueMapper.GetMapper<TSrc, TDst>()
     {
-        float[]? dense = null;
-        ValueMapper<VBuffer<float>, float> map = (in VBuffer<float> features, ref float score) => score = Score(features, ref dense);
+        ValueMapper<VBuffer<float>, float> map = (in VBuffer<float> features, ref float score)
+            => score = Score(features);
         return (ValueMapper<TSrc, TDst>)(Delegate)map;
     }
 
     ValueMapper<TSrc, TDst, TDist> IValueMapperDist.GetMapper<TSrc, TDst, TDist>()
     {
-        float[]? dense = null;
         ValueMapper<VBuffer<float>, float, float> map = (in VBuffer<float> features, ref float score, ref float probability) =>
         {
-            score = Score(features, ref dense);
+            score = Score(features);
             probability = Sigmoid(score);
         };
         return (ValueMapper<TSrc, TDst, TDist>)(Delegate)map;

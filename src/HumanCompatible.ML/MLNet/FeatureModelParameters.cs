@@ -23,31 +23,26 @@ public abstract class FeatureModelParameters : ConstrainedModelParameters, ICanS
         Save(new ModelFolder(ctx));
     }
 
-    /// <summary>The outputs of the network for a row, NaN where a feature is NaN or infinite. Called by several threads at once.</summary>
-    private protected abstract void Score(ReadOnlySpan<float> features, Span<float> outputs);
+    /// <summary>
+    /// The outputs of the network for a row, NaN where a feature is infinite or unexpectedly missing. Called by several threads at once.
+    /// </summary>
+    /// <param name="values">The values of all slots, or of some, the others being 0.</param>
+    /// <param name="indices">The slots of the values where they are not all.</param>
+    /// <param name="outputs">Receives the outputs.</param>
+    private protected abstract void Score(ReadOnlySpan<float> values, ReadOnlySpan<int> indices, Span<float> outputs);
 
     /// <summary>Writes the model into its folder of the model file.</summary>
     private protected abstract void Save(ModelFolder folder);
 
-    // ML.NET makes a mapper for each cursor, which one thread uses: the buffer for its sparse rows is made once.
-    private protected void Score(in VBuffer<float> features, ref float[]? dense, Span<float> outputs)
-    {
-        if (features.IsDense)
-        {
-            Score(features.GetValues(), outputs);
-            return;
-        }
+    /// <summary>The outputs of the network for a row.</summary>
+    private protected void Score(in VBuffer<float> features, Span<float> outputs)
+        => Score(features.GetValues(), features.GetIndices(), outputs);
 
-        dense ??= new float[FeatureCount];
-        features.CopyTo(dense);
-        Score(dense, outputs);
-    }
-
-    /// <summary>The same of a network of one output.</summary>
-    private protected float Score(in VBuffer<float> features, ref float[]? dense)
+    /// <summary>The output of a network of one.</summary>
+    private protected float Score(in VBuffer<float> features)
     {
         var output = 0f;
-        Score(features, ref dense, new Span<float>(ref output));
+        Score(features, new Span<float>(ref output));
         return output;
     }
 }

@@ -53,6 +53,6 @@ internal sealed class ModelFolder
         verWrittenCur: Version,
         verReadableCur: Version,
         verWeCanReadBack: Version,
-        loaderAssemblyName: typeof(ModelFolder).Assembly.FullName!,
+        loaderAssemblyName: typeof(ModelFolder).Assembly.GetName().Name!, // without the version: any may try, and the header decides
         loaderSignature: loaderSignature);
 }

@@ -24,11 +24,10 @@ public abstract class MulticlassModelParameters : FeatureModelParameters, IPredi
 
     ValueMapper<TSrc, TDst> IValueMapper.GetMapper<TSrc, TDst>()
     {
-        float[]? dense = null;
         ValueMapper<VBuffer<float>, VBuffer<float>> map = (in VBuffer<float> features, ref VBuffer<float> probabilities) =>
         {
             var editor = VBufferEditor.Create(ref probabilities, Trained.Task.Classes.Count);
-            Score(features, ref dense, editor.Values);
+            Score(features, editor.Values);
             SoftMax(editor.Values);
             probabilities = editor.Commit();
         };

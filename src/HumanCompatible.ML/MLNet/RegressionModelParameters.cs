@@ -22,9 +22,8 @@ public abstract class RegressionModelParameters : FeatureModelParameters, IPredi
 
     ValueMapper<TSrc, TDst> IValueMapper.GetMapper<TSrc, TDst>()
     {
-        float[]? dense = null;
         ValueMapper<VBuffer<float>, float> map = (in VBuffer<float> features, ref float score)
-            => score = InLabelUnits(Score(features, ref dense));
+            => score = InLabelUnits(Score(features));
         return (ValueMapper<TSrc, TDst>)(Delegate)map;
     }
 

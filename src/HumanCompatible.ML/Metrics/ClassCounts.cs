@@ -17,7 +17,8 @@ internal sealed class ClassCounts(int classCount) : IRowCounts
 
     public double Accuracy => OfAll().Rate(GroupMetric.Accuracy);
 
-    public double ConstantAccuracy => Enumerable.Range(0, classCount).Max(index => (_found[index] + _missed[index]).Weights) / Total.Weights;
+    public double ConstantAccuracy
+        => Enumerable.Range(0, classCount).Max(index => (_found[index] + _missed[index]).Weights) / Total.Weights;
 
     public double Variety => 1 - MostPredicted.Share;
 

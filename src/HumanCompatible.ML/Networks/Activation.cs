@@ -17,4 +17,7 @@ public enum Activation
 
     /// <summary>a(z) = z / (1 + exp(-z)), also called swish.</summary>
     SiLU = 4,
+
+    /// <summary>a(z) = z P(Z &lt;= z) for a standard normal Z: z (1 + erf(z / sqrt 2)) / 2.</summary>
+    GELU = 5,
 }

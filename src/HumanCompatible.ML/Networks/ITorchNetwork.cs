@@ -12,8 +12,8 @@ internal interface ITorchNetwork : IDisposable
     /// <summary>The parameters and persistent buffers by name, in order: what a snapshot keeps.</summary>
     IReadOnlyList<(string Name, torch.Tensor Tensor)> State { get; }
 
-    /// <summary>Whether inputs may come sparse.</summary>
-    bool TakesSparseRows { get; }
+    /// <summary>The first layer where its weights have their gradient apart; null where all parameters have theirs in torch.</summary>
+    LazyFirstLayer? Lazy { get; }
 
     /// <summary>Sets the seed of what is drawn in training from now on.</summary>
     void Reseed(long seed);

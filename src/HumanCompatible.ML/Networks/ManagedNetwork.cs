@@ -14,6 +14,9 @@ internal sealed class ManagedNetwork
     private const int StackLimit = 4096;
 
     private readonly FeatureEncoder? _encoder;
+
+    // Of very many inputs those that a row has are multiplied: the first weights are then [inputs, width].
+    private readonly bool _isWide;
     private readonly LayeredArchitecture _architecture;
     private readonly float[][] _weights;
     private readonly float[][] _biases;
@@ -46,6 +49,9 @@ internal sealed class ManagedNetwork
     {
         _encoder = encoder;
         InputCount = encoder.InputCount;
+        _isWide = encoder.IsWide;
+        if (_isWide)
+            _weights[0] = Transpose(_weights[0], _architecture.Widths[0], _architecture.Widths[1]);
     }
 
     /// <summary>Whether a definition can be scored without torch: all but the user's own module.</summary>
@@ -61,7 +67,10 @@ internal sealed class ManagedNetwork
     /// <param name="features">One row, <c>[features]</c>.</param>
     /// <exception cref="ArgumentException">The row has another length.</exception>
     /// <exception cref="InvalidOperationException">The network has several outputs.</exception>
-    public float Score(ReadOnlySpan<float> features)
+    public float Score(ReadOnlySpan<float> features) => Score(FeatureRow.Dense(features));
+
+    /// <inheritdoc cref="Score(ReadOnlySpan{float})"/>
+    public float Score(FeatureRow features)
     {
         if (OutputCount != 1)
             throw new InvalidOperationException($"The network has {OutputCount} outputs: give a span for them.");
@@ -74,25 +83,33 @@ internal sealed class ManagedNetwork
     /// <param name="features">One row, <c>[features]</c>.</param>
     /// <param name="outputs">Receives the outputs, <c>[outputs]</c>.</param>
     /// <exception cref="ArgumentException">The row or the span has another length.</exception>
-    public void Score(ReadOnlySpan<float> features, Span<float> outputs)
+    public void Score(ReadOnlySpan<float> features, Span<float> outputs) => Score(FeatureRow.Dense(features), outputs);
+
+    /// <inheritdoc cref="Score(ReadOnlySpan{float}, Span{float})"/>
+    public void Score(FeatureRow features, Span<float> outputs)
     {
-        if (features.Length != InputCount)
-            throw new ArgumentException($"A row must have {InputCount} features, got {features.Length}.", nameof(features));
+        if (features.Count != InputCount)
+            throw new ArgumentException($"A row must have {InputCount} features, got {features.Count}.", nameof(features));
         if (outputs.Length != OutputCount)
             throw new ArgumentException($"The network has {OutputCount} outputs, got room for {outputs.Length}.", nameof(outputs));
-        int encodedCount = _encoder?.OutputCount ?? 0, needed = encodedCount + 2 * _widest;
+        int encodedCount = _isWide ? 0 : _encoder?.OutputCount ?? 0, needed = encodedCount + 2 * _widest;
         var rented = needed <= StackLimit ? null : ArrayPool<float>.Shared.Rent(needed);
         var working = rented is null ? stackalloc float[needed] : rented.AsSpan(0, needed);
         try
         {
-            scoped ReadOnlySpan<float> inputs = features;
-            if (_encoder is not null)
+            if (_isWide)
+            {
+                ForwardWide(features, outputs, working);
+            }
+            else if (_encoder is not null)
             {
                 _encoder.Encode(features, working[..encodedCount]);
-                inputs = working[..encodedCount];
+                Forward(working[..encodedCount], outputs, working[encodedCount..], 0);
             }
-
-            Forward(inputs, outputs, working[encodedCount..]);
+            else
+            {
+                Forward(features.Values, outputs, working, 0);
+            }
         }
         finally
         {
@@ -101,11 +118,24 @@ internal sealed class ManagedNetwork
         }
     }
 
-    private void Forward(ReadOnlySpan<float> features, Span<float> outputs, Span<float> working)
+    private void ForwardWide(FeatureRow features, Span<float> outputs, Span<float> working)
+    {
+        var isLinear = _architecture.LayerCount == 1;
+        var hidden = isLinear ? outputs : working[.._architecture.Widths[1]];
+        _biases[0].CopyTo(hidden);
+        var sum = new WeightedSum(_weights[0]);
+        _encoder!.Encode(features, ref sum, hidden);
+        if (isLinear)
+            return;
+        Activate(hidden);
+        Forward(hidden, outputs, working, 1);
+    }
+
+    private void Forward(ReadOnlySpan<float> features, Span<float> outputs, Span<float> working, int first)
     {
         var input = features;
         var last = _architecture.LayerCount - 1;
-        for (var layer = 0; layer < last; layer++)
+        for (var layer = first; layer < last; layer++)
         {
             var hidden = working.Slice(layer % 2 * _widest, _architecture.Widths[layer + 1]);
             Multiply(_weights[layer], input, _biases[layer], hidden);
@@ -114,6 +144,18 @@ internal sealed class ManagedNetwork
         }
 
         Multiply(_weights[last], input, _biases[last], outputs);
+    }
+
+    private static float[] Transpose(float[] rows, int columnCount, int rowCount)
+    {
+        var columns = new float[rows.Length];
+        for (var row = 0; row < rowCount; row++)
+        {
+            for (var column = 0; column < columnCount; column++)
+                columns[(column * rowCount) + row] = rows[(row * columnCount) + column];
+        }
+
+        return columns;
     }
 
     private static void Multiply(ReadOnlySpan<float> weights, ReadOnlySpan<float> input, ReadOnlySpan<float> bias, Span<float> output)
@@ -143,8 +185,35 @@ internal sealed class ManagedNetwork
                 foreach (ref var value in z)
                     value /= 1 + MathF.Exp(-value);
                 break;
+            case Activation.GELU:
+                foreach (ref var value in z)
+                    value = (float)(value * NormalDistribution(value));
+                break;
             default:
                 throw new InvalidOperationException($"The activation {_architecture.Activation} is unknown.");
+        }
+    }
+
+    // P(Z <= z) to 1e-7 for a standard normal Z. Abramowitz and Stegun (1964), Handbook of Mathematical Functions, 7.1.26.
+    private static double NormalDistribution(double z)
+    {
+        var x = Math.Abs(z) / Math.Sqrt(2);
+        var t = 1 / (1 + (0.3275911 * x));
+        var polynomial = t * (0.254829592 + (t * (-0.284496736 + (t * (1.421413741 + (t * (-1.453152027 + (t * 1.061405429))))))));
+        var tail = polynomial * Math.Exp(-x * x) / 2;
+        return z >= 0 ? 1 - tail : tail;
+    }
+
+    /// <summary>Adds the weights of inputs, each times its value.</summary>
+    private readonly struct WeightedSum(float[] weights) : IEntrySink
+    {
+        public void Add(int input, float value, Span<float> target)
+            => SparseFirstLayer.AddScaled(weights.AsSpan(input * target.Length, target.Length), value, target);
+
+        public void AddRun(int start, int count, int firstBin, Span<float> target)
+        {
+            for (var input = start; input < start + count; input++)
+                Add(input, 1, target);
         }
     }
 }

@@ -115,8 +115,9 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
         }
     }
 
-    // TensorPrimitives.MultiplyAdd takes half as long again: 98 against 61 microseconds for 8192 rows of 64 (AVX2).
-    private static void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> target)
+    /// <summary>target += factor * source.</summary>
+    /// <remarks>TensorPrimitives.MultiplyAdd takes half as long again: 98 against 61 microseconds for 8192 rows of 64 (AVX2).</remarks>
+    internal static void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> target)
     {
         ref float from = ref MemoryMarshal.GetReference(source), to = ref MemoryMarshal.GetReference(target);
         var factors = new Vector<float>(factor);

@@ -14,9 +14,15 @@ internal sealed class TorchLayers : ITorchNetwork
     private readonly Parameter[] _parameters;
     private readonly torch.Generator? _dropoutGenerator;
     private readonly SparseFirstLayer? _sparse;
+    private readonly LazyFirstLayer? _lazy;
     private bool _training = true;
 
-    public TorchLayers(LayeredArchitecture architecture, long seed, torch.Device device)
+    /// <param name="architecture">The layers.</param>
+    /// <param name="seed">Determines the initial weights and the dropout masks.</param>
+    /// <param name="device">Where the weights live.</param>
+    /// <param name="isLazy">Whether the gradient of the first weights is that of the inputs which the rows of a batch have, see
+    /// <see cref="LazyFirstLayer"/>; on the processor, and for sparse rows.</param>
+    public TorchLayers(LayeredArchitecture architecture, long seed, torch.Device device, bool isLazy)
     {
         _architecture = architecture;
         _parameters = new Parameter[2 * architecture.LayerCount];
@@ -27,11 +33,14 @@ internal sealed class TorchLayers : ITorchNetwork
             {
                 int fanIn = architecture.Widths[layer], width = architecture.Widths[layer + 1];
                 var bound = 1 / Math.Sqrt(fanIn);
-                _parameters[2 * layer] = Draw([width, fanIn], bound, generator, device);
+                _parameters[2 * layer] = Draw([width, fanIn], bound, generator, device, isTransposed: isLazy && layer == 0);
                 _parameters[2 * layer + 1] = Draw([width], bound, generator, device);
             }
 
-            _sparse = device.type == DeviceType.CPU ? new SparseFirstLayer(_parameters[0], _parameters[1]) : null;
+            if (isLazy)
+                _lazy = new LazyFirstLayer(_parameters[0], _parameters[1]);
+            else if (TakesSparse(device))
+                _sparse = new SparseFirstLayer(_parameters[0], _parameters[1]);
 
             // The weights come from a generator on the processor, so that they are the same on every device; the masks from one on the
             // device.
@@ -50,7 +59,10 @@ internal sealed class TorchLayers : ITorchNetwork
     public IReadOnlyList<(string Name, torch.Tensor Tensor)> State =>
         [.. _architecture.Arrays().Zip(_parameters, (array, parameter) => (array.Name, (torch.Tensor)parameter))];
 
-    public bool TakesSparseRows => _sparse is not null;
+    public LazyFirstLayer? Lazy => _lazy;
+
+    /// <summary>Whether inputs may come sparse on a device.</summary>
+    public static bool TakesSparse(torch.Device device) => device.type == DeviceType.CPU;
 
     public void Reseed(long seed) => _dropoutGenerator?.manual_seed(seed);
 
@@ -58,7 +70,8 @@ internal sealed class TorchLayers : ITorchNetwork
 
     public torch.Tensor Forward(in NetworkInputs inputs)
     {
-        var hidden = inputs.Dense is { } dense ? Linear(dense, 0) : _sparse!.Forward(inputs.Sparse!, inputs.RowNumbers);
+        var hidden = inputs.Dense is { } dense ? Linear(dense, 0)
+            : _lazy?.Forward(inputs.Sparse!, inputs.RowNumbers) ?? _sparse!.Forward(inputs.Sparse!, inputs.RowNumbers);
         for (var layer = 1; layer < _architecture.LayerCount; layer++)
         {
             hidden = Replace(hidden, Activate(hidden));
@@ -75,17 +88,20 @@ internal sealed class TorchLayers : ITorchNetwork
         // The constructor may have failed half way: what it did not reach is null.
         foreach (var parameter in _parameters)
             parameter?.Dispose();
+        _lazy?.Dispose();
         _dropoutGenerator?.Dispose();
     }
 
     private torch.Tensor Linear(torch.Tensor inputs, int layer)
         => torch.nn.functional.linear(inputs, _parameters[2 * layer], _parameters[2 * layer + 1]);
 
-    private static Parameter Draw(long[] shape, double bound, torch.Generator generator, torch.Device device)
+    // Transposed, the numbers lie in memory column after column.
+    private static Parameter Draw(long[] shape, double bound, torch.Generator generator, torch.Device device, bool isTransposed = false)
     {
         using var uniform = torch.rand(shape, dtype: torch.ScalarType.Float32, device: torch.CPU, generator: generator);
         uniform.mul_(Scalars.Of(2 * bound)).sub_(Scalars.Of(bound));
-        Parameter parameter = new(uniform.to(device, copy: true));
+        using var columns = isTransposed ? uniform.t().contiguous() : null;
+        Parameter parameter = new(columns?.t() ?? uniform.to(device, copy: true));
         parameter.DetachFromDisposeScope();
         return parameter;
     }
@@ -109,6 +125,8 @@ internal sealed class TorchLayers : ITorchNetwork
                 return z.tanh();
             case Activation.Sigmoid:
                 return z.sigmoid();
+            case Activation.GELU:
+                return torch.nn.functional.gelu(z);
             case Activation.SiLU:
                 using (var gate = z.sigmoid())
                     return z.mul(gate);

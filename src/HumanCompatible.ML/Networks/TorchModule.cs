@@ -61,7 +61,7 @@ internal sealed class TorchModule : ITorchNetwork
         .. _module.named_buffers(include_nonpersistent: false).Select(item => (item.name, item.buffer)),
     ];
 
-    public bool TakesSparseRows => false;
+    public LazyFirstLayer? Lazy => null;
 
     public void Reseed(long seed) => _randomState.Reseed(seed);
 

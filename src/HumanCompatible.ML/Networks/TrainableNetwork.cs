@@ -22,9 +22,11 @@ internal sealed class TrainableNetwork : IDisposable
     /// <param name="outputCount">The number of outputs, at least 1; 1 gives logits of shape <c>[batch]</c>.</param>
     /// <param name="seed">Determines the initial weights and the dropout masks.</param>
     /// <param name="device">Where the weights live.</param>
+    /// <param name="isLazy">Whether the first layer of a built-in network is a <see cref="LazyFirstLayer"/>.</param>
     /// <exception cref="ArgumentException">The definition has problems; the message lists all.</exception>
     /// <exception cref="InvalidOperationException">The user's module is not registered or cannot be trained.</exception>
-    public TrainableNetwork(NetworkDefinition definition, int inputCount, int outputCount, long seed, torch.Device device)
+    public TrainableNetwork(NetworkDefinition definition, int inputCount, int outputCount, long seed, torch.Device device,
+        bool isLazy = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputCount, 1);
@@ -41,7 +43,7 @@ internal sealed class TrainableNetwork : IDisposable
         OutputCount = outputCount;
         _network = definition is ModuleNetwork module
             ? new TorchModule(module.Name, inputCount, outputCount, seed, device)
-            : new TorchLayers(LayeredArchitecture.Of(definition, inputCount, outputCount), seed, device);
+            : new TorchLayers(LayeredArchitecture.Of(definition, inputCount, outputCount), seed, device, isLazy);
         Parameters = _network.Parameters;
     }
 
@@ -57,8 +59,12 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>The tensors for the optimizer, in order. They stay this network's own.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>Whether <see cref="Forward(in NetworkInputs)"/> takes sparse rows.</summary>
-    public bool TakesSparseRows => _network.TakesSparseRows;
+    /// <summary>The first layer where its weights, the first parameter, have their gradient apart; else null.</summary>
+    public LazyFirstLayer? Lazy => _network.Lazy;
+
+    /// <summary>Whether the network of a definition takes sparse rows on a device.</summary>
+    public static bool TakesSparseRows(NetworkDefinition definition, torch.Device device)
+        => definition is not ModuleNetwork && TorchLayers.TakesSparse(device);
 
     /// <summary>The outputs of a batch, a new tensor that the caller's dispose scope or the caller frees.</summary>
     /// <param name="features">Features, <c>[batch, features]</c>, float32, on the network's device.</param>
@@ -67,7 +73,7 @@ internal sealed class TrainableNetwork : IDisposable
     public torch.Tensor Forward(torch.Tensor features) => Forward(NetworkInputs.Of(features));
 
     /// <inheritdoc cref="Forward(torch.Tensor)"/>
-    /// <param name="inputs">A tensor of features, or sparse rows where <see cref="TakesSparseRows"/>.</param>
+    /// <param name="inputs">A tensor of features, or sparse rows where <see cref="TakesSparseRows"/> says so.</param>
     public torch.Tensor Forward(in NetworkInputs inputs)
     {
         var count = inputs.Dense is { } dense ? dense.shape is [_, var width] ? width : -1 : inputs.Sparse!.InputCount;

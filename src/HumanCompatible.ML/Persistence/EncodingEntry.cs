@@ -3,16 +3,16 @@ using HumanCompatible.ML.Features;
 namespace HumanCompatible.ML.Persistence;
 
 /// <summary>
-/// Encoding.safetensors: a <see cref="FeatureEncoder"/>. <c>offset</c>, <c>scale</c> (32-bit floats), <c>dominantCounts</c> and
-/// <c>boundaryCounts</c> (32-bit integers) have shape <c>[features]</c>; <c>dominants</c> and <c>boundaries</c> (32-bit floats) hold those
-/// of all features one after the other.
+/// Encoding.safetensors: a <see cref="FeatureEncoder"/>. <c>offset</c>, <c>scale</c> (32-bit floats), <c>dominantCounts</c>,
+/// <c>boundaryCounts</c> and <c>missing</c> (32-bit integers; 1 where a missing value has an input) have shape <c>[features]</c>;
+/// <c>dominants</c> and <c>boundaries</c> (32-bit floats) hold those of all features one after the other.
 /// </summary>
 internal static class EncodingEntry
 {
     internal const string Name = "Encoding.safetensors";
 
     private const string Offset = "offset", Scale = "scale", DominantCounts = "dominantCounts", BoundaryCounts = "boundaryCounts",
-        Dominants = "dominants", Boundaries = "boundaries";
+        Dominants = "dominants", Boundaries = "boundaries", Missing = "missing";
 
     internal static byte[] Write(FeatureEncoder encoder)
     {
@@ -24,6 +24,7 @@ internal static class EncodingEntry
             SafetensorsTensor.From<int>(DominantCounts, [.. slots.Select(slot => slot.Dominants.Length)]),
             SafetensorsTensor.From<int>(BoundaryCounts, [.. slots.Select(slot => slot.Boundaries.Length)]),
             SafetensorsTensor.From<float>(Dominants, [.. slots.SelectMany(slot => slot.Dominants)]),
+            SafetensorsTensor.From<int>(Missing, [.. slots.Select(slot => slot.TakesMissing ? 1 : 0)]),
             SafetensorsTensor.From<float>(Boundaries, [.. slots.SelectMany(slot => slot.Boundaries)]),
         ]);
     }
@@ -37,7 +38,8 @@ internal static class EncodingEntry
         var tensors = new TensorReader(bytes);
         float[] offset = tensors.Vector<float>(Offset, inputCount), scale = tensors.Vector<float>(Scale, inputCount);
         int[] dominantCounts = tensors.Vector<int>(DominantCounts, inputCount),
-            boundaryCounts = tensors.Vector<int>(BoundaryCounts, inputCount);
+            boundaryCounts = tensors.Vector<int>(BoundaryCounts, inputCount),
+            missing = tensors.Vector<int>(Missing, inputCount);
         ReadOnlySpan<float> dominants = tensors.Vector<float>(Dominants), boundaries = tensors.Vector<float>(Boundaries);
         tensors.Finish();
 
@@ -50,11 +52,16 @@ internal static class EncodingEntry
                 throw Problem($"'{Scale}' must be finite and not negative, got {scale[slot]} for feature {slot}.");
             if (boundaryCounts[slot] == 1)
                 throw Problem($"'{BoundaryCounts}' must be 0 or at least 2, got 1 for feature {slot}.");
+            if (missing[slot] is not (0 or 1))
+                throw Problem($"'{Missing}' must be 0 or 1, got {missing[slot]} for feature {slot}.");
             slots[slot] = new SlotEncoding(
                 offset[slot],
                 scale[slot],
                 Take(ref dominants, Dominants, dominantCounts[slot], slot),
-                Take(ref boundaries, Boundaries, boundaryCounts[slot], slot));
+                Take(ref boundaries, Boundaries, boundaryCounts[slot], slot))
+            {
+                TakesMissing = missing[slot] == 1,
+            };
         }
 
         if (!dominants.IsEmpty)

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Training;
@@ -30,7 +31,8 @@ public sealed class ConstrainedRegressionModelParameters : RegressionModelParame
         ModelFolder folder)
         => File.Load(environment, folder, (trained, device) => new ConstrainedRegressionModelParameters(trained, device));
 
-    private protected override void Score(ReadOnlySpan<float> features, Span<float> outputs) => _scorer.Score(features, outputs);
+    private protected override void Score(ReadOnlySpan<float> values, ReadOnlySpan<int> indices, Span<float> outputs)
+        => _scorer.Score(new FeatureRow(FeatureCount, values, indices), outputs);
 
     private protected override void Save(ModelFolder folder) => File.Save(Trained, folder);
 }

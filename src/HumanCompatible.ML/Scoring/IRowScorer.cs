@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training;
 
@@ -6,10 +7,10 @@ namespace HumanCompatible.ML.Scoring;
 /// <summary>Computes the outputs of a network for a row. Safe to share between threads.</summary>
 internal interface IRowScorer
 {
-    /// <summary>Writes the outputs, or NaN where a value is NaN or infinite.</summary>
-    /// <param name="row">The features, [slots].</param>
+    /// <summary>Writes the outputs, or NaN where a value is infinite, or missing in a slot that has no input for that.</summary>
+    /// <param name="row">The features.</param>
     /// <param name="outputs">Receives the outputs, [outputs].</param>
-    void Score(ReadOnlySpan<float> row, Span<float> outputs);
+    void Score(FeatureRow row, Span<float> outputs);
 
     /// <summary>The scorer of a model: in managed code where its network is a built-in one.</summary>
     /// <param name="trained">The model.</param>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training;
 
@@ -9,9 +10,9 @@ internal sealed class ManagedRowScorer(TrainedModel model) : IRowScorer
 {
     private readonly ManagedNetwork _network = new(model.Network, model.Encoder, model.Task.OutputCount, model.Weights);
 
-    public void Score(ReadOnlySpan<float> row, Span<float> outputs)
+    public void Score(FeatureRow row, Span<float> outputs)
     {
-        if (TensorPrimitives.IsFiniteAll(row))
+        if (TensorPrimitives.IsFiniteAll(row.Values) || model.Encoder.CanEncode(row))
             _network.Score(row, outputs);
         else
             outputs.Fill(float.NaN);

@@ -2,6 +2,7 @@ using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Persistence;
+using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training;
 using Microsoft.ML.Runtime;
 using TorchSharp;
@@ -42,8 +43,10 @@ internal sealed record ModelFile(LearningTask Task, string Signature, string Loa
     // As the trainers of Microsoft.ML.TorchSharp do: a GPU is used where the context names one, else the processor unless the context
     // forbids it. Only the user's own networks ask; built-in ones need no torch.
     private static string Device(IHostEnvironment environment, NetworkDefinition network)
-        => !ManagedNetwork.CanScore(network) && HostEnvironments.Gpu(environment) is var (id, fallsBack)
-            && (!fallsBack || torch.cuda.is_available())
-            ? $"cuda:{id}"
-            : "cpu";
+    {
+        if (ManagedNetwork.CanScore(network) || HostEnvironments.Gpu(environment) is not var (id, fallsBack))
+            return "cpu";
+        TorchLibrary.Load();
+        return !fallsBack || torch.cuda.is_available() ? $"cuda:{id}" : "cpu";
+    }
 }

@@ -12,16 +12,18 @@ internal static class TorchDevice
     internal static bool IsWellFormed(string? device) => device is "cpu" or Cuda || (device is not null && TryIndex(device, out _));
 
     /// <summary>The device, checked to be there.</summary>
-    /// <exception cref="InvalidOperationException">A CUDA device is asked for and torch finds none, or not that many.</exception>
+    /// <exception cref="InvalidOperationException">torch does not load, or a CUDA device is asked for and torch finds none, or not that
+    /// many.</exception>
     internal static torch.Device Resolve(string device)
     {
+        TorchLibrary.Load();
         if (device == "cpu")
             return torch.CPU;
         if (!torch.cuda.is_available())
         {
             throw new InvalidOperationException(
-                $"Device '{device}' was asked for, but torch finds no CUDA device: reference TorchSharp-cuda-linux (build with "
-                + "-p:UseCuda=true) or train on 'cpu'.");
+                $"Device '{device}' was asked for, but torch finds no CUDA device: reference the package TorchSharp-cuda-linux or "
+                + "TorchSharp-cuda-windows in place of TorchSharp-cpu, on a machine with an NVIDIA driver, or use 'cpu'.");
         }
 
         var index = TryIndex(device, out var given) ? given : 0;

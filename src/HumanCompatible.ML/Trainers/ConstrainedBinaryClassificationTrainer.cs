@@ -14,7 +14,7 @@ namespace HumanCompatible.ML.Trainers;
 /// </summary>
 /// <remarks>
 /// Input: a label (Boolean, a number that is 0 or 1, or a key with 2 values), features (a vector of <see cref="float"/> of fixed size,
-/// without missing values), the group columns of the constraints (text, key, Boolean, or integer-valued numbers; needed to fit only),
+/// dense or sparse), the group columns of the constraints (text, key, Boolean, or integer-valued numbers; needed to fit only),
 /// optionally a weight. Output: Score (the logit), Probability, PredictedLabel. A fit is repeatable bit by bit for a given seed, data and
 /// number of threads.
 /// Source: the default dual rule is Algorithm 1 of the inexact augmented Lagrangian method, doi 10.1007/s10589-023-00521-z.

@@ -36,9 +36,7 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
         TrainerOptionChecks.Check(options);
         _options = options.Copy();
         _callbacks = callbacks is null ? new() : callbacks with { };
-        _columns = new TrainingColumns(_options.LabelColumnName, _options.FeatureColumnName, _options.ExampleWeightColumnName,
-            [.. _options.Constraints.SelectMany(constraint => constraint.GroupColumnNames).Distinct()])
-        { Labels = LabelReader.Of(_options.Task) };
+        _columns = TrainingSetup.Columns(_options);
         _host = environment.Register(GetType().Name);
 
         // Drawn even when it is not used, so that what is registered after this trainer does not depend on the options.
@@ -212,6 +210,7 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
             Continuation.CheckGroups(from, data.Training.Partitions);
         log.Start(data, _options.DualOptimizer.GetWarnings());
 
+        using var recording = torch.inference_mode(false);
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);

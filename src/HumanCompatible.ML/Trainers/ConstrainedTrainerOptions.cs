@@ -21,7 +21,10 @@ public abstract record ConstrainedTrainerOptions
     /// <value>A name; the trainer says which types it takes. The default is "Label".</value>
     public string LabelColumnName { get; set; } = TrainerDefaults.LabelColumnName;
 
-    /// <summary>The feature column: a vector of <see cref="float"/> of fixed size, without missing values.</summary>
+    /// <summary>
+    /// The feature column: a vector of <see cref="float"/> of fixed size, dense or sparse; without missing values, unless
+    /// <see cref="EncodeMissingValues"/> is set.
+    /// </summary>
     /// <value>A name. The default is "Features".</value>
     public string FeatureColumnName { get; set; } = TrainerDefaults.FeatureColumnName;
 
@@ -49,8 +52,8 @@ public abstract record ConstrainedTrainerOptions
     public int? BatchSize { get; set; }
 
     /// <summary>The step size of the primal optimizer, Adam (Kingma and Ba, 2015).</summary>
-    /// <value>Above 0 and finite. The default is 0.0015.</value>
-    public double LearningRate { get; set; } = TrainerDefaults.LearningRate;
+    /// <value>Above 0 and finite. The default, null, is 0.0015; 0.02 for <c>Network.Linear()</c>, whose weights have further to go.</value>
+    public double? LearningRate { get; set; }
 
     /// <summary>The share of the rows that is held out of training to choose the epoch, where <c>Fit</c> gets no validation data.</summary>
     /// <value>
@@ -109,6 +112,13 @@ public abstract record ConstrainedTrainerOptions
     public FeatureEncoding FeatureEncoding { get; set; } = FeatureEncoding.Automatic;
 
     /// <summary>
+    /// Whether a missing feature (NaN) is a value of its own: a slot that has missing values in the training rows gets an input that is 1
+    /// there and 0 elsewhere, and its other inputs are 0 there. A value that is missing in scoring only still gives the score NaN.
+    /// </summary>
+    /// <value>The default is false: Fit refuses missing features.</value>
+    public bool EncodeMissingValues { get; set; }
+
+    /// <summary>
     /// Whether the model keeps where training stood after its last epoch, so that a Fit that goes on from it is bit by bit one longer
     /// training. It makes the file about four times as large.
     /// </summary>
@@ -146,9 +156,15 @@ public abstract record ConstrainedTrainerOptions
     /// <summary>The rows per step for a number of training rows.</summary>
     internal int BatchSizeFor(int rows) => BatchSize ?? TrainerDefaults.BatchSize(rows);
 
+    /// <summary>The step size for the network.</summary>
+    internal double LearningRateOrDefault => LearningRate ?? TrainerDefaults.LearningRateOf(Network);
+
     /// <summary>The weight decay for a number of training rows.</summary>
-    internal double WeightDecayFor(int rows)
-        => Optimizer.WeightDecay ?? (Constraints.Count == 0 ? TrainerDefaults.WeightDecay(Network, rows) : 0);
+    /// <param name="rows">The training rows.</param>
+    /// <param name="isWide">Whether they have very many inputs.</param>
+    internal double WeightDecayFor(int rows, bool isWide = false)
+        => Optimizer.WeightDecay ?? (isWide ? TrainerDefaults.WideWeightDecay(Network)
+            : Constraints.Count == 0 ? TrainerDefaults.WeightDecay(Network, rows) : 0);
 
     /// <summary>The share that is held out of a number of rows.</summary>
     internal double ValidationFractionFor(int rows) => ValidationFraction ?? TrainerDefaults.ValidationFraction(rows,

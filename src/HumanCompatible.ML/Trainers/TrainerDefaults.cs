@@ -8,11 +8,15 @@ internal static class TrainerDefaults
     internal const string LabelColumnName = "Label";
     internal const string FeatureColumnName = "Features";
     internal const int NumberOfEpochs = 20;
-    internal const double LearningRate = 1.5e-3;
 
     /// <summary>The network that the other defaults were measured with.</summary>
     internal static readonly NetworkDefinition Network = Networks.Network.MultilayerPerceptron(64, 64);
 
+    private const double LearningRate = 1.5e-3;
+
+    // Of 0.0015 to 0.05, on 1,000, 5,000 and 50,000 generated rows: with the usual one, 5,000 rows of scaled features are .04 less accurate
+    // than with ML.NET's logistic regression; from 0.01 on, level with it.
+    private const double LinearLearningRate = 0.02;
     private const int UsualBatch = 512;
     private const int LargestBatch = 1024;
     private const int SmallestBatch = 32;
@@ -24,9 +28,19 @@ internal static class TrainerDefaults
     private const double LargestDecay = 5;
     private const int RowsWithoutDecay = 8000;
 
+    // 20,000 generated texts through FeaturizeText: without it the loss on rows not trained on doubles after the fourth epoch; 20 stops
+    // training.
+    private const double DecayOfWideInputs = 5;
+
+    /// <summary>The step size for a network.</summary>
+    internal static double LearningRateOf(NetworkDefinition network) => network is LinearNetwork ? LinearLearningRate : LearningRate;
+
     /// <summary>The rows per step for a number of training rows.</summary>
     internal static int BatchSize(int rows)
         => Math.Clamp(Math.Max(Math.Min(rows / FewestSteps, UsualBatch), rows / MostUsualSteps), SmallestBatch, LargestBatch);
+
+    /// <summary>The weight decay where there are very many inputs, constrained or not.</summary>
+    internal static double WideWeightDecay(NetworkDefinition network) => network.Equals(Network) ? DecayOfWideInputs : 0;
 
     /// <summary>
     /// The weight decay for a number of training rows where nothing is constrained: none but for the default network. The same decay would

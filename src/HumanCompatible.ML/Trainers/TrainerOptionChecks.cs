@@ -65,7 +65,7 @@ internal static class TrainerOptionChecks
     {
         problems.AtLeast(nameof(options.NumberOfEpochs), options.NumberOfEpochs, 1);
         problems.AtLeast(nameof(options.BatchSize), options.BatchSize, 1);
-        problems.Positive(nameof(options.LearningRate), options.LearningRate);
+        problems.Positive(nameof(options.LearningRate), options.LearningRateOrDefault);
         problems.Require(options.ValidationFraction is null or (>= 0 and < 1), nameof(options.ValidationFraction),
             options.ValidationFraction ?? 0, "at least 0 and below 1");
         problems.AtLeast(nameof(options.EarlyStoppingPatience), options.EarlyStoppingPatience, 1);

@@ -48,7 +48,8 @@ internal readonly struct AdamWStep(double learningRate, double weightDecay, long
         weights.addcdiv_(first, root, Scalars.Of(-_size));
     }
 
-    private void Apply(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
+    /// <summary>The same for a part of a parameter.</summary>
+    internal void Apply(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
     {
         Vector<float> beta1 = new((float)Beta1), rest1 = new((float)(1 - Beta1)), beta2 = new((float)Beta2),
             rest2 = new((float)(1 - Beta2));

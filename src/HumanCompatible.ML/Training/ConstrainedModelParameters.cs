@@ -10,8 +10,9 @@ namespace HumanCompatible.ML.Training;
 /// transformer that Fit returns; several threads may score at once.
 /// </summary>
 /// <remarks>
-/// Built-in networks are scored without libtorch and hold nothing to release. A network of the user's own is scored by TorchSharp and must
-/// be disposed; a PredictionEngine disposes the model it was made from unless its options say otherwise.
+/// Built-in networks are scored without libtorch and hold nothing to release. A network of the user's own is scored by TorchSharp, and
+/// <see cref="Dispose"/> releases its memory, as a PredictionEngine does with the model it was made from unless its options say otherwise.
+/// A model that is asked for scores after that builds the network anew, so that any number of engines may be made of a cached model.
 /// </remarks>
 public abstract class ConstrainedModelParameters : IDisposable
 {
@@ -53,7 +54,8 @@ public abstract class ConstrainedModelParameters : IDisposable
     internal DualOptimizerState? DualState => Trained.DualState;
 
     /// <summary>
-    /// Releases the network where it is the user's own, which scores no more afterwards; built-in networks hold nothing to release.
+    /// Releases the memory of the network where it is the user's own, until the model is asked for a score again; built-in networks hold
+    /// nothing to release.
     /// </summary>
     public abstract void Dispose();
 }

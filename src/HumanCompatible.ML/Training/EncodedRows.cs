@@ -16,6 +16,14 @@ internal sealed class EncodedRows : IDisposable
     private const int LabelColumn = 0;
     private const int WeightColumn = 1;
     private const int MembershipColumn = 2;
+
+    /// <summary>For what takes tensors only, 1 GiB of inputs is kept as a tensor; more stays sparse where it is, batches apart.</summary>
+    private const long LargestTensor = 1L << 28;
+
+    private const int UsualSlice = 8192;
+    private const int LargestSlice = 1 << 24;
+
+    private readonly bool _takesSparse;
     private readonly torch.Tensor? _inputs;
     private readonly SparseRows? _sparse;
     private readonly torch.Tensor _rest = null!;
@@ -27,19 +35,17 @@ internal sealed class EncodedRows : IDisposable
     internal EncodedRows(TrainingRows rows, IReadOnlyList<FairnessConstraint> constraints, torch.Device device, bool takesSparse = false)
     {
         (Source, Task) = (rows, new ConstraintTask(rows.Task));
+        _takesSparse = takesSparse;
         try
         {
+            // Only ratios of weights matter: with mean 1, the sums of weights near the ends of Single stay within it.
+            var mean = rows.Weights?.Average(weight => (double)weight) ?? 1;
+            var weights = rows.Weights is null ? null : Array.ConvertAll(rows.Weights, weight => (float)(weight / mean));
             Constraints = constraints.Count == 0 ? null : CompiledConstraints.Compile(constraints, rows.Partitions, device,
-                task: Task, probe: new ProbeRows(rows.Labels, rows.Weights));
-            _rest = LabelsWeightsMembership(device);
-            _sparse = takesSparse ? SparseRows.TryOf(rows.Features, rows.InputCount, rows.Bins) : null;
-            if (_sparse is not null)
-                return;
-
-            // A tensor made of an array may share its memory, whose alignment differs from run to run and with it the last bits of
-            // products.
-            using var inputs = torch.tensor(rows.Features, [rows.Count, rows.InputCount], device: torch.CPU);
-            _inputs = inputs.to(device, copy: true).DetachFromDisposeScope();
+                task: Task, probe: new ProbeRows(rows.Labels, weights));
+            _rest = LabelsWeightsMembership(weights, device);
+            _sparse = takesSparse || (long)rows.Count * rows.InputCount > LargestTensor ? rows.Sparse() : null;
+            _inputs = _sparse is null ? Dense(rows, device) : null;
         }
         catch
         {
@@ -59,18 +65,26 @@ internal sealed class EncodedRows : IDisposable
 
     internal int Count => Source.Count;
 
+    /// <summary>Whether inputs are multiplied by what is not zero in them.</summary>
+    internal bool IsSparse => _takesSparse && _sparse is not null;
+
     internal torch.Device Device => _rest.device;
 
     /// <summary>The rows of the given numbers; the tensors belong to the current dispose scope.</summary>
     internal Batch Gather(torch.Tensor rowNumbers) => Split(
-        _sparse is null ? NetworkInputs.Of(_inputs!.index_select(0, rowNumbers))
-            : NetworkInputs.Of(_sparse, rowNumbers.data<long>().ToArray()),
+        _sparse is null ? NetworkInputs.Of(_inputs!.index_select(0, rowNumbers)) : Sparse(_sparse, rowNumbers.cpu().data<long>().ToArray()),
         _rest.index_select(0, rowNumbers));
+
+    /// <summary>How many rows to take at a time, where all are gone through.</summary>
+    internal int SliceRows => _takesSparse || _sparse is null ? UsualSlice : Math.Clamp(LargestSlice / Source.InputCount, 1, UsualSlice);
+
+    /// <summary>All rows without their inputs; the tensors belong to the current dispose scope.</summary>
+    internal Batch WithoutInputs() => Split(default, _rest);
 
     /// <summary>A run of rows without copying them; the tensors belong to the current dispose scope.</summary>
     internal Batch Slice(int start, int count) => Split(
         _sparse is null ? NetworkInputs.Of(_inputs!.narrow(0, start, count))
-            : NetworkInputs.Of(_sparse, [.. Enumerable.Range(start, count).Select(row => (long)row)]),
+            : Sparse(_sparse, [.. Enumerable.Range(start, count).Select(row => (long)row)]),
         _rest.narrow(0, start, count));
 
     public void Dispose()
@@ -81,15 +95,39 @@ internal sealed class EncodedRows : IDisposable
         Constraints?.Dispose();
     }
 
-    private torch.Tensor LabelsWeightsMembership(torch.Device device)
+    private NetworkInputs Sparse(SparseRows rows, long[] numbers)
+    {
+        if (_takesSparse)
+            return NetworkInputs.Of(rows, numbers);
+        var batch = torch.empty([numbers.Length, rows.InputCount], dtype: torch.ScalarType.Float32, device: torch.CPU);
+        var inputs = HostMemory.Of(batch);
+        for (var index = 0; index < numbers.Length; index++)
+            rows.CopyTo(numbers[index], inputs.Slice(index * rows.InputCount, rows.InputCount));
+        return NetworkInputs.Of(Device.type == DeviceType.CPU ? batch : batch.to(Device));
+    }
+
+    // Encoded where it is to stay; a block of rows at a time, as a span cannot be as long as a tensor.
+    private static torch.Tensor Dense(TrainingRows rows, torch.Device device)
+    {
+        using var scope = torch.NewDisposeScope();
+        var inputs = torch.empty([rows.Count, rows.InputCount], dtype: torch.ScalarType.Float32, device: torch.CPU);
+        var blockRows = (int)Math.Clamp(LargestTensor / Math.Max(rows.InputCount, 1), 1, int.MaxValue);
+        for (var start = 0; start < rows.Count; start += blockRows)
+        {
+            using var block = inputs.narrow(0, start, Math.Min(blockRows, rows.Count - start));
+            rows.Encode(start, HostMemory.Of(block));
+        }
+
+        return (device.type == DeviceType.CPU ? inputs : inputs.to(device)).DetachFromDisposeScope();
+    }
+
+    private torch.Tensor LabelsWeightsMembership(float[]? weights, torch.Device device)
     {
         using var scope = torch.NewDisposeScope();
         var labels = torch.tensor(Source.Labels, device: torch.CPU);
-        var weights = Source.Weights is null ? labels
-            : torch.tensor(Source.Weights, device: torch.CPU).div(Scalars.Of(Source.Weights.Average(weight => (double)weight)));
-        var head = torch.stack([labels, weights], 1);
+        var head = torch.stack([labels, weights is null ? labels : torch.tensor(weights, device: torch.CPU)], 1);
         var all = Constraints is not { Layout: var layout } ? head : torch.cat(
-            [head, torch.tensor(layout.Compact(Source.Weights), [Count, layout.CompactWidth], device: torch.CPU)], 1);
+            [head, torch.tensor(layout.Compact(weights), [Count, layout.CompactWidth], device: torch.CPU)], 1);
         return all.to(device).DetachFromDisposeScope();
     }
 

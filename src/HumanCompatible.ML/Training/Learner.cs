@@ -33,12 +33,12 @@ internal sealed class Learner : IDisposable
             if ((settings.Start.State?.Weights ?? settings.Start.Best?.Weights) is { } weights)
                 network.Load(weights);
             _primal = new PrimalOptimizer(network.Parameters, settings.LearningRate, settings.WeightDecay,
-                settings.MoreauEnvelope);
+                settings.MoreauEnvelope, network.Lazy);
             if (settings.WeightAveragingEpochs > 0)
             {
                 var steps = Math.Ceiling((double)training.Count / settings.BatchSize);
                 Average = new WeightAverage(network.Parameters, settings.WeightAveragingEpochs * steps,
-                    steps < LongEpoch ? 1 : AverageStride);
+                    steps < LongEpoch ? 1 : AverageStride, network.Lazy);
             }
 
             Resume(settings.Start);
@@ -80,7 +80,7 @@ internal sealed class Learner : IDisposable
         if (!double.IsFinite(value))
             return value;
 
-        _primal.Step(Multipliers?.Lagrangian(loss, output, batch, epoch) ?? loss);
+        _primal.Step(Multipliers?.Lagrangian(loss, output, batch, epoch) ?? loss, Average is null ? null : Average.BeforeMove);
         Average?.Add();
         Multipliers?.AfterBatch(epoch, step);
         return value;
@@ -91,6 +91,8 @@ internal sealed class Learner : IDisposable
     internal void EndEpoch(int epoch)
     {
         Network.Eval();
+        Average?.EndEpoch();
+        _primal.EndEpoch();
         Multipliers?.AfterEpoch(epoch, Network);
     }
 

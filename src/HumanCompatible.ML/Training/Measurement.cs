@@ -8,8 +8,6 @@ namespace HumanCompatible.ML.Training;
 /// <summary>What the exact predictions of a network on some rows come to, as counts: those of several sets of rows add up.</summary>
 internal sealed class Measurement
 {
-    private const int SliceRows = 8192;
-
     private readonly TaskLabels _task;
     private readonly GroupPartitions _partitions;
     private readonly IRowCounts[][] _ofConstraint;
@@ -34,10 +32,10 @@ internal sealed class Measurement
         using var noGradient = torch.no_grad();
         var width = rows.Task.Labels.OutputCount;
         var outputs = new float[rows.Count * width];
-        for (var start = 0; start < rows.Count; start += SliceRows)
+        for (var start = 0; start < rows.Count; start += rows.SliceRows)
         {
             using var sliceScope = torch.NewDisposeScope();
-            var count = Math.Min(SliceRows, rows.Count - start);
+            var count = Math.Min(rows.SliceRows, rows.Count - start);
             rows.Task.Output(network.Forward(rows.Slice(start, count).Inputs)).cpu().contiguous().data<float>()
                 .CopyTo(outputs, start * width);
         }
@@ -94,7 +92,7 @@ internal sealed class Measurement
         if (rows.Constraints is not { HasCustom: true } constraints)
             return [];
         using var scope = torch.NewDisposeScope();
-        var batch = rows.Slice(0, rows.Count);
+        var batch = rows.WithoutInputs();
         var values = constraints.CustomValues(torch.tensor(outputs, rows.Task.ShapeFor(rows.Count), device: rows.Device), batch.Labels,
             batch.Membership!, batch.Weights);
         return [.. values.cpu().contiguous().data<float>().Select(value => (double)value)];

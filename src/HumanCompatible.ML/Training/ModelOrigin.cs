@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Training;
@@ -5,6 +6,10 @@ namespace HumanCompatible.ML.Training;
 /// <summary>When, with what and on which data a model was trained; a model file keeps it.</summary>
 public sealed record ModelOrigin
 {
+    // With the suffix of a preview, without the commit.
+    private static readonly AssemblyInformationalVersionAttribute Version
+        = typeof(ModelOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
+
     [JsonConstructor]
     internal ModelOrigin(DateTimeOffset trainedAt, string library, string dataFingerprint)
         => (TrainedAt, Library, DataFingerprint) = (trainedAt, library, dataFingerprint);
@@ -24,7 +29,7 @@ public sealed record ModelOrigin
 
     /// <summary>The origin of a model whose training ends now.</summary>
     internal static ModelOrigin Now(string dataFingerprint)
-        => new(DateTimeOffset.UtcNow, $"HumanCompatible.ML {typeof(ModelOrigin).Assembly.GetName().Version!.ToString(3)}", dataFingerprint);
+        => new(DateTimeOffset.UtcNow, $"HumanCompatible.ML {Version.InformationalVersion.Split('+')[0]}", dataFingerprint);
 
     /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
     /// <returns>The text.</returns>

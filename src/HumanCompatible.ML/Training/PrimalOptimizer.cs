@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -17,6 +18,8 @@ internal sealed class PrimalOptimizer : IDisposable
     private readonly torch.Tensor[] _first;
     private readonly torch.Tensor[] _second;
     private readonly MoreauEnvelope? _envelope;
+    private readonly LazyFirstLayer? _layer;
+    private readonly LazyAdamW? _lazy;
     private readonly double _learningRate;
     private readonly double _weightDecay;
     private long _step;
@@ -25,7 +28,9 @@ internal sealed class PrimalOptimizer : IDisposable
     /// <param name="learningRate">Above 0.</param>
     /// <param name="weightDecay">At least 0.</param>
     /// <param name="envelope">The envelope around the weights, or null.</param>
-    internal PrimalOptimizer(IReadOnlyList<Parameter> parameters, double learningRate, double weightDecay, MoreauEnvelopeOptions? envelope)
+    /// <param name="layer">The layer of the first parameter where that has its gradient apart, without an envelope; else null.</param>
+    internal PrimalOptimizer(IReadOnlyList<Parameter> parameters, double learningRate, double weightDecay, MoreauEnvelopeOptions? envelope,
+        LazyFirstLayer? layer = null)
     {
         using var scope = torch.NewDisposeScope();
         _parameters = parameters;
@@ -34,18 +39,27 @@ internal sealed class PrimalOptimizer : IDisposable
         _first = [.. parameters.Select(Zeros)];
         _second = [.. parameters.Select(Zeros)];
         _envelope = envelope is null ? null : new MoreauEnvelope(parameters, envelope.Mu, envelope.Beta);
+        _layer = layer;
+        _lazy = layer is null ? null : new LazyAdamW(layer, parameters[0], _first[0], _second[0], 1 - (learningRate * weightDecay));
     }
 
     /// <summary>Takes one step down the gradient of a number.</summary>
-    internal void Step(torch.Tensor objective)
+    /// <param name="objective">The number.</param>
+    /// <param name="beforeMove">Called when the gradients are known and nothing has moved.</param>
+    internal void Step(torch.Tensor objective, Action? beforeMove = null)
     {
         using var scope = torch.NewDisposeScope();
         foreach (var parameter in _parameters)
             parameter.grad?.zero_();
+        _layer?.ClearGradient();
         objective.backward();
         _envelope?.Step();
+        beforeMove?.Invoke();
         Move();
     }
+
+    /// <summary>Brings weights up to date whose decay was put off.</summary>
+    internal void EndEpoch() => _lazy?.CatchUp(_step);
 
     /// <summary>A copy of what is known of each parameter.</summary>
     internal IReadOnlyList<PrimalState> Save()
@@ -75,6 +89,7 @@ internal sealed class PrimalOptimizer : IDisposable
         }
 
         _step = saved.Count == 0 ? 0 : saved[0].Step;
+        _lazy?.Restart(_step);
         if (_envelope is not null && saved.All(state => state.Center is not null))
             _envelope.LoadStateDict([.. saved.Select(state => state.Center!)]);
     }
@@ -84,6 +99,7 @@ internal sealed class PrimalOptimizer : IDisposable
         foreach (var moment in _first.Concat(_second))
             moment.Dispose();
         _envelope?.Dispose();
+        _lazy?.Dispose();
     }
 
     private void Move()
@@ -96,6 +112,8 @@ internal sealed class PrimalOptimizer : IDisposable
             if (_parameters[index].grad is { } gradient)
                 step.Apply(_parameters[index], gradient, _first[index], _second[index]);
         }
+
+        _lazy?.Apply(step, _step);
     }
 
     private static torch.Tensor Zeros(Parameter parameter)

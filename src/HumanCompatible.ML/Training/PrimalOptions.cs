@@ -8,7 +8,8 @@ public sealed record PrimalOptions
     /// <summary>The decoupled weight decay (AdamW; Loshchilov and Hutter, 2019).</summary>
     /// <value>
     /// At least 0 and finite; 0 is plain Adam. The default, null, is 4,000 divided by the training rows, but not more than 5, where the
-    /// default network is trained without constraints on fewer than 8,000, so that it does not fit their noise; else 0.
+    /// default network is trained without constraints on fewer than 8,000, so that it does not fit their noise; 5 where
+    /// that network has 4,096 inputs or more, such as the words of texts; else 0.
     /// </value>
     public double? WeightDecay { get; set; }
 

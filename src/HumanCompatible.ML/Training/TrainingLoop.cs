@@ -16,6 +16,7 @@ internal sealed class TrainingLoop : IDisposable
 {
     private readonly TrainingSettings _settings;
     private readonly CancellationToken _cancellation;
+    private readonly bool _takesSparse;
     private readonly TrainableNetwork _network = null!;
     private readonly EncodedRows _training = null!;
     private readonly EncodedRows _validation = null!;
@@ -35,9 +36,13 @@ internal sealed class TrainingLoop : IDisposable
         try
         {
             var device = TorchDevice.Resolve(settings.Device);
-            _network = new TrainableNetwork(settings.Network, training.InputCount, training.Task.OutputCount, settings.Seed, device);
-            _training = new EncodedRows(training, constraints, device, _network.TakesSparseRows);
-            _validation = heldOut is null ? _training : new EncodedRows(heldOut, constraints, device, _network.TakesSparseRows);
+            _takesSparse = TrainableNetwork.TakesSparseRows(settings.Network, device);
+            _training = new EncodedRows(training, constraints, device, _takesSparse);
+            _validation = heldOut is null ? _training : new EncodedRows(heldOut, constraints, device, _takesSparse);
+
+            // The pull of an envelope is on all weights.
+            _network = new TrainableNetwork(settings.Network, training.InputCount, training.Task.OutputCount, settings.Seed, device,
+                isLazy: training.Encoder.IsWide && _training.IsSparse && settings.MoreauEnvelope is null);
             if (settings.Sampling == BatchSampling.GroupBalanced)
                 _balanced = new GroupBalancedBatches(training, settings.BatchSize, device);
             var margins = new MarginRule(_training.Constraints?.Constraints ?? [], training, settings.Safety?.ExpectedWidths() ?? [],
@@ -157,7 +162,7 @@ internal sealed class TrainingLoop : IDisposable
 
     private Measurement OnSafetyRows(TrainingRows rows)
     {
-        using var encoded = new EncodedRows(rows, [], _training.Device, _network.TakesSparseRows);
+        using var encoded = new EncodedRows(rows, [], _training.Device, _takesSparse);
         return Measurement.Of(_network, encoded);
     }
 }

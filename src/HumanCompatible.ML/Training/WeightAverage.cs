@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -14,22 +15,28 @@ internal sealed class WeightAverage : IDisposable
 {
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly torch.Tensor[] _average;
+    private readonly LazyAverage? _lazy;
     private readonly double _steps;
     private readonly int _stride;
 
     /// <param name="parameters">The weights; the average starts from them.</param>
     /// <param name="steps">About how many steps are remembered, at least 1.</param>
     /// <param name="stride">Only every so many steps are taken in, at least 1: neighboring weights differ little.</param>
-    internal WeightAverage(IReadOnlyList<Parameter> parameters, double steps, int stride = 1)
+    /// <param name="layer">The layer of the first parameter where few of its weights move in a step; else null.</param>
+    internal WeightAverage(IReadOnlyList<Parameter> parameters, double steps, int stride = 1, LazyFirstLayer? layer = null)
     {
         _parameters = parameters;
         _steps = Math.Max(1, steps);
         _stride = stride;
         _average = [.. parameters.Select(Copy)];
+        _lazy = layer is null ? null : new LazyAverage(layer, parameters[0], _average[0]);
     }
 
     /// <summary>The steps so far.</summary>
     internal long Count { get; private set; }
+
+    /// <summary>Prepares for a step, when it is known which weights will move.</summary>
+    internal void BeforeMove() => _lazy?.CatchUpTouched();
 
     /// <summary>Takes in the weights after a step.</summary>
     internal void Add()
@@ -38,7 +45,8 @@ internal sealed class WeightAverage : IDisposable
             return;
         using var noGradient = torch.no_grad();
         var rate = Math.Min(1, _stride / Math.Min(_steps, Count));
-        for (var index = 0; index < _average.Length; index++)
+        _lazy?.Add(rate);
+        for (var index = _lazy is null ? 0 : 1; index < _average.Length; index++)
         {
             if (HostMemory.Has(_average[index], _parameters[index]))
             {
@@ -56,6 +64,7 @@ internal sealed class WeightAverage : IDisposable
     internal IDisposable InPlaceOfWeights()
     {
         using var noGradient = torch.no_grad();
+        _lazy?.CatchUp();
         var replaced = new ReplacedWeights(_parameters, [.. _parameters.Select(Copy)]);
         CopyInto(_parameters, _average);
         return replaced;
@@ -65,6 +74,7 @@ internal sealed class WeightAverage : IDisposable
     internal IReadOnlyList<float[]> Save()
     {
         using var scope = torch.NewDisposeScope();
+        _lazy?.CatchUp();
         return [.. _average.Select(average => average.cpu().contiguous().data<float>().ToArray())];
     }
 
@@ -76,13 +86,18 @@ internal sealed class WeightAverage : IDisposable
             throw new ArgumentException("The average of the weights is that of another network.", nameof(saved));
         using var scope = torch.NewDisposeScope();
         CopyInto(_average, [.. _average.Zip(saved, (average, values) => torch.tensor(values, device: torch.CPU).reshape(average.shape))]);
+        _lazy?.Restart();
         Count = count;
     }
+
+    /// <summary>Brings the average up to date.</summary>
+    internal void EndEpoch() => _lazy?.CatchUp();
 
     public void Dispose()
     {
         foreach (var average in _average)
             average.Dispose();
+        _lazy?.Dispose();
     }
 
     private static torch.Tensor Copy(torch.Tensor tensor)

@@ -64,8 +64,8 @@ public sealed class TaskVerdictTests
 
         Assert.AreEqual(0.15, verdict.Value, 1e-12);
         Assert.AreEqual("DemographicParity(G): c: g0 - g1 <= 0.12", verdict.WorstInequality);
-        Assert.AreEqual(0.1, VerdictRule.Of((Fairness.DemographicParity("G", 0.12) with { ClassName = "a" }).Of(Classes), rates, null).Value,
-            1e-12);
+        var ofA = (Fairness.DemographicParity("G", 0.12) with { ClassName = "a" }).Of(Classes);
+        Assert.AreEqual(0.1, VerdictRule.Of(ofA, rates, tail: null).Value, 1e-12);
     }
 
     [TestMethod]
@@ -78,8 +78,9 @@ public sealed class TaskVerdictTests
 
         Assert.AreEqual((Verdict.Kept, 0.0), (verdict.Verdict, verdict.Value));
         CollectionAssert.AreEqual(new[] { "g1" }, verdict.UnmeasurableGroups.Select(group => group.Group).ToArray());
-        Assert.AreEqual(("c", GroupMetric.TruePositiveRate), (verdict.UnmeasurableGroups[0].ClassName, verdict.UnmeasurableGroups[0].Metric));
-        StringAssert.StartsWith(verdict.UnmeasurableGroups[0].ToString(), "'g1': 3 rows of class 'c', about ");
+        var rare = verdict.UnmeasurableGroups[0];
+        Assert.AreEqual(("c", GroupMetric.TruePositiveRate), (rare.ClassName, rare.Metric));
+        StringAssert.StartsWith(rare.ToString(), "'g1': 3 rows of class 'c', about ");
     }
 
     [TestMethod]

@@ -70,7 +70,7 @@ public sealed class TrainingSplitsTests
     private static RawTable Table(int count, Func<int, int> group, Func<int, int> label, Func<int, float>? weight = null)
     {
         int[] rows = [.. Enumerable.Range(0, count)], codes = [.. rows.Select(group)];
-        return new RawTable(Array.ConvertAll(rows, row => (float)row), 1, Array.ConvertAll(rows, row => (float)label(row)),
+        return new RawTable(FeatureTable.Of(Array.ConvertAll(rows, row => (float)row), 1), Array.ConvertAll(rows, row => (float)label(row)),
             weight is null ? null : [.. rows.Select(weight)], new Dictionary<string, GroupColumn>
             {
                 ["Group"] = new("Group", codes, [.. Enumerable.Range(0, codes.Max() + 1).Select(code => $"g{code:000}")]),

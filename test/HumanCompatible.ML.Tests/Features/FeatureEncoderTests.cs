@@ -225,8 +225,8 @@ public sealed class FeatureEncoderTests
         Random random = new(4);
         float[] rows = [.. Enumerable.Range(0, 300).Select(i => (float)random.Next(i % 3 == 0 ? 2 : 40))];
         var encoder = FeatureEncoder.Fit(new() { MaximumBins = 8 }, rows, 3);
-        float[] all = encoder.Encode(rows, 100), picked = new float[3 * encoder.OutputCount];
-        encoder.Encode(rows, [99, 0, 99], picked);
+        var all = encoder.Encode(rows, 100);
+        var picked = new TrainingRows(encoder, FeatureTable.Of(rows, 3), [99, 0, 99], new float[3], null, []).Inputs();
         CollectionAssert.AreEqual(Encode(encoder, rows[297..]), all[^encoder.OutputCount..]);
         CollectionAssert.AreEqual(all[^encoder.OutputCount..], picked[..encoder.OutputCount]);
         CollectionAssert.AreEqual(all[..encoder.OutputCount], picked[encoder.OutputCount..^encoder.OutputCount]);
@@ -240,11 +240,8 @@ public sealed class FeatureEncoderTests
         Assert.ThrowsExactly<ArgumentException>(() => FeatureEncoder.Fit(null, [1, 2, 3], 2));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => FeatureEncoder.Fit(null, [1], 0));
         var encoder = FeatureEncoder.Fit(null, [1, 2], 2);
-        Assert.ThrowsExactly<ArgumentException>(() => encoder.Encode([1], new float[2]));
-        Assert.ThrowsExactly<ArgumentException>(() => encoder.Encode([1, 2], new float[3]));
-        Assert.ThrowsExactly<ArgumentException>(() => encoder.Encode([1, 2], 2));
-        Assert.ThrowsExactly<ArgumentException>(() => encoder.Encode([1, 2], [0, 0], new float[2]));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => encoder.Encode([1, 2], [1], new float[2]));
+        Assert.ThrowsExactly<ArgumentException>(() => encoder.Encode(new float[1].AsSpan(), new float[2]));
+        Assert.ThrowsExactly<ArgumentException>(() => encoder.Encode(new float[2].AsSpan(), new float[3]));
     }
 
     [TestMethod]
@@ -268,7 +265,7 @@ public sealed class FeatureEncoderTests
     private static float[] Encode(FeatureEncoder encoder, params float[] row)
     {
         var encoded = new float[encoder.OutputCount];
-        encoder.Encode(row, encoded);
+        encoder.Encode(row.AsSpan(), encoded);
         return encoded;
     }
 

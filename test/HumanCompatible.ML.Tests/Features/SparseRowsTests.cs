@@ -6,31 +6,31 @@ namespace HumanCompatible.ML.Tests.Features;
 [TestClass]
 public sealed class SparseRowsTests
 {
-    // Inputs 1 to 4 are the bins of a slot.
-    private static readonly Bins[] OneRun = [new(1, 4)];
+    // Input 0 is the first slot as it is, 1 to 4 are its bins.
+    private static readonly FeatureEncoder OneRun
+        = new([new SlotEncoding(0, 1, [], [0, 1, 2, 3, 4]), .. Enumerable.Repeat(SlotEncoding.Identity, 7)]);
 
     [TestMethod]
     public void TryOf_Bins_AreTheirSumAndTheFraction()
     {
-        float[] row = [0, 1, 1, 0.25f, 0, 0, 0, 0, 0, 0, 0, 0];
-        var rows = SparseRows.TryOf(row, row.Length, OneRun)!;
+        var rows = OneRun.Sparse(2.25f, 0, 0, 0, 0, 0, 0, 0)!;
         Assert.AreEqual(16, rows.ColumnCount);
-        CollectionAssert.AreEqual(new[] { 12 + 1, 3 }, rows.Columns(0).ToArray());
-        CollectionAssert.AreEqual(new[] { 1f, 0.25f }, rows.Values(0).ToArray());
+        CollectionAssert.AreEqual(new[] { 0, 12 + 1, 3 }, rows.Columns(0).ToArray());
+        CollectionAssert.AreEqual(new[] { 2.25f, 1f, 0.25f }, rows.Values(0).ToArray());
     }
 
     [TestMethod]
     public void TryOf_FullAndEmptyBins_TakeOneEntryAndNone()
     {
-        float[] rows = [7, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2];
-        var sparse = SparseRows.TryOf(rows, 12, OneRun)!;
+        var sparse = OneRun.Sparse(7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2)!;
         CollectionAssert.AreEqual(new[] { 0, 12 + 3 }, sparse.Columns(0).ToArray());
         CollectionAssert.AreEqual(new[] { 11 }, sparse.Columns(1).ToArray());
         Assert.AreEqual(2, sparse.Count);
     }
 
     [TestMethod]
-    public void TryOf_RowsThatAreHardlyZero_IsNull() => Assert.IsNull(SparseRows.TryOf([1, 2, 0, 4, 5, 6, 7, 8], 4, []));
+    public void TryOf_RowsThatAreHardlyZero_IsNull() => Assert.IsNull(
+        new FeatureEncoder([.. Enumerable.Repeat(SlotEncoding.Identity, 4)]).Sparse(1, 2, 0, 4, 5, 6, 7, 8));
 
     [TestMethod]
     public void Entries_OfAnyEncodedRow_MakeUpTheRow()
@@ -40,7 +40,7 @@ public sealed class SparseRowsTests
             float[] features = [.. values.Where(float.IsFinite), 0, 1, 2, 3, 4, 5];
             var encoder = FeatureEncoder.Fit(new() { MaximumBins = 40, MaximumDirectValues = 3, DominantShare = 0.3 }, features, 1);
             var inputs = encoder.Encode(features, features.Length);
-            if (SparseRows.TryOf(inputs, encoder.OutputCount, encoder.Bins) is not { } sparse)
+            if (encoder.Sparse(features) is not { } sparse)
                 return;
             for (var row = 0; row < features.Length; row++)
             {
@@ -53,6 +53,9 @@ public sealed class SparseRowsTests
                         back[encoder.Bins[0].Start + bin] += value;
                 }
 
+                CollectionAssert.AreEqual(inputs.AsSpan(row * back.Length, back.Length).ToArray(), back);
+                Array.Fill(back, 9);
+                sparse.CopyTo(row, back);
                 CollectionAssert.AreEqual(inputs.AsSpan(row * back.Length, back.Length).ToArray(), back);
             }
         }).CheckSeeded();

@@ -11,7 +11,8 @@ public sealed class TaskCountsTests
     // Label, prediction, weight, loss.
     private static readonly RowOutcome[] Rows =
     [
-        new(0, 0, 1, 0.5), new(0, 1, 2, 1.5), new(1, 1, 0.5, 0.25), new(2, 1, 1, 2), new(2, 2, 3, 0.125), new(1, 0, 1, 1), new(0, 0, 4, 0.75),
+        new(0, 0, 1, 0.5), new(0, 1, 2, 1.5), new(1, 1, 0.5, 0.25), new(2, 1, 1, 2), new(2, 2, 3, 0.125), new(1, 0, 1, 1),
+        new(0, 0, 4, 0.75),
     ];
 
     [TestMethod]

@@ -54,7 +54,7 @@ public sealed class NetworkTests
             {
                 "Network.HiddenUnits[1] must be in [1, 65536], got 0.",
                 "Network.HiddenUnits[2] must be in [1, 65536], got 70000.",
-                "Network.Activation must be one of ReLU, LeakyReLU, Tanh, Sigmoid, SiLU, got 77.",
+                "Network.Activation must be one of ReLU, LeakyReLU, Tanh, Sigmoid, SiLU, GELU, got 77.",
                 "Network.Dropout must be in [0, 1), got 1.",
             },
             problems);

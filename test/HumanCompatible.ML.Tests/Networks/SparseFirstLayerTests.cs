@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Tests.Features;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Networks;
@@ -22,8 +23,8 @@ public sealed class SparseFirstLayerTests
     public void Forward_AndBackward_GiveWhatTheDenseInputsGive(NetworkDefinition definition)
     {
         using var scope = torch.NewDisposeScope();
-        var (inputs, encoder) = Encoded();
-        var sparse = SparseRows.TryOf(inputs, encoder.OutputCount, encoder.Bins)!;
+        var (rows, inputs, encoder) = Encoded();
+        var sparse = encoder.Sparse(rows)!;
         long[] numbers = [3, 17, 3, 0, 39];
         using TrainableNetwork one = new(definition, encoder.OutputCount, 1, 5, torch.CPU),
             other = new(definition, encoder.OutputCount, 1, 5, torch.CPU);
@@ -46,8 +47,8 @@ public sealed class SparseFirstLayerTests
     public void Backward_ThroughTwoBatchesAtOnce_GivesTheGradientsOfBoth()
     {
         using var scope = torch.NewDisposeScope();
-        var (inputs, encoder) = Encoded();
-        var sparse = SparseRows.TryOf(inputs, encoder.OutputCount, encoder.Bins)!;
+        var (rows, inputs, encoder) = Encoded();
+        var sparse = encoder.Sparse(rows)!;
         using TrainableNetwork one = new(Network.MultilayerPerceptron(5), encoder.OutputCount, 1, 5, torch.CPU),
             other = new(Network.MultilayerPerceptron(5), encoder.OutputCount, 1, 5, torch.CPU);
         var dense = torch.tensor(inputs, [Rows, encoder.OutputCount]);
@@ -63,8 +64,8 @@ public sealed class SparseFirstLayerTests
     public void Forward_WithoutGradients_GivesTheSame_AndNoGradients()
     {
         using var scope = torch.NewDisposeScope();
-        var (inputs, encoder) = Encoded();
-        var sparse = SparseRows.TryOf(inputs, encoder.OutputCount, encoder.Bins)!;
+        var (rows, inputs, encoder) = Encoded();
+        var sparse = encoder.Sparse(rows)!;
         using TrainableNetwork network = new(Network.MultilayerPerceptron(6), encoder.OutputCount, 1, 5, torch.CPU);
         network.Eval();
         using var noGradient = torch.no_grad();
@@ -77,8 +78,8 @@ public sealed class SparseFirstLayerTests
     [TestMethod]
     public void Forward_LeavesNoTensorBehind()
     {
-        var (inputs, encoder) = Encoded();
-        var sparse = SparseRows.TryOf(inputs, encoder.OutputCount, encoder.Bins)!;
+        var (rows, inputs, encoder) = Encoded();
+        var sparse = encoder.Sparse(rows)!;
         using TrainableNetwork network = new(Network.MultilayerPerceptron(6), encoder.OutputCount, 1, 5, torch.CPU);
         void Step()
         {
@@ -94,7 +95,7 @@ public sealed class SparseFirstLayerTests
     }
 
     // Two wide slots, one of them with a dominant value, one two-valued slot and ten one-hot ones.
-    private static (float[] Inputs, FeatureEncoder Encoder) Encoded()
+    private static (float[] Rows, float[] Inputs, FeatureEncoder Encoder) Encoded()
     {
         Random random = new(2);
         const int Features = 13;
@@ -109,7 +110,7 @@ public sealed class SparseFirstLayerTests
 
         var encoder = FeatureEncoder.Fit(
             new() { MaximumBins = 12, MaximumDirectValues = 4, DominantShare = 0.2, RowsPerBin = 1 }, rows, Features);
-        return (encoder.Encode(rows, Rows), encoder);
+        return (rows, encoder.Encode(rows, Rows), encoder);
     }
 
     private static void AssertClose(torch.Tensor expected, torch.Tensor actual)

@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Persistence;
+using HumanCompatible.ML.Tests.Features;
 
 namespace HumanCompatible.ML.Tests.Persistence;
 
@@ -14,6 +15,8 @@ public sealed class EncodingEntryTests
             .Select(i => (float)(i % 4 == 0 ? 3 : i % 4 == 1
             ? random.Next(2) : i % 4 == 2 ? random.NextDouble() : Math.Max(0, random.Next(-90, 60))))];
         var encoder = FeatureEncoder.Fit(new(), rows, 4);
+        encoder = new FeatureEncoder([.. encoder.Slots.Select((slot, index) => slot with { TakesMissing = index is 0 or 2 })]);
+        rows[6] = float.NaN;
         var read = EncodingEntry.Read(EncodingEntry.Write(encoder), 4);
         Assert.AreEqual(encoder.OutputCount, read.OutputCount);
         CollectionAssert.AreEqual(encoder.Encode(rows, 1000), read.Encode(rows, 1000));
@@ -32,6 +35,7 @@ public sealed class EncodingEntryTests
     [DataRow("boundaries", new float[] { 1, 1, 2 }, "'boundaries' must be finite and increasing, got 1 at position 1 of feature 0.")]
     [DataRow("dominants", new[] { float.NaN }, "'dominants' must be finite and increasing, got NaN at position 0 of feature 0.")]
     [DataRow("dominants", new float[] { 0, 1 }, "'dominants' has 1 more values than 'dominantCounts' says.")]
+    [DataRow("missing", new[] { 0, 2 }, "'missing' must be 0 or 1, got 2 for feature 1.")]
     [DataRow("dominants", null, "The tensor 'dominants' is missing.")]
     [DataRow("more", new float[] { 1 }, "The tensor 'more' does not belong there.")]
     public void Read_Defect_HasItsOwnMessage(string name, Array? values, string message)

@@ -45,6 +45,17 @@ public sealed class ModelRoundTripTests
         }
     }
 
+    // .NET loads no assembly of a lower version than is asked for.
+    [TestMethod]
+    public void Save_NamesTheLibraryWithoutItsVersion()
+    {
+        var run = Workout.Get(Workout.Names.Select(row => (string)row[0]).First());
+        var header = System.Text.Encoding.Latin1.GetString(run.Save()[ModelArchive.Key]).Replace("\0", "", StringComparison.Ordinal);
+
+        StringAssert.Contains(header, "HumanCompatible.ML");
+        Assert.IsFalse(header.Contains("Version=", StringComparison.Ordinal), header);
+    }
+
     [TestMethod]
     [DynamicData(nameof(Cases))]
     public void Save_OfALoadedModel_WritesTheSameBytes(string name)

@@ -67,6 +67,31 @@ public sealed class ScenarioTests
     }
 
     [TestMethod]
+    public void SeveralClasses_TellsOfEveryClass()
+    {
+        using var runs = new SampleRuns();
+
+        var summary = SeveralClasses.Run(runs.Tables.TrainingPath, runs.Tables.TestPath, runs.Writer, numberOfEpochs: 4);
+
+        Assert.IsGreaterThanOrEqualTo(summary.MajorityAccuracy - 0.02, summary.ValidationAccuracy);
+        StringAssert.StartsWith(runs.Written, "accuracy 0.");
+        StringAssert.Contains(runs.Written, "majority class ");
+        Assert.IsLessThan(0.1, summary.Constraints.Single().Value);
+    }
+
+    [TestMethod]
+    public void Numbers_KeepsTheResidualsOfBothGroupsNear()
+    {
+        using var runs = new SampleRuns();
+
+        var summary = Numbers.Run(runs.Tables.TrainingPath, runs.Tables.TestPath, runs.Writer, numberOfEpochs: 8);
+
+        StringAssert.StartsWith(runs.Written, "RMSE ");
+        StringAssert.Contains(runs.Written, "R squared ");
+        Assert.IsLessThan(1, summary.Constraints.Single().Value, summary.ToString());
+    }
+
+    [TestMethod]
     public void CrossValidation_EveryFoldIsBetterThanTheMajority()
     {
         using var runs = new SampleRuns();

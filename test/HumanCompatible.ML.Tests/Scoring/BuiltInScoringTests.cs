@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Trainers;
 using Microsoft.ML;
@@ -124,7 +125,7 @@ public sealed class BuiltInScoringTests
             features(ref row);
             id(ref key);
             Assert.IsTrue(ids.Add(key));
-            single.Score(row.DenseValues().ToArray(), output);
+            single.Score(FeatureRow.Dense([.. row.DenseValues()]), output);
             Assert.AreEqual(output[0], read().Score);
         }
 

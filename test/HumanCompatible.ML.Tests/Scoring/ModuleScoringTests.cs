@@ -171,24 +171,43 @@ public sealed class ModuleScoringTests
     }
 
     [TestMethod]
-    public void Dispose_ThenScore_Throws()
+    public void Dispose_ThenScore_BuildsTheNetworkAnew()
     {
-        var model = Train(UserNetworks.Linear);
+        var model = Train(UserNetworks.Deep);
+        var expected = Scored.Of(model.Transform(Data));
         var mapper = ((ITransformer)model).GetRowToRowMapper(Data.Schema);
         using var cursor = Data.GetRowCursor(Data.Schema);
         using var row = mapper.GetRow(cursor, mapper.OutputSchema);
         var read = Scored.Getter(row);
         Assert.IsTrue(cursor.MoveNext());
-        var strict = ML.BinaryClassification.ChangeModelThreshold(model, 1);
-
         model.Dispose();
+        var released = TorchState.Read();
 
-        var error = Assert.ThrowsExactly<ObjectDisposedException>(() => read());
-        Assert.AreEqual(typeof(ConstrainedModelParameters).FullName, error.ObjectName);
-        Assert.IsInstanceOfType<ObjectDisposedException>(
-            Assert.Throws<Exception>(() => Scored.Of(model.Transform(Data))).GetBaseException());
-        Assert.IsInstanceOfType<ObjectDisposedException>(
-            Assert.Throws<Exception>(() => Scored.Of(strict.Transform(Data))).GetBaseException(), "It shares the model.");
+        Assert.AreEqual(expected[0].Score, read().Score);
+        CollectionAssert.AreEqual(expected, Scored.Of(model.Transform(Data)));
+
+        Assert.AreNotEqual(released, TorchState.Read());
+        model.Model.Dispose(); // ML.NET's transformer passes the first Dispose on, and no other
+        released.AssertUnchanged();
+    }
+
+    // A service that keeps the model makes an engine for each request, and ML.NET's engines dispose what they were made of.
+    [TestMethod]
+    public void PredictionEngines_OfACachedModel_MayBeDisposedInAnyOrder()
+    {
+        using var model = Train(UserNetworks.Deep);
+        var people = Census.People(RowCount);
+        var expected = Scored.Of(model.Transform(Data));
+        var other = ML.Model.CreatePredictionEngine<Person, Scored>(model);
+
+        Parallel.For(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 4 }, request =>
+        {
+            using var engine = ML.Model.CreatePredictionEngine<Person, Scored>(model);
+            Assert.AreEqual(expected[request].Score, engine.Predict(people[request]).Score, 1e-5);
+        });
+
+        Assert.AreEqual(expected[7].Score, other.Predict(people[7]).Score, 1e-5);
+        other.Dispose();
     }
 
     private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Train(NetworkDefinition network)

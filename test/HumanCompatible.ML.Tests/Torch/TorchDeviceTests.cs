@@ -29,7 +29,8 @@ public sealed class TorchDeviceTests
         if (torch.cuda.is_available())
             Assert.Inconclusive("This machine has a CUDA device.");
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => TorchDevice.Resolve("cuda:1"));
-        Assert.AreEqual("Device 'cuda:1' was asked for, but torch finds no CUDA device: reference "
-            + "TorchSharp-cuda-linux (build with -p:UseCuda=true) or train on 'cpu'.", error.Message);
+        Assert.AreEqual("Device 'cuda:1' was asked for, but torch finds no CUDA device: reference the package "
+            + "TorchSharp-cuda-linux or TorchSharp-cuda-windows in place of TorchSharp-cpu, on a machine with an NVIDIA driver, or use "
+            + "'cpu'.", error.Message);
     }
 }

@@ -6,6 +6,7 @@ using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Tests.Features;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -166,7 +167,7 @@ public sealed class ConfidenceTests
         const int Count = 2000;
         var group = Enumerable.Range(0, Count).Select(row => row % 5 == 0 ? 1 : 0).ToArray();
         var table = new RawTable(
-            [.. Enumerable.Range(0, Count).Select(row => (float)row)], 1,
+            FeatureTable.Of([.. Enumerable.Range(0, Count).Select(row => (float)row)], 1),
                 [.. Enumerable.Range(0, Count).Select(row => row % 3 == 0 ? 1f : 0f)], null,
             new Dictionary<string, GroupColumn> { ["Group"] = new GroupColumn("Group", group, ["a", "b"]) });
         var options = Confident(0.95, Fairness.DemographicParity("Group", 0.1));
@@ -174,7 +175,8 @@ public sealed class ConfidenceTests
 
         var data = TrainingSplits.Split(table, TrainingSetup.Splits(options, null, 3));
 
-        float[] all = [.. data.Training.Features, .. data.Validation.Features, .. data.Safety!.Features];
+        Assert.IsNotNull(data.Safety);
+        float[] all = [.. data.Training.Inputs(), .. data.Validation.Inputs(), .. data.Safety.Inputs()];
         Assert.HasCount(Count, all);
         Assert.HasCount(Count, all.Distinct());
         foreach (var part in new[] { data.Validation, data.Safety })

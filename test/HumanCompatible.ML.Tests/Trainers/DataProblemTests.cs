@@ -21,9 +21,10 @@ public sealed class DataProblemTests
     [
         (people => people.Clear(), Default, "The data has no rows."),
         (people => people[3].Features[2] = float.NaN, Default,
-            "The feature column 'Features' holds NaN in row 3, slot 2: replace missing values before training."),
+            "The feature column 'Features' holds NaN in row 3, slot 2: replace missing values before training, as "
+                + "ReplaceMissingValues(\"Features\") does, or set EncodeMissingValues."),
         (people => people[99].Features[4] = float.NegativeInfinity, Default,
-            "The feature column 'Features' holds -Infinity in row 99, slot 4: replace missing values before training."),
+            "The feature column 'Features' holds -Infinity in row 99, slot 4: features must be finite."),
         (people => people[7].Number = float.NaN, options
             => options.LabelColumnName = "Number", "The label column 'Number' is missing in row 7."),
         (people => people[7].Number = 0.5f, options
@@ -153,7 +154,8 @@ public sealed class DataProblemTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(()
             => ML.Constrained().Trainers.BinaryClassification(Workout.Small()).Fit(named));
 
-        Assert.AreEqual("The feature column 'Features' holds NaN in row 5, slot 1 (District): replace missing values before training.",
+        Assert.AreEqual("The feature column 'Features' holds NaN in row 5, slot 1 (District): replace missing values before training, "
+            + "as ReplaceMissingValues(\"Features\") does, or set EncodeMissingValues.",
             error.Message);
     }
 
@@ -169,8 +171,9 @@ public sealed class DataProblemTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(()
             => ML.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(ML, 100)));
 
-        Assert.AreEqual("Device 'cuda:1' was asked for, but torch finds no CUDA device: reference "
-            + "TorchSharp-cuda-linux (build with -p:UseCuda=true) or train on 'cpu'.", error.Message);
+        Assert.AreEqual("Device 'cuda:1' was asked for, but torch finds no CUDA device: reference the package "
+            + "TorchSharp-cuda-linux or TorchSharp-cuda-windows in place of TorchSharp-cpu, on a machine with an NVIDIA driver, or use "
+            + "'cpu'.", error.Message);
         before.AssertUnchanged();
     }
 

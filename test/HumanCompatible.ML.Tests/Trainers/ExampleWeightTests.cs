@@ -51,6 +51,21 @@ public sealed class ExampleWeightTests
     }
 
     [TestMethod]
+    [DataRow(120)]
+    [DataRow(-140)]
+    public void Fit_WeightsOfAnySize_CountByTheirRatios(int exponent)
+    {
+        var people = Census.People(300);
+        for (var index = 0; index < people.Count; index++)
+            people[index].Weight = index % 4;
+        var plain = Fit(people, weighted: true);
+        foreach (var person in people)
+            person.Weight = MathF.ScaleB(person.Weight, exponent);
+
+        AssertSame(Fit(people, weighted: true), plain, people);
+    }
+
+    [TestMethod]
     public void Fit_Weighted_DiffersFromUnweighted()
     {
         var people = Census.People(300);

@@ -24,7 +24,11 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(Network.MultilayerPerceptron(64, 64), options.Network);
         Assert.AreEqual(20, options.NumberOfEpochs);
         Assert.IsNull(options.BatchSize);
-        Assert.AreEqual(0.0015, options.LearningRate);
+        Assert.IsNull(options.LearningRate);
+        Assert.AreEqual(0.0015, options.LearningRateOrDefault);
+        Assert.AreEqual(0.02, (options with { Network = Network.Linear() }).LearningRateOrDefault);
+        Assert.AreEqual(0.1, (options with { Network = Network.Linear(), LearningRate = 0.1 }).LearningRateOrDefault);
+        Assert.IsFalse(options.EncodeMissingValues);
         Assert.IsNull(options.ValidationFraction);
         Assert.IsNull(options.ConfidenceLevel);
         Assert.IsNull(options.EarlyStoppingPatience);
@@ -35,7 +39,7 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(new PrimalOptions(), options.Optimizer);
         Assert.AreEqual(FeatureEncoding.Automatic, options.FeatureEncoding);
         Assert.IsFalse(options.KeepTrainingState);
-        Assert.AreEqual(18 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
+        Assert.AreEqual(19 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
         Assert.AreEqual(new PiecewiseLinearEncoding(), options.Encoding);
         Assert.AreEqual(1, options.WeightAveragingEpochs);
         Assert.IsTrue(options.KeepMargins);

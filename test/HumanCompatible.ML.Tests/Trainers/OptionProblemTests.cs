@@ -29,7 +29,7 @@ public sealed class OptionProblemTests
             "Network.HiddenUnits must name 1 to 64 hidden layers, got 0; a network without hidden layers is Network.Linear()."),
         (options => options.Network = Network.MultilayerPerceptron(8, 0), "Network.HiddenUnits[1] must be in [1, 65536], got 0."),
         (options => options.Network = Network.MultilayerPerceptron([8], (Activation)99),
-            "Network.Activation must be one of ReLU, LeakyReLU, Tanh, Sigmoid, SiLU, got 99."),
+            "Network.Activation must be one of ReLU, LeakyReLU, Tanh, Sigmoid, SiLU, GELU, got 99."),
         (options => options.Network = Network.MultilayerPerceptron([8], Activation.ReLU, 1), "Network.Dropout must be in [0, 1), got 1."),
         (options => options.Network = Network.Module("nobody"),
             "No network is registered under the name 'nobody'. Call NetworkRegistry.Register(\"nobody\", (inputs, outputs) => ...) once in "

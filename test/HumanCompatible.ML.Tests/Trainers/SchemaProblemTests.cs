@@ -13,6 +13,11 @@ public sealed class SchemaProblemTests
 {
     private const string LabelExpected = "expected Boolean, Single or Double holding 0 and 1, or a key with 2 values";
     private const string FeaturesExpected = "expected Vector<Single> of a fixed size";
+    private const string Concatenate = "Concatenate makes one of it, also of several columns.";
+    private const string Convert = "ConvertType to Single, then Concatenate, makes one of it, also of several columns.";
+    private const string Map = "MapKeyToVector makes one of a key.";
+    private const string Text = "OneHotEncoding or FeaturizeText makes one of text.";
+    private const string Size = "Its size must be known.";
     private const string GroupExpected = "expected text, key, Boolean or integer-valued numbers";
 
     private static readonly MLContext ML = new(1);
@@ -23,14 +28,20 @@ public sealed class SchemaProblemTests
     public static IEnumerable<object[]> Problems =>
     [
         ["feature", "Nowhere", "Could not find feature column 'Nowhere'", "Could not find feature column 'Nowhere'"],
-        ["feature", "One", $"Schema mismatch for feature column 'One': {FeaturesExpected}, got Single",
-            $"Schema mismatch for feature column 'One': {FeaturesExpected}, got Single"],
-        ["feature", "Doubles", $"Schema mismatch for feature column 'Doubles': {FeaturesExpected}, got Vector<Double>",
-            $"Schema mismatch for feature column 'Doubles': {FeaturesExpected}, got Vector<Double, 2>"],
-        ["feature", "AnySize", $"Schema mismatch for feature column 'AnySize': {FeaturesExpected}, got VarVector<Single>",
-            $"Schema mismatch for feature column 'AnySize': {FeaturesExpected}, got Vector<Single>"],
-        ["feature", "Sex", $"Schema mismatch for feature column 'Sex': {FeaturesExpected}, got String",
-            $"Schema mismatch for feature column 'Sex': {FeaturesExpected}, got String"],
+        ["feature", "One", $"Schema mismatch for feature column 'One': {FeaturesExpected}, got Single. {Concatenate}",
+            $"Schema mismatch for feature column 'One': {FeaturesExpected}, got Single. {Concatenate}"],
+        ["feature", "Doubles", $"Schema mismatch for feature column 'Doubles': {FeaturesExpected}, got Vector<Double>. {Convert}",
+            $"Schema mismatch for feature column 'Doubles': {FeaturesExpected}, got Vector<Double, 2>. {Convert}"],
+        ["feature", "Whole", $"Schema mismatch for feature column 'Whole': {FeaturesExpected}, got Int32. {Convert}",
+            $"Schema mismatch for feature column 'Whole': {FeaturesExpected}, got Int32. {Convert}"],
+        ["feature", "Booleans", $"Schema mismatch for feature column 'Booleans': {FeaturesExpected}, got Vector<Boolean>. {Convert}",
+            $"Schema mismatch for feature column 'Booleans': {FeaturesExpected}, got Vector<Boolean, 2>. {Convert}"],
+        ["feature", "Three", $"Schema mismatch for feature column 'Three': {FeaturesExpected}, got Key<UInt32>. {Map}",
+            $"Schema mismatch for feature column 'Three': {FeaturesExpected}, got Key<UInt32, 0-2>. {Map}"],
+        ["feature", "AnySize", $"Schema mismatch for feature column 'AnySize': {FeaturesExpected}, got VarVector<Single>. {Size}",
+            $"Schema mismatch for feature column 'AnySize': {FeaturesExpected}, got Vector<Single>. {Size}"],
+        ["feature", "Sex", $"Schema mismatch for feature column 'Sex': {FeaturesExpected}, got String. {Text}",
+            $"Schema mismatch for feature column 'Sex': {FeaturesExpected}, got String. {Text}"],
         ["label", "Nowhere", "Could not find label column 'Nowhere'", "Could not find label column 'Nowhere'"],
         ["label", "Sex", $"Schema mismatch for label column 'Sex': {LabelExpected}, got String",
             $"Schema mismatch for label column 'Sex': {LabelExpected}, got String"],

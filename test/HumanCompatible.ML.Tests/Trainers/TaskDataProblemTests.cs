@@ -37,7 +37,8 @@ public sealed class TaskDataProblemTests
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(()
             => ML.Constrained().Trainers.MulticlassClassification().Fit(single));
 
-        StringAssert.StartsWith(error.Message, "Schema mismatch for label column 'Label': expected Key<UInt32> with at least 2 values, got ");
+        StringAssert.StartsWith(error.Message,
+            "Schema mismatch for label column 'Label': expected Key<UInt32> with at least 2 values, got ");
     }
 
     [TestMethod]
@@ -89,7 +90,8 @@ public sealed class TaskDataProblemTests
         var keyed = ML.Transforms.Conversion.MapValueToKey("Label", "Level", maximumNumberOfKeys: 9)
             .Fit(Data).Transform(same);
 
-        var classes = Assert.ThrowsExactly<InvalidOperationException>(() => ML.Constrained().Trainers.MulticlassClassification().Fit(keyed));
+        var classes = Assert.ThrowsExactly<InvalidOperationException>(()
+            => ML.Constrained().Trainers.MulticlassClassification().Fit(keyed));
         var numbers = Assert.ThrowsExactly<InvalidOperationException>(() => ML.Constrained().Trainers.Regression("Wage").Fit(same));
 
         Assert.AreEqual("Every label in the data is 'low': a classifier needs two classes.", classes.Message);
@@ -104,7 +106,8 @@ public sealed class TaskDataProblemTests
             Constraints = [Fairness.DemographicParity("Sex", 0.1) with { ClassName = "top" }],
         });
 
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => ML.Constrained().Trainers.MulticlassClassification(options).Fit(Data));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(()
+            => ML.Constrained().Trainers.MulticlassClassification(options).Fit(Data));
 
         Assert.AreEqual("DemographicParity(Sex) of top: there is no class 'top'; the classes are 'low'; 'mid'; 'high'.", error.Message);
     }

@@ -81,7 +81,8 @@ public sealed class TaskTrainerTests
             Fairness.LossParity("Region", 5_000_000 * unit * unit)];
         var model = Regression(3, Constraints(1)).Fit(Data);
         var inMillions = ML.Transforms.CustomMapping<Worker, Worker>((source, target) =>
-            (target.Wage, target.Features, target.Sex, target.Region) = (source.Wage / 1024, source.Features, source.Sex, source.Region), null)
+            (target.Wage, target.Features, target.Sex, target.Region)
+                = (source.Wage / 1024, source.Features, source.Sex, source.Region), null)
             .Fit(Data).Transform(Data);
 
         var other = Regression(3, Constraints(1 / 1024.0)).Fit(inMillions);
@@ -119,7 +120,8 @@ public sealed class TaskTrainerTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Classifier(1).Fit(other, model));
         var validation = Assert.ThrowsExactly<InvalidOperationException>(() => Classifier(1).Fit(Data, other));
 
-        StringAssert.Contains(error.Message, "but the model to go on from [low, mid, high]: keys must have the same values in the same order");
+        StringAssert.Contains(error.Message,
+            "but the model to go on from [low, mid, high]: keys must have the same values in the same order");
         StringAssert.Contains(validation.Message, "but the training data [low, mid, high]");
     }
 

@@ -95,6 +95,22 @@ public sealed class TorchStateTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Networks))]
+    public void Fit_InInferenceMode_GivesTheSameModelAndKeepsTheMode(string name, NetworkDefinition network)
+    {
+        var expected = Weights(network);
+
+        using (torch.inference_mode())
+        {
+            CollectionAssert.AreEqual(expected, Weights(network), name);
+            Assert.IsTrue(torch.is_inference_mode_enabled());
+            using var model = Train(network);
+            using var loaded = ModelRoundTripTests.Unwrap(ModelArchive.Save(ML, model, Data.Schema).Load());
+            CollectionAssert.AreEqual(Scored.Of(model.Transform(Data)), Scored.Of(loaded.Transform(Data)), name);
+        }
+    }
+
+    [TestMethod]
     public void Fit_NumberOfThreads_IsSetWhileTrainingOnly()
     {
         var outside = torch.get_num_threads();

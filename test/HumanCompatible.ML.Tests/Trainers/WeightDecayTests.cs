@@ -41,6 +41,18 @@ public sealed class WeightDecayTests
     }.WeightDecayFor(800));
 
     [TestMethod]
+    public void WeightDecayFor_VeryManyInputs_IsFiveOfTheDefaultNetwork_AlsoUnderConstraints()
+    {
+        foreach (var constraints in new FairnessConstraint[][] { [], [Fairness.DemographicParity("Sex", 0.1)] })
+        {
+            var options = new ConstrainedBinaryClassificationTrainer.Options { Constraints = constraints };
+            Assert.AreEqual(5, options.WeightDecayFor(20_000, isWide: true));
+            options.Network = Network.Linear();
+            Assert.AreEqual(0, options.WeightDecayFor(800, isWide: true));
+        }
+    }
+
+    [TestMethod]
     public void WeightDecayFor_AnotherNetwork_IsNone()
     {
         Assert.AreEqual(0, new ConstrainedBinaryClassificationTrainer.Options { Network = Network.Linear() }.WeightDecayFor(800));

@@ -17,7 +17,7 @@ public sealed class EncodedRowsTests
         var batch = rows.Gather(torch.tensor(new long[] { 2, 0 }));
         CollectionAssert.AreEqual(new float[] { 5, 6, 1, 2 }, batch.Inputs.Dense!.contiguous().data<float>().ToArray());
         CollectionAssert.AreEqual(new float[] { 1, 0 }, batch.Labels.contiguous().data<float>().ToArray());
-        CollectionAssert.AreEqual(new float[] { 0, 2, 1, 0 }, batch.Membership!.contiguous().data<float>().ToArray());
+        CollectionAssert.AreEqual(new[] { 0, 1, 0.5f, 0 }, batch.Membership!.contiguous().data<float>().ToArray());
     }
 
     [TestMethod]

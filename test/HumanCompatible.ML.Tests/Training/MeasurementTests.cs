@@ -3,6 +3,7 @@ using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Tests.Features;
 using HumanCompatible.ML.Training;
 using TorchSharp;
 
@@ -24,11 +25,12 @@ public sealed class MeasurementTests
         var (weight, bias) = (network.Snapshot().Arrays[0].Values.Span[0], network.Snapshot().Arrays[1].Values.Span[0]);
         var source = Rows(Count, 1);
         using var rows = new EncodedRows(source, Constraints, torch.CPU);
+        var inputs = source.Inputs();
         double total = 0, loss = 0, correct = 0, selected = 0;
         double[] positives = [0, 0], found = [0, 0];
         for (var row = 0; row < Count; row++)
         {
-            var (logit, share, group) = (weight * source.Features[row] + bias, source.Weights![row], source.Partitions[0].GroupOfRow[row]);
+            var (logit, share, group) = (weight * inputs[row] + bias, source.Weights![row], source.Partitions[0].GroupOfRow[row]);
             var (isPositive, isSelected) = (source.Labels[row] > 0, logit > 0);
             total += share;
             loss += share * Math.Log(1 + Math.Exp(isPositive ? -logit : logit));
@@ -122,7 +124,7 @@ public sealed class MeasurementTests
 
     private static TrainingRows Part(TrainingRows rows, Range part) => rows with
     {
-        Features = rows.Features[part],
+        Numbers = rows.Numbers[part],
         Labels = rows.Labels[part],
         Weights = rows.Weights![part],
         Partitions = [Part(rows.Partitions[0], part), Part(rows.Partitions[0], part)],

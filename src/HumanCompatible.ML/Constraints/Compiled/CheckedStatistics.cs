@@ -73,12 +73,11 @@ internal sealed class CheckedStatistics
     /// <param name="weights">[batch], or null where all rows weigh alike.</param>
     /// <param name="membership">[batch, columns].</param>
     /// <param name="exact">Which predictions.</param>
-    /// <param name="sharpness">How closely surrogate predictions follow the exact ones.</param>
-    internal Tensor Values(Tensor output, Tensor labels, Tensor? weights, Tensor membership, bool exact, double sharpness)
+    internal Tensor Values(Tensor output, Tensor labels, Tensor? weights, Tensor membership, bool exact)
     {
         using var scope = torch.NewDisposeScope();
         var scores = exact ? output.detach() : output;
-        var predictions = exact ? _task.ExactPredictions(scores, _dtype) : _task.SurrogatePredictions(scores, sharpness);
+        var predictions = exact ? _task.ExactPredictions(scores, _dtype) : _task.SurrogatePredictions(scores);
         var weightOfRow = weights ?? torch.ones_like(labels);
         var isMember = membership.gt(Scalars.Zero).to_type(labels.dtype).mul(weightOfRow.unsqueeze(1));
         var values = new Tensor[_parts.Length];
@@ -162,7 +161,7 @@ internal sealed class CheckedStatistics
         var isMember = membership.gt(Scalars.Zero).to_type(labels.dtype).mul(weights.unsqueeze(1)).narrow(1, part.FirstColumn,
             part.GroupNames.Count);
         Tensor Try(bool exact, Part expected) => Call(expected, new ConstraintBatch(
-            exact ? _task.ExactPredictions(scores.detach(), _dtype) : _task.SurrogatePredictions(scores.mul(Scalars.One), 2),
+            exact ? _task.ExactPredictions(scores.detach(), _dtype) : _task.SurrogatePredictions(scores.mul(Scalars.One)),
             exact ? scores.detach() : scores.mul(Scalars.One), labels.alias(), weights.alias(), isMember, part.GroupNames, exact));
 
         var surrogate = Try(exact: false, part);

@@ -6,8 +6,6 @@ namespace HumanCompatible.ML.Constraints.Compiled;
 /// <content>Statistics of a batch or of all rows, and the violations that follow from them.</content>
 internal sealed partial class CompiledConstraints
 {
-    private const double DefaultSharpness = 2;
-
     /// <summary>The violations c [m] of the surrogate predictions of a batch, custom constraints included; differentiable.</summary>
     /// <param name="output">The network's output: logits [batch], or [batch, classes] for multiclass; predictions [batch] for
     /// regression.</param>
@@ -22,7 +20,7 @@ internal sealed partial class CompiledConstraints
         var builtIn = Violations(SurrogateStatistics(output, labels, membership));
         if (_custom is null)
             return builtIn.MoveToOuterDisposeScope();
-        var custom = _custom.Values(output, labels, weights, membership, exact: false, DefaultSharpness).sub(_customBounds!);
+        var custom = _custom.Values(output, labels, weights, membership, exact: false).sub(_customBounds!);
         return torch.cat([builtIn, custom]).index_select(0, _order!).MoveToOuterDisposeScope();
     }
 
@@ -48,7 +46,7 @@ internal sealed partial class CompiledConstraints
     {
         CheckShapes(output, labels, membership);
         using var noGradient = torch.no_grad();
-        return _custom!.Values(output, labels, weights, membership, exact: true, DefaultSharpness);
+        return _custom!.Values(output, labels, weights, membership, exact: true);
     }
 
     /// <summary>Statistics of the surrogate predictions (<see cref="ConstraintTask.SurrogatePredictions"/>), for the gradient.</summary>
@@ -57,12 +55,11 @@ internal sealed partial class CompiledConstraints
     /// <param name="labels">[batch]: 0 or 1; class numbers from 0; real numbers for regression.</param>
     /// <param name="membership">[batch, GroupCount]: the weight of each row in the columns of its groups, else 0; see
     /// <see cref="Layout"/>.</param>
-    /// <param name="sharpness">How closely the predictions follow the exact ones; greater than 0.</param>
     /// <returns>S [GroupCount, q].</returns>
-    internal Tensor SurrogateStatistics(Tensor logits, Tensor labels, Tensor membership, double sharpness = DefaultSharpness)
+    internal Tensor SurrogateStatistics(Tensor logits, Tensor labels, Tensor membership)
     {
         using var scope = torch.NewDisposeScope();
-        var predictions = _quantities.UsesPredictions ? _task.SurrogatePredictions(logits, sharpness) : logits;
+        var predictions = _quantities.UsesPredictions ? _task.SurrogatePredictions(logits) : logits;
         return Statistics(predictions, labels, Losses(logits, labels), membership).MoveToOuterDisposeScope();
     }
 

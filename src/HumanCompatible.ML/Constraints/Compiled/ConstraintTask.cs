@@ -44,15 +44,16 @@ internal sealed class ConstraintTask
         : network.mul(Scalars.Of(Labels.Deviation)).add(Scalars.Of(Labels.Mean), Scalars.One);
 
     /// <summary>
-    /// Predictions that are differentiable in the network's output: sigmoid(a z), softmax(a z), or z itself for regression.
+    /// Predictions that are differentiable in the output z: sigmoid(2 z), softmax(2 log2(K) z) of K classes, or z itself for regression. Of
+    /// many classes even the largest probability is small: the factor makes the predictions as sharp as those of two, for which both are
+    /// the same.
     /// </summary>
-    /// <param name="output">z, the network's output.</param>
-    /// <param name="sharpness">a, how closely they follow the exact predictions; greater than 0.</param>
-    internal Tensor SurrogatePredictions(Tensor output, double sharpness)
+    /// <param name="output">z, see <see cref="Output"/>.</param>
+    internal Tensor SurrogatePredictions(Tensor output)
     {
         if (Kind == LearningTask.Regression)
             return output;
-        var scaled = sharpness == 1 ? output : output.mul(Scalars.Of(sharpness));
+        var scaled = output.mul(Scalars.Of(IsMulticlass ? 2 * Math.Log2(Labels.Classes.Count) : 2));
         return IsMulticlass ? scaled.softmax(1) : torch.sigmoid(scaled);
     }
 
