@@ -66,7 +66,7 @@ public sealed class ExperimentResult
             IsFinalist = run.IsFinalist,
             IsBest = run.Number == BestRun.Number,
             Seconds = run.Seconds,
-            Parameters = string.Join(", ", run.Parameters.Select(parameter => $"{parameter.Key} {parameter.Value}")),
+            Parameters = run.ParametersText,
         }).ToList());
     }
 

@@ -48,13 +48,15 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
             trial.Drop();
         var runs = trials.OrderBy(trial => trial.Number)
             .Select(trial => judged.TryGetValue(trial.Number, out var detail) ? detail : Detail(trial)).ToList();
-        return new ExperimentResult(settings.Objective, settings.IsLoss, runs, judged[best.Number] with { Model = model })
+        var result = new ExperimentResult(settings.Objective, settings.IsLoss, runs, judged[best.Number] with { Model = model })
         {
             Looks = looks,
             IsTrainedAgain = isTrainedAgain,
             IsCanceled = isCanceled,
             Test = data.Test is null ? null : Test(model, data.Test, best.Options),
         };
+        Prediction(model).Model.Note(new(best.Number, runs.Count, looks, settings.Seed, result.BestRun.ParametersText, result.Choice));
+        return result;
     }
 
     private bool IsCanceled() => settings.CancellationToken.IsCancellationRequested || HostEnvironments.IsCanceled(context);
@@ -118,15 +120,17 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
     private FinalTest Test(ITransformer model, IDataView rows, ConstrainedTrainerOptions options)
     {
         var scored = context.Data.Cache(model.Transform(rows));
-        var prediction = (ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)
-            (model is TransformerChain<ITransformer> chain ? chain.LastTransformer : model);
         var columns = TrainingSetup.Columns(options);
         columns.Check(scored.Schema, "testData");
         var table = RawTableReader.Read(scored, columns, default);
-        var verdicts = ScoredRows.Of(table, scored, prediction.Model)
+        var verdicts = ScoredRows.Of(table, scored, Prediction(model).Model)
             .Judge(options.Constraints, options.Groups.MissingValues, TestTail, HoldingRule.Tail);
         return new FinalTest(table.RowCount, task.Evaluate(context, scored, options), verdicts) { Audit = task.Audit(scored, options) };
     }
+
+    private static ISingleFeaturePredictionTransformer<ConstrainedModelParameters> Prediction(ITransformer model)
+        => (ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)
+            (model is TransformerChain<ITransformer> chain ? chain.LastTransformer : model);
 
     private RunDetail Detail(Trial trial)
     {

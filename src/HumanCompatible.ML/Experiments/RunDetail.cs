@@ -74,12 +74,14 @@ public sealed record RunDetail
     /// <summary>The model: of the best run the one to use, for all others null; their <see cref="Options"/> train it again.</summary>
     public ITransformer? Model { get; internal init; }
 
+    /// <summary>What was varied, as text.</summary>
+    internal string ParametersText => string.Join(", ", Parameters.Select(parameter => $"{parameter.Key} {parameter.Value}"));
+
     /// <summary>The run as a line.</summary>
     /// <returns>The text.</returns>
     public override string ToString()
     {
-        var parameters = Number == 0 ? "the options as they are"
-            : string.Join(", ", Parameters.Select(parameter => $"{parameter.Key} {parameter.Value}"));
+        var parameters = Number == 0 ? "the options as they are" : ParametersText;
         var missed = Violation > 0 ? string.Create(CultureInfo.InvariantCulture, $", bounds missed by {Violation:0.0000}") : "";
         var outcome = Status == RunStatus.Failed ? Error : string.Create(CultureInfo.InvariantCulture, $"{Objective:0.0000}{missed}");
         return string.Create(CultureInfo.InvariantCulture,

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using HumanCompatible.ML.Benchmarks.Hold;
 using HumanCompatible.ML.Experiments;
+using HumanCompatible.ML.Metrics;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Benchmarks.Tasks;
@@ -60,7 +61,7 @@ internal static class ExperimentsCommand
         var audit = ml.Constrained().Audit.BinaryClassification(scored, ["sex"]);
         Console.WriteLine($"seed {seed}: best of {result.RunDetails.Count} runs in {whole:0} s, run {result.BestRun.Number}: test accuracy "
             + $"{result.Test!.Metrics["Accuracy"]:0.0000} at {result.Test.Verdicts[0].Value:0.0000}; defaults "
-            + $"{audit.Overall.Accuracy:0.0000} at {audit.ValueOf(table.Constraint):0.0000}");
+            + $"{audit.Overall[GroupMetric.Accuracy]:0.0000} at {audit.ValueOf(table.Constraint):0.0000}");
         Console.WriteLine($"  {result.Choice} {string.Join(", ", result.BestRun.Parameters.Select(one => $"{one.Key} {one.Value}"))}");
         foreach (var run in result.RunDetails.Where(run => run.IsFinalist))
         {

@@ -5,6 +5,7 @@ using HumanCompatible.ML.Experiments;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Trainers;
 using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -117,6 +118,26 @@ public sealed class ExperimentTests
         Assert.IsLessThan(0.8, result.Test!.Metrics["Accuracy"], "What was fitted had seen the test rows.");
         Assert.IsTrue(result.IsTrainedAgain);
         Assert.IsNotNull(result.BestRun.Model!.Transform(SmallExperiments.People(context, 20, 4)).Schema.GetColumnOrNull("Score"));
+    }
+
+    [TestMethod]
+    public void Save_BestModel_KeepsItsExperiment()
+    {
+        var context = new MLContext(1);
+        var settings = SmallExperiments.Settings(Parity) with { MaxModels = 2 };
+        var result = context.Constrained().Experiments.CreateBinaryClassificationExperiment(settings)
+            .Execute(SmallExperiments.People(context), 2);
+        using var stream = new MemoryStream();
+        context.Model.Save(result.BestRun.Model, SmallExperiments.People(context).Schema, stream);
+
+        var loaded = new MLContext().Model.Load(stream, out _);
+
+        var model = ((ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)
+            (loaded is TransformerChain<ITransformer> chain ? chain.LastTransformer : loaded)).Model;
+        var origin = model.Origin.Experiment!;
+        Assert.AreEqual((result.BestRun.Number, 2, result.Looks, 5, result.Choice),
+            (origin.Run, origin.Runs, origin.Looks, origin.Seed, origin.Choice));
+        Assert.AreEqual(SmallExperiments.Scores(result.BestRun.Model!), SmallExperiments.Scores(loaded));
     }
 
     [TestMethod]

@@ -66,7 +66,7 @@ public sealed class SearchTests
         SearchParameter.Number("LearningRate", 0.001, 0.1, (target, value) => target.LearningRate = value, isLogarithmic: true)
             .At(0.5).Apply(options);
 
-        Assert.AreEqual(0.01, options.LearningRate, 1e-12);
+        Assert.AreEqual(0.01, options.LearningRate!.Value, 1e-12);
     }
 
     [TestMethod]
