@@ -101,7 +101,7 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
             {
                 var featurizer = input.PreFeaturizer?.Fit(rows);
                 var trained = task.Fit(context, best.Options, featurizer?.Transform(rows) ?? rows, settings.CancellationToken);
-                return (Chain(featurizer, trained), true);
+                return (PredictionTransformers.After(featurizer, trained), true);
             }
             catch (TrainingCanceledException e)
             {
@@ -111,11 +111,8 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
 
         foreach (var other in best.Models.Skip(1))
             other.Model.Dispose();
-        return (Chain(data.Folds[0].Featurizer, best.Models[0]), false);
+        return (PredictionTransformers.After(data.Folds[0].Featurizer, best.Models[0]), false);
     }
-
-    private static ITransformer Chain(ITransformer? featurizer, ISingleFeaturePredictionTransformer<ConstrainedModelParameters> model)
-        => featurizer is null ? model : new TransformerChain<ITransformer>(featurizer, model);
 
     private FinalTest Test(ITransformer model, IDataView rows, ConstrainedTrainerOptions options)
     {

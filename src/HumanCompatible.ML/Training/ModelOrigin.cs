@@ -28,7 +28,7 @@ public sealed record ModelOrigin
     public string DataFingerprint { get; internal init; }
 
     /// <summary>The experiment that chose its options; null where none did.</summary>
-    public ModelExperiment? Experiment { get; internal init; }
+    public ModelExperiment? Experiment { get; init; }
 
     /// <summary>The origin of a model whose training ends now.</summary>
     internal static ModelOrigin Now(string dataFingerprint)

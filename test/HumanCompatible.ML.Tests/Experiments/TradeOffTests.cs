@@ -16,14 +16,14 @@ public sealed class TradeOffTests
     {
         var context = new MLContext(1);
         var settings = SmallExperiments.Settings(Fairness.DemographicParity("Sex", 0.5));
-        settings.Options.NumberOfEpochs = 10;
+        settings.Options.NumberOfEpochs = 20;
 
         var sweep = Experiment(context, settings).SweepBounds([0.05, 0.3, 0.1], SmallExperiments.People(context, 1500),
             SmallExperiments.People(context, 1500, 2));
 
         CollectionAssert.AreEqual(new[] { 0.3, 0.1, 0.05 }, sweep.Points.Select(point => point.Constraints[0].Bound).ToArray());
-        CollectionAssert.AreEqual(new[] { 10, 12, 14 }, sweep.Points.Select(point => ModelOf(point).History.Count).ToArray());
-        CollectionAssert.AreEqual(ModelOf(sweep.Points[0]).History.ToArray(), ModelOf(sweep.Points[2]).History.Take(10).ToArray());
+        CollectionAssert.AreEqual(new[] { 20, 22, 24 }, sweep.Points.Select(point => ModelOf(point).History.Count).ToArray());
+        CollectionAssert.AreEqual(ModelOf(sweep.Points[0]).History.ToArray(), ModelOf(sweep.Points[2]).History.Take(20).ToArray());
         foreach (var point in sweep.Points)
             Assert.AreEqual(point.Constraints[0].Bound, point.Verdicts.Single().Bound);
         Assert.IsLessThan(sweep.Points[0].Verdicts[0].Value, sweep.Points[2].Verdicts[0].Value);
