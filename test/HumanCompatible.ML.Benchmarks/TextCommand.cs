@@ -58,7 +58,8 @@ internal static class TextCommand
         return process.PeakWorkingSet64 / 1_000_000;
     }
 
-    // Words by Zipf's law, of which some of the usual ones carry a sentiment; the group adds to it, and a third of the texts name the group.
+    // Words by Zipf's law, of which some of the usual ones carry a sentiment; the group adds to it, and a third of the texts name the
+    // group.
     private static List<Review> Texts(int count, int seed)
     {
         var random = new Random(seed);

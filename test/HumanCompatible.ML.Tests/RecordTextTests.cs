@@ -22,7 +22,9 @@ public sealed class RecordTextTests
         new ConstrainedBinaryClassificationTrainer.Options { LearningRate = 0.25 },
         new InexactAugmentedLagrangianOptions { Beta = 0.25 },
         new MoreauEnvelopeOptions { Mu = 0.25 },
-        new EpochHistory(1, 0.25, 0.5, 0.75, [], []),
+        new ModelOrigin(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), "HumanCompatible.ML 0.1", "00"),
+        new EpochHistory(1, 0.25, 0.5, 0.75, [0.125, double.NaN], [-0.5]),
+        new TrainingProgress(new EpochHistory(2, 0.25, 0.5, 0.75, [], []), 3, 1),
     ];
 
     public static IEnumerable<object[]> Cases => Records.Select((record, index) => new object[] { index, record.GetType().Name });
@@ -32,6 +34,15 @@ public sealed class RecordTextTests
         "Multiplier { Constraint = Parity, Inequality = Parity: a - b <= 0.5, Value = 0.125 }", Records[0].ToString());
 
     [TestMethod]
+    public void ToString_OfHistoryAndProgress_IsALineToRead()
+    {
+        Assert.AreEqual("epoch 1: loss 0.2500 (validation 0.5000), accuracy 0.7500, audited [0.1250, NaN], multipliers [-0.5000]",
+            Records.OfType<EpochHistory>().Single().ToString());
+        Assert.AreEqual("epoch 2 of 3: loss 0.2500 (validation 0.5000), accuracy 0.7500; best is epoch 1",
+            Records.OfType<TrainingProgress>().Single().ToString());
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Cases))]
     public void ToString_UnderAnotherCulture_IsTheSame(int index, string name)
     {
@@ -39,7 +50,7 @@ public sealed class RecordTextTests
         var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         (comma.NumberFormat.NumberDecimalSeparator, comma.NumberFormat.NegativeSign) = (",", "~");
         var expected = Records[index].ToString()!;
-        StringAssert.StartsWith(expected, name + " { ");
+        StringAssert.StartsWith(expected, name is nameof(EpochHistory) or nameof(TrainingProgress) ? "epoch " : name + " { ");
         StringAssert.Contains(expected, "0.");
         try
         {

@@ -9,6 +9,8 @@ internal static class ScenarioCatalog
             (train, test, output, epochs) => QuickStart.Run(train, test, output, epochs)),
         new("save-and-load", "Save a model with its multipliers and history, load it with ML.NET's own call, compare the scores.",
             (train, test, output, epochs) => SaveAndLoad.Run(train, test, output, epochs)),
+        new("explained-refusal", "Why a person was refused: what each column took from the score, or added to it.",
+            (train, test, output, epochs) => ExplainedRefusal.Run(train, test, output, epochs)),
         new("several-classes", "A classifier of several classes: every class is predicted alike often for both groups.",
             (train, test, output, epochs) => SeveralClasses.Run(train, test, output, epochs)),
         new("numbers", "A regression: neither group is predicted too high or too low compared with the other.",

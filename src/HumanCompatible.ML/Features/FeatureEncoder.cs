@@ -57,6 +57,9 @@ internal sealed class FeatureEncoder
     /// <summary>The encoding of each slot, in order.</summary>
     public IReadOnlyList<SlotEncoding> Slots => _slots;
 
+    /// <summary>Whether the inputs are the features as they are.</summary>
+    public bool IsIdentity => Array.TrueForAll(_slots, slot => slot is { Offset: 0, Scale: 1, Width: 1 });
+
     /// <summary>Whether a slot has an input for a missing value.</summary>
     public bool TakesMissing { get; }
 

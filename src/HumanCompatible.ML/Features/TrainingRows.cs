@@ -33,6 +33,21 @@ internal sealed record TrainingRows(FeatureEncoder Encoder, FeatureTable Table, 
 
     internal int Count => Labels.Length;
 
+    /// <summary>The average of the rows as they enter the network, weighted where they are, [inputs].</summary>
+    internal float[] AverageInputs()
+    {
+        var sums = new Sums(new double[InputCount]);
+        double total = 0;
+        for (var row = 0; row < Count; row++)
+        {
+            sums.Weight = Weights?[row] ?? 1;
+            total += sums.Weight;
+            Encoder.Encode(Table[Numbers[row]], ref sums);
+        }
+
+        return Array.ConvertAll(sums.Values, sum => (float)(sum / total));
+    }
+
     /// <summary>The rows by what is not zero in their inputs, or null where too little of them is.</summary>
     internal SparseRows? Sparse() => SparseRows.TryOf(Encoder, Table, Numbers);
 
@@ -43,5 +58,20 @@ internal sealed record TrainingRows(FeatureEncoder Encoder, FeatureTable Table, 
     {
         for (var row = start; !inputs.IsEmpty; row++, inputs = inputs[InputCount..])
             Encoder.Encode(Table[Numbers[row]], inputs[..InputCount]);
+    }
+
+    private struct Sums(double[] values) : IEntrySink
+    {
+        internal double Weight;
+
+        internal readonly double[] Values => values;
+
+        public readonly void Add(int input, float value, Span<float> target) => values[input] += Weight * value;
+
+        public readonly void AddRun(int start, int count, int firstBin, Span<float> target)
+        {
+            for (var input = start; input < start + count; input++)
+                values[input] += Weight;
+        }
     }
 }

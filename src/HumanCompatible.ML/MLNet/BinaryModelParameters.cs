@@ -1,6 +1,8 @@
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
+using Microsoft.ML.Trainers;
 
 namespace HumanCompatible.ML.MLNet;
 
@@ -8,7 +10,8 @@ namespace HumanCompatible.ML.MLNet;
 /// A binary classifier as ML.NET's own <see cref="BinaryPredictionTransformer{TModel}"/> takes it: of a row of features it gives the logit
 /// and the probability. That transformer adds the columns, the threshold and the annotations.
 /// </summary>
-public abstract class BinaryModelParameters : FeatureModelParameters, IDistPredictorProducing<float, float>, IValueMapperDist
+public abstract class BinaryModelParameters : FeatureModelParameters, IDistPredictorProducing<float, float>, IDistCanSaveOnnx,
+    IFeatureContributionMapper, ICalculateFeatureContribution
 {
     private protected BinaryModelParameters(TrainedModel trained)
         : base(trained)
@@ -38,6 +41,24 @@ public abstract class BinaryModelParameters : FeatureModelParameters, IDistPredi
             probability = Sigmoid(score);
         };
         return (ValueMapper<TSrc, TDst, TDist>)(Delegate)map;
+    }
+
+    FeatureContributionCalculator ICalculateFeatureContribution.FeatureContributionCalculator => new(this);
+
+    ValueMapper<TSrc, VBuffer<float>> IFeatureContributionMapper.GetFeatureContributionMapper<TSrc, TDst>(int top, int bottom,
+        bool normalize) => FeatureContributionMapper.Of<TSrc>(FeatureCount, Explainer(), top, bottom, normalize);
+
+    bool IDistCanSaveOnnx.SaveAsOnnx(OnnxContext ctx, string[] outputNames, string featureColumn)
+        => SaveAsOnnx(ctx, outputNames, featureColumn);
+
+    /// <summary>What explains the scores of rows, for one thread.</summary>
+    private protected abstract RowExplainer Explainer();
+
+    // PredictedLabel, Score and Probability.
+    private protected sealed override void WriteColumns(OnnxGraph graph, string outputs, string[] columns)
+    {
+        var score = graph.AddTo(columns[1], "Identity", [outputs]);
+        graph.AddTo(columns[2], "Sigmoid", [score]);
     }
 
     // Both branches take the exponential of a number that is not positive, so neither overflows.

@@ -8,7 +8,10 @@ using Microsoft.ML;
 // record of training that its models are, and the names of the models to load.
 // - BinaryModelParameters, MulticlassModelParameters, RegressionModelParameters: the interfaces that ML.NET's prediction transformers ask
 //   of their model (IPredictorProducing, IDistPredictorProducing, IValueMapper, IValueMapperDist). The model itself must have them, so it
-//   derives from these classes, and these from FeatureModelParameters.
+//   derives from these classes, and these from FeatureModelParameters. By ISingleCanSaveOnnx and IDistCanSaveOnnx ML.NET's exporter writes
+//   them as ONNX, by IFeatureContributionMapper it divides a score among the features.
+// - OnnxGraph: OnnxContext and OnnxNode, the graph that the exporter makes.
+// - FeatureContributionMapper: VectorUtils, what ML.NET's own models do with contributions.
 // - ModelFolder, ModelLoader: ModelSaveContext, ModelLoadContext, VersionInfo. Nothing else writes an entry of one's own into a model file.
 // - PredictionTransformers: their constructors.
 // - TrainerPromise: the constructors of TrainerInfo and SchemaShape.Column; DefaultColumnNames and AnnotationUtils, which say what columns

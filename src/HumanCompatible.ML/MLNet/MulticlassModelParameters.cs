@@ -34,6 +34,18 @@ public abstract class MulticlassModelParameters : FeatureModelParameters, IPredi
         return (ValueMapper<TSrc, TDst>)(Delegate)map;
     }
 
+    // PredictedLabel, a key that counts from 1, and Score.
+    private protected sealed override void WriteColumns(OnnxGraph graph, string outputs, string[] columns)
+    {
+        var probabilities = graph.AddTo(columns[1], "Softmax", [outputs], ("axis", 1));
+        var number = graph.Add("Add", [graph.Add("ArgMax", [probabilities], ("axis", 1), ("keepdims", 1)), graph.Constant("One", [1L])]);
+
+        // The largest of NaN is none: key 0, a missing value.
+        var sum = graph.Add("ReduceSum", [probabilities], ("axes", new long[] { 1 }), ("keepdims", 1));
+        var known = graph.Add("Cast", [graph.Add("Not", [graph.Add("IsNaN", [sum])])], ("to", typeof(long)));
+        graph.AddTo(columns[0], "Cast", [graph.Add("Mul", [number, known])], ("to", typeof(uint)));
+    }
+
     // The largest logit becomes 0, so that nothing overflows.
     private static void SoftMax(Span<float> logits)
     {

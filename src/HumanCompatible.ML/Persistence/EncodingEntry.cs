@@ -14,19 +14,22 @@ internal static class EncodingEntry
     private const string Offset = "offset", Scale = "scale", DominantCounts = "dominantCounts", BoundaryCounts = "boundaryCounts",
         Dominants = "dominants", Boundaries = "boundaries", Missing = "missing";
 
-    internal static byte[] Write(FeatureEncoder encoder)
+    internal static byte[] Write(FeatureEncoder encoder) => SafetensorsWriter.ToBytes(Tensors(encoder));
+
+    /// <summary>The tensors, their names after a prefix.</summary>
+    internal static IReadOnlyList<SafetensorsTensor> Tensors(FeatureEncoder encoder, string prefix = "")
     {
         var slots = encoder.Slots;
-        return SafetensorsWriter.ToBytes(
+        return
         [
-            SafetensorsTensor.From<float>(Offset, [.. slots.Select(slot => slot.Offset)]),
-            SafetensorsTensor.From<float>(Scale, [.. slots.Select(slot => slot.Scale)]),
-            SafetensorsTensor.From<int>(DominantCounts, [.. slots.Select(slot => slot.Dominants.Length)]),
-            SafetensorsTensor.From<int>(BoundaryCounts, [.. slots.Select(slot => slot.Boundaries.Length)]),
-            SafetensorsTensor.From<float>(Dominants, [.. slots.SelectMany(slot => slot.Dominants)]),
-            SafetensorsTensor.From<int>(Missing, [.. slots.Select(slot => slot.TakesMissing ? 1 : 0)]),
-            SafetensorsTensor.From<float>(Boundaries, [.. slots.SelectMany(slot => slot.Boundaries)]),
-        ]);
+            SafetensorsTensor.From<float>(prefix + Offset, [.. slots.Select(slot => slot.Offset)]),
+            SafetensorsTensor.From<float>(prefix + Scale, [.. slots.Select(slot => slot.Scale)]),
+            SafetensorsTensor.From<int>(prefix + DominantCounts, [.. slots.Select(slot => slot.Dominants.Length)]),
+            SafetensorsTensor.From<int>(prefix + BoundaryCounts, [.. slots.Select(slot => slot.Boundaries.Length)]),
+            SafetensorsTensor.From<float>(prefix + Dominants, [.. slots.SelectMany(slot => slot.Dominants)]),
+            SafetensorsTensor.From<int>(prefix + Missing, [.. slots.Select(slot => slot.TakesMissing ? 1 : 0)]),
+            SafetensorsTensor.From<float>(prefix + Boundaries, [.. slots.SelectMany(slot => slot.Boundaries)]),
+        ];
     }
 
     /// <summary>What <see cref="Write"/> wrote.</summary>

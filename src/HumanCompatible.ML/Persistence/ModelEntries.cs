@@ -14,7 +14,7 @@ internal static class ModelEntries
     internal const string History = "History.json";
 
     internal static readonly IReadOnlyList<string> Known =
-        [WeightsEntry.Name, EncodingEntry.Name, History, DualStateEntry.Name, TrainingStateEntry.Name,
+        [WeightsEntry.Name, EncodingEntry.Name, BaselineEntry.Name, History, DualStateEntry.Name, TrainingStateEntry.Name,
         TrainingStateEntry.TensorsName, DualStateEntry.TrainingName];
 
     /// <summary>The entries by name, the manifest last.</summary>
@@ -24,6 +24,7 @@ internal static class ModelEntries
         {
             [WeightsEntry.Name] = WeightsEntry.Write(model.Weights),
             [EncodingEntry.Name] = EncodingEntry.Write(model.Encoder),
+            [BaselineEntry.Name] = BaselineEntry.Write(model.Baseline),
             [History] = ModelJson.Write(model.History),
         };
         if (model.DualState is { } duals)
@@ -43,6 +44,7 @@ internal static class ModelEntries
             Classes = model.Task.Task == LearningTask.MulticlassClassification ? model.Task.Classes : null,
             LabelScale = model.Task.Task == LearningTask.Regression ? new(model.Task.Mean, model.Task.Deviation) : null,
             Origin = model.Origin,
+            Metadata = model.Metadata,
             FeatureCount = model.Encoder.InputCount,
             Network = model.Network,
             Constraints = model.Constraints,
@@ -68,12 +70,14 @@ internal static class ModelEntries
             where T : class => manifest.Entries.ContainsKey(name) ? Required(name, read) : null;
 
         var training = Optional(TrainingStateEntry.Name, TrainingStateEntry.ReadNumbers);
+        var encoder = Required(EncodingEntry.Name, bytes => EncodingEntry.Read(bytes, manifest.FeatureCount));
         return new TrainedModel
         {
             Task = manifest.Labels,
             Network = manifest.Network,
             Weights = Required(WeightsEntry.Name, WeightsEntry.Read),
-            Encoder = Required(EncodingEntry.Name, bytes => EncodingEntry.Read(bytes, manifest.FeatureCount)),
+            Encoder = encoder,
+            Baseline = Required(BaselineEntry.Name, bytes => BaselineEntry.Read(bytes, encoder.OutputCount)),
             Constraints = manifest.Constraints,
             DualOptimizer = manifest.DualOptimizer,
             DualState = Optional(DualStateEntry.Name, DualStateEntry.Read),
@@ -85,6 +89,7 @@ internal static class ModelEntries
                 Required(TrainingStateEntry.TensorsName, TrainingStateEntry.ReadArrays),
                 Optional(DualStateEntry.TrainingName, DualStateEntry.Read)),
             Origin = manifest.Origin,
+            Metadata = manifest.Metadata,
         };
     }
 

@@ -33,6 +33,9 @@ internal sealed record ModelManifest
     /// <summary>When, with what and on which data the model was trained.</summary>
     public required ModelOrigin Origin { get; init; }
 
+    /// <summary>What the user says of the model, by name.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
     /// <summary>The number of slots of the feature column.</summary>
     public required int FeatureCount { get; init; }
 
@@ -87,6 +90,7 @@ internal sealed record ModelManifest
             problems.Add($"classes must be at least 2 of {LearningTask.MulticlassClassification}, and missing of other tasks.");
         else if ((task == LearningTask.Regression) != (LabelScale is { IsValid: true }))
             problems.Add($"labelScale must be finite with a deviation above 0 of {LearningTask.Regression}, and missing of other tasks.");
+        ModelMetadata.Validate(Metadata, "metadata", new Problems(problems));
         if (FeatureCount < 1)
             problems.Add($"featureCount must be at least 1, got {FeatureCount}.");
         if (Summary.SelectedEpoch < 1 || Summary.SelectedEpoch > Summary.EpochsRun)

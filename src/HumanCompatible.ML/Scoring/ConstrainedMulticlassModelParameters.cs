@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.MLNet;
+using HumanCompatible.ML.Persistence;
 using HumanCompatible.ML.Training;
 using Microsoft.ML.Runtime;
 
@@ -25,6 +26,9 @@ public sealed class ConstrainedMulticlassModelParameters : MulticlassModelParame
         : base(trained) => _scorer = IRowScorer.Of(trained, device);
 
     /// <inheritdoc/>
+    public override void ExportWeights(string path) => System.IO.File.WriteAllBytes(path, WeightsExport.Write(Trained));
+
+    /// <inheritdoc/>
     public override void Dispose() => (_scorer as IDisposable)?.Dispose();
 
     static ConstrainedMulticlassModelParameters ILoadedModel<ConstrainedMulticlassModelParameters>.Load(IHostEnvironment environment,
@@ -35,4 +39,8 @@ public sealed class ConstrainedMulticlassModelParameters : MulticlassModelParame
         => _scorer.Score(new FeatureRow(FeatureCount, values, indices), outputs);
 
     private protected override void Save(ModelFolder folder) => File.Save(Trained, folder);
+
+    private protected override void CheckWritesOnnx() => OnnxNetwork.Check(Network);
+
+    private protected override string WriteOutputs(OnnxGraph graph, string features) => OnnxNetwork.Write(graph, features, Trained);
 }

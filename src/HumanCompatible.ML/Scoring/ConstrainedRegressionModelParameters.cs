@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.MLNet;
+using HumanCompatible.ML.Persistence;
 using HumanCompatible.ML.Training;
 using Microsoft.ML.Runtime;
 
@@ -24,6 +25,16 @@ public sealed class ConstrainedRegressionModelParameters : RegressionModelParame
     internal ConstrainedRegressionModelParameters(TrainedModel trained, string device)
         : base(trained) => _scorer = IRowScorer.Of(trained, device);
 
+    /// <summary>
+    /// The score of the average training row, against which the contributions of features are counted: those of a row sum to its score less
+    /// this one. The average is of the rows as they enter the network, weighted where the rows are.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The network is the user's own module.</exception>
+    public float BaselineScore => ModelExplanation.ScoreOfBaseline(Trained);
+
+    /// <inheritdoc/>
+    public override void ExportWeights(string path) => System.IO.File.WriteAllBytes(path, WeightsExport.Write(Trained));
+
     /// <inheritdoc/>
     public override void Dispose() => (_scorer as IDisposable)?.Dispose();
 
@@ -35,4 +46,10 @@ public sealed class ConstrainedRegressionModelParameters : RegressionModelParame
         => _scorer.Score(new FeatureRow(FeatureCount, values, indices), outputs);
 
     private protected override void Save(ModelFolder folder) => File.Save(Trained, folder);
+
+    private protected override void CheckWritesOnnx() => OnnxNetwork.Check(Network);
+
+    private protected override string WriteOutputs(OnnxGraph graph, string features) => OnnxNetwork.Write(graph, features, Trained);
+
+    private protected override RowExplainer Explainer() => new ModelExplanation(Trained).Explain;
 }

@@ -52,7 +52,7 @@ public abstract record ConstrainedTrainerOptions
     public int? BatchSize { get; set; }
 
     /// <summary>The step size of the primal optimizer, Adam (Kingma and Ba, 2015).</summary>
-    /// <value>Above 0 and finite. The default, null, is 0.0015; 0.02 for <c>Network.Linear()</c>, whose weights have further to go.</value>
+    /// <value>Above 0 and finite. The default, null, is 0.0015; 0.05 for <c>Network.Linear()</c>, whose weights have further to go.</value>
     public double? LearningRate { get; set; }
 
     /// <summary>The share of the rows that is held out of training to choose the epoch, where <c>Fit</c> gets no validation data.</summary>
@@ -125,6 +125,13 @@ public abstract record ConstrainedTrainerOptions
     /// <value>The default is false.</value>
     public bool KeepTrainingState { get; set; }
 
+    /// <summary>
+    /// What the model is to say of itself in words of your own, by name: an owner, a purpose, a ticket. The model file keeps it in the
+    /// manifest, and the model has it in <see cref="ConstrainedModelParameters.Metadata"/>.
+    /// </summary>
+    /// <value>The default is empty. At most 100 entries, names of 1 to 200 characters, texts of at most 10,000.</value>
+    public IReadOnlyDictionary<string, string> Metadata { get; set; } = ModelMetadata.None;
+
     /// <summary>The numbers of the automatic encoding.</summary>
     internal PiecewiseLinearEncoding Encoding { get; set; } = new();
 
@@ -174,6 +181,7 @@ public abstract record ConstrainedTrainerOptions
     internal ConstrainedTrainerOptions Copy() => this with
     {
         Constraints = [.. Constraints],
+        Metadata = Metadata.ToDictionary(),
         DualOptimizer = DualOptimizer.Copy(),
         Groups = Groups with { },
         Optimizer = Optimizer.Copy(),

@@ -43,6 +43,7 @@ internal static class ModelBuilder
             Network = options.Network,
             Weights = best.Weights,
             Encoder = data.Encoder,
+            Baseline = data.Training.AverageInputs(),
             Constraints = options.Constraints,
             DualOptimizer = options.DualOptimizer,
             DualState = best.Duals,
@@ -52,6 +53,7 @@ internal static class ModelBuilder
             Summary = summary,
             TrainingState = outcome.Record.State,
             Origin = ModelOrigin.Now(data.Fingerprint),
+            Metadata = options.Metadata,
         };
     }
 

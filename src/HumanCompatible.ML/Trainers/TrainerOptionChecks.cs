@@ -2,6 +2,7 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Torch;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
 
@@ -101,6 +102,8 @@ internal static class TrainerOptionChecks
             options.Groups.Validate(problems.Of(nameof(options.Groups)));
         if (problems.NotNull(nameof(options.Optimizer), options.Optimizer))
             options.Optimizer.Validate(problems.Of(nameof(options.Optimizer)));
+        if (problems.NotNull(nameof(options.Metadata), options.Metadata))
+            ModelMetadata.Validate(options.Metadata, nameof(options.Metadata), problems);
         problems.OneOf(nameof(options.FeatureEncoding), options.FeatureEncoding);
         options.Encoding.Validate(problems.Of(nameof(options.Encoding)));
     }

@@ -36,6 +36,9 @@ public abstract class ConstrainedModelParameters : IDisposable
     /// <summary>When, with what and on which data it was trained.</summary>
     public ModelOrigin Origin => Trained.Origin;
 
+    /// <summary>What its user said of it (<see cref="Trainers.ConstrainedTrainerOptions.Metadata"/>), by name.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => Trained.Metadata;
+
     /// <summary>
     /// Whether training can go on exactly where it stopped (<see cref="Trainers.ConstrainedTrainerOptions.KeepTrainingState"/>).
     /// </summary>
@@ -56,6 +59,16 @@ public abstract class ConstrainedModelParameters : IDisposable
     internal DualOptimizerOptions DualOptimizer => Trained.DualOptimizer;
 
     internal DualOptimizerState? DualState => Trained.DualState;
+
+    /// <summary>
+    /// Writes the weights for other programs, in the safetensors format: the arrays of the network under their own names
+    /// (<c>layers.0.weight</c> of shape <c>[width, inputs]</c>, <c>layers.0.bias</c>, ..., or those of the user's own module), the encoding
+    /// of the features after <c>encoding.</c> where there is one, and as metadata the <c>network</c>, the <c>task</c> and the
+    /// <c>library</c>.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public abstract void ExportWeights(string path);
 
     /// <summary>
     /// Releases the memory of the network where it is the user's own, until the model is asked for a score again; built-in networks hold

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace HumanCompatible.ML.Training;
@@ -34,7 +35,16 @@ public sealed record EpochHistory
     /// <summary>The multipliers after the epoch, in the order of <see cref="ConstrainedModelParameters.Duals"/>.</summary>
     public IReadOnlyList<double> Duals { get; internal init; }
 
-    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
-    /// <returns>The text.</returns>
-    public override string ToString() => RecordText.Of(this, PrintMembers);
+    /// <summary>The epoch as one line, with the numbers of the invariant culture.</summary>
+    /// <returns>For example <c>epoch 3: loss 0.3412 (validation 0.3520), accuracy 0.8431, audited [0.0432], multipliers [0.2074]</c>.
+    /// </returns>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"epoch {Epoch}: {Figures}");
+
+    /// <summary>What was measured, as text.</summary>
+    internal string Figures => string.Create(CultureInfo.InvariantCulture,
+        $"loss {TrainingLoss:0.0000} (validation {ValidationLoss:0.0000}), accuracy {ValidationAccuracy:0.0000}")
+        + (AuditedValues.Count == 0 ? "" : $", audited {Text(AuditedValues)}, multipliers {Text(Duals)}");
+
+    private static string Text(IEnumerable<double> numbers)
+        => $"[{string.Join(", ", numbers.Select(number => number.ToString("0.0000", CultureInfo.InvariantCulture)))}]";
 }

@@ -21,6 +21,9 @@ internal sealed record TrainedModel
     /// <summary>Makes its inputs of a row of features.</summary>
     public required FeatureEncoder Encoder { get; init; }
 
+    /// <summary>The average of the training rows as they enter the network, [inputs], weighted where they are.</summary>
+    public required float[] Baseline { get; init; }
+
     /// <summary>The constraints it was trained under.</summary>
     public required IReadOnlyList<FairnessConstraint> Constraints { get; init; }
 
@@ -44,4 +47,7 @@ internal sealed record TrainedModel
 
     /// <summary>When, with what and on which data it was trained.</summary>
     public required ModelOrigin Origin { get; init; }
+
+    /// <summary>What its user says of it, by name.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 }

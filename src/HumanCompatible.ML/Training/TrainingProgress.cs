@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HumanCompatible.ML.Training;
 
 /// <summary>Where training stands after an epoch.</summary>
@@ -15,7 +17,8 @@ public sealed record TrainingProgress
     /// <summary>The epoch that would be shipped if training stopped now, from 1.</summary>
     public int BestEpoch { get; internal init; }
 
-    /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
-    /// <returns>The text.</returns>
-    public override string ToString() => RecordText.Of(this, PrintMembers);
+    /// <summary>Where training stands as one line, with the numbers of the invariant culture.</summary>
+    /// <returns>For example <c>epoch 3 of 20: loss 0.3412 (validation 0.3520), accuracy 0.8431; best is epoch 2</c>.</returns>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"epoch {Epoch.Epoch} of {NumberOfEpochs}: {Epoch.Figures}; best is epoch {BestEpoch}");
 }

@@ -87,6 +87,34 @@ public sealed record TrainingSummary
     /// <summary>Which constraints no epoch kept together on the rows that choose it; empty where some epoch kept all.</summary>
     public IReadOnlyList<ConstraintConflict> Conflicts { get; init; } = [];
 
+    /// <summary>
+    /// What is left of the summary where the model decides by another threshold: it was measured at the old one. No bound is called kept
+    /// or missed any more, nothing holds with a confidence, and a warning says why.
+    /// </summary>
+    internal TrainingSummary AtThreshold(float threshold)
+    {
+        const string Begin = "The decision threshold was changed to ";
+        var warning = string.Create(CultureInfo.InvariantCulture, $"{Begin}{threshold} after training: accuracies and statistics are those "
+            + $"of the old one, and no bound is measurable until scored data is audited.");
+        return this with
+        {
+            Constraints =
+            [
+                .. Constraints.Select(constraint => constraint with
+                {
+                    Verdict = Confidence.Verdict.NotMeasurable,
+                    SafetyValue = null,
+                    ConfidenceLimit = null,
+                    SafetyRowsNeeded = null,
+                }),
+            ],
+            ConfidenceLevel = null,
+            SafetyRows = 0,
+            Conflicts = [],
+            Warnings = [.. Warnings.Where(old => !old.StartsWith(Begin, StringComparison.Ordinal)), warning],
+        };
+    }
+
     /// <summary>The summary as text: accuracies, a line per constraint, and one per confidence limit, conflict and warning.</summary>
     public override string ToString()
     {

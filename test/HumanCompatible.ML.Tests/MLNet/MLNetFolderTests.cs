@@ -19,8 +19,9 @@ public sealed class MLNetFolderTests
 
         Assert.IsEmpty(users[false], string.Join("; ", users[false]));
         CollectionAssert.AreEquivalent(
-            new[] { "BinaryModelParameters", "HostEnvironments", "ModelFolder", "ModelLoader`1",
-                "MulticlassModelParameters", "PredictionTransformers", "RegressionModelParameters", "TrainerPromise" },
+            new[] { "BinaryModelParameters", "FeatureContributionMapper", "FeatureModelParameters", "HostEnvironments", "ModelFolder",
+                "ModelLoader`1", "MulticlassModelParameters", "OnnxGraph", "PredictionTransformers", "RegressionModelParameters",
+                "TrainerPromise" },
             users[true].Select(type => type.Name).ToArray());
     }
 

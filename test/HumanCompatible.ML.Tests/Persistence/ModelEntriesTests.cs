@@ -73,7 +73,7 @@ public sealed class ModelEntriesTests
             return written[name];
         }, ModelEntries.Digest(written[ModelManifest.Name]), LearningTask.BinaryClassification);
 
-        Assert.HasCount(8, limits);
+        Assert.HasCount(9, limits);
         foreach (var (name, bytes) in written)
             Assert.AreEqual(name == ModelManifest.Name ? ModelManifest.MaximumBytes : bytes.Length, limits[name], name);
     }

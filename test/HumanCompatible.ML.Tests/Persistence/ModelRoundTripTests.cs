@@ -77,7 +77,8 @@ public sealed class ModelRoundTripTests
 
         Assert.AreEqual("TransformerChain/Model/", run.Save().Folder.Replace('\\', '/'));
         CollectionAssert.AreEqual(
-            new[] { "Duals.json", "Encoding.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
+            new[] { "Baseline.safetensors", "Duals.json", "Encoding.safetensors", "History.json", "Manifest.json", "Model.key",
+                "Weights.safetensors" },
             run.Save().Names);
     }
 
@@ -86,7 +87,8 @@ public sealed class ModelRoundTripTests
     {
         var run = Workout.Get("BinaryClassification: no constraint");
 
-        CollectionAssert.AreEqual(new[] { "Encoding.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
+        CollectionAssert.AreEqual(
+            new[] { "Baseline.safetensors", "Encoding.safetensors", "History.json", "Manifest.json", "Model.key", "Weights.safetensors" },
             run.Save().Names);
         Assert.IsEmpty(Unwrap(run.Save().Load()).Model.Duals);
     }

@@ -67,6 +67,21 @@ public sealed class ScenarioTests
     }
 
     [TestMethod]
+    public void ExplainedRefusal_ReasonsSumToTheScoreLessTheBaseline()
+    {
+        using var runs = new SampleRuns();
+
+        var (score, baseline, reasons) = ExplainedRefusal.Run(runs.Tables.TrainingPath, runs.Tables.TestPath, runs.Writer,
+            numberOfEpochs: 3);
+
+        Assert.IsLessThanOrEqualTo(0, score);
+        CollectionAssert.AreEquivalent(new[] { "age", "education", "hours", "family", "occupation" },
+            reasons.Select(reason => reason.Column).ToArray());
+        Assert.AreEqual(score - baseline, reasons.Sum(reason => reason.Value), 2e-5);
+        Assert.Contains("is refused", runs.Written);
+    }
+
+    [TestMethod]
     public void SeveralClasses_TellsOfEveryClass()
     {
         using var runs = new SampleRuns();

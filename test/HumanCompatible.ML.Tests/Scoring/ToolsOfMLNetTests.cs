@@ -88,6 +88,23 @@ public sealed class ToolsOfMLNetTests
     }
 
     [TestMethod]
+    public void PermutationFeatureImportance_OfALoadedModel_IsThatOfTheModel()
+    {
+        var loaded = ModelArchive.LoadFrom(ML, new TransformerChain<ITransformer>(Model), Data.Schema);
+        var single = ModelArchive.LoadFrom(ML, Model, Data.Schema);
+
+        var expected = new MLContext(2).BinaryClassification.PermutationFeatureImportanceNonCalibrated(Model, Data);
+        foreach (var model in new[] { loaded, single })
+        {
+            var importance = new MLContext(2).BinaryClassification.PermutationFeatureImportanceNonCalibrated(model, Data);
+
+            CollectionAssert.AreEquivalent(expected.Keys.ToList(), importance.Keys.ToList());
+            foreach (var (name, metrics) in expected)
+                Assert.AreEqual(metrics.AreaUnderRocCurve.Mean, importance[name].AreaUnderRocCurve.Mean, 1e-12, name);
+        }
+    }
+
+    [TestMethod]
     public void OneVersusAll_TrainsAModelForEachClass_AndIsSavedAndLoaded()
     {
         var keyed = ML.Transforms.Conversion.MapValueToKey("Label", "Region").Fit(Data).Transform(Data);

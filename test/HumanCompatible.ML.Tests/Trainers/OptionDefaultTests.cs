@@ -26,7 +26,7 @@ public sealed class OptionDefaultTests
         Assert.IsNull(options.BatchSize);
         Assert.IsNull(options.LearningRate);
         Assert.AreEqual(0.0015, options.LearningRateOrDefault);
-        Assert.AreEqual(0.02, (options with { Network = Network.Linear() }).LearningRateOrDefault);
+        Assert.AreEqual(0.05, (options with { Network = Network.Linear() }).LearningRateOrDefault);
         Assert.AreEqual(0.1, (options with { Network = Network.Linear(), LearningRate = 0.1 }).LearningRateOrDefault);
         Assert.IsFalse(options.EncodeMissingValues);
         Assert.IsNull(options.ValidationFraction);
@@ -39,7 +39,8 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(new PrimalOptions(), options.Optimizer);
         Assert.AreEqual(FeatureEncoding.Automatic, options.FeatureEncoding);
         Assert.IsFalse(options.KeepTrainingState);
-        Assert.AreEqual(19 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
+        Assert.IsEmpty(options.Metadata);
+        Assert.AreEqual(20 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
         Assert.AreEqual(new PiecewiseLinearEncoding(), options.Encoding);
         Assert.AreEqual(1, options.WeightAveragingEpochs);
         Assert.IsTrue(options.KeepMargins);
