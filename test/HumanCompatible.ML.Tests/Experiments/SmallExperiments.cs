@@ -1,8 +1,8 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Experiments;
 using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Tests.Trainers;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
