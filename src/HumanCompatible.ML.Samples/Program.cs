@@ -20,6 +20,8 @@ internal static class Program
             DemoCommand.Create(output),
             ScenariosCommand.Create(output),
             CsvCommand.Create(output),
+            ExperimentCommand.Create(output),
+            SweepCommand.Create(output),
             AuditCommand.Create(output),
         };
         var configuration = new InvocationConfiguration

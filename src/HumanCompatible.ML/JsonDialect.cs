@@ -19,4 +19,7 @@ internal static class JsonDialect
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // readable: the file is no web page
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
+
+    /// <summary>The same for people to read.</summary>
+    internal static JsonSerializerOptions Indented { get; } = new(Options) { WriteIndented = true };
 }

@@ -12,6 +12,7 @@ return args switch
     ["hold", .. var rest] => HoldCommand.Run(rest),
     ["tasks", .. var rest] => TasksCommand.Run(rest),
     ["audit", .. var rest] => AuditCommand.Run(rest),
+    ["experiments", .. var rest] => ExperimentsCommand.Run(rest),
     _ => RunSwitcher(args),
 };
 

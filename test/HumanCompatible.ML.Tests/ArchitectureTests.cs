@@ -32,6 +32,8 @@ public sealed class ArchitectureTests
         ("Trainers", ["Confidence", "Constraints", "Data", "Duals", "Features", "Groups", "MLNet", "Metrics", "Networks", "Scoring",
             "Torch",
             "Training"]),
+        ("Experiments", ["Auditing", "Confidence", "Constraints", "Data", "Duals", "Features", "Groups", "MLNet", "Metrics", "Networks",
+            "Scoring", "Torch", "Trainers", "Training"]),
     ];
 
     private static readonly string[] KnowNoMLNet =

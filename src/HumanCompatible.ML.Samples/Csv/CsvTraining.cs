@@ -64,7 +64,12 @@ internal static class CsvTraining
 
     private static ConstrainedBinaryClassificationTrainer Trainer(MLContext ml, CsvData data, CsvOptions options,
         IReadOnlyList<FairnessConstraint> constraints, int seed, CancellationToken cancellation)
-        => ml.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationTrainer.Options
+        => ml.Constrained().Trainers.BinaryClassification(OptionsOf(data, options, constraints, seed),
+            new TrainingCallbacks { CancellationToken = cancellation });
+
+    /// <summary>The trainer's options that the command names; all others are the defaults.</summary>
+    public static ConstrainedBinaryClassificationTrainer.Options OptionsOf(CsvData data, CsvOptions options,
+        IReadOnlyList<FairnessConstraint> constraints, int seed) => new()
         {
             LabelColumnName = data.Label,
             FeatureColumnName = Features,
@@ -73,7 +78,7 @@ internal static class CsvTraining
             ConfidenceLevel = constraints.Count == 0 ? null : options.Confidence,
             Groups = new GroupOptions { MinimumSize = options.MinimumGroupSize, MissingValues = options.MissingGroups },
             Seed = seed,
-        }, new TrainingCallbacks { CancellationToken = cancellation });
+        };
 
     /// <summary>
     /// Makes bad input of what the library itself says of the data. An exception that .NET or ML.NET throws is a bug, and stays one.
@@ -91,8 +96,8 @@ internal static class CsvTraining
         }
     }
 
-    // Categories one-hot, numbers with the mean where missing, all of them scaled.
-    private static IEstimator<TransformerChain<NormalizingTransformer>> Featurize(MLContext ml, CsvData data)
+    /// <summary>Categories one-hot, numbers with the mean where missing, all of them scaled.</summary>
+    public static IEstimator<TransformerChain<NormalizingTransformer>> Featurize(MLContext ml, CsvData data)
     {
         InputOutputColumnPair[] encoded = [.. data.Categorical.Select(name => new InputOutputColumnPair(name + " (one-hot)", name))];
         InputOutputColumnPair[] filled = [.. data.Numeric.Select(name => new InputOutputColumnPair(name + " (filled)", name))];

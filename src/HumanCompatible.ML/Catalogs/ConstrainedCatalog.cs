@@ -15,6 +15,7 @@ public sealed class ConstrainedCatalog
         _context = context;
         Trainers = new ConstrainedTrainersCatalog(context);
         Audit = new AuditCatalog();
+        Experiments = new ExperimentsCatalog(context);
         Model = new ModelCatalog(context);
     }
 
@@ -23,6 +24,9 @@ public sealed class ConstrainedCatalog
 
     /// <summary>Fairness audits of scored data, whatever model scored it.</summary>
     public AuditCatalog Audit { get; }
+
+    /// <summary>Experiments under fairness constraints: search, trade-off curves, comparisons.</summary>
+    public ExperimentsCatalog Experiments { get; }
 
     /// <summary>Saving and loading where files may be damaged or are replaced while others read them.</summary>
     public ModelCatalog Model { get; }

@@ -41,8 +41,10 @@ internal sealed class VerdictRule
     /// <param name="tail">
     /// The probability with which the limit of a bound that is called shown may fail, where the rows chose nothing; null where they did.
     /// </param>
-    internal static ConstraintVerdict Of(FairnessConstraint constraint, IRateEstimates rates, double? tail)
-        => new VerdictRule(constraint, rates).Verdict(tail);
+    /// <param name="intervalTail">The probability with which each end of the interval may fail.</param>
+    internal static ConstraintVerdict Of(FairnessConstraint constraint, IRateEstimates rates, double? tail,
+        double intervalTail = HoldingRule.Tail)
+        => new VerdictRule(constraint, rates).Verdict(tail, intervalTail);
 
     /// <summary>The verdict on a custom constraint, of whose distribution nothing is known.</summary>
     /// <param name="constraint">The constraint.</param>
@@ -54,7 +56,7 @@ internal sealed class VerdictRule
             : constraint.Violation(value) > 0 ? Confidence.Verdict.Missed : Confidence.Verdict.Kept,
             value, ConfidenceInterval.Undefined, rows);
 
-    private ConstraintVerdict Verdict(double? tail)
+    private ConstraintVerdict Verdict(double? tail, double intervalTail)
     {
         var measured = EstimatedRates.Of(_constraint, new MeasuredRates(_rates, _measurable));
         var value = _constraint.ValueOf(measured);
@@ -66,7 +68,7 @@ internal sealed class VerdictRule
             : _constraint.Violation(value) > 0 ? Confidence.Verdict.Missed
             : tail is { } share && IsShown(share) ? Confidence.Verdict.Shown : Confidence.Verdict.Kept;
         return new ConstraintVerdict(_constraint.Name, _constraint.Bound, _constraint.IsLowerBound, verdict, value,
-            double.IsNaN(value) ? ConfidenceInterval.Undefined : ConfidenceLimit.Interval(_constraint, compared, HoldingRule.Tail),
+            double.IsNaN(value) ? ConfidenceInterval.Undefined : ConfidenceLimit.Interval(_constraint, compared, intervalTail),
             Rows(compared))
         {
             UnmeasurableGroups = [.. Unmeasurable(isMeasured)],

@@ -29,4 +29,8 @@ internal static class PredictionTransformers
 
     internal static RegressionPredictionTransformer<TModel> Regression<TModel>(IHost host, TModel model, DataViewSchema schema,
         string featureColumnName) where TModel : RegressionModelParameters => new(host, model, schema, featureColumnName);
+
+    /// <summary>A pipeline and the prediction that comes after it, as one; the latter alone where there is none before it.</summary>
+    internal static ITransformer After(ITransformer? pipeline, ITransformer prediction)
+        => pipeline is null ? prediction : new TransformerChain<ITransformer>(pipeline, prediction);
 }

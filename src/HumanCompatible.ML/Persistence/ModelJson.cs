@@ -9,9 +9,7 @@ namespace HumanCompatible.ML.Persistence;
 /// </remarks>
 internal static class ModelJson
 {
-    private static readonly JsonSerializerOptions Indented = new(JsonDialect.Options) { WriteIndented = true };
-
-    internal static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Indented);
+    internal static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonDialect.Indented);
 
     /// <summary>What <see cref="Write"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The bytes are something else; the message names the member.</exception>

@@ -36,12 +36,7 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
         TrainerOptionChecks.Check(options);
         _options = options.Copy();
         _callbacks = callbacks is null ? new() : callbacks with { };
-        _columns = new TrainingColumns(_options.LabelColumnName, _options.FeatureColumnName, _options.ExampleWeightColumnName,
-            [.. _options.Constraints.SelectMany(constraint => constraint.GroupColumnNames).Distinct()])
-        {
-            Labels = LabelReader.Of(_options.Task),
-            TakesMissing = _options.EncodeMissingValues,
-        };
+        _columns = TrainingSetup.Columns(_options);
         _host = environment.Register(GetType().Name);
 
         // Drawn even when it is not used, so that what is registered after this trainer does not depend on the options.
@@ -189,6 +184,17 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
         {
             throw new TrainingCanceledException(0, null, _callbacks.CancellationToken);
         }
+    }
+
+    /// <summary>Trains on data that were read and divided elsewhere.</summary>
+    /// <param name="schema">The schema of the data.</param>
+    /// <param name="prepare">Gives the divided data.</param>
+    /// <param name="from">The model to go on from, or null.</param>
+    internal TTransformer Fit(DataViewSchema schema, Func<SplitSettings, TrainingSplits> prepare, TModel? from)
+    {
+        if (from is not null)
+            CheckModel(from);
+        return Train(schema, prepare, from);
     }
 
     private TTransformer Train(DataViewSchema schema,

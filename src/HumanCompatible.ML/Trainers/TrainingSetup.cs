@@ -9,6 +9,17 @@ namespace HumanCompatible.ML.Trainers;
 /// <summary>What the parts of a Fit need of the options, so that none of them knows the trainers.</summary>
 internal static class TrainingSetup
 {
+    /// <summary>What is read of the data.</summary>
+    /// <param name="options">Valid options.</param>
+    /// <param name="groups">The group columns; null for those of the constraints.</param>
+    internal static TrainingColumns Columns(ConstrainedTrainerOptions options, IReadOnlyList<string>? groups = null)
+        => new(options.LabelColumnName, options.FeatureColumnName, options.ExampleWeightColumnName,
+            groups ?? [.. options.Constraints.SelectMany(constraint => constraint.GroupColumnNames).Distinct()])
+        {
+            Labels = LabelReader.Of(options.Task),
+            TakesMissing = options.EncodeMissingValues,
+        };
+
     /// <summary>How the data are divided.</summary>
     /// <param name="options">Valid options.</param>
     /// <param name="from">The model to go on from, or null.</param>

@@ -44,7 +44,11 @@ public abstract class ConstrainedModelParameters : IDisposable
     /// </summary>
     public bool HasTrainingState => TrainingState is not null;
 
-    internal TrainedModel Trained { get; }
+    internal TrainedModel Trained { get; private set; }
+
+    /// <summary>Notes the experiment that chose the options, before anybody else has the model.</summary>
+    internal void Note(ModelExperiment experiment)
+        => Trained = Trained with { Origin = Trained.Origin with { Experiment = experiment } };
 
     internal TrainingState? TrainingState => Trained.TrainingState;
 

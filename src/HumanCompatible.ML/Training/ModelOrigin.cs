@@ -27,6 +27,9 @@ public sealed record ModelOrigin
     /// </summary>
     public string DataFingerprint { get; internal init; }
 
+    /// <summary>The experiment that chose its options; null where none did.</summary>
+    public ModelExperiment? Experiment { get; init; }
+
     /// <summary>The origin of a model whose training ends now.</summary>
     internal static ModelOrigin Now(string dataFingerprint)
         => new(DateTimeOffset.UtcNow, $"HumanCompatible.ML {Version.InformationalVersion.Split('+')[0]}", dataFingerprint);

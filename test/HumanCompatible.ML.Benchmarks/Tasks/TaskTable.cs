@@ -42,6 +42,20 @@ internal sealed record TaskTable(IDataView Train, IDataView Test, IEstimator<ITr
             Fairness.DemographicParity("sex", 0.05));
     }
 
+    /// <summary>The income of the people of Adult, over 50,000 or not; its own parts.</summary>
+    internal static TaskTable Income(MLContext ml, string? folder)
+    {
+        string[] numbers = AdultNumbers, categories = [.. AdultCategories, "occupation"];
+        IDataView Part(string path) => Load(ml, [.. numbers, "Label"], categories, DataFiles.Rows(path, folder, DataFiles.AdultColumns,
+            cell => [.. numbers.Select(cell), cell("income").StartsWith('>') ? "1" : "0", .. categories.Select(cell)]));
+        InputOutputColumnPair[] encoded = [.. categories.Select(name => new InputOutputColumnPair(name + " encoded", name))];
+        return new TaskTable(Part("adult/adult.data"), Part("adult/adult.test"),
+            ml.Transforms.Categorical.OneHotEncoding(encoded)
+                .Append(ml.Transforms.Concatenate("Features", [.. numbers, .. encoded.Select(pair => pair.OutputColumnName)]))
+                .Append(ml.Transforms.NormalizeMeanVariance("Features")),
+            Fairness.DemographicParity("sex", 0.05));
+    }
+
     /// <summary>
     /// The violent crimes of Communities; each seed tests two of the ten folds. The groups have a share of white people above and below the
     /// median.

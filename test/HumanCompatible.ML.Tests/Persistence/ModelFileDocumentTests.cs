@@ -11,9 +11,9 @@ namespace HumanCompatible.ML.Tests.Persistence;
 [TestClass]
 public sealed class ModelFileDocumentTests
 {
-    private static readonly Type[] Documented = [typeof(ModelManifest), typeof(ModelOrigin), typeof(EntryDigest), typeof(Multiplier),
-        typeof(TrainingSummary), typeof(ConstraintSummary), typeof(ConstraintConflict), typeof(EpochHistory),
-        typeof(TrainingStateEntry.Numbers), typeof(DualOptimizerState)];
+    private static readonly Type[] Documented = [typeof(ModelManifest), typeof(ModelOrigin), typeof(ModelExperiment),
+        typeof(EntryDigest), typeof(Multiplier), typeof(TrainingSummary), typeof(ConstraintSummary), typeof(ConstraintConflict),
+        typeof(EpochHistory), typeof(TrainingStateEntry.Numbers), typeof(DualOptimizerState)];
 
     [TestMethod]
     public void Document_NamesEveryMember()

@@ -44,11 +44,13 @@ internal sealed class CsvFolder : IDisposable
         return Write(name, text.ToString());
     }
 
-    public static async Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments) => RunCommand("csv", arguments);
+
+    public static async Task<(int ExitCode, string Output, string Error)> RunCommand(string command, params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = await Program.RunAsync(["csv", .. arguments], SampleOutput.Plain(output, error));
+        var exitCode = await Program.RunAsync([command, .. arguments], SampleOutput.Plain(output, error));
         return (exitCode, output.ToString(), error.ToString());
     }
 

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using HumanCompatible.ML.Experiments;
+using HumanCompatible.ML.Samples.Csv;
+using HumanCompatible.ML.Samples.Display;
+using HumanCompatible.ML.Samples.Experiments;
+
+namespace HumanCompatible.ML.Samples.Commands;
+
+/// <summary><c>experiment</c>: searches for the options that do best on any table.</summary>
+internal static class ExperimentCommand
+{
+    public static Command Create(SampleOutput output)
+    {
+        var table = new CsvTableOptions();
+        var seconds = DemoCommand.PositiveNumber("--seconds", "The time of the search; the final training comes on top.", 60);
+        var models = DemoCommand.PositiveNumber("--models", "The most runs.", 64);
+        var parallel = new Option<int?>("--parallel") { HelpName = "N", Description = "Runs at once. The default is the processors." };
+        var seed = new Option<int>("--seed") { Description = "The seed.", DefaultValueFactory = _ => 1 };
+        var metric = new Option<BinaryClassificationMetric>("--metric")
+        {
+            Description = "What is to be best among the runs that keep the bounds.",
+            DefaultValueFactory = _ => BinaryClassificationMetric.Accuracy,
+        };
+        var journal = CsvTableOptions.Optional("--journal", "FILE", "Where runs are kept as they end, and found again after a stop.");
+        var model = CsvTableOptions.Optional("--model", "FILE", "Where the best model is saved.");
+        var command = new Command("experiment",
+            "Searches for the trainer's options that do best on any table under the constraints, and tests the final model once.")
+        {
+            seconds, models, parallel, seed, metric, journal, model,
+        };
+        table.AddTo(command);
+        command.SetAction((arguments, cancellation) =>
+        {
+            var options = table.Read(arguments) with { ModelPath = arguments.GetValue(model) };
+            var atOnce = arguments.GetValue(parallel);
+            if (atOnce < 1)
+                throw new SampleInputException($"--parallel must be at least 1, got {atOnce}.");
+            var settings = new BinaryExperimentSettings
+            {
+                MaxExperimentTimeInSeconds = (uint)arguments.GetValue(seconds),
+                MaxModels = arguments.GetValue(models),
+                NumberOfParallelTrials = atOnce,
+                Seed = arguments.GetValue(seed),
+                OptimizingMetric = arguments.GetValue(metric),
+                JournalPath = arguments.GetValue(journal),
+                TestFraction = options.TestFraction,
+                CancellationToken = cancellation,
+            };
+            return Task.Run(() => ExperimentJob.Run(options, settings, output), CancellationToken.None);
+        });
+        return command;
+    }
+}

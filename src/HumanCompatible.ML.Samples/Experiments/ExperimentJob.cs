@@ -1,0 +1,61 @@
+using System.Globalization;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Experiments;
+using HumanCompatible.ML.Samples.Csv;
+using HumanCompatible.ML.Samples.Demo;
+using HumanCompatible.ML.Samples.Display;
+using Microsoft.ML;
+
+namespace HumanCompatible.ML.Samples.Experiments;
+
+/// <summary>Searches on any table, shows every run, and saves the best model.</summary>
+internal static class ExperimentJob
+{
+    /// <returns>0, or <see cref="CsvJob.Stopped"/> where it was stopped and the best so far is shown.</returns>
+    /// <exception cref="SampleInputException">The files or the options are not usable.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped before a run was finished.</exception>
+    public static int Run(CsvOptions options, BinaryExperimentSettings settings, SampleOutput output)
+    {
+        if (options.ModelPath is not null)
+            ModelRoundTrip.CheckCanSave(options.ModelPath);
+        CsvPage.CheckPath("--json", options.JsonPath);
+        var (ml, data) = (new MLContext(settings.Seed), CsvData.Load(options, output.Say));
+        FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
+        settings.Options = CsvTraining.OptionsOf(data, options, constraints, settings.Seed);
+        var train = data.Take(data.TrainingRows);
+        var result = LiveTable.Show(output,
+            ["run", "ended", settings.OptimizingMetric.ToString(), .. constraints.Select(constraint => constraint.Name), "s", "options"],
+            add => CsvTraining.Refusing(settings.Seed, () => ml.Constrained().Experiments.CreateBinaryClassificationExperiment(settings)
+                .Execute(train, testData: data.TestRows is null ? null : data.Take(data.TestRows),
+                    preFeaturizer: CsvTraining.Featurize(ml, data),
+                    progressHandler: new LiveTable.Receiver<RunDetail>(run => add(Row(run, constraints))))));
+        output.Say(result.ToString());
+        if (result.Test?.Audit is { } audit)
+            output.Say(audit.ToString());
+        if (options.JsonPath is not null)
+        {
+            File.WriteAllText(options.JsonPath, result.ToJson());
+            output.Say($"Wrote {options.JsonPath}.");
+        }
+
+        if (options.ModelPath is not null)
+        {
+            ml.Model.Save(result.BestRun.Model!, train.Schema, options.ModelPath);
+            output.Say($"Saved {options.ModelPath}: the model of run {result.BestRun.Number}.");
+        }
+
+        return result.IsCanceled ? CsvJob.Stopped : 0;
+    }
+
+    private static string[] Row(RunDetail run, FairnessConstraint[] constraints) =>
+    [
+        run.Number.ToString(CultureInfo.InvariantCulture),
+        run.Status.ToString().ToLowerInvariant(),
+        Number(run.Objective),
+        .. constraints.Select(constraint => run.ConstraintValues.TryGetValue(constraint.Name, out var value) ? Number(value) : ""),
+        run.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
+        run.Number == 0 ? "as they are" : string.Join(", ", run.Parameters.Select(one => $"{one.Key} {one.Value}")),
+    ];
+
+    private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,35 @@
+using HumanCompatible.ML.Samples.Display;
+using Spectre.Console;
+
+namespace HumanCompatible.ML.Samples.Experiments;
+
+/// <summary>A table that grows while work goes on: live on a terminal, else a line for each row.</summary>
+internal static class LiveTable
+{
+    /// <param name="output">Where it is shown.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="work">The work; it adds rows.</param>
+    public static T Show<T>(SampleOutput output, string[] columns, Func<Action<string[]>, T> work)
+    {
+        if (!output.IsLive)
+        {
+            output.Say(string.Join(" | ", columns));
+            return work(row => output.Say(string.Join(" | ", row)));
+        }
+
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var column in columns)
+            table.AddColumn(Markup.Escape(column));
+        return output.Console.Live(table).Start(context => work(row =>
+        {
+            table.AddRow([.. row.Select(Markup.Escape)]);
+            context.Refresh();
+        }));
+    }
+
+    /// <summary>Is told at once, on the thread that tells.</summary>
+    public sealed class Receiver<T>(Action<T> receive) : IProgress<T>
+    {
+        public void Report(T value) => receive(value);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using HumanCompatible.ML.Confidence;
+using Microsoft.ML;
+
+namespace HumanCompatible.ML.Experiments;
+
+/// <summary>What an experiment came to.</summary>
+public sealed class ExperimentResult
+{
+    private readonly string _objective;
+
+    internal ExperimentResult(string objective, bool isLoss, IReadOnlyList<RunDetail> runs, RunDetail best)
+    {
+        (_objective, RunDetails, BestRun) = (objective, runs, best);
+        ParetoFront = Dominance.Front([.. runs.Where(run => run.Status == RunStatus.Finished)], run =>
+        [
+            isLoss ? run.Objective : -run.Objective,
+            .. run.Options.Constraints.Select(constraint => constraint.Violation(run.ConstraintValues[constraint.Name])),
+        ]);
+    }
+
+    /// <summary>All runs by number.</summary>
+    public IReadOnlyList<RunDetail> RunDetails { get; }
+
+    /// <summary>
+    /// The chosen run, with the model to use: of the finalists whose bounds are kept on the judging rows with the uncertainty that
+    /// <see cref="Looks"/> adds, the one with the best objective there; where none keeps them, the one that misses them least.
+    /// </summary>
+    public RunDetail BestRun { get; }
+
+    /// <summary>The finished runs that no other dominates: at least as good in the objective and every constraint, better in one.</summary>
+    public IReadOnlyList<RunDetail> ParetoFront { get; }
+
+    /// <summary>
+    /// How many finalists were scored on the judging rows. With n of them, n at least 2, the limits of their verdicts fail with
+    /// probability 0.5 / n each (Bonferroni), so that all of them together hold as likely as one value without a limit does.
+    /// </summary>
+    public int Looks { get; internal init; }
+
+    /// <summary>
+    /// Whether <see cref="RunDetail.Model"/> of the best run was trained again, with its options, on all rows but the test rows. Otherwise
+    /// it is the model that was judged (with several folds that of the first), as where validation data were given.
+    /// </summary>
+    public bool IsTrainedAgain { get; internal init; }
+
+    /// <summary>The test of the final model; null where validation data were given, but no test data.</summary>
+    public FinalTest? Test { get; internal init; }
+
+    /// <summary>Whether the search was told to stop before its time or its runs were used up.</summary>
+    public bool IsCanceled { get; internal init; }
+
+    /// <summary>The runs as a table: one row each, by number.</summary>
+    /// <param name="mlContext">The context.</param>
+    /// <returns>Number, Status, Objective, Violation, IsFinalist, IsBest, Seconds, Parameters.</returns>
+    public IDataView ToDataView(MLContext mlContext)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        return mlContext.Data.LoadFromEnumerable(RunDetails.Select(run => new RunRow
+        {
+            Number = run.Number,
+            Status = run.Status.ToString(),
+            Objective = run.Objective,
+            Violation = run.Violation,
+            IsFinalist = run.IsFinalist,
+            IsBest = run.Number == BestRun.Number,
+            Seconds = run.Seconds,
+            Parameters = run.ParametersText,
+        }).ToList());
+    }
+
+    /// <summary>The result as JSON: the runs, which is best and why, the test.</summary>
+    /// <returns>The text.</returns>
+    public string ToJson() => JsonSerializer.Serialize(new
+    {
+        Objective = _objective,
+        Runs = RunDetails.Select(run => new
+        {
+            run.Number,
+            run.Status,
+            run.Error,
+            run.Seconds,
+            run.Parameters,
+            run.Metrics,
+            run.ConstraintValues,
+            run.Violation,
+            run.JudgedMetrics,
+            run.JudgedVerdicts,
+            run.Shortfall,
+        }),
+        Best = BestRun.Number,
+        Looks,
+        ParetoFront = ParetoFront.Select(run => run.Number),
+        IsTrainedAgain,
+        IsCanceled,
+        Choice,
+        Test = Test is null ? null : new { Test.Rows, Test.Metrics, Test.Verdicts },
+    }, JsonDialect.Indented);
+
+    /// <summary>Why the best run was chosen, in a sentence.</summary>
+    public string Choice
+    {
+        get
+        {
+            var (run, looks) = ($"Run {BestRun.Number}", $"the uncertainty of {Looks} look{(Looks == 1 ? "" : "s")}");
+            if (BestRun.Options.Constraints.Count == 0)
+                return $"{run} has the best {_objective} on the judging rows among {Looks} finalists.";
+            if (BestRun.Shortfall is 0)
+                return $"{run} has the best {_objective} on the judging rows among the finalists that keep the bounds there, with {looks}.";
+            return $"No finalist keeps the bounds on the judging rows with {looks}"
+                + (BestRun.JudgedVerdicts.Any(verdict => verdict.Verdict == Verdict.NotMeasurable)
+                    ? $", for some cannot be measured there; run {BestRun.Number} misses them least."
+                    : string.Create(CultureInfo.InvariantCulture,
+                        $"; run {BestRun.Number} misses them least, by {BestRun.Shortfall:0.0000}."));
+        }
+    }
+
+    /// <summary>The choice, the run, and the test as text.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString()
+    {
+        var text = new StringBuilder(Choice).AppendLine().Append(BestRun);
+        if (Test is not { } test)
+            return text.ToString();
+        text.AppendLine().Append(CultureInfo.InvariantCulture, $"test: {_objective} {test.Metrics[_objective]:0.0000} on {test.Rows} rows");
+        foreach (var verdict in test.Verdicts)
+            text.AppendLine().Append("test: ").Append(verdict);
+        return text.ToString();
+    }
+
+    private sealed class RunRow
+    {
+        public int Number { get; set; }
+
+        public string Status { get; set; } = "";
+
+        public double Objective { get; set; }
+
+        public double Violation { get; set; }
+
+        public bool IsFinalist { get; set; }
+
+        public bool IsBest { get; set; }
+
+        public double Seconds { get; set; }
+
+        public string Parameters { get; set; } = "";
+    }
+}

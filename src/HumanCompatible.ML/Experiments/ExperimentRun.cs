@@ -1,0 +1,162 @@
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Data;
+using HumanCompatible.ML.MLNet;
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Experiments;
+
+/// <summary>One execution of an experiment: search, choice among the finalists, final training, final test.</summary>
+/// <param name="context">The user's context.</param>
+/// <param name="settings">The settings.</param>
+/// <param name="task">The task.</param>
+/// <param name="input">The data.</param>
+/// <param name="progress">Is told of every run.</param>
+internal sealed class ExperimentRun(MLContext context, ExperimentSettings settings, ExperimentTask task, ExperimentInput input,
+    IProgress<RunDetail>? progress)
+{
+    private const int Finalists = 5;
+    private const double TestTail = 0.05;
+    private const double EvenChance = 0.5;
+
+    private readonly ConstrainedTrainerOptions _options = settings.BaseOptions.Copy();
+
+    internal ExperimentResult Run()
+    {
+        double? testFraction = input.Validation is null ? settings.TestFraction : null;
+        var data = ExperimentData.Of(context, input, _options, null, testFraction, settings.Seed, settings.CancellationToken);
+        var runner = new TrialRunner(task, data, settings.Objective);
+        using var journal = new TrialJournal(settings.JournalPath, settings.JournalPath is null ? "" : Identity(data));
+        var search = new TrialSearch(settings, runner, journal, trial => progress?.Report(Detail(trial)), IsCanceled);
+        var trials = search.Run(ended => Best(ended));
+        var finalists = Best(trials);
+        if (finalists.Count == 0)
+            throw NoRun(trials);
+
+        var looks = finalists.Count;
+        Parallel.ForEach(finalists.Where(trial => trial.Models.Count == 0),
+            new ParallelOptions { MaxDegreeOfParallelism = settings.ParallelTrials }, trial => runner.Finish(trial, default));
+        var judged = finalists.ToDictionary(trial => trial.Number, trial => Judge(trial, data, looks));
+        var best = finalists.OrderBy(trial => judged[trial.Number].Shortfall)
+            .ThenBy(trial => (settings.IsLoss ? 1 : -1) * judged[trial.Number].JudgedMetrics![settings.Objective])
+            .ThenBy(trial => trial.Number).First();
+        var isCanceled = IsCanceled();
+        var (model, isTrainedAgain) = Final(best, data, isCanceled);
+        foreach (var trial in finalists.Where(trial => trial != best || isTrainedAgain))
+            trial.Drop();
+        var runs = trials.OrderBy(trial => trial.Number)
+            .Select(trial => judged.TryGetValue(trial.Number, out var detail) ? detail : Detail(trial)).ToList();
+        var result = new ExperimentResult(settings.Objective, settings.IsLoss, runs, judged[best.Number] with { Model = model })
+        {
+            Looks = looks,
+            IsTrainedAgain = isTrainedAgain,
+            IsCanceled = isCanceled,
+            Test = data.Test is null ? null : Test(model, data.Test, best.Options),
+        };
+        Prediction(model).Model.Note(new(best.Number, runs.Count, looks, settings.Seed, result.BestRun.ParametersText, result.Choice));
+        return result;
+    }
+
+    private bool IsCanceled() => settings.CancellationToken.IsCancellationRequested || HostEnvironments.IsCanceled(context);
+
+    // The best finished runs and that of the options as they are.
+    private List<Trial> Best(IReadOnlyList<Trial> trials)
+    {
+        var finished = TrialSearch.Ranked(trials.Where(trial => trial.IsFinished), settings.IsLoss).ToList();
+        return [.. finished.Take(Finalists).Union(finished.Where(trial => trial.Number == 0))];
+    }
+
+    private RunDetail Judge(Trial trial, ExperimentData data, int looks)
+    {
+        var ml = new MLContext(0);
+        var scored = data.Folds.Zip(trial.Models, (fold, model) => (fold, model, View: model.Transform(fold.Judging.View))).ToList();
+        var metrics = TrialRunner.Mean([.. scored.Select(one => task.Evaluate(ml, one.View, trial.Options))]);
+        var verdicts = ScoredRows.Together([.. scored.Select(one => ScoredRows.Of(one.fold.Judging.Table, one.View, one.model.Model))])
+            .Judge(trial.Options.Constraints, trial.Options.Groups.MissingValues, null, looks == 1 ? HoldingRule.Tail : EvenChance / looks);
+        return Detail(trial) with
+        {
+            JudgedMetrics = metrics,
+            JudgedVerdicts = verdicts,
+            Shortfall = verdicts.Select(verdict => ShortfallOf(verdict, looks)).DefaultIfEmpty().Max(),
+        };
+    }
+
+    // One look at a value needs no limit; several are paid for by one each.
+    private static double ShortfallOf(ConstraintVerdict verdict, int looks)
+    {
+        double Beyond(double value) => Math.Max(0, verdict.IsLowerBound ? verdict.Bound - value : value - verdict.Bound);
+        var limit = looks == 1 ? double.NaN : verdict.IsLowerBound ? verdict.Interval.Lower : verdict.Interval.Upper;
+        return double.IsNaN(verdict.Value) ? double.MaxValue
+            : verdict.Verdict == Verdict.NotMeasurable ? 1 + Beyond(verdict.Value)
+            : Beyond(double.IsNaN(limit) ? verdict.Value : limit);
+    }
+
+    private (ITransformer Model, bool IsTrainedAgain) Final(Trial best, ExperimentData data, bool isCanceled)
+    {
+        if (data.Final is { } rows && !isCanceled)
+        {
+            try
+            {
+                var featurizer = input.PreFeaturizer?.Fit(rows);
+                var trained = task.Fit(context, best.Options, featurizer?.Transform(rows) ?? rows, settings.CancellationToken);
+                return (PredictionTransformers.After(featurizer, trained), true);
+            }
+            catch (TrainingCanceledException e)
+            {
+                e.BestModel?.Model.Dispose();
+            }
+        }
+
+        foreach (var other in best.Models.Skip(1))
+            other.Model.Dispose();
+        return (PredictionTransformers.After(data.Folds[0].Featurizer, best.Models[0]), false);
+    }
+
+    private FinalTest Test(ITransformer model, IDataView rows, ConstrainedTrainerOptions options)
+    {
+        var scored = context.Data.Cache(model.Transform(rows));
+        var columns = TrainingSetup.Columns(options);
+        columns.Check(scored.Schema, "testData");
+        var table = RawTableReader.Read(scored, columns, default);
+        var verdicts = ScoredRows.Of(table, scored, Prediction(model).Model)
+            .Judge(options.Constraints, options.Groups.MissingValues, TestTail, HoldingRule.Tail);
+        return new FinalTest(table.RowCount, task.Evaluate(context, scored, options), verdicts) { Audit = task.Audit(scored, options) };
+    }
+
+    private static ISingleFeaturePredictionTransformer<ConstrainedModelParameters> Prediction(ITransformer model)
+        => (ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)
+            (model is TransformerChain<ITransformer> chain ? chain.LastTransformer : model);
+
+    private RunDetail Detail(Trial trial)
+    {
+        var record = trial.Record!;
+        return new RunDetail(trial.Number, trial.Options)
+        {
+            Parameters = trial.Parameters,
+            Status = record.Status,
+            Error = record.Error,
+            Seconds = record.Seconds,
+            Objective = record.Score?.Objective ?? double.NaN,
+            Violation = record.Score?.Violation ?? double.NaN,
+            Metrics = record.Metrics,
+            ConstraintValues = record.Values,
+        };
+    }
+
+    private Exception NoRun(IReadOnlyList<Trial> trials) => IsCanceled()
+        ? new OperationCanceledException("The experiment was canceled before a run was finished.", settings.CancellationToken)
+        : new InvalidOperationException("No run of the experiment ended well: "
+            + string.Join(" ", trials.Select(trial => trial.Record!.Error).OfType<string>().Distinct()));
+
+    // What the runs depend on; not the time, nor how many run at once.
+    private string Identity(ExperimentData data) => string.Join('\n',
+    [
+        $"{_options.Task}, {settings.Objective}, seed {settings.Seed}, {settings.MaxModels} runs",
+        _options.ToString(),
+        .. _options.Constraints.Select(constraint => constraint.ToString()),
+        .. settings.SearchSpace.Select(parameter => parameter.ToString()),
+        .. data.Folds.Select(fold => DataFingerprint.Of(fold.Training, fold.Tuning.Table, fold.Judging.Table)),
+    ]);
+}

@@ -1,0 +1,150 @@
+using HumanCompatible.ML.Trainers;
+
+namespace HumanCompatible.ML.Experiments;
+
+/// <summary>How an experiment searches. It is copied where an experiment is created.</summary>
+public abstract record ExperimentSettings
+{
+    private protected ExperimentSettings()
+    {
+    }
+
+    /// <summary>
+    /// The seconds after which no more runs are started and those that run are dropped; the final training comes on top, and the first
+    /// run, that of the options as they are, always ends.
+    /// </summary>
+    /// <value>At least 1. The default is 86400, a day.</value>
+    public uint MaxExperimentTimeInSeconds { get; set; } = 86_400;
+
+    /// <summary>The most runs.</summary>
+    /// <value>At least 1. The default is 64.</value>
+    public int MaxModels { get; set; } = 64;
+
+    /// <summary>Ends the search; the best of the runs that ended is kept, without a final training on more rows.</summary>
+    /// <value>The default never cancels.</value>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>Decides how the rows are divided, what is tried, and all training: same seed, same result, whatever runs at once.</summary>
+    /// <value>Any. The default is 1.</value>
+    public int Seed { get; set; } = 1;
+
+    /// <summary>How many runs go on at once. The result does not depend on it.</summary>
+    /// <value>At least 1. The default, null, is the number of processors, at most 8.</value>
+    public int? NumberOfParallelTrials { get; set; }
+
+    /// <summary>
+    /// The file to which every run is written as it ends, one line of JSON each. An experiment that finds runs of its own there (the same
+    /// data, options, search space and seed) does not repeat them, and ends as if it had never stopped.
+    /// </summary>
+    /// <value>A path. The default, null, writes none.</value>
+    public string? JournalPath { get; set; }
+
+    /// <summary>What is varied. Where nothing is, the only run is that of the options as they are.</summary>
+    /// <value>The default is <see cref="SearchSpace.Default"/>.</value>
+    public IReadOnlyList<SearchParameter> SearchSpace { get; set; } = Experiments.SearchSpace.Default;
+
+    /// <summary>The share of the training data that tests the final model, where <c>Execute</c> gets no test data.</summary>
+    /// <value>Above 0 and below 1. The default is 0.2.</value>
+    public double TestFraction { get; set; } = 0.2;
+
+    /// <summary>The options that runs depart from: columns, constraints, groups, and what the search space does not vary.</summary>
+    internal abstract ConstrainedTrainerOptions BaseOptions { get; }
+
+    /// <summary>A copy that shares nothing with these settings that could change. They are valid.</summary>
+    internal abstract ExperimentSettings Copy();
+
+    /// <summary>The name of the metric that is to be best.</summary>
+    internal abstract string Objective { get; }
+
+    /// <summary>Whether less of it is better.</summary>
+    internal virtual bool IsLoss => Objective.EndsWith("Loss", StringComparison.Ordinal)
+        || Objective.EndsWith("Error", StringComparison.Ordinal);
+
+    internal int ParallelTrials => NumberOfParallelTrials ?? Math.Min(Environment.ProcessorCount, 8);
+
+    /// <summary>Throws where a setting is out of its range.</summary>
+    internal void Check()
+    {
+        var problems = new Problems();
+        problems.AtLeast(nameof(MaxExperimentTimeInSeconds), MaxExperimentTimeInSeconds, 1);
+        problems.AtLeast(nameof(MaxModels), MaxModels, 1);
+        problems.AtLeast(nameof(NumberOfParallelTrials), NumberOfParallelTrials, 1);
+        problems.Require(TestFraction is > 0 and < 1, nameof(TestFraction), TestFraction, "above 0 and below 1");
+        if (problems.NotNull(nameof(SearchSpace), SearchSpace))
+        {
+            foreach (var same in SearchSpace.GroupBy(parameter => parameter.Name).Where(same => same.Count() > 1))
+                problems.Add($"{nameof(SearchSpace)} has {same.Count()} parameters named '{same.Key}'.");
+        }
+
+        if (problems.NotNull("Options", BaseOptions) && BaseOptions.ValidationFraction == 0)
+            problems.Add("Options.ValidationFraction must be above 0, got 0: the rows that choose the epoch guide the search.");
+        problems.ThrowIfAny("The settings of the experiment are not valid", "settings");
+        TrainerOptionChecks.Check(BaseOptions!);
+    }
+}
+
+/// <summary>How an experiment of binary classification searches.</summary>
+public sealed record BinaryExperimentSettings : ExperimentSettings
+{
+    /// <summary>The trainer's options that runs depart from: columns, constraints, groups, and what is not varied.</summary>
+    /// <value>The default is those of the trainer.</value>
+    public ConstrainedBinaryClassificationTrainer.Options Options { get; set; } = new();
+
+    /// <summary>What is to be best among the runs that keep the bounds.</summary>
+    /// <value>The default is <see cref="BinaryClassificationMetric.Accuracy"/>.</value>
+    public BinaryClassificationMetric OptimizingMetric { get; set; } = BinaryClassificationMetric.Accuracy;
+
+    internal override ConstrainedTrainerOptions BaseOptions => Options;
+
+    internal override string Objective => OptimizingMetric.ToString();
+
+    internal override ExperimentSettings Copy() => this with
+    {
+        Options = (ConstrainedBinaryClassificationTrainer.Options)Options.Copy(),
+        SearchSpace = [.. SearchSpace],
+    };
+}
+
+/// <summary>How an experiment of multiclass classification searches.</summary>
+public sealed record MulticlassExperimentSettings : ExperimentSettings
+{
+    /// <summary>The trainer's options that runs depart from: columns, constraints, groups, and what is not varied.</summary>
+    /// <value>The default is those of the trainer.</value>
+    public ConstrainedMulticlassClassificationTrainer.Options Options { get; set; } = new();
+
+    /// <summary>What is to be best among the runs that keep the bounds.</summary>
+    /// <value>The default is <see cref="MulticlassClassificationMetric.MicroAccuracy"/>.</value>
+    public MulticlassClassificationMetric OptimizingMetric { get; set; } = MulticlassClassificationMetric.MicroAccuracy;
+
+    internal override ConstrainedTrainerOptions BaseOptions => Options;
+
+    internal override string Objective => OptimizingMetric.ToString();
+
+    internal override ExperimentSettings Copy() => this with
+    {
+        Options = (ConstrainedMulticlassClassificationTrainer.Options)Options.Copy(),
+        SearchSpace = [.. SearchSpace],
+    };
+}
+
+/// <summary>How an experiment of regression searches.</summary>
+public sealed record RegressionExperimentSettings : ExperimentSettings
+{
+    /// <summary>The trainer's options that runs depart from: columns, constraints, groups, and what is not varied.</summary>
+    /// <value>The default is those of the trainer.</value>
+    public ConstrainedRegressionTrainer.Options Options { get; set; } = new();
+
+    /// <summary>What is to be best among the runs that keep the bounds.</summary>
+    /// <value>The default is <see cref="RegressionMetric.RSquared"/>.</value>
+    public RegressionMetric OptimizingMetric { get; set; } = RegressionMetric.RSquared;
+
+    internal override ConstrainedTrainerOptions BaseOptions => Options;
+
+    internal override string Objective => OptimizingMetric.ToString();
+
+    internal override ExperimentSettings Copy() => this with
+    {
+        Options = (ConstrainedRegressionTrainer.Options)Options.Copy(),
+        SearchSpace = [.. SearchSpace],
+    };
+}

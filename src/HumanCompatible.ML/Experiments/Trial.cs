@@ -1,0 +1,68 @@
+using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
+using Microsoft.ML;
+
+namespace HumanCompatible.ML.Experiments;
+
+/// <summary>How a run came out on the rows that guide the search.</summary>
+/// <param name="Violation">
+/// By how much the worst constraint is violated on the rows that the models were made of, the mean of the folds; 0 where all are kept.
+/// </param>
+/// <param name="Objective">The metric that is to be best.</param>
+internal readonly record struct TrialScore(double Violation, double Objective)
+{
+    /// <summary>Runs that keep the bounds come first, by their objective; then the others, by their violation.</summary>
+    internal (double, double) Rank(bool isLoss) => (Violation > 0 ? Violation : 0, isLoss ? Objective : -Objective);
+}
+
+/// <summary>A run as the journal keeps it.</summary>
+/// <param name="Number">Its number; 0 is that of the options as they are.</param>
+/// <param name="Point">Its place in the search space; empty for number 0.</param>
+/// <param name="Status">How it ended.</param>
+/// <param name="Metrics">The metrics on the rows that guide the search.</param>
+/// <param name="Values">The statistic of each constraint on the rows that the models were made of.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Elapsed">The seconds of the experiment when it ended.</param>
+/// <param name="Early">How it stood after a quarter of its epochs; null where that was not asked.</param>
+/// <param name="Score">How it stood when it ended; null where it failed.</param>
+/// <param name="Error">Why it failed.</param>
+internal sealed record TrialRecord(int Number, double[] Point, RunStatus Status, IReadOnlyDictionary<string, double> Metrics,
+    IReadOnlyDictionary<string, double> Values, double Seconds, double Elapsed, TrialScore? Early = null, TrialScore? Score = null,
+    string? Error = null);
+
+/// <summary>A run.</summary>
+/// <param name="number">Its number.</param>
+/// <param name="point">Its place in the search space.</param>
+/// <param name="options">Its options.</param>
+/// <param name="parameters">What was varied, by name.</param>
+internal sealed class Trial(int number, double[] point, ConstrainedTrainerOptions options, IReadOnlyDictionary<string, string> parameters)
+{
+    internal int Number => number;
+
+    internal double[] Point => point;
+
+    internal ConstrainedTrainerOptions Options => options;
+
+    internal IReadOnlyDictionary<string, string> Parameters => parameters;
+
+    /// <summary>The model of each fold; empty where they are not at hand.</summary>
+    internal IReadOnlyList<ISingleFeaturePredictionTransformer<ConstrainedModelParameters>> Models { get; set; } = [];
+
+    /// <summary>How it stood after a quarter of its epochs.</summary>
+    internal TrialScore? Early { get; set; }
+
+    /// <summary>What the journal keeps; null while it is not finished.</summary>
+    internal TrialRecord? Record { get; set; }
+
+    internal double Seconds { get; set; }
+
+    internal bool IsFinished => Record is { Status: RunStatus.Finished };
+
+    /// <summary>Forgets the models.</summary>
+    internal void Drop()
+    {
+        foreach (var model in Models)
+            model.Model.Dispose();
+        Models = [];
+    }
+}

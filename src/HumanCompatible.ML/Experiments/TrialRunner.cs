@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Trainers;
+using Microsoft.ML;
+
+namespace HumanCompatible.ML.Experiments;
+
+/// <summary>Trains a run on every fold, and measures it on the rows that guide the search.</summary>
+/// <param name="task">The task.</param>
+/// <param name="data">The rows.</param>
+/// <param name="objective">The name of the metric that is to be best.</param>
+internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, string objective)
+{
+    private const int EarlyShare = 4;
+
+    /// <summary>Whether a run can be looked at early: a quarter of its epochs is at least one.</summary>
+    internal static bool HasEarlyLook(Trial trial) => trial.Options.NumberOfEpochs >= EarlyShare;
+
+    /// <summary>The first quarter of the epochs.</summary>
+    internal void Begin(Trial trial, CancellationToken cancellation)
+    {
+        var options = trial.Options.Copy();
+        (options.NumberOfEpochs, options.KeepTrainingState) = (options.NumberOfEpochs / EarlyShare, true);
+        Train(trial, options, cancellation);
+        trial.Early = Measure(trial).Score;
+    }
+
+    /// <summary>The rest of the epochs, or all where none were run.</summary>
+    internal void Finish(Trial trial, CancellationToken cancellation)
+    {
+        var options = trial.Options.Copy();
+        options.KeepTrainingState = false;
+        if (trial.Models.Count > 0)
+            options.NumberOfEpochs -= options.NumberOfEpochs / EarlyShare;
+        Train(trial, options, cancellation);
+    }
+
+    /// <summary>How a run stands.</summary>
+    internal (TrialScore Score, IReadOnlyDictionary<string, double> Metrics, IReadOnlyDictionary<string, double> Values) Measure(
+        Trial trial)
+    {
+        var ml = new MLContext(0);
+        var metrics = Mean([.. data.Folds.Zip(trial.Models, (fold, model)
+            => task.Evaluate(ml, model.Transform(fold.Tuning.View), trial.Options))]);
+        var summaries = trial.Models.Select(model => model.Model.Summary).ToList();
+        var unit = trial.Models[0].Model.Trained.Task;
+        double worst = 0;
+        var values = new Dictionary<string, double>();
+        for (var index = 0; index < trial.Options.Constraints.Count; index++)
+        {
+            var constraint = trial.Options.Constraints[index];
+            values[constraint.Name] = summaries.Average(summary => summary.Constraints[index].Value);
+            var violation = summaries.Average(summary => summary.Constraints[index].Violation)
+                / (constraint is CustomConstraint || constraint.Metrics.Count == 0 ? 1 : unit.UnitOf(constraint.Metrics[0]));
+            worst = Math.Max(worst, double.IsNaN(violation) ? double.MaxValue : violation);
+        }
+
+        return (new TrialScore(worst, metrics[objective]), metrics, values);
+    }
+
+    /// <summary>The means of metrics.</summary>
+    internal static IReadOnlyDictionary<string, double> Mean(IReadOnlyList<IReadOnlyDictionary<string, double>> metrics)
+        => metrics[0].Keys.ToDictionary(name => name, name => metrics.Average(fold => fold[name]));
+
+    private void Train(Trial trial, ConstrainedTrainerOptions options, CancellationToken cancellation)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var ml = new MLContext(0);
+        trial.Models = [.. data.Folds.Select((fold, index) => task.Fit(ml, options, fold.Schema,
+            settings => fold.Divide(options, settings), trial.Models.Count == 0 ? null : trial.Models[index].Model, cancellation))];
+        trial.Seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+}

@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using HumanCompatible.ML.Trainers;
+
+namespace HumanCompatible.ML.Experiments;
+
+/// <summary>
+/// The search: rounds of a fixed number of runs, whose places follow from the rounds before, so that nothing depends on how many run at
+/// once. After a quarter of the epochs the better half of a round goes on.
+/// </summary>
+internal sealed class TrialSearch
+{
+    /// <summary>The runs of a round.</summary>
+    internal const int RoundSize = 8;
+
+    /// <summary>The rounds of points that fill the space evenly.</summary>
+    internal const int EvenRounds = 2;
+
+    private readonly ExperimentSettings _settings;
+    private readonly TrialRunner _runner;
+    private readonly TrialJournal _journal;
+    private readonly Action<Trial> _onRun;
+    private readonly Func<bool> _isCanceled;
+    private readonly Lock _lock = new();
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly double _before;
+    private readonly HaltonSequence _even;
+
+    /// <param name="settings">The settings.</param>
+    /// <param name="runner">Runs a run.</param>
+    /// <param name="journal">What was run before, and is to keep what is run.</param>
+    /// <param name="onRun">Is told of every run as it ends, one at a time.</param>
+    /// <param name="isCanceled">Whether the context was told to stop.</param>
+    internal TrialSearch(ExperimentSettings settings, TrialRunner runner, TrialJournal journal, Action<Trial> onRun,
+        Func<bool> isCanceled)
+    {
+        (_settings, _runner, _journal, _onRun, _isCanceled) = (settings, runner, journal, onRun, isCanceled);
+        _before = journal.Records.Select(record => record.Elapsed).DefaultIfEmpty().Max();
+        _even = new HaltonSequence(settings.SearchSpace.Count, settings.Seed);
+    }
+
+    private double Elapsed => _before + Stopwatch.GetElapsedTime(_start).TotalSeconds;
+
+    /// <summary>Searches until the time or the number of runs is used up, or it is told to stop.</summary>
+    /// <param name="keep">The runs whose models are to be kept, of all that ended.</param>
+    /// <returns>The runs that ended.</returns>
+    internal IReadOnlyList<Trial> Run(Func<IReadOnlyList<Trial>, IEnumerable<Trial>> keep)
+    {
+        var left = TimeSpan.FromSeconds(Math.Max(0.001, Math.Min(int.MaxValue / 1000, _settings.MaxExperimentTimeInSeconds - Elapsed)));
+        using var time = new CancellationTokenSource(left);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(time.Token, _settings.CancellationToken);
+        var ended = new List<Trial>();
+        var models = _settings.SearchSpace.Count == 0 ? 1 : _settings.MaxModels;
+        for (var first = 0; first < models; first += RoundSize)
+        {
+            Trial[] round = [.. Enumerable.Range(first, Math.Min(RoundSize, models - first)).Select(number => Propose(number, ended))];
+            foreach (var trial in round)
+                trial.Record = _journal.Records.FirstOrDefault(record => record.Number == trial.Number);
+            var isOver = !RunRound(round, stop);
+            ended.AddRange(round.Where(trial => trial.Record is not null));
+            foreach (var trial in ended.Except(keep(ended)))
+                trial.Drop();
+            foreach (var trial in round.Where(trial => trial.Record is null))
+                trial.Drop();
+            if (isOver)
+                break;
+        }
+
+        return ended;
+    }
+
+    // False where it was told to stop.
+    private bool RunRound(Trial[] round, CancellationTokenSource stop)
+    {
+        foreach (var trial in round)
+            trial.Early = trial.Record?.Early;
+        CancellationToken Token(Trial trial) => trial.Number == 0 ? _settings.CancellationToken : stop.Token;
+        ForEach(round.Where(trial => trial.Record is null && trial.Number > 0 && TrialRunner.HasEarlyLook(trial)), stop,
+            trial => Try(trial, () => _runner.Begin(trial, Token(trial))));
+        var looked = round.Where(trial => trial.Early is not null).ToList();
+        if (stop.IsCancellationRequested && round.All(trial => trial.Number > 0))
+            return false;
+        var isComplete = !stop.IsCancellationRequested;
+        var goOn = looked.OrderBy(trial => trial.Early!.Value.Rank(_settings.IsLoss)).ThenBy(trial => trial.Number)
+            .Take((looked.Count + 1) / 2).ToHashSet();
+        if (isComplete)
+        {
+            foreach (var trial in looked.Where(trial => !goOn.Contains(trial) && trial.Record is null))
+                End(trial, RunStatus.Stopped);
+        }
+
+        ForEach(round.Where(trial => trial.Record is null && (isComplete || trial.Number == 0)), stop,
+            trial => Try(trial, () =>
+            {
+                _runner.Finish(trial, Token(trial));
+                End(trial, RunStatus.Finished);
+            }));
+        return !stop.IsCancellationRequested;
+    }
+
+    private void Try(Trial trial, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (TrainingDivergedException e)
+        {
+            e.BestModel?.Model.Dispose();
+            Fail(trial, e);
+        }
+        catch (ArgumentException e) when (trial.Number > 0)
+        {
+            Fail(trial, e);
+        }
+        catch (TrainingCanceledException e)
+        {
+            e.BestModel?.Model.Dispose();
+        }
+    }
+
+    private void Fail(Trial trial, Exception problem)
+    {
+        trial.Drop();
+        Keep(trial, new TrialRecord(trial.Number, trial.Point, RunStatus.Failed, new Dictionary<string, double>(),
+            new Dictionary<string, double>(), trial.Seconds, Elapsed, trial.Early, Error: problem.Message));
+    }
+
+    private void End(Trial trial, RunStatus status)
+    {
+        var (score, metrics, values) = _runner.Measure(trial);
+        Keep(trial, new TrialRecord(trial.Number, trial.Point, status, metrics, values, trial.Seconds, Elapsed, trial.Early, score));
+    }
+
+    private void Keep(Trial trial, TrialRecord record)
+    {
+        lock (_lock)
+        {
+            trial.Record = record;
+            _journal.Add(record);
+            _onRun(trial);
+        }
+    }
+
+    private void ForEach(IEnumerable<Trial> trials, CancellationTokenSource stop, Action<Trial> action)
+    {
+        try
+        {
+            Parallel.ForEach(Partitioner.Create(trials.ToList(), EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { MaxDegreeOfParallelism = _settings.ParallelTrials }, trial =>
+                {
+                    if (_isCanceled())
+                        stop.Cancel();
+                    if (!stop.IsCancellationRequested || (trial.Number == 0 && !_settings.CancellationToken.IsCancellationRequested))
+                        action(trial);
+                });
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+
+    private Trial Propose(int number, IReadOnlyList<Trial> ended)
+    {
+        var options = _settings.BaseOptions.Copy();
+        options.Seed = _settings.Seed;
+        if (number == 0)
+            return new Trial(0, [], options, new Dictionary<string, string>());
+        var point = Place(number, ended);
+        var parameters = new Dictionary<string, string>();
+        foreach (var (parameter, unit) in _settings.SearchSpace.Zip(point))
+        {
+            var (text, apply) = parameter.At(unit);
+            parameters[parameter.Name] = text;
+            apply(options);
+        }
+
+        return new Trial(number, point, options, parameters);
+    }
+
+    // One run of each later round still fills the space evenly.
+    private double[] Place(int number, IReadOnlyList<Trial> ended)
+    {
+        double[][] known = [.. Ranked(ended).Where(trial => trial.Number > 0).Select(trial => trial.Point)];
+        return number < EvenRounds * RoundSize || number % RoundSize == 0 || known.Length == 0 ? _even.At(number)
+            : new ParzenSampler([.. _settings.SearchSpace.Select(parameter => parameter.Choices)], known)
+                .Next(new Random(unchecked((_settings.Seed * 1_000_003) + number)));
+    }
+
+    /// <summary>Finished runs, the best first; then those that were stopped, then those that failed.</summary>
+    private IEnumerable<Trial> Ranked(IEnumerable<Trial> trials) => Ranked(trials, _settings.IsLoss);
+
+    /// <inheritdoc cref="Ranked(IEnumerable{Trial})"/>
+    internal static IEnumerable<Trial> Ranked(IEnumerable<Trial> trials, bool isLoss) => trials.OrderBy(trial => trial.Record!.Status)
+        .ThenBy(trial => trial.Record!.Score?.Rank(isLoss) ?? default).ThenBy(trial => trial.Number);
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Experiments;
+using HumanCompatible.ML.Training;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Tests.Experiments;
+
+/// <summary>Sweeps and comparisons.</summary>
+[TestClass]
+public sealed class TradeOffTests
+{
+    [TestMethod]
+    public void SweepBounds_TighterBounds_GoOnFromTheModelBefore()
+    {
+        var context = new MLContext(1);
+        var settings = SmallExperiments.Settings(Fairness.DemographicParity("Sex", 0.5));
+        settings.Options.NumberOfEpochs = 20;
+
+        var sweep = Experiment(context, settings).SweepBounds([0.05, 0.3, 0.1], SmallExperiments.People(context, 1500),
+            SmallExperiments.People(context, 1500, 2));
+
+        CollectionAssert.AreEqual(new[] { 0.3, 0.1, 0.05 }, sweep.Points.Select(point => point.Constraints[0].Bound).ToArray());
+        CollectionAssert.AreEqual(new[] { 20, 22, 24 }, sweep.Points.Select(point => ModelOf(point).History.Count).ToArray());
+        CollectionAssert.AreEqual(ModelOf(sweep.Points[0]).History.ToArray(), ModelOf(sweep.Points[2]).History.Take(20).ToArray());
+        foreach (var point in sweep.Points)
+            Assert.AreEqual(point.Constraints[0].Bound, point.Verdicts.Single().Bound);
+        Assert.IsLessThan(sweep.Points[0].Verdicts[0].Value, sweep.Points[2].Verdicts[0].Value);
+        CollectionAssert.IsSubsetOf(sweep.Front.ToArray(), sweep.Points.ToArray());
+    }
+
+    [TestMethod]
+    public void SweepBounds_LowerBounds_BeginWithTheSmallest()
+    {
+        var context = new MLContext(1);
+
+        var sweep = Experiment(context, SmallExperiments.Settings(Fairness.DisparateImpact("Sex", 0.5)))
+            .SweepBounds([0.9, 0.2], SmallExperiments.People(context));
+
+        CollectionAssert.AreEqual(new[] { 0.2, 0.9 }, sweep.Points.Select(point => point.Constraints[0].Bound).ToArray());
+    }
+
+    [TestMethod]
+    public void SweepBounds_NothingToSweep_Throws()
+    {
+        var context = new MLContext(1);
+        var people = SmallExperiments.People(context);
+        var parity = Fairness.DemographicParity("Sex", 0.1);
+
+        Assert.ThrowsExactly<ArgumentException>(() => Experiment(context, SmallExperiments.Settings()).SweepBounds([0.1], people));
+        Assert.ThrowsExactly<ArgumentException>(() => Experiment(context, SmallExperiments.Settings(parity)).SweepBounds([], people));
+        Assert.ThrowsExactly<ArgumentException>(() => Experiment(context, SmallExperiments.Settings(parity)).SweepBounds([2], people));
+        Assert.ThrowsExactly<ArgumentException>(() => Experiment(context,
+            SmallExperiments.Settings(parity, Fairness.DisparateImpact("Sex", 0.5))).SweepBounds([0.1], people));
+    }
+
+    [TestMethod]
+    public void Compare_Alternatives_MeasuresAllConstraintsOnEveryModel()
+    {
+        var context = new MLContext(1);
+        var (parity, odds) = (Fairness.DemographicParity("Sex", 0.05), Fairness.EqualizedOdds("Region", 0.2));
+
+        var comparison = Experiment(context, SmallExperiments.Settings())
+            .Compare([[], [parity], [odds]], SmallExperiments.People(context, 900));
+
+        CollectionAssert.AreEqual(new[] { "no constraints", "DemographicParity(Sex) <= 0.05", "EqualizedOdds(Region) <= 0.2" },
+            comparison.Points.Select(point => point.Label).ToArray());
+        foreach (var point in comparison.Points)
+            CollectionAssert.AreEqual(new[] { parity.Name, odds.Name }, point.Verdicts.Select(verdict => verdict.Name).ToArray());
+        Assert.IsLessThan(comparison.Points[0].Verdicts[0].Value, comparison.Points[1].Verdicts[0].Value);
+        using var json = JsonDocument.Parse(comparison.ToJson());
+        Assert.AreEqual(3, json.RootElement.GetProperty("points").GetArrayLength());
+        Assert.HasCount(6, comparison.ToDataView(context).GetColumn<double>("Value").ToList());
+    }
+
+    private static BinaryClassificationExperiment Experiment(MLContext context, BinaryExperimentSettings settings)
+        => context.Constrained().Experiments.CreateBinaryClassificationExperiment(settings);
+
+    private static ConstrainedModelParameters ModelOf(TradeOffPoint point)
+        => ((ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)point.Model).Model;
+}
