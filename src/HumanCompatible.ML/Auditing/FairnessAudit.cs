@@ -8,36 +8,53 @@ using HumanCompatible.ML.Training;
 namespace HumanCompatible.ML.Auditing;
 
 /// <summary>
-/// The audit of hard predictions: statistics of all rows, of the groups of each column by itself (<see cref="Of"/>) and of the intersection
+/// The audit of predictions: statistics of all rows, of the groups of each column by itself (<see cref="Of"/>) and of the intersection
 /// of all columns (<see cref="Intersection"/>; with one column the same as that column's). Unless the audit was asked to compare them, rows
 /// with a missing value are listed, but left out of differences and ratios.
 /// </summary>
-public sealed class FairnessAudit
+public sealed partial class FairnessAudit
 {
     // One entry for each combination of values that occurs. Counts add up, so every set of columns is audited from these.
     private readonly IReadOnlyList<GroupColumn> _cellColumns;
-    private readonly GroupCounts[] _cells;
-    private readonly bool _comparesMissingValues;
+    private readonly IReadOnlyList<GroupColumn> _controls;
+    private readonly AuditCell[] _cells;
+    private readonly AuditSettings _settings;
 
-    internal FairnessAudit(IReadOnlyList<GroupColumn> cellColumns, GroupCounts[] cells, double confidence, bool comparesMissingValues)
+    internal FairnessAudit(IReadOnlyList<GroupColumn> cellColumns, IReadOnlyList<GroupColumn> controls, AuditCell[] cells,
+        AuditSettings settings)
     {
-        (_cellColumns, _cells, Confidence, _comparesMissingValues) = (cellColumns, cells, confidence, comparesMissingValues);
+        (_cellColumns, _controls, _cells, _settings) = (cellColumns, controls, cells, settings);
         GroupColumnNames = [.. cellColumns.Select(c => c.Name)];
         Overall = Aggregate(GroupPartition.Whole(cells.Length)).Single();
-        Intersection = Of([.. GroupColumnNames]);
+        Labels = Overall.Cell is RegressionCell { Deviation: > 0 } values
+            ? TaskLabels.Regression(values.MeanLabel, values.Deviation) : cells[0].Task.Labels;
     }
 
     /// <summary>The columns that define groups.</summary>
-    internal IReadOnlyList<string> GroupColumnNames { get; }
+    public IReadOnlyList<string> GroupColumnNames { get; }
+
+    /// <summary>The names of the classes, in multiclass classification; empty for other tasks.</summary>
+    public IReadOnlyList<string> ClassNames => Labels.Classes;
 
     /// <summary>The confidence of the intervals, between 0 and 1.</summary>
-    public double Confidence { get; }
+    public double Confidence => _settings.Confidence;
 
     /// <summary>The statistics of all rows.</summary>
     public GroupStatistics Overall { get; }
 
     /// <summary>The audit of the intersection of all columns: each combination of values that occurs is a group.</summary>
-    public GroupAudit Intersection { get; }
+    public GroupAudit Intersection => field ??= Of([.. GroupColumnNames]);
+
+    /// <summary>
+    /// The audits within each combination of values of the control columns, in the order of their names; empty where there are none.
+    /// </summary>
+    public IReadOnlyList<AuditStratum> Strata => field ??= CreateStrata();
+
+    /// <summary>The task, with the classes or the scale of the labels.</summary>
+    internal TaskLabels Labels { get; }
+
+    /// <summary>What was audited.</summary>
+    internal AuditTask Task => _cells[0].Task;
 
     /// <summary>The audit of the groups of one column, or of the intersection of some of the columns.</summary>
     /// <param name="groupColumnNames">One or more of the columns that were audited.</param>
@@ -53,14 +70,15 @@ public sealed class FairnessAudit
                 $"Group column '{name}' was not audited; audited were {string.Join(", ", GroupColumnNames.Select(n => $"'{n}'"))}.",
                 nameof(groupColumnNames)))]);
         var groups = Aggregate(partition);
-        if (_comparesMissingValues || partition.MissingGroups.Count == 0)
-            return new GroupAudit(partition.ColumnNames, groups, Overall);
+        if (_settings.MissingValues == GroupPolicy.Include || partition.MissingGroups.Count == 0)
+            return new GroupAudit(partition.ColumnNames, groups, Overall) { Labels = Labels };
         var compared = partition.WithoutMissingValues();
         return new GroupAudit(partition.ColumnNames, Aggregate(compared), Sum(GroupPartition.AllRows,
             Enumerable.Range(0, _cells.Length).Where(cell => compared.GroupOfRow[cell] != GroupPartition.Excluded)))
         {
             ExcludedGroups = [.. partition.MissingGroups.Select(group => groups[group])],
             AllRows = Overall,
+            Labels = Labels,
         };
     }
 
@@ -68,9 +86,13 @@ public sealed class FairnessAudit
     /// <param name="constraint">The declaration.</param>
     /// <returns>The statistic over the groups that define it; NaN where they are too few: two for what compares groups, one for a bound of
     /// each group.</returns>
-    /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of binary
-    /// classification, or a custom one.</exception>
-    public double ValueOf(FairnessConstraint constraint) => constraint.ValueOf(RatesOf(constraint));
+    /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of the task that
+    /// was, or a custom one.</exception>
+    public double ValueOf(FairnessConstraint constraint)
+    {
+        var (ofTask, rates) = RatesOf(constraint);
+        return ofTask.ValueOf(rates);
+    }
 
     /// <summary>
     /// What may be said of a declaration on these rows. <see cref="Verdict.Shown"/> holds for rows that neither trained nor chose the
@@ -78,22 +100,43 @@ public sealed class FairnessAudit
     /// </summary>
     /// <param name="constraint">The declaration.</param>
     /// <returns>The verdict, with its value, interval and rows.</returns>
-    /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of binary
-    /// classification, or a custom one.</exception>
+    /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of the task that
+    /// was, or a custom one.</exception>
     public ConstraintVerdict Judge(FairnessConstraint constraint)
     {
-        var rates = RatesOf(constraint);
-        return VerdictRule.Of(constraint, rates, 1 - Confidence) with { ExcludedGroups = [.. WithoutValue(rates)] };
+        var (ofTask, rates) = RatesOf(constraint);
+        return VerdictRule.Of(ofTask, rates, 1 - Confidence) with { ExcludedGroups = [.. WithoutValue(rates)] };
     }
 
     /// <summary>
     /// What may be said on these rows of the constraints of a model: the groups that its training left out are left out, and those that it
-    /// did not see are compared and named. Custom constraints, which cannot be computed from scored data, have no verdict here.
+    /// did not see are named. <see cref="Verdict.Shown"/> holds for rows that neither trained nor chose the model, with the confidence of
+    /// the audit.
     /// </summary>
     /// <param name="modelParameters">The model that scored the rows.</param>
     /// <returns>A verdict for each constraint but the custom ones, in their order.</returns>
-    /// <exception cref="ArgumentException">A group column of a constraint was not audited.</exception>
+    /// <exception cref="ArgumentException">A group column of a constraint was not audited, or the model is not one of the task that
+    /// was.</exception>
     public IReadOnlyList<ConstraintVerdict> Judge(ConstrainedBinaryModelParameters modelParameters)
+        => JudgeModel(modelParameters);
+
+    /// <inheritdoc cref="Judge(ConstrainedBinaryModelParameters)"/>
+    public IReadOnlyList<ConstraintVerdict> Judge(ConstrainedMulticlassModelParameters modelParameters)
+        => JudgeModel(modelParameters);
+
+    /// <inheritdoc cref="Judge(ConstrainedBinaryModelParameters)"/>
+    public IReadOnlyList<ConstraintVerdict> Judge(ConstrainedRegressionModelParameters modelParameters)
+        => JudgeModel(modelParameters);
+
+    /// <summary>Whether the predictions keep a declaration's bound.</summary>
+    /// <param name="constraint">The declaration.</param>
+    /// <returns>Whether the verdict of <see cref="Judge(FairnessConstraint)"/> is <see cref="Verdict.Kept"/> or
+    /// <see cref="Verdict.Shown"/>: what cannot be measured is not satisfied.</returns>
+    /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of the task that
+    /// was, or a custom one.</exception>
+    public bool Satisfies(FairnessConstraint constraint) => Judge(constraint).IsWithinBound;
+
+    private IReadOnlyList<ConstraintVerdict> JudgeModel(ConstrainedModelParameters modelParameters)
     {
         ArgumentNullException.ThrowIfNull(modelParameters);
         return [.. modelParameters.Constraints.Zip(modelParameters.Summary.Constraints)
@@ -101,29 +144,21 @@ public sealed class FairnessAudit
             .Select(pair => Judge(pair.First, pair.Second))];
     }
 
-    /// <summary>Whether the predictions keep a declaration's bound.</summary>
-    /// <param name="constraint">The declaration.</param>
-    /// <returns>Whether the verdict of <see cref="Judge(FairnessConstraint)"/> is <see cref="Verdict.Kept"/> or
-    /// <see cref="Verdict.Shown"/>: what cannot be measured is not satisfied.</returns>
-    /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of binary
-    /// classification, or a custom one.</exception>
-    public bool Satisfies(FairnessConstraint constraint) => Judge(constraint).IsWithinBound;
-
     private ConstraintVerdict Judge(FairnessConstraint constraint, ConstraintSummary trained)
     {
-        var rates = RatesOf(constraint);
+        var (ofTask, rates) = RatesOf(constraint);
         var names = rates.Groups.Select(group => group.Name).ToList();
         if (constraint is ParityConstraint { ReferenceGroup: { } reference } && !names.Contains(reference))
         {
             return new ConstraintVerdict(constraint.Name, constraint.Bound, constraint.IsLowerBound, Verdict.NotMeasurable, double.NaN,
                 ConfidenceInterval.Undefined, 0)
             {
-                UnmeasurableGroups = [.. constraint.Metrics.Select(metric => new UnmeasurableGroup(reference, metric, 0))],
+                UnmeasurableGroups = [.. ofTask.Metrics.Select(metric => new UnmeasurableGroup(reference, metric, 0))],
             };
         }
 
         var excluded = trained.ExcludedGroups.Where(group => names.Contains(group.Name)).ToList();
-        return VerdictRule.Of(constraint, new RatesWithoutExcluded(rates, excluded), 1 - Confidence) with
+        return VerdictRule.Of(ofTask, new RatesWithoutExcluded(rates, excluded), 1 - Confidence) with
         {
             ExcludedGroups = [.. excluded, .. WithoutValue(rates)],
             UnseenGroups = [.. names.Except(trained.Groups).Except(trained.ExcludedGroups.Select(group => group.Name))],
@@ -133,14 +168,20 @@ public sealed class FairnessAudit
     private static IEnumerable<ExcludedGroup> WithoutValue(GroupAudit rates) => rates.ExcludedGroups
         .Select(group => new ExcludedGroup(group.Name, $"{ExcludedGroup.Rows(group.RowCount)}, a missing value"));
 
-    private GroupAudit RatesOf(FairnessConstraint constraint)
+    // The constraint for the classes of this audit, and the groups that it is about.
+    private (FairnessConstraint OfTask, GroupAudit Rates) RatesOf(FairnessConstraint constraint)
     {
         ArgumentNullException.ThrowIfNull(constraint);
         var problems = new List<string>();
         if (constraint is not CustomConstraint)
         {
             constraint.Validate(problems);
-            constraint.ValidateFor(LearningTask.BinaryClassification, problems);
+            constraint.ValidateFor(Labels.Task, problems);
+            if (problems.Count == 0 && constraint.ClassName is { } name && !ClassNames.Contains(name))
+            {
+                problems.Add($"{constraint.Name}: there is no class '{name}'; the classes are "
+                    + $"{string.Join("; ", ClassNames.Select(one => $"'{one}'"))}.");
+            }
         }
         else
         {
@@ -149,17 +190,33 @@ public sealed class FairnessAudit
         }
 
         if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems), nameof(constraint));
-        return constraint.GroupColumnNames.Count == 0 ? new GroupAudit([], [Overall], Overall) : Of(constraint.GroupColumnNames);
+        return (constraint.Of(Labels), constraint.GroupColumnNames.Count == 0
+            ? new GroupAudit([], [Overall], Overall) { Labels = Labels } : Of(constraint.GroupColumnNames));
     }
 
-    /// <summary>A table for each column and, with several, for their intersection.</summary>
+    /// <summary>A table for each column and, with several, for their intersection; with control columns in each stratum, too.</summary>
     /// <returns>The tables.</returns>
     public override string ToString()
     {
-        var audits = GroupColumnNames.Select(name => Of(name));
-        if (GroupColumnNames.Count > 1) audits = audits.Append(Intersection);
+        var audits = GroupColumnNames.Select(name => Of(name).ToString());
+        if (GroupColumnNames.Count > 1) audits = audits.Append(Intersection.ToString());
+        audits = audits.Concat(Strata.Select(stratum => $"{stratum.Name}{Environment.NewLine}{stratum.Audit}"));
         return string.Join(Environment.NewLine + Environment.NewLine, audits);
     }
+
+    private IReadOnlyList<AuditStratum> CreateStrata()
+    {
+        if (_controls.Count == 0)
+            return [];
+        var partition = GroupPartition.Intersect(_controls);
+        return [.. partition.GroupNames.Select((name, stratum) => new AuditStratum(name, Within(
+            [.. Enumerable.Range(0, _cells.Length).Where(cell => partition.GroupOfRow[cell] == stratum)])))];
+    }
+
+    // The audit of some of the cells; its rows cannot be had again by themselves.
+    private FairnessAudit Within(int[] cells)
+        => new([.. _cellColumns.Select(column => column with { CodeOfRow = [.. cells.Select(cell => column.CodeOfRow[cell])] })], [],
+            [.. cells.Select(cell => _cells[cell])], _settings with { ReadRows = null });
 
     // Cells without a group count nowhere.
     private GroupStatistics[] Aggregate(GroupPartition cellPartition)
@@ -170,9 +227,9 @@ public sealed class FairnessAudit
 
     private GroupStatistics Sum(string name, IEnumerable<int> cells)
     {
-        var counts = new GroupCounts();
+        var sum = _cells[0].Task.NewCell();
         foreach (var cell in cells)
-            counts.Add(_cells[cell]);
-        return new GroupStatistics(name, counts, Confidence);
+            sum.Add(_cells[cell]);
+        return new GroupStatistics(name, sum, Confidence);
     }
 }

@@ -9,7 +9,7 @@ namespace HumanCompatible.ML.Auditing;
 /// fewer than two groups define it, nothing is compared, and both are NaN. <see cref="ExcludedGroups"/>, those of missing values, are not
 /// compared unless the audit was asked to.
 /// </summary>
-public sealed class GroupAudit : IRateEstimates
+public sealed partial class GroupAudit : IRateEstimates
 {
     // Of the rows of the compared groups.
     private readonly GroupStatistics _overall;
@@ -32,6 +32,12 @@ public sealed class GroupAudit : IRateEstimates
     /// <summary>The statistics of all rows, also those of <see cref="ExcludedGroups"/>.</summary>
     internal GroupStatistics AllRows { get; init; }
 
+    /// <summary>What is audited.</summary>
+    internal AuditTask Task => _overall.Cell.Task;
+
+    /// <summary>What 1 of a regression's statistic is measured in.</summary>
+    internal TaskLabels Labels { get; init; } = TaskLabels.Binary;
+
     /// <summary>A group by its name, also one of <see cref="ExcludedGroups"/>.</summary>
     /// <param name="groupName">The name, such as <c>Female</c> or, of an intersection, <c>Female, Black</c>.</param>
     /// <exception cref="KeyNotFoundException">There is no such group.</exception>
@@ -40,52 +46,77 @@ public sealed class GroupAudit : IRateEstimates
             $"There is no group '{groupName}'; the groups are "
             + $"{string.Join("; ", Groups.Concat(ExcludedGroups).Select(g => $"'{g.Name}'"))}.");
 
-    /// <summary>The largest difference of selection rates, max - min (fairlearn: demographic_parity_difference).</summary>
-    /// <value>From 0 to 1; NaN where fewer than two groups have rows of positive weight.</value>
-    public double DemographicParityDifference => Difference(GroupMetric.SelectionRate);
-
-    /// <summary>The smallest selection rate divided by the largest (disparate impact); 1 where all are zero.</summary>
-    /// <value>From 0 to 1; NaN where fewer than two groups have rows of positive weight.</value>
-    public double DemographicParityRatio => Ratio(GroupMetric.SelectionRate);
-
-    /// <summary>The larger of the largest differences of true and of false positive rates (fairlearn: equalized_odds_difference).</summary>
-    /// <value>From 0 to 1; NaN where fewer than two groups have a positive row, or fewer than two a negative one.</value>
-    public double EqualizedOddsDifference => RateSpread.Max(
-        [Difference(GroupMetric.TruePositiveRate), Difference(GroupMetric.FalsePositiveRate)]);
-
-    /// <summary>The smaller of the ratios of true and of false positive rates.</summary>
-    /// <value>From 0 to 1; NaN where fewer than two groups have a positive row, or fewer than two a negative one.</value>
-    public double EqualizedOddsRatio => RateSpread.Min([Ratio(GroupMetric.TruePositiveRate), Ratio(GroupMetric.FalsePositiveRate)]);
-
-    /// <summary>The largest difference of a statistic between groups, max - min.</summary>
-    /// <param name="metric">The statistic.</param>
+    /// <summary>The largest difference of a statistic between groups, max - min (fairlearn: difference(method="between_groups")).</summary>
+    /// <param name="statistic">The statistic.</param>
     /// <returns>The difference; NaN where fewer than two groups define the statistic.</returns>
-    public double Difference(GroupMetric metric) => RateSpread.Difference(Groups.Select(g => g[metric]));
+    public double Difference(AuditStatistic statistic) => RateSpread.Difference(Groups.Select(g => g[statistic]));
 
-    /// <summary>The smallest value of a statistic divided by the largest; 1 where all are zero.</summary>
-    /// <param name="metric">The statistic.</param>
+    /// <summary>
+    /// The smallest value of a statistic divided by the largest; 1 where all are zero (fairlearn: ratio(method="between_groups"), which is
+    /// NaN there).
+    /// </summary>
+    /// <param name="statistic">The statistic.</param>
     /// <returns>The ratio; NaN where fewer than two groups define the statistic.</returns>
-    public double Ratio(GroupMetric metric) => RateSpread.Ratio(Groups.Select(g => g[metric]));
+    public double Ratio(AuditStatistic statistic) => RateSpread.Ratio(Groups.Select(g => g[statistic]));
+
+    /// <summary>The smallest value of a statistic (fairlearn: group_min).</summary>
+    /// <param name="statistic">The statistic.</param>
+    /// <returns>The value; NaN where no group defines the statistic.</returns>
+    public double Minimum(AuditStatistic statistic) => RateSpread.MinOfDefined(Groups.Select(g => g[statistic]));
+
+    /// <summary>The largest value of a statistic (fairlearn: group_max).</summary>
+    /// <param name="statistic">The statistic.</param>
+    /// <returns>The value; NaN where no group defines the statistic.</returns>
+    public double Maximum(AuditStatistic statistic) => RateSpread.MaxOfDefined(Groups.Select(g => g[statistic]));
+
+    /// <summary>
+    /// The largest distance of a group's statistic from that of the rows of all compared groups, max |r_g - r| (fairlearn:
+    /// difference(method="to_overall")).
+    /// </summary>
+    /// <param name="statistic">The statistic.</param>
+    /// <returns>The difference; NaN where fewer than two groups define the statistic.</returns>
+    public double DifferenceToOverall(AuditStatistic statistic)
+    {
+        var overall = _overall[statistic];
+        double[] defined = [.. Groups.Select(g => g[statistic]).Where(value => !double.IsNaN(value))];
+        return defined.Length < 2 ? double.NaN : defined.Max(value => Math.Abs(value - overall));
+    }
+
+    /// <summary>
+    /// The smallest ratio of a group's statistic and that of the rows of all compared groups, min over g of min(r_g / r, r / r_g)
+    /// (fairlearn: ratio(method="to_overall")); 1 where both are zero.
+    /// </summary>
+    /// <param name="statistic">The statistic.</param>
+    /// <returns>The ratio; NaN where fewer than two groups define the statistic.</returns>
+    public double RatioToOverall(AuditStatistic statistic)
+    {
+        var overall = _overall[statistic];
+        double[] defined = [.. Groups.Select(g => g[statistic]).Where(value => !double.IsNaN(value))];
+        return defined.Length < 2 ? double.NaN : defined.Min(value => RateSpread.Ratio(value, overall));
+    }
 
     /// <summary>
     /// The confidence interval of the difference between the groups with the largest and the smallest value, by Newcombe's method 10
     /// (square-and-add of the groups' own intervals).
     /// It takes these two groups as given: with many groups the extremes are partly chance, and the interval lies too high.
     /// </summary>
-    /// <param name="metric">The statistic.</param>
-    /// <returns>The interval at the audit's confidence; undefined where fewer than two groups define the statistic.</returns>
-    public ConfidenceInterval DifferenceInterval(GroupMetric metric)
+    /// <param name="statistic">The statistic.</param>
+    /// <returns>The interval at the audit's confidence; undefined where fewer than two groups define the statistic, or it has no interval
+    /// (<see cref="GroupStatistics.Interval"/>).</returns>
+    public ConfidenceInterval DifferenceInterval(AuditStatistic statistic)
     {
-        GroupStatistics[] defined = [.. Groups.Where(g => !double.IsNaN(g[metric]))];
+        GroupStatistics[] defined = [.. Groups.Where(g => !double.IsNaN(g[statistic]))];
         if (defined.Length < 2) return ConfidenceInterval.Undefined;
-        GroupStatistics largest = defined.MaxBy(g => g[metric])!, smallest = defined.Last(g => g[metric] == defined.Min(h => h[metric]));
-        return Intervals.Newcombe(largest[metric], largest.Interval(metric), smallest[metric], smallest.Interval(metric));
+        var largest = defined.MaxBy(g => g[statistic])!;
+        var smallest = defined.Last(g => g[statistic] == defined.Min(h => h[statistic]));
+        return Intervals.Newcombe(largest[statistic], largest.Interval(statistic), smallest[statistic], smallest.Interval(statistic));
     }
 
     /// <summary>The compared groups in which a statistic is undefined.</summary>
-    /// <param name="metric">The statistic.</param>
+    /// <param name="statistic">The statistic.</param>
     /// <returns>Their names.</returns>
-    public IReadOnlyList<string> UndefinedGroups(GroupMetric metric) => [.. Groups.Where(g => double.IsNaN(g[metric])).Select(g => g.Name)];
+    public IReadOnlyList<string> UndefinedGroups(AuditStatistic statistic)
+        => [.. Groups.Where(g => double.IsNaN(g[statistic])).Select(g => g.Name)];
 
     /// <summary>A table of the groups.</summary>
     /// <returns>One line for each group, the differences and ratios, and which groups they leave out.</returns>
@@ -95,4 +126,6 @@ public sealed class GroupAudit : IRateEstimates
 
     RateEstimate IRateEstimates.Estimate(GroupMetric metric, int group)
         => (group == IRateEstimates.Overall ? _overall : Groups[group]).Estimate(metric);
+
+    double IRateEstimates.UnitOf(GroupMetric metric) => Labels.UnitOf(metric);
 }

@@ -7,8 +7,9 @@ namespace HumanCompatible.ML.Auditing;
 internal sealed class RatesWithoutExcluded : IRateEstimates
 {
     private readonly List<GroupStatistics> _groups;
-    private readonly GroupCounts _overall;
+    private readonly IRowCounts _overall;
     private readonly ILookup<string, ExcludedGroup> _lacking;
+    private readonly TaskLabels _labels;
 
     /// <param name="audit">The audit.</param>
     /// <param name="excluded">What was left out.</param>
@@ -16,7 +17,10 @@ internal sealed class RatesWithoutExcluded : IRateEstimates
     {
         var gone = excluded.Where(group => group.Lacks is null).Select(group => group.Name).ToHashSet();
         _groups = [.. audit.Groups.Where(group => !gone.Contains(group.Name))];
-        _overall = GroupCounts.Sum(_groups.Select(group => group.Counts));
+        _labels = audit.Labels;
+        _overall = _labels.NewCounts();
+        foreach (var group in _groups)
+            _overall.Add(group.Cell.Counts);
         _lacking = excluded.Where(group => group.Lacks is not null).ToLookup(group => group.Name);
         GroupNames = [.. _groups.Select(group => group.Name)];
     }
@@ -25,6 +29,8 @@ internal sealed class RatesWithoutExcluded : IRateEstimates
 
     public RateEstimate Estimate(GroupMetric metric, int group)
         => group == IRateEstimates.Overall ? _overall.Estimate(metric)
-        : _lacking[GroupNames[group]].Any(lacking => lacking.Lacks == metric.Denominator) ? new(double.NaN, 0, double.NaN)
+        : _lacking[GroupNames[group]].Any(lacking => lacking.IsOf(metric.Rows)) ? new(double.NaN, 0, double.NaN)
         : _groups[group].Estimate(metric);
+
+    public double UnitOf(GroupMetric metric) => _labels.UnitOf(metric);
 }

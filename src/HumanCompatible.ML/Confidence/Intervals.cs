@@ -21,10 +21,17 @@ internal static class Intervals
     /// <summary>The normal interval of a mean: mean +- z sqrt(variance / n), not below 0.</summary>
     internal static ConfidenceInterval OfNonnegativeMean(double mean, double variance, double n, double confidence)
     {
+        var interval = OfMean(mean, variance, n, confidence);
+        return new(Math.Max(0, interval.Lower), interval.Upper);
+    }
+
+    /// <summary>The normal interval of a mean: mean +- z sqrt(variance / n).</summary>
+    internal static ConfidenceInterval OfMean(double mean, double variance, double n, double confidence)
+    {
         if (double.IsNaN(mean) || !(n > 0))
             return ConfidenceInterval.Undefined;
         var half = TwoSidedQuantile(confidence) * Math.Sqrt(variance / n);
-        return new(Math.Max(0, mean - half), mean + half);
+        return new(mean - half, mean + half);
     }
 
     /// <summary>
@@ -92,6 +99,14 @@ internal static class Intervals
         }
         return z;
     }
+
+    /// <summary>z with P(Z at most z) = probability for a standard normal Z; above 0 and below 1.</summary>
+    internal static double NormalQuantile(double probability)
+        => Math.CopySign(TwoSidedQuantile(Math.Abs((2 * probability) - 1)), probability - 0.5);
+
+    /// <summary>P(Z at most z) for a standard normal Z.</summary>
+    internal static double NormalProbability(double z) => Math.Abs(z) > 8 ? (z > 0 ? 1 : 0)
+        : 0.5 + Math.CopySign(CentralProbability(Math.Abs(z)), z);
 
     // P(0 <= Z <= z) = density(z) (z + z^3/3 + z^5/(3 5) + ...). Source: Marsaglia (2004), Evaluating the normal distribution.
     private static double CentralProbability(double z)

@@ -7,7 +7,7 @@ namespace HumanCompatible.ML.Data;
 
 /// <summary>
 /// Reads a group column in somebody's cursor pass: <see cref="Create"/> once, <see cref="Bind"/> to the cursor, <see cref="Read"/> after
-/// each MoveNext, then <see cref="ToGroups"/>.
+/// each MoveNext, then <see cref="ToGroups()"/>.
 /// </summary>
 /// <remarks>
 /// Text, key, Boolean and integer-valued numbers make groups, one per distinct value. Empty text, the missing key and NaN are the group
@@ -60,16 +60,26 @@ internal abstract class GroupColumnReader
     /// <exception cref="InvalidOperationException">The value makes no group, or there are too many groups.</exception>
     internal void Read() => _codes.Add(ReadCode(_codes.Count));
 
+    /// <summary>Reads the value of the current row and keeps no more of it than its code.</summary>
+    /// <param name="row">The number of the row, for the exception.</param>
+    /// <returns>The code, for <see cref="ToGroups(IReadOnlyList{int})"/>: from 0 in the order in which values appear.</returns>
+    /// <exception cref="InvalidOperationException">The value makes no group, or there are too many groups.</exception>
+    internal int ReadCodeOf(int row) => ReadCode(row);
+
     /// <summary>The rows read so far and their groups.</summary>
-    internal GroupColumn ToGroups()
+    internal GroupColumn ToGroups() => ToGroups(_codes);
+
+    /// <summary>The groups of what was read, for some codes.</summary>
+    /// <param name="codesRead">The codes as they were read.</param>
+    internal GroupColumn ToGroups(IReadOnlyList<int> codesRead)
     {
         (var names, var order) = OrderedNames();
         var rank = new int[order.Length];
         for (var i = 0; i < order.Length; i++) rank[order[i]] = i;
         if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new InvalidOperationException($"Group column '{Column.Name}' has two keys of the same name, '{twice.Key}'.");
-        var codes = new int[_codes.Count];
-        for (var row = 0; row < codes.Length; row++) codes[row] = rank[_codes[row]];
+        var codes = new int[codesRead.Count];
+        for (var row = 0; row < codes.Length; row++) codes[row] = rank[codesRead[row]];
         return new GroupColumn(Column.Name, codes,
             [.. order.Select(code => names[code])])
         { MissingCode = MissingCode is int missing ? rank[missing] : null };

@@ -76,7 +76,8 @@ internal sealed class ClassCounts(int classCount) : IRowCounts
         return counts;
     }
 
-    private GroupCounts OfClass(int index)
+    /// <summary>One class against all others.</summary>
+    internal GroupCounts OfClass(int index)
     {
         var counts = new GroupCounts();
         Add(counts, label: true, prediction: true, _found[index]);

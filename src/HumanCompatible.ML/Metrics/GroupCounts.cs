@@ -74,14 +74,8 @@ internal sealed class GroupCounts : IRowCounts
         _lossSquares += squares;
     }
 
-    /// <summary>The counts of several groups together.</summary>
-    internal static GroupCounts Sum(IEnumerable<GroupCounts> groups)
-    {
-        var sum = new GroupCounts();
-        foreach (var group in groups)
-            sum.Add(group);
-        return sum;
-    }
+    /// <summary>Adds the losses of rows that are counted.</summary>
+    internal void AddLossesOf(GroupCounts other) => AddLosses(other._loss, other._lossSquares);
 
     internal void Add(GroupCounts other)
     {

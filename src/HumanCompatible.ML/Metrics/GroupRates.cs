@@ -66,6 +66,10 @@ internal static class RateSpread
     /// <summary>The smallest of the groups that define a statistic; NaN where none does.</summary>
     internal static double MinOfDefined(IEnumerable<double> rates) => Extremes(rates).Min;
 
+    /// <summary>The mean of those that are defined; NaN where none is.</summary>
+    internal static double MeanOfDefined(IEnumerable<double> rates)
+        => rates.Where(rate => !double.IsNaN(rate)).DefaultIfEmpty(double.NaN).Average();
+
     /// <summary>The largest of several statistics; NaN where one of them is not defined: it might be the largest.</summary>
     internal static double Max(IEnumerable<double> values) => values.Aggregate(Math.Max);
 

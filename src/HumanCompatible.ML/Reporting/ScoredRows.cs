@@ -58,25 +58,25 @@ internal sealed class ScoredRows
         {
             foreach (var reader in readers)
                 reader.Bind(cursor);
-            var readLabel = BinaryPredictionReader.Outcome(cursor, label, "label");
-            var readScore = score is { } scoreColumn ? BinaryPredictionReader.Number(cursor, scoreColumn, "score",
-                value => probability is null ? float.IsFinite(value) : value is >= 0 and <= 1,
+            var readLabel = ScoredColumn.Outcome(cursor, label, "label");
+            var readScore = score is { } scoreColumn ? ScoredColumn.Number(cursor, scoreColumn, "score",
+                value => probability is null ? double.IsFinite(value) : value is >= 0 and <= 1,
                 probability is null ? "a finite number" : "a number from 0 to 1") : null;
-            var readPrediction = prediction.Index != score?.Index ? BinaryPredictionReader.Outcome(cursor, prediction, "predicted label")
-                : row => rows._scores[row] > (probability is null ? 0 : 0.5);
-            var readWeight = weight is { } weightColumn ? BinaryPredictionReader.Number(cursor, weightColumn, "example weight",
-                value => value >= 0 && float.IsFinite(value), "a finite number of at least 0") : null;
+            var readPrediction = prediction.Index != score?.Index ? ScoredColumn.Outcome(cursor, prediction, "predicted label")
+                : row => rows._scores[row] > (probability is null ? 0 : 0.5) ? 1 : 0;
+            var readWeight = weight is { } weightColumn ? ScoredColumn.Number(cursor, weightColumn, "example weight",
+                value => value >= 0 && double.IsFinite(value), "a finite number of at least 0") : null;
             drivers?.Bind(cursor);
             for (var row = 0; cursor.MoveNext(); row++)
             {
                 foreach (var reader in readers)
                     reader.Read();
-                rows._labels.Add(readLabel(row));
+                rows._labels.Add(readLabel(row) > 0);
                 if (readScore is not null)
-                    rows._scores.Add(readScore(row));
-                rows._predictions.Add(readPrediction(row));
+                    rows._scores.Add((float)readScore(row));
+                rows._predictions.Add(readPrediction(row) > 0);
                 if (readWeight is not null)
-                    rows._weights.Add(readWeight(row));
+                    rows._weights.Add((float)readWeight(row));
                 drivers?.Read();
             }
         }
@@ -102,6 +102,12 @@ internal sealed class ScoredRows
         if (ScoreColumn is null)
             return [];
         var partition = GroupPartition.Intersect([.. columnNames.Select(name => _groups.Single(group => group.Name == name))]);
+        if (groupNames.FirstOrDefault(name => !partition.GroupNames.Contains(name)) is { } unknown)
+        {
+            throw new ArgumentException($"{nameof(FairnessReportOptions.ScoredData)} must have the groups of the audit, but there is no "
+                + $"group '{unknown}'; of an audit with bins it must hold the bins as a column.");
+        }
+
         var rows = Enumerable.Range(0, _labels.Count).ToLookup(row => partition.GroupNames[partition.GroupOfRow[row]]);
         return [.. groupNames.Select(name => Curve(name, rows[name], confidence))];
     }

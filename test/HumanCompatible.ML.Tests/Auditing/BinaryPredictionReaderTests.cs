@@ -43,7 +43,7 @@ public sealed class BinaryPredictionReaderTests
 
     private static FairnessAudit Evaluate(IDataView data, string label = "Label", string predicted = "PredictedLabel",
         string? probability = "Probability", string? weight = null, params string[] groups) =>
-        BinaryPredictionReader.BinaryClassification(data, groups.Length == 0 ? ["Sex"] : groups, label, "Score", predicted, probability,
+        ML.Constrained().Audit.BinaryClassification(data, groups.Length == 0 ? ["Sex"] : groups, label, "Score", predicted, probability,
             weight);
 
     [TestMethod]
@@ -120,31 +120,32 @@ public sealed class BinaryPredictionReaderTests
             => Evaluate(data, probability: "Text"));
         Is("Could not find example weight column 'W' (Parameter 'exampleWeightColumnName')", () => Evaluate(data, weight: "W"));
         Is("Could not find predicted label or score column 'Score' (Parameter 'scoreColumnName')",
-            () => Evaluate(ML.Transforms.DropColumns("Score").Fit(data).Transform(data), predicted: "None"));
+            () => Evaluate(ML.Transforms.DropColumns("Score", "PredictedLabel").Fit(data).Transform(data)));
+        Is("Could not find predicted label column 'None' (Parameter 'predictedLabelColumnName')", () => Evaluate(data, predicted: "None"));
     }
 
     [TestMethod]
     public void EvaluateBinary_UnusableValues_AreNamedWithColumnAndRow()
     {
-        void Is(string expected, Row row, string label = "Label", string? weight = null, string predicted = "PredictedLabel") =>
+        void Is(string expected, Row row, string label = "Label", string? weight = null) =>
             Assert.AreEqual(expected, Assert.ThrowsExactly<InvalidOperationException>(()
-                => Evaluate(View(Rows[0], row), label, weight: weight, predicted: predicted)).Message);
+                => Evaluate(View(Rows[0], row), label, weight: weight)).Message);
 
         Is("The label column 'Number' holds 2 in row 1; it must hold 0 or 1.", new() { Number = 2 }, label: "Number");
         Is("The label column 'Number' holds NaN in row 1; it must hold 0 or 1.", new() { Number = float.NaN }, label: "Number");
         Is("The probability column 'Probability' holds 1.5 in row 1; it must hold a number from 0 to 1.", new() { Probability = 1.5f });
         Is("The example weight column 'Weight' holds -1 in row 1; it must hold a finite number of at least 0.", new() { Weight = -1 },
             weight: "Weight");
-        Is("The score column 'Score' holds NaN in row 1; it must hold a number.", new() { Score = float.NaN }, predicted: "None");
+        Is("The score column 'Score' holds NaN in row 1; it must hold a number.", new() { Score = float.NaN });
     }
 
     [TestMethod]
     public void EvaluateBinary_MissingGroupValues_AreListedButNotComparedUnlessAskedTo()
     {
         Row[] rows = [.. Rows, new() { Label = true, Number = 1, PredictedLabel = false, Race = 2 }, new() { PredictedLabel = false }];
-        FairnessAudit Audit(GroupPolicy policy) => BinaryPredictionReader.BinaryClassification(View(rows), ["Sex"], missingValues: policy);
+        FairnessAudit Audit(GroupPolicy policy) => ML.Constrained().Audit.BinaryClassification(View(rows), ["Sex"], missingValues: policy);
 
-        var audit = BinaryPredictionReader.BinaryClassification(View(rows), ["Sex"]);
+        var audit = ML.Constrained().Audit.BinaryClassification(View(rows), ["Sex"]);
         var sex = audit.Of("Sex");
 
         CollectionAssert.AreEqual(new[] { "F", "M" }, sex.Groups.Select(group => group.Name).ToArray());
@@ -191,7 +192,7 @@ public sealed class BinaryPredictionReaderTests
     {
         Assert.AreEqual("There is no row to audit.", Assert.ThrowsExactly<InvalidOperationException>(() => Evaluate(View())).Message);
         Assert.AreEqual("At least one group column must be named. (Parameter 'groupColumnNames')",
-            Assert.ThrowsExactly<ArgumentException>(() => BinaryPredictionReader.BinaryClassification(View(Rows), [])).Message);
+            Assert.ThrowsExactly<ArgumentException>(() => ML.Constrained().Audit.BinaryClassification(View(Rows), [])).Message);
         Assert.AreEqual("A group column is named more than once. (Parameter 'groupColumnNames')",
             Assert.ThrowsExactly<ArgumentException>(() => Evaluate(View(Rows), groups: ["Sex", "Sex"])).Message);
     }

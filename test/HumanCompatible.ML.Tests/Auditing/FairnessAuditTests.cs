@@ -16,7 +16,7 @@ public sealed class FairnessAuditTests
     private static readonly string[] SexNames = ["Female", "Male"];
     private static readonly string[] RaceNames = ["Asian", "Black", "White"];
 
-    private static FairnessAudit Audit(ConstraintScenario s, bool withProbabilities = true) => BinaryFairnessAuditor.Audit(
+    private static FairnessAudit Audit(ConstraintScenario s, bool withProbabilities = true) => ListAudit.Of(
         [.. s.Logits.Select(z => z > 0)],
         [.. s.Labels.Select(y => y == 1)],
         [new GroupColumn("Sex", s.Sex, SexNames), new GroupColumn("Race", s.Race, RaceNames)],
@@ -164,7 +164,7 @@ public sealed class FairnessAuditTests
     {
         // A: 10 positive rows of which 5 are found, 10 negative ones; B: 20 negative rows.
         bool[] labels = [.. Enumerable.Range(0, 40).Select(row => row < 10)], predictions = [.. labels.Select((_, row) => row < 5)];
-        var audit = BinaryFairnessAuditor.Audit(predictions, labels,
+        var audit = ListAudit.Of(predictions, labels,
             [new GroupColumn("Group", [.. Enumerable.Range(0, 40).Select(row => row / 20)], ["A", "B"])]);
         var groups = audit.Of("Group");
 
@@ -202,22 +202,6 @@ public sealed class FairnessAuditTests
     }
 
     [TestMethod]
-    public void Audit_BadArguments_AreErrors()
-    {
-        GroupColumn column = new("Sex", [0, 1], SexNames);
-
-        Assert.AreEqual("There are 1 rows, but 2 predictions. (Parameter 'labels')",
-            Assert.ThrowsExactly<ArgumentException>(() => BinaryFairnessAuditor.Audit([true, false], [true], [column])).Message);
-        Assert.AreEqual("There are 0 rows, but 2 predictions. (Parameter 'weights')",
-            Assert.ThrowsExactly<ArgumentException>(()
-                => BinaryFairnessAuditor.Audit([true, false], [true, true], [column], null, [])).Message);
-        StringAssert.StartsWith(
-            Assert.ThrowsExactly<ArgumentOutOfRangeException>(()
-                => BinaryFairnessAuditor.Audit([true, false], [true, true], [column], confidence: 1)).Message,
-            "The confidence must lie between 0 and 1.");
-    }
-
-    [TestMethod]
     public void ToString_IsATableOfColumnsAndIntersection()
     {
         var text = Audit(ConstraintScenario.Small, withProbabilities: false).ToString();
@@ -245,7 +229,7 @@ public sealed class FairnessAuditTests
         float[] weights = [1, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1];
         var column = new GroupColumn("G", [1, 1, 1, 1, 2, 2, 3, 3, 3, 0, 0], ["(missing)", "A", "B", "C"]) { MissingCode = 0 };
 
-        var text = BinaryFairnessAuditor.Audit(predictions, labels, [column], weights: weights).ToString();
+        var text = ListAudit.Of(predictions, labels, [column], weights: weights).ToString();
 
         var expected =
             """
@@ -268,7 +252,7 @@ public sealed class FairnessAuditTests
     [TestMethod]
     public void Audit_AGroupOfWeightZero_DefinesNoRate()
     {
-        var audit = BinaryFairnessAuditor.Audit([true, false, true], [true, false, false], [new GroupColumn("G", [0, 1, 1], ["a", "b"])],
+        var audit = ListAudit.Of([true, false, true], [true, false, false], [new GroupColumn("G", [0, 1, 1], ["a", "b"])],
             [0.5f, 0.5f, 0.5f], [0, 1, 1]);
         var groups = audit.Of("G");
 

@@ -114,7 +114,7 @@ public sealed class JudgedModelTests
     {
         // Of the first half 40%, of the second 50% are predicted positive.
         bool[] predictions = [.. Enumerable.Range(0, 2000).Select(row => row % 10 < (row < 1000 ? 4 : 5))];
-        var audit = BinaryFairnessAuditor.Audit(predictions[(1000 - rows)..], new bool[1000 + rows],
+        var audit = ListAudit.Of(predictions[(1000 - rows)..], new bool[1000 + rows],
             [new GroupColumn("G", [.. Enumerable.Range(1000 - rows, 1000 + rows).Select(row => row / 1000)], ["a", "b"])]);
         var constraint = Fairness.DemographicParity("G", bound);
 

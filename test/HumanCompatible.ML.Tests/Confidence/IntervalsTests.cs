@@ -2,6 +2,7 @@ using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Tests.Auditing;
 
 namespace HumanCompatible.ML.Tests.Confidence;
 
@@ -132,7 +133,7 @@ public sealed class IntervalsTests
         bool[] predictions = [.. Enumerable.Range(0, 40).Select(i => i % 3 == 0)];
         GroupColumn groups = new("G", [.. Enumerable.Range(0, 40).Select(i => i / 20)], ["a", "b"]);
         ConfidenceInterval Of(float[]? weights)
-            => BinaryFairnessAuditor.Audit(predictions, labels, [groups], null, weights).Of("G")["a"].Interval(GroupMetric.SelectionRate);
+            => ListAudit.Of(predictions, labels, [groups], null, weights).Of("G")["a"].Interval(GroupMetric.SelectionRate);
 
         ConfidenceInterval plain = Of(null), heavy = Of([.. Enumerable.Repeat(3f, 40)]),
             uneven = Of([.. Enumerable.Range(0, 40).Select(i => i % 6 < 3 ? 1f : 5f)]);
@@ -148,7 +149,7 @@ public sealed class IntervalsTests
         bool[] predictions = [.. Enumerable.Range(0, 150).Select(i => i < 56 || (i >= 70 && i < 118))];
         GroupColumn groups = new("G", [.. Enumerable.Range(0, 150).Select(i => i < 70 ? 0 : 1)], ["a", "b"]);
 
-        var audit = BinaryFairnessAuditor.Audit(predictions, new bool[150], [groups]).Of("G");
+        var audit = ListAudit.Of(predictions, new bool[150], [groups]).Of("G");
         var interval = audit.DifferenceInterval(GroupMetric.SelectionRate);
 
         Assert.AreEqual(0.2, audit.DemographicParityDifference, 1e-12);

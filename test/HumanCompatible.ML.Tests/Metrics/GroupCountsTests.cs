@@ -79,7 +79,7 @@ public sealed class GroupCountsTests
     {
         var (first, second) = (Counts(7, 3, 20, 5), Counts(1, 2, 3, 4));
 
-        var sum = GroupCounts.Sum([first, second]);
+        var sum = Sum(first, second);
 
         Assert.AreEqual((45, 17), (sum.RowCount, sum.PositiveCount));
         foreach (var metric in GroupMetric.Every.Where(metric => metric.IsRate))
@@ -127,7 +127,7 @@ public sealed class GroupCountsTests
         all.Add(label: true, prediction: true, 1.5, 0.75);
         all.Add(label: false, prediction: false, 2, 4);
 
-        var sum = GroupCounts.Sum([Some(), other, new GroupCounts()]);
+        var sum = Sum(Some(), other, new GroupCounts());
 
         Assert.AreEqual((7, 4), (sum.RowCount, sum.PositiveCount));
         foreach (var metric in GroupMetric.Every.Where(metric => metric.Suits(LearningTask.BinaryClassification)))
@@ -213,5 +213,13 @@ public sealed class GroupCountsTests
         }
 
         return counts;
+    }
+
+    private static GroupCounts Sum(params GroupCounts[] groups)
+    {
+        var sum = new GroupCounts();
+        foreach (var group in groups)
+            sum.Add(group);
+        return sum;
     }
 }
