@@ -50,7 +50,7 @@ public sealed record FairnessReportOptions
 
     /// <summary>
     /// What each feature contributed to the score of a row, as ML.NET's CalculateFeatureContribution writes it to
-    /// <see cref="ScoredData"/>: a vector with named slots. Used where the data has it.
+    /// <see cref="ScoredData"/> with all slots and normalize: false; a vector with named slots. Used where the data has it.
     /// </summary>
     public string FeatureContributionsColumnName { get; set; } = "FeatureContributions";
 
