@@ -18,7 +18,8 @@ internal static class TradeOffSection
 
         // Without declarations the most common comparison, without a bound.
         var hasBounds = content.Judged.Count > 0;
-        var verdicts = models.ConvertAll(model => hasBounds ? ReportContent.Judge(model.Audit, content.Options)
+        var charted = content.Options with { Constraints = [.. content.Options.Constraints.Take(MostCharts)] };
+        var verdicts = models.ConvertAll(model => hasBounds ? ReportContent.Judge(model.Audit, charted)
             : [.. content.Audit.GroupColumnNames.Select(name => Fairness.DemographicParity(name, 0))
                 .Select(constraint => new JudgedConstraint(constraint, model.Audit.Judge(constraint)))]);
         return Html.Of($"""
