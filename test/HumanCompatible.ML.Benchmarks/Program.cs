@@ -11,6 +11,7 @@ return args switch
     ["text", .. var rest] => TextCommand.Run(rest),
     ["hold", .. var rest] => HoldCommand.Run(rest),
     ["tasks", .. var rest] => TasksCommand.Run(rest),
+    ["audit", .. var rest] => AuditCommand.Run(rest),
     _ => RunSwitcher(args),
 };
 

@@ -141,7 +141,8 @@ public sealed class AuditStatistic
     public static AuditStatistic FromGroupMetric(GroupMetric metric)
     {
         ArgumentNullException.ThrowIfNull(metric);
-        var statistic = Table.First(one => one.Metric == metric.Unclassed);
+        var statistic = Table.Find(one => one.Metric == metric.Unclassed)
+            ?? new AuditStatistic(metric.Name, metric.Name, metric.Unclassed);
         return metric.ClassName is null ? statistic : statistic.OfClass(metric.ClassName);
     }
 

@@ -12,6 +12,7 @@ internal sealed class ScoreSums
     private readonly double[] _probabilities = new double[BinCount];
     private readonly double[] _positives = new double[BinCount];
     private double _brier;
+    private Tuple<double, double>? _area; // null where rows were added since
 
     /// <param name="hasScores">Whether there are scores.</param>
     /// <param name="hasProbabilities">Whether there are probabilities.</param>
@@ -29,6 +30,7 @@ internal sealed class ScoreSums
 
     internal void Add(double score, double probability, bool label, double weight)
     {
+        _area = null;
         Table?.Add(score, label, weight);
         if (!HasProbabilities)
             return;
@@ -49,6 +51,7 @@ internal sealed class ScoreSums
 
     internal void Add(ScoreSums other)
     {
+        _area = null;
         if (other.Table is { } table)
             Table?.Add(table);
         for (var bin = 0; bin < BinCount; bin++)
@@ -77,6 +80,12 @@ internal sealed class ScoreSums
     /// ties counting half; and by how much it may be wrong because neighboring scores were put together.
     /// </summary>
     internal (double Area, double Error) AreaUnderCurve()
+    {
+        var (area, error) = _area ??= ComputeArea().ToTuple();
+        return (area, error);
+    }
+
+    private (double Area, double Error) ComputeArea()
     {
         if (Table is null)
             return (double.NaN, double.NaN);

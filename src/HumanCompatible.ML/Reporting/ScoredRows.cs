@@ -64,8 +64,7 @@ internal sealed class ScoredRows
                 probability is null ? "a finite number" : "a number from 0 to 1") : null;
             var readPrediction = prediction.Index != score?.Index ? ScoredColumn.Outcome(cursor, prediction, "predicted label")
                 : row => rows._scores[row] > (probability is null ? 0 : 0.5) ? 1 : 0;
-            var readWeight = weight is { } weightColumn ? ScoredColumn.Number(cursor, weightColumn, "example weight",
-                value => value >= 0 && double.IsFinite(value), "a finite number of at least 0") : null;
+            var readWeight = ScoredColumn.Weight(cursor, weight);
             drivers?.Bind(cursor);
             for (var row = 0; cursor.MoveNext(); row++)
             {
@@ -75,7 +74,7 @@ internal sealed class ScoredRows
                 if (readScore is not null)
                     rows._scores.Add((float)readScore(row));
                 rows._predictions.Add(readPrediction(row) > 0);
-                if (readWeight is not null)
+                if (weight is not null)
                     rows._weights.Add((float)readWeight(row));
                 drivers?.Read();
             }

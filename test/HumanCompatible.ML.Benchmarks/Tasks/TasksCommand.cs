@@ -1,6 +1,5 @@
 using System.Globalization;
 using HumanCompatible.ML.Benchmarks.Hold;
-using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;

@@ -31,7 +31,8 @@ public sealed class ScoreTableTests
     [TestMethod]
     public void Area_OfFewScores_IsExact()
     {
-        (double, bool)[] rows = [.. Rows(500), (double.NegativeInfinity, false), (double.PositiveInfinity, true), (0.0, true), (-0.0, false)];
+        (double, bool)[] rows =
+            [.. Rows(500), (double.NegativeInfinity, false), (double.PositiveInfinity, true), (0.0, true), (-0.0, false)];
 
         var (area, error) = Sums(rows).AreaUnderCurve();
 

@@ -3,7 +3,6 @@ using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Tests.Trainers;
-using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;

@@ -2,7 +2,6 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Samples.Data;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Tests.Trainers;
 using Microsoft.ML;

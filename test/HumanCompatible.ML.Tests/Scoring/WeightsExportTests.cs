@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Tests.Trainers;
 using Microsoft.ML;
 

@@ -124,7 +124,7 @@ def adult(path):
 def compas(path):
     rows = pd.read_csv(path)
     return pd.DataFrame({"group": rows.race, "y": rows.two_year_recid, "p": (rows.score_text != "Low").astype(int),
-                         "q": rows.decile_score / 10.0, "w": np.ones(len(rows))})
+                         "q": (rows.decile_score - 0.5) / 10, "w": np.ones(len(rows))})
 
 
 def regression(seed):
