@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Reporting;
 
@@ -29,6 +30,12 @@ internal sealed record ReportContent(FairnessAudit Audit, FairnessReportOptions 
     /// <summary>The declarations of the model, as its training left groups out, then the others.</summary>
     internal static IReadOnlyList<JudgedConstraint> Judge(FairnessAudit audit, FairnessReportOptions options)
     {
+        if (audit.Task.Labels.Task != LearningTask.BinaryClassification)
+        {
+            throw new ArgumentException("A report is of binary classification; print other audits, or write them as Markdown.",
+                nameof(audit));
+        }
+
         List<JudgedConstraint> judged = [];
         if (options.Model is { } model)
         {

@@ -101,6 +101,12 @@ internal sealed class ScoredRows
         if (ScoreColumn is null)
             return [];
         var partition = GroupPartition.Intersect([.. columnNames.Select(name => _groups.Single(group => group.Name == name))]);
+        if (groupNames.FirstOrDefault(name => !partition.GroupNames.Contains(name)) is { } unknown)
+        {
+            throw new ArgumentException($"{nameof(FairnessReportOptions.ScoredData)} must have the groups of the audit, but there is no "
+                + $"group '{unknown}'; of an audit with bins it must hold the bins as a column.");
+        }
+
         var rows = Enumerable.Range(0, _labels.Count).ToLookup(row => partition.GroupNames[partition.GroupOfRow[row]]);
         return [.. groupNames.Select(name => Curve(name, rows[name], confidence))];
     }

@@ -161,6 +161,16 @@ public sealed class ReportPageTests
     }
 
     [TestMethod]
+    public void SaveReport_AnAuditOfNumbers_Throws()
+    {
+        var audit = ReportSamples.ML.Constrained().Audit.Regression(Census.View(ReportSamples.ML, 100), ["Sex"], "Number", "District");
+
+        var problem = Assert.ThrowsExactly<ArgumentException>(() => audit.SaveReport("never.html"));
+
+        StringAssert.StartsWith(problem.Message, "A report is of binary classification");
+    }
+
+    [TestMethod]
     public void Fingerprint_AnotherPrediction_IsAnother()
     {
         string Fingerprint(List<ScoredPerson> people)
