@@ -47,6 +47,10 @@ public abstract record ExperimentSettings
     /// <value>Above 0 and below 1. The default is 0.2.</value>
     public double TestFraction { get; set; } = 0.2;
 
+    /// <summary>The settings in a line: the metric, the limits of the search and its seed.</summary>
+    public sealed override string ToString() => FormattableString.Invariant(
+        $"best {Objective} of at most {MaxModels} runs in {MaxExperimentTimeInSeconds} s, {SearchSpace.Count} options varied, seed {Seed}");
+
     /// <summary>The options that runs depart from: columns, constraints, groups, and what the search space does not vary.</summary>
     internal abstract ConstrainedTrainerOptions BaseOptions { get; }
 

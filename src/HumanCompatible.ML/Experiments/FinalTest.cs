@@ -18,6 +18,14 @@ public sealed record FinalTest
     /// <summary>What may be said of each constraint on them; a bound is shown with 95% confidence.</summary>
     public IReadOnlyList<ConstraintVerdict> Verdicts { get; internal init; }
 
-    /// <summary>The audit by group; null for several classes and for numbers, and where no constraint has a group column.</summary>
+    /// <summary>The audit by group; null where no constraint has a group column.</summary>
     public FairnessAudit? Audit { get; internal init; }
+
+    /// <summary>The test as text: rows and metrics, and a line for each constraint.</summary>
+    public override string ToString() => string.Join(Environment.NewLine,
+        [
+            FormattableString.Invariant($"{Rows} rows that chose nothing: ")
+                + string.Join(", ", Metrics.Select(metric => FormattableString.Invariant($"{metric.Key} {metric.Value:0.0000}"))),
+            .. Verdicts.Select(verdict => verdict.ToString()),
+        ]);
 }

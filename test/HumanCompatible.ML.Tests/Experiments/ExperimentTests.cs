@@ -18,6 +18,23 @@ public sealed class ExperimentTests
     private static FairnessConstraint Parity => Fairness.DemographicParity("Sex", 0.1);
 
     [TestMethod]
+    public void ToString_OfSettings_IsALine()
+        => Assert.AreEqual("best AreaUnderRocCurve of at most 12 runs in 60 s, 1 options varied, seed 4", new BinaryExperimentSettings
+        {
+            OptimizingMetric = BinaryClassificationMetric.AreaUnderRocCurve,
+            MaxModels = 12,
+            MaxExperimentTimeInSeconds = 60,
+            Seed = 4,
+            SearchSpace = [SearchSpace.Default[0]],
+        }.ToString());
+
+    [TestMethod]
+    public void ToString_OfAFinalTest_HasItsMetricsAndVerdicts()
+        => Assert.AreEqual($"40 rows that chose nothing: Accuracy 0.7500{Environment.NewLine}P: 0.0500 on 40 rows, bound 0.1000: kept",
+            new FinalTest(40, new Dictionary<string, double> { ["Accuracy"] = 0.75 },
+                [new ConstraintVerdict("P", 0.1, false, Verdict.Kept, 0.05, ConfidenceInterval.Undefined, 40)]).ToString());
+
+    [TestMethod]
     public void Execute_AnyNumberAtOnce_SameResult()
     {
         var one = SmallExperiments.Run(SmallExperiments.Settings(Parity) with { NumberOfParallelTrials = 1 });

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Reporting;
+using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Reporting;
 
