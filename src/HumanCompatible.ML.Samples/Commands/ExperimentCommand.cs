@@ -1,6 +1,5 @@
 using System.CommandLine;
 using HumanCompatible.ML.Experiments;
-using HumanCompatible.ML.Samples.Csv;
 using HumanCompatible.ML.Samples.Display;
 using HumanCompatible.ML.Samples.Experiments;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HumanCompatible.ML.Auditing;
-using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;

@@ -1,4 +1,3 @@
-using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
