@@ -10,17 +10,16 @@ internal static class AuditCommand
 {
     public static Command Create(SampleOutput output)
     {
-        var file = Required("--file", "FILE", "The table, with a header in its first line.");
-        var label = Required("--label", "COLUMN", "The column of what is true.");
-        var positive = Required("--positive", "VALUE", "The value of the label, and of the predictions, that counts as positive.");
-        var prediction = Required("--prediction", "COLUMN", "The column of what was predicted, with the values of the label.");
-        var score = new Option<string?>("--score")
-        {
-            HelpName = "COLUMN",
-            Description = "The column of what the predictions were made from: probabilities from 0 to 1, or other numbers.",
-        };
-        var report = new Option<string?>("--report") { HelpName = "FILE.html", Description = "Where a page for people is written." };
-        var group = Required("--group", "A,B", "The column of the groups, or several between commas.");
+        var file = CsvTableOptions.Required("--file", "FILE", "The table, with a header in its first line.");
+        var label = CsvTableOptions.Required("--label", "COLUMN", "The column of what is true.");
+        var positive = CsvTableOptions.Required("--positive", "VALUE",
+            "The value of the label, and of the predictions, that counts as positive.");
+        var prediction = CsvTableOptions.Required("--prediction", "COLUMN",
+            "The column of what was predicted, with the values of the label.");
+        var score = CsvTableOptions.Optional("--score", "COLUMN",
+            "The column of what the predictions were made from: probabilities from 0 to 1, or other numbers.");
+        var report = CsvTableOptions.Optional("--report", "FILE.html", "Where a page for people is written.");
+        var group = CsvTableOptions.Required("--group", "A,B", "The column of the groups, or several between commas.");
         var constraint = new Option<string[]>("--constraint")
         {
             HelpName = "dp:0.05",
@@ -55,7 +54,4 @@ internal static class AuditCommand
             arguments.GetRequiredValue(prediction).Trim(), arguments.GetValue(score)?.Trim(), output));
         return command;
     }
-
-    private static Option<string> Required(string name, string value, string description)
-        => new(name) { HelpName = value, Description = description, Required = true };
 }

@@ -94,7 +94,7 @@ public sealed class GroupStatistics
 
     /// <summary>
     /// The confidence interval of a statistic: Wilson's score interval for rates, the normal interval for means. Example weights enter by
-    /// Kish's effective number of rows, (sum w)^2 / sum w^2. For the others see 
+    /// Kish's effective number of rows, (sum w)^2 / sum w^2. For the others see
     /// <see cref="FairnessAudit.Bootstrap(Func{FairnessAudit, double}, BootstrapOptions?, CancellationToken)"/>.
     /// </summary>
     /// <param name="statistic">The statistic.</param>

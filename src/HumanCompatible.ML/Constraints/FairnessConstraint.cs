@@ -130,7 +130,7 @@ public abstract record FairnessConstraint
     internal virtual bool IsLowerBound => false;
 
     /// <summary>
-    /// The constraint as linear inequalities in the groups' statistics; all of them hold exactly when the constraint is met. Coefficients
+    /// The constraint as linear inequalities in the groups' statistics; all of them hold exactly when the constraint is kept. Coefficients
     /// and bounds are linear in <see cref="Bound"/>.
     /// </summary>
     /// <param name="groupNames">The names of the groups.</param>

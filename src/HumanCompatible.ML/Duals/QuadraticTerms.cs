@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 namespace HumanCompatible.ML.Duals;
 
 /// <summary>
-/// Builds loss + λ'c + Σ_b (coefficient_b/2)·‖q_b‖² over the blocks b as loss + c'(λ + (coefficient/2) ∘ q): q∘q = c∘q for q = [c]₊ and
-/// q = c, so value, gradient and curvature are those of the sum, in at most five tensor operations. Before that, c becomes what a block
-/// sees of it: c - tolerance for inequalities, c - clamp(c, -tolerance, tolerance) for equalities, and max(c, -λ/rho) where it is
-/// shifted.
+/// Builds loss + λ'c + Σ_b (coefficient_b/2)·‖q_b‖² over the blocks b as loss + c'(λ + (coefficient/2) ∘ q): q∘q = c∘q for
+/// q = [c]₊ and q = c, so value, gradient and curvature are those of the sum, in at most five tensor operations. Before that, c
+/// becomes what a block sees of it: c - tolerance for inequalities, c - clamp(c, -tolerance, tolerance) for equalities, and
+/// max(c, -λ/rho) where it is shifted.
 /// </summary>
 /// <remarks>
-/// With u = max(c, -λ/rho), λ'u + (rho/2)·‖u‖² is the form of Hestenes, Powell and Rockafellar, (1/(2·rho))·(‖[λ + rho·c]₊‖² − ‖λ‖²):
-/// both are λc + (rho/2)·c² above -λ/rho, and -λ²/(2·rho) below.
+/// With u = max(c, -λ/rho), λ'u + (rho/2)·‖u‖² is the form of Hestenes, Powell and Rockafellar,
+/// (1/(2·rho))·(‖[λ + rho·c]₊‖² − ‖λ‖²): both are λc + (rho/2)·c² above -λ/rho, and -λ²/(2·rho) below.
 /// </remarks>
 internal static class QuadraticTerms
 {

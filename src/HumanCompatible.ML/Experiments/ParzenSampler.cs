@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Confidence;
+
 namespace HumanCompatible.ML.Experiments;
 
 /// <summary>
@@ -61,10 +63,7 @@ internal sealed class ParzenSampler
     // The normal density within the unit interval.
     private static double Kernel(double value, double center, double width)
         => Math.Exp(-0.5 * Math.Pow((value - center) / width, 2)) / (width * Math.Sqrt(2 * Math.PI))
-            / (Distribution((1 - center) / width) - Distribution(-center / width));
-
-    // The logistic approximation of the normal distribution is exact enough for a kernel.
-    private static double Distribution(double z) => 1 / (1 + Math.Exp(-1.702 * z));
+            / (Intervals.NormalProbability((1 - center) / width) - Intervals.NormalProbability(-center / width));
 
     private static double Width(int runs) => Math.Max(SmallestWidth, 0.4 * Math.Pow(Math.Max(1, runs), -0.4));
 }

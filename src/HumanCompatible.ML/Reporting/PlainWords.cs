@@ -68,8 +68,8 @@ internal static class PlainWords
     /// <summary>A verdict in a word or two.</summary>
     internal static string Word(Verdict verdict) => verdict switch
     {
-        Verdict.Shown => "Met, and shown",
-        Verdict.Kept => "Met",
+        Verdict.Shown => "Kept, and shown",
+        Verdict.Kept => "Kept",
         Verdict.Missed => "Missed",
         _ => "Not measurable",
     };

@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Reporting.Charts;
 using HumanCompatible.ML.Reporting.Sections;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Reporting;
 
@@ -46,7 +47,7 @@ internal static class ReportPage
                 {section.Body}</section>
 
                 """))}</main>
-            <footer><p>Made with HumanCompatible.ML {Version} on {Date(content.Date)}.
+            <footer><p>Made with {ModelOrigin.ThisLibrary} on {Date(content.Date)}.
             This page is one file; it loads nothing and sends nothing.</p></footer>
             </body>
             </html>
@@ -58,8 +59,6 @@ internal static class ReportPage
 
     internal static string Date(DateTimeOffset date)
         => date.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
-
-    private static string Version { get; } = typeof(ReportPage).Assembly.GetName().Version!.ToString(3);
 
     private static Html Style { get; } = ReadStyle();
 

@@ -30,7 +30,7 @@ public abstract class ConstrainedModelParameters : IDisposable
     /// <summary>Every epoch that was run.</summary>
     public IReadOnlyList<EpochHistory> History => Trained.History;
 
-    /// <summary>The outcome: every bound, what was measured against it, met or missed by how much.</summary>
+    /// <summary>The outcome: every bound, what was measured against it, kept or missed by how much.</summary>
     public TrainingSummary Summary => Trained.Summary;
 
     /// <summary>When, with what and on which data it was trained.</summary>

@@ -6,9 +6,9 @@ namespace HumanCompatible.ML.Training;
 /// <summary>When, with what and on which data a model was trained; a model file keeps it.</summary>
 public sealed record ModelOrigin
 {
-    // With the suffix of a preview, without the commit.
-    private static readonly AssemblyInformationalVersionAttribute Version
-        = typeof(ModelOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!;
+    // With the suffix of a preview, without the commit. The version of the assembly will not do: it is the same for every 0.x.
+    internal static readonly string ThisLibrary = "HumanCompatible.ML "
+        + typeof(ModelOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     [JsonConstructor]
     internal ModelOrigin(DateTimeOffset trainedAt, string library, string dataFingerprint)
@@ -32,7 +32,7 @@ public sealed record ModelOrigin
 
     /// <summary>The origin of a model whose training ends now.</summary>
     internal static ModelOrigin Now(string dataFingerprint)
-        => new(DateTimeOffset.UtcNow, $"HumanCompatible.ML {Version.InformationalVersion.Split('+')[0]}", dataFingerprint);
+        => new(DateTimeOffset.UtcNow, ThisLibrary, dataFingerprint);
 
     /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
     /// <returns>The text.</returns>

@@ -20,7 +20,7 @@ public sealed partial class ReportColorTests
         foreach (var (text, behind) in new[]
         {
             ("text", "page"), ("text", "panel"), ("soft", "page"), ("soft", "panel"), ("link", "page"),
-            ("met", "met-back"), ("missed", "missed-back"), ("unknown", "unknown-back"), ("text", "met-back"), ("text", "missed-back"),
+            ("kept", "kept-back"), ("missed", "missed-back"), ("unknown", "unknown-back"), ("text", "kept-back"), ("text", "missed-back"),
             ("text", "unknown-back"),
         })
         {

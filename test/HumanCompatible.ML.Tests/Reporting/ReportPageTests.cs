@@ -121,10 +121,10 @@ public sealed class ReportPageTests
 
         string[] badges = [.. page.Descendants("span").Where(span => (string?)span.Attribute("class") == "badge")
             .Select(span => span.Value)];
-        CollectionAssert.AreEqual(new[] { "Missed by 23.33 points", "Met, and shown", "Missed by less than 0.01 points" }, badges);
+        CollectionAssert.AreEqual(new[] { "Missed by 23.33 points", "Kept, and shown", "Missed by less than 0.01 points" }, badges);
         StringAssert.Contains(page.Root!.Value,
             "The share of people who get a positive decision differs by at most 10.0 points between any two groups of Sex.");
-        StringAssert.Contains(Condensed(page.Root.Value), "Of 3 promised bounds: 1 met, 2 missed, 0 not measurable.");
+        StringAssert.Contains(Condensed(page.Root.Value), "Of 3 promised bounds: 1 kept, 2 missed, 0 not measurable.");
     }
 
     [TestMethod]

@@ -8,7 +8,7 @@ namespace HumanCompatible.ML.Constraints.Compiled;
 /// <summary>
 /// Declarations compiled for training. Per batch: quantities Q [batch, q] of predictions and labels, statistics S = membership' Q
 /// [GroupCount, q] in one product, rates r = numerators of S / denominators of S, violations c = P r - b [m] with constant P and b; a
-/// constraint is met when all its c are at most 0. They are without a unit: those of a regression are divided by that of the metric.
+/// constraint is kept when all its c are at most 0. They are without a unit: those of a regression are divided by that of the metric.
 /// </summary>
 /// <remarks>
 /// Statistics are sums, so they may be smoothed over batches before <see cref="Violations(Tensor)"/> divides them. Every

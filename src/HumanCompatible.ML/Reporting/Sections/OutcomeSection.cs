@@ -20,11 +20,11 @@ internal static class OutcomeSection
         }
 
         int Number(params Verdict[] verdicts) => content.Judged.Count(judged => verdicts.Contains(judged.Verdict.Verdict));
-        int met = Number(Verdict.Kept, Verdict.Shown), missed = Number(Verdict.Missed), unknown = Number(Verdict.NotMeasurable);
-        var kind = Html.Verbatim(missed > 0 ? "missed" : unknown > 0 ? "unknown" : "met");
+        int kept = Number(Verdict.Kept, Verdict.Shown), missed = Number(Verdict.Missed), unknown = Number(Verdict.NotMeasurable);
+        var kind = Html.Verbatim(missed > 0 ? "missed" : unknown > 0 ? "unknown" : "kept");
         return Html.Of($"""
             <p class="lead outcome {kind}">Of {content.Judged.Count} promised {(content.Judged.Count == 1 ? "bound" : "bounds")}:
-            <strong>{met} met</strong>, <strong>{missed} missed</strong>, <strong>{unknown} not measurable</strong>.</p>
+            <strong>{kept} kept</strong>, <strong>{missed} missed</strong>, <strong>{unknown} not measurable</strong>.</p>
             """);
     }
 
@@ -55,7 +55,7 @@ internal static class OutcomeSection
         var word = PlainWords.Word(verdict.Verdict);
         var kind = Html.Verbatim(verdict.Verdict switch
         {
-            Verdict.Shown or Verdict.Kept => "met",
+            Verdict.Shown or Verdict.Kept => "kept",
             Verdict.Missed => "missed",
             _ => "unknown",
         });
