@@ -19,7 +19,7 @@ internal static class AuditJob
     /// <exception cref="SampleInputException">The file or the options are not usable.</exception>
     public static int Run(CsvOptions options, string prediction, string? score, SampleOutput output)
     {
-        CsvPage.CheckPath("--report", options.ReportPath);
+        CsvPage.CheckPath("--report", options.ReportPath, options.File);
         var table = CsvTable.Load(options.File, options.Separator, options.ColumnNames);
         options.Check(table);
         var predicted = table.IndexOf("--prediction", prediction);

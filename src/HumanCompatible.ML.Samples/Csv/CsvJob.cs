@@ -108,7 +108,7 @@ internal static class CsvJob
     {
         if (options.ModelPath is not null)
             ModelRoundTrip.CheckCanSave(options.ModelPath);
-        CsvPage.CheckPath("--json", options.JsonPath);
-        CsvPage.CheckPath("--report", options.ReportPath);
+        CsvPage.CheckPath("--json", options.JsonPath, options.File);
+        CsvPage.CheckPath("--report", options.ReportPath, options.File);
     }
 }

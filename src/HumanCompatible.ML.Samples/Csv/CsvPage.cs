@@ -30,15 +30,20 @@ internal sealed record CsvPage((IDataView Scored, FairnessAudit Audit) Test, Con
     /// <summary>Checks, before the work, that a file can be written.</summary>
     /// <param name="option">The option that names it.</param>
     /// <param name="path">The file; null for none.</param>
+    /// <param name="table">The table that is read, which it must not be.</param>
     /// <exception cref="SampleInputException">It cannot.</exception>
-    public static void CheckPath(string option, string? path)
+    public static void CheckPath(string option, string? path, string table)
     {
         if (path is null)
             return;
+        if (string.IsNullOrWhiteSpace(path))
+            throw new SampleInputException($"{option}: the path is empty.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (!Directory.Exists(folder))
             throw new SampleInputException($"{option} {path}: there is no folder {folder}.");
         if (Directory.Exists(path))
             throw new SampleInputException($"{option} {path}: that is a folder.");
+        if (Path.GetFullPath(path) == Path.GetFullPath(table))
+            throw new SampleInputException($"{option} {path}: that is the table itself.");
     }
 }

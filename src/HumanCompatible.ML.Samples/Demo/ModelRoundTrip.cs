@@ -17,6 +17,8 @@ internal sealed record ModelRoundTrip(ITransformer Loaded, ConstrainedBinaryMode
     /// <exception cref="SampleInputException"><paramref name="path"/> is a folder, or lies in a folder that does not exist.</exception>
     public static void CheckCanSave(string path)
     {
+        if (string.IsNullOrWhiteSpace(path))
+            throw new SampleInputException("The model cannot be saved: the path is empty.");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (!Directory.Exists(folder))
             throw new SampleInputException($"The model cannot be saved as {path}: there is no folder {folder}.");

@@ -18,8 +18,8 @@ internal static class ExperimentJob
     {
         if (options.ModelPath is not null)
             ModelRoundTrip.CheckCanSave(options.ModelPath);
-        CsvPage.CheckPath("--json", options.JsonPath);
-        CsvPage.CheckPath("--journal", settings.JournalPath);
+        CsvPage.CheckPath("--json", options.JsonPath, options.File);
+        CsvPage.CheckPath("--journal", settings.JournalPath, options.File);
         var (ml, data) = (new MLContext(settings.Seed), CsvData.Load(options, output.Say));
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
         settings.Options = CsvTraining.OptionsOf(data, options, constraints, settings.Seed);

@@ -58,10 +58,11 @@ internal sealed class TrialJournal : IDisposable
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         var whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-        stream.SetLength(whole);
-        stream.Position = whole;
         var lines = Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        if (lines.Length > 0 && lines[0] != header)
+        var isOurs = whole > 0
+            ? lines.FirstOrDefault() == header
+            : header.StartsWith(Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        if (!isOurs)
         {
             throw new InvalidOperationException($"The journal '{path}' is of another experiment (other data, options, search space or "
                 + "seed) or none: give another file.");
@@ -69,7 +70,11 @@ internal sealed class TrialJournal : IDisposable
 
         try
         {
-            return [.. lines.Skip(1).Select(line => JsonSerializer.Deserialize<TrialRecord>(line, JsonDialect.Options)!)];
+            List<TrialRecord> records
+                = [.. lines.Skip(1).Select(line => JsonSerializer.Deserialize<TrialRecord>(line, JsonDialect.Options)!)];
+            stream.SetLength(whole);
+            stream.Position = whole;
+            return records;
         }
         catch (JsonException e)
         {
