@@ -85,6 +85,20 @@ public sealed class RowPartsTests
     }
 
     [TestMethod]
+    [DataRow("my notes")]
+    [DataRow("\n\n")]
+    [DataRow("id,name\n1,")]
+    public void Journal_InAForeignFile_ThrowsAndLeavesTheFileAsItIs(string text)
+    {
+        using var folder = new JournalFile();
+        File.WriteAllText(folder.Path, text);
+
+        Assert.ThrowsExactly<InvalidOperationException>(() => new TrialJournal(folder.Path, "a"));
+
+        Assert.AreEqual(text, File.ReadAllText(folder.Path));
+    }
+
+    [TestMethod]
     public void Journal_OfAnotherExperiment_Throws()
     {
         using var folder = new JournalFile();
