@@ -25,6 +25,14 @@ internal static class HoldingRule
         => Intervals.TwoSidedQuantile(1 - (2 * Tail / constraint.Comparisons(groups)));
 
     /// <summary>
+    /// The standard errors that are to fit between parity and the bound for a rate to be measurable: those of the limit, and those by
+    /// which the worst of several comparisons of equal rates is further from parity than one is.
+    /// </summary>
+    /// <inheritdoc cref="StandardErrors" path="/param"/>
+    internal static double Measurable(FairnessConstraint constraint, int groups)
+        => StandardErrors(constraint, groups) + Slack(constraint, groups) - 1;
+
+    /// <summary>
     /// The standard errors that the worst of all comparisons stays within as surely as one stays within one: <see cref="Worst"/> with the
     /// tail of one standard error, 1 for two groups.
     /// </summary>

@@ -6,8 +6,8 @@ namespace HumanCompatible.ML.Confidence;
 
 /// <summary>
 /// The verdict on a constraint. Rates are measurable that tell the bound: from the largest group on, one is added where every inequality
-/// that it is in with those before it tells, that is where z standard errors fit between parity and the bound; or where one of them is
-/// broken by more standard errors than chance brings the worst of all comparisons to.
+/// that it is in with those before it tells (<see cref="HoldingRule.Measurable"/> standard errors fit between parity and the bound); or where
+/// one of them is broken by more standard errors than chance brings the worst of all comparisons to.
 /// </summary>
 internal sealed class VerdictRule
 {
@@ -90,7 +90,7 @@ internal sealed class VerdictRule
             .OrderByDescending(group => _inequalitiesOf[(metric, group)].Count()) // a reference group is in all
             .ThenByDescending(group => _rates.Estimate(metric, group).Size))
         {
-            var z = HoldingRule.StandardErrors(_constraint, found.Count + 1);
+            var z = HoldingRule.Measurable(_constraint, found.Count + 1);
             InequalityEstimate[] with = [.. _inequalitiesOf[(metric, group)]
                 .Where(index => _inequalities[index].Terms.All(term => term.Group == group || groups.Contains(term.Group)))
                 .Select(index => _estimates[index])];
@@ -121,7 +121,7 @@ internal sealed class VerdictRule
     {
         HashSet<int> others = [IRateEstimates.Overall,
             .. _measurable.Where(rate => rate.Metric == metric && rate.Group != group).Select(rate => rate.Group)];
-        var z = HoldingRule.StandardErrors(_constraint, others.Count);
+        var z = HoldingRule.Measurable(_constraint, others.Count);
         int Other(int index) => _inequalities[index].Terms.Select(term => term.Group)
             .FirstOrDefault(other => other != group, IRateEstimates.Overall);
         var beside = _inequalitiesOf[(metric, group)].GroupBy(Other, index => RowsNeeded(index, group, z))

@@ -192,15 +192,20 @@ public sealed class InequalityEstimateTests
     }
 
     [TestMethod]
-    [DataRow(0.0, 0.0)]
-    [DataRow(0.01, 0.01645)] // z standard errors from the bound
-    [DataRow(0.05 / (1 + Z), Z * 0.05 / (1 + Z))] // both are the same
-    [DataRow(0.025, 0.025)] // one standard error from parity
-    [DataRow(0.05, 0.0)]
-    [DataRow(0.051, 4 * 2.5 * -0.001)] // where one is more than the bound leaves, 2.5 from parity are soon allowed
-    [DataRow(0.07, 0.05 - (2.5 * 0.07))]
-    public void Margin_OfAStandardError_IsZStandardErrorsButLeavesOneFromParity(double standardError, double expected)
-        => Assert.AreEqual(expected, new InequalityEstimate(0.3, standardError, 0.05).Margin(Z, 2.5), 1e-12);
+    [DataRow(0.0, 1, 0.0)]
+    [DataRow(0.01, 1, 0.01645)] // z standard errors from the bound
+    [DataRow(0.05 / (1 + Z), 1, Z * 0.05 / (1 + Z))] // both are the same
+    [DataRow(0.025, 1, 0.025)] // one standard error from parity
+    [DataRow(0.05, 1, 0.0)]
+    [DataRow(0.051, 1, -0.001 + (4 * 2.5 * -0.001))] // where one is more than the bound leaves, 2.5 from parity are soon allowed
+    [DataRow(0.07, 1, 0.05 - (2.5 * 0.07))]
+    [DataRow(0.01, 2, 0.01645)] // the worst of several
+    [DataRow(0.04, 2, 0.03)] // half a standard error from parity
+    [DataRow(0.05, 2, 0.025)]
+    [DataRow(0.052, 2, 0.05 - (0.026 + (4 * 2.5 * 0.002)))]
+    [DataRow(0.07, 2, 0.05 - (2.5 * 0.07))]
+    public void Margin_OfAStandardError_IsZStandardErrorsButLeavesAFewFromParity(double standardError, double worst, double expected)
+        => Assert.AreEqual(expected, new InequalityEstimate(0.3, standardError, 0.05).Margin(Z, worst, 2.5), 1e-12);
 
     [TestMethod]
     public void Margin_OfAnyDifference_HoldsItToZErrorsBelowTheBoundOrOneFromParity()
@@ -218,7 +223,7 @@ public sealed class InequalityEstimateTests
             var (difference, error) = (estimate.Violation + draw.Bound, estimate.StandardError);
             var threshold = Math.Max(draw.Bound - Z * error, error);
             return Math.Abs(difference - threshold) < 1e-9
-                || (estimate.Violation + estimate.Margin(Z, 1) <= 0) == (difference <= threshold);
+                || (estimate.Violation + estimate.Margin(Z, 1, 1) <= 0) == (difference <= threshold);
         }).CheckSeeded();
     }
 
