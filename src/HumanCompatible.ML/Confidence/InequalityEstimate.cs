@@ -33,15 +33,15 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
 
     /// <summary>
     /// By how much stricter than declared the inequality is to be held so that it also holds on other rows: z standard errors from the
-    /// bound, or, where the rows are too few for that, a standard error from parity, 1 / y of one where the worst of several is to be
-    /// that near: m = min(z se, room - se / y). Where one standard error is more than the bound leaves, chance alone brings some of many
-    /// groups further apart, Y of them: room - m rises steeply towards that, to min(Y se, se / y + 4 Y (se - room)).
+    /// bound, or, where the rows are too few for that, a standard error from parity, 1 / sqrt(y) of one where the worst of many comparisons
+    /// is to be that near: m = min(z se, room - se / sqrt(y)). Where one standard error is more than the bound leaves, chance alone brings
+    /// some of many groups further apart, y of them: what is left rises steeply towards that, room - m = min(y se, se / sqrt(y) + 4 y (se -
+    /// room)).
     /// </summary>
     /// <param name="z">How many standard errors.</param>
-    /// <param name="worst">y, at least 1: <see cref="HoldingRule.Slack"/> of the groups that can be measured.</param>
-    /// <param name="slack">Y, at least y: <see cref="HoldingRule.Slack"/> of all groups.</param>
-    internal double Margin(double z, double worst, double slack) => Math.Min(z * StandardError, Room
-        - Math.Min(slack * StandardError, (StandardError / worst) + (Steepness * slack * Math.Max(0, StandardError - Room))));
+    /// <param name="slack">y, at least 1.</param>
+    internal double Margin(double z, double slack) => Math.Min(z * StandardError, Room - Math.Min(slack * StandardError,
+        (StandardError / Math.Sqrt(slack)) + (Steepness * slack * Math.Max(0, StandardError - Room))));
 
     /// <summary>Whether rows that are as near to parity as may be expected would show the bound: so many standard errors fit into the room.</summary>
     internal bool IsMeasurable(double z) => z * StandardError <= Room;

@@ -18,7 +18,6 @@ internal sealed class MarginRule
 
     private readonly IReadOnlyList<ConstraintEntries> _constraints;
     private readonly double[] _standardErrors;
-    private readonly double[] _worst;
     private readonly double[] _slacks;
     private readonly double[] _widths;
     private readonly double[] _units;
@@ -39,13 +38,9 @@ internal sealed class MarginRule
         _units = [.. constraints.Select(entry
             => entry.Declaration is CustomConstraint ? 1 : training.Task.UnitOf(entry.Declaration.Metrics[0]))];
         _widths = [.. widths.Select((width, index) => width / _units[index])];
-        int[] measurable = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint ? 0
-            : VerdictRule.MeasurableCount(entry.Declaration,
-                ExpectedRates.Of(entry.Declaration, training, training.Partitions[index])))];
         _standardErrors = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint ? 0
-            : HoldingRule.StandardErrors(entry.Declaration, measurable[index]))];
-        _worst = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint ? 1
-            : HoldingRule.Slack(entry.Declaration, measurable[index]))];
+            : HoldingRule.StandardErrors(entry.Declaration, VerdictRule.MeasurableCount(entry.Declaration,
+                ExpectedRates.Of(entry.Declaration, training, training.Partitions[index]))))];
         _slacks = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint ? 1
             : HoldingRule.Slack(entry.Declaration, training.Partitions[index].GroupNames.Count))];
     }
@@ -100,8 +95,8 @@ internal sealed class MarginRule
             return Math.Min(z * inequality.StandardError, inequality.Room / 2);
         if (!double.IsFinite(inequality.StandardError))
             return double.NegativeInfinity;
-        double Margin(double errors) => inequality.Margin(errors, _worst[constraint], _slacks[constraint]);
-        return Math.Max(Margin(z), Math.Min(Width(constraint), Margin(double.PositiveInfinity)));
+        return Math.Max(inequality.Margin(z, _slacks[constraint]),
+            Math.Min(Width(constraint), inequality.Margin(double.PositiveInfinity, _slacks[constraint])));
     }
 
     // Twice the width: the value on the safety rows differs from that on the others by the chance in both (Thomas et al., 2019).

@@ -45,7 +45,7 @@ public sealed class CandidateSearchTests
 
         var rates = context.Constrained().Audit.BinaryClassification(model.Transform(data), ["Sex"]).Of("Sex");
         double[] expected = [.. HoldingRule.Estimates(constraint, rates, isHeld: true)
-            .Select(inequality => inequality.Margin(HoldingRule.StandardErrors(constraint, 2), 1, 1))];
+            .Select(inequality => inequality.Margin(HoldingRule.StandardErrors(constraint, 2), 1))];
         Assert.IsTrue(expected.All(margin => margin > 0.011), "more than before anything is measured");
         foreach (var (margin, index) in model.Model.TrainingState!.Margins.Select((margin, index) => (margin, index)))
             Assert.AreEqual(expected[index], margin, 1e-6, $"{index}");

@@ -65,7 +65,7 @@ public sealed class MarginRuleTests
             rows.Constraints.SelectMany((constraint, index) => HoldingRule.Estimates(constraint, rows.Counts, isHeld: true)).ToArray(),
             evaluation.Inequalities.ToArray());
         Assert.AreEqual("-0.15, 0.05, -0.3, 0.1", Text(evaluation.Inequalities.Select(one => one.Violation)));
-        CollectionAssert.AreEqual(evaluation.Inequalities.Select(one => Math.Round(one.Margin(Z, 1, 1), 6)).ToArray(),
+        CollectionAssert.AreEqual(evaluation.Inequalities.Select(one => Math.Round(one.Margin(Z, 1), 6)).ToArray(),
             evaluation.Margins.Select(margin => Math.Round(margin, 6)).ToArray());
         Assert.IsTrue(evaluation.Margins.All(margin => margin > 0.01));
         Assert.AreEqual(Math.Round(0.1 + evaluation.Margins[2], 6), Math.Round(evaluation.Excess, 6));
@@ -104,7 +104,7 @@ public sealed class MarginRuleTests
         var (first, second) = (two.Evaluate(two.Rule()), three.Evaluate(three.Rule()));
 
         Assert.AreEqual(first.Inequalities[0], second.Inequalities[0], "of the same pair");
-        Assert.AreEqual(first.Inequalities[0].Margin(1.959964, HoldingRule.Slack(loose, 3), HoldingRule.Slack(loose, 3)), second.Margins[0], 1e-6);
+        Assert.AreEqual(first.Inequalities[0].Margin(1.959964, 1), second.Margins[0], 1e-6);
         Assert.IsGreaterThan(first.Margins[0], second.Margins[0]);
     }
 
@@ -119,7 +119,7 @@ public sealed class MarginRuleTests
         Assert.IsGreaterThan(own.Room, own.StandardError);
         Assert.AreEqual(own.Room - (HoldingRule.Slack(Parity, 3) * own.StandardError), evaluation.Margins[2], 1e-9);
         Assert.IsLessThan(0, evaluation.Margins[2]);
-        Assert.AreEqual(evaluation.Inequalities[0].Margin(Z, 1, 1), evaluation.Margins[0], 1e-6, "as of two groups");
+        Assert.AreEqual(evaluation.Inequalities[0].Margin(Z, 1), evaluation.Margins[0], 1e-6, "as of two groups");
     }
 
     [TestMethod]
@@ -169,7 +169,7 @@ public sealed class MarginRuleTests
         var own = rows.Evaluate(rows.Rule()).Inequalities[0];
         double Margin(double width) => rows.Evaluate(rows.Rule([width])).Margins[0];
 
-        var least = own.Margin(Z, 1, 1);
+        var least = own.Margin(Z, 1);
         Assert.AreEqual(least, Margin(0.4 * least), 1e-6);
         using var loose = new Rows([Parity with { Bound = 0.4 }], Two);
         Assert.AreEqual(0.12, loose.Evaluate(loose.Rule([0.06])).Margins[0], 1e-9);
@@ -188,7 +188,7 @@ public sealed class MarginRuleTests
         Assert.AreEqual(Text([-0.15, 0.05, selected - 0.3, (selected / 2) - 0.3, -0.3, 0.1]),
             Text(evaluation.Inequalities.Select(one => one.Violation)));
         Assert.AreEqual("0.01, 0.01", Text(evaluation.Margins.Skip(2).Take(2)));
-        Assert.AreEqual(evaluation.Inequalities[4].Margin(Z, 1, 1), evaluation.Margins[4], 1e-6);
+        Assert.AreEqual(evaluation.Inequalities[4].Margin(Z, 1), evaluation.Margins[4], 1e-6);
     }
 
     [TestMethod]
