@@ -141,7 +141,8 @@ internal sealed class VerdictRule
         var pooled = (defined.Sum(rate => rate.Value * rate.Size) + 0.5) / (defined.Sum(rate => rate.Size) + 1);
         var variances = known.Where(rate => double.IsFinite(rate.Variance)).Select(rate => rate.Variance).DefaultIfEmpty(1).Average();
         double SquaredError(int term, double rows) => terms[term].Coefficient * terms[term].Coefficient / rows
-            * (terms[term].Metric.IsRate ? InequalityEstimate.CautiousVariance(pooled, rows) : double.IsFinite(known[term].Variance) ? known[term].Variance : variances);
+            * (terms[term].Metric.IsRate ? InequalityEstimate.CautiousVariance(pooled, rows)
+                : double.IsFinite(known[term].Variance) ? known[term].Variance : variances);
         bool IsEnough(double rows, bool forAll) => Enumerable.Range(0, terms.Count).Sum(term => SquaredError(term,
             terms[term].Group == group ? rows : forAll ? Math.Max(rows, known[term].Size) : known[term].Size)) <= room / z * (room / z);
         var forAll = !IsEnough(MostRows, forAll: false);
