@@ -36,12 +36,12 @@ internal static class Program
         try
         {
             var parsed = root.Parse(arguments);
-            if (parsed.Action is not ParseErrorAction wrong)
+            if (parsed.Action is not ParseErrorAction)
                 return await parsed.InvokeAsync(configuration);
 
-            // What is wrong, not the whole help after it.
-            wrong.ShowHelp = false;
-            await parsed.InvokeAsync(configuration);
+            // What is wrong, and not the whole help after it.
+            foreach (var problem in parsed.Errors)
+                output.Complain("Error: " + problem.Message);
             output.Complain($"{Named(parsed.CommandResult)}--help says what there is.");
             return 1;
         }

@@ -21,6 +21,8 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
         OutputPaths.Check([(options.File, "the table itself")], ("--report", options.ReportPath));
         var table = CsvTable.Load(options.File, options.Separator, options.ColumnNames);
         options.CheckColumns(table);
+        if (score is null)
+            CheckLoss([], null, null);
         var predictions = ColumnOf(table, "--prediction", prediction);
         int? scores = score is null ? null : ColumnOf(table, "--score", score);
         if (score == prediction)

@@ -24,7 +24,7 @@ internal static class AuditTable
             Append(text, audit, [$"Class {ShownName.Of(name)}", "Rows"], [.. ClassColumns.Select(column => column.OfClass(name))]);
         }
 
-        text.AppendLine(CultureInfo.InvariantCulture, $"In brackets: {100 * audit.Confidence:0.##}% confidence intervals.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Below each value: the ends of its {100 * audit.Confidence:0.##}% confidence interval.");
         if (audit.ExcludedGroups.Count > 0)
         {
             text.AppendLine(CultureInfo.InvariantCulture,
@@ -120,7 +120,7 @@ internal static class AuditTable
     private static bool IsGiven(AuditStatistic statistic) => statistic == AuditStatistic.BaseRate;
 
     private static string Interval(ConfidenceInterval interval)
-        => double.IsNaN(interval.Lower) ? "" : $"[{End(interval.Lower)}, {End(interval.Upper)}]";
+        => double.IsNaN(interval.Lower) ? "" : $"{End(interval.Lower)}/{End(interval.Upper)}";
 
     // Three decimals of what is below 10, without the 0 before the point, and fewer of larger numbers.
     private static string End(double value)

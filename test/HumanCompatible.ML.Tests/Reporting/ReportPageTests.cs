@@ -43,7 +43,7 @@ public sealed class ReportPageTests
 
         var page = Parse(ReportSamples.Page(audit));
 
-        CollectionAssert.AreEqual(new[] { "outcome", "data", "groups", "scores", "words" },
+        CollectionAssert.AreEqual(new[] { "outcome", "data", "groups", "scores", "drivers", "words" },
             page.Descendants("section").Select(section => (string?)section.Attribute("id")).ToList());
         StringAssert.Contains(page.Root!.Value, "No bound was declared.");
         StringAssert.Contains(Condensed(page.Root.Value), "here column Probability, and a decision is positive where it is high enough: "
@@ -227,7 +227,7 @@ public sealed class ReportPageTests
         var text = Condensed(page.Root!.Value);
         string[] words =
         [
-            "The mean of what is true less what is predicted: above 0 predictions are too low differs by at most 2,000 between any two",
+            "The mean of what is true less what is predicted differs by at most 2,000 between any two groups of Sex.",
             "Mean residual", "Root mean squared error", "Explained", "nine of ten lie", "R squared", "Lower is less off",
         ];
         foreach (var word in words)

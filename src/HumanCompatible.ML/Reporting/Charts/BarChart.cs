@@ -31,7 +31,7 @@ internal static class BarChart
         List<Html> shapes =
         [
             .. axis.Ticks().Select(value => Html.Join([Shape.Path("grid", $"M{axis.At(value)} 0V{bottom}"),
-                Shape.Text("tick", Math.Max(axis.At(value), 12), bottom + 15, tick(value), "middle")])),
+                Shape.Tick(axis.At(value), bottom + 15, tick(value))])),
             .. bars.Select((bar, index) => Draw(bar, index * RowHeight, axis)),
         ];
         if (axis.Minimum < 0)

@@ -25,7 +25,7 @@ internal static class BoxChart
         List<Html> shapes =
         [
             .. axis.Ticks().Select(value => Html.Join([Shape.Path("grid", $"M{axis.At(value)} 0V{bottom}"),
-                Shape.Text("tick", axis.At(value), bottom + 15, tick(value), "middle")])),
+                Shape.Tick(axis.At(value), bottom + 15, tick(value))])),
             Shape.Path("reference", $"M{axis.At(0)} 0V{bottom}"),
             .. boxes.Select((box, index) => Draw(box, index * RowHeight, axis)),
         ];

@@ -30,8 +30,14 @@ internal static class Numbers
         return value.ToString($"N{Math.Clamp(3 - digits, 0, 4)}", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A number of any size on an axis: <c>20,000</c>, <c>0.25</c>.</summary>
-    internal static string AmountTick(double value) => Plain(value, "#,0.####");
+    /// <summary>A number of any size on an axis: <c>20,000</c>, <c>0.25</c>, <c>1.5M</c>.</summary>
+    internal static string AmountTick(double value) => Math.Abs(value) switch
+    {
+        >= 1e9 => Plain(value / 1e9, "#,0.###") + "B",
+        >= 1e6 => Plain(value / 1e6, "0.###") + "M",
+        >= 1e5 => Plain(value / 1e3, "0.###") + "K",
+        _ => Plain(value, "#,0.####"),
+    };
 
     /// <summary>A statistic of a group.</summary>
     internal static string Of(AuditStatistic statistic, double value) => statistic.IsRate ? Percent(value) : Amount(value);

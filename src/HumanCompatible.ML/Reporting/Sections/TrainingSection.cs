@@ -46,7 +46,7 @@ internal static class TrainingSection
     private static Html Loss(ConstrainedModelParameters model) => Chart("Loss", "How far predictions are from the truth, lower is "
         + "better: on the rows of training, and on those that chose the epoch.", model, [
             ("Training rows", epoch => epoch.TrainingLoss), ("Rows that chose the epoch", epoch => epoch.ValidationLoss)], null,
-        value => Numbers.Plain(value, "0.###"));
+        Numbers.AmountTick);
 
     private static Html Statistic(ConstrainedModelParameters model, int index)
     {
@@ -87,7 +87,7 @@ internal static class TrainingSection
         var every = Math.Max(1, epochs.Length / 25);
         var table = new DataTable($"{title} by epoch", ["Epoch", .. lines.Select(line => line.Name)],
             [.. epochs.Where((epoch, index) => index % every == 0 || epoch.Epoch == model.Summary.SelectedEpoch).Select(epoch
-                => (string[])[Numbers.Count(epoch.Epoch), .. lines.Select(line => Numbers.Plain(line.Value(epoch), "0.####"))])]);
+                => (string[])[Numbers.Count(epoch.Epoch), .. lines.Select(line => Numbers.Amount(line.Value(epoch)))])]);
         return Figure.Of(title, note, chart.Draw($"{title} over {epochs.Length} epochs; the numbers are in the table."), table,
             chart.Legend());
     }
