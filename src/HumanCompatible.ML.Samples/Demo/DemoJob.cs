@@ -58,17 +58,17 @@ internal static class DemoJob
         var reloaded = ModelRoundTrip.Through(options.ModelPath, ml, constrained.Model, test);
 
         var person = ml.Data.CreateEnumerable<CensusPerson>(test, reuseRowObject: false).First();
-        WritePage(options, tables, constrained, unconstrained, reloaded.Trained);
+        WritePage(options, constrained, unconstrained, reloaded.Trained);
         using var engine = ml.Model.CreatePredictionEngine<CensusPerson, IncomePrediction>(reloaded.Loaded);
         return new DemoResult(unconstrained, constrained, constrained.AuditedDifference <= options.Bound, reloaded, person,
             engine.Predict(person));
     }
 
-    private static void WritePage(DemoOptions options, CensusTables tables, MeasuredModel constrained, MeasuredModel unconstrained,
+    private static void WritePage(DemoOptions options, MeasuredModel constrained, MeasuredModel unconstrained,
         ConstrainedBinaryModelParameters model) => constrained.Audit.SaveReport(options.ReportPath, new FairnessReportOptions
         {
             ModelName = "Constrained model of the demo",
-            DataName = $"test rows of {tables.Description}",
+            DataName = FormattableString.Invariant($"{constrained.Audit.Overall.RowCount:N0} test rows, not used in training"),
             Model = model,
             FeatureNames = CensusPipeline.FeatureNames,
             OtherModels = [new ComparedModel("Without a constraint", unconstrained.Audit)],
