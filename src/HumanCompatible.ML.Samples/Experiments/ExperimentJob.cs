@@ -2,7 +2,6 @@ using System.Globalization;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Experiments;
 using HumanCompatible.ML.Samples.Csv;
-using HumanCompatible.ML.Samples.Demo;
 using HumanCompatible.ML.Samples.Display;
 using Microsoft.ML;
 
@@ -16,10 +15,8 @@ internal static class ExperimentJob
     /// <exception cref="OperationCanceledException">It was stopped before a run was finished.</exception>
     public static int Run(CsvOptions options, BinaryExperimentSettings settings, SampleOutput output)
     {
-        if (options.ModelPath is not null)
-            ModelRoundTrip.CheckCanSave(options.ModelPath);
-        CsvPage.CheckPath("--json", options.JsonPath, options.File);
-        CsvPage.CheckPath("--journal", settings.JournalPath, options.File);
+        OutputPaths.Check([(options.File, "the table itself"), (options.TestFile, "the table of --test")], ("--json", options.JsonPath),
+            ("--journal", settings.JournalPath), ("--model", options.ModelPath));
         var (ml, data) = (new MLContext(settings.Seed), CsvData.Load(options, output.Say));
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
         settings.Options = CsvTraining.OptionsOf(data, options, constraints, settings.Seed);

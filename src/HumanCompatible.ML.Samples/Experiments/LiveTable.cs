@@ -19,10 +19,10 @@ internal static class LiveTable
 
         var table = new Table { Border = TableBorder.Simple };
         foreach (var column in columns)
-            table.AddColumn(Markup.Escape(column));
+            table.AddColumn(SampleOutput.Cell(column));
         return output.Console.Live(table).Start(context => work(row =>
         {
-            table.AddRow([.. row.Select(Markup.Escape)]);
+            table.AddRow([.. row.Select(SampleOutput.Cell)]);
             context.Refresh();
         }));
     }

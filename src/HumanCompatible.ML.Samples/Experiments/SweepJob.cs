@@ -15,7 +15,7 @@ internal static class SweepJob
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static int Run(CsvOptions options, double[] bounds, int seed, SampleOutput output, CancellationToken cancellation)
     {
-        CsvPage.CheckPath("--json", options.JsonPath, options.File);
+        OutputPaths.Check([(options.File, "the table itself"), (options.TestFile, "the table of --test")], ("--json", options.JsonPath));
         var (ml, data) = (new MLContext(seed), CsvData.Load(options, output.Say));
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
         if (constraints.Length == 0)

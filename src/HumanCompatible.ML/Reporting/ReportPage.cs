@@ -15,6 +15,7 @@ internal static class ReportPage
             ("data", "On which data", DataSection.Of(content)),
             ("groups", "How the groups fare", GroupSection.Of(content)),
             ("scores", "What the scores tell", ScoreSection.Of(content)),
+            ("residuals", "How far predictions are off", ResidualSection.Of(content)),
             ("price", "What fairness costs: models compared", TradeOffSection.Of(content)),
             ("drivers", "What drives the score", DriverSection.Of(content)),
             ("training", "How the model was trained", TrainingSection.Of(content)),

@@ -33,6 +33,8 @@ public sealed class ReportBrowserTests
         if (Screenshots is { } folder)
             File.Copy(Path.Combine(_folder, "report.html"), Path.Combine(folder, "report.html"), overwrite: true);
         await File.WriteAllTextAsync(Path.Combine(_folder, "hostile.html"), ReportSamples.FullPage(ReportSamples.Hostile));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "classes.html"), ReportSamples.ClassesPage());
+        await File.WriteAllTextAsync(Path.Combine(_folder, "numbers.html"), ReportSamples.NumbersPage());
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox"], Timeout = Patience });
     }
@@ -52,6 +54,10 @@ public sealed class ReportBrowserTests
     [DataRow("report", 390, ColorScheme.Dark)]
     [DataRow("report", 1280, ColorScheme.Light)]
     [DataRow("report", 1280, ColorScheme.Dark)]
+    [DataRow("classes", 390, ColorScheme.Dark)]
+    [DataRow("classes", 1280, ColorScheme.Light)]
+    [DataRow("numbers", 390, ColorScheme.Light)]
+    [DataRow("numbers", 1280, ColorScheme.Dark)]
     [DataRow("hostile", 390, ColorScheme.Light)]
     [DataRow("hostile", 1280, ColorScheme.Dark)]
     public async Task Page_InChromium_ShowsAndLoadsNothing(string name, int width, ColorScheme scheme)
