@@ -200,29 +200,34 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     private TTransformer Train(DataViewSchema schema,
         Func<SplitSettings, TrainingSplits> prepare, TModel? from)
     {
-        var seed = _options.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed;
+        var checkpoint = CheckpointedTraining.Open(_options, from);
+        var seed = _options.Seed ?? checkpoint?.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed;
         using var channel = _host.Start("Training");
         using var progress = _host.StartProgressChannel("Training");
+        var lastEpoch = (from?.History.Count ?? 0) + _options.NumberOfEpochs;
         var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints,
-            (from?.History.Count ?? 0) + _options.NumberOfEpochs, _options.Task);
+            lastEpoch, _options.Task);
         var data = TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from, seed)));
         if (from is not null)
             Continuation.CheckGroups(from, data.Training.Partitions);
-        log.Start(data, _options.DualOptimizer.GetWarnings());
+        var resumed = checkpoint?.Resume(data.Fingerprint, seed);
+        log.Start(data, _options.DualOptimizer.GetWarnings(), resumed?.History.Count);
 
         using var recording = torch.inference_mode(false);
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);
-        var start = from is null ? TrainingRecord.Empty : Continuation.Start(from);
-        using var training = new TrainingLoop(TrainingSetup.Loop(_options, data, start, seed), data.Groups.Constraints, data.Training,
-            data.HeldOut, cancellation.Token);
+        var start = resumed ?? (from is null ? TrainingRecord.Empty : Continuation.Start(from));
+        var settings = TrainingSetup.Loop(_options, data, start, seed) with { NumberOfEpochs = lastEpoch - start.History.Count };
+        using var training = new TrainingLoop(settings, data.Groups.Constraints, data.Training, data.HeldOut, cancellation.Token);
         CheckAlive();
         var outcome = training.Run((epoch, best) =>
         {
             log.Epoch(epoch, best);
             CheckAlive();
-        });
+        }, checkpoint is null ? null : checkpoint.Keep);
+        if (outcome.End != TrainingEnd.Canceled)
+            checkpoint?.Delete();
         var transformer = outcome.Record.Best is null ? null
             : Transformer(_host, ModelBuilder.Build(_options, data, outcome), _options, schema);
         switch (outcome.End)
