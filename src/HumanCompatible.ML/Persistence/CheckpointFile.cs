@@ -168,7 +168,7 @@ internal static class CheckpointFile
         });
         In(TrainingStateEntry.TensorsName, () =>
         {
-            RecordCheck.State(state, network, weights, history.Count, multipliers);
+            RecordCheck.State(state, weights, history.Count, multipliers);
             return state;
         });
         if (checkpoint.BestEpoch < 1 || checkpoint.BestEpoch > history.Count)

@@ -103,7 +103,7 @@ internal static class ModelEntries
             var state = TrainingStateEntry.Read(numbers, arrays, duals);
             return Guard(TrainingStateEntry.TensorsName, () =>
             {
-                RecordCheck.State(state, manifest.Network, weights, manifest.Summary.EpochsRun, manifest.Multipliers.Count);
+                RecordCheck.State(state, weights, manifest.Summary.EpochsRun, manifest.Multipliers.Count);
                 return state;
             });
         }

@@ -55,8 +55,8 @@ internal static class RecordCheck
             throw Problem("its multipliers must be those of the manifest.");
     }
 
-    /// <summary>A state of training after an epoch, of a network and of a number of multipliers.</summary>
-    internal static void State(TrainingState state, NetworkDefinition network, NetworkWeights weights, int epochs, int multipliers)
+    /// <summary>A state of training after an epoch, of a network with these arrays and of a number of multipliers.</summary>
+    internal static void State(TrainingState state, NetworkWeights weights, int epochs, int multipliers)
     {
         if (state.Epoch != epochs)
             throw Problem($"it must be of the last epoch, {epochs}, got {state.Epoch}.");
@@ -66,33 +66,45 @@ internal static class RecordCheck
             throw Problem("its weights must have the names and shapes of those of the model.");
         }
 
-        // The parameters come first; what follows them in a network of the user's own are buffers.
-        var arrays = state.Weights.Arrays;
-        var count = state.Primal.Count;
-        if (count == 0 || count > arrays.Length || (network is not ModuleNetwork && count != arrays.Length))
-            throw Problem($"the state of the primal optimizer must be of {arrays.Length} arrays, got {count}.");
-        for (var index = 0; index < count; index++)
-        {
-            var (primal, length) = (state.Primal[index], arrays[index].Values.Length);
-            if (primal.FirstMoment.Length != length || primal.SecondMoment.Length != length
-                || (primal.Center is { } center && center.Length != length)
-                || (state.Average.Count > 0 && state.Average[index].Length != length))
-            {
-                throw Problem($"what is known of '{arrays[index].Name}' must have {length} numbers.");
-            }
-
-            if (primal.Step < 0 || primal.Step != state.Primal[0].Step || primal.Center is null != state.Primal[0].Center is null)
-                throw Problem($"what is known of '{arrays[index].Name}' must be of the steps of the other arrays.");
-            if (primal.SecondMoment.AsSpan().ContainsAnyExceptInRange(0, float.MaxValue))
-                throw Problem($"'primal.{index}.second' must not be negative.");
-        }
-
+        CheckPrimal(state, weights);
         if (state.Margins.Length != multipliers)
             throw Problem($"there must be {multipliers} margins, got {state.Margins.Length}.");
         if (state.Margins.Any(margin => double.IsNaN(margin) || double.IsPositiveInfinity(margin)))
             throw Problem("'margins' must hold no NaN and no infinity.");
         if (state.Duals is null != (multipliers == 0))
             throw Problem($"'{DualStateEntry.TrainingName}' must be there where something is constrained, and only there.");
+    }
+
+    // Not every array is a parameter: a network may have buffers, which no optimizer moves.
+    private static void CheckPrimal(TrainingState state, NetworkWeights weights)
+    {
+        var (first, arrays) = (state.Primal.Count == 0 ? null : state.Primal[0], weights.Arrays);
+        var parameter = 0;
+        foreach (var array in arrays)
+        {
+            if (parameter < state.Primal.Count && state.Primal[parameter].FirstMoment.Length == array.Values.Length)
+                parameter++;
+        }
+
+        if (first is null || parameter < state.Primal.Count)
+            throw Problem("the state of the primal optimizer must be of arrays of the network, in their order.");
+        for (var index = 0; index < state.Primal.Count; index++)
+        {
+            var (primal, length) = (state.Primal[index], state.Primal[index].FirstMoment.Length);
+            if (primal.SecondMoment.Length != (first.SecondMoment.Length == 0 ? 0 : length))
+            {
+                throw Problem($"'primal.{index}.second' must have as many numbers as 'primal.{index}.first', or none of them any.");
+            }
+
+            if (primal.SecondMoment.AsSpan().ContainsAnyExceptInRange(0, float.MaxValue))
+                throw Problem($"'primal.{index}.second' must not be negative.");
+            if ((primal.Center is null) != (first.Center is null) || (primal.Center is { } center && center.Length != length))
+                throw Problem($"'primal.{index}.center' must have as many numbers as 'primal.{index}.first', or none of them any.");
+            if (primal.Step < 0 || primal.Step != first.Step)
+                throw Problem("'primal.steps' must be the same of all, and not negative.");
+            if (state.Average.Count > 0 && state.Average[index].Length != length)
+                throw Problem($"'average.{index}' must have as many numbers as 'primal.{index}.first'.");
+        }
     }
 
     private static InvalidDataException Problem(string problem) => new(problem);

@@ -66,8 +66,10 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <param name="input">The data.</param>
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on, a confidence is asked for but no row is held out, or a
-    /// custom constraint's statistic fails; the message says why and where.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on, a confidence is asked for but no row is held out, a
+    /// custom constraint's statistic fails, or the checkpoint is of another training; the message says why and where.</exception>
+    /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
+    /// checkpoint.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView input)
@@ -83,8 +85,10 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in
     /// size.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message
-    /// says why and where.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on, a custom constraint's statistic fails, or the checkpoint
+    /// is of another training; the message says why and where.</exception>
+    /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
+    /// checkpoint.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData, IDataView validationData)
@@ -106,8 +110,10 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
     /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model, or a
-    /// confidence is asked for but no row is held out; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model, a
+    /// confidence is asked for but no row is held out, or the checkpoint is of another training; the message says why.</exception>
+    /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
+    /// checkpoint.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData,
@@ -127,8 +133,10 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in
     /// size.</exception>
     /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model; the
-    /// message says why.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model, or
+    /// the checkpoint is of another training; the message says why.</exception>
+    /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
+    /// checkpoint.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData, IDataView validationData,

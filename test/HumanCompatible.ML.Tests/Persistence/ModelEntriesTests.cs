@@ -85,20 +85,26 @@ public sealed class ModelEntriesTests
     {
         var state = Model.TrainingState!;
         var first = state.Primal[0];
-        Refused(state with { Primal = [], Average = [] }, "the state of the primal optimizer must be of 4 arrays, got 0.");
-        Refused(state with { Primal = [.. state.Primal.Take(3)], Average = [] }, "the state of the primal optimizer must be of 4 arrays, got 3.");
+        const string Primal = "the state of the primal optimizer must be of arrays of the network, in their order.";
+        Refused(state with { Primal = [], Average = [] }, Primal);
+        Refused(state with { Primal = [.. state.Primal.Reverse()], Average = [] }, Primal);
         Refused(state with { Primal = [first with { FirstMoment = [1] }, .. state.Primal.Skip(1)] },
-            $"what is known of 'layers.0.weight' must have {first.FirstMoment.Length} numbers.");
+            Primal);
+        Refused(state with { Primal = [first with { SecondMoment = [1] }, .. state.Primal.Skip(1)] },
+            "'primal.0.second' must have as many numbers as 'primal.0.first', or none of them any.");
+        Refused(state with { Primal = [first with { Center = [1] }, .. state.Primal.Skip(1)] },
+            "'primal.0.center' must have as many numbers as 'primal.0.first', or none of them any.");
         Refused(state with { Primal = [first with { Step = 1 }, .. state.Primal.Skip(1)] },
-            "what is known of 'layers.0.bias' must be of the steps of the other arrays.");
+            "'primal.steps' must be the same of all, and not negative.");
         Refused(state with { Primal = [first with { SecondMoment = [.. first.SecondMoment.Select(_ => -1f)] }, .. state.Primal.Skip(1)] },
             "'primal.0.second' must not be negative.");
-        Refused(state with { Primal = [first with { FirstMoment = [.. first.FirstMoment.Select(_ => float.NaN)] },
-            .. state.Primal.Skip(1)] }, "The tensor 'primal.0.first' must hold finite numbers, got NaN at position 0.");
+        var undefined = first with { FirstMoment = [.. first.FirstMoment.Select(_ => float.NaN)] };
+        Refused(state with { Primal = [undefined, .. state.Primal.Skip(1)] },
+            "The tensor 'primal.0.first' must hold finite numbers, got NaN at position 0.");
         Refused(state with { Statistics = [double.PositiveInfinity] },
             "The tensor 'smoothing.statistics' must hold finite numbers, got Infinity at position 0.");
         Refused(state with { Average = [.. state.Average.Select(_ => new float[] { 1 })] },
-            $"what is known of 'layers.0.weight' must have {first.FirstMoment.Length} numbers.");
+            "'average.0' must have as many numbers as 'primal.0.first'.");
         Refused(state with { Margins = [1] }, "there must be 2 margins, got 1.");
         Refused(state with { Margins = [double.NaN, 0] }, "'margins' must hold no NaN and no infinity.");
         Refused(state with { Epoch = 1 }, "it must be of the last epoch, 2, got 1.");

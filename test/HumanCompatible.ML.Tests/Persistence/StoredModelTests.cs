@@ -37,7 +37,8 @@ public sealed class StoredModelTests
         for (var index = 0; index < scores.Length; index++)
             Assert.AreEqual(expected[index], scores[index], 1e-5 * Math.Max(1, Math.Abs(expected[index])), $"score {index}");
         Assert.IsNotNull(schema["Features"].Type);
-        var parameters = ((ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)((IEnumerable<ITransformer>)model).Last()).Model;
+        var last = model is IEnumerable<ITransformer> chain ? chain.Last() : model;
+        var parameters = ((ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)last).Model;
         Assert.IsNotEmpty(parameters.Duals);
         Assert.AreEqual(parameters.Summary.EpochsRun, parameters.History.Count);
     }

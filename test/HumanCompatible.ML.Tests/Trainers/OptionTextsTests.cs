@@ -69,6 +69,12 @@ public sealed class OptionTextsTests
         : type == typeof(IReadOnlyDictionary<string, string>) ? new Dictionary<string, string> { ["a"] = "b" }
         : null;
 
+    // What a static method of the type makes by itself.
+    private static object? Made(Type type, object? value) => type.GetMethods(BindingFlags.Static | BindingFlags.Public)
+        .Where(method => method.ReturnType == type && method.GetParameters().All(parameter => parameter.IsOptional))
+        .Select(method => method.Invoke(null, [.. method.GetParameters().Select(parameter => parameter.DefaultValue)]))
+        .FirstOrDefault(made => !Equals(made, value));
+
     private static object Other(Type type, object? value)
     {
         if (Special(type) is { } special)
@@ -80,6 +86,7 @@ public sealed class OptionTextsTests
             _ when plain == typeof(bool) => !(bool)value!,
             _ when plain == typeof(int) => (int)(value ?? 0) + 1,
             _ when plain == typeof(double) => (double)(value ?? 0.0) + 0.25,
+            _ when Made(plain, value) is { } made => made,
             { IsEnum: true } => Enum.GetValues(plain).Cast<object>().First(other => !other.Equals(value)),
             _ => throw new AssertFailedException($"Tell this test how to change a {type}."),
         };
