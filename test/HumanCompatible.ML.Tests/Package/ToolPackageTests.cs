@@ -28,7 +28,8 @@ public sealed class ToolPackageTests
 
         var (feed, tools) = (Path.Combine(_root, "feed"), Path.Combine(_root, "tools"));
         DotNet.Run(Path.Combine(checkout, "src", "HumanCompatible.ML.Samples"), Limit, "pack", "-c",
-            PackedLibrary.Metadata("Configuration"), "--no-restore", "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false", "-o", feed, "-v:q", "-nologo");
+            PackedLibrary.Metadata("Configuration"), "--no-restore", "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false", "-o", feed,
+            "-v:q", "-nologo");
         var version = PackedLibrary.Metadata("VersionPrefix");
         Assert.Contains($"{Id}.{version}.nupkg", Directory.GetFiles(feed).Select(Path.GetFileName).ToList());
         var sources = Path.Combine(_root, "nuget.config");

@@ -6,8 +6,8 @@ using Microsoft.ML.Data;
 namespace HumanCompatible.ML.Tests.Persistence;
 
 /// <summary>
-/// Model files of releases, with the scores that they gave then: they are loaded and give them for ever. The benchmarks' command "store"
-/// makes those of this release; those of former ones stay as they are.
+/// Model files of releases, with the scores that they gave then: they are loaded and give them for ever. eng/store-models.sh makes those of
+/// this version; those of former ones stay as they are.
 /// </summary>
 [TestClass]
 public sealed class StoredModelTests
