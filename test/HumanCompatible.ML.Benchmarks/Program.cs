@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using HumanCompatible.ML.Benchmarks;
+using HumanCompatible.ML.Benchmarks.Files;
 using HumanCompatible.ML.Benchmarks.Hold;
 using HumanCompatible.ML.Benchmarks.Tasks;
 
@@ -13,6 +14,8 @@ return args switch
     ["tasks", .. var rest] => TasksCommand.Run(rest),
     ["audit", .. var rest] => AuditCommand.Run(rest),
     ["experiments", .. var rest] => ExperimentsCommand.Run(rest),
+    ["fuzz", .. var rest] => FuzzCommand.Run(rest),
+    ["store", .. var rest] => StoreCommand.Run(rest),
     _ => RunSwitcher(args),
 };
 

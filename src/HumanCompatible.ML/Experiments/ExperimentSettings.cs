@@ -82,6 +82,8 @@ public abstract record ExperimentSettings
 
         if (problems.NotNull("Options", BaseOptions) && BaseOptions.ValidationFraction == 0)
             problems.Add("Options.ValidationFraction must be above 0, got 0: the rows that choose the epoch guide the search.");
+        if (BaseOptions?.Checkpoint is not null)
+            problems.Add("Options.Checkpoint must be null: all runs would write the same file.");
         problems.ThrowIfAny("The settings of the experiment are not valid", "settings");
         TrainerOptionChecks.Check(BaseOptions!);
     }

@@ -68,6 +68,9 @@ public abstract class FeatureModelParameters : ConstrainedModelParameters, ICanS
     /// <param name="outputs">Receives the outputs.</param>
     private protected abstract void Score(ReadOnlySpan<float> values, ReadOnlySpan<int> indices, Span<float> outputs);
 
+    /// <summary>The outputs of the network for a row of features.</summary>
+    internal void Score(ReadOnlySpan<float> features, Span<float> outputs) => Score(features, [], outputs);
+
     /// <summary>Writes the model into its folder of the model file.</summary>
     private protected abstract void Save(ModelFolder folder);
 

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.MLNet;
@@ -38,6 +40,25 @@ internal sealed class ModelFolder
     }
 
     /// <summary>
+    /// The zip that the folder is in, and its path there. ML.NET inflates an entry to its end before it hands it out, however long that is;
+    /// null where this version of it keeps no such zip, and <see cref="Read"/> is what is left.
+    /// </summary>
+    internal (ZipArchive Zip, string Path)? Archive
+    {
+        get
+        {
+            try
+            {
+                return _input!.Repository is { } repository ? (ZipOf(repository), _input.Directory ?? "") : null;
+            }
+            catch (MissingFieldException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>
     /// The bytes of an entry, or null where there is none; of one that is longer than it may be, one byte more than that.
     /// </summary>
     internal byte[]? Read(string name, long limit)
@@ -47,6 +68,9 @@ internal sealed class ModelFolder
             bytes = reader.ReadBytes((int)Math.Min(reader.BaseStream.Length, Math.Clamp(limit, 0, Array.MaxLength - 1) + 1)));
         return bytes;
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_archive")]
+    private static extern ref ZipArchive ZipOf(RepositoryReader repository);
 
     private static VersionInfo Info(string signature, string loaderSignature) => new(
         modelSignature: signature,

@@ -16,8 +16,9 @@ public static class NetworkRegistry
     /// <param name="name">The name, 1 to 200 characters, that definitions and model files refer to.</param>
     /// <param name="factory">
     /// Builds a new float32 module from the number of features and the number of outputs. Its forward pass takes <c>[batch, features]</c>
-    /// and gives <c>[batch, outputs]</c>; for one output <c>[batch]</c> is accepted too. It is called once for each training and each
-    /// loaded model.
+    /// and gives <c>[batch, outputs]</c>; for one output <c>[batch]</c> is accepted too. In evaluation mode it gives the same for the same
+    /// row: a model file keeps what it gave for a few, and a factory of another function is refused. It is called once for each training
+    /// and each loaded model.
     /// </param>
     /// <returns>The definition that refers to it, as <see cref="Network.Module"/> gives it.</returns>
     /// <exception cref="ArgumentException"><paramref name="name"/> is empty or too long, or another factory has it: models that were

@@ -18,9 +18,6 @@ internal static class BaselineEntry
         var tensors = new TensorReader(bytes);
         var baseline = tensors.Vector<float>(Inputs, inputCount);
         tensors.Finish();
-        var wrong = Array.FindIndex(baseline, value => !float.IsFinite(value));
-        return wrong < 0
-            ? baseline
-            : throw new InvalidDataException($"'{Inputs}' must be finite, got {baseline[wrong]} for input {wrong}.");
+        return TensorReader.Finite(Inputs, baseline);
     }
 }

@@ -13,12 +13,17 @@ internal static class DualStateEntry
     internal static byte[] Write(DualOptimizerState state) => ModelJson.Write(state);
 
     /// <summary>What <see cref="Write"/> wrote.</summary>
+    /// <param name="bytes">The entry.</param>
+    /// <param name="check">Throws where the state, valid by itself, is of something else.</param>
     /// <exception cref="InvalidDataException">Something of the state is missing or wrong.</exception>
-    internal static DualOptimizerState Read(byte[] bytes)
+    internal static DualOptimizerState Read(byte[] bytes, Action<DualOptimizerState> check)
     {
         var state = ModelJson.Read<DualOptimizerState>(bytes);
         var problems = new List<string>();
         state.Validate(new(problems));
-        return problems.Count == 0 ? state : throw new InvalidDataException(string.Join(" ", problems));
+        if (problems.Count > 0)
+            throw new InvalidDataException(string.Join(" ", problems));
+        check(state);
+        return state;
     }
 }

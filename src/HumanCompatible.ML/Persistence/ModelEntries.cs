@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Persistence;
@@ -14,7 +15,7 @@ internal static class ModelEntries
     internal const string History = "History.json";
 
     internal static readonly IReadOnlyList<string> Known =
-        [WeightsEntry.Name, EncodingEntry.Name, BaselineEntry.Name, History, DualStateEntry.Name, TrainingStateEntry.Name,
+        [WeightsEntry.Name, EncodingEntry.Name, BaselineEntry.Name, ProbesEntry.Name, History, DualStateEntry.Name, TrainingStateEntry.Name,
         TrainingStateEntry.TensorsName, DualStateEntry.TrainingName];
 
     /// <summary>The entries by name, the manifest last.</summary>
@@ -27,6 +28,8 @@ internal static class ModelEntries
             [BaselineEntry.Name] = BaselineEntry.Write(model.Baseline),
             [History] = ModelJson.Write(model.History),
         };
+        if (model.Probes is { } probes)
+            entries.Add(ProbesEntry.Name, ProbesEntry.Write(probes));
         if (model.DualState is { } duals)
             entries.Add(DualStateEntry.Name, DualStateEntry.Write(duals));
         if (model.TrainingState is { } state)
@@ -69,29 +72,46 @@ internal static class ModelEntries
         T? Optional<T>(string name, Func<byte[], T> read)
             where T : class => manifest.Entries.ContainsKey(name) ? Required(name, read) : null;
 
-        var training = Optional(TrainingStateEntry.Name, TrainingStateEntry.ReadNumbers);
+        CheckEntries(manifest);
         var encoder = Required(EncodingEntry.Name, bytes => EncodingEntry.Read(bytes, manifest.FeatureCount));
+        var weights = Required(WeightsEntry.Name, bytes => WeightsEntry.Read(bytes, manifest.Network));
         return new TrainedModel
         {
             Task = manifest.Labels,
             Network = manifest.Network,
-            Weights = Required(WeightsEntry.Name, WeightsEntry.Read),
+            Weights = weights,
             Encoder = encoder,
             Baseline = Required(BaselineEntry.Name, bytes => BaselineEntry.Read(bytes, encoder.OutputCount)),
+            Probes = Optional(ProbesEntry.Name, bytes => ProbesEntry.Read(bytes, manifest.FeatureCount, manifest.Labels.OutputCount)),
             Constraints = manifest.Constraints,
             DualOptimizer = manifest.DualOptimizer,
-            DualState = Optional(DualStateEntry.Name, DualStateEntry.Read),
+            DualState = Optional(DualStateEntry.Name, bytes => DualStateEntry.Read(bytes, state => RecordCheck.Duals(state, manifest))),
             Duals = manifest.Multipliers,
             History = Required(History, bytes => ReadHistory(bytes, manifest)),
             Summary = manifest.Summary with { Task = manifest.Task },
-            TrainingState = training is null ? null : TrainingStateEntry.Read(
-                training,
-                Required(TrainingStateEntry.TensorsName, TrainingStateEntry.ReadArrays),
-                Optional(DualStateEntry.TrainingName, DualStateEntry.Read)),
+            TrainingState = manifest.Entries.ContainsKey(TrainingStateEntry.Name) ? ReadState() : null,
             Origin = manifest.Origin,
             Metadata = manifest.Metadata,
         };
+
+        TrainingState ReadState()
+        {
+            var numbers = Required(TrainingStateEntry.Name, TrainingStateEntry.ReadNumbers);
+            var arrays = Required(TrainingStateEntry.TensorsName, bytes => TrainingStateEntry.ReadArrays(bytes, manifest.Network));
+            var duals = Optional(DualStateEntry.TrainingName,
+                bytes => DualStateEntry.Read(bytes, state => RecordCheck.Duals(state, manifest.Blocks)));
+            var state = TrainingStateEntry.Read(numbers, arrays, duals);
+            return Guard(TrainingStateEntry.TensorsName, () =>
+            {
+                RecordCheck.State(state, weights, manifest.Summary.EpochsRun, manifest.Multipliers.Count);
+                return state;
+            });
+        }
     }
+
+    /// <summary>What is wrong within an entry, by its name.</summary>
+    internal static FormatException Problem(string name, Exception reason)
+        => FormatProblem.Of($"The model file's entry '{name}' cannot be read", reason);
 
     internal static byte[] Digest(byte[] bytes) => SHA256.HashData(bytes);
 
@@ -117,16 +137,33 @@ internal static class ModelEntries
         return bytes;
     }
 
+    // Which entries there are follows from what the model is.
+    private static void CheckEntries(ModelManifest manifest) => Guard(ModelManifest.Name, () =>
+    {
+        var keepsState = manifest.Entries.ContainsKey(TrainingStateEntry.Name);
+        var isConstrained = manifest.Multipliers.Count > 0;
+        foreach (var (name, belongs, to) in new[]
+        {
+            (ProbesEntry.Name, manifest.Network is ModuleNetwork, "a network of the user's own"),
+            (DualStateEntry.Name, isConstrained, "a model with constraints"),
+            (TrainingStateEntry.TensorsName, keepsState, $"one with '{TrainingStateEntry.Name}'"),
+            (DualStateEntry.TrainingName, keepsState && isConstrained, $"one with constraints and '{TrainingStateEntry.Name}'"),
+        })
+        {
+            if (manifest.Entries.ContainsKey(name) && !belongs)
+                throw new InvalidDataException($"entries lists '{name}', which belongs to {to} only.");
+            if (belongs && !manifest.Entries.ContainsKey(name))
+                throw new InvalidDataException($"entries must list '{name}', which belongs to {to}.");
+        }
+
+        return manifest;
+    });
+
     private static List<EpochHistory> ReadHistory(byte[] bytes, ModelManifest manifest)
     {
         var history = ModelJson.Read<List<EpochHistory>>(bytes);
-        if (history.Count != manifest.Summary.EpochsRun)
-            throw new InvalidDataException($"it has {history.Count} epochs, but {manifest.Summary.EpochsRun} were run.");
-        var count = manifest.Constraints.Count;
-        return history.Find(epoch => epoch.AuditedValues.Count != count) is { } other
-            ? throw new InvalidDataException(
-                $"epoch {other.Epoch} has {other.AuditedValues.Count} audited values, but there are {count} constraints.")
-            : history;
+        RecordCheck.Epochs(history, manifest);
+        return history;
     }
 
     // What is wrong within an entry is an InvalidDataException; here, and nowhere else, it gets the name of the entry.
@@ -138,7 +175,7 @@ internal static class ModelEntries
         }
         catch (InvalidDataException exception)
         {
-            throw new FormatException($"The model file's entry '{name}' cannot be read: {exception.Message}", exception);
+            throw Problem(name, exception);
         }
     }
 }

@@ -62,6 +62,11 @@ internal sealed record ModelManifest
     public TaskLabels Labels => Classes is not null ? TaskLabels.Multiclass(Classes)
         : LabelScale is not null ? TaskLabels.Regression(LabelScale.Mean, LabelScale.Deviation) : TaskLabels.Binary;
 
+    /// <summary>The constraints with the number of their multipliers.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<(string Constraint, int Count)> Blocks
+        => [.. Multipliers.GroupBy(multiplier => multiplier.Constraint).Select(one => (one.Key, one.Count()))];
+
     /// <summary>A checked manifest.</summary>
     /// <param name="utf8">The entry.</param>
     /// <param name="task">The task that it must be of.</param>
@@ -79,6 +84,8 @@ internal sealed record ModelManifest
         var manifest = ModelJson.Read<ModelManifest>(utf8);
         var problems = new List<string>();
         manifest.Check(problems, task);
+        if (problems.Count == 0)
+            SummaryCheck.Check(manifest, problems);
         return problems.Count == 0 ? manifest : throw new InvalidDataException(string.Join(" ", problems));
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training;
@@ -65,23 +66,26 @@ internal static class TrainingStateEntry
             : throw new InvalidDataException($"a number is out of range: {numbers}.");
     }
 
-    /// <exception cref="InvalidDataException">A tensor is missing, or of another type or shape.</exception>
-    internal static Arrays ReadArrays(byte[] bytes)
+    /// <exception cref="InvalidDataException">A tensor is missing, of another type or shape, or not finite.</exception>
+    internal static Arrays ReadArrays(byte[] bytes, NetworkDefinition network)
     {
         var tensors = new TensorReader(bytes);
         var steps = tensors.Vector<long>(Steps);
         var arrays = new Arrays(
-            tensors.Weights(Network),
+            tensors.Weights(network, Network),
             [.. steps.Select((step, index) => new PrimalState(
                 step,
-                tensors.Vector<float>(First(index)),
-                tensors.Vector<float>(Second(index)),
-                tensors.Has(Center(index)) ? tensors.Vector<double>(Center(index)) : null))],
-            tensors.Vector<double>(Statistics),
+                Finite<float>(First(index)),
+                Finite<float>(Second(index)),
+                tensors.Has(Center(index)) ? Finite<double>(Center(index)) : null))],
+            Finite<double>(Statistics),
             tensors.Vector<double>(Margins),
-            tensors.Has(Average(0)) ? [.. steps.Select((_, index) => tensors.Vector<float>(Average(index)))] : []);
+            tensors.Has(Average(0)) ? [.. steps.Select((_, index) => Finite<float>(Average(index)))] : []);
         tensors.Finish();
         return arrays;
+
+        T[] Finite<T>(string name)
+            where T : unmanaged, IFloatingPoint<T> => TensorReader.Finite(name, tensors.Vector<T>(name));
     }
 
     private static string First(int index) => $"primal.{index}.first";

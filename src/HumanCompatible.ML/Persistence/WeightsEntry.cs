@@ -10,8 +10,10 @@ internal static class WeightsEntry
     internal static byte[] Write(NetworkWeights weights) => SafetensorsWriter.ToBytes(Tensors(weights));
 
     /// <summary>What <see cref="Write"/> wrote. Whether the arrays fit the network is said where it is built.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no such file.</exception>
-    internal static NetworkWeights Read(byte[] bytes) => new TensorReader(bytes).Weights();
+    /// <param name="bytes">The file.</param>
+    /// <param name="network">The network.</param>
+    /// <exception cref="InvalidDataException">The bytes are no such file, or a weight is not finite.</exception>
+    internal static NetworkWeights Read(byte[] bytes, NetworkDefinition network) => new TensorReader(bytes).Weights(network);
 
     /// <summary>The arrays as tensors, their names after a prefix.</summary>
     internal static IReadOnlyList<SafetensorsTensor> Tensors(NetworkWeights weights, string prefix = "")

@@ -50,7 +50,7 @@ public sealed class ConstrainedBinaryModelParameters : BinaryModelParameters, IL
     private protected override void Score(ReadOnlySpan<float> values, ReadOnlySpan<int> indices, Span<float> outputs)
         => _scorer.Score(new FeatureRow(FeatureCount, values, indices), outputs);
 
-    private protected override void Save(ModelFolder folder) => File.Save(Trained, folder);
+    private protected override void Save(ModelFolder folder) => File.Save(this, folder);
 
     private protected override void CheckWritesOnnx() => OnnxNetwork.Check(Network);
 

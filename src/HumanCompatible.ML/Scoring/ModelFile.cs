@@ -15,9 +15,12 @@ namespace HumanCompatible.ML.Scoring;
 /// <param name="LoaderSignature">The name of the loader.</param>
 internal sealed record ModelFile(LearningTask Task, string Signature, string LoaderSignature)
 {
-    /// <summary>Writes a model into its folder.</summary>
-    internal void Save(TrainedModel trained, ModelFolder folder)
+    /// <summary>Writes a model into its folder; one of the user's own network with what that gives for a few rows.</summary>
+    internal void Save(FeatureModelParameters model, ModelFolder folder)
     {
+        var trained = model.Trained;
+        if (trained.Network is ModuleNetwork && trained.Probes is null)
+            trained = trained with { Probes = ProbesEntry.Of(trained, model.Score) };
         var entries = ModelEntries.Write(trained);
         folder.Write(Signature, LoaderSignature, ModelEntries.Digest(entries[ModelManifest.Name]), entries);
     }
@@ -26,17 +29,34 @@ internal sealed record ModelFile(LearningTask Task, string Signature, string Loa
     /// <param name="environment">Where it is loaded.</param>
     /// <param name="folder">The folder.</param>
     /// <param name="create">Makes the model of what was learned and of the device for a network of the user's own.</param>
-    /// <exception cref="FormatException">The folder is not that of such a model.</exception>
+    /// <exception cref="FormatException">The folder is not that of such a model, or the network of the user's own is not the one that was
+    /// saved.</exception>
     internal TModel Load<TModel>(IHostEnvironment environment, ModelFolder folder, Func<TrainedModel, string, TModel> create)
+        where TModel : FeatureModelParameters
     {
-        var trained = ModelEntries.Read(folder.Read, folder.ReadKey(Signature, LoaderSignature, ModelEntries.DigestLength), Task);
+        var digest = folder.ReadKey(Signature, LoaderSignature, ModelEntries.DigestLength);
+        var trained = ModelEntries.Read(
+            folder.Archive is var (zip, path) ? new EntryArchive(zip, path).Read : folder.Read, digest, Task);
+        TModel model;
         try
         {
-            return create(trained, Device(environment, trained.Network));
+            model = create(trained, Device(environment, trained.Network));
         }
         catch (ArgumentException exception)
         {
-            throw new FormatException($"The model file's entry '{WeightsEntry.Name}' cannot be read: {exception.Message}", exception);
+            throw ModelEntries.Problem(WeightsEntry.Name, exception);
+        }
+
+        try
+        {
+            if (trained.Probes is { } probes)
+                ProbesEntry.Check(probes, trained, model.Score);
+            return model;
+        }
+        catch (InvalidDataException exception)
+        {
+            model.Dispose();
+            throw ModelEntries.Problem(ProbesEntry.Name, exception);
         }
     }
 

@@ -66,8 +66,10 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <param name="input">The data.</param>
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on, a confidence is asked for but no row is held out, or a
-    /// custom constraint's statistic fails; the message says why and where.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on, a confidence is asked for but no row is held out, a
+    /// custom constraint's statistic fails, or the checkpoint is of another training; the message says why and where.</exception>
+    /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
+    /// checkpoint.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView input)
@@ -83,8 +85,10 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in
     /// size.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on, or a custom constraint's statistic fails; the message
-    /// says why and where.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on, a custom constraint's statistic fails, or the checkpoint
+    /// is of another training; the message says why and where.</exception>
+    /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
+    /// checkpoint.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData, IDataView validationData)
@@ -97,17 +101,19 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <remarks>
     /// The feature encoding, the weights, the multipliers, the history and the best candidate are those of the model. Where it kept its
     /// training state (<see cref="ConstrainedTrainerOptions.KeepTrainingState"/>), and data, options and seed are the same, the result is
-    /// bit by bit that of one longer training. Otherwise training goes on from the shipped weights and multipliers with a fresh primal
-    /// optimizer. Which rows are held out follows from the seed: where it is not known to be that of the model, or the data are others, a
-    /// warning says that rows held out now may have been trained on before.
+    /// bit by bit that of one longer training, in which patience counts from here. Otherwise training goes on from the shipped weights and
+    /// multipliers with a fresh primal optimizer. Which rows are held out follows from the seed: where it is not known to be that of the
+    /// model, or the data are others, a warning says that rows held out now may have been trained on before.
     /// </remarks>
     /// <param name="trainData">The data, of which a share is held out to choose the epoch.</param>
     /// <param name="modelParameters">The model, for instance <c>chain.LastTransformer.Model</c> of a loaded one.</param>
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
     /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model, or a
-    /// confidence is asked for but no row is held out; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model, a
+    /// confidence is asked for but no row is held out, or the checkpoint is of another training; the message says why.</exception>
+    /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
+    /// checkpoint.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData,
@@ -127,8 +133,10 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in
     /// size.</exception>
     /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model; the
-    /// message says why.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model, or
+    /// the checkpoint is of another training; the message says why.</exception>
+    /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
+    /// checkpoint.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData, IDataView validationData,
@@ -200,29 +208,34 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     private TTransformer Train(DataViewSchema schema,
         Func<SplitSettings, TrainingSplits> prepare, TModel? from)
     {
-        var seed = _options.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed;
+        var checkpoint = CheckpointedTraining.Open(_options, from);
+        var seed = _options.Seed ?? checkpoint?.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed;
         using var channel = _host.Start("Training");
         using var progress = _host.StartProgressChannel("Training");
+        var lastEpoch = (from?.History.Count ?? 0) + _options.NumberOfEpochs;
         var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints,
-            (from?.History.Count ?? 0) + _options.NumberOfEpochs, _options.Task);
+            lastEpoch, _options.Task);
         var data = TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from, seed)));
         if (from is not null)
             Continuation.CheckGroups(from, data.Training.Partitions);
-        log.Start(data, _options.DualOptimizer.GetWarnings());
+        var resumed = checkpoint?.Resume(data.Fingerprint, seed);
+        log.Start(data, _options.DualOptimizer.GetWarnings(), resumed?.History.Count);
 
         using var recording = torch.inference_mode(false);
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);
-        var start = from is null ? TrainingRecord.Empty : Continuation.Start(from);
-        using var training = new TrainingLoop(TrainingSetup.Loop(_options, data, start, seed), data.Groups.Constraints, data.Training,
-            data.HeldOut, cancellation.Token);
+        var start = resumed ?? (from is null ? TrainingRecord.Empty : Continuation.Start(from));
+        var settings = TrainingSetup.Loop(_options, data, start, seed) with { NumberOfEpochs = lastEpoch - start.History.Count };
+        using var training = new TrainingLoop(settings, data.Groups.Constraints, data.Training, data.HeldOut, cancellation.Token);
         CheckAlive();
         var outcome = training.Run((epoch, best) =>
         {
             log.Epoch(epoch, best);
             CheckAlive();
-        });
+        }, checkpoint is null ? null : checkpoint.Keep);
+        if (outcome.End != TrainingEnd.Canceled)
+            checkpoint?.Delete();
         var transformer = outcome.Record.Best is null ? null
             : Transformer(_host, ModelBuilder.Build(_options, data, outcome), _options, schema);
         switch (outcome.End)

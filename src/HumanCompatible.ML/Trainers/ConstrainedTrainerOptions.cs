@@ -126,6 +126,13 @@ public abstract record ConstrainedTrainerOptions
     public bool KeepTrainingState { get; set; }
 
     /// <summary>
+    /// Where Fit keeps what it has come to, so that one that was killed or canceled goes on from there: a Fit with the same options and
+    /// data finds the file, and ends with the same bits as one that was never interrupted.
+    /// </summary>
+    /// <value>The default, null, keeps nothing.</value>
+    public CheckpointOptions? Checkpoint { get; set; }
+
+    /// <summary>
     /// What the model is to say of itself in words of your own, by name: an owner, a purpose, a ticket. The model file keeps it in the
     /// manifest, and the model has it in <see cref="ConstrainedModelParameters.Metadata"/>.
     /// </summary>
@@ -185,6 +192,7 @@ public abstract record ConstrainedTrainerOptions
         DualOptimizer = DualOptimizer.Copy(),
         Groups = Groups with { },
         Optimizer = Optimizer.Copy(),
+        Checkpoint = Checkpoint is null ? null : Checkpoint with { },
     };
 
     /// <summary>The members and their values, with the numbers of the invariant culture.</summary>

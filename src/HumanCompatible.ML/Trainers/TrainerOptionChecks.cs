@@ -104,6 +104,7 @@ internal static class TrainerOptionChecks
             options.Optimizer.Validate(problems.Of(nameof(options.Optimizer)));
         if (problems.NotNull(nameof(options.Metadata), options.Metadata))
             ModelMetadata.Validate(options.Metadata, nameof(options.Metadata), problems);
+        options.Checkpoint?.Validate(problems.Of(nameof(options.Checkpoint)));
         problems.OneOf(nameof(options.FeatureEncoding), options.FeatureEncoding);
         options.Encoding.Validate(problems.Of(nameof(options.Encoding)));
     }

@@ -49,7 +49,10 @@ internal sealed class TrainingLog
         });
     }
 
-    internal void Start(TrainingSplits data, IEnumerable<string> warnings)
+    /// <param name="data">The data.</param>
+    /// <param name="warnings">What the user should know of the options.</param>
+    /// <param name="resumed">The epochs that a checkpoint has; null where training begins.</param>
+    internal void Start(TrainingSplits data, IEnumerable<string> warnings, int? resumed)
     {
         foreach (var warning in data.Warnings.Concat(warnings))
         {
@@ -63,6 +66,8 @@ internal sealed class TrainingLog
             heldOut += string.Create(CultureInfo.InvariantCulture, $", {data.Safety.Count} safety rows test it");
         var under = string.Create(CultureInfo.InvariantCulture, $"under {_constraints.Count} constraint(s); {heldOut}");
         Info($"Training on {data.Training.Count} rows of {data.Training.InputCount} inputs {under}.");
+        if (resumed is { } epochs)
+            Info($"Training resumes from its checkpoint after epoch {epochs}.");
     }
 
     internal void Epoch(EpochHistory epoch, int best)

@@ -61,6 +61,7 @@ internal static class TrainingSetup
         WeightAveragingEpochs = options.WeightAveragingEpochs,
         DampsDuals = options.DampDuals,
         KeepsState = options.KeepTrainingState,
+        CheckpointEpochs = options.Checkpoint?.EveryEpochs,
         Start = start,
     };
 }

@@ -51,12 +51,13 @@ internal sealed class LazyAverage : IDisposable
             CatchUp(input, weights, average);
     }
 
-    /// <summary>Brings all of the average up to date.</summary>
+    /// <summary>Brings all of the average up to date. What comes then is the same, bit by bit, as after <see cref="Restart"/>.</summary>
     internal void CatchUp()
     {
         Span<float> weights = HostMemory.Of(_weights), average = HostMemory.Of(_average);
         for (var input = 0; input < _knownAt.Length; input++)
             CatchUp(input, weights, average);
+        Restart();
     }
 
     /// <summary>Says that the average is up to date.</summary>

@@ -45,9 +45,17 @@ internal sealed record TrainedModel
     /// <summary>Where training stood after its last epoch; null where it was not to be kept.</summary>
     public required TrainingState? TrainingState { get; init; }
 
+    /// <summary>What the user's own network gave for a few rows when it was saved; null of other networks, and before.</summary>
+    public NetworkProbes? Probes { get; init; }
+
     /// <summary>When, with what and on which data it was trained.</summary>
     public required ModelOrigin Origin { get; init; }
 
     /// <summary>What its user says of it, by name.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 }
+
+/// <summary>Rows of features, and what a network gives for them.</summary>
+/// <param name="Features">[rows, features], row-major.</param>
+/// <param name="Outputs">[rows, outputs], row-major.</param>
+internal sealed record NetworkProbes(float[] Features, float[] Outputs);

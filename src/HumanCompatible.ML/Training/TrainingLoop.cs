@@ -59,15 +59,17 @@ internal sealed class TrainingLoop : IDisposable
 
     /// <summary>Trains, then measures the best candidate.</summary>
     /// <param name="onEpoch">Is told of every finished epoch, and which one is the best so far.</param>
-    internal TrainingOutcome Run(Action<EpochHistory, int> onEpoch)
+    /// <param name="onCheckpoint">Before that, gets what training resumes from, in the epochs that have a checkpoint.</param>
+    internal TrainingOutcome Run(Action<EpochHistory, int> onEpoch, Action<TrainingRecord>? onCheckpoint = null)
     {
-        var before = _settings.Start.History.Count;
-        List<EpochHistory> history = [.. _settings.Start.History];
-        var state = _settings.KeepsState ? _settings.Start.State : null;
+        var start = _settings.Start;
+        var before = start.History.Count;
+        List<EpochHistory> history = [.. start.History];
+        var state = _settings.KeepsState ? start.State : null;
 
         // Patience counts from the first candidate that keeps the bounds without being nearly constant.
-        var useful = _candidates.Best is { Evaluation.IsUseful: true } ? before : int.MaxValue;
-        for (var epoch = before + 1; epoch <= before + _settings.NumberOfEpochs; epoch++)
+        var useful = start.PatienceFrom ?? (_candidates.Best is { Evaluation.IsUseful: true } ? before : int.MaxValue);
+        for (var epoch = before + 1; epoch <= before + _settings.NumberOfEpochs && !IsOutOfPatience(epoch - 1); epoch++)
         {
             var (end, step, loss) = RunEpoch(epoch);
             if (end != TrainingEnd.Finished)
@@ -82,13 +84,21 @@ internal sealed class TrainingLoop : IDisposable
                 useful = Math.Min(useful, epoch);
             if (_settings.KeepsState)
                 state = _learner.Save(epoch);
-            var best = _candidates.Best!.Epoch;
-            onEpoch(history[^1], best);
-            if (useful <= epoch && epoch - Math.Max(best, useful) >= (_settings.EarlyStoppingPatience ?? int.MaxValue))
-                break;
+            if (epoch % _settings.CheckpointEpochs == 0)
+            {
+                onCheckpoint?.Invoke(new TrainingRecord(_candidates.Best, history, state ?? _learner.Save(epoch))
+                {
+                    PatienceFrom = useful == int.MaxValue ? null : useful,
+                });
+            }
+
+            onEpoch(history[^1], _candidates.Best!.Epoch);
         }
 
         return Ended(TrainingEnd.Finished, history.Count, 0);
+
+        bool IsOutOfPatience(int epoch) => useful <= epoch
+            && epoch - Math.Max(_candidates.Best!.Epoch, useful) >= (_settings.EarlyStoppingPatience ?? int.MaxValue);
 
         TrainingOutcome Ended(TrainingEnd end, int epoch, int step)
             => Measured(new TrainingOutcome(end, epoch, step, new TrainingRecord(_candidates.Best, history, state)));

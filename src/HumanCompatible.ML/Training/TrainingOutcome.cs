@@ -63,6 +63,12 @@ internal sealed record TrainingRecord(TrainedCandidate? Best, IReadOnlyList<Epoc
 {
     /// <summary>That of a training that has not begun.</summary>
     internal static TrainingRecord Empty { get; } = new(null, [], null);
+
+    /// <summary>
+    /// The epoch that patience counts from: that of the first candidate that keeps the bounds without being nearly constant. Null where
+    /// there was none; of a model that training goes on from, the last one where the candidate is such a one.
+    /// </summary>
+    internal int? PatienceFrom { get; init; }
 }
 
 /// <summary>A candidate with what is needed to ship it.</summary>

@@ -49,6 +49,9 @@ internal sealed record TrainingSettings
 
     internal bool KeepsState { get; init; }
 
+    /// <summary>After how many epochs there is a checkpoint; null for none.</summary>
+    internal int? CheckpointEpochs { get; init; }
+
     /// <summary>What to resume from.</summary>
     internal TrainingRecord Start { get; init; } = TrainingRecord.Empty;
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Tests.Trainers;
 using Microsoft.ML;
@@ -52,6 +53,52 @@ public sealed class ModelCatalogTests
         StringAssert.Contains(fromPath.Message, ModelArchive.Weights);
         Assert.AreEqual(fromPath.Message, fromStream.Message);
         Assert.ThrowsExactly<FileNotFoundException>(() => ML.Constrained().Model.Load(File + ".no", out _));
+    }
+
+    // What is wrong is ML.NET's own part, of which the model knows nothing.
+    [TestMethod]
+    public void Load_OfAThresholdThatIsNoNumber_IsRefused()
+    {
+        var model = ML.BinaryClassification.ChangeModelThreshold(
+            (BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)Model, float.NaN);
+        ML.Model.Save(model, Data.Schema, File);
+        ML.Model.Load(File, out _);
+
+        Assert.AreEqual("The model file cannot be read: the decision threshold must be finite, got NaN.",
+            Assert.ThrowsExactly<FormatException>(() => ML.Constrained().Model.Load(File, out _)).Message);
+    }
+
+    [TestMethod]
+    public void Load_OfWhatIsNoModel_SaysSo()
+    {
+        System.IO.File.WriteAllText(File, "a letter");
+        StringAssert.StartsWith(Assert.ThrowsExactly<FormatException>(() => ML.Constrained().Model.Load(File, out _)).Message,
+            "The model file cannot be read: ");
+        System.IO.File.Delete(File);
+        System.IO.Compression.ZipFile.CreateFromDirectory(Directory.CreateDirectory(Path.Combine(_folder, "empty")).FullName, File);
+        Assert.AreEqual("The model file cannot be read: it is no model of ML.NET's: it has no entry 'TransformerChain/Model.key'.",
+            Assert.ThrowsExactly<FormatException>(() => ML.Constrained().Model.Load(File, out _)).Message);
+    }
+
+    [TestMethod]
+    public void Load_WithoutTheNetworkOfTheUser_SaysSoAsItself()
+    {
+        var archive = ModelArchive.Save(ML, Model, Data.Schema);
+        archive.EditManifest(manifest =>
+        {
+            manifest["network"] = new System.Text.Json.Nodes.JsonObject { ["kind"] = "module", ["name"] = "tests: nobody's" };
+            manifest["entries"]!["Probes.safetensors"] = manifest["entries"]![ModelArchive.Weights]!.DeepClone();
+        });
+        archive["Probes.safetensors"] = archive[ModelArchive.Weights];
+
+        // The probes are read before the network is built.
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(
+            () => ML.Constrained().Model.Load(new MemoryStream(archive.ToBytes()), out _)).Message, "Probes.safetensors");
+        archive.Replace("Probes.safetensors", HumanCompatible.ML.Persistence.ProbesEntry.Write(
+            new(new float[4 * Census.FeatureCount], new float[4])));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(
+            () => ML.Constrained().Model.Load(new MemoryStream(archive.ToBytes()), out _)).Message,
+            "No network is registered under the name 'tests: nobody's'.");
     }
 
     [TestMethod]

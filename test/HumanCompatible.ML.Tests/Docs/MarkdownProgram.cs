@@ -59,17 +59,22 @@ internal sealed class MarkdownProgram
             .Select(path => MetadataReference.CreateFromFile(path)),
         new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
 
-    private static (int ExitCode, string Output) Run(string assembly, string folder)
+    /// <summary>How a process of its own is started with an assembly that lies beside the tests and runs in a folder.</summary>
+    public static ProcessStartInfo StartOf(string assembly, string folder, params IEnumerable<string> arguments)
     {
         var host = Path.Combine(AppContext.BaseDirectory, "HumanCompatible.ML.Tests");
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        return new ProcessStartInfo(Environment.ProcessPath!,
+            ["exec", "--runtimeconfig", host + ".runtimeconfig.json", "--depsfile", host + ".deps.json", assembly, .. arguments])
         {
-            ArgumentList = { "exec", "--runtimeconfig", host + ".runtimeconfig.json", "--depsfile", host + ".deps.json", assembly },
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using var process = Process.Start(start)!;
+    }
+
+    private static (int ExitCode, string Output) Run(string assembly, string folder)
+    {
+        using var process = Process.Start(StartOf(assembly, folder))!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -259,12 +259,13 @@ public sealed class ExperimentTests
             SearchSpace = [.. SmallExperiments.Space, SmallExperiments.Space[0]],
         };
         settings.Options.ValidationFraction = 0;
+        settings.Options.Checkpoint = new() { Path = "run.checkpoint" };
 
         var problem = Assert.ThrowsExactly<ArgumentException>(
             () => new MLContext(1).Constrained().Experiments.CreateBinaryClassificationExperiment(settings));
 
         string[] parts = ["MaxModels must be at least 1, got 0", "TestFraction must be", "2 parameters named 'LearningRate'",
-            "ValidationFraction must be above 0"];
+            "ValidationFraction must be above 0", "Options.Checkpoint must be null"];
         foreach (var part in parts)
             Assert.Contains(part, problem.Message);
     }

@@ -22,6 +22,10 @@ internal static class InternalMembers
         Core("ModelLoadContext", "Void CheckAtModel(VersionInfo)", "refuses a file of a newer loader"),
         Core("ModelLoadContext", "BinaryReader Reader", "reads out of Model.key"),
         Core("ModelLoadContext", "Boolean TryLoadBinaryStream(String, Action`1[BinaryReader])", "reads an entry of our own"),
+        Core("ModelLoadContext", "RepositoryReader Repository", "the file, whose entries we inflate no further than they may be long"),
+        Core("ModelLoadContext", "String Directory", "our folder in it"),
+        Core("RepositoryReader", null, "has the zip"),
+        Core("RepositoryReader", "ZipArchive _archive", "the zip"),
 
         // The promise of a trainer, and what it needs of its environment.
         Core("Data.AnnotationUtils", null, "what columns of scores are annotated with"),

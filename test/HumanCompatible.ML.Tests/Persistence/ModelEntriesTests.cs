@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Persistence;
 using HumanCompatible.ML.Tests.Trainers;
 using HumanCompatible.ML.Training;
@@ -12,7 +13,7 @@ namespace HumanCompatible.ML.Tests.Persistence;
 [TestClass]
 public sealed class ModelEntriesTests
 {
-    private const string Refused = "The model file's entry '";
+    private const string RefusedEntry = "The model file's entry '";
 
     private static readonly TrainedModel Model = Train();
 
@@ -27,7 +28,7 @@ public sealed class ModelEntriesTests
         foreach (var altered in Spoiled(written[name], 60))
         {
             var entries = new Dictionary<string, byte[]>(written) { [name] = altered };
-            StringAssert.StartsWith(Assert.ThrowsExactly<FormatException>(() => Read(entries, digest)).Message, $"{Refused}{name}'");
+            StringAssert.StartsWith(Assert.ThrowsExactly<FormatException>(() => Read(entries, digest)).Message, $"{RefusedEntry}{name}'");
         }
     }
 
@@ -53,7 +54,7 @@ public sealed class ModelEntriesTests
             }
             catch (FormatException error)
             {
-                StringAssert.StartsWith(error.Message, Refused);
+                StringAssert.StartsWith(error.Message, RefusedEntry);
                 refused++;
             }
         }
@@ -76,6 +77,64 @@ public sealed class ModelEntriesTests
         Assert.HasCount(9, limits);
         foreach (var (name, bytes) in written)
             Assert.AreEqual(name == ModelManifest.Name ? ModelManifest.MaximumBytes : bytes.Length, limits[name], name);
+    }
+
+    // What is valid by itself, but of another training than the rest.
+    [TestMethod]
+    public void Read_AStateOfAnotherTraining_IsRefused()
+    {
+        var state = Model.TrainingState!;
+        var first = state.Primal[0];
+        const string Primal = "the state of the primal optimizer must be of arrays of the network, in their order.";
+        Refused(state with { Primal = [], Average = [] }, Primal);
+        Refused(state with { Primal = [.. state.Primal.Reverse()], Average = [] }, Primal);
+        Refused(state with { Primal = [first with { FirstMoment = [1] }, .. state.Primal.Skip(1)] },
+            Primal);
+        Refused(state with { Primal = [first with { SecondMoment = [1] }, .. state.Primal.Skip(1)] },
+            "'primal.0.second' must have as many numbers as 'primal.0.first', or none of them any.");
+        Refused(state with { Primal = [first with { Center = [1] }, .. state.Primal.Skip(1)] },
+            "'primal.0.center' must have as many numbers as 'primal.0.first', or none of them any.");
+        Refused(state with { Primal = [first with { Step = 1 }, .. state.Primal.Skip(1)] },
+            "'primal.steps' must be the same of all, and not negative.");
+        Refused(state with { Primal = [first with { SecondMoment = [.. first.SecondMoment.Select(_ => -1f)] }, .. state.Primal.Skip(1)] },
+            "'primal.0.second' must not be negative.");
+        var undefined = first with { FirstMoment = [.. first.FirstMoment.Select(_ => float.NaN)] };
+        Refused(state with { Primal = [undefined, .. state.Primal.Skip(1)] },
+            "The tensor 'primal.0.first' must hold finite numbers, got NaN at position 0.");
+        Refused(state with { Statistics = [double.PositiveInfinity] },
+            "The tensor 'smoothing.statistics' must hold finite numbers, got Infinity at position 0.");
+        Refused(state with { Average = [.. state.Average.Select(_ => new float[] { 1 })] },
+            "'average.0' must have as many numbers as 'primal.0.first'.");
+        Refused(state with { Margins = [1] }, "there must be 2 margins, got 1.");
+        Refused(state with { Margins = [double.NaN, 0] }, "'margins' must hold no NaN and no infinity.");
+        Refused(state with { Epoch = 1 }, "it must be of the last epoch, 2, got 1.");
+        Refused(state with { Weights = new NetworkWeights([.. state.Weights.Arrays.Take(3)]) },
+            "its weights must have the names and shapes of those of the model.");
+
+        void Refused(TrainingState other, string message)
+        {
+            var entries = ModelEntries.Write(Model with { TrainingState = other });
+            Assert.AreEqual($"{RefusedEntry}TrainingState.safetensors' cannot be read: {message}", Assert.ThrowsExactly<FormatException>(
+                () => Read(new(entries), ModelEntries.Digest(entries[ModelManifest.Name]))).Message);
+        }
+    }
+
+    [TestMethod]
+    public void Read_DualsOfAnotherTraining_AreRefused()
+    {
+        var duals = Model.DualState!;
+        var none = duals with { Blocks = [] };
+        Refused("Duals.json", Model with { DualState = none });
+        Refused("TrainingDuals.json", Model with { TrainingState = Model.TrainingState! with { Duals = none } });
+
+        static void Refused(string entry, TrainedModel model)
+        {
+            var entries = ModelEntries.Write(model);
+            Assert.AreEqual(
+                $"{RefusedEntry}{entry}' cannot be read: its blocks must be the constraints, with as many multipliers as each has.",
+                Assert.ThrowsExactly<FormatException>(
+                    () => Read(new(entries), ModelEntries.Digest(entries[ModelManifest.Name]))).Message);
+        }
     }
 
     [TestMethod]

@@ -35,7 +35,8 @@ public sealed class ModelFileProblemTests
         ("weights with more behind", file => file[ModelArchive.Weights] = [.. file[ModelArchive.Weights], .. new byte[5_000_000]],
             $"'Weights.safetensors' cannot be read: it has more than the {Length(ModelArchive.Weights)} bytes that were written."),
         ("manifest of many bytes", file => file.ReplaceManifest(new byte[ModelManifest.MaximumBytes + 2]),
-            $"'Manifest.json' cannot be read: it has more than the {ModelManifest.MaximumBytes} bytes that are allowed."),
+            $"'Manifest.json' cannot be read: it has {ModelManifest.MaximumBytes + 2} bytes, more than the * that a file of this length "
+            + "may have."),
         ("weights altered", file => Flip(file[ModelArchive.Weights]), $"'Weights.safetensors' cannot be read: {Altered}"),
         ("encoding altered", file => Flip(file[ModelArchive.Encoding]), $"'Encoding.safetensors' cannot be read: {Altered}"),
         ("duals altered", file => Flip(file[ModelArchive.Duals]), $"'Duals.json' cannot be read: {Altered}"),
@@ -159,6 +160,49 @@ public sealed class ModelFileProblemTests
         ("fewer constraints than summaries", Manifest(manifest => (manifest["constraints"], manifest["multipliers"])
             = (new JsonArray(), new JsonArray())),
             "'Manifest.json' cannot be read: summary.constraints must have the names and bounds of constraints, in their order."),
+        ("a verdict against its value", Manifest(manifest => (manifest["summary"]!["constraints"]![0]!["value"],
+            manifest["summary"]!["constraints"]![0]!["violation"], manifest["summary"]!["constraints"]![0]!["verdict"],
+            manifest["summary"]!["verdict"]) = (0.01, 0, "missed", "missed")),
+            "'Manifest.json' cannot be read: DemographicParity(Sex): verdict must follow from value and bound, got Missed for 0.01 and "
+            + "0.05."),
+        ("other groups than the multipliers", Manifest(manifest => manifest["summary"]!["constraints"]![0]!["groups"]
+            = new JsonArray("Female", "Other")), "'Manifest.json' cannot be read: DemographicParity(Sex): multipliers must be those of its "
+            + "inequalities between the groups that summary.constraints names, in their order."),
+        ("a multiplier too few", Manifest(manifest => manifest["multipliers"]!.AsArray().RemoveAt(0)),
+            "'Manifest.json' cannot be read: DemographicParity(Sex): multipliers must be those of its inequalities *"),
+        ("another multiplier", Manifest(manifest => manifest["multipliers"]![0]!["value"] = 99),
+            "'Duals.json' cannot be read: its multipliers must be those of the manifest."),
+        ("a multiplier that is not finite", Manifest(manifest => manifest["multipliers"]![0]!["value"] = "NaN"),
+            "'Duals.json' cannot be read: its multipliers must be those of the manifest."),
+        ("an accuracy above 1", Manifest(manifest => manifest["summary"]!["trainingAccuracy"] = 1.5),
+            "'Manifest.json' cannot be read: summary.trainingAccuracy must be from 0 to 1, got 1.5."),
+        ("no training rows", Manifest(manifest => manifest["summary"]!["trainingRows"] = 0),
+            "'Manifest.json' cannot be read: summary.trainingRows must be at least 1, got 0."),
+        ("safety rows without confidence", Manifest(manifest => manifest["summary"]!["safetyRows"] = 9),
+            "'Manifest.json' cannot be read: summary.safetyRows must be 0 where no confidence was asked for."),
+        ("a conflict of another constraint", Manifest(manifest => manifest["summary"]!["conflicts"] = new JsonArray(
+            new JsonObject { ["constraints"] = new JsonArray("Mercy"), ["reason"] = "x" })),
+            "'Manifest.json' cannot be read: summary.conflicts has one of 'Mercy', which is none of the constraints."),
+        ("no fingerprint", Manifest(manifest => manifest["origin"]!["dataFingerprint"] = "none"),
+            "'Manifest.json' cannot be read: origin.dataFingerprint must be 64 hexadecimal digits."),
+        ("a constraint of another task", Manifest(manifest => manifest["constraints"]![0]!["kind"] = "meanParity"),
+            "'Manifest.json' cannot be read: DemographicParity(Sex): * is a statistic of regression, not of *"),
+        ("the best accuracy of no epoch", Manifest(manifest => manifest["summary"]!["bestAccuracy"] = 0.99),
+            "'History.json' cannot be read: its best validationAccuracy is not the bestAccuracy of the manifest."),
+        ("epochs exchanged", file => file.Replace(ModelArchive.History, Edited(file[ModelArchive.History],
+            history => (history[0]!["epoch"], history[1]!["epoch"]) = (2, 1))),
+            "'History.json' cannot be read: epoch 1 must come after epoch 0, got epoch 2."),
+        ("an epoch with a multiplier more", file => file.Replace(ModelArchive.History, Edited(file[ModelArchive.History],
+            history => history[0]!["duals"]!.AsArray().Add(0.5))),
+            "'History.json' cannot be read: epoch 1 has 3 multipliers, but there are 2."),
+        ("weights that are not finite", file => file.Replace(ModelArchive.Weights, NotFinite(file[ModelArchive.Weights])),
+            "'Weights.safetensors' cannot be read: The tensor 'layers.0.weight' must hold finite numbers, got NaN at position 1."),
+        ("entries of an own network", Manifest(manifest => manifest["entries"]!["Probes.safetensors"]
+            = manifest["entries"]![ModelArchive.History]!.DeepClone()), "'Manifest.json' cannot be read: entries lists "
+            + "'Probes.safetensors', which belongs to a network of the user's own only."),
+        ("arrays of a state without numbers", Manifest(manifest => manifest["entries"]!["TrainingState.safetensors"]
+            = manifest["entries"]![ModelArchive.History]!.DeepClone()), "'Manifest.json' cannot be read: entries lists "
+            + "'TrainingState.safetensors', which belongs to one with 'TrainingState.json' only."),
         ("another bound than the summary's", Manifest(manifest => manifest["constraints"]![0]!["bound"] = 0.06),
             "'Manifest.json' cannot be read: summary.constraints must have the names and bounds of constraints, in their order."),
     ];
@@ -269,6 +313,12 @@ public sealed class ModelFileProblemTests
         var node = JsonNode.Parse(json)!;
         change(node);
         return Encoding.UTF8.GetBytes(node.ToJsonString());
+    }
+
+    private static byte[] NotFinite(byte[] weights)
+    {
+        BinaryPrimitives.WriteSingleLittleEndian(weights.AsSpan(8 + (int)BinaryPrimitives.ReadInt64LittleEndian(weights) + 4), float.NaN);
+        return weights;
     }
 
     private static Action<ModelArchive> Manifest(Action<JsonObject> change) => file => file.EditManifest(change);

@@ -91,10 +91,10 @@ public sealed class TrainingStateEntryTests
 
     private static TrainingState Read(TrainingState state) => TrainingStateEntry.Read(
         TrainingStateEntry.ReadNumbers(TrainingStateEntry.Write(state)),
-        TrainingStateEntry.ReadArrays(TrainingStateEntry.WriteTensors(state)), null);
+        TrainingStateEntry.ReadArrays(TrainingStateEntry.WriteTensors(state), Network.Linear()), null);
 
     private static IReadOnlyList<SafetensorsTensor> Tensors() => SafetensorsBytes.Read(TrainingStateEntry.WriteTensors(State)).Tensors;
 
     private static string ArraysProblem(IEnumerable<SafetensorsTensor> tensors) => Assert.ThrowsExactly<InvalidDataException>(
-        () => TrainingStateEntry.ReadArrays(SafetensorsWriter.ToBytes([.. tensors]))).Message;
+        () => TrainingStateEntry.ReadArrays(SafetensorsWriter.ToBytes([.. tensors]), Network.Linear())).Message;
 }

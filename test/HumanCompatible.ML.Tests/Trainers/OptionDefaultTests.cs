@@ -40,7 +40,9 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(FeatureEncoding.Automatic, options.FeatureEncoding);
         Assert.IsFalse(options.KeepTrainingState);
         Assert.IsEmpty(options.Metadata);
-        Assert.AreEqual(20 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
+        Assert.IsNull(options.Checkpoint);
+        Assert.AreEqual(1, new CheckpointOptions { Path = "x" }.EveryEpochs);
+        Assert.AreEqual(21 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
         Assert.AreEqual(new PiecewiseLinearEncoding(), options.Encoding);
         Assert.AreEqual(1, options.WeightAveragingEpochs);
         Assert.IsTrue(options.KeepMargins);

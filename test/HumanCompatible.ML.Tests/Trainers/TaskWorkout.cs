@@ -87,18 +87,25 @@ internal static class TaskWorkout
     internal static TaskWorkoutCase Get(string name) => Trained.GetOrAdd(name, key => new Lazy<TaskWorkoutCase>(() => Train(key))).Value;
 
     /// <summary>The trainer of a case in a context.</summary>
-    internal static IEstimator<ITransformer> Trainer(MLContext context, string name)
+    /// <param name="context">The context.</param>
+    /// <param name="name">The name of the case.</param>
+    /// <param name="change">What is to be otherwise, or null.</param>
+    /// <param name="callbacks">Who follows the training, or null.</param>
+    internal static IEstimator<ITransformer> Trainer(MLContext context, string name, Action<ConstrainedTrainerOptions>? change = null,
+        TrainingCallbacks? callbacks = null)
     {
         if (name.StartsWith(Multiclass, StringComparison.Ordinal))
         {
             var options = Worker.Small(new ConstrainedMulticlassClassificationTrainer.Options());
             Cases[name](options);
-            return context.Constrained().Trainers.MulticlassClassification(options);
+            change?.Invoke(options);
+            return context.Constrained().Trainers.MulticlassClassification(options, callbacks);
         }
 
         var regression = Worker.Small(new ConstrainedRegressionTrainer.Options { LabelColumnName = "Wage" });
         Cases[name](regression);
-        return context.Constrained().Trainers.Regression(regression);
+        change?.Invoke(regression);
+        return context.Constrained().Trainers.Regression(regression, callbacks);
     }
 
     private static FairnessConstraint LossOf(ConstrainedTrainerOptions options)

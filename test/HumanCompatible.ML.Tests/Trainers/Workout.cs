@@ -95,6 +95,10 @@ internal static class Workout
         return options;
     }
 
+    /// <summary>New options of a case.</summary>
+    internal static ConstrainedBinaryClassificationTrainer.Options OptionsOf(string name)
+        => Binary[name[(name.IndexOf(':', StringComparison.Ordinal) + 2)..]]();
+
     private static ConstrainedBinaryClassificationTrainer.Options With(Action<ConstrainedBinaryClassificationTrainer.Options> change)
     {
         var options = Small(Fairness.DemographicParity("Sex", 0.05));
@@ -107,8 +111,7 @@ internal static class Workout
         var context = new MLContext(1);
         var data = Census.View(context, RowCount);
         var validation = Census.View(context, RowCount, seed: 2);
-        var trainer = context.Constrained().Trainers.BinaryClassification(
-            Binary[name[(name.IndexOf(':', StringComparison.Ordinal) + 2)..]]());
+        var trainer = context.Constrained().Trainers.BinaryClassification(OptionsOf(name));
         return new WorkoutCase(context, data, validation, trainer, trainer.Fit(data, validation));
     }
 }

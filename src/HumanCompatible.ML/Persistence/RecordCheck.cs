@@ -1,0 +1,111 @@
+using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Training;
+
+namespace HumanCompatible.ML.Persistence;
+
+/// <summary>Whether the entries of a training are of one training. What is wrong is an <see cref="InvalidDataException"/>.</summary>
+internal static class RecordCheck
+{
+    /// <summary>Epochs in their order, each with a value for each constraint and a multiplier for each inequality.</summary>
+    internal static void Epochs(IReadOnlyList<EpochHistory> history, int constraints, int multipliers)
+    {
+        for (var index = 0; index < history.Count; index++)
+        {
+            var epoch = history[index];
+            if (epoch.Epoch != index + 1)
+                throw Problem($"epoch {index + 1} must come after epoch {index}, got epoch {epoch.Epoch}.");
+            if (epoch.AuditedValues.Count != constraints)
+            {
+                throw Problem($"epoch {epoch.Epoch} has {epoch.AuditedValues.Count} audited values, but there are {constraints} "
+                    + "constraints.");
+            }
+
+            if (epoch.Duals.Count != multipliers)
+                throw Problem($"epoch {epoch.Epoch} has {epoch.Duals.Count} multipliers, but there are {multipliers}.");
+        }
+    }
+
+    /// <summary>The epochs of a model, which its manifest speaks of.</summary>
+    internal static void Epochs(IReadOnlyList<EpochHistory> history, ModelManifest manifest)
+    {
+        var (summary, multipliers) = (manifest.Summary, manifest.Multipliers);
+        if (history.Count != summary.EpochsRun)
+            throw Problem($"it has {history.Count} epochs, but {summary.EpochsRun} were run.");
+        Epochs(history, manifest.Constraints.Count, multipliers.Count);
+        if (!history[summary.SelectedEpoch - 1].Duals.SequenceEqual(multipliers.Select(multiplier => multiplier.Value)))
+            throw Problem($"epoch {summary.SelectedEpoch}, which was chosen, has other multipliers than the manifest.");
+        if (!history.Max(epoch => epoch.ValidationAccuracy).Equals(summary.BestAccuracy))
+            throw Problem("its best validationAccuracy is not the bestAccuracy of the manifest.");
+    }
+
+    /// <summary>A state of the dual optimizer with the blocks and the number of multipliers of some constraints.</summary>
+    internal static void Duals(DualOptimizerState state, IReadOnlyList<(string Constraint, int Count)> constraints)
+    {
+        var blocks = state.Blocks.IsDefault ? [] : state.Blocks;
+        if (!blocks.Select(block => (block.Name, block.Duals.Length)).SequenceEqual(constraints))
+            throw Problem("its blocks must be the constraints, with as many multipliers as each has.");
+    }
+
+    /// <summary>The state of the dual optimizer at the end of the chosen epoch.</summary>
+    internal static void Duals(DualOptimizerState state, ModelManifest manifest)
+    {
+        Duals(state, manifest.Blocks);
+        if (!state.Blocks.SelectMany(block => block.Duals).SequenceEqual(manifest.Multipliers.Select(multiplier => multiplier.Value)))
+            throw Problem("its multipliers must be those of the manifest.");
+    }
+
+    /// <summary>A state of training after an epoch, of a network with these arrays and of a number of multipliers.</summary>
+    internal static void State(TrainingState state, NetworkWeights weights, int epochs, int multipliers)
+    {
+        if (state.Epoch != epochs)
+            throw Problem($"it must be of the last epoch, {epochs}, got {state.Epoch}.");
+        if (!state.Weights.Arrays.Select(array => (array.Name, array.ShapeText))
+            .SequenceEqual(weights.Arrays.Select(array => (array.Name, array.ShapeText))))
+        {
+            throw Problem("its weights must have the names and shapes of those of the model.");
+        }
+
+        CheckPrimal(state, weights);
+        if (state.Margins.Length != multipliers)
+            throw Problem($"there must be {multipliers} margins, got {state.Margins.Length}.");
+        if (state.Margins.Any(margin => double.IsNaN(margin) || double.IsPositiveInfinity(margin)))
+            throw Problem("'margins' must hold no NaN and no infinity.");
+        if (state.Duals is null != (multipliers == 0))
+            throw Problem($"'{DualStateEntry.TrainingName}' must be there where something is constrained, and only there.");
+    }
+
+    // Not every array is a parameter: a network may have buffers, which no optimizer moves.
+    private static void CheckPrimal(TrainingState state, NetworkWeights weights)
+    {
+        var (first, arrays) = (state.Primal.Count == 0 ? null : state.Primal[0], weights.Arrays);
+        var parameter = 0;
+        foreach (var array in arrays)
+        {
+            if (parameter < state.Primal.Count && state.Primal[parameter].FirstMoment.Length == array.Values.Length)
+                parameter++;
+        }
+
+        if (first is null || parameter < state.Primal.Count)
+            throw Problem("the state of the primal optimizer must be of arrays of the network, in their order.");
+        for (var index = 0; index < state.Primal.Count; index++)
+        {
+            var (primal, length) = (state.Primal[index], state.Primal[index].FirstMoment.Length);
+            if (primal.SecondMoment.Length != (first.SecondMoment.Length == 0 ? 0 : length))
+            {
+                throw Problem($"'primal.{index}.second' must have as many numbers as 'primal.{index}.first', or none of them any.");
+            }
+
+            if (primal.SecondMoment.AsSpan().ContainsAnyExceptInRange(0, float.MaxValue))
+                throw Problem($"'primal.{index}.second' must not be negative.");
+            if ((primal.Center is null) != (first.Center is null) || (primal.Center is { } center && center.Length != length))
+                throw Problem($"'primal.{index}.center' must have as many numbers as 'primal.{index}.first', or none of them any.");
+            if (primal.Step < 0 || primal.Step != first.Step)
+                throw Problem("'primal.steps' must be the same of all, and not negative.");
+            if (state.Average.Count > 0 && state.Average[index].Length != length)
+                throw Problem($"'average.{index}' must have as many numbers as 'primal.{index}.first'.");
+        }
+    }
+
+    private static InvalidDataException Problem(string problem) => new(problem);
+}
