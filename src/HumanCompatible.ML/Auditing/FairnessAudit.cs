@@ -2,7 +2,6 @@ using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Auditing;
@@ -117,16 +116,13 @@ public sealed partial class FairnessAudit
     /// <returns>A verdict for each constraint but the custom ones, in their order.</returns>
     /// <exception cref="ArgumentException">A group column of a constraint was not audited, or the model is not one of the task that
     /// was.</exception>
-    public IReadOnlyList<ConstraintVerdict> Judge(ConstrainedBinaryModelParameters modelParameters)
-        => JudgeModel(modelParameters);
-
-    /// <inheritdoc cref="Judge(ConstrainedBinaryModelParameters)"/>
-    public IReadOnlyList<ConstraintVerdict> Judge(ConstrainedMulticlassModelParameters modelParameters)
-        => JudgeModel(modelParameters);
-
-    /// <inheritdoc cref="Judge(ConstrainedBinaryModelParameters)"/>
-    public IReadOnlyList<ConstraintVerdict> Judge(ConstrainedRegressionModelParameters modelParameters)
-        => JudgeModel(modelParameters);
+    public IReadOnlyList<ConstraintVerdict> Judge(ConstrainedModelParameters modelParameters)
+    {
+        ArgumentNullException.ThrowIfNull(modelParameters);
+        return [.. modelParameters.Constraints.Zip(modelParameters.Summary.Constraints)
+            .Where(pair => pair.First is not CustomConstraint)
+            .Select(pair => Judge(pair.First, pair.Second))];
+    }
 
     /// <summary>Whether the predictions keep a declaration's bound.</summary>
     /// <param name="constraint">The declaration.</param>
@@ -136,31 +132,15 @@ public sealed partial class FairnessAudit
     /// was, or a custom one.</exception>
     public bool Satisfies(FairnessConstraint constraint) => Judge(constraint).IsWithinBound;
 
-    private IReadOnlyList<ConstraintVerdict> JudgeModel(ConstrainedModelParameters modelParameters)
-    {
-        ArgumentNullException.ThrowIfNull(modelParameters);
-        return [.. modelParameters.Constraints.Zip(modelParameters.Summary.Constraints)
-            .Where(pair => pair.First is not CustomConstraint)
-            .Select(pair => Judge(pair.First, pair.Second))];
-    }
-
     private ConstraintVerdict Judge(FairnessConstraint constraint, ConstraintSummary trained)
     {
         var (ofTask, rates) = RatesOf(constraint);
         var names = rates.Groups.Select(group => group.Name).ToList();
-        if (constraint is ParityConstraint { ReferenceGroup: { } reference } && !names.Contains(reference))
+        var verdict = ModelVerdict.Of(ofTask, names, [.. rates.Groups.Select(group => group.Cell.Counts)], Labels, trained.ExcludedGroups,
+            1 - Confidence);
+        return verdict with
         {
-            return new ConstraintVerdict(constraint.Name, constraint.Bound, constraint.IsLowerBound, Verdict.NotMeasurable, double.NaN,
-                ConfidenceInterval.Undefined, 0)
-            {
-                UnmeasurableGroups = [.. ofTask.Metrics.Select(metric => new UnmeasurableGroup(reference, metric, 0))],
-            };
-        }
-
-        var excluded = trained.ExcludedGroups.Where(group => names.Contains(group.Name)).ToList();
-        return VerdictRule.Of(ofTask, new RatesWithoutExcluded(rates, excluded), 1 - Confidence) with
-        {
-            ExcludedGroups = [.. excluded, .. WithoutValue(rates)],
+            ExcludedGroups = [.. verdict.ExcludedGroups, .. WithoutValue(rates)],
             UnseenGroups = [.. names.Except(trained.Groups).Except(trained.ExcludedGroups.Select(group => group.Name))],
         };
     }

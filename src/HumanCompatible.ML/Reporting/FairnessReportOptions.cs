@@ -19,7 +19,7 @@ public sealed record FairnessReportOptions
 
     /// <summary>
     /// The model that made the predictions: its constraints are judged as <see cref="Auditing.FairnessAudit.Judge(
-    /// ConstrainedBinaryModelParameters)"/> does, and how it was trained is shown. Null for a model of another trainer.
+    /// Training.ConstrainedModelParameters)"/> does, and how it was trained is shown. Null for a model of another trainer.
     /// </summary>
     public ConstrainedBinaryModelParameters? Model { get; set; }
 
