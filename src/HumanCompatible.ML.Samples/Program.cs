@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using HumanCompatible.ML.Samples.Commands;
 using HumanCompatible.ML.Samples.Display;
 
@@ -33,17 +35,29 @@ internal static class Program
         };
         try
         {
-            return await root.Parse(arguments).InvokeAsync(configuration);
+            var parsed = root.Parse(arguments);
+            if (parsed.Action is not ParseErrorAction)
+                return await parsed.InvokeAsync(configuration);
+
+            // What is wrong, and not the whole help after it.
+            foreach (var problem in parsed.Errors)
+                output.Complain("Error: " + problem.Message);
+            output.Complain($"{Named(parsed.CommandResult)}--help says what there is.");
+            return 1;
         }
         catch (Exception problem) when (problem is SampleInputException or IOException or UnauthorizedAccessException)
         {
-            output.Error.WriteLine("Error: " + problem.Message);
+            output.Complain("Error: " + problem.Message);
             return 1;
         }
         catch (OperationCanceledException problem)
         {
-            output.Error.WriteLine(problem.Message);
+            output.Complain(problem.Message);
             return 130;
         }
     }
+
+    // The words of a command without the name of the program, each with a blank after it.
+    private static string Named(CommandResult command)
+        => command.Parent is CommandResult parent ? $"{Named(parent)}{command.Command.Name} " : "";
 }

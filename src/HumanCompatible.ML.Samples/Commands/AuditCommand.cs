@@ -39,7 +39,7 @@ internal static class AuditCommand
         {
             file, label, positive, prediction, score, group, constraint, where, includeMissing, report,
         };
-        command.SetAction(arguments => AuditJob.Run(
+        command.SetAction(arguments => new AuditJob(
             new CsvOptions
             {
                 File = arguments.GetRequiredValue(file),
@@ -51,7 +51,7 @@ internal static class AuditCommand
                 MissingGroups = arguments.GetValue(includeMissing) ? GroupPolicy.Include : GroupPolicy.Exclude,
                 ReportPath = arguments.GetValue(report),
             },
-            arguments.GetRequiredValue(prediction).Trim(), arguments.GetValue(score)?.Trim(), output));
+            arguments.GetRequiredValue(prediction).Trim(), arguments.GetValue(score)?.Trim(), output).Run());
         return command;
     }
 }

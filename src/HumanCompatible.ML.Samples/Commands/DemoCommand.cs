@@ -57,11 +57,17 @@ internal static class DemoCommand
             DefaultValueFactory = _
             => "model.zip"
         };
+        var report = new Option<string>("--report")
+        {
+            Description = "Where a page for people is written: how the constrained model does on the test rows.",
+            HelpName = "FILE.html",
+            DefaultValueFactory = _ => "report.html",
+        };
 
         var command =
-            new Command("demo", "Trains without and with a fairness constraint, compares, saves the model, loads it and predicts.")
+            new Command("demo", "Trains without and with a fairness constraint, compares, writes a report, saves the model, loads it and predicts.")
         {
-            data, constraint, group, bound, epochs, seed, model,
+            data, constraint, group, bound, epochs, seed, model, report,
         };
         command.SetAction((arguments, cancellation) =>
         {
@@ -72,7 +78,8 @@ internal static class DemoCommand
                 arguments.GetRequiredValue(group),
                 arguments.GetValue(epochs),
                 arguments.GetValue(seed),
-                arguments.GetRequiredValue(model));
+                arguments.GetRequiredValue(model),
+                arguments.GetRequiredValue(report));
             return Task.Run(() => DemoJob.Run(options, output, cancellation), cancellation);
         });
         return command;

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Reporting;
 using HumanCompatible.ML.Samples.Display;
 using Microsoft.Data.Analysis;
@@ -7,115 +8,127 @@ using Microsoft.ML;
 namespace HumanCompatible.ML.Samples.Csv;
 
 /// <summary>Audits the predictions in a table, whatever made them.</summary>
-internal static class AuditJob
+/// <param name="options">The table and its columns.</param>
+/// <param name="prediction">The column of the predictions, with the values of the label.</param>
+/// <param name="score">The column of the scores; null for none.</param>
+/// <param name="output">Where it is shown.</param>
+internal sealed class AuditJob(CsvOptions options, string prediction, string? score, SampleOutput output)
 {
-    private const string Predictions = "PredictedLabel";
-
     /// <summary>Prints the audit and a verdict on every bound. Whether bounds are kept is in what it shows, not in the exit code.</summary>
-    /// <param name="options">The table and its columns.</param>
-    /// <param name="prediction">The column of the predictions, with the values of the label.</param>
-    /// <param name="score">The column of the scores; null for none.</param>
-    /// <param name="output">Where it is shown.</param>
     /// <exception cref="SampleInputException">The file or the options are not usable.</exception>
-    public static int Run(CsvOptions options, string prediction, string? score, SampleOutput output)
+    public int Run()
     {
-        CsvPage.CheckPath("--report", options.ReportPath, options.File);
+        OutputPaths.Check([(options.File, "the table itself")], ("--report", options.ReportPath));
         var table = CsvTable.Load(options.File, options.Separator, options.ColumnNames);
-        options.Check(table);
-        var predicted = table.IndexOf("--prediction", prediction);
-        if (prediction == options.Label || options.Groups.Contains(prediction))
-        {
-            throw new SampleInputException(
-                $"--prediction {prediction}: that is {(prediction == options.Label ? "the label" : "a group column")}.");
-        }
-
+        options.CheckColumns(table);
         if (score is null)
-            CheckNoLoss(options);
+            CheckLoss([], null, null);
+        var predictions = ColumnOf(table, "--prediction", prediction);
+        int? scores = score is null ? null : ColumnOf(table, "--score", score);
+        if (score == prediction)
+            throw new SampleInputException($"--score {score}: that is the column of the predictions.");
         new CsvGroups(options, output.Say).Unify(table, null);
-        var rows = new CsvRows(options, output.Say).Select(table, null).Training;
-        var frame = new DataFrame(
-            new BooleanDataFrameColumn(options.Label, rows.Select(row => row.IsPositive)),
-            new BooleanDataFrameColumn(Predictions, Predicted(options, table, rows, predicted)));
-        var scores = score is null ? null : Scores(rows, table.IndexOf("--score", score), score);
-        var areProbabilities = scores?.All(value => value is >= 0 and <= 1) == true;
-        if (scores is not null)
-            frame.Columns.Add(new SingleDataFrameColumn(areProbabilities ? "Probability" : "Score", scores));
-        if (!areProbabilities)
-            CheckNoLoss(options);
+        var rows = new CsvRows(options, output.Say).SelectAudited(table, predictions);
+        var frame = new DataFrame(new BooleanDataFrameColumn(options.Label, rows.Select(row => row.IsPositive)),
+            new BooleanDataFrameColumn(prediction, Predicted(table, rows, predictions)));
+        var numbers = scores is { } column ? ReadScores(rows, column) : null;
+        var notProbability = numbers?.FindIndex(number => number is not (>= 0 and <= 1));
+        CheckLoss(rows, numbers, notProbability);
+        if (numbers is not null)
+            frame.Columns.Add(new DoubleDataFrameColumn(score, numbers));
         foreach (var name in options.Groups)
         {
-            var column = table.IndexOf("--group", name);
-            frame.Columns.Add(new StringDataFrameColumn(name, rows.Select(row => options.Missing.IsMissing(row.Cells[column]) ? ""
-                : row.Cells[column])));
+            var group = table.IndexOf("--group", name);
+            frame.Columns.Add(new StringDataFrameColumn(name, rows.Select(row => options.Missing.IsMissing(row.Cells[group]) ? ""
+                : row.Cells[group])));
         }
 
         try
         {
-            var audit = new MLContext().Constrained().Audit.BinaryClassification(frame, options.Groups, options.Label,
-                probabilityColumnName: areProbabilities ? "Probability" : null, missingValues: options.MissingGroups);
-            output.Say(audit.ToString());
-            foreach (var constraint in options.Constraints)
-            {
-                output.Say($"Promise: {constraint.Promise(options.Groups)}.");
-                output.Say($"  {audit.Judge(constraint.Declare(options.Groups))}");
-            }
-
-            if (options.ReportPath is { } path)
-                Write(path, options, frame, audit, prediction, output);
+            Show(Audit(frame, areProbabilities: notProbability == -1));
         }
         catch (Exception problem) when (problem is ArgumentException or InvalidOperationException)
         {
-            throw new SampleInputException(problem.Message);
+            var parameter = (problem as ArgumentException)?.ParamName;
+            throw new SampleInputException(problem.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal), problem);
         }
 
         return 0;
     }
 
-    private static void CheckNoLoss(CsvOptions options)
-    {
-        if (options.Constraints.FirstOrDefault(constraint => constraint.Word == "loss") is { } loss)
-        {
-            throw new SampleInputException(
-                FormattableString.Invariant($"--constraint loss:{loss.Bound}: predictions without probabilities have no loss."));
-        }
-    }
+    private FairnessAudit Audit(DataFrame frame, bool areProbabilities)
+        => score is null || areProbabilities
+            ? new MLContext().Constrained().Audit.BinaryClassification(frame, options.Groups, options.Label,
+                predictedLabelColumnName: prediction, probabilityColumnName: score, missingValues: options.MissingGroups)
+            : new MLContext().Constrained().Audit.BinaryClassification(frame, options.Groups, options.Label, score, prediction,
+                probabilityColumnName: null, missingValues: options.MissingGroups);
 
-    private static void Write(string path, CsvOptions options, DataFrame frame, FairnessAudit audit, string prediction,
-        SampleOutput output)
+    private void Show(FairnessAudit audit)
     {
-        var file = Path.GetFileName(options.File);
+        output.Say(audit.ToString());
+        if (audit.Intersection.ExcludedGroups.Count > 0)
+            output.Say("--include-missing compares them, too.");
+        if (!double.IsNaN(audit.DecisionThreshold))
+            output.Say(FormattableString.Invariant($"The predictions agree with the threshold {audit.DecisionThreshold:0.####} of '{score}'."));
+        foreach (var constraint in options.Constraints)
+        {
+            output.Say($"Promise: {constraint.Promise(options.Groups)}.");
+            output.Say($"  {audit.Judge(constraint.Declare(options.Groups))}");
+        }
+
+        if (options.ReportPath is not { } path)
+            return;
         audit.SaveReport(path, new FairnessReportOptions
         {
             ModelName = $"Predictions in column {prediction}",
-            DataName = file,
+            DataName = Path.GetFileName(options.File),
             Constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))],
-            ScoredData = frame,
-            LabelColumnName = options.Label,
         });
         output.Say($"Wrote {path}.");
     }
 
+    private int ColumnOf(CsvTable table, string option, string name)
+    {
+        var index = table.IndexOf(option, name);
+        if (name == options.Label || options.Groups.Contains(name))
+            throw new SampleInputException($"{option} {name}: that is {(name == options.Label ? "the label" : "a group column")}.");
+        return index;
+    }
+
+    private void CheckLoss(IReadOnlyList<CsvRow> rows, List<double>? numbers, int? notProbability)
+    {
+        if (options.Constraints.FirstOrDefault(constraint => constraint.Word == "loss") is not { } loss || notProbability == -1)
+            return;
+        throw new SampleInputException(FormattableString.Invariant($"--constraint loss:{loss.Bound}: the log loss is that of probabilities")
+            + (notProbability is { } row ? FormattableString.Invariant(
+                $" from 0 to 1, and line {rows[row].Line} of {options.File} has {numbers![row]} in column '{score}'.")
+                : ", which --score names."));
+    }
+
     // As the first of both signs before fractions that all cells can be read with.
-    private static List<float> Scores(IReadOnlyList<CsvRow> rows, int column, string name)
+    private List<double> ReadScores(IReadOnlyList<CsvRow> rows, int column)
     {
         List<NumberText?> cells = [.. rows.Select(row => NumberText.Of(row.Cells[column]))];
         foreach (var sign in Enum.GetValues<DecimalSign>())
         {
             if (cells.All(cell => cell?.If(sign) is not null))
-                return [.. cells.Select(cell => (float)cell!.If(sign)!)];
+                return [.. cells.Select(cell => cell!.If(sign)!.Value)];
         }
 
-        var odd = rows.Zip(cells).First(pair => pair.Second?.IfPoint is null).First.Cells[column];
-        throw new SampleInputException($"--score {name}: '{odd}' is no number.");
+        var odd = rows.Zip(cells).First(pair => pair.Second?.IfPoint is null).First;
+        throw Unusable(odd, column, score!, "is no number");
     }
 
-    private static List<bool> Predicted(CsvOptions options, CsvTable table, IReadOnlyList<CsvRow> rows, int column)
+    private List<bool> Predicted(CsvTable table, IReadOnlyList<CsvRow> rows, int column)
     {
         var label = table.IndexOf("--label", options.Label);
         var values = rows.Select(row => row.Cells[label]).ToHashSet();
         return [.. rows.Select(row => CellText.IsSame(row.Cells[column], options.Positive)
             || (values.Any(value => CellText.IsSame(row.Cells[column], value)) ? false
-                : throw new SampleInputException($"--prediction: '{row.Cells[column]}' is no value of the label '{options.Label}' "
-                    + $"({CsvTable.Listed(values.Order(StringComparer.Ordinal))}).")))];
+                : throw Unusable(row, column, prediction,
+                    $"is no value of the label '{options.Label}' ({CsvTable.Listed(values.Order(StringComparer.Ordinal))})")))];
     }
+
+    private SampleInputException Unusable(CsvRow row, int column, string name, string problem)
+        => new($"{options.File}, line {row.Line}, column '{name}': '{ShownName.Of(row.Cells[column])}' {problem}.");
 }

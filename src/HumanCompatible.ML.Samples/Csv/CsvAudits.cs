@@ -18,33 +18,38 @@ internal sealed class CsvAudits(MLContext ml, CsvData data, CsvOptions options, 
 {
     /// <summary>Audits a model.</summary>
     /// <param name="pipeline">The whole model.</param>
-    /// <param name="network">Its last part.</param>
+    /// <param name="last">Its last part.</param>
     /// <param name="seconds">What fitting it took.</param>
-    public CsvReport.Outcome Of(ITransformer pipeline, ConstrainedBinaryModelParameters network, double seconds)
+    /// <returns>How it does, and the audit of the test rows; a report of that has what drives the score.</returns>
+    public (CsvReport.Outcome Outcome, FairnessAudit Test) Of(ITransformer pipeline,
+        BinaryPredictionTransformer<ConstrainedBinaryModelParameters> last, double seconds)
     {
-        var (train, trainAuc) = Audit(pipeline, split.Train);
-        var (validation, validationAuc) = Audit(pipeline, split.Validation);
-        var (test, testAuc) = Audit(pipeline, split.Test);
+        var network = last.Model;
+        FairnessAudit train = Audit(Score(pipeline, split.Train)), validation = Audit(Score(pipeline, split.Validation)),
+            test = Audit(Explained(Score(pipeline, split.Test), last));
         var majority = train.Overall.BaseRate >= 0.5;
         var own = network == judge ? judge.Summary.Constraints
-            : Audit(pipeline, [.. split.Train, .. split.Validation]).Audit.Judge(judge);
-        return new CsvReport.Outcome
+            : Audit(Score(pipeline, [.. split.Train, .. split.Validation])).Judge(judge);
+        var outcome = new CsvReport.Outcome
         {
             Seconds = seconds,
             Feasible = own.All(verdict => verdict.Verdict is Verdict.Kept or Verdict.Shown),
-            Train = CsvReport.Part.Of(train, trainAuc, majority),
-            Validation = CsvReport.Part.Of(validation, validationAuc, majority),
-            Test = CsvReport.Part.Of(test, testAuc, majority),
+            Train = CsvReport.Part.Of(train, majority),
+            Validation = CsvReport.Part.Of(validation, majority),
+            Test = CsvReport.Part.Of(test, majority),
             Duals = network.Duals.ToDictionary(dual => dual.Inequality, dual => dual.Value),
             Verdicts = new CsvReport.Verdicts([.. own.Select(CsvReport.Judged.Of)], [.. test.Judge(judge).Select(CsvReport.Judged.Of)]),
         };
+        return (outcome, test);
     }
 
-    /// <summary>Scores and audits the test rows.</summary>
-    public (IDataView Scored, FairnessAudit Audit) Test(ITransformer pipeline)
+    // With the contributions of every feature, which are computed where a report reads them.
+    private IDataView Explained(IDataView scored, BinaryPredictionTransformer<ConstrainedBinaryModelParameters> last)
     {
-        var scored = Score(pipeline, split.Test);
-        return (scored, Audit(scored));
+        if (options.ReportPath is null)
+            return scored;
+        var slots = last.Model.FeatureCount;
+        return ml.Transforms.CalculateFeatureContribution(last, slots, slots, normalize: false).Fit(scored).Transform(scored);
     }
 
     private IDataView Score(ITransformer pipeline, int[] rows)
@@ -57,12 +62,4 @@ internal sealed class CsvAudits(MLContext ml, CsvData data, CsvOptions options, 
 
     private FairnessAudit Audit(IDataView scored) => ml.Constrained().Audit.BinaryClassification(scored, options.Groups, data.Label,
         exampleWeightColumnName: options.Weight, missingValues: options.MissingGroups);
-
-    private (FairnessAudit Audit, double Auc) Audit(ITransformer pipeline, int[] rows)
-    {
-        var scored = Score(pipeline, rows);
-        var audit = Audit(scored);
-        var weightOf = options.Weight is null ? Enumerable.Repeat(1f, audit.Overall.RowCount) : scored.GetColumn<float>(options.Weight);
-        return (audit, RocArea.Of(scored.GetColumn<float>("Score").Zip(scored.GetColumn<bool>(data.Label), weightOf)));
-    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Samples.Display;
 using Spectre.Console;
 
@@ -118,7 +119,7 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         var table = TableOf(names);
         foreach (var (name, group) in run.Test.ByGroup.OrderByDescending(pair => pair.Value.Rows).Take(MostGroups))
         {
-            string[] cells = [Markup.Escape(name), group.Rows.ToString("N0", CultureInfo.InvariantCulture), Number(group.BaseRate),
+            string[] cells = [SampleOutput.Cell(name), group.Rows.ToString("N0", CultureInfo.InvariantCulture), Number(group.BaseRate),
                 Number(group.SelectionRate), .. without is null ? [] : new[] { Number(without[name].SelectionRate) },
                 Number(group.TruePositiveRate), Number(group.FalsePositiveRate), Number(group.Accuracy)];
             table.AddRow(cells);
@@ -135,7 +136,7 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         var active = multipliers.Where(multiplier => multiplier.Value >= SmallestShown).OrderByDescending(multiplier => multiplier.Value)
             .ToList();
         foreach (var (inequality, multiplier) in active.Take(MostMultipliers))
-            output.Say(Invariant($"  multiplier of {inequality}: {multiplier:0.0000}"));
+            output.Say(Invariant($"  multiplier of {ShownName.Of(inequality, 160)}: {multiplier:0.0000}"));
         var smaller = Math.Max(0, active.Count - MostMultipliers);
         output.Say($"  {(smaller == 0 ? "" : $"{smaller} smaller multipliers are not shown; ")}{multipliers.Count - active.Count} of "
             + $"{multipliers.Count} multipliers are 0.");
@@ -159,14 +160,14 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
     {
         var table = new Table { Border = TableBorder.Simple };
         foreach (var (index, column) in columns.Index())
-            table.AddColumn(index == 0 ? new TableColumn(Markup.Escape(column)) : new TableColumn(Markup.Escape(column)).RightAligned());
+            table.AddColumn(index == 0 ? new TableColumn(SampleOutput.Cell(column)) : new TableColumn(SampleOutput.Cell(column)).RightAligned());
         return table;
     }
 
     private static string Word(Verdict verdict) => verdict == Verdict.NotMeasurable ? "not measurable" : $"{verdict}".ToLowerInvariant();
 
     private static string Listed(IReadOnlyList<string> groups)
-        => string.Join("; ", groups.Take(10)) + (groups.Count > 10 ? $"; and {groups.Count - 10} more" : "");
+        => string.Join("; ", groups.Take(10).Select(group => ShownName.Of(group, 100))) + (groups.Count > 10 ? $"; and {groups.Count - 10} more" : "");
 
     private static string Number(double value) => !double.IsFinite(value) ? "not defined" : Invariant($"{value:0.0000}");
 

@@ -1,5 +1,4 @@
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Samples.Demo;
 using HumanCompatible.ML.Samples.Display;
 using Microsoft.ML;
 
@@ -19,7 +18,8 @@ internal static class CsvJob
     /// <exception cref="OperationCanceledException">It was stopped before a seed was finished.</exception>
     public static int Run(CsvOptions options, SampleOutput output, CancellationToken cancellation)
     {
-        CheckPaths(options);
+        OutputPaths.Check([(options.File, "the table itself"), (options.TestFile, "the table of --test")], ("--json", options.JsonPath),
+            ("--report", options.ReportPath), ("--model", options.ModelPath));
         var data = CsvData.Load(options, output.Say);
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
         if (constraints.GroupBy(constraint => constraint.Name).FirstOrDefault(same => same.Count() > 1) is { } repeated)
@@ -49,10 +49,10 @@ internal static class CsvJob
                 best = isBest ? result : best;
             }
             display.WriteMean(runs);
-            WriteFiles(options, output, constraints, runs, best!);
+            WriteFiles(options, output, data, constraints, runs, best!);
             if (!isStopped)
                 return 0;
-            output.Error.WriteLine($"Stopped in seed {options.Seeds[runs.Count]}: {runs.Count} of {options.Seeds.Count} seeds are finished "
+            output.Complain($"Stopped in seed {options.Seeds[runs.Count]}: {runs.Count} of {options.Seeds.Count} seeds are finished "
                 + $"({string.Join(", ", runs.Select(run => run.Seed))}). What is shown{(options.JsonPath is null ? "" : " and written")} "
                 + "is of these alone.");
             return Stopped;
@@ -77,8 +77,8 @@ internal static class CsvJob
         }
     }
 
-    private static void WriteFiles(CsvOptions options, SampleOutput output, FairnessConstraint[] constraints, List<CsvReport.Run> runs,
-        CsvModel best)
+    private static void WriteFiles(CsvOptions options, SampleOutput output, CsvData data, FairnessConstraint[] constraints,
+        List<CsvReport.Run> runs, CsvModel best)
     {
         if (options.JsonPath is not null)
         {
@@ -89,7 +89,7 @@ internal static class CsvJob
         }
         if (options.ReportPath is not null)
         {
-            best.Page!.Write(options.ReportPath, options, best.Run.Seed);
+            best.Page!.Write(options.ReportPath, options, CsvTraining.FeatureNames(data), best.Run.Seed);
             output.Say($"Wrote {options.ReportPath}: the model of seed {best.Run.Seed} on its test rows.");
         }
         if (options.ModelPath is not null)
@@ -102,13 +102,4 @@ internal static class CsvJob
     private static bool IsBetter(CsvReport.Run challenger, CsvReport.Run incumbent) => challenger.Feasible != incumbent.Feasible
         ? challenger.Feasible
         : challenger.Validation.Accuracy > incumbent.Validation.Accuracy;
-
-    // Before the work, not after it.
-    private static void CheckPaths(CsvOptions options)
-    {
-        if (options.ModelPath is not null)
-            ModelRoundTrip.CheckCanSave(options.ModelPath);
-        CsvPage.CheckPath("--json", options.JsonPath, options.File);
-        CsvPage.CheckPath("--report", options.ReportPath, options.File);
-    }
 }

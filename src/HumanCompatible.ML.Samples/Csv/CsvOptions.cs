@@ -80,9 +80,19 @@ internal sealed record CsvOptions
     // What the pipeline names its own columns; a later column of a name hides an earlier one.
     private static readonly string[] TakenNames = ["Features", "Score", "Probability", "PredictedLabel"];
 
-    /// <summary>Checks that the columns that the options name are in the table, and in one role each.</summary>
+    /// <summary>Checks that the columns that the options name are in the table, in one role each, and have no name that training needs.
+    /// </summary>
     /// <exception cref="SampleInputException">One is not.</exception>
     public void Check(CsvTable table)
+    {
+        CheckColumns(table);
+        if (Groups.Append(Label).FirstOrDefault(TakenNames.Contains) is { } taken)
+            throw new SampleInputException($"The column '{taken}' has a name that the model gives to a column of its own. Rename it.");
+    }
+
+    /// <summary>Checks that the columns that the options name are in the table, and in one role each.</summary>
+    /// <exception cref="SampleInputException">One is not.</exception>
+    public void CheckColumns(CsvTable table)
     {
         table.IndexOf("--label", Label);
         foreach (var (option, names) in new[] { ("--group", Groups), ("--categorical", Categorical), ("--numeric", Numeric),
@@ -109,7 +119,5 @@ internal sealed record CsvOptions
             throw new SampleInputException($"--weight {Weight}: --{(Groups.Contains(Weight) ? "group" : "categorical")} names it, too.");
         if (Numeric.FirstOrDefault(Groups.Contains) is { } group)
             throw new SampleInputException($"--numeric {group}: --group names it, too, and the values of a group column are categories.");
-        if (Groups.Append(Label).FirstOrDefault(TakenNames.Contains) is { } taken)
-            throw new SampleInputException($"The column '{taken}' has a name that the model gives to a column of its own. Rename it.");
     }
 }

@@ -159,13 +159,12 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
         IReadOnlyDictionary<string, Group> ByGroup)
     {
         /// <param name="audit">The audit of the rows.</param>
-        /// <param name="auc">The area under the ROC curve.</param>
         /// <param name="majority">The label of most training rows, which <see cref="MajorityAccuracy"/> predicts for every row.</param>
-        public static Part Of(FairnessAudit audit, double auc, bool majority) => new(
+        public static Part Of(FairnessAudit audit, bool majority) => new(
             audit.Overall.RowCount,
             audit.Overall[GroupMetric.Accuracy],
             majority ? audit.Overall.BaseRate : 1 - audit.Overall.BaseRate,
-            auc,
+            audit.Overall[AuditStatistic.AreaUnderRocCurve],
             audit.Intersection.DemographicParityDifference,
             audit.Intersection.Difference(GroupMetric.TruePositiveRate),
             audit.Intersection.EqualizedOddsDifference,

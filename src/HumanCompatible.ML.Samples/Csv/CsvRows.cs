@@ -4,7 +4,8 @@ namespace HumanCompatible.ML.Samples.Csv;
 /// <param name="Cells">Its cells.</param>
 /// <param name="Group">The values of the group columns, between <see cref="Between"/>; empty ones are missing.</param>
 /// <param name="IsPositive">Whether its label is the positive value.</param>
-internal sealed record CsvRow(string[] Cells, string Group, bool IsPositive)
+/// <param name="Line">The line of the file on which it begins, from 1.</param>
+internal sealed record CsvRow(string[] Cells, string Group, bool IsPositive, int Line)
 {
     /// <summary>A character that no value holds.</summary>
     public const char Between = '\u001F';
@@ -35,6 +36,20 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
         return (trainingRows, testRows);
     }
 
+    /// <summary>The rows to audit, whatever their labels.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="predictions">The column of the predictions.</param>
+    /// <exception cref="SampleInputException">The rows that are left are of one group, or there are none.</exception>
+    public IReadOnlyList<CsvRow> SelectAudited(CsvTable table, int predictions)
+    {
+        foreach (var filter in options.Filters)
+            CheckValues(table, filter);
+        var rows = Labeled(table, predictions);
+        CheckSomething(rows, table, "to audit");
+        new CsvGroups(options, say).Check(table, rows);
+        return rows;
+    }
+
     private static void CheckValues(CsvTable table, CsvFilter filter)
     {
         var column = table.IndexOf("--where", filter.Column);
@@ -46,36 +61,32 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
         }
     }
 
-    // The rows that pass the filters and have a label.
-    private List<CsvRow> Labeled(CsvTable table)
+    // The rows that pass the filters and have a label. The positive value must be one of the label, or of the predictions.
+    private List<CsvRow> Labeled(CsvTable table, int? predictions = null)
     {
         var label = table.IndexOf("--label", options.Label);
         var filters = options.Filters.Select(filter => (Column: table.IndexOf("--where", filter.Column), filter.Values)).ToList();
-        var passed = table.Rows.Where(row => filters.All(filter => filter.Values.Any(value => CellText.IsSame(row[filter.Column], value))))
-            .ToList();
+        var passed = table.Rows.Zip(table.Lines, (cells, line) => (Cells: cells, Line: line)).Where(row => filters.All(filter
+            => filter.Values.Any(value => CellText.IsSame(row.Cells[filter.Column], value)))).ToList();
         if (passed.Count == 0)
             throw new SampleInputException($"{table.Path} has no row that passes --where.");
-        var known = passed.Where(row => !options.Missing.IsMissing(row[label])).ToList();
+        var known = passed.Where(row => !options.Missing.IsMissing(row.Cells[label])).ToList();
         if (known.Count < passed.Count)
             say($"{table.Path}: {passed.Count - known.Count} rows without a label are left out.");
 
         // Adult's test table writes "<=50K." for "<=50K".
         bool IsPositive(string value) => CellText.IsSame(value, options.Positive);
-        var hasStops = known.Count > 0 && known.All(row => row[label].Length > 1 && row[label][^1] == '.' && !IsPositive(row[label]));
+        var hasStops = known.Count > 0 && known.All(row => row.Cells[label].Length > 1 && row.Cells[label][^1] == '.'
+            && !IsPositive(row.Cells[label]));
         if (hasStops)
             say($"{table.Path}: every label ends with a full stop, which is not read.");
         string Label(string[] row) => hasStops ? row[label][..^1] : row[label];
 
-        var labels = known.Select(Label).Distinct().Order(StringComparer.Ordinal).ToList();
-        if (!labels.Any(IsPositive))
+        var labels = known.Select(row => Label(row.Cells)).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (!labels.Any(IsPositive) && !(predictions is { } column && known.Any(row => IsPositive(row.Cells[column]))))
         {
             throw new SampleInputException($"--positive {options.Positive}: the label '{options.Label}' of {table.Path} has no such value; "
                 + $"it has {CsvTable.Listed(labels)}.");
-        }
-        if (labels.All(IsPositive))
-        {
-            throw new SampleInputException(
-                $"The label '{options.Label}' of {table.Path} has the value {options.Positive} in every row: there is nothing to learn.");
         }
         if (labels.Count > 2)
             say($"{table.Path}: the label has {labels.Count} values ({CsvTable.Listed(labels)}); all but {options.Positive} are negative.");
@@ -83,14 +94,19 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
         int[] groups = [.. options.Groups.Select(name => table.IndexOf("--group", name))];
         string Group(string[] row) => string.Join(CsvRow.Between, groups.Select(column
             => options.Missing.IsMissing(row[column]) ? "" : row[column]));
-        return [.. known.Select(row => new CsvRow(row, Group(row), IsPositive(Label(row))))];
+        return [.. known.Select(row => new CsvRow(row.Cells, Group(row.Cells), IsPositive(Label(row.Cells)), row.Line))];
     }
 
-    private void Check(List<CsvRow> rows, CsvTable table, string purpose)
+    private void CheckSomething(List<CsvRow> rows, CsvTable table, string purpose)
     {
         if (rows.Count == 0)
             throw new SampleInputException($"{table.Path}: no row is left {purpose}.");
         new CsvGroups(options, say).CheckComparison(table, rows, purpose);
+    }
+
+    private void Check(List<CsvRow> rows, CsvTable table, string purpose)
+    {
+        CheckSomething(rows, table, purpose);
         if (rows.All(row => row.IsPositive == rows[0].IsPositive))
             throw new SampleInputException($"{table.Path}: all rows {purpose} have the same label.");
     }

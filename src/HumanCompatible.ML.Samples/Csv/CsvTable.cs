@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Groups;
+
 namespace HumanCompatible.ML.Samples.Csv;
 
 /// <summary>A table of text: named columns and rows of as many cells.</summary>
@@ -12,19 +14,25 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
     /// <summary>What stands between the cells of the file.</summary>
     public char Separator { get; init; } = ',';
 
+    /// <summary>The line of the file on which each row begins, from 1.</summary>
+    public IReadOnlyList<int> Lines { get; init; } = [];
+
     /// <exception cref="SampleInputException">There is no such file, or it is no table; the message names the line.</exception>
     public static CsvTable Load(string path, char? separator, IReadOnlyList<string>? columnNames, int skippedLines = 0)
     {
+        if (string.IsNullOrWhiteSpace(path))
+            throw new SampleInputException("The path of the table is empty.");
         if (!File.Exists(path))
             throw new SampleInputException(Directory.Exists(path) ? $"{path} is a folder, not a table." : $"There is no file {path}.");
         var (used, rows) = DelimitedText.Read(path, separator, skippedLines);
         if (columnNames is null && rows.Count == 0)
             throw new SampleInputException($"{path} is empty.");
         var columns = columnNames ?? Header(path, rows[0].Cells);
-        string[][] cells = [.. rows.Skip(columnNames is null ? 1 : 0).Select(row => row.Cells.Length == columns.Count ? row.Cells
+        var body = rows.Skip(columnNames is null ? 1 : 0);
+        string[][] cells = [.. body.Select(row => row.Cells.Length == columns.Count ? row.Cells
             : throw new SampleInputException(
                 $"{path}, line {row.Line}: {row.Cells.Length} cells, but there are {columns.Count} columns ({Listed(columns)})."))];
-        return cells.Length > 0 ? new CsvTable(path, columns, cells) { Separator = used }
+        return cells.Length > 0 ? new CsvTable(path, columns, cells) { Separator = used, Lines = [.. body.Select(row => row.Line)] }
             : throw new SampleInputException($"{path} has no rows.");
     }
 
@@ -60,7 +68,7 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
     {
         const int most = 20;
         string[] all = [.. names];
-        return string.Join(", ", all.Take(most).Select(name => $"'{name}'")) + (all.Length > most ? $" and {all.Length - most} more" : "");
+        return string.Join(", ", all.Take(most).Select(name => $"'{ShownName.Of(name)}'")) + (all.Length > most ? $" and {all.Length - most} more" : "");
     }
 
     private int Find(string column) => Columns.Index().FirstOrDefault(pair => pair.Item == column, (Index: -1, Item: "")).Index;

@@ -41,7 +41,8 @@ internal static class CsvTraining
         var audits = new CsvAudits(ml, data, options, split, constrained.Model, cancellation);
         var pipeline = features.Append(constrained);
         FairnessAudit? auditOfOther = null;
-        var run = new CsvReport.Run(seed, audits.Of(pipeline, constrained.Model, seconds))
+        var (outcome, test) = audits.Of(pipeline, constrained, seconds);
+        var run = new CsvReport.Run(seed, outcome)
         {
             Warnings = constrained.Model.Summary.Warnings,
             Confidence = CsvReport.Confidence.Of(constrained.Model.Summary),
@@ -49,17 +50,15 @@ internal static class CsvTraining
         };
         return new CsvModel(run, pipeline, train.Schema)
         {
-            Page = options.ReportPath is null ? null : new CsvPage(audits.Test(pipeline), constrained.Model, auditOfOther),
+            Page = options.ReportPath is null ? null : new CsvPage(test, constrained.Model, auditOfOther),
         };
 
         CsvReport.Outcome Unconstrained()
         {
             var (other, secondsOfOther) = Fit([]);
             using var _ = other as IDisposable;
-            var pipelineOfOther = features.Append(other);
-            if (options.ReportPath is not null)
-                auditOfOther = audits.Test(pipelineOfOther).Audit;
-            return audits.Of(pipelineOfOther, other.Model, secondsOfOther);
+            (var outcomeOfOther, auditOfOther) = audits.Of(features.Append(other), other, secondsOfOther);
+            return outcomeOfOther;
         }
     }
 
@@ -102,11 +101,19 @@ internal static class CsvTraining
         }
     }
 
+    /// <summary>The column of the table behind each column that makes the features.</summary>
+    public static IReadOnlyDictionary<string, string> FeatureNames(CsvData data) => data.Categorical.Select(name => (Encoded(name), name))
+        .Concat(data.Numeric.Select(name => (Filled(name), name))).ToDictionary(pair => pair.Item1, pair => pair.name);
+
+    private static string Encoded(string name) => name + " (one-hot)";
+
+    private static string Filled(string name) => name + " (filled)";
+
     /// <summary>Categories one-hot, numbers with the mean where missing, all of them scaled.</summary>
     public static IEstimator<TransformerChain<NormalizingTransformer>> Featurize(MLContext ml, CsvData data)
     {
-        InputOutputColumnPair[] encoded = [.. data.Categorical.Select(name => new InputOutputColumnPair(name + " (one-hot)", name))];
-        InputOutputColumnPair[] filled = [.. data.Numeric.Select(name => new InputOutputColumnPair(name + " (filled)", name))];
+        InputOutputColumnPair[] encoded = [.. data.Categorical.Select(name => new InputOutputColumnPair(Encoded(name), name))];
+        InputOutputColumnPair[] filled = [.. data.Numeric.Select(name => new InputOutputColumnPair(Filled(name), name))];
         var columns = new EstimatorChain<ITransformer>();
         if (encoded.Length > 0)
             columns = columns.Append<ITransformer>(ml.Transforms.Categorical.OneHotEncoding(encoded));

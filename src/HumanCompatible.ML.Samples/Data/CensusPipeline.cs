@@ -24,12 +24,18 @@ internal static class CensusPipeline
     /// </summary>
     public static IEstimator<ITransformer> Featurize(MLContext ml)
     {
-        InputOutputColumnPair[] encoded = [.. CensusColumns.Categories.Select(name => new InputOutputColumnPair(name + "-encoded", name))];
+        InputOutputColumnPair[] encoded = [.. CensusColumns.Categories.Select(name => new InputOutputColumnPair(Encoded(name), name))];
         return ml.Transforms.Categorical.OneHotEncoding(encoded)
             .Append(ml.Transforms.Concatenate(CensusColumns.Features,
                 [.. CensusColumns.Numbers, .. encoded.Select(pair => pair.OutputColumnName)]))
             .Append(ml.Transforms.NormalizeMeanVariance(CensusColumns.Features));
     }
+
+    /// <summary>The column of the table behind each column that makes the features.</summary>
+    public static IReadOnlyDictionary<string, string> FeatureNames => CensusColumns.Numbers.Select(name => (Column: name, name))
+        .Concat(CensusColumns.Categories.Select(name => (Column: Encoded(name), name))).ToDictionary(pair => pair.Column, pair => pair.name);
+
+    private static string Encoded(string name) => name + "-encoded";
 
     private static DataKind KindOf(string column) => column switch
     {

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Reporting;
 using HumanCompatible.ML.Samples.Data;
 using HumanCompatible.ML.Samples.Display;
+using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Samples.Demo;
 
@@ -17,7 +20,7 @@ internal static class DemoJob
     /// </summary>
     public static int Run(DemoOptions options, SampleOutput output, CancellationToken cancellation)
     {
-        ModelRoundTrip.CheckCanSave(options.ModelPath); // before the work, not after it
+        OutputPaths.Check([], ("--out", options.ModelPath), ("--report", options.ReportPath));
         using var tables = CensusTables.Find(options.DataFolder, options.Seed, output.Say);
         output.Say($"Data: {tables.Description}.");
         var result = Run(options, tables, output, cancellation);
@@ -47,7 +50,7 @@ internal static class DemoJob
             var start = Stopwatch.GetTimestamp();
             var model = pipeline.Fit(train);
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            return Measure(title, ml, model, model.LastTransformer.Model.Summary, seconds, test, options);
+            return Measure(title, ml, model, model.LastTransformer, seconds, test, options);
         });
 
         var unconstrained = Measured("without a constraint", []);
@@ -55,26 +58,41 @@ internal static class DemoJob
         var reloaded = ModelRoundTrip.Through(options.ModelPath, ml, constrained.Model, test);
 
         var person = ml.Data.CreateEnumerable<CensusPerson>(test, reuseRowObject: false).First();
+        WritePage(options, constrained, unconstrained, reloaded.Trained);
         using var engine = ml.Model.CreatePredictionEngine<CensusPerson, IncomePrediction>(reloaded.Loaded);
         return new DemoResult(unconstrained, constrained, constrained.AuditedDifference <= options.Bound, reloaded, person,
             engine.Predict(person));
     }
 
-    private static MeasuredModel Measure(string title, MLContext ml, ITransformer model, TrainingSummary summary, double seconds,
-        IDataView test, DemoOptions options)
+    private static void WritePage(DemoOptions options, MeasuredModel constrained, MeasuredModel unconstrained,
+        ConstrainedBinaryModelParameters model) => constrained.Audit.SaveReport(options.ReportPath, new FairnessReportOptions
+        {
+            ModelName = "Constrained model of the demo",
+            DataName = FormattableString.Invariant($"{constrained.Audit.Overall.RowCount:N0} test rows, not used in training"),
+            Model = model,
+            FeatureNames = CensusPipeline.FeatureNames,
+            OtherModels = [new ComparedModel("Without a constraint", unconstrained.Audit)],
+        });
+
+    private static MeasuredModel Measure(string title, MLContext ml, ITransformer model,
+        BinaryPredictionTransformer<ConstrainedBinaryModelParameters> last, double seconds, IDataView test, DemoOptions options)
     {
-        var scored = model.Transform(test);
+        // Scored once; what each column contributed is computed where the report reads it.
+        var slots = last.Model.FeatureCount;
+        var scored = ml.Data.Cache(model.Transform(test));
+        scored = ml.Transforms.CalculateFeatureContribution(last, slots, slots, normalize: false).Fit(scored).Transform(scored);
         var metrics = ml.BinaryClassification.Evaluate(scored, labelColumnName: CensusColumns.Income);
         var audit = ml.Constrained().Audit.BinaryClassification(scored, groupColumnNames: [options.GroupColumn],
             labelColumnName: CensusColumns.Income);
         return new MeasuredModel(
             title,
             model,
-            summary,
+            last.Model.Summary,
             seconds,
             metrics.Accuracy,
             metrics.AreaUnderRocCurve,
             audit.Intersection.Groups.ToDictionary(group => group.Name, group => group[GroupMetric.SelectionRate]),
+            audit,
             audit.ValueOf(options.DeclaredConstraint));
     }
 }

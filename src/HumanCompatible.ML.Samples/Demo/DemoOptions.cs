@@ -9,6 +9,7 @@ namespace HumanCompatible.ML.Samples.Demo;
 /// <param name="NumberOfEpochs">Passes over the training rows.</param>
 /// <param name="Seed">Of the split, the weights, the shuffling, and of generated rows.</param>
 /// <param name="ModelPath">Where the constrained model is saved.</param>
+/// <param name="ReportPath">Where the page about it is written.</param>
 internal sealed record DemoOptions(
     string? DataFolder,
     DemoConstraint Constraint,
@@ -16,7 +17,8 @@ internal sealed record DemoOptions(
     string GroupColumn,
     int NumberOfEpochs,
     int Seed,
-    string ModelPath)
+    string ModelPath,
+    string ReportPath)
 {
     public FairnessConstraint DeclaredConstraint => Constraint == DemoConstraint.DemographicParity
         ? Fairness.DemographicParity(GroupColumn, Bound)

@@ -28,6 +28,7 @@ internal static class DemoReport
         output.Say(string.Create(CultureInfo.InvariantCulture,
             $"Saved {options.ModelPath} ({result.Reloaded.FileBytes / 1024.0:N0} KiB) and loaded it in a new MLContext: scores are "
             + $"{(result.Reloaded.IsIdentical ? "identical" : "DIFFERENT")}."));
+        output.Say($"Wrote {options.ReportPath}, a page about it for people.");
         output.Say("Duals read from the file:");
         foreach (var dual in result.Reloaded.Trained.Duals)
             output.Say(Invariant($"  {dual.Inequality}: {dual.Value:0.0000}"));

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
@@ -11,6 +12,7 @@ namespace HumanCompatible.ML.Samples.Demo;
 /// <param name="Accuracy">The share of right predictions.</param>
 /// <param name="AreaUnderRocCurve">AUC.</param>
 /// <param name="SelectionRates">The share of positive predictions, by group.</param>
+/// <param name="Audit">The audit of the test rows.</param>
 /// <param name="AuditedDifference">The audited value of the declared constraint's statistic.</param>
 internal sealed record MeasuredModel(
     string Title,
@@ -20,4 +22,5 @@ internal sealed record MeasuredModel(
     double Accuracy,
     double AreaUnderRocCurve,
     IReadOnlyDictionary<string, double> SelectionRates,
+    FairnessAudit Audit,
     double AuditedDifference);

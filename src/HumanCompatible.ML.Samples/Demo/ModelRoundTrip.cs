@@ -14,18 +14,6 @@ namespace HumanCompatible.ML.Samples.Demo;
 internal sealed record ModelRoundTrip(ITransformer Loaded, ConstrainedBinaryModelParameters Trained, long FileBytes,
     bool IsIdentical)
 {
-    /// <exception cref="SampleInputException"><paramref name="path"/> is a folder, or lies in a folder that does not exist.</exception>
-    public static void CheckCanSave(string path)
-    {
-        if (string.IsNullOrWhiteSpace(path))
-            throw new SampleInputException("The model cannot be saved: the path is empty.");
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        if (!Directory.Exists(folder))
-            throw new SampleInputException($"The model cannot be saved as {path}: there is no folder {folder}.");
-        if (Directory.Exists(path))
-            throw new SampleInputException($"The model cannot be saved as {path}: that is a folder.");
-    }
-
     public static ModelRoundTrip Through(string path, MLContext ml, ITransformer model, IDataView rows)
     {
         ml.Model.Save(model, rows.Schema, path);

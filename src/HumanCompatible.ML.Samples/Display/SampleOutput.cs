@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Groups;
 using Spectre.Console;
 
 namespace HumanCompatible.ML.Samples.Display;
@@ -6,6 +7,7 @@ namespace HumanCompatible.ML.Samples.Display;
 internal sealed record SampleOutput(IAnsiConsole Console, TextWriter Error)
 {
     private const int WidthOfRedirectedOutput = 400;
+    private const int LongestCell = 100;
 
     /// <summary>A terminal gets colors and live displays; anything else plain lines without control codes.</summary>
     public bool IsLive => Console.Profile.Out.IsTerminal && Console.Profile.Capabilities is { Ansi: true, Interactive: true };
@@ -27,7 +29,14 @@ internal sealed record SampleOutput(IAnsiConsole Console, TextWriter Error)
         return new SampleOutput(console, error);
     }
 
-    public void Say(string line) => Console.WriteLine(line);
+    /// <summary>Writes a line, or several.</summary>
+    public void Say(string line) => Console.WriteLine(ShownName.SafeLines(line));
+
+    /// <summary>Writes a line about what went wrong.</summary>
+    public void Complain(string line) => Error.WriteLine(ShownName.SafeLines(line));
+
+    /// <summary>A name from the data, or a text with one, as markup of a table.</summary>
+    public static string Cell(string text) => Markup.Escape(ShownName.Of(text, LongestCell));
 
     public void Say() => Console.WriteLine();
 }

@@ -3,7 +3,6 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Experiments;
 using HumanCompatible.ML.Reporting;
 using HumanCompatible.ML.Samples.Csv;
-using HumanCompatible.ML.Samples.Demo;
 using HumanCompatible.ML.Samples.Display;
 using Microsoft.ML;
 
@@ -17,10 +16,8 @@ internal static class ExperimentJob
     /// <exception cref="OperationCanceledException">It was stopped before a run was finished.</exception>
     public static int Run(CsvOptions options, BinaryExperimentSettings settings, SampleOutput output)
     {
-        if (options.ModelPath is not null)
-            ModelRoundTrip.CheckCanSave(options.ModelPath);
-        CsvPage.CheckPath("--json", options.JsonPath, options.File);
-        CsvPage.CheckPath("--report", options.ReportPath, options.File);
+        OutputPaths.Check([(options.File, "the table itself"), (options.TestFile, "the table of --test")], ("--json", options.JsonPath),
+            ("--report", options.ReportPath), ("--model", options.ModelPath));
         var (ml, data) = (new MLContext(settings.Seed), CsvData.Load(options, output.Say));
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
         settings.Options = CsvTraining.OptionsOf(data, options, constraints, settings.Seed);

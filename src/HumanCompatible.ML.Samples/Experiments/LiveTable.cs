@@ -28,10 +28,10 @@ internal static class LiveTable
 
         var table = new Table { Border = TableBorder.Simple };
         foreach (var column in columns)
-            table.AddColumn(Markup.Escape(column));
+            table.AddColumn(SampleOutput.Cell(column));
         return output.Console.Live(new Text("")).Start(context => work(row =>
         {
-            table.AddRow([.. row.Select(Markup.Escape)]);
+            table.AddRow([.. row.Select(SampleOutput.Cell)]);
             context.UpdateTarget(table);
         }));
     }

@@ -27,6 +27,8 @@ internal static class SweepJob
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static int Run(CsvOptions options, double[]? named, int seed, SampleOutput output, CancellationToken cancellation)
     {
+        OutputPaths.Check([(options.File, "the table itself"), (options.TestFile, "the table of --test")], ("--json", options.JsonPath),
+            ("--report", options.ReportPath));
         var bounds = Check(options, named);
         var (ml, data) = (new MLContext(seed), CsvData.Load(options, output.Say));
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
@@ -68,8 +70,6 @@ internal static class SweepJob
     // Before the work, not after it.
     private static double[] Check(CsvOptions options, double[]? named)
     {
-        CsvPage.CheckPath("--json", options.JsonPath, options.File);
-        CsvPage.CheckPath("--report", options.ReportPath, options.File);
         if (options.Constraints.Count == 0)
             throw new SampleInputException("sweep needs at least one --constraint.");
         if (options.Constraints.GroupBy(constraint => constraint.IsLowerBound).ToList() is [var some, var others])

@@ -27,26 +27,21 @@ internal static class ReportOfTwoModels
         var features = ml.Transforms.Categorical.OneHotEncoding([new("Married", "MaritalStatus"), new("Job", "Occupation")])
             .Append(ml.Transforms.Concatenate("Features", "Age", "YearsOfEducation", "HoursPerWeek", "Married", "Job"));
 
-        (IDataView Scored, FairnessAudit Audit) Audited(IEstimator<ITransformer> trainer)
-        {
-            var scored = features.Append(trainer).Fit(train).Transform(test);
-            return (scored, ml.Constrained().Audit.BinaryClassification(scored, groupColumnNames: ["Sex"], labelColumnName: "Income"));
-        }
+        FairnessAudit Audited(IEstimator<ITransformer> trainer) => ml.Constrained().Audit.BinaryClassification(
+            features.Append(trainer).Fit(train).Transform(test), groupColumnNames: ["Sex"], labelColumnName: "Income");
 
         var fastTree = Audited(ml.BinaryClassification.Trainers.FastTree("Income"));
         var lightGbm = Audited(ml.BinaryClassification.Trainers.LightGbm("Income"));
 
-        fastTree.Audit.SaveReport(reportPath, new FairnessReportOptions
+        fastTree.SaveReport(reportPath, new FairnessReportOptions
         {
             ModelName = "FastTree",
             DataName = Path.GetFileName(testPath),
             Constraints = [Fairness.DemographicParity("Sex", 0.1), Fairness.EqualOpportunity("Sex", 0.1)],
-            ScoredData = fastTree.Scored,
-            LabelColumnName = "Income",
-            OtherModels = [new ComparedModel("LightGBM", lightGbm.Audit)],
+            OtherModels = [new ComparedModel("LightGBM", lightGbm)],
         });
-        output.WriteLine(fastTree.Audit);
+        output.WriteLine(fastTree);
         output.WriteLine($"Wrote {reportPath}.");
-        return (fastTree.Audit, lightGbm.Audit);
+        return (fastTree, lightGbm);
     }
 }

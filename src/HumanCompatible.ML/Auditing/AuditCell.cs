@@ -36,6 +36,9 @@ internal struct AuditRow
 /// <param name="IsWeighted">Whether rows have weights.</param>
 internal sealed record AuditTask(TaskLabels Labels, bool HasScores, bool HasProbabilities, bool IsWeighted)
 {
+    /// <summary>The column of the probabilities, else of the scores; null where there are none.</summary>
+    internal string? ScoreColumnName { get; init; }
+
     internal LearningTask Task => Labels.Task;
 
     internal AuditCell NewCell() => Task switch
@@ -73,11 +76,18 @@ internal abstract class AuditCell(AuditTask task)
 internal sealed class BinaryCell(AuditTask task) : AuditCell(task)
 {
     private readonly ScoreSums _scores = new(task.HasScores, task.HasProbabilities, task.IsWeighted);
+    private DecisionRange _byScore = DecisionRange.Empty, _byProbability = DecisionRange.Empty;
 
     private BinaryCell(AuditTask task, GroupCounts counts, ScoreSums scores)
         : this(task) => (Outcomes, _scores) = (counts, scores);
 
     internal GroupCounts Outcomes { get; } = new();
+
+    /// <summary>Where the scores of the decisions end.</summary>
+    internal DecisionRange ByScore => _byScore;
+
+    /// <summary>Where their probabilities end.</summary>
+    internal DecisionRange ByProbability => _byProbability;
 
     internal override IRowCounts Counts => Outcomes;
 
@@ -88,12 +98,16 @@ internal sealed class BinaryCell(AuditTask task) : AuditCell(task)
         var label = row.Label > 0;
         Outcomes.Add(label, row.Prediction > 0, row.Weight, row.Loss);
         _scores.Add(row.Score, row.Probability, label, row.Weight);
+        _byScore.Add(row.Score, row.Prediction > 0);
+        _byProbability.Add(row.Probability, row.Prediction > 0);
     }
 
     internal override void Add(AuditCell other)
     {
         Outcomes.Add(((BinaryCell)other).Outcomes);
         _scores.Add(((BinaryCell)other)._scores);
+        _byScore.Add(((BinaryCell)other)._byScore);
+        _byProbability.Add(((BinaryCell)other)._byProbability);
     }
 
     internal override OneClass Of(int @class) => new(Outcomes, _scores);
@@ -102,14 +116,17 @@ internal sealed class BinaryCell(AuditTask task) : AuditCell(task)
     internal BinaryCell At(double threshold)
     {
         var counts = new GroupCounts();
+        DecisionRange byScore = DecisionRange.Empty, byProbability = DecisionRange.Empty;
         foreach (var one in _scores.Table!.Ordered())
         {
+            byScore.Add(one.Score, one.Score > threshold);
+            byProbability.Add(one.Probability, one.Score > threshold);
             counts.Add(true, one.Score > threshold, one.Positive, one.Rows.PositiveSquares, (int)one.Rows.PositiveRows);
             counts.Add(false, one.Score > threshold, one.Negative, one.Rows.NegativeSquares, (int)one.Rows.NegativeRows);
         }
 
         counts.AddLossesOf(Outcomes);
-        return new BinaryCell(Task, counts, _scores);
+        return new BinaryCell(Task, counts, _scores) { _byScore = byScore, _byProbability = byProbability };
     }
 }
 
@@ -149,12 +166,14 @@ internal sealed class MulticlassCell(AuditTask task) : AuditCell(task)
 internal sealed class RegressionCell(AuditTask task) : AuditCell(task)
 {
     private readonly ValueCounts _counts = new();
-    private readonly ScoreSums _scores = new(hasScores: false, hasProbabilities: false, isWeighted: false);
+    private static readonly ScoreSums NoScores = new(hasScores: false, hasProbabilities: false, isWeighted: false);
+
+    private readonly ScoreTable _residuals = new(task.IsWeighted);
     private double _weight, _labelSquares, _absolute;
 
     internal override IRowCounts Counts => _counts;
 
-    internal override IEnumerable<ScoreTable> Tables => [];
+    internal override IEnumerable<ScoreTable> Tables => [_residuals];
 
     /// <summary>The mean label; 0 without weight.</summary>
     internal double MeanLabel { get; private set; }
@@ -165,7 +184,17 @@ internal sealed class RegressionCell(AuditTask task) : AuditCell(task)
     /// <summary>The sum of the weights.</summary>
     internal double Weight => _weight;
 
-    internal double MeanAbsoluteError => _absolute / _weight;
+    internal RateEstimate LabelEstimate => EstimateOf(_weight > 0 ? MeanLabel : double.NaN, Deviation * Deviation);
+
+    /// <summary>The mean of |label - prediction|, whose variance is that of a squared error less its square.</summary>
+    internal RateEstimate AbsoluteErrorEstimate
+    {
+        get
+        {
+            var mean = _absolute / _weight;
+            return EstimateOf(mean, Math.Max(0, _counts.Estimate(GroupMetric.MeanLoss).Value - mean * mean));
+        }
+    }
 
     /// <summary>
     /// 1 - sum of squared errors / sum of squared deviations of the labels from their mean; NaN where the labels are equal.
@@ -177,6 +206,7 @@ internal sealed class RegressionCell(AuditTask task) : AuditCell(task)
     {
         _counts.Add(row.Outcome);
         _absolute += row.Weight * Math.Abs(row.Label - row.Prediction);
+        _residuals.Add(row.Label - row.Prediction, label: true, row.Weight);
         AddLabels(row.Weight, row.Label, 0);
     }
 
@@ -185,10 +215,27 @@ internal sealed class RegressionCell(AuditTask task) : AuditCell(task)
         var added = (RegressionCell)other;
         _counts.Add(added._counts);
         _absolute += added._absolute;
+        _residuals.Add(added._residuals);
         AddLabels(added._weight, added.MeanLabel, added._labelSquares);
     }
 
-    internal override OneClass Of(int @class) => new(new GroupCounts(), _scores);
+    internal override OneClass Of(int @class) => new(new GroupCounts(), NoScores);
+
+    /// <summary>The smallest residual that at least a share of the weight does not exceed; NaN without weight.</summary>
+    internal double ResidualQuantile(double share)
+    {
+        var residuals = _residuals.Ordered();
+        var rest = share * residuals.Sum(one => one.Positive);
+        return residuals.FirstOrDefault(one => (rest -= one.Positive) <= 1e-12 * _weight && one.Positive > 0,
+            new ScoredWeight { Score = double.NaN }).Score;
+    }
+
+    // From the variance of rows whose divisor is n.
+    private RateEstimate EstimateOf(double mean, double variance)
+    {
+        var size = _counts.Estimate(GroupMetric.MeanLoss).Size;
+        return new RateEstimate(mean, size, size > 1 ? variance * size / (size - 1) : double.PositiveInfinity);
+    }
 
     // Source: Chan, Golub and LeVeque (1983), updating formulae for sample variances.
     private void AddLabels(double weight, double mean, double squares)

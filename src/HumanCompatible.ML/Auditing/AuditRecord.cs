@@ -9,7 +9,8 @@ public sealed record AuditRecord
     /// <summary>The columns that define the groups, joined by " x "; empty for all rows.</summary>
     public string Columns { get; }
 
-    /// <summary>The name of the group; <c>(all)</c> for all rows; for a summary <c>max - min</c> or <c>min / max</c>.</summary>
+    /// <summary>The name of the group; <c>(all)</c> for all rows; for a summary <c>max - min</c> or <c>min / max</c>.
+    /// A group may be called so, too: a summary has no <see cref="Rows"/>, and all rows have no <see cref="Columns"/>.</summary>
     public string Group { get; }
 
     /// <summary>The name of the statistic.</summary>

@@ -18,11 +18,13 @@ public sealed class AuditStatistic
 
     private readonly Func<OneClass, double>? _ofClass;
     private readonly Func<RegressionCell, double>? _ofValues;
+    private readonly Func<RegressionCell, RateEstimate>? _estimate;
     private readonly Needs _needs;
 
     private AuditStatistic(string name, string title, GroupMetric? metric, Func<OneClass, double>? ofClass = null,
-        Func<RegressionCell, double>? ofValues = null, Needs needs = Needs.Rows, string? className = null)
-        => (Name, Title, Metric, _ofClass, _ofValues, _needs, ClassName) = (name, title, metric, ofClass, ofValues, needs, className);
+        Func<RegressionCell, double>? ofValues = null, Needs needs = Needs.Rows, string? className = null,
+        Func<RegressionCell, RateEstimate>? estimate = null) => (Name, Title, Metric, _ofClass, _ofValues, _needs, ClassName, _estimate)
+            = (name, title, metric, ofClass, ofValues, needs, className, estimate);
 
     /// <summary>Share of rows that are positive, (TP + FN) / N.</summary>
     public static AuditStatistic BaseRate { get; }
@@ -92,7 +94,7 @@ public sealed class AuditStatistic
 
     /// <summary>Mean label of a regression.</summary>
     public static AuditStatistic MeanLabel { get; } = OfValues(nameof(MeanLabel), "Mean label",
-        cell => cell.Weight > 0 ? cell.MeanLabel : double.NaN);
+        cell => cell.LabelEstimate.Value, estimate: cell => cell.LabelEstimate);
 
     /// <summary>Mean prediction of a regression.</summary>
     public static AuditStatistic MeanPrediction { get; } = Row(GroupMetric.MeanPrediction, "Mean prediction");
@@ -101,7 +103,8 @@ public sealed class AuditStatistic
     public static AuditStatistic MeanResidual { get; } = Row(GroupMetric.MeanResidual, "Mean residual");
 
     /// <summary>Mean of |label - prediction| of a regression (MAE).</summary>
-    public static AuditStatistic MeanAbsoluteError { get; } = OfValues(nameof(MeanAbsoluteError), "MAE", cell => cell.MeanAbsoluteError);
+    public static AuditStatistic MeanAbsoluteError { get; } = OfValues(nameof(MeanAbsoluteError), "MAE",
+        cell => cell.AbsoluteErrorEstimate.Value, estimate: cell => cell.AbsoluteErrorEstimate);
 
     /// <summary>Square root of the mean of (label - prediction)^2 of a regression (RMSE).</summary>
     public static AuditStatistic RootMeanSquaredError { get; } = OfValues(nameof(RootMeanSquaredError), "RMSE",
@@ -128,6 +131,9 @@ public sealed class AuditStatistic
     /// <summary>Whether it is a share of rows.</summary>
     internal bool IsRate => Metric is { IsRate: true };
 
+    /// <summary>Whether it may be negative.</summary>
+    internal bool IsSigned => Metric?.IsSigned ?? this == MeanLabel;
+
     /// <summary>The statistics of a task.</summary>
     internal static IEnumerable<AuditStatistic> Of(LearningTask task) => Table.Where(statistic => statistic.Suits(task));
 
@@ -153,7 +159,7 @@ public sealed class AuditStatistic
     public AuditStatistic OfClass(string className)
     {
         ArgumentNullException.ThrowIfNull(className);
-        return IsOfAllClasses ? this : new AuditStatistic(Name, Title, Metric, _ofClass, _ofValues, _needs, className);
+        return IsOfAllClasses ? this : new AuditStatistic(Name, Title, Metric, _ofClass, _ofValues, _needs, className, _estimate);
     }
 
     /// <summary>The name.</summary>
@@ -183,12 +189,12 @@ public sealed class AuditStatistic
         return RateSpread.MeanOfDefined(cell.Task.Labels.Classes.Select((_, index) => Macro.OfOne(cell.Of(index))));
     }
 
-    /// <summary>What is known of it, where it is a ratio of sums; null otherwise.</summary>
+    /// <summary>What is known of it, where it is a ratio of sums or a mean; null otherwise.</summary>
     internal RateEstimate? Estimate(AuditCell cell)
     {
         Check(cell.Task);
         if (Metric is null)
-            return null;
+            return cell is RegressionCell values && _estimate is not null ? _estimate(values) : null;
         if (cell is RegressionCell || IsOfAllClasses)
             return cell.Counts.Estimate(Metric);
         return cell is BinaryCell || ClassName is not null ? cell.Of(IndexOf(ClassName, cell.Task)).Counts.Estimate(Metric) : null;
@@ -265,8 +271,9 @@ public sealed class AuditStatistic
     private static AuditStatistic OfClasses(string name, string title, Func<OneClass, double> value, Needs needs)
         => Add(new AuditStatistic(name, title, null, value, needs: needs));
 
-    private static AuditStatistic OfValues(string name, string title, Func<RegressionCell, double> value, Needs needs = Needs.Rows)
-        => Add(new AuditStatistic(name, title, null, ofValues: value, needs: needs));
+    private static AuditStatistic OfValues(string name, string title, Func<RegressionCell, double> value, Needs needs = Needs.Rows,
+        Func<RegressionCell, RateEstimate>? estimate = null)
+        => Add(new AuditStatistic(name, title, null, ofValues: value, needs: needs, estimate: estimate));
 
     private static AuditStatistic Add(AuditStatistic statistic)
     {

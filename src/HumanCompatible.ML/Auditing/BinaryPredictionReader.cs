@@ -39,7 +39,10 @@ internal static class BinaryPredictionReader
 
         if (score is { } one)
             ScoredColumn.CheckNumber(one, "score", "scoreColumnName");
-        var task = new AuditTask(TaskLabels.Binary, (score ?? probability) is not null, probability is not null, weight is not null);
+        var task = new AuditTask(TaskLabels.Binary, (score ?? probability) is not null, probability is not null, weight is not null)
+        {
+            ScoreColumnName = (probability ?? score)?.Name,
+        };
         return new AuditedColumns(task,
             [label, .. new[] { prediction, score, probability, weight }.OfType<DataViewSchema.Column>()],
             row => Bind(row, label, prediction, score, probability, weight));

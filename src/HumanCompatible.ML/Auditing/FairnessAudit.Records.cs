@@ -25,25 +25,26 @@ public sealed partial class FairnessAudit
     }
 
     /// <summary>
-    /// The records as JSON: the task, the confidence, the columns, the classes and the records, those of each stratum by its name. What is
+    /// The records as JSON: the task, the confidence, the columns, the classes, the warnings and the records, those of each stratum by its name. What is
     /// not a number is "NaN".
     /// </summary>
     /// <returns>The text.</returns>
     public string ToJson() => JsonSerializer.Serialize(Document(), JsonDialect.Options);
 
     /// <summary>A table in Markdown for each column and, with several, for their intersection; with control columns in each stratum,
-    /// too.</summary>
+    /// too; then the warnings.</summary>
     /// <returns>The text.</returns>
     public string ToMarkdown() => string.Join(Environment.NewLine + Environment.NewLine,
         [.. Audits.Select(one => one.ToMarkdown()),
-        .. Strata.SelectMany(stratum => new[] { $"### {GroupAudit.Escape(stratum.Name)}", stratum.Audit.ToMarkdown() })]);
+        .. Strata.SelectMany(stratum => new[] { $"### {GroupAudit.Escape(stratum.Name)}", stratum.Audit.ToMarkdown() }),
+        .. Warnings.Select(warning => $"Warning: {GroupAudit.Escape(warning)}")]);
 
     private IEnumerable<GroupAudit> Audits => [.. GroupColumnNames.Select(name => Of(name)),
         .. GroupColumnNames.Count > 1 ? [Intersection] : Array.Empty<GroupAudit>()];
 
-    private AuditDocument Document() => new(Labels.Task, Confidence, GroupColumnNames, ClassNames, Overall.RowCount, ToRecords(),
+    private AuditDocument Document() => new(Labels.Task, Confidence, GroupColumnNames, ClassNames, Overall.RowCount, Warnings, ToRecords(),
         Strata.Count == 0 ? null : Strata.ToDictionary(stratum => stratum.Name, stratum => stratum.Audit.Document()));
 
     private sealed record AuditDocument(LearningTask Task, double Confidence, IReadOnlyList<string> GroupColumns,
-        IReadOnlyList<string> Classes, int Rows, IReadOnlyList<AuditRecord> Records, IReadOnlyDictionary<string, AuditDocument>? Strata);
+        IReadOnlyList<string> Classes, int Rows, IReadOnlyList<string> Warnings, IReadOnlyList<AuditRecord> Records, IReadOnlyDictionary<string, AuditDocument>? Strata);
 }

@@ -61,7 +61,7 @@ public sealed partial class FairnessAudit
         if (Task is not { Task: Metrics.LearningTask.BinaryClassification, HasScores: true })
             throw new InvalidOperationException("Only an audit of binary classification with scores has a threshold.");
         return new FairnessAudit(_cellColumns, _controls, [.. _cells.Select(cell => ((BinaryCell)cell).At(threshold))],
-            _settings with { ReadRows = _settings.ReadRows is { } read ? () => read().At(threshold) : null });
+            _settings with { ReadRows = _settings.ReadRows is { } read ? () => read().At(threshold) : null, Source = null });
     }
 
     /// <summary>The rows once more.</summary>
@@ -71,16 +71,13 @@ public sealed partial class FairnessAudit
         var rows = _settings.ReadRows?.Invoke() ?? throw new InvalidOperationException(
             "The rows of a stratum cannot be had by themselves: bootstrap the whole audit with a summary of its Strata.");
         if (rows.Count != Overall.RowCount || rows.CellCount != _cells.Length)
-        {
-            throw new InvalidOperationException(
-                $"The data changed since they were audited: there were {Overall.RowCount} rows, and now {rows.Count}.");
-        }
+            throw ScoredData.Changed(Overall.RowCount, rows.Count);
 
         return rows;
     }
 
     /// <summary>The same audit of other counts.</summary>
-    internal FairnessAudit WithCells(AuditCell[] cells) => new(_cellColumns, _controls, cells, _settings with { ReadRows = null });
+    internal FairnessAudit WithCells(AuditCell[] cells) => new(_cellColumns, _controls, cells, _settings with { ReadRows = null, Source = null });
 
     /// <summary>Whether another audit is of the same groups.</summary>
     internal bool HasCellsOf(FairnessAudit other) => _cells.Length == other._cells.Length

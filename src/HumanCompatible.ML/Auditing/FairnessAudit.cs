@@ -13,6 +13,8 @@ namespace HumanCompatible.ML.Auditing;
 /// </summary>
 public sealed partial class FairnessAudit
 {
+    private const string OnlyTrainingHasIt = "a custom constraint cannot be computed from scored data; the Summary of the model has its values";
+
     // One entry for each combination of values that occurs. Counts add up, so every set of columns is audited from these.
     private readonly IReadOnlyList<GroupColumn> _cellColumns;
     private readonly IReadOnlyList<GroupColumn> _controls;
@@ -49,11 +51,26 @@ public sealed partial class FairnessAudit
     /// </summary>
     public IReadOnlyList<AuditStratum> Strata => field ??= CreateStrata();
 
+    /// <summary>What the statistics do not say by themselves, each a sentence: predictions that are nearly constant, and decisions that no
+    /// threshold of the score gives.</summary>
+    public IReadOnlyList<string> Warnings => field ??= [.. AuditWarnings.Of(this)];
+
+    /// <summary>
+    /// A threshold of the score that tells the positive predictions from the negative ones, in binary classification: 0, or 0.5 of scores
+    /// that are probabilities, where that is one.
+    /// </summary>
+    /// <value>NaN where no threshold does, and where there are no scores.</value>
+    public double DecisionThreshold => Task.HasScores && Overall.Cell is BinaryCell cell
+        ? cell.ByScore.Threshold(usual: Task.HasProbabilities && cell.ByScore == cell.ByProbability ? 0.5 : 0) : double.NaN;
+
     /// <summary>The task, with the classes or the scale of the labels.</summary>
     internal TaskLabels Labels { get; }
 
     /// <summary>What was audited.</summary>
     internal AuditTask Task => _cells[0].Task;
+
+    /// <summary>Where the rows came from; null where these are not all of its rows, or not as it has them.</summary>
+    internal ScoredData? Source => _settings.Source;
 
     /// <summary>The audit of the groups of one column, or of the intersection of some of the columns.</summary>
     /// <param name="groupColumnNames">One or more of the columns that were audited.</param>
@@ -113,15 +130,14 @@ public sealed partial class FairnessAudit
     /// the audit.
     /// </summary>
     /// <param name="modelParameters">The model that scored the rows.</param>
-    /// <returns>A verdict for each constraint but the custom ones, in their order.</returns>
+    /// <returns>A verdict for each constraint, in their order. A custom one cannot be computed from scored data: it is
+    /// <see cref="Verdict.NotMeasurable"/>, which <see cref="ConstraintVerdict.NotMeasurableReason"/> says.</returns>
     /// <exception cref="ArgumentException">A group column of a constraint was not audited, or the model is not one of the task that
     /// was.</exception>
     public IReadOnlyList<ConstraintVerdict> Judge(ConstrainedModelParameters modelParameters)
     {
         ArgumentNullException.ThrowIfNull(modelParameters);
-        return [.. modelParameters.Constraints.Zip(modelParameters.Summary.Constraints)
-            .Where(pair => pair.First is not CustomConstraint)
-            .Select(pair => Judge(pair.First, pair.Second))];
+        return [.. modelParameters.Constraints.Zip(modelParameters.Summary.Constraints, Judge)];
     }
 
     /// <summary>Whether the predictions keep a declaration's bound.</summary>
@@ -134,6 +150,8 @@ public sealed partial class FairnessAudit
 
     private ConstraintVerdict Judge(FairnessConstraint constraint, ConstraintSummary trained)
     {
+        if (constraint is CustomConstraint)
+            return NotMeasurable(constraint) with { NotMeasurableReason = OnlyTrainingHasIt };
         var (ofTask, rates) = RatesOf(constraint);
         var names = rates.Groups.Select(group => group.Name).ToList();
         var verdict = ModelVerdict.Of(ofTask, names, [.. rates.Groups.Select(group => group.Cell.Counts)], Labels, trained.ExcludedGroups,
@@ -144,6 +162,9 @@ public sealed partial class FairnessAudit
             UnseenGroups = [.. names.Except(trained.Groups).Except(trained.ExcludedGroups.Select(group => group.Name))],
         };
     }
+
+    private static ConstraintVerdict NotMeasurable(FairnessConstraint constraint) => new(constraint.Name, constraint.Bound,
+        constraint.IsLowerBound, Verdict.NotMeasurable, double.NaN, ConfidenceInterval.Undefined, 0);
 
     private static IEnumerable<ExcludedGroup> WithoutValue(GroupAudit rates) => rates.ExcludedGroups
         .Select(group => new ExcludedGroup(group.Name, $"{ExcludedGroup.Rows(group.RowCount)}, a missing value"));
@@ -165,8 +186,7 @@ public sealed partial class FairnessAudit
         }
         else
         {
-            problems.Add(
-                $"{constraint.Name}: a custom constraint cannot be computed from scored data; the Summary of the model has its values.");
+            problems.Add($"{constraint.Name}: {OnlyTrainingHasIt}.");
         }
 
         if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems), nameof(constraint));
@@ -174,13 +194,17 @@ public sealed partial class FairnessAudit
             ? new GroupAudit([], [Overall], Overall) { Labels = Labels } : Of(constraint.GroupColumnNames));
     }
 
-    /// <summary>A table for each column and, with several, for their intersection; with control columns in each stratum, too.</summary>
+    /// <summary>
+    /// A table for each column and, with several, for their intersection; with control columns in each stratum, too; then the warnings.
+    /// </summary>
     /// <returns>The tables.</returns>
     public override string ToString()
     {
         var audits = GroupColumnNames.Select(name => Of(name).ToString());
         if (GroupColumnNames.Count > 1) audits = audits.Append(Intersection.ToString());
-        audits = audits.Concat(Strata.Select(stratum => $"{stratum.Name}{Environment.NewLine}{stratum.Audit}"));
+        audits = audits.Concat(Strata.Select(stratum => $"{ShownName.Of(stratum.Name)}{Environment.NewLine}{stratum.Audit}"));
+        if (Warnings.Count > 0)
+            audits = audits.Append(string.Join(Environment.NewLine, Warnings.Select(warning => $"Warning: {warning}")));
         return string.Join(Environment.NewLine + Environment.NewLine, audits);
     }
 
@@ -196,7 +220,7 @@ public sealed partial class FairnessAudit
     // The audit of some of the cells; its rows cannot be had again by themselves.
     private FairnessAudit Within(int[] cells)
         => new([.. _cellColumns.Select(column => column with { CodeOfRow = [.. cells.Select(cell => column.CodeOfRow[cell])] })], [],
-            [.. cells.Select(cell => _cells[cell])], _settings with { ReadRows = null });
+            [.. cells.Select(cell => _cells[cell])], _settings with { ReadRows = null, Source = null });
 
     // Cells without a group count nowhere.
     private GroupStatistics[] Aggregate(GroupPartition cellPartition)

@@ -93,4 +93,7 @@ internal sealed record AuditSettings(double Confidence = FairnessAuditor.Default
 {
     /// <summary>Reads the rows once more, for the bootstrap; null where they cannot be had.</summary>
     internal Func<AuditRows>? ReadRows { get; init; }
+
+    /// <summary>Where all of the rows came from, as they are; null for others.</summary>
+    internal ScoredData? Source { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Auditing;
@@ -8,8 +9,8 @@ namespace HumanCompatible.ML.Auditing;
 /// <content>The audit as records and as Markdown.</content>
 public sealed partial class GroupAudit
 {
-    private const string Spread = "max - min";
-    private const string Quotient = "min / max";
+    internal const string Spread = "max - min";
+    internal const string Quotient = "min / max";
 
     /// <summary>Every statistic of every group, with its interval, and its summaries over groups.</summary>
     /// <returns>The records, one group after the other, then the summaries.</returns>
@@ -33,8 +34,8 @@ public sealed partial class GroupAudit
         AuditStatistic[] statistics = [.. Statistics().Where(one => !double.IsNaN(AllRows[one]))];
         var text = new StringBuilder();
         void Line(IEnumerable<string> cells) => text.AppendLine($"| {string.Join(" | ", cells)} |");
-        Line([Escape(string.Join(" x ", ColumnNames)), .. Groups.Select(group => Escape(group.Name)),
-            .. ExcludedGroups.Select(group => Escape(group.Name) + " (left out)"), Escape(AllRows.Name), Spread, Quotient]);
+        Line([Escape(string.Join(" x ", ColumnNames)), .. Groups.Select(group => Escape(AuditTable.Shown(group.Name))),
+            .. ExcludedGroups.Select(group => Escape(AuditTable.Shown(group.Name)) + " (left out)"), Escape(AllRows.Name), Spread, Quotient]);
         Line(["---", .. Enumerable.Repeat("---:", Groups.Count + ExcludedGroups.Count + 3)]);
         GroupStatistics[] all = [.. Groups, .. ExcludedGroups, AllRows];
         Line(["Rows", .. all.Select(group => group.RowCount.ToString("N0", CultureInfo.InvariantCulture)), "", ""]);
@@ -82,11 +83,9 @@ public sealed partial class GroupAudit
     internal static string Escape(string name)
     {
         var text = new StringBuilder();
-        foreach (var character in name)
+        foreach (var character in ShownName.Safe(name))
         {
-            if (character is '\r' or '\n')
-                text.Append(' ');
-            else if ("\\`*_{}[]<>()#|~&".Contains(character, StringComparison.Ordinal))
+            if ("\\`*_{}[]<>()#|~&".Contains(character, StringComparison.Ordinal))
                 text.Append('\\').Append(character);
             else
                 text.Append(character);

@@ -32,6 +32,9 @@ public sealed partial class GroupAudit : IRateEstimates
     /// <summary>The statistics of all rows, also those of <see cref="ExcludedGroups"/>.</summary>
     internal GroupStatistics AllRows { get; init; }
 
+    /// <summary>The confidence of the intervals.</summary>
+    internal double Confidence => AllRows.Confidence;
+
     /// <summary>What is audited.</summary>
     internal AuditTask Task => _overall.Cell.Task;
 
@@ -119,7 +122,8 @@ public sealed partial class GroupAudit : IRateEstimates
         => [.. Groups.Where(g => double.IsNaN(g[statistic])).Select(g => g.Name)];
 
     /// <summary>A table of the groups.</summary>
-    /// <returns>One line for each group, the differences and ratios, and which groups they leave out.</returns>
+    /// <returns>Of each group a line of its statistics and one of their intervals, the differences and ratios, and which groups they leave
+    /// out.</returns>
     public override string ToString() => AuditTable.Format(this);
 
     IReadOnlyList<string> IGroupRates.GroupNames => [.. Groups.Select(g => g.Name)];

@@ -77,14 +77,25 @@ public sealed class GroupStatistics
     /// <param name="className">The class, in multiclass classification.</param>
     /// <returns>The bins from the lowest; empty where there are no probabilities.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
-    public IReadOnlyList<CalibrationBin> Calibration(string? className = null) => ScoresOf(className).Calibration();
+    public IReadOnlyList<CalibrationBin> Calibration(string? className = null) => ScoresOf(className).Calibration(_confidence);
 
     /// <summary>The receiver operating characteristic: the rates at every threshold of the score.</summary>
     /// <param name="className">The class, in multiclass classification.</param>
     /// <returns>The points from the threshold that selects nothing to the one that selects all; empty where there are no scores, or no row
     /// of one of both labels.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
-    public IReadOnlyList<ThresholdPoint> RocCurve(string? className = null) => ThresholdPoint.Of(ScoresOf(className).Table);
+    public IReadOnlyList<ThresholdPoint> RocCurve(string? className = null)
+        => ThresholdPoint.Of(ScoresOf(className).Table) is var points
+            && !double.IsNaN(points[^1].TruePositiveRate + points[^1].FalsePositiveRate) ? points : [];
+
+    /// <summary>The rates at every threshold, also where all rows have one label; NaN where there is no row to count.</summary>
+    internal IReadOnlyList<ThresholdPoint> Thresholds() => ThresholdPoint.Of(ScoresOf(null).Table);
+
+    /// <summary>
+    /// The smallest residual (label - prediction) of a regression that at least a share of the rows, by weight, do not exceed; NaN without
+    /// weight, and for other tasks.
+    /// </summary>
+    internal double ResidualQuantile(double share) => (_cell as RegressionCell)?.ResidualQuantile(share) ?? double.NaN;
 
     /// <summary>A statistic with what is known of it.</summary>
     internal RateEstimate Estimate(GroupMetric metric) => _cell.Counts.Estimate(metric);
@@ -92,9 +103,13 @@ public sealed class GroupStatistics
     /// <summary>What was counted.</summary>
     internal AuditCell Cell => _cell;
 
+    /// <summary>The confidence of the intervals.</summary>
+    internal double Confidence => _confidence;
+
     /// <summary>
-    /// The confidence interval of a statistic: Wilson's score interval for rates, the normal interval for means. Example weights enter by
-    /// Kish's effective number of rows, (sum w)^2 / sum w^2. For the others see
+    /// The confidence interval of a statistic: Wilson's score interval for rates, the normal interval for means; of the root mean squared
+    /// error the roots of that of the mean squared error. Example weights enter by Kish's effective number of rows, (sum w)^2 / sum w^2.
+    /// For the others see
     /// <see cref="FairnessAudit.Bootstrap(Func{FairnessAudit, double}, BootstrapOptions?, CancellationToken)"/>.
     /// </summary>
     /// <param name="statistic">The statistic.</param>
@@ -104,12 +119,18 @@ public sealed class GroupStatistics
     public ConfidenceInterval Interval(AuditStatistic statistic)
     {
         ArgumentNullException.ThrowIfNull(statistic);
+        if (statistic == AuditStatistic.RootMeanSquaredError)
+        {
+            var squared = Interval(GroupMetric.MeanLoss);
+            return new ConfidenceInterval(Math.Sqrt(squared.Lower), Math.Sqrt(squared.Upper));
+        }
+
         if (statistic.Estimate(_cell) is not { } estimate)
             return ConfidenceInterval.Undefined;
         if (statistic.IsRate)
             return Intervals.Wilson(estimate.Value, estimate.Size, _confidence);
         var variance = estimate.Size > 1 ? estimate.Variance * (estimate.Size - 1) / estimate.Size : 0;
-        return statistic.Metric!.IsSigned ? Intervals.OfMean(estimate.Value, variance, estimate.Size, _confidence)
+        return statistic.IsSigned ? Intervals.OfMean(estimate.Value, variance, estimate.Size, _confidence)
             : Intervals.OfNonnegativeMean(estimate.Value, variance, estimate.Size, _confidence);
     }
 

@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Confidence;
+
 namespace HumanCompatible.ML.Auditing;
 
 /// <summary>What is summed of the scores and probabilities of one class, against all others.</summary>
@@ -9,6 +11,7 @@ internal sealed class ScoreSums
     private static readonly double[] Edges = [.. Enumerable.Range(1, BinCount - 1).Select(edge => edge * (1.0 / BinCount))];
 
     private readonly double[] _weights = new double[BinCount];
+    private readonly double[] _squares = new double[BinCount];
     private readonly double[] _probabilities = new double[BinCount];
     private readonly double[] _positives = new double[BinCount];
     private double _brier;
@@ -31,13 +34,14 @@ internal sealed class ScoreSums
     internal void Add(double score, double probability, bool label, double weight)
     {
         _area = null;
-        Table?.Add(score, label, weight);
+        Table?.Add(score, label, weight, HasProbabilities ? probability : double.NaN);
         if (!HasProbabilities)
             return;
         var bin = 0;
         while (bin < BinCount - 1 && probability > Edges[bin])
             bin++;
         _weights[bin] += weight;
+        _squares[bin] += weight * weight;
         _probabilities[bin] += weight * probability;
         var error = probability;
         if (label)
@@ -57,6 +61,7 @@ internal sealed class ScoreSums
         for (var bin = 0; bin < BinCount; bin++)
         {
             _weights[bin] += other._weights[bin];
+            _squares[bin] += other._squares[bin];
             _probabilities[bin] += other._probabilities[bin];
             _positives[bin] += other._positives[bin];
         }
@@ -71,9 +76,15 @@ internal sealed class ScoreSums
     internal double CalibrationError => !HasProbabilities ? double.NaN
         : Enumerable.Range(0, BinCount).Sum(bin => Math.Abs(_probabilities[bin] - _positives[bin])) / _weights.Sum();
 
-    internal CalibrationBin[] Calibration() => !HasProbabilities ? [] : [.. Enumerable.Range(0, BinCount).Select(bin
-        => new CalibrationBin(bin == 0 ? 0 : Edges[bin - 1], bin == BinCount - 1 ? 1 : Edges[bin], _weights[bin],
-            _probabilities[bin] / _weights[bin], _positives[bin] / _weights[bin]))];
+    /// <summary>The bins, with Wilson's intervals over the effective number of rows.</summary>
+    internal CalibrationBin[] Calibration(double confidence) => !HasProbabilities ? []
+        : [.. Enumerable.Range(0, BinCount).Select(bin =>
+        {
+            var share = _positives[bin] / _weights[bin];
+            return new CalibrationBin(bin == 0 ? 0 : Edges[bin - 1], bin == BinCount - 1 ? 1 : Edges[bin], _weights[bin],
+                _probabilities[bin] / _weights[bin], share, double.IsNaN(share) ? ConfidenceInterval.Undefined
+                    : Intervals.Wilson(share, _weights[bin] * _weights[bin] / _squares[bin], confidence));
+        })];
 
     /// <summary>
     /// The area under the ROC curve: the share of pairs of a positive and a negative row of which the positive one has the larger score,

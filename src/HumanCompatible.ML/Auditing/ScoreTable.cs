@@ -32,9 +32,16 @@ internal sealed class ScoreTable
     /// <summary>How many of the last bits of a score are not kept; 0 where all scores are as they were.</summary>
     internal int Shift { get; private set; }
 
-    internal void Add(double score, bool label, double weight)
+    /// <summary>Counts a row.</summary>
+    /// <param name="score">Its score.</param>
+    /// <param name="label">Whether it is positive.</param>
+    /// <param name="weight">Its weight.</param>
+    /// <param name="probability">Its probability; NaN for none.</param>
+    internal void Add(double score, bool label, double weight, double probability = double.NaN)
     {
         var slot = SlotOf((KeyOf(score) >> Shift) + 1);
+        if (probability < _slots[slot].Probability)
+            _slots[slot].Probability = probability;
         if (label)
             _slots[slot].Positive += weight;
         else
@@ -73,7 +80,7 @@ internal sealed class ScoreTable
                 continue;
             var (positive, negative) = (_slots[index].Positive, _slots[index].Negative);
             result[at++] = new ScoredWeight(_keys[index], ScoreOf((_keys[index] - 1) << Shift), positive, negative, _isWeighted
-                ? _weighted[index] : new WeightedSlot(positive, negative, positive, negative));
+                ? _weighted[index] : new WeightedSlot(positive, negative, positive, negative), _slots[index].Probability);
         }
 
         Array.Sort(result, (first, second) => first.Key.CompareTo(second.Key));
@@ -85,6 +92,7 @@ internal sealed class ScoreTable
         var slot = SlotOf(key);
         _slots[slot].Positive += weights.Positive;
         _slots[slot].Negative += weights.Negative;
+        _slots[slot].Probability = Math.Min(_slots[slot].Probability, weights.Probability);
         if (_isWeighted)
             _weighted[slot].Add(weighted);
     }
@@ -104,6 +112,7 @@ internal sealed class ScoreTable
                 }
 
                 _keys[slot] = key;
+                _slots[slot].Probability = double.PositiveInfinity;
                 _count++;
                 return slot;
             }
@@ -152,6 +161,7 @@ internal sealed class ScoreTable
     {
         internal double Positive;
         internal double Negative;
+        internal double Probability;
     }
 }
 
@@ -176,4 +186,6 @@ internal record struct WeightedSlot(double PositiveRows, double NegativeRows, do
 /// <param name="Positive">The weight of positive rows.</param>
 /// <param name="Negative">The weight of negative rows.</param>
 /// <param name="Rows">The rows and squares of weights.</param>
-internal readonly record struct ScoredWeight(ulong Key, double Score, double Positive, double Negative, WeightedSlot Rows);
+/// <param name="Probability">The lowest probability; infinite where there is none.</param>
+internal readonly record struct ScoredWeight(ulong Key, double Score, double Positive, double Negative, WeightedSlot Rows,
+    double Probability);

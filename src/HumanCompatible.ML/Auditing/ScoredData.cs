@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Data;
+using Microsoft.ML;
 
 namespace HumanCompatible.ML.Auditing;
 
@@ -25,8 +26,42 @@ internal sealed class ScoredData
         var auditor = new FairnessAuditor(data._columns.Task, readers.Length);
         data.Read(readers, auditor.Add);
         return auditor.Finish([.. readers.Select((reader, column) => reader.ToGroups(auditor.CodesOf(column)))],
-            new AuditSettings(request.Confidence, request.MissingValues, request.ControlColumnNames.Count) { ReadRows = data.ReadRows });
+            new AuditSettings(request.Confidence, request.MissingValues, request.ControlColumnNames.Count)
+            {
+                ReadRows = data.ReadRows,
+                Source = data,
+            });
     }
+
+    /// <summary>The columns of the data.</summary>
+    internal DataViewSchema Schema => _request.Schema;
+
+    /// <summary>Reads the rows once more: the fingerprint of what is audited of them, and what else a reader wants of each.</summary>
+    /// <param name="rowCount">How many rows there were.</param>
+    /// <param name="others">The columns that the reader wants.</param>
+    /// <param name="bind">Takes their getters of a cursor.</param>
+    /// <param name="next">Called for each row.</param>
+    /// <returns>The SHA-256 of groups, labels, predictions, scores, probabilities and weights, row after row, in hexadecimal.</returns>
+    /// <exception cref="InvalidOperationException">There are more or fewer rows than before.</exception>
+    internal string Fingerprint(int rowCount, IReadOnlyList<DataViewSchema.Column> others, Action<DataViewRow> bind, Action next)
+    {
+        var readers = CreateReaders(_request);
+        using var hash = new RowHash();
+        var rows = 0;
+        Read(readers, (codes, in row) =>
+        {
+            hash.Add(codes, row);
+            next();
+            rows++;
+        }, others, bind);
+        if (rows != rowCount)
+            throw Changed(rowCount, rows);
+        return hash.Finish(readers.Select(reader
+            => reader.ToGroups([.. Enumerable.Range(0, reader.ToGroups([]).GroupNames.Count)])));
+    }
+
+    internal static InvalidOperationException Changed(int before, int now)
+        => new($"The data changed since they were audited: there were {before} rows, and now {now}.");
 
     // The rows by the combination of values; combinations are numbered in the order in which they appear, as the audit numbers them.
     private AuditRows ReadRows()
@@ -47,9 +82,12 @@ internal sealed class ScoredData
     private static GroupColumnReader CreateReader(AuditRequest request, string parameterName, string role, string name)
         => GroupBinEdges.CreateReader(SchemaMismatch.Find(request.Schema, parameterName, role, name), request.GroupBins, parameterName);
 
-    private void Read(GroupColumnReader[] readers, AddRow add)
+    private void Read(GroupColumnReader[] readers, AddRow add, IReadOnlyList<DataViewSchema.Column>? others = null,
+        Action<DataViewRow>? bind = null)
     {
-        using var cursor = _request.Data.GetRowCursor([.. readers.Select(reader => reader.Column).Concat(_columns.Columns).Distinct()]);
+        using var cursor = _request.Data.GetRowCursor([.. readers.Select(reader => reader.Column).Concat(_columns.Columns)
+            .Concat(others ?? []).DistinctBy(column => column.Index)]);
+        bind?.Invoke(cursor);
         foreach (var reader in readers)
             reader.Bind(cursor);
         var read = _columns.Bind(cursor);

@@ -11,6 +11,9 @@ public record ConstraintVerdict
     // Of each kind of group in a line.
     private const int MostNamed = 5;
 
+    // Letters.
+    private const int LongestName = 160;
+
     [JsonConstructor]
     internal ConstraintVerdict(string name, double bound, bool isLowerBound, Verdict verdict, double value, ConfidenceInterval interval,
         int rows)
@@ -58,6 +61,13 @@ public record ConstraintVerdict
     /// </summary>
     public string? WorstInequality { get; init; }
 
+    /// <summary>
+    /// Why it is <see cref="Verdict.NotMeasurable"/> where the rows are not to blame: an audit cannot compute a custom constraint. Null
+    /// otherwise.
+    /// </summary>
+    [JsonIgnore]
+    public string? NotMeasurableReason { get; internal init; }
+
     /// <summary>By how much the value misses the bound; 0 where it is within it, NaN where it is not defined.</summary>
     public double Violation => Math.Max(0, IsLowerBound ? Bound - Value : Value - Bound);
 
@@ -68,9 +78,9 @@ public record ConstraintVerdict
     /// <param name="other">The other verdict.</param>
     /// <returns>Whether all members are equal, groups by their order.</returns>
     public virtual bool Equals(ConstraintVerdict? other) => other is not null && EqualityContract == other.EqualityContract
-        && (Name, Bound, IsLowerBound, Verdict, Value, Interval, Rows, WorstInequality)
-            .Equals((other.Name, other.Bound, other.IsLowerBound, other.Verdict, other.Value, other.Interval, other.Rows,
-                other.WorstInequality))
+        && (Name, Bound, IsLowerBound, Verdict, Value, Interval, Rows)
+            .Equals((other.Name, other.Bound, other.IsLowerBound, other.Verdict, other.Value, other.Interval, other.Rows))
+        && (WorstInequality, NotMeasurableReason).Equals((other.WorstInequality, other.NotMeasurableReason))
         && UnmeasurableGroups.SequenceEqual(other.UnmeasurableGroups)
         && ExcludedGroups.SequenceEqual(other.ExcludedGroups)
         && UnseenGroups.SequenceEqual(other.UnseenGroups);
@@ -84,7 +94,7 @@ public record ConstraintVerdict
     /// </summary>
     public sealed override string ToString()
     {
-        var text = new StringBuilder($"{Name}: ");
+        var text = new StringBuilder($"{ShownName.Of(Name, LongestName)}: ");
         if (double.IsNaN(Value))
             text.Append("not defined");
         else
@@ -108,14 +118,16 @@ public record ConstraintVerdict
         Verdict.Shown => "shown",
         Verdict.Kept => "kept",
         Verdict.Missed => string.Create(CultureInfo.InvariantCulture, $"missed by {Violation:0.0000}{WhereMissed}"),
-        _ => "not measurable",
+        _ => NotMeasurableReason is { } reason ? $"not measurable ({reason})" : "not measurable",
     };
 
     // The inequality without the name of the constraint, which the line begins with.
     private string WhereMissed => WorstInequality is not { } inequality ? ""
-        : $", the most by {(inequality.StartsWith(Name + ": ", StringComparison.Ordinal) ? inequality[(Name.Length + 2)..] : inequality)}";
+        : ", the most by " + ShownName.Of(
+            inequality.StartsWith(Name + ": ", StringComparison.Ordinal) ? inequality[(Name.Length + 2)..] : inequality, LongestName);
 
-    private static string Some<T>(IReadOnlyList<T> groups) => string.Join("; ", groups.Take(MostNamed))
+    private static string Some<T>(IReadOnlyList<T> groups)
+        => string.Join("; ", groups.Take(MostNamed).Select(group => ShownName.Of($"{group}", LongestName)))
         + (groups.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {groups.Count - MostNamed} more") : "");
 
     private string Limits() => double.IsNaN(Interval.Lower) && double.IsNaN(Interval.Upper) ? ""

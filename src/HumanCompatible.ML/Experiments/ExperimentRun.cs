@@ -134,11 +134,7 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         var table = RawTableReader.Read(scored, columns, default);
         var verdicts = JudgedRows.Of(table, scored, ExperimentTask.PredictionOf(model).Model)
             .Judge(options.Constraints, options.Groups.MissingValues, TestTail, HoldingRule.Tail);
-        return new FinalTest(table.RowCount, task.Evaluate(context, scored, options), verdicts)
-        {
-            Audit = task.Audit(scored, options),
-            Scored = scored,
-        };
+        return new FinalTest(table.RowCount, task.Evaluate(context, scored, options), verdicts) { Audit = task.Audit(scored, options) };
     }
 
     private RunDetail Detail(Trial trial)

@@ -1,6 +1,5 @@
 using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Confidence;
-using Microsoft.ML;
 
 namespace HumanCompatible.ML.Experiments;
 
@@ -21,9 +20,6 @@ public sealed record FinalTest
 
     /// <summary>The audit by group; null where no constraint has a group column.</summary>
     public FairnessAudit? Audit { get; internal init; }
-
-    /// <summary>The rows with their scores.</summary>
-    internal IDataView? Scored { get; init; }
 
     /// <summary>The test as text: rows and metrics, and a line for each constraint.</summary>
     public override string ToString() => string.Join(Environment.NewLine,

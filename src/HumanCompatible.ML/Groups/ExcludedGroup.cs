@@ -37,7 +37,7 @@ public sealed record ExcludedGroup
 
     /// <summary>"'a' (12 rows), 'b' (1 row)", at most 50 of them.</summary>
     internal static string List(IReadOnlyCollection<(string Name, int Rows)> groups)
-        => string.Join(", ", groups.Take(Listed).Select(group => $"'{group.Name}' ({Rows(group.Rows)})"))
+        => string.Join(", ", groups.Take(Listed).Select(group => $"'{ShownName.Of(group.Name)}' ({Rows(group.Rows)})"))
             + (groups.Count > Listed ? $" and {groups.Count - Listed} more" : "");
 
     /// <summary>"12 rows".</summary>

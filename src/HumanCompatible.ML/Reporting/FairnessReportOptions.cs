@@ -1,6 +1,5 @@
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Scoring;
-using Microsoft.ML;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Reporting;
 
@@ -19,40 +18,24 @@ public sealed record FairnessReportOptions
 
     /// <summary>
     /// The model that made the predictions: its constraints are judged as <see cref="Auditing.FairnessAudit.Judge(
-    /// Training.ConstrainedModelParameters)"/> does, and how it was trained is shown. Null for a model of another trainer.
+    /// ConstrainedModelParameters)"/> does, and how it was trained is shown. Null for a model of another trainer.
     /// </summary>
-    public ConstrainedBinaryModelParameters? Model { get; set; }
+    public ConstrainedModelParameters? Model { get; set; }
 
     /// <summary>Declarations to judge, beside those of <see cref="Model"/>; custom ones cannot be.</summary>
     public IReadOnlyList<FairnessConstraint> Constraints { get; set; } = [];
 
     /// <summary>
-    /// The rows that were audited, for what only the scores tell: ROC and calibration, the effect of the threshold, the fingerprint, and
-    /// what drives the score. Null leaves these out.
-    /// </summary>
-    public IDataView? ScoredData { get; set; }
-
-    /// <summary>The label in <see cref="ScoredData"/>.</summary>
-    public string LabelColumnName { get; set; } = "Label";
-
-    /// <summary>The predictions in <see cref="ScoredData"/>, of the types a label may have.</summary>
-    public string PredictedLabelColumnName { get; set; } = "PredictedLabel";
-
-    /// <summary>The probabilities in <see cref="ScoredData"/>, from 0 to 1; not needed where there is <see cref="ScoreColumnName"/>.
-    /// </summary>
-    public string ProbabilityColumnName { get; set; } = "Probability";
-
-    /// <summary>The scores in <see cref="ScoredData"/>, any numbers, used where there are no probabilities.</summary>
-    public string ScoreColumnName { get; set; } = "Score";
-
-    /// <summary>The weights in <see cref="ScoredData"/>; null weighs all rows alike.</summary>
-    public string? ExampleWeightColumnName { get; set; }
-
-    /// <summary>
-    /// What each feature contributed to the score of a row, as ML.NET's CalculateFeatureContribution writes it to
-    /// <see cref="ScoredData"/> with all slots and normalize: false; a vector with named slots. Used where the data has it.
+    /// What each feature contributed to the score of a row, as ML.NET's CalculateFeatureContribution writes it to the audited data with all
+    /// slots and normalize: false; a vector with named slots. Used where the data has it.
     /// </summary>
     public string FeatureContributionsColumnName { get; set; } = "FeatureContributions";
+
+    /// <summary>
+    /// What the columns that make the features are called in the report, by their names in the data. Empty: a slot is of the column that
+    /// stands before the first full stop of its name.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> FeatureNames { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Other models that were audited on the same rows, to show what fairness costs.</summary>
     public IReadOnlyList<ComparedModel> OtherModels { get; set; } = [];

@@ -19,6 +19,7 @@ internal static class ReportPage
             new("data", "On which data", DataSection.Of(content)),
             new("groups", "How the groups fare", GroupSection.Of(content)),
             new("scores", "What the scores tell", ScoreSection.Of(content)),
+            new("residuals", "How far predictions are off", ResidualSection.Of(content)),
             new("price", "What fairness costs: models compared", TradeOffSection.Of(content)),
             new("drivers", "What drives the score", DriverSection.Of(content)),
             new("training", "How the model was trained", TrainingSection.Of(content)),

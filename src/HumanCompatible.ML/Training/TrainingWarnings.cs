@@ -18,7 +18,7 @@ internal static class TrainingWarnings
         var driver = Driver(outcome);
         var overall = outcome.OnTraining!.Overall;
         if (overall.Variety < Evaluation.NearlyConstant)
-            yield return $"The model is nearly constant: {Predicts(overall, outcome.Labels)}.{driver}";
+            yield return $"The model is nearly constant: it {Predicts(overall, outcome.Labels, "training rows")}.{driver}";
 
         if (best.Epoch <= FirstEpochs && outcome.Record.History.Count >= EnoughEpochs && outcome.MultiplierNames.Count > 0)
         {
@@ -27,14 +27,15 @@ internal static class TrainingWarnings
         }
     }
 
-    private static string Predicts(IRowCounts counts, TaskLabels labels)
+    /// <summary>What a nearly constant model does, after "it".</summary>
+    internal static string Predicts(IRowCounts counts, TaskLabels labels, string rows)
     {
-        var share = Invariant($"for {100 * (1 - counts.Variety):0.##}% of the training rows");
+        var share = Invariant($"for {100 * (1 - counts.Variety):0.##}% of the {rows}");
         return counts switch
         {
-            ClassCounts classes => $"it predicts '{labels.Classes[classes.MostPredicted.Class]}' {share}",
-            GroupCounts => $"it predicts {(counts.Rate(GroupMetric.SelectionRate) < 0.5 ? "negative" : "positive")} {share}",
-            _ => Invariant($"its predictions for the training rows have {100 * counts.Variety:0.##}% of the variance of their labels"),
+            ClassCounts classes => $"predicts '{labels.Classes[classes.MostPredicted.Class]}' {share}",
+            GroupCounts => $"predicts {(counts.Rate(GroupMetric.SelectionRate) < 0.5 ? "negative" : "positive")} {share}",
+            _ => Invariant($"gives predictions with {100 * counts.Variety:0.##}% of the variance of the labels of the {rows}"),
         };
     }
 

@@ -166,7 +166,7 @@ public sealed class AuditFeaturesTests
     [TestMethod]
     public void ToMarkdown_IsATable_WhoseNamesAreText()
     {
-        var text = Audit([new() { Sex = "a|b\n<i>", Label = true }, new() { Sex = "M", PredictedLabel = true }]).ToMarkdown();
+        var text = Audit([new() { Sex = "a|b\n<i>", Label = true }, new() { Sex = "M", PredictedLabel = true, Score = 1 }]).ToMarkdown();
 
         var lines = text.Split(Environment.NewLine);
         StringAssert.StartsWith(lines[0], @"| Sex | M | a\|b \<i\> | \(all\) | max - min | min / max |");

@@ -208,12 +208,17 @@ public sealed class FairnessAuditTests
 
         var expected =
             """
-            Sex        Rows  Base rate  Selection     TPR     FPR     PPV     FOR  Accuracy  Log loss
-            Female        4     0.5000     0.2500  0.5000  0.0000  1.0000  0.3333    0.7500         -
-            Male          4     0.5000     0.7500  1.0000  0.5000  0.6667  0.0000    0.7500         -
-            (all)         8     0.5000     0.5000  0.7500  0.2500  0.7500  0.2500    0.7500         -
-            max - min                      0.5000  0.5000  0.5000  0.3333  0.3333    0.0000         -
-            min / max                      0.3333  0.5000  0.0000  0.6667  0.0000    1.0000         -
+            Sex        Rows  Base rate   Selection         TPR         FPR         PPV         FOR    Accuracy  Log loss
+            Female        4     0.5000      0.2500      0.5000      0.0000      1.0000      0.3333      0.7500         -
+                             .150/.850   .046/.699   .095/.905   .000/.658  .207/1.000   .061/.792   .301/.954
+            Male          4     0.5000      0.7500      1.0000      0.5000      0.6667      0.0000      0.7500         -
+                             .150/.850   .301/.954  .342/1.000   .095/.905   .208/.939   .000/.793   .301/.954
+            (all)         8     0.5000      0.5000      0.7500      0.2500      0.7500      0.2500      0.7500         -
+                             .215/.785   .215/.785   .301/.954   .046/.699   .301/.954   .046/.699   .409/.929
+            max - min                       0.5000      0.5000      0.5000      0.3333      0.3333      0.0000         -
+                                        -.135/.789  -.273/.905  -.273/.905  -.505/.792  -.505/.792  -.494/.494
+            min / max                       0.3333      0.5000      0.0000      0.6667      0.0000      1.0000         -
+            Below each value: the ends of its 95% confidence interval.
             """;
         StringAssert.StartsWith(text, expected.ReplaceLineEndings());
         StringAssert.Contains(text, "Sex x Race");
@@ -233,15 +238,22 @@ public sealed class FairnessAuditTests
 
         var expected =
             """
-            G                     Rows  Base rate  Selection     TPR     FPR     PPV     FOR  Accuracy  Log loss
-            A                        4     0.5000     0.2500  0.5000  0.0000  1.0000  0.3333    0.7500         -
-            B                        2     0.0000     0.0000       -  0.0000       -  0.0000    1.0000         -
-            C                        3     0.0000     1.0000       -  1.0000  0.0000       -    0.0000         -
-            (missing) [left out]     2     0.5000     1.0000  1.0000  1.0000  0.5000       -    0.5000         -
-            (all)                   11     0.3333     0.4444  0.6667  0.3333  0.5000  0.2000    0.6667         -
-            max - min                                 1.0000       -  1.0000  1.0000  0.3333    1.0000         -
-            min / max                                 0.0000       -  0.0000  0.0000  0.0000    0.0000         -
-            max - min and min / max leave out 2 row(s) without a value in 'G'; missingValues: GroupPolicy.Include compares them.
+            G                     Rows  Base rate    Selection         TPR          FPR          PPV         FOR     Accuracy  Log loss
+            A                        4     0.5000       0.2500      0.5000       0.0000       1.0000      0.3333       0.7500         -
+                                        .150/.850    .046/.699   .095/.905    .000/.658   .207/1.000   .061/.792    .301/.954
+            B                        2     0.0000       0.0000           -       0.0000            -      0.0000       1.0000         -
+                                        .000/.658    .000/.658                .000/.658                .000/.658   .342/1.000
+            C                        3     0.0000       1.0000           -       1.0000       0.0000           -       0.0000         -
+                                        .000/.793   .207/1.000               .207/1.000    .000/.793                .000/.793
+            (missing) [left out]     2     0.5000       1.0000      1.0000       1.0000       0.5000           -       0.5000         -
+                                        .095/.905   .342/1.000  .207/1.000   .207/1.000    .095/.905                .095/.905
+            (all)                   11     0.3333       0.4444      0.6667       0.3333       0.5000      0.2000       0.6667         -
+                                        .121/.646    .189/.733   .208/.939    .097/.700    .150/.850   .036/.624    .354/.879
+            max - min                                   1.0000           -       1.0000       1.0000      0.3333       1.0000         -
+                                                   -.031/1.000              -.031/1.000  -.122/1.000  -.378/.792  -.031/1.000
+            min / max                                   0.0000           -       0.0000       0.0000      0.0000       0.0000         -
+            Below each value: the ends of its 95% confidence interval.
+            max - min and min / max leave out 2 row(s) without a value in 'G'.
             TPR: not defined in 'B' (no positive rows), 'C' (2 positive rows, all of weight 0); there is nothing to compare.
             PPV: not defined in 'B' (no positive predictions); left out.
             FOR: not defined in 'C' (1 negative prediction, all of weight 0); left out.

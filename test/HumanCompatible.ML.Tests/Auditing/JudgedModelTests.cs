@@ -80,15 +80,19 @@ public sealed class JudgedModelTests
     }
 
     [TestMethod]
-    public void Judge_AModelOfSeveralConstraints_HasAVerdictForEachButCustomOnes()
+    public void Judge_AModelOfSeveralConstraints_HasAVerdictForEach()
     {
         var model = Fit(Census.People(600), _ => { }, Fairness.Custom("mine", ["Sex"], 0.9, batch => batch.GroupMeans(batch.Predictions)),
             Fairness.DemographicParity("Sex", 0.9), Fairness.RateAtMost(GroupMetric.SelectionRate, [], 0.9));
 
         var judged = Audit(model, Census.People(3000, seed: 2), "Sex").Judge(model.Model);
 
-        CollectionAssert.AreEqual(new[] { "DemographicParity(Sex)", "SelectionRateAtMost" }, judged.Select(one => one.Name).ToArray());
-        Assert.IsTrue(judged.All(one => one.Verdict == Verdict.Shown), string.Join(Environment.NewLine, judged));
+        CollectionAssert.AreEqual(new[] { "mine", "DemographicParity(Sex)", "SelectionRateAtMost" },
+            judged.Select(one => one.Name).ToArray());
+        Assert.AreEqual("mine: not defined, bound 0.9000: not measurable (a custom constraint cannot be computed from scored data; the "
+            + "Summary of the model has its values)", judged[0].ToString());
+        Assert.AreEqual(Verdict.NotMeasurable, judged[0].Verdict);
+        Assert.IsTrue(judged.Skip(1).All(one => one.Verdict == Verdict.Shown), string.Join(Environment.NewLine, judged));
         Assert.IsTrue(judged.All(one => one.UnseenGroups.Count == 0));
     }
 
@@ -101,7 +105,7 @@ public sealed class JudgedModelTests
 
         StringAssert.StartsWith(error.Message, "Group column 'Sex' was not audited; audited were 'Region'.");
         Assert.ThrowsExactly<ArgumentNullException>(
-            () => Audit(model, Census.People(300)).Judge((ConstrainedBinaryModelParameters)null!));
+            () => Audit(model, Census.People(300)).Judge((HumanCompatible.ML.Training.ConstrainedModelParameters)null!));
     }
 
     [TestMethod]

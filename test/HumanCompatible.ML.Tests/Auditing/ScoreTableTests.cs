@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Confidence;
 
 namespace HumanCompatible.ML.Tests.Auditing;
 
@@ -66,6 +67,38 @@ public sealed class ScoreTableTests
         sum.Add(Sums(rows[2900..]));
 
         CollectionAssert.AreEqual(all.Table!.Ordered(), sum.Table!.Ordered());
+    }
+
+    [TestMethod]
+    public void Calibration_Bins_HaveTheIntervalOfTheirEffectiveRows()
+    {
+        var sums = new ScoreSums(hasScores: false, hasProbabilities: true, isWeighted: true);
+        foreach (var (probability, label, weight) in new[] { (0.55, true, 1.0), (0.58, false, 3.0), (1.0, true, 1.0) })
+            sums.Add(0, probability, label, weight);
+
+        var bins = sums.Calibration(0.95);
+
+        Assert.HasCount(10, bins);
+        Assert.AreEqual((4.0, 0.25), (bins[5].Weight, bins[5].PositiveShare));
+        Assert.AreEqual(0.5725, bins[5].MeanProbability, 1e-12);
+        Assert.AreEqual(Intervals.Wilson(0.25, 1.6, 0.95), bins[5].Interval);
+        Assert.AreEqual(1, bins[9].PositiveShare);
+        Assert.AreEqual(double.NaN, bins[0].Interval.Lower);
+    }
+
+    [TestMethod]
+    public void Ordered_KeepsTheLowestProbabilityOfEachScore()
+    {
+        var sums = new ScoreSums(hasScores: true, hasProbabilities: true, isWeighted: false);
+        foreach (var (score, probability) in new[] { (1.0, 0.75), (1.0, 0.7), (-1.0, 0.25) })
+            sums.Add(score, probability, label: true, 1);
+        var other = new ScoreSums(hasScores: true, hasProbabilities: true, isWeighted: false);
+        other.Add(1, 0.6, label: false, 1);
+
+        sums.Add(other);
+
+        double[] probabilities = [.. sums.Table!.Ordered().Select(one => one.Probability)];
+        CollectionAssert.AreEqual(new[] { 0.25, 0.6 }, probabilities);
     }
 
     [TestMethod]

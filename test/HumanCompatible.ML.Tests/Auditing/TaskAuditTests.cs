@@ -100,6 +100,50 @@ public sealed class TaskAuditTests
     }
 
     [TestMethod]
+    public void Regression_Means_HaveTheNormalInterval()
+    {
+        var random = new Random(1);
+        var rows = Enumerable.Range(0, 400).Select(row => new
+        {
+            G = row % 2 == 0 ? "a" : "b",
+            Label = (float)(10 * random.NextDouble()),
+            Score = (float)(10 * random.NextDouble()),
+        }).ToList();
+        var group = ML.Constrained().Audit.Regression(ML.Data.LoadFromEnumerable(rows), ["G"]).Of("G")["a"];
+
+        void Check(AuditStatistic statistic, Func<double, double, double> value, Func<double, double>? transform = null)
+        {
+            double[] values = [.. rows.Where(row => row.G == "a").Select(row => value(row.Label, row.Score))];
+            double mean = values.Average(), variance = values.Sum(one => Math.Pow(one - mean, 2)) / (values.Length - 1),
+                half = 1.959963984540054 * Math.Sqrt(variance / values.Length);
+            transform ??= end => end;
+            Assert.AreEqual(transform(mean), group[statistic], 1e-6, $"{statistic}");
+            Assert.AreEqual(transform(mean - half), group.Interval(statistic).Lower, 0.02, $"{statistic}");
+            Assert.AreEqual(transform(mean + half), group.Interval(statistic).Upper, 0.02, $"{statistic}");
+        }
+
+        Check(AuditStatistic.MeanLabel, (label, _) => label);
+        Check(AuditStatistic.MeanResidual, (label, score) => label - score);
+        Check(AuditStatistic.MeanAbsoluteError, (label, score) => Math.Abs(label - score));
+        Check(AuditStatistic.RootMeanSquaredError, (label, score) => Math.Pow(label - score, 2), Math.Sqrt);
+        Assert.AreEqual(double.NaN, group.Interval(AuditStatistic.RSquared).Lower);
+    }
+
+    [TestMethod]
+    public void ResidualQuantile_IsTheSmallestThatTheShareDoesNotExceed()
+    {
+        // Residuals 0 to 9 of "a" with weight 1, and one of 100 with weight 10 of "b".
+        var rows = Enumerable.Range(0, 10).Select(row => new { G = "a", Label = (float)row, Score = 0f, Weight = 1f })
+            .Append(new { G = "b", Label = 100f, Score = 0f, Weight = 10f });
+        var audit = ML.Constrained().Audit.Regression(ML.Data.LoadFromEnumerable(rows), ["G"], exampleWeightColumnName: "Weight");
+
+        var group = audit.Of("G")["a"];
+        CollectionAssert.AreEqual(new[] { 0.0, 0, 4, 5, 9 },
+            new[] { 0, 0.1, 0.5, 0.51, 1 }.Select(group.ResidualQuantile).ToArray());
+        CollectionAssert.AreEqual(new[] { 9.0, 100 }, new[] { 0.5, 0.51 }.Select(audit.Overall.ResidualQuantile).ToArray());
+    }
+
+    [TestMethod]
     public void Regression_OfOneLabel_HasNoRSquaredWithTheReason()
     {
         var data = ML.Data.LoadFromEnumerable(new[] { new { G = "a", Label = 1f, Score = 2f }, new { G = "b", Label = 1f, Score = 1f } });

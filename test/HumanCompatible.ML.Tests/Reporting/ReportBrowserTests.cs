@@ -36,6 +36,8 @@ public sealed class ReportBrowserTests
         await File.WriteAllTextAsync(Path.Combine(_folder, "hostile.html"), ReportSamples.FullPage(ReportSamples.Hostile));
         foreach (var (name, page) in new (string, Func<string>)[]
         {
+            ("classes", ReportSamples.ClassesPage),
+            ("numbers", ReportSamples.NumbersPage),
             ("experiment", () => SamplePages.Saved(path => SamplePages.Experiment.Value.SaveReport(path))),
             ("hostile-experiment", SamplePages.Hostile),
             ("sweep", () => SamplePages.Saved(path => SamplePages.Sweep.Value.SaveReport(path))),
@@ -64,6 +66,10 @@ public sealed class ReportBrowserTests
     [DataRow("report", 390, ColorScheme.Dark)]
     [DataRow("report", 1280, ColorScheme.Light)]
     [DataRow("report", 1280, ColorScheme.Dark)]
+    [DataRow("classes", 390, ColorScheme.Dark)]
+    [DataRow("classes", 1280, ColorScheme.Light)]
+    [DataRow("numbers", 390, ColorScheme.Light)]
+    [DataRow("numbers", 1280, ColorScheme.Dark)]
     [DataRow("hostile", 390, ColorScheme.Light)]
     [DataRow("hostile", 1280, ColorScheme.Dark)]
     [DataRow("experiment", 390, ColorScheme.Light)]

@@ -12,7 +12,7 @@ public sealed class ReportPageTests
 {
     private static readonly string[] Elements =
     [
-        "html", "head", "meta", "link", "title", "style", "body", "a", "header", "h1", "h2", "h3", "p", "strong", "span", "nav", "ul", "li",
+        "html", "head", "meta", "link", "title", "style", "body", "a", "header", "h1", "h2", "h3", "h4", "p", "strong", "span", "nav", "ul", "li",
         "main", "section", "article", "dl", "div", "dt", "dd", "code", "figure", "figcaption", "svg", "g", "path", "rect", "circle", "text",
         "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "footer",
     ];
@@ -43,10 +43,42 @@ public sealed class ReportPageTests
 
         var page = Parse(ReportSamples.Page(audit));
 
-        CollectionAssert.AreEqual(new[] { "outcome", "data", "groups", "words" },
+        CollectionAssert.AreEqual(new[] { "outcome", "data", "groups", "scores", "drivers", "words" },
             page.Descendants("section").Select(section => (string?)section.Attribute("id")).ToList());
         StringAssert.Contains(page.Root!.Value, "No bound was declared.");
-        StringAssert.Contains(page.Root.Value, "not taken: the scored rows were not given");
+        StringAssert.Contains(Condensed(page.Root.Value), "here column Probability, and a decision is positive where it is high enough: "
+            + "the decisions of this report agree with the threshold 0.5.");
+    }
+
+    [TestMethod]
+    public void SaveReport_OfOtherThresholdsOrAStratum_TakesNoFingerprint()
+    {
+        var view = ReportSamples.View(ReportSamples.People(300));
+        var audit = ReportSamples.ML.Constrained().Audit.BinaryClassification(view, ["Sex"], controlColumnNames: ["Region"]);
+
+        foreach (var other in new[] { audit.AtThreshold(0.6), audit.Strata[0].Audit })
+        {
+            var page = Parse(ReportSamples.Page(other));
+
+            StringAssert.Contains(page.Root!.Value, "not taken: these are not all rows, as they were scored");
+            Assert.IsEmpty(page.Descendants("code").ToList());
+        }
+
+        Assert.HasCount(1, Parse(ReportSamples.Page(audit)).Descendants("code").ToList());
+    }
+
+    [TestMethod]
+    public void SaveReport_Drivers_HaveTheNamesThatAreGiven()
+    {
+        var audit = ReportSamples.Audit(ReportSamples.View(ReportSamples.People(300)), "Sex");
+        string Drivers(Dictionary<string, string> names) => Parse(ReportSamples.Page(audit, new FairnessReportOptions { FeatureNames = names }))
+            .Descendants("section").Single(section => (string?)section.Attribute("id") == "drivers").Value;
+
+        StringAssert.Contains(Drivers([]), "Occupation");
+        var text = Drivers(new() { ["Skill"] = "Years of practice", ["Occupation"] = "What they do" });
+        StringAssert.Contains(text, "Years of practice");
+        StringAssert.Contains(text, "What they do");
+        Assert.ThrowsExactly<ArgumentException>(() => Drivers(new() { ["Skill"] = "Years of practice" }));
     }
 
     [TestMethod]
@@ -80,10 +112,13 @@ public sealed class ReportPageTests
     [TestMethod]
     public void SaveReport_EveryChart_HasWordsAndNumbers()
     {
-        var page = Parse(Full.Value);
+        CheckCharts(Parse(Full.Value), 20);
+    }
 
+    private static void CheckCharts(XDocument page, int fewest)
+    {
         var charts = page.Descendants("svg").Where(svg => (string?)svg.Attribute("role") == "img").ToList();
-        Assert.IsGreaterThan(20, charts.Count);
+        Assert.IsGreaterThanOrEqualTo(fewest, charts.Count);
         foreach (var chart in charts)
             Assert.IsGreaterThan(20, ((string?)chart.Attribute("aria-label"))!.Length);
         foreach (var svg in page.Descendants("svg").Except(charts))
@@ -138,7 +173,6 @@ public sealed class ReportPageTests
 
         var page = ReportSamples.Page(audit, new FairnessReportOptions
         {
-            ScoredData = view,
             Constraints = [.. Enumerable.Range(0, 60).Select(number => Fairness.DemographicParity("Region", 0.1)
                 with { Name = $"{number} {new string('&', 3000)}" })],
             OtherModels = [.. Enumerable.Range(0, 5).Select(number => new ComparedModel($"{number} {new string('"', 3000)}", audit))],
@@ -149,26 +183,57 @@ public sealed class ReportPageTests
     }
 
     [TestMethod]
-    public void SaveReport_OtherRows_Throws()
+    public void SaveReport_DataThatChanged_Throws()
     {
-        var view = ReportSamples.View(ReportSamples.People(300));
+        var people = ReportSamples.People(300);
+        var view = ReportSamples.View(people);
         var audit = ReportSamples.Audit(view, "Sex");
+        people.RemoveAt(0);
 
-        var problem = Assert.ThrowsExactly<ArgumentException>(() => audit.SaveReport("never.html",
-            new FairnessReportOptions { ScoredData = ReportSamples.ML.Data.TakeRows(view, 299) }));
+        var problem = Assert.ThrowsExactly<InvalidOperationException>(() => audit.SaveReport("never.html"));
 
-        StringAssert.Contains(problem.Message, "ScoredData must have the 300 rows of the audit, got 299.");
+        Assert.AreEqual("The data changed since they were audited: there were 300 rows, and now 299.", problem.Message);
         Assert.IsFalse(File.Exists("never.html"));
     }
 
     [TestMethod]
-    public void SaveReport_AnAuditOfNumbers_Throws()
+    public void SaveReport_SeveralClasses_ShowsEachByGroup()
     {
-        var audit = ReportSamples.ML.Constrained().Audit.Regression(Census.View(ReportSamples.ML, 100), ["Sex"], "Number", "District");
+        var page = Parse(ReportSamples.ClassesPage());
 
-        var problem = Assert.ThrowsExactly<ArgumentException>(() => audit.SaveReport("never.html"));
+        CollectionAssert.AreEqual(new[] { "outcome", "data", "groups", "scores", "price", "training", "words" },
+            page.Descendants("section").Select(section => (string?)section.Attribute("id")).ToList());
+        var text = Condensed(page.Root!.Value);
+        string[] words =
+        [
+            "For every class, the share of people who are given the class differs by at most 5.0 points between any two groups of Sex.",
+            "For the class mid, the share of the people of the class who are given it differs by at most 20.0 points",
+            "Given the class", "Right when given", "of the decisions were right", "Predicted probability",
+        ];
+        foreach (var word in words)
+            StringAssert.Contains(text, word);
+        string[] classes = ["low", "mid", "high"];
+        CollectionAssert.IsSubsetOf(classes, page.Descendants("h4").Select(head => head.Value).ToList());
+        CheckCharts(page, 2 * (4 + 9 + 3));
+    }
 
-        StringAssert.StartsWith(problem.Message, "A report is of binary classification");
+    [TestMethod]
+    public void SaveReport_Numbers_ShowsMeansErrorsAndResiduals()
+    {
+        var page = Parse(ReportSamples.NumbersPage());
+
+        CollectionAssert.AreEqual(new[] { "outcome", "data", "groups", "residuals", "price", "training", "words" },
+            page.Descendants("section").Select(section => (string?)section.Attribute("id")).ToList());
+        var text = Condensed(page.Root!.Value);
+        string[] words =
+        [
+            "The mean of what is true less what is predicted differs by at most 2,000 between any two groups of Sex.",
+            "Mean residual", "Root mean squared error", "Explained", "nine of ten lie", "R squared", "Lower is less off",
+        ];
+        foreach (var word in words)
+            StringAssert.Contains(text, word);
+        Assert.DoesNotContain("positive", text.Replace("truly positive", ""));
+        CheckCharts(page, 2 * (6 + 1));
     }
 
     [TestMethod]
@@ -177,7 +242,7 @@ public sealed class ReportPageTests
         string Fingerprint(List<ScoredPerson> people)
         {
             var view = ReportSamples.View(people);
-            var page = ReportSamples.Page(ReportSamples.Audit(view, "Sex"), new FairnessReportOptions { ScoredData = view });
+            var page = ReportSamples.Page(ReportSamples.Audit(view, "Sex"), new FairnessReportOptions());
             return Parse(page).Descendants("code").Single().Value;
         }
 

@@ -2,6 +2,8 @@ using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Reporting;
+using HumanCompatible.ML.Tests.Trainers;
+using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -102,8 +104,42 @@ internal static class ReportSamples
             DataName = Named("3,000 rows like a census, which nothing was trained on"),
             Model = model.Model,
             Constraints = [Fairness.RateAtMost(GroupMetric.ErrorRate, "Region", 0.01), Fairness.EqualOpportunity(["Sex", "Region"], 0.01)],
-            ScoredData = scored,
             OtherModels = [new(Named("Logistic regression"), Audit(other, "Sex", "Region"))],
+        });
+    }
+
+    /// <summary>A page of several classes with every part, and another model.</summary>
+    internal static string ClassesPage()
+    {
+        var (train, test) = (Worker.View(ML, 900), Worker.View(ML, 1500, seed: 2));
+        var options = Worker.Small(new ConstrainedMulticlassClassificationTrainer.Options());
+        (options.NumberOfEpochs, options.Constraints) = (4,
+            [Fairness.DemographicParity("Sex", 0.05), Fairness.EqualOpportunity("Region", 0.2) with { ClassName = "mid" }]);
+        var model = ML.Constrained().Trainers.MulticlassClassification(options).Fit(train);
+        var other = ML.MulticlassClassification.Trainers.SdcaMaximumEntropy().Fit(train);
+        return Page(ML.Constrained().Audit.MulticlassClassification(model.Transform(test), ["Sex", "Region"]), new FairnessReportOptions
+        {
+            ModelName = "Classifier of wages",
+            Model = model.Model,
+            OtherModels = [new("Maximum entropy",
+                ML.Constrained().Audit.MulticlassClassification(other.Transform(test), ["Sex", "Region"]))],
+        });
+    }
+
+    /// <summary>A page of numbers with every part, and another model.</summary>
+    internal static string NumbersPage()
+    {
+        var (train, test) = (Worker.View(ML, 900), Worker.View(ML, 1500, seed: 2));
+        var options = Worker.Small(new ConstrainedRegressionTrainer.Options());
+        (options.NumberOfEpochs, options.LabelColumnName, options.Constraints) = (4, "Wage",
+            [Fairness.ResidualParity("Sex", 2000), Fairness.MeanParity("Region", 3000)]);
+        var model = ML.Constrained().Trainers.Regression(options).Fit(train);
+        var other = ML.Regression.Trainers.FastTree("Wage").Fit(train);
+        return Page(ML.Constrained().Audit.Regression(model.Transform(test), ["Sex", "Region"], "Wage"), new FairnessReportOptions
+        {
+            ModelName = "Wages",
+            Model = model.Model,
+            OtherModels = [new("FastTree", ML.Constrained().Audit.Regression(other.Transform(test), ["Sex", "Region"], "Wage"))],
         });
     }
 

@@ -53,11 +53,11 @@ public sealed class AuditCommandTests
     {
         using var folder = new CsvFolder();
 
-        var (exitCode, _, error) = await Run("--file", folder.Write("scored.csv", Table), "--label", "true", "--positive", "yes",
-            "--prediction", "said", "--score", "group", "--group", "group");
+        var (exitCode, _, error) = await Run("--file", folder.Write("scored.csv", "true,said,group,note\nyes,yes,A,none\nno,no,B,0.5\n"),
+            "--label", "true", "--positive", "yes", "--prediction", "said", "--score", "note", "--group", "group");
 
         Assert.AreEqual(1, exitCode);
-        StringAssert.Contains(error, "--score group: 'A' is no number.");
+        StringAssert.Contains(error, "scored.csv, line 2, column 'note': 'none' is no number.");
     }
 
     [TestMethod]
@@ -74,22 +74,145 @@ public sealed class AuditCommandTests
     }
 
     [TestMethod]
-    [DataRow("said", "group", "dp:0.1", "is no value of the label 'true' ('no', 'yes').")]
+    [DataRow("said", "group", "dp:0.1", "scored.csv, line 3, column 'said': 'maybe' is no value of the label 'true' ('no', 'yes').")]
     [DataRow("true", "group", "dp:0.1", "--prediction true: that is the label.")]
     [DataRow("group", "group", "dp:0.1", "--prediction group: that is a group column.")]
     [DataRow("other", "group", "dp:0.1", "--prediction other: ")]
     [DataRow("said", "groups", "dp:0.1", "--group groups: ")]
-    [DataRow("said", "group", "loss:0.1", "--constraint loss:0.1: predictions without probabilities have no loss.")]
+    [DataRow("said", "group", "loss:0.1", "--constraint loss:0.1: the log loss is that of probabilities, which --score names.")]
     public async Task Run_WhatCannotBeAudited_SaysWhy(string prediction, string group, string constraint, string expected)
     {
         using var folder = new CsvFolder();
-        var file = folder.Write("scored.csv", Table.Replace("no,no,A", "no,maybe,A", StringComparison.Ordinal));
+        var file = folder.Write("scored.csv", Table.Replace("no,yes,A", "no,maybe,A", StringComparison.Ordinal));
 
         var (exitCode, _, error) = await Run("--file", file, "--label", "true", "--positive", "yes", "--prediction", prediction,
             "--group", group, "--constraint", constraint);
 
         Assert.AreEqual(1, exitCode);
         StringAssert.Contains(error, expected);
+    }
+
+    [TestMethod]
+    public async Task Run_ScoresThatArePartlyNoProbabilities_SaysWhereWhenALossIsAskedFor()
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("scored.csv", "true,said,group,p\nyes,yes,A,0.5\nno,no,B,3.5\nno,yes,A,1\nyes,no,B,0\n");
+        string[] arguments = ["--file", file, "--label", "true", "--positive", "yes", "--prediction", "said", "--group", "group",
+            "--score", "p"];
+
+        Assert.AreEqual($"Error: --constraint loss:0.1: the log loss is that of probabilities from 0 to 1, and line 3 of {file} has 3.5 in "
+            + $"column 'p'.{Environment.NewLine}", (await Run([.. arguments, "--constraint", "loss:0.1"])).Error);
+        Assert.AreEqual(0, (await Run(arguments)).ExitCode);
+    }
+
+    [TestMethod]
+    public async Task Run_DecisionsThatTheScoreContradicts_AreNotSaidToFollowFromIt()
+    {
+        using var folder = new CsvFolder();
+        var report = folder.PathOf("report.html");
+        string[] arguments = ["--label", "true", "--positive", "yes", "--prediction", "said", "--group", "group", "--score", "chance",
+            "--report", report];
+        string TableOf(double low, double high) => "true,said,group,chance\n" + string.Concat(Enumerable.Range(0, 200).Select(row
+            => string.Create(CultureInfo.InvariantCulture, $"{(row % 3 == 0 ? "yes" : "no")},{(row % 2 == 0 ? "yes" : "no")},"
+                + $"{(row % 5 == 0 ? "A" : "B")},{(row == 0 ? low : row % 2 == 0 ? 0.9 : row == 1 ? high : 0.2)}\n")));
+
+        var (_, agreeing, _) = await Run(["--file", folder.Write("a.csv", TableOf(0.7, 0.65)), .. arguments]);
+        var agreeingPage = await File.ReadAllTextAsync(report);
+        var (_, contrary, _) = await Run(["--file", folder.Write("b.csv", TableOf(0.65, 0.7)), .. arguments]);
+        var contraryPage = await File.ReadAllTextAsync(report);
+
+        StringAssert.Contains(agreeing, "The predictions agree with the threshold 0.675 of 'chance'.");
+        StringAssert.Contains(agreeingPage, "agree with the threshold 0.675");
+        Assert.DoesNotContain("agree", contrary);
+        StringAssert.Contains(contrary, "Warning: No threshold of column 'chance' gives these predictions: it goes down to 0.65 where the "
+            + "prediction is positive, and up to 0.7 where it is negative.");
+        Assert.DoesNotContain("agree with the threshold", contraryPage);
+        foreach (var page in new[] { agreeingPage, contraryPage })
+        {
+            StringAssert.Contains(page, "column chance");
+            Assert.DoesNotContain("Probability</", page);
+        }
+    }
+
+    [TestMethod]
+    public async Task Run_LabelsOfOneKind_AreAudited()
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("scored.csv", "true,said,group\nyes,yes,A\nyes,no,B\nyes,yes,A\nyes,no,B\n");
+
+        var (exitCode, output, error) = await Run("--file", file, "--label", "true", "--positive", "yes", "--prediction", "yes said",
+            "--group", "group");
+        var (exitCodeOfOther, outputOfOther, _) = await Run("--file", file, "--label", "true", "--positive", "no", "--prediction", "said",
+            "--group", "group");
+
+        Assert.AreEqual(1, exitCode, output);
+        StringAssert.Contains(error, "--prediction yes said: ");
+        Assert.AreEqual(0, exitCodeOfOther);
+        StringAssert.Contains(outputOfOther, "TPR: not defined in 'A' (no positive rows), 'B' (no positive rows); there is nothing to compare.");
+    }
+
+    [TestMethod]
+    [DataRow("A", "FILE: all rows to audit are of the group 'A' of 'group': there is nothing to compare.")]
+    [DataRow("", "FILE: no row to audit has a value in 'group': there is nothing to compare.")]
+    public async Task Run_OneGroup_IsNotCalledTraining(string group, string expected)
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("scored.csv", $"true,said,group\nyes,yes,{group}\nno,no,{group}\n");
+
+        var (exitCode, _, error) = await Run("--file", file, "--label", "true", "--positive", "yes", "--prediction", "said", "--group",
+            "group");
+
+        Assert.AreEqual(1, exitCode);
+        Assert.AreEqual("Error: " + expected.Replace("FILE", file, StringComparison.Ordinal) + Environment.NewLine, error);
+    }
+
+    [TestMethod]
+    public async Task Run_RowsWithoutAGroup_NamesTheOption()
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("scored.csv", Table + "yes,no,\n");
+        string[] arguments = ["--file", file, "--label", "true", "--positive", "yes", "--prediction", "said", "--group", "group"];
+
+        var (_, output, _) = await Run(arguments);
+        var (_, included, _) = await Run([.. arguments, "--include-missing"]);
+
+        StringAssert.Contains(output, "leave out 1 row(s) without a value in 'group'.");
+        StringAssert.Contains(output, "--include-missing compares them, too.");
+        Assert.DoesNotContain("GroupPolicy", output);
+        Assert.DoesNotContain("--include-missing", included);
+    }
+
+    [TestMethod]
+    public async Task Run_HostileNames_ReachTheConsoleShortAndSafe()
+    {
+        using var folder = new CsvFolder();
+        string[] names = [new string('x', 5000), "abc\u202Edef", "bell\a\u001B[31m", "(all)", "max - min"];
+        var file = folder.Write("scored.csv", "true,said,group\n" + string.Concat(Enumerable.Range(0, 500).Select(row
+            => $"{(row % 3 == 0 ? "yes" : "no")},{(row % 2 == 0 ? "yes" : "no")},{names[row % 5]}\n")));
+
+        var (exitCode, output, error) = await Run("--file", file, "--label", "true", "--positive", "yes", "--prediction", "said",
+            "--group", "group", "--constraint", "dp:0.001");
+
+        Assert.AreEqual(0, exitCode, error);
+        Assert.IsFalse(output.Any(sign => sign is '\u202E' or '\a' or '\u001B'), output);
+        Assert.IsLessThan(400, output.Split('\n').Max(line => line.Length));
+        Assert.MatchesRegex(@"(?m)^'\(all\)' +100 ", output);
+        Assert.MatchesRegex(@"(?m)^'max - min' +100 ", output);
+        Assert.MatchesRegex(@"(?m)^\(all\) +500 ", output);
+        StringAssert.Contains(output, new string('x', 59) + "…");
+        StringAssert.Contains(output, "abc\uFFFDdef");
+    }
+
+    [TestMethod]
+    public async Task Run_AHostileCell_ReachesTheErrorSafe()
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("scored.csv", "true,said,group\nyes,a\u202Eb\u001B[31m,A\nno,no,B\n");
+
+        var (_, _, error) = await Run("--file", file, "--label", "true", "--positive", "yes", "--prediction", "said", "--group", "group");
+
+        Assert.AreEqual($"Error: {file}, line 2, column 'said': 'a\uFFFDb\uFFFD[31m' is no value of the label 'true' ('no', 'yes').",
+            error.TrimEnd());
     }
 
     private static async Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments)

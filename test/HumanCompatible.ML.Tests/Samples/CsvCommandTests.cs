@@ -22,6 +22,9 @@ public sealed class CsvCommandTests
         Assert.AreEqual(0, exitCode, error);
         StringAssert.Contains(output, $"Wrote {report}: the model of seed 1 on its test rows.");
         var page = await File.ReadAllTextAsync(report);
+        foreach (var expected in new[] { "What drives the score", ">hours: ", ">sex: ", "column Probability" })
+            StringAssert.Contains(page, expected);
+        Assert.DoesNotContain("(one-hot)", page);
         foreach (var part in new[] { "180 test rows of people.csv, seed 1", "Without constraints", "Multipliers", "calibration" })
             StringAssert.Contains(page, part);
     }

@@ -8,8 +8,14 @@ public sealed class DemoJobTests
 {
     private readonly string _modelPath = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".zip");
 
+    private string ReportPath => _modelPath + ".html";
+
     [TestCleanup]
-    public void RemoveModel() => File.Delete(_modelPath);
+    public void RemoveFiles()
+    {
+        File.Delete(_modelPath);
+        File.Delete(ReportPath);
+    }
 
     [TestMethod]
     [DataRow(DemoConstraint.DemographicParity, CensusColumns.Sex)]
@@ -17,7 +23,8 @@ public sealed class DemoJobTests
     public void Run_ConstraintNarrowsTheDifference_AndTheModelSurvivesTheFile(object constraint, string group)
     {
         using var runs = new SampleRuns(trainingRows: 6_000, testRows: 3_000);
-        var options = new DemoOptions(null, (DemoConstraint)constraint, 0.05, group, NumberOfEpochs: 8, Seed: 2, _modelPath);
+        var options = new DemoOptions(null, (DemoConstraint)constraint, 0.05, group, NumberOfEpochs: 8, Seed: 2, _modelPath,
+            ReportPath);
 
         var result = DemoJob.Run(options, runs.Tables, runs.Output, CancellationToken.None);
 
@@ -38,7 +45,7 @@ public sealed class DemoJobTests
     {
         using var runs = new SampleRuns();
         var options = new DemoOptions(null, DemoConstraint.DemographicParity, 0.05, CensusColumns.Sex, NumberOfEpochs: 2, Seed: 4,
-            _modelPath);
+            _modelPath, ReportPath);
 
         var first = DemoJob.Run(options, runs.Tables, runs.Output, CancellationToken.None);
         var second = DemoJob.Run(options, runs.Tables, runs.Output, CancellationToken.None);
@@ -52,7 +59,7 @@ public sealed class DemoJobTests
     {
         using var runs = new SampleRuns();
         var options = new DemoOptions(null, DemoConstraint.DemographicParity, 0.05, CensusColumns.Race, NumberOfEpochs: 2, Seed: 1,
-            _modelPath);
+            _modelPath, ReportPath);
 
         DemoReport.Write(runs.Output, options, DemoJob.Run(options, runs.Tables, runs.Output, CancellationToken.None));
 
@@ -62,5 +69,11 @@ public sealed class DemoJobTests
         {
             StringAssert.Contains(runs.Written, expected);
         }
+
+        StringAssert.Contains(runs.Written, $"Wrote {ReportPath}, a page about it for people.");
+        var page = File.ReadAllText(ReportPath);
+        foreach (var expected in new[] { "What drives the score", ">hours-per-week: ", "Without a constraint", "How the model was trained" })
+            StringAssert.Contains(page, expected);
+        Assert.DoesNotContain("-encoded", page);
     }
 }

@@ -21,6 +21,22 @@ public sealed class ProgramTests
 
         Assert.AreEqual(1, exitCode, output);
         StringAssert.Contains(error, expected);
+        StringAssert.EndsWith(error, $"{string.Join(' ', arguments.TakeWhile(word => word is "demo" or "scenarios" or "run"))} --help says "
+            + $"what there is.{Environment.NewLine}");
+        Assert.IsLessThan(1200, error.Length, "not the whole help");
+        Assert.AreEqual("", output);
+    }
+
+    [TestMethod]
+    [DataRow("--out", "")]
+    [DataRow("--report", "")]
+    [DataRow("--report", " ")]
+    public async Task Run_AnEmptyPath_SaysSoBeforeTraining(string option, string path)
+    {
+        var (exitCode, output, error) = await Run("demo", option, path);
+
+        Assert.AreEqual((1, ""), (exitCode, output));
+        Assert.AreEqual($"Error: {option}: the path is empty.{Environment.NewLine}", error);
     }
 
     [TestMethod]
@@ -41,7 +57,7 @@ public sealed class ProgramTests
 
         Assert.AreEqual(1, exitCode);
         Assert.AreEqual("", output);
-        Assert.AreEqual($"Error: The model cannot be saved as {path}: there is no folder {folder}." + Environment.NewLine, error);
+        Assert.AreEqual($"Error: --out {path}: there is no folder {folder}." + Environment.NewLine, error);
     }
 
     [TestMethod]
@@ -60,7 +76,7 @@ public sealed class ProgramTests
         var (exitCode, output, _) = await Run("demo", "--help");
 
         Assert.AreEqual(0, exitCode);
-        foreach (var option in new[] { "--data", "--constraint", "--group", "--bound", "--epochs", "--seed", "--out" })
+        foreach (var option in new[] { "--data", "--constraint", "--group", "--bound", "--epochs", "--seed", "--out", "--report" })
             StringAssert.Contains(output, option);
     }
 

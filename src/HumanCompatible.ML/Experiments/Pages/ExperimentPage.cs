@@ -1,6 +1,5 @@
 using HumanCompatible.ML.Reporting;
 using HumanCompatible.ML.Reporting.Charts;
-using HumanCompatible.ML.Scoring;
 
 namespace HumanCompatible.ML.Experiments.Pages;
 
@@ -18,17 +17,8 @@ internal static class ExperimentPage
             new("choice", "Which model was chosen, and why", ChoiceSection.Of(result)),
             new("runs", "What was tried", RunsSection.Of(result)),
         ];
-        if (result.Test is { Audit: { } audit } test && model is ConstrainedBinaryModelParameters binary)
-        {
-            var trained = result.BestRun.Options;
-            return ReportPage.Of(ReportContent.Of(audit, options with
-            {
-                Model = binary,
-                ScoredData = options.ScoredData ?? test.Scored,
-                LabelColumnName = trained.LabelColumnName,
-                ExampleWeightColumnName = trained.ExampleWeightColumnName,
-            }, date), own);
-        }
+        if (result.Test?.Audit is { } audit)
+            return ReportPage.Of(ReportContent.Of(audit, options with { Model = model }, date), own);
 
         var verdicts = result.Test?.Verdicts ?? result.BestRun.JudgedVerdicts;
         return ReportPage.Of(options, date, Lead(result),

@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Groups;
+
 namespace HumanCompatible.ML.Reporting.Charts;
 
 /// <summary>A chart with its title, what it says in words, and its numbers as a table.</summary>
@@ -33,8 +35,7 @@ internal static class Figure
         => Html.Of($"""<ul class="legend">{names.Select((name, index) => Entry(name, index, hasMarks))}</ul>""");
 
     /// <summary>A name that fits.</summary>
-    internal static string Short(string name, int most) => name.Length <= most ? name
-        : string.Concat(name.AsSpan(0, char.IsHighSurrogate(name[most - 2]) ? most - 2 : most - 1), "…");
+    internal static string Short(string name, int most) => ShownName.Short(name, most);
 
     private static Html Entry(string name, int index, bool hasMarks)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using HumanCompatible.ML.Groups;
 
 namespace HumanCompatible.ML.Reporting.Charts;
 
@@ -25,23 +26,18 @@ internal sealed class Html
 
     public override string ToString() => _markup;
 
-    // Signs that cannot be seen, or that turn the direction of what follows, could make a name look like another or like our own words.
-    private static bool IsHidden(Rune rune) => rune.Value is < 0x20 or (>= 0x7F and < 0xA0) or 0x2028 or 0x2029
-        or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0xFEFF or 0xFFFE or 0xFFFF;
-
     private static void Escape(StringBuilder markup, string text)
     {
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var sign in ShownName.Safe(text))
         {
-            switch (rune.Value)
+            switch (sign)
             {
                 case '&': markup.Append("&amp;"); break;
                 case '<': markup.Append("&lt;"); break;
                 case '>': markup.Append("&gt;"); break;
                 case '"': markup.Append("&quot;"); break;
                 case '\'': markup.Append("&#39;"); break;
-                case '\n' or '\t': markup.Append(' '); break;
-                default: markup.Append(IsHidden(rune) ? "\uFFFD" : rune.ToString()); break;
+                default: markup.Append(sign); break;
             }
         }
     }

@@ -10,6 +10,13 @@ internal static class Shape
     internal static Html Text(string style, double x, double y, string text, string anchor = "start")
         => Html.Of($"""<text class="{style}" x="{x}" y="{y}" text-anchor="{anchor}">{text}</text>""");
 
+    /// <summary>A number below an axis, within the drawing.</summary>
+    internal static Html Tick(double x, double y, string text)
+    {
+        var half = Math.Min(Figure.Width / 2, 3.6 * text.Length + 1);
+        return Text("tick", Math.Clamp(x, half, Figure.Width - half), y, text, "middle");
+    }
+
     internal static Html Rectangle(string style, double x, double y, double width, double height)
         => Html.Of($"""<rect class="{style}" x="{x}" y="{y}" width="{Math.Max(0, width)}" height="{height}"/>""");
 

@@ -10,64 +10,97 @@ internal static class GroupSection
     /// <summary>The most groups of a chart.</summary>
     private const int MostBars = 12;
 
-    private static readonly GroupMetric[] Shown =
-    [
-        GroupMetric.SelectionRate, GroupMetric.TruePositiveRate, GroupMetric.FalsePositiveRate, GroupMetric.PositivePredictiveValue,
-        GroupMetric.FalseOmissionRate, GroupMetric.Accuracy, GroupMetric.MeanLoss,
-    ];
+    // Rows of a table that stands open.
+    private const int FewRows = 6;
 
     internal static Html Of(ReportContent content) => Html.Of($"""
         {Columns(content.Audit.GroupColumnNames.Count)}
         <p>Each bar is a group; the thin line across its end is the interval within which chance leaves the value open (with
         {Numbers.Percent(content.Audit.Confidence, "0.##")} confidence). The dashed line is the value of all rows.</p>
-        {content.Groupings.Select(Of)}
+        {content.Groupings.Select(audit => Of(audit, content))}
         """);
 
-    private static Html Of(GroupAudit audit)
+    /// <summary>The groups of a chart: the largest, in the order of their names.</summary>
+    internal static IEnumerable<GroupStatistics> Largest(GroupAudit audit, int most = MostBars)
+    {
+        var largest = audit.Groups.OrderByDescending(group => group.RowCount).Take(most).ToHashSet();
+        return audit.Groups.Where(largest.Contains);
+    }
+
+    /// <summary>That not all groups are in the charts; nothing where they are.</summary>
+    internal static Html Hidden(GroupAudit audit, int most = MostBars) => audit.Groups.Count <= most ? Html.Empty
+        : Html.Of($"<p>The charts show the {most} largest of {audit.Groups.Count} groups.</p>");
+
+    private static AuditStatistic[] Shown(LearningTask task) => task switch
+    {
+        LearningTask.MulticlassClassification =>
+            [AuditStatistic.Accuracy, AuditStatistic.BalancedAccuracy, AuditStatistic.F1Score, AuditStatistic.MeanLoss],
+        LearningTask.Regression =>
+        [
+            AuditStatistic.MeanLabel, AuditStatistic.MeanPrediction, AuditStatistic.MeanResidual, AuditStatistic.MeanAbsoluteError,
+            AuditStatistic.RootMeanSquaredError, AuditStatistic.RSquared,
+        ],
+        _ =>
+        [
+            AuditStatistic.SelectionRate, AuditStatistic.TruePositiveRate, AuditStatistic.FalsePositiveRate,
+            AuditStatistic.PositivePredictiveValue, AuditStatistic.FalseOmissionRate, AuditStatistic.Accuracy, AuditStatistic.MeanLoss,
+        ],
+    };
+
+    private static Html Of(GroupAudit audit, ReportContent content)
     {
         var name = string.Join(" and ", audit.ColumnNames);
-        var metrics = Shown.Where(metric => audit.Groups.Any(group => !double.IsNaN(group[metric]))).ToList();
-        var hidden = audit.Groups.Count - MostBars;
-        List<GroupStatistics> all = [.. audit.Groups, .. audit.ExcludedGroups, audit.AllRows];
-        var table = new DataTable($"All statistics by {name}",
-            ["Group", "Rows", .. metrics.Select(PlainWords.Title)],
-            [.. all.Select(group => (string[])[group.Name, Numbers.Count(group.RowCount),
-                .. metrics.Select(metric => Numbers.Of(metric, group[metric], group.Interval(metric)))]),
-                .. Summary("Largest difference", "", metrics.Select(metric => metric.IsRate
-                    ? Points(audit.Difference(metric)) : Numbers.Plain(audit.Difference(metric)))),
-                .. Summary("Smallest divided by largest", "", metrics.Select(metric => Numbers.Percent(audit.Ratio(metric))))]);
+        var hidden = content.Audit.ClassNames.Count - content.LargestClasses.Count;
         return Html.Of($"""
             <h3>By {name}</h3>
-            {(hidden > 0 ? Html.Of($"<p>The charts show the {MostBars} largest of {audit.Groups.Count} groups.</p>") : Html.Empty)}
-            <div class="charts">{metrics.Select(metric => Chart(audit, metric, name))}</div>
-            {(audit.Groups.Count + audit.ExcludedGroups.Count > 6 ? table.AsDetails() : table.AsBlock())}
+            {Hidden(audit)}
+            {Charts(audit, content, Shown(content.Task), $"All statistics by {name}")}
+            {content.LargestClasses.Select(one => Html.Of($"""
+                <h4>{Figure.Short(one, Figure.LongestName)}</h4>
+                {Charts(audit, content, [.. OfClass.Select(statistic => statistic.OfClass(one))], $"Class {one} by {name}")}
+                """))}
+            {(hidden > 0 ? Html.Of($"<p>Shown are the {content.LargestClasses.Count} largest classes of {content.Audit.ClassNames.Count}.</p>")
+                : Html.Empty)}
             """);
     }
 
-    private static Html Chart(GroupAudit audit, GroupMetric metric, string name)
+    private static AuditStatistic[] OfClass =>
+        [AuditStatistic.SelectionRate, AuditStatistic.TruePositiveRate, AuditStatistic.PositivePredictiveValue];
+
+    private static Html Charts(GroupAudit audit, ReportContent content, AuditStatistic[] statistics, string title)
     {
-        // The largest groups, in the order of their names.
-        var groups = audit.Groups.OrderByDescending(group => group.RowCount).Take(MostBars).ToHashSet();
-        Bar[] bars = [.. audit.Groups.Where(groups.Contains).Select(group
-            => new Bar(group.Name, group[metric], Numbers.Of(metric, group[metric]), group.Interval(metric)))];
-        var alternative = $"{PlainWords.Title(metric)} by {name}: "
+        statistics = [.. statistics.Where(statistic => audit.Groups.Any(group => !double.IsNaN(group[statistic])))];
+        List<GroupStatistics> all = [.. audit.Groups, .. audit.ExcludedGroups, audit.AllRows];
+        var hasRatios = content.Task != LearningTask.Regression;
+        var table = new DataTable(title, ["Group", "Rows", .. statistics.Select(content.Words.Title)],
+            [.. all.Select(group => (string[])[group.Name, Numbers.Count(group.RowCount),
+                .. statistics.Select(statistic => Numbers.Of(statistic, group[statistic], group.Interval(statistic)))]),
+                ["Largest difference", "", .. statistics.Select(one => Numbers.Difference(one, audit.Difference(one)))],
+                .. (string[][])(hasRatios ? [["Smallest divided by largest", "",
+                    .. statistics.Select(statistic => Numbers.Percent(audit.Ratio(statistic)))]] : [])]);
+        return Html.Of($"""
+            <div class="charts">{statistics.Select(statistic => Chart(audit, statistic, content.Words))}</div>
+            {(audit.Groups.Count + audit.ExcludedGroups.Count > FewRows ? table.AsDetails() : table.AsBlock())}
+            """);
+    }
+
+    private static Html Chart(GroupAudit audit, AuditStatistic statistic, PlainWords words)
+    {
+        var title = words.Title(statistic);
+        Bar[] bars = [.. Largest(audit).Select(group => new Bar(group.Name, group[statistic], Numbers.Of(statistic, group[statistic]),
+            group.Interval(statistic)))];
+        var alternative = $"{title}{(statistic.ClassName is { } one ? $" of class {Figure.Short(one, 60)}" : "")} by "
+            + $"{string.Join(" and ", audit.ColumnNames)}: "
             + string.Join("; ", bars.Select(bar => $"{Figure.Short(bar.Name, 60)} {(double.IsNaN(bar.Value) ? "not defined" : bar.Text)}"))
-            + $"; all rows {Numbers.Of(metric, audit.AllRows[metric])}.";
-        var difference = audit.Difference(metric);
-        var note = Sentence(PlainWords.Share(metric)) + (double.IsNaN(difference) ? ""
-            : $" Largest difference: {(metric.IsRate ? Points(difference) : Numbers.Plain(difference))}.");
-        var drawing = BarChart.Draw(alternative, bars, metric.IsRate ? 1 : null,
-            value => metric.IsRate ? Numbers.Percent(value, "0") : Numbers.Plain(value, "0.##"), audit.AllRows[metric]);
-        return Figure.Of(PlainWords.Title(metric), note, drawing, null);
+            + $"; all rows {Numbers.Of(statistic, audit.AllRows[statistic])}.";
+        var difference = audit.Difference(statistic);
+        var note = PlainWords.Capital(words.Meaning(statistic)) + "." + (double.IsNaN(difference) ? ""
+            : $" Largest difference: {Numbers.Difference(statistic, difference)}.");
+        var drawing = BarChart.Draw(alternative, bars, statistic.IsRate ? 1 : null,
+            value => statistic.IsRate ? Numbers.Percent(value, "0") : Numbers.AmountTick(value), audit.AllRows[statistic]);
+        return Figure.Of(title, note, drawing, null);
     }
 
     private static Html Columns(int count) => count <= ReportContent.MostColumns ? Html.Empty
         : Html.Of($"<p>Shown are the first {ReportContent.MostColumns} of {count} columns, and all of them together.</p>");
-
-    private static IEnumerable<string[]> Summary(string name, string rows, IEnumerable<string> cells) => [[name, rows, .. cells]];
-
-    private static string Points(double difference)
-        => double.IsNaN(difference) ? Numbers.Undefined : Numbers.Plain(difference * 100, "0.0#") + " points";
-
-    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..] + ".";
 }

@@ -1,5 +1,4 @@
 using HumanCompatible.ML.Confidence;
-using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Reporting.Charts;
 
 namespace HumanCompatible.ML.Reporting.Sections;
@@ -30,17 +29,18 @@ internal static class OutcomeSection
 
     internal static Html Of(ReportContent content)
     {
-        var custom = (content.Options.Model?.Constraints ?? []).Where(constraint => constraint is CustomConstraint).ToList();
-        if (content.Judged.Count + custom.Count == 0)
-            return Html.Of($"<p>Nothing was promised, so nothing is judged here. What is below shows how far apart the groups are.</p>");
-        return Html.Of($"""
-            {content.Judged.Take(MostCards).Select(judged => Card(judged, content.Audit.Confidence))}{Rest(content.Judged)}
-            {custom.Take(MostCards).Select(constraint => Html.Of($"""
-                <article class="card"><h3>{PlainWords.Name(constraint)}</h3><p>{PlainWords.Promise(constraint)}</p>
-                <p>It cannot be computed from scored data; what training measured is below, in How the model was trained.</p></article>
-
-                """))}
+        var warnings = content.Audit.Warnings.Count == 0 ? Html.Empty : Html.Of($"""
+            <p><strong>To keep in mind:</strong></p>
+            <ul>{content.Audit.Warnings.Select(warning => Html.Of($"<li>{Figure.Short(warning, 1000)}</li>"))}</ul>
             """);
+        return content.Judged.Count == 0
+            ? Html.Of($"""
+                <p>Nothing was promised, so nothing is judged here. What is below shows how far apart the groups are.</p>
+                {warnings}
+                """)
+            : Html.Of($"""
+                {warnings}{content.Judged.Take(MostCards).Select(judged => Card(judged, content))}{Rest(content.Judged)}
+                """);
     }
 
     private static Html Rest(IReadOnlyList<JudgedConstraint> judged) => judged.Count <= MostCards ? Html.Empty
@@ -49,7 +49,7 @@ internal static class OutcomeSection
                 Numbers.Of(one.Constraint, one.Verdict.Bound), Numbers.Of(one.Constraint, one.Verdict.Value),
                 PlainWords.Word(one.Verdict.Verdict)])]).AsBlock();
 
-    private static Html Card(JudgedConstraint judged, double confidence)
+    private static Html Card(JudgedConstraint judged, ReportContent content)
     {
         var (constraint, verdict) = judged;
         var word = PlainWords.Word(verdict.Verdict);
@@ -72,14 +72,14 @@ internal static class OutcomeSection
             ? Html.Of($"""<p class="note">The largest excess is here: {Figure.Short(inequality, 200)}.</p>""") : Html.Empty;
         return Html.Of($"""
             <article class="card {kind}"><h3>{PlainWords.Name(constraint)} <span class="badge">{word}{by}</span></h3>
-            <p><strong>Promised:</strong> {PlainWords.Promise(constraint)}</p>
+            <p><strong>Promised:</strong> {content.Words.Promise(constraint)}</p>
             {drawing}
             <dl><div><dt>Measured</dt><dd>{(double.IsNaN(verdict.Value) ? "not defined" : Text(verdict.Value))}</dd></div>
             <div><dt>Bound</dt><dd>{(verdict.IsLowerBound ? "at least " : "at most ")}{Text(verdict.Bound)}</dd></div>
             <div><dt>On other people, likely</dt><dd>{interval}</dd></div>
             <div><dt>People counted</dt><dd>{verdict.Rows}</dd></div></dl>
-            <p class="note">{PlainWords.Meaning(verdict.Verdict)}{(verdict.Verdict == Verdict.Shown
-                ? $" The confidence is {Numbers.Percent(confidence, "0.##")}." : "")}</p>
+            <p class="note">{(verdict.NotMeasurableReason is { } reason ? PlainWords.Capital(reason) + "." : PlainWords.Meaning(verdict.Verdict))
+                + (verdict.Verdict == Verdict.Shown ? $" The confidence is {Numbers.Percent(content.Audit.Confidence, "0.##")}." : "")}</p>
             {worst}{List("Too few people to tell", verdict.UnmeasurableGroups)}{List("Left out", verdict.ExcludedGroups)}
             {List("Not seen in training", verdict.UnseenGroups)}</article>
 

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Reporting.Charts;
@@ -20,38 +21,43 @@ internal static class TradeOffSection
         var hasBounds = content.Judged.Count > 0;
         var charted = content.Options with { Constraints = [.. content.Options.Constraints.Take(MostCharts)] };
         var verdicts = models.ConvertAll(model => hasBounds ? ReportContent.Judge(model.Audit, charted)
-            : [.. content.Audit.GroupColumnNames.Select(name => Fairness.DemographicParity(name, 0))
+            : [.. content.Audit.GroupColumnNames.Select(name => content.Task == LearningTask.Regression
+                    ? (FairnessConstraint)Fairness.ResidualParity(name, 0) : Fairness.DemographicParity(name, 0))
                 .Select(constraint => new JudgedConstraint(constraint, model.Audit.Judge(constraint)))]);
         return Html.Of($"""
-            <p>Each mark is a model, with its intervals. Higher is more often right{(hasBounds ? "; the line is the promised bound" : "")}.
+            <p>Each mark is a model, with its intervals. {(content.Task == LearningTask.Regression
+                ? "Lower is less off" : "Higher is more often right")}{(hasBounds ? "; the line is the promised bound" : "")}.
             Two models whose intervals overlap may differ by chance.</p>
             {Figure.Legend([.. models.Select(model => model.Name)], hasMarks: true)}
             <div class="charts">{Enumerable.Range(0, Math.Min(verdicts[0].Count, MostCharts)).Select(index
-                => Chart(models, [.. verdicts.Select(judged => judged[index])], hasBounds))}</div>
+                => Chart(content, models, [.. verdicts.Select(judged => judged[index])], hasBounds))}</div>
             """);
     }
 
     // Of one constraint, a verdict for each model.
-    private static Html Chart(IReadOnlyList<ComparedModel> models, IReadOnlyList<JudgedConstraint> judged, bool hasBound)
+    private static Html Chart(ReportContent content, IReadOnlyList<ComparedModel> models, IReadOnlyList<JudgedConstraint> judged,
+        bool hasBound)
     {
+        var quality = content.Task == LearningTask.Regression ? AuditStatistic.RootMeanSquaredError : AuditStatistic.Accuracy;
+        var title = content.Words.Title(quality);
         var constraint = judged[0].Constraint;
         var name = PlainWords.Name(constraint);
         ScatterPoint[] points = [.. models.Zip(judged, (model, one) => new ScatterPoint(model.Name, one.Verdict.Value,
-            model.Audit.Overall[GroupMetric.Accuracy], one.Verdict.Interval, model.Audit.Overall.Interval(GroupMetric.Accuracy)))];
-        var table = new DataTable($"{name} of each model", ["Model", "Right decisions", name, "Interval", "Verdict"],
+            model.Audit.Overall[quality], one.Verdict.Interval, model.Audit.Overall.Interval(quality)))];
+        var table = new DataTable($"{name} of each model", ["Model", title, name, "Interval", "Verdict"],
             [.. points.Zip(judged, (point, one) => (string[])[point.Name,
-                Numbers.Of(GroupMetric.Accuracy, point.Y, point.YInterval), Numbers.Of(constraint, point.X),
+                Numbers.Of(quality, point.Y, point.YInterval), Numbers.Of(constraint, point.X),
                 double.IsNaN(point.XInterval.Lower) ? Numbers.Undefined
                     : $"{Numbers.Of(constraint, point.XInterval.Lower)} to {Numbers.Of(constraint, point.XInterval.Upper)}",
                 hasBound ? PlainWords.Word(one.Verdict.Verdict) : Numbers.Undefined])]);
-        var alternative = $"Right decisions against {name}: " + string.Join("; ", points.Select(point
-            => $"{point.Name} {Numbers.Percent(point.Y)} at {Numbers.Of(constraint, point.X)}")) + ".";
-        var chart = new ScatterChart(constraint.IsLowerBound ? "Smallest divided by largest" : "Measured statistic", "Right decisions",
+        var alternative = $"{title} against {name}: " + string.Join("; ", points.Select(point
+            => $"{point.Name} {Numbers.Of(quality, point.Y)} at {Numbers.Of(constraint, point.X)}")) + ".";
+        var chart = new ScatterChart(constraint.IsLowerBound ? "Smallest divided by largest" : "Measured statistic", title,
             points)
         {
             Bound = hasBound ? constraint.Bound : null,
             XTick = value => Numbers.Tick(constraint, value),
-            YTick = value => Numbers.Percent(value, "0.#"),
+            YTick = value => quality.IsRate ? Numbers.Percent(value, "0.#") : Numbers.AmountTick(value),
         };
         return Figure.Of(name, constraint.IsLowerBound ? "Further right is fairer." : "Further left is fairer.",
             chart.Draw(alternative), table);

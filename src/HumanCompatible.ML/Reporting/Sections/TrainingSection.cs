@@ -1,5 +1,5 @@
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Reporting.Charts;
-using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Reporting.Sections;
@@ -19,9 +19,10 @@ internal static class TrainingSection
         var summary = model.Summary;
         return Html.Of($"""
             <p>Epoch {summary.SelectedEpoch} of {summary.EpochsRun} was chosen (the dashed line). On the {summary.ValidationRows} rows that
-            chose it, {Numbers.Percent(summary.ValidationAccuracy)} of the decisions were right; without regard to the bounds the best
-            epoch had {Numbers.Percent(summary.BestAccuracy)}, and always giving the more frequent answer
-            {Numbers.Percent(summary.MajorityAccuracy)}.</p>
+            chose it, {Numbers.Percent(summary.ValidationAccuracy)} of {(content.Task == LearningTask.Regression
+                ? "the differences between people were explained (R squared)" : "the decisions were right")}; without regard to the bounds
+            the best epoch had {Numbers.Percent(summary.BestAccuracy)}, and always giving {(content.Task == LearningTask.Regression
+                ? "the mean" : "the most frequent answer")} {Numbers.Percent(summary.MajorityAccuracy)}.</p>
             {Verdicts(model)}
             {Sentences("Warnings", summary.Warnings)}{Sentences("Bounds that no epoch kept together", summary.Conflicts)}
             <div class="charts">{Loss(model)}
@@ -29,7 +30,7 @@ internal static class TrainingSection
             """);
     }
 
-    private static Html Verdicts(ConstrainedBinaryModelParameters model) => model.Constraints.Count == 0 ? Html.Empty
+    private static Html Verdicts(ConstrainedModelParameters model) => model.Constraints.Count == 0 ? Html.Empty
         : new DataTable("What training measured",
             ["Bound", "Verdict", "Value", "On training rows", "On rows that chose the epoch", "Limit on new people"],
             [.. model.Constraints.Zip(model.Summary.Constraints, (constraint, summary) => (string[])[PlainWords.Name(constraint),
@@ -42,12 +43,12 @@ internal static class TrainingSection
             => Html.Of($"<li>{Figure.Short($"{sentence}", 1000)}</li>"))}</ul>
         """);
 
-    private static Html Loss(ConstrainedBinaryModelParameters model) => Chart("Loss", "How far predictions are from the truth, lower is "
+    private static Html Loss(ConstrainedModelParameters model) => Chart("Loss", "How far predictions are from the truth, lower is "
         + "better: on the rows of training, and on those that chose the epoch.", model, [
             ("Training rows", epoch => epoch.TrainingLoss), ("Rows that chose the epoch", epoch => epoch.ValidationLoss)], null,
-        value => Numbers.Plain(value, "0.###"));
+        Numbers.AmountTick);
 
-    private static Html Statistic(ConstrainedBinaryModelParameters model, int index)
+    private static Html Statistic(ConstrainedModelParameters model, int index)
     {
         var constraint = model.Constraints[index];
         var side = constraint.IsLowerBound ? "above" : "below";
@@ -56,7 +57,7 @@ internal static class TrainingSection
             value => Numbers.Tick(constraint, value));
     }
 
-    private static Html Multipliers(ConstrainedBinaryModelParameters model)
+    private static Html Multipliers(ConstrainedModelParameters model)
     {
         var largest = model.Duals.Index().OrderByDescending(pair => model.History.Max(epoch => Math.Abs(epoch.Duals[pair.Index])))
             .Take(MostMultipliers).ToList();
@@ -67,7 +68,7 @@ internal static class TrainingSection
             value => Numbers.Plain(value, "0.###"));
     }
 
-    private static Html Chart(string title, string note, ConstrainedBinaryModelParameters model,
+    private static Html Chart(string title, string note, ConstrainedModelParameters model,
         IReadOnlyList<(string Name, Func<EpochHistory, double> Value)> lines, double? bound, Func<double, string> tick)
     {
         var step = Math.Max(1, (model.History.Count + MostPoints - 1) / MostPoints);
@@ -86,7 +87,7 @@ internal static class TrainingSection
         var every = Math.Max(1, epochs.Length / 25);
         var table = new DataTable($"{title} by epoch", ["Epoch", .. lines.Select(line => line.Name)],
             [.. epochs.Where((epoch, index) => index % every == 0 || epoch.Epoch == model.Summary.SelectedEpoch).Select(epoch
-                => (string[])[Numbers.Count(epoch.Epoch), .. lines.Select(line => Numbers.Plain(line.Value(epoch), "0.####"))])]);
+                => (string[])[Numbers.Count(epoch.Epoch), .. lines.Select(line => Numbers.Amount(line.Value(epoch)))])]);
         return Figure.Of(title, note, chart.Draw($"{title} over {epochs.Length} epochs; the numbers are in the table."), table,
             chart.Legend());
     }

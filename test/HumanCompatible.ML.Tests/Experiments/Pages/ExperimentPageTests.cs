@@ -84,7 +84,7 @@ public sealed class ExperimentPageTests
         var result = SamplePages.Wages.Value;
         var page = Parse(SamplePages.Saved(path => result.SaveReport(path)));
 
-        string[] parts = ["choice", "runs", "outcome"];
+        string[] parts = ["choice", "runs", "outcome", "groups", "residuals"];
         CollectionAssert.IsSubsetOf(parts, Sections(page));
         Assert.Contains("Mean parity (Sex)", page.Root!.Value);
     }
