@@ -65,7 +65,8 @@ internal static class DemoCommand
         };
 
         var command =
-            new Command("demo", "Trains without and with a fairness constraint, compares, writes a report, saves the model, loads it and predicts.")
+            new Command("demo",
+                "Trains without and with a fairness constraint, compares, writes a report, saves the model, loads it and predicts.")
         {
             data, constraint, group, bound, epochs, seed, model, report,
         };

@@ -69,7 +69,11 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
         if (audit.Intersection.ExcludedGroups.Count > 0)
             output.Say("--include-missing compares them, too.");
         if (!double.IsNaN(audit.DecisionThreshold))
-            output.Say(FormattableString.Invariant($"The predictions agree with the threshold {audit.DecisionThreshold:0.####} of '{score}'."));
+        {
+            output.Say(FormattableString.Invariant(
+                $"The predictions agree with the threshold {audit.DecisionThreshold:0.####} of '{score}'."));
+        }
+
         foreach (var constraint in options.Constraints)
         {
             output.Say($"Promise: {constraint.Promise(options.Groups)}.");

@@ -160,14 +160,19 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
     {
         var table = new Table { Border = TableBorder.Simple };
         foreach (var (index, column) in columns.Index())
-            table.AddColumn(index == 0 ? new TableColumn(SampleOutput.Cell(column)) : new TableColumn(SampleOutput.Cell(column)).RightAligned());
+        {
+            var title = new TableColumn(SampleOutput.Cell(column));
+            table.AddColumn(index == 0 ? title : title.RightAligned());
+        }
+
         return table;
     }
 
     private static string Word(Verdict verdict) => verdict == Verdict.NotMeasurable ? "not measurable" : $"{verdict}".ToLowerInvariant();
 
     private static string Listed(IReadOnlyList<string> groups)
-        => string.Join("; ", groups.Take(10).Select(group => ShownName.Of(group, 100))) + (groups.Count > 10 ? $"; and {groups.Count - 10} more" : "");
+        => string.Join("; ", groups.Take(10).Select(group => ShownName.Of(group, 100)))
+            + (groups.Count > 10 ? $"; and {groups.Count - 10} more" : "");
 
     private static string Number(double value) => !double.IsFinite(value) ? "not defined" : Invariant($"{value:0.0000}");
 

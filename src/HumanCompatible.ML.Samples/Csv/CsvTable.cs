@@ -68,7 +68,8 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
     {
         const int most = 20;
         string[] all = [.. names];
-        return string.Join(", ", all.Take(most).Select(name => $"'{ShownName.Of(name)}'")) + (all.Length > most ? $" and {all.Length - most} more" : "");
+        return string.Join(", ", all.Take(most).Select(name => $"'{ShownName.Of(name)}'"))
+            + (all.Length > most ? $" and {all.Length - most} more" : "");
     }
 
     private int Find(string column) => Columns.Index().FirstOrDefault(pair => pair.Item == column, (Index: -1, Item: "")).Index;

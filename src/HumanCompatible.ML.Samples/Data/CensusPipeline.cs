@@ -33,7 +33,8 @@ internal static class CensusPipeline
 
     /// <summary>The column of the table behind each column that makes the features.</summary>
     public static IReadOnlyDictionary<string, string> FeatureNames => CensusColumns.Numbers.Select(name => (Column: name, name))
-        .Concat(CensusColumns.Categories.Select(name => (Column: Encoded(name), name))).ToDictionary(pair => pair.Column, pair => pair.name);
+        .Concat(CensusColumns.Categories.Select(name => (Column: Encoded(name), name)))
+        .ToDictionary(pair => pair.Column, pair => pair.name);
 
     private static string Encoded(string name) => name + "-encoded";
 

@@ -24,7 +24,8 @@ internal static class AuditTable
             Append(text, audit, [$"Class {ShownName.Of(name)}", "Rows"], [.. ClassColumns.Select(column => column.OfClass(name))]);
         }
 
-        text.AppendLine(CultureInfo.InvariantCulture, $"Below each value: the ends of its {100 * audit.Confidence:0.##}% confidence interval.");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"Below each value: the ends of its {100 * audit.Confidence:0.##}% confidence interval.");
         if (audit.ExcludedGroups.Count > 0)
         {
             text.AppendLine(CultureInfo.InvariantCulture,

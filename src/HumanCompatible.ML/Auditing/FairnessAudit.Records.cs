@@ -25,8 +25,8 @@ public sealed partial class FairnessAudit
     }
 
     /// <summary>
-    /// The records as JSON: the task, the confidence, the columns, the classes, the warnings and the records, those of each stratum by its name. What is
-    /// not a number is "NaN".
+    /// The records as JSON: the task, the confidence, the columns, the classes, the warnings and the records, those of each stratum by its
+    /// name. What is not a number is "NaN".
     /// </summary>
     /// <returns>The text.</returns>
     public string ToJson() => JsonSerializer.Serialize(Document(), JsonDialect.Options);
@@ -46,5 +46,6 @@ public sealed partial class FairnessAudit
         Strata.Count == 0 ? null : Strata.ToDictionary(stratum => stratum.Name, stratum => stratum.Audit.Document()));
 
     private sealed record AuditDocument(LearningTask Task, double Confidence, IReadOnlyList<string> GroupColumns,
-        IReadOnlyList<string> Classes, int Rows, IReadOnlyList<string> Warnings, IReadOnlyList<AuditRecord> Records, IReadOnlyDictionary<string, AuditDocument>? Strata);
+        IReadOnlyList<string> Classes, int Rows, IReadOnlyList<string> Warnings, IReadOnlyList<AuditRecord> Records,
+        IReadOnlyDictionary<string, AuditDocument>? Strata);
 }

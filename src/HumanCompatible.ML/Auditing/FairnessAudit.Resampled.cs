@@ -77,7 +77,8 @@ public sealed partial class FairnessAudit
     }
 
     /// <summary>The same audit of other counts.</summary>
-    internal FairnessAudit WithCells(AuditCell[] cells) => new(_cellColumns, _controls, cells, _settings with { ReadRows = null, Source = null });
+    internal FairnessAudit WithCells(AuditCell[] cells)
+        => new(_cellColumns, _controls, cells, _settings with { ReadRows = null, Source = null });
 
     /// <summary>Whether another audit is of the same groups.</summary>
     internal bool HasCellsOf(FairnessAudit other) => _cells.Length == other._cells.Length

@@ -13,7 +13,8 @@ namespace HumanCompatible.ML.Auditing;
 /// </summary>
 public sealed partial class FairnessAudit
 {
-    private const string OnlyTrainingHasIt = "a custom constraint cannot be computed from scored data; the Summary of the model has its values";
+    private const string OnlyTrainingHasIt
+        = "a custom constraint cannot be computed from scored data; the Summary of the model has its values";
 
     // One entry for each combination of values that occurs. Counts add up, so every set of columns is audited from these.
     private readonly IReadOnlyList<GroupColumn> _cellColumns;

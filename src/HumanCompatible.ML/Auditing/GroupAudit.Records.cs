@@ -35,7 +35,8 @@ public sealed partial class GroupAudit
         var text = new StringBuilder();
         void Line(IEnumerable<string> cells) => text.AppendLine($"| {string.Join(" | ", cells)} |");
         Line([Escape(string.Join(" x ", ColumnNames)), .. Groups.Select(group => Escape(AuditTable.Shown(group.Name))),
-            .. ExcludedGroups.Select(group => Escape(AuditTable.Shown(group.Name)) + " (left out)"), Escape(AllRows.Name), Spread, Quotient]);
+            .. ExcludedGroups.Select(group => Escape(AuditTable.Shown(group.Name)) + " (left out)"), Escape(AllRows.Name), Spread,
+            Quotient]);
         Line(["---", .. Enumerable.Repeat("---:", Groups.Count + ExcludedGroups.Count + 3)]);
         GroupStatistics[] all = [.. Groups, .. ExcludedGroups, AllRows];
         Line(["Rows", .. all.Select(group => group.RowCount.ToString("N0", CultureInfo.InvariantCulture)), "", ""]);

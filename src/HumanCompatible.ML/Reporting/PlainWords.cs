@@ -45,7 +45,8 @@ internal sealed class PlainWords
     [
         (AuditStatistic.MeanLabel, "Mean of the truth", "the mean of what is true"),
         (AuditStatistic.MeanPrediction, "Mean prediction", "the mean of what is predicted"),
-        (AuditStatistic.MeanResidual, "Mean residual (above 0: predictions are too low)", "the mean of what is true less what is predicted"),
+        (AuditStatistic.MeanResidual, "Mean residual (above 0: predictions are too low)",
+            "the mean of what is true less what is predicted"),
         (AuditStatistic.MeanAbsoluteError, "Mean error", "by how much predictions are off on average, too high or too low"),
         (AuditStatistic.RootMeanSquaredError, "Root mean squared error", "by how much predictions are off, large errors counting more"),
         (AuditStatistic.RSquared, "Explained",

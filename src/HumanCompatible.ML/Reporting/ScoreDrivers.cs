@@ -33,7 +33,7 @@ internal sealed class ScoreDrivers
     /// <summary>Those of a column of contributions; null where there is none, or its slots have no names.</summary>
     /// <param name="column">The column.</param>
     /// <param name="names">What the concatenated columns are called, by their names; empty to go by the first full stop.</param>
-    /// <param name="rowCount">How many rows there are; of many only some are looked at, for a contribution takes longer than a score.</param>
+    /// <param name="rowCount">How many rows there are; of many only some are looked at: a contribution takes longer than a score.</param>
     /// <exception cref="ArgumentException">A slot belongs to none of these columns.</exception>
     internal static ScoreDrivers? Of(DataViewSchema.Column? column, IReadOnlyDictionary<string, string> names,
         int rowCount)

@@ -12,7 +12,8 @@ public sealed class ReportPageTests
 {
     private static readonly string[] Elements =
     [
-        "html", "head", "meta", "link", "title", "style", "body", "a", "header", "h1", "h2", "h3", "h4", "p", "strong", "span", "nav", "ul", "li",
+        "html", "head", "meta", "link", "title", "style", "body", "a", "header", "h1", "h2", "h3", "h4", "p", "strong", "span", "nav", "ul",
+        "li",
         "main", "section", "article", "dl", "div", "dt", "dd", "code", "figure", "figcaption", "svg", "g", "path", "rect", "circle", "text",
         "details", "summary", "table", "caption", "thead", "tbody", "tr", "th", "td", "footer",
     ];
@@ -71,7 +72,8 @@ public sealed class ReportPageTests
     public void SaveReport_Drivers_HaveTheNamesThatAreGiven()
     {
         var audit = ReportSamples.Audit(ReportSamples.View(ReportSamples.People(300)), "Sex");
-        string Drivers(Dictionary<string, string> names) => Parse(ReportSamples.Page(audit, new FairnessReportOptions { FeatureNames = names }))
+        string Drivers(Dictionary<string, string> names)
+            => Parse(ReportSamples.Page(audit, new FairnessReportOptions { FeatureNames = names }))
             .Descendants("section").Single(section => (string?)section.Attribute("id") == "drivers").Value;
 
         StringAssert.Contains(Drivers([]), "Occupation");

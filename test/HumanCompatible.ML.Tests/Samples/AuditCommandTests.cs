@@ -148,7 +148,8 @@ public sealed class AuditCommandTests
         Assert.AreEqual(1, exitCode, output);
         StringAssert.Contains(error, "--prediction yes said: ");
         Assert.AreEqual(0, exitCodeOfOther);
-        StringAssert.Contains(outputOfOther, "TPR: not defined in 'A' (no positive rows), 'B' (no positive rows); there is nothing to compare.");
+        StringAssert.Contains(outputOfOther,
+            "TPR: not defined in 'A' (no positive rows), 'B' (no positive rows); there is nothing to compare.");
     }
 
     [TestMethod]

@@ -26,7 +26,7 @@ internal static class BarChart
     {
         const double start = 4, end = Figure.Width - RightMargin;
         var axis = maximum is { } last ? new Axis(0, last, start, end)
-            : Axis.Fit([0, .. bars.SelectMany(bar => new[] { bar.Value, bar.Interval?.Lower ?? bar.Value, bar.Interval?.Upper ?? bar.Value })], start, end);
+            : Axis.Fit([0, .. bars.SelectMany(Ends)], start, end);
         var bottom = bars.Count * RowHeight;
         List<Html> shapes =
         [
@@ -40,6 +40,8 @@ internal static class BarChart
             shapes.Add(Shape.Path("reference", $"M{axis.At(line)} 0V{bottom}"));
         return Figure.Svg(alternative, bottom + AxisHeight, shapes);
     }
+
+    private static double[] Ends(Bar bar) => [bar.Value, bar.Interval?.Lower ?? bar.Value, bar.Interval?.Upper ?? bar.Value];
 
     private static Html Draw(Bar bar, double top, Axis axis)
     {

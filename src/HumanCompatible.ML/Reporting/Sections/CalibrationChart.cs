@@ -32,8 +32,8 @@ internal static class CalibrationChart
             => $"{Figure.Short(group.Name, 60)} {Numbers.Percent(group[statistic])}"));
         return className is null
             ? Figure.Of("Whether probabilities can be taken at their word (calibration)",
-                "On the dashed diagonal, of the people with a probability of 30%, 30% are positive. Above it the probabilities are too low, "
-                + "below it too high. The thin lines are intervals.",
+                "On the dashed diagonal, of the people with a probability of 30%, 30% are positive. Above it the probabilities are too "
+                + "low, below it too high. The thin lines are intervals.",
                 chart.Draw($"Calibration by {name}, mean distance of predicted from observed: {distances}."), table, chart.Legend())
             : Figure.Of(className, "",
                 chart.Draw($"Calibration of class {Figure.Short(className, 60)} by {name}, mean distance of predicted from observed: "

@@ -43,7 +43,8 @@ internal static class DataSection
     // What the labels of all rows are.
     private static (string Name, Html Text)[] Truth(ReportContent content) => content.Task switch
     {
-        LearningTask.MulticlassClassification => [("Classes", Html.Of($"{Figure.Short(string.Join(", ", content.Audit.ClassNames), 1000)}"))],
+        LearningTask.MulticlassClassification =>
+            [("Classes", Html.Of($"{Figure.Short(string.Join(", ", content.Audit.ClassNames), 1000)}"))],
         LearningTask.Regression =>
             [("Mean of the truth", Html.Of($"{Numbers.Amount(content.Audit.Overall[AuditStatistic.MeanLabel])}"))],
         _ => [("Truly positive", Html.Of($"{content.Audit.Overall.PositiveCount} ({Numbers.Percent(content.Audit.Overall.BaseRate)})"))],

@@ -18,8 +18,8 @@ internal static class DriverSection
         var alternative = "Mean size of the contributions to the score: " + string.Join("; ", bars.Select(bar
             => $"{Figure.Short(bar.Name, 60)} {bar.Text}")) + ".";
         return Html.Of($"""
-            <p>By how much each column moves the score of a person up or down, on average over {drivers.RowCount} rows. A column that moves it much is not
-            the cause of what is predicted, and a column may stand in for a group that is not among the columns.</p>
+            <p>By how much each column moves the score of a person up or down, on average over {drivers.RowCount} rows. A column that
+            moves it much is not the cause of what is predicted, and a column may stand in for a group that is not among the columns.</p>
             <div class="charts">{Figure.Of("Contributions to the score", $"The {bars.Length} largest of {all.Count} columns.",
                 BarChart.Draw(alternative, bars, null, value => Numbers.Plain(value, "0.###")), table)}</div>
             """);

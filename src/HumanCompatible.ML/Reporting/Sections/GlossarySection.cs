@@ -27,7 +27,8 @@ internal static class GlossarySection
         ];
         return Html.Of($"""
             <dl class="words">{words.Select(word => Html.Of($"<dt>{word.Word}</dt><dd>{PlainWords.Capital(word.Meaning)}</dd>"))}</dl>
-            <p class="note">Different notions of fairness contradict one another wherever groups differ in what is true of them. This report shows whether the chosen ones were kept; that they were the right ones to choose, it cannot show.</p>
+            <p class="note">Different notions of fairness contradict one another wherever groups differ in what is true of them. This
+            report shows whether the chosen ones were kept; that they were the right ones to choose, it cannot show.</p>
             """);
     }
 }

@@ -59,8 +59,8 @@ internal static class GroupSection
                 <h4>{Figure.Short(one, Figure.LongestName)}</h4>
                 {Charts(audit, content, [.. OfClass.Select(statistic => statistic.OfClass(one))], $"Class {one} by {name}")}
                 """))}
-            {(hidden > 0 ? Html.Of($"<p>Shown are the {content.LargestClasses.Count} largest classes of {content.Audit.ClassNames.Count}.</p>")
-                : Html.Empty)}
+            {(hidden <= 0 ? Html.Empty
+                : Html.Of($"<p>Shown are the {content.LargestClasses.Count} largest classes of {content.Audit.ClassNames.Count}.</p>"))}
             """);
     }
 

@@ -78,7 +78,8 @@ internal static class OutcomeSection
             <div><dt>Bound</dt><dd>{(verdict.IsLowerBound ? "at least " : "at most ")}{Text(verdict.Bound)}</dd></div>
             <div><dt>On other people, likely</dt><dd>{interval}</dd></div>
             <div><dt>People counted</dt><dd>{verdict.Rows}</dd></div></dl>
-            <p class="note">{(verdict.NotMeasurableReason is { } reason ? PlainWords.Capital(reason) + "." : PlainWords.Meaning(verdict.Verdict))
+            <p class="note">{(verdict.NotMeasurableReason is { } reason
+                ? PlainWords.Capital(reason) + "." : PlainWords.Meaning(verdict.Verdict))
                 + (verdict.Verdict == Verdict.Shown ? $" The confidence is {Numbers.Percent(content.Audit.Confidence, "0.##")}." : "")}</p>
             {worst}{List("Too few people to tell", verdict.UnmeasurableGroups)}{List("Left out", verdict.ExcludedGroups)}
             {List("Not seen in training", verdict.UnseenGroups)}</article>
