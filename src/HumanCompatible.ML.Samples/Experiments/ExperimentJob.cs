@@ -18,6 +18,8 @@ internal static class ExperimentJob
     {
         OutputPaths.Check([(options.File, "the table itself"), (options.TestFile, "the table of --test")], ("--json", options.JsonPath),
             ("--report", options.ReportPath), ("--model", options.ModelPath));
+        if (settings.CacheDirectory is { } cache && (string.IsNullOrWhiteSpace(cache) || File.Exists(cache)))
+            throw new SampleInputException($"--cache {cache}: that must be a folder.");
         var (ml, data) = (new MLContext(settings.Seed), CsvData.Load(options, output.Say));
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
         settings.Options = CsvTraining.OptionsOf(data, options, constraints, settings.Seed);
