@@ -54,10 +54,10 @@ internal sealed class TradeOffRun(MLContext context, ExperimentSettings settings
                 $"A sweep needs at least one bound and one constraint, got {bounds.Count} and {constraints.Count}.", nameof(bounds));
         }
 
-        if (bounds.CountBy(bound => bound).FirstOrDefault(same => same.Value > 1) is { Value: > 1 } twice)
+        if (bounds.GroupBy(bound => bound).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"A sweep takes each bound once, got {twice.Key} {twice.Value} times."), nameof(bounds));
+                $"A sweep takes each bound once, got {twice.Key} {twice.Count()} times."), nameof(bounds));
         }
 
         if (constraints.Select(constraint => constraint.IsLowerBound).Distinct().Count() > 1)
