@@ -368,7 +368,8 @@ public sealed class ExperimentTests
             () => new MLContext(1).Constrained().Experiments.CreateBinaryClassificationExperiment(settings));
 
         string[] parts = ["MaxModels must be at least 1, got 0", "TestFraction must be", "2 parameters named 'LearningRate'",
-            "ValidationFraction must be above 0", "Options.Checkpoint must be null", "CacheDirectory must be the path of a folder, got ' '"];
+            "ValidationFraction must be above 0", "Options.Checkpoint must be null",
+            "CacheDirectory must be the path of a folder, got ' '"];
         foreach (var part in parts)
             Assert.Contains(part, problem.Message);
     }
