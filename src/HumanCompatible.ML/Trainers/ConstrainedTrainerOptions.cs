@@ -99,8 +99,7 @@ public abstract record ConstrainedTrainerOptions
     /// score on the processor wherever they were trained.
     /// </summary>
     /// <value>
-    /// "cpu", "cuda", "cuda:N", or "auto": "cuda" where there is one, else "cpu". The default is "cpu", on which networks as small as the
-    /// default one train fastest.
+    /// "cpu", "cuda", "cuda:N", or "auto": "cuda" where there is one, else "cpu". The default is "cpu".
     /// </value>
     public string Device { get; set; } = "cpu";
 

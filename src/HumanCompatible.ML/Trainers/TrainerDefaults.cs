@@ -20,6 +20,8 @@ internal static class TrainerDefaults
     // 1,000 rows; 0.1 .0015, .0005 and .005.
     private const double LinearLearningRate = 0.05;
 
+    // Of .01 to .2, on a generated table of 10,000 rows, one seed: accuracy .7231 (AdamW .7228), log loss .7856 as AdamW's; .03 .7221, .1
+    // .7215. The linear network .7028 (AdamW .7029).
     private const double SgdLearningRate = 0.05;
     private const int UsualBatch = 512;
     private const int LargestBatch = 1024;

@@ -38,7 +38,7 @@ internal sealed class LazyStep : IDisposable
         Span<float> weights = HostMemory.Of(_weights), first = HostMemory.Of(_first),
             second = _second is null ? default : HostMemory.Of(_second);
         var before = _now;
-        _now += Math.Log(step.Decay);
+        _now += Math.Log(Math.Max(step.Decay, 0));
         for (var position = 0; position < _layer.Touched.Length; position++)
         {
             var input = _layer.Touched[position];

@@ -32,7 +32,7 @@ public sealed class WorkoutNetworkTests
     public static IEnumerable<object[]> BadColumns =>
         from task in Tasks
         from role in new[] { "label", "feature", "weight", "group" }
-        from column in new[] { "Nowhere", role is "label" or "weight" ? "Sex" : role == "feature" ? "Veteran" : "Features" }
+        from column in new[] { "Nowhere", role is "label" or "weight" ? "Sex" : role == "feature" ? "Level" : "Features" }
         select new object[] { task, role, column };
 
     [TestMethod]
