@@ -51,7 +51,7 @@ internal static class Bootstrap
         var share = (sorted.Count(one => one < value) + sorted.Count(one => one <= value)) / 2.0 / sorted.Length;
         var half = 0.5 / sorted.Length;
         var bias = Confidence.Intervals.NormalQuantile(Math.Clamp(share, half, 1 - half));
-        double End(double z) => Quantile(sorted, Confidence.Intervals.NormalProbability(
+        double End(double z) => Quantile(sorted, NormalDistribution.Probability(
             bias + ((bias + z) / (1 - (acceleration * (bias + z))))));
         var quantile = Confidence.Intervals.NormalQuantile(tail);
         return new ConfidenceInterval(End(quantile), End(-quantile));

@@ -93,7 +93,7 @@ internal static class Intervals
         double target = confidence / 2, z = 0;
         for (var i = 0; i < 200; i++)
         {
-            var step = (target - CentralProbability(z)) / Density(z);
+            var step = (target - NormalDistribution.CentralProbability(z)) / NormalDistribution.Density(z);
             z += step;
             if (Math.Abs(step) < 1e-13) break;
         }
@@ -103,24 +103,6 @@ internal static class Intervals
     /// <summary>z with P(Z at most z) = probability for a standard normal Z; above 0 and below 1.</summary>
     internal static double NormalQuantile(double probability)
         => Math.CopySign(TwoSidedQuantile(Math.Abs((2 * probability) - 1)), probability - 0.5);
-
-    /// <summary>P(Z at most z) for a standard normal Z.</summary>
-    internal static double NormalProbability(double z) => Math.Abs(z) > 8 ? (z > 0 ? 1 : 0)
-        : 0.5 + Math.CopySign(CentralProbability(Math.Abs(z)), z);
-
-    // P(0 <= Z <= z) = density(z) (z + z^3/3 + z^5/(3 5) + ...). Source: Marsaglia (2004), Evaluating the normal distribution.
-    private static double CentralProbability(double z)
-    {
-        double term = z, sum = z;
-        for (var k = 3; term > sum * 1e-17; k += 2)
-        {
-            term *= z * z / k;
-            sum += term;
-        }
-        return sum * Density(z);
-    }
-
-    private static double Density(double z) => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
 }
 
 /// <summary>An interval that holds the true value with the confidence it was computed for.</summary>

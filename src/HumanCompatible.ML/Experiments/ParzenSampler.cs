@@ -1,5 +1,3 @@
-using HumanCompatible.ML.Confidence;
-
 namespace HumanCompatible.ML.Experiments;
 
 /// <summary>
@@ -63,7 +61,7 @@ internal sealed class ParzenSampler
     // The normal density within the unit interval.
     private static double Kernel(double value, double center, double width)
         => Math.Exp(-0.5 * Math.Pow((value - center) / width, 2)) / (width * Math.Sqrt(2 * Math.PI))
-            / (Intervals.NormalProbability((1 - center) / width) - Intervals.NormalProbability(-center / width));
+            / (NormalDistribution.Probability((1 - center) / width) - NormalDistribution.Probability(-center / width));
 
     private static double Width(int runs) => Math.Max(SmallestWidth, 0.4 * Math.Pow(Math.Max(1, runs), -0.4));
 }

@@ -12,6 +12,9 @@ internal interface ITorchNetwork : IDisposable
     /// <summary>The parameters and persistent buffers by name, in order: what a snapshot keeps.</summary>
     IReadOnlyList<(string Name, torch.Tensor Tensor)> State { get; }
 
+    /// <summary>The part of <see cref="State"/> that is taken of batches instead of trained, such as running means.</summary>
+    IReadOnlyList<torch.Tensor> Statistics { get; }
+
     /// <summary>The first layer where its weights have their gradient apart; null where all parameters have theirs in torch.</summary>
     LazyFirstLayer? Lazy { get; }
 
@@ -23,4 +26,9 @@ internal interface ITorchNetwork : IDisposable
 
     /// <summary>The outputs of a batch: <c>[batch, outputs]</c> or, for one output, <c>[batch]</c>.</summary>
     torch.Tensor Forward(in NetworkInputs inputs);
+
+    /// <summary>Takes the statistics of a batch as in training, but for what an optimizer changes; leaves training mode on.</summary>
+    /// <param name="inputs">The batch, of two rows or more.</param>
+    /// <param name="share">How much the batch is to count among those that they are of, above 0 and at most 1.</param>
+    void UpdateStatistics(in NetworkInputs inputs, double share);
 }

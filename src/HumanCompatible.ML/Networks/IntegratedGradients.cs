@@ -10,7 +10,8 @@ namespace HumanCompatible.ML.Networks;
 /// <remarks>
 /// Sundararajan, Taly and Yan 2017, "Axiomatic Attribution for Deep Networks". A linear network gives W_i (x_i - x'_i). ReLU and LeakyReLU
 /// are integrated exactly, from one unit's change of sign to the next; the smooth activations by Gauss-Legendre quadrature on intervals
-/// that are halved until the integral is that of the halves and agrees with the change of F.
+/// that are divided until the integral is that of the parts and agrees with the change of F; so are ReLU and LeakyReLU of sums that are
+/// normalized by row, whose intervals are divided where units change their sign.
 /// </remarks>
 internal sealed class IntegratedGradients
 {
@@ -32,27 +33,26 @@ internal sealed class IntegratedGradients
         }.SelectMany(half => new[] { ((1 - half.Item1) / 2, half.Item2 / 2), ((1 + half.Item1) / 2, half.Item2 / 2) }),
     ];
 
-    private readonly LayeredArchitecture _architecture;
     private readonly double[] _first;
     private readonly double[] _from;
     private readonly double[] _change;
     private readonly LineThroughNetwork? _line;
+    private readonly bool _hasKinks;
+    private readonly bool _isPiecewiseLinear;
 
     /// <param name="architecture">The network.</param>
     /// <param name="weights">Its weights.</param>
     /// <param name="baseline">x', [inputs].</param>
     internal IntegratedGradients(LayeredArchitecture architecture, NetworkWeights weights, ReadOnlySpan<float> baseline)
     {
-        _architecture = architecture;
-        double[][] arrays = [.. weights.Match(architecture.Arrays()).Select(array => Doubles(array.Values.Span))];
-        _first = arrays[0];
-        _from = Doubles(baseline);
+        var layers = ScoredLayer.Of(architecture, weights);
+        _first = LineLayer.Doubles(layers[0].Weight);
+        _from = LineLayer.Doubles(baseline);
         _change = new double[baseline.Length];
-        if (architecture.LayerCount > 1)
-        {
-            _line = new LineThroughNetwork(architecture, [.. arrays.Where((_, index) => index % 2 == 0)],
-                [.. arrays.Where((_, index) => index % 2 == 1)]);
-        }
+        _hasKinks = architecture.Activation.IsPiecewiseLinear();
+        _isPiecewiseLinear = _hasKinks && Array.TrueForAll(layers, layer => layer.Layer.Normalization == Normalization.None);
+        if (layers.Length > 1)
+            _line = new LineThroughNetwork(layers, architecture.Activation);
     }
 
     /// <summary>The contributions of all inputs to an output.</summary>
@@ -70,11 +70,11 @@ internal sealed class IntegratedGradients
         }
 
         _line.Set(_from, _change, output);
-        var gradient = new double[_architecture.Widths[1]];
-        if (_architecture.Activation is Activation.ReLU or Activation.LeakyReLU)
+        var gradient = new double[_line.Gradient.Length];
+        if (_isPiecewiseLinear)
             IntegratePieces(_line, gradient);
         else
-            IntegrateSmooth(_line, gradient);
+            IntegrateSmooth(_line, gradient, _hasKinks);
 
         contributions.Clear();
         for (var unit = 0; unit < gradient.Length; unit++)
@@ -96,14 +96,14 @@ internal sealed class IntegratedGradients
         }
     }
 
-    private static void IntegrateSmooth(LineThroughNetwork line, double[] integral)
+    private static void IntegrateSmooth(LineThroughNetwork line, double[] integral, bool hasKinks)
     {
         double first = line.ValueAt(0), last = line.ValueAt(1);
         Add(0, 1, first, last, Quadrature(line, 0, 1), 0);
 
         void Add(double start, double end, double from, double to, double[] whole, int halvings)
         {
-            var middle = (start + end) / 2;
+            var middle = hasKinks && halvings % 2 == 0 ? line.ChangeBetween(start, end) : (start + end) / 2;
             var (left, right) = (Quadrature(line, start, middle), Quadrature(line, middle, end));
             double share = 0, difference = 0, size = 0;
             for (var unit = 0; unit < whole.Length; unit++)
@@ -114,7 +114,7 @@ internal sealed class IntegratedGradients
             }
 
             var allowed = Tolerance * (1 + size + Math.Abs(first) + Math.Abs(last));
-            if (halvings == MostHalvings || (difference <= allowed && Math.Abs(share - (to - from)) <= allowed))
+            if (halvings == (hasKinks ? 2 * MostHalvings : MostHalvings) || (difference <= allowed && Math.Abs(share - (to - from)) <= allowed))
             {
                 TensorPrimitives.Add(integral, left, integral);
                 TensorPrimitives.Add(integral, right, integral);
@@ -137,12 +137,5 @@ internal sealed class IntegratedGradients
         }
 
         return integral;
-    }
-
-    private static double[] Doubles(ReadOnlySpan<float> values)
-    {
-        var doubles = new double[values.Length];
-        TensorPrimitives.ConvertChecked(values, doubles.AsSpan());
-        return doubles;
     }
 }

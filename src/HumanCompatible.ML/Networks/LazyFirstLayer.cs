@@ -42,7 +42,7 @@ internal sealed class LazyFirstLayer : IDisposable
 
     /// <summary>The gradient of the weights of a touched input, [width].</summary>
     /// <param name="position">Its position among <see cref="Touched"/>.</param>
-    public ReadOnlySpan<float> Gradient(int position) => Row(_gradient, _placeOf[_touched[position]]);
+    public Span<float> Gradient(int position) => _gradient.AsSpan(_placeOf[_touched[position]] * _width, _width);
 
     /// <summary>[inputs, width] of [width, inputs], the same numbers in memory; detached from dispose scopes.</summary>
     public static torch.Tensor Table(torch.Tensor weight)

@@ -8,31 +8,30 @@ namespace HumanCompatible.ML.Networks;
 /// </summary>
 internal sealed class LineThroughNetwork
 {
-    private readonly Activation _activation;
-    private readonly double[][] _weights;
-    private readonly double[][] _biases;
-    private readonly double[][] _sums;
-    private readonly double[][] _slopes;
-    private readonly double[][] _gradients;
+    private readonly LineLayer[] _hidden;
+    private readonly bool[] _endsBlock;
+    private readonly ScoredLayer _last;
     private readonly double[] _start;
+    private readonly double[][] _earlierSums;
     private double[] _output = [];
     private double _outputBias;
 
-    internal LineThroughNetwork(LayeredArchitecture architecture, double[][] weights, double[][] biases)
+    /// <param name="layers">The layers of the network, two or more.</param>
+    /// <param name="activation">Its activation.</param>
+    internal LineThroughNetwork(ScoredLayer[] layers, Activation activation)
     {
-        (_activation, _weights, _biases) = (architecture.Activation, weights, biases);
-        var hidden = architecture.Widths[1..^1];
-        _sums = [.. hidden.Select(width => new double[width])];
-        _slopes = [.. hidden.Select(width => new double[width])];
-        _gradients = [.. hidden.Select(width => new double[width])];
-        (_start, Direction) = (new double[hidden[0]], new double[hidden[0]]);
+        _hidden = [.. layers[..^1].Select(layer => new LineLayer(layer, activation))];
+        _endsBlock = [.. layers[..^1].Select(layer => layer.Layer.EndsBlock)];
+        _last = layers[^1];
+        _earlierSums = [.. _hidden.Select(layer => new double[layer.Sums.Length])];
+        (_start, Direction) = (new double[layers[0].Layer.Width], new double[layers[0].Layer.Width]);
     }
 
     /// <summary>d, how the first layer's sums change along the line, [units].</summary>
     internal double[] Direction { get; }
 
     /// <summary>The gradient of the output by the first layer's sums where it was last asked for, [units].</summary>
-    internal double[] Gradient => _gradients[0];
+    internal double[] Gradient => _hidden[0].Gradient;
 
     /// <summary>Sets the line and the output.</summary>
     /// <param name="from">x', [inputs].</param>
@@ -40,46 +39,48 @@ internal sealed class LineThroughNetwork
     /// <param name="output">The number of the output.</param>
     internal void Set(ReadOnlySpan<double> from, ReadOnlySpan<double> change, int output)
     {
-        Multiply(_weights[0], from, _start);
-        TensorPrimitives.Add(_start, _biases[0], _start);
-        Multiply(_weights[0], change, Direction);
-
-        var last = _sums[^1].Length;
-        _output = _weights[^1].AsSpan(output * last, last).ToArray();
-        _outputBias = _biases[^1][output];
+        _hidden[0].Multiply(from, _start);
+        _hidden[0].MultiplyWeights(change, Direction);
+        _output = LineLayer.Doubles(_last.Weight.AsSpan(output * _last.Layer.InputCount, _last.Layer.InputCount));
+        _outputBias = _last.Bias[output];
     }
 
     /// <summary>The output at a point of the line.</summary>
     internal double ValueAt(double t)
     {
-        Forward(t, withSlopes: false);
-        var value = _outputBias;
-        for (var unit = 0; unit < _output.Length; unit++)
-            value += _output[unit] * Value(_sums[^1][unit]);
-        return value;
+        Forward(t);
+        return TensorPrimitives.Dot<double>(_output, _hidden[^1].Values) + _outputBias;
     }
 
     /// <summary>Computes <see cref="Gradient"/> at a point of the line.</summary>
     internal void DifferentiateAt(double t)
     {
-        Forward(t, withSlopes: false);
+        Forward(t);
         Backward();
     }
 
     /// <summary>
-    /// Computes <see cref="Gradient"/> at a point of the line, for activations that consist of straight pieces.
+    /// Computes <see cref="Gradient"/> at a point of the line, for a network that consists of straight pieces.
     /// </summary>
     /// <returns>How far beyond the point the gradient stays the same: until the next unit changes its piece.</returns>
     internal double DifferentiatePieceAt(double t)
     {
-        Forward(t, withSlopes: true);
+        Forward(t);
+        Direction.CopyTo(_hidden[0].Slopes, 0);
+        for (var layer = 0; layer < _hidden.Length; layer++)
+        {
+            if (layer > 0)
+                _hidden[layer].MultiplyWeights(_hidden[layer - 1].ValueSlopes, _hidden[layer].Slopes);
+            _hidden[layer].ForwardSlopes(BlockStart(layer));
+        }
+
         Backward();
         var length = double.PositiveInfinity;
-        for (var layer = 0; layer < _sums.Length; layer++)
+        foreach (var layer in _hidden)
         {
-            for (var unit = 0; unit < _sums[layer].Length; unit++)
+            for (var unit = 0; unit < layer.Sums.Length; unit++)
             {
-                var zero = -_sums[layer][unit] / _slopes[layer][unit];
+                var zero = -layer.Sums[unit] / layer.Slopes[unit];
                 if (zero > 0 && zero < length)
                     length = zero;
             }
@@ -88,99 +89,49 @@ internal sealed class LineThroughNetwork
         return length;
     }
 
-    private void Forward(double t, bool withSlopes)
+    /// <summary>
+    /// Where an interval is best divided: about where a unit changes its sign, the one nearest to the middle; the middle where none does.
+    /// </summary>
+    internal double ChangeBetween(double start, double end)
     {
-        TensorPrimitives.MultiplyAdd(Direction, t, _start, _sums[0]);
-        if (withSlopes)
-            Direction.CopyTo(_slopes[0], 0);
-        for (var layer = 1; layer < _sums.Length; layer++)
+        Forward(start);
+        foreach (var (layer, sums) in _earlierSums.Index())
+            _hidden[layer].Sums.CopyTo(sums, 0);
+        Forward(end);
+        var nearest = double.PositiveInfinity;
+        foreach (var (layer, sums) in _earlierSums.Index())
         {
-            var (before, width) = (_sums[layer - 1], _sums[layer - 1].Length);
-            Span<double> values = _gradients[layer - 1];
-            for (var unit = 0; unit < width; unit++)
-                values[unit] = Value(before[unit]);
-            Multiply(_weights[layer], values, _sums[layer]);
-            TensorPrimitives.Add(_sums[layer], _biases[layer], _sums[layer]);
-            if (!withSlopes)
-                continue;
-            for (var unit = 0; unit < width; unit++)
-                values[unit] = Derivative(before[unit]) * _slopes[layer - 1][unit];
-            Multiply(_weights[layer], values, _slopes[layer]);
+            for (var unit = 0; unit < sums.Length; unit++)
+            {
+                var (before, after) = (sums[unit], _hidden[layer].Sums[unit]);
+                var share = before / (before - after);
+                if (before > 0 != after > 0 && Math.Abs(share - 0.5) < Math.Abs(nearest - 0.5))
+                    nearest = share;
+            }
         }
+
+        return start + ((nearest is > 0 and < 1 ? nearest : 0.5) * (end - start));
     }
 
-    private static void Multiply(double[] weights, ReadOnlySpan<double> values, double[] products)
+    private LineLayer? BlockStart(int layer) => _endsBlock[layer] ? _hidden[layer - 2] : null;
+
+    private void Forward(double t)
     {
-        for (var unit = 0; unit < products.Length; unit++)
-            products[unit] = TensorPrimitives.Dot(weights.AsSpan(unit * values.Length, values.Length), values);
+        TensorPrimitives.MultiplyAdd(Direction, t, _start, _hidden[0].Sums);
+        for (var layer = 0; layer < _hidden.Length; layer++)
+        {
+            if (layer > 0)
+                _hidden[layer].Multiply(_hidden[layer - 1].Values, _hidden[layer].Sums);
+            _hidden[layer].Forward(BlockStart(layer));
+        }
     }
 
     private void Backward()
     {
-        _output.CopyTo(_gradients[^1], 0);
-        for (var layer = _sums.Length - 1; layer >= 0; layer--)
-        {
-            for (var unit = 0; unit < _sums[layer].Length; unit++)
-                _gradients[layer][unit] *= Derivative(_sums[layer][unit]);
-            if (layer == 0)
-                break;
-            var below = _gradients[layer - 1];
-            Array.Clear(below);
-            for (var unit = 0; unit < _sums[layer].Length; unit++)
-            {
-                TensorPrimitives.MultiplyAdd(_weights[layer].AsSpan(unit * below.Length, below.Length), _gradients[layer][unit], below,
-                    below);
-            }
-        }
+        foreach (var layer in _hidden)
+            Array.Clear(layer.Gradient);
+        _output.CopyTo(_hidden[^1].Gradient, 0);
+        for (var layer = _hidden.Length - 1; layer >= 0; layer--)
+            _hidden[layer].Backward(layer > 0 ? _hidden[layer - 1] : null, BlockStart(layer));
     }
-
-    private double Value(double z) => _activation switch
-    {
-        Activation.ReLU => Math.Max(z, 0),
-        Activation.LeakyReLU => Math.Max(z, 0.01f * z),
-        Activation.Tanh => Math.Tanh(z),
-        Activation.Sigmoid => Sigmoid(z),
-        Activation.SiLU => z * Sigmoid(z),
-        Activation.GELU => z * NormalDistribution(z),
-        _ => throw new InvalidOperationException($"The activation {_activation} is unknown."),
-    };
-
-    private double Derivative(double z)
-    {
-        switch (_activation)
-        {
-            case Activation.ReLU:
-                return z > 0 ? 1 : 0;
-            case Activation.LeakyReLU:
-                return z > 0 ? 1 : 0.01f;
-            case Activation.Tanh:
-                var tanh = Math.Tanh(z);
-                return 1 - tanh * tanh;
-            case Activation.Sigmoid:
-                return Sigmoid(z) * Sigmoid(-z);
-            case Activation.GELU:
-                return NormalDistribution(z) + z * NormalDensity(z);
-            default:
-                return Sigmoid(z) * (1 + z * Sigmoid(-z));
-        }
-    }
-
-    // Marsaglia 2004, "Evaluating the Normal Distribution": exact to rounding, as the quadrature compares it with its derivative.
-    private static double NormalDistribution(double z)
-    {
-        if (Math.Abs(z) > 9)
-            return z > 0 ? 1 : 0;
-        double sum = z, term = z;
-        for (var factor = 3; Math.Abs(term) > 1e-17 * Math.Abs(sum); factor += 2)
-        {
-            term *= z * z / factor;
-            sum += term;
-        }
-
-        return 0.5 + sum * NormalDensity(z);
-    }
-
-    private static double NormalDensity(double z) => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
-
-    private static double Sigmoid(double z) => 1 / (1 + Math.Exp(-z));
 }

@@ -17,9 +17,11 @@ internal sealed class ManagedNetwork
 
     // Of very many inputs those that a row has are multiplied: the first weights are then [inputs, width].
     private readonly bool _isWide;
-    private readonly LayeredArchitecture _architecture;
-    private readonly float[][] _weights;
-    private readonly float[][] _biases;
+    private readonly ScoredLayer[] _layers;
+    private readonly Activation _activation;
+
+    // Where a layer writes its values: as many places as layers are still needed, each as wide as the widest.
+    private readonly int _places;
     private readonly int _widest;
 
     /// <summary>Takes the weights of a network whose inputs are the features themselves.</summary>
@@ -30,11 +32,10 @@ internal sealed class ManagedNetwork
     /// <exception cref="ArgumentException">The definition is the user's own module, or names or shapes differ.</exception>
     public ManagedNetwork(NetworkDefinition definition, int inputCount, int outputCount, NetworkWeights weights)
     {
-        _architecture = LayeredArchitecture.Of(definition, inputCount, outputCount);
-        var arrays = weights.Match(_architecture.Arrays());
-        _weights = [.. arrays.Where((_, i) => i % 2 == 0).Select(array => array.Values.ToArray())];
-        _biases = [.. arrays.Where((_, i) => i % 2 == 1).Select(array => array.Values.ToArray())];
-        _widest = _architecture.Widths[1..].Max();
+        var architecture = LayeredArchitecture.Of(definition, inputCount, outputCount);
+        _layers = ScoredLayer.Of(architecture, weights);
+        (_activation, _places) = (architecture.Activation, architecture.HasBlocks ? 3 : 2);
+        _widest = _layers.Max(layer => layer.Layer.Width);
         InputCount = inputCount;
     }
 
@@ -51,7 +52,7 @@ internal sealed class ManagedNetwork
         InputCount = encoder.InputCount;
         _isWide = encoder.IsWide;
         if (_isWide)
-            _weights[0] = Transpose(_weights[0], _architecture.Widths[0], _architecture.Widths[1]);
+            _layers[0] = _layers[0] with { Weight = Transpose(_layers[0]) };
     }
 
     /// <summary>Whether a definition can be scored without torch: all but the user's own module.</summary>
@@ -61,7 +62,7 @@ internal sealed class ManagedNetwork
     public int InputCount { get; }
 
     /// <summary>The number of outputs.</summary>
-    public int OutputCount => _architecture.Widths[^1];
+    public int OutputCount => _layers[^1].Layer.Width;
 
     /// <summary>The logit of a row, for a network of one output.</summary>
     /// <param name="features">One row, <c>[features]</c>.</param>
@@ -92,7 +93,7 @@ internal sealed class ManagedNetwork
             throw new ArgumentException($"A row must have {InputCount} features, got {features.Count}.", nameof(features));
         if (outputs.Length != OutputCount)
             throw new ArgumentException($"The network has {OutputCount} outputs, got room for {outputs.Length}.", nameof(outputs));
-        int encodedCount = _isWide ? 0 : _encoder?.OutputCount ?? 0, needed = encodedCount + 2 * _widest;
+        int encodedCount = _isWide ? 0 : _encoder?.OutputCount ?? 0, needed = encodedCount + _places * _widest;
         var rented = needed <= StackLimit ? null : ArrayPool<float>.Shared.Rent(needed);
         var working = rented is null ? stackalloc float[needed] : rented.AsSpan(0, needed);
         try
@@ -120,53 +121,75 @@ internal sealed class ManagedNetwork
 
     private void ForwardWide(FeatureRow features, Span<float> outputs, Span<float> working)
     {
-        var isLinear = _architecture.LayerCount == 1;
-        var hidden = isLinear ? outputs : working[.._architecture.Widths[1]];
-        _biases[0].CopyTo(hidden);
-        var sum = new WeightedSum(_weights[0]);
+        var first = _layers[0];
+        var hidden = _layers.Length == 1 ? outputs : working[..first.Layer.Width];
+        first.Bias.CopyTo(hidden);
+        var sum = new WeightedSum(first.Weight);
         _encoder!.Encode(features, ref sum, hidden);
-        if (isLinear)
+        if (_layers.Length == 1)
             return;
-        Activate(hidden);
+        Finish(0, hidden, working);
         Forward(hidden, outputs, working, 1);
     }
 
     private void Forward(ReadOnlySpan<float> features, Span<float> outputs, Span<float> working, int first)
     {
         var input = features;
-        var last = _architecture.LayerCount - 1;
-        for (var layer = first; layer < last; layer++)
+        for (var index = first; index < _layers.Length - 1; index++)
         {
-            var hidden = working.Slice(layer % 2 * _widest, _architecture.Widths[layer + 1]);
-            Multiply(_weights[layer], input, _biases[layer], hidden);
-            Activate(hidden);
+            var hidden = Place(index, working);
+            Multiply(_layers[index], input, hidden);
+            Finish(index, hidden, working);
             input = hidden;
         }
 
-        Multiply(_weights[last], input, _biases[last], outputs);
+        Multiply(_layers[^1], input, outputs);
     }
 
-    private static float[] Transpose(float[] rows, int columnCount, int rowCount)
+    private Span<float> Place(int index, Span<float> working)
+        => working.Slice(index % _places * _widest, _layers[index].Layer.Width);
+
+    // What comes after the affine part of a hidden layer.
+    private void Finish(int index, Span<float> z, Span<float> working)
     {
-        var columns = new float[rows.Length];
+        var layer = _layers[index];
+        if (layer.Gain.Length > 0)
+            Normalize(layer, z);
+        if (layer.Layer.EndsBlock)
+            TensorPrimitives.Add(z, Place(index - 2, working), z);
+        Activate(z);
+    }
+
+    private static float[] Transpose(ScoredLayer layer)
+    {
+        var (columnCount, rowCount) = (layer.Layer.InputCount, layer.Layer.Width);
+        var columns = new float[layer.Weight.Length];
         for (var row = 0; row < rowCount; row++)
         {
             for (var column = 0; column < columnCount; column++)
-                columns[(column * rowCount) + row] = rows[(row * columnCount) + column];
+                columns[(column * rowCount) + row] = layer.Weight[(row * columnCount) + column];
         }
 
         return columns;
     }
 
-    private static void Multiply(ReadOnlySpan<float> weights, ReadOnlySpan<float> input, ReadOnlySpan<float> bias, Span<float> output)
+    private static void Multiply(ScoredLayer layer, ReadOnlySpan<float> input, Span<float> output)
     {
         for (var unit = 0; unit < output.Length; unit++)
-            output[unit] = TensorPrimitives.Dot(weights.Slice(unit * input.Length, input.Length), input) + bias[unit];
+            output[unit] = TensorPrimitives.Dot(layer.Weight.AsSpan(unit * input.Length, input.Length), input) + layer.Bias[unit];
+    }
+
+    private static void Normalize(ScoredLayer layer, Span<float> z)
+    {
+        TensorPrimitives.Subtract(z, TensorPrimitives.Sum<float>(z) / z.Length, z);
+        var deviation = MathF.Sqrt((TensorPrimitives.SumOfSquares<float>(z) / z.Length) + (float)LayeredArchitecture.Epsilon);
+        TensorPrimitives.Divide(z, deviation, z);
+        TensorPrimitives.MultiplyAdd(z, layer.Gain, layer.Shift, z);
     }
 
     private void Activate(Span<float> z)
     {
-        switch (_architecture.Activation)
+        switch (_activation)
         {
             case Activation.ReLU:
                 TensorPrimitives.Max(z, 0f, z);
@@ -190,7 +213,7 @@ internal sealed class ManagedNetwork
                     value = (float)(value * NormalDistribution(value));
                 break;
             default:
-                throw new InvalidOperationException($"The activation {_architecture.Activation} is unknown.");
+                throw new InvalidOperationException($"The activation {_activation} is unknown.");
         }
     }
 

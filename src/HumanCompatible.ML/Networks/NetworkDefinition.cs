@@ -9,6 +9,7 @@ namespace HumanCompatible.ML.Networks;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(LinearNetwork), "linear")]
 [JsonDerivedType(typeof(MultilayerPerceptronNetwork), "multilayerPerceptron")]
+[JsonDerivedType(typeof(ResidualPerceptronNetwork), "residualPerceptron")]
 [JsonDerivedType(typeof(ModuleNetwork), "module")]
 public abstract record NetworkDefinition
 {

@@ -9,6 +9,9 @@ namespace HumanCompatible.ML.Networks;
 /// <param name="RowNumbers">The rows of the table.</param>
 internal readonly record struct NetworkInputs(torch.Tensor? Dense, SparseRows? Sparse, long[] RowNumbers)
 {
+    /// <summary>The number of rows.</summary>
+    public long RowCount => Dense?.shape[0] ?? RowNumbers.Length;
+
     public static NetworkInputs Of(torch.Tensor dense) => new(dense, null, []);
 
     public static NetworkInputs Of(SparseRows table, long[] rowNumbers) => new(null, table, rowNumbers);

@@ -5,13 +5,16 @@ using TorchSharp.Modules;
 namespace HumanCompatible.ML.Networks;
 
 /// <summary>
-/// The layers of a built-in network: one <c>linear</c> and one activation a layer. Weights and biases start uniform in
-/// (-1/sqrt(fan in), 1/sqrt(fan in)), torch's own rule for linear layers, drawn from a generator of this object; so are the dropout masks.
+/// The layers of a built-in network. Weights and biases start uniform in (-1/sqrt(fan in), 1/sqrt(fan in)), torch's own rule for linear
+/// layers, drawn from a generator of this object; so are the dropout masks. Normalizations start as they are: gain 1, shift 0.
 /// </summary>
 internal sealed class TorchLayers : ITorchNetwork
 {
+    // What a batch adds to the running statistics, torch's default.
+    private const double Momentum = 0.1;
+
     private readonly LayeredArchitecture _architecture;
-    private readonly Parameter[] _parameters;
+    private readonly TorchLayer[] _layers;
     private readonly torch.Generator? _dropoutGenerator;
     private readonly SparseFirstLayer? _sparse;
     private readonly LazyFirstLayer? _lazy;
@@ -25,22 +28,16 @@ internal sealed class TorchLayers : ITorchNetwork
     public TorchLayers(LayeredArchitecture architecture, long seed, torch.Device device, bool isLazy)
     {
         _architecture = architecture;
-        _parameters = new Parameter[2 * architecture.LayerCount];
+        _layers = new TorchLayer[architecture.LayerCount];
         try
         {
             using torch.Generator generator = new((ulong)seed);
-            for (var layer = 0; layer < architecture.LayerCount; layer++)
-            {
-                int fanIn = architecture.Widths[layer], width = architecture.Widths[layer + 1];
-                var bound = 1 / Math.Sqrt(fanIn);
-                _parameters[2 * layer] = Draw([width, fanIn], bound, generator, device, isTransposed: isLazy && layer == 0);
-                _parameters[2 * layer + 1] = Draw([width], bound, generator, device);
-            }
-
+            for (var index = 0; index < _layers.Length; index++)
+                _layers[index] = new TorchLayer(architecture.Layers[index], generator, device, isTransposed: isLazy && index == 0);
             if (isLazy)
-                _lazy = new LazyFirstLayer(_parameters[0], _parameters[1]);
+                _lazy = new LazyFirstLayer(_layers[0].Weight, _layers[0].Bias);
             else if (TakesSparse(device))
-                _sparse = new SparseFirstLayer(_parameters[0], _parameters[1]);
+                _sparse = new SparseFirstLayer(_layers[0].Weight, _layers[0].Bias);
 
             // The weights come from a generator on the processor, so that they are the same on every device; the masks from one on the
             // device.
@@ -54,10 +51,12 @@ internal sealed class TorchLayers : ITorchNetwork
         }
     }
 
-    public IReadOnlyList<Parameter> Parameters => _parameters;
+    public IReadOnlyList<Parameter> Parameters => [.. _layers.SelectMany(layer => layer.Parameters)];
 
     public IReadOnlyList<(string Name, torch.Tensor Tensor)> State =>
-        [.. _architecture.Arrays().Zip(_parameters, (array, parameter) => (array.Name, (torch.Tensor)parameter))];
+        [.. _architecture.Arrays().Zip(_layers.SelectMany(layer => layer.State), (array, tensor) => (array.Name, tensor))];
+
+    public IReadOnlyList<torch.Tensor> Statistics => [.. _layers.SelectMany(layer => layer.Statistics)];
 
     public LazyFirstLayer? Lazy => _lazy;
 
@@ -68,47 +67,50 @@ internal sealed class TorchLayers : ITorchNetwork
 
     public void SetTraining(bool training) => _training = training;
 
-    public torch.Tensor Forward(in NetworkInputs inputs)
-    {
-        var hidden = inputs.Dense is { } dense ? Linear(dense, 0)
-            : _lazy?.Forward(inputs.Sparse!, inputs.RowNumbers) ?? _sparse!.Forward(inputs.Sparse!, inputs.RowNumbers);
-        for (var layer = 1; layer < _architecture.LayerCount; layer++)
-        {
-            hidden = Replace(hidden, Activate(hidden));
-            if (_training && _dropoutGenerator is not null)
-                hidden = Replace(hidden, Drop(hidden, _dropoutGenerator));
-            hidden = Replace(hidden, Linear(hidden, layer));
-        }
+    public torch.Tensor Forward(in NetworkInputs inputs) => Forward(inputs, drops: _training, momentum: _training ? Momentum : null);
 
-        return _architecture.Widths[^1] == 1 ? Replace(hidden, hidden.squeeze(1)) : hidden;
-    }
+    // Without dropout, as in scoring.
+    public void UpdateStatistics(in NetworkInputs inputs, double share) => Forward(inputs, drops: false, momentum: share).Dispose();
 
     public void Dispose()
     {
         // The constructor may have failed half way: what it did not reach is null.
-        foreach (var parameter in _parameters)
-            parameter?.Dispose();
+        foreach (var layer in _layers)
+            layer?.Dispose();
         _lazy?.Dispose();
         _dropoutGenerator?.Dispose();
     }
 
-    private torch.Tensor Linear(torch.Tensor inputs, int layer)
-        => torch.nn.functional.linear(inputs, _parameters[2 * layer], _parameters[2 * layer + 1]);
-
-    // Transposed, the numbers lie in memory column after column.
-    private static Parameter Draw(long[] shape, double bound, torch.Generator generator, torch.Device device, bool isTransposed = false)
+    // The momentum is that of statistics which are taken of this batch; null where it is normalized by those of earlier ones.
+    private torch.Tensor Forward(in NetworkInputs inputs, bool drops, double? momentum)
     {
-        using var uniform = torch.rand(shape, dtype: torch.ScalarType.Float32, device: torch.CPU, generator: generator);
-        uniform.mul_(Scalars.Of(2 * bound)).sub_(Scalars.Of(bound));
-        using var columns = isTransposed ? uniform.t().contiguous() : null;
-        Parameter parameter = new(columns?.t() ?? uniform.to(device, copy: true));
-        parameter.DetachFromDisposeScope();
-        return parameter;
+        torch.Tensor? blockStart = null, before = null;
+        for (var index = 0; index < _layers.Length; index++)
+        {
+            var layer = _layers[index];
+            var z = before is null ? First(inputs) : layer.Multiply(before);
+            z = Replace(z, layer.Normalize(z, momentum));
+            if (layer.Layer.EndsBlock)
+                z = Replace(z, z.add(blockStart!, Scalars.One));
+            if (layer.Layer.Activates)
+                z = Replace(z, Activate(z));
+            if (layer.Layer.Drops && drops && _dropoutGenerator is not null)
+                z = Replace(z, Drop(z, _dropoutGenerator));
+            blockStart?.Dispose();
+            (blockStart, before) = (before, z);
+        }
+
+        blockStart?.Dispose();
+        return _architecture.OutputCount == 1 ? Replace(before!, before!.squeeze(1)) : before!;
     }
+
+    private torch.Tensor First(in NetworkInputs inputs) => inputs.Dense is { } dense ? _layers[0].Multiply(dense)
+        : _lazy?.Forward(inputs.Sparse!, inputs.RowNumbers) ?? _sparse!.Forward(inputs.Sparse!, inputs.RowNumbers);
 
     private static torch.Tensor Replace(torch.Tensor before, torch.Tensor after)
     {
-        before.Dispose();
+        if (!ReferenceEquals(before, after))
+            before.Dispose();
         return after;
     }
 

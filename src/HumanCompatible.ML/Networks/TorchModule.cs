@@ -61,6 +61,16 @@ internal sealed class TorchModule : ITorchNetwork
         .. _module.named_buffers(include_nonpersistent: false).Select(item => (item.name, item.buffer)),
     ];
 
+    // A buffer of integers alone, such as a count of calls, is none.
+    public IReadOnlyList<torch.Tensor> Statistics
+    {
+        get
+        {
+            torch.Tensor[] buffers = [.. _module.named_buffers(include_nonpersistent: false).Select(item => item.buffer)];
+            return Array.Exists(buffers, buffer => buffer.is_floating_point()) ? buffers : [];
+        }
+    }
+
     public LazyFirstLayer? Lazy => null;
 
     public void Reseed(long seed) => _randomState.Reseed(seed);
@@ -92,6 +102,13 @@ internal sealed class TorchModule : ITorchNetwork
         var logits = outputs.squeeze(1);
         outputs.Dispose();
         return logits;
+    }
+
+    // How much a batch counts is up to the module.
+    public void UpdateStatistics(in NetworkInputs inputs, double share)
+    {
+        SetTraining(true);
+        Forward(inputs).Dispose();
     }
 
     public void Dispose()

@@ -62,6 +62,9 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>The first layer where its weights, the first parameter, have their gradient apart; else null.</summary>
     public LazyFirstLayer? Lazy => _network.Lazy;
 
+    /// <summary>Whether it keeps statistics of its batches, such as the running means of batch normalization.</summary>
+    public bool HasStatistics => _network.Statistics.Count > 0;
+
     /// <summary>Whether the network of a definition takes sparse rows on a device.</summary>
     public static bool TakesSparseRows(NetworkDefinition definition, torch.Device device)
         => definition is not ModuleNetwork && TorchLayers.TakesSparse(device);
@@ -91,6 +94,32 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>Evaluation mode: dropout does nothing.</summary>
     public void Eval() => _network.SetTraining(false);
 
+    /// <summary>Replaces the statistics by those of batches under the present weights, until the result is disposed.</summary>
+    /// <param name="batches">Batches of two rows or more.</param>
+    /// <returns>Puts the present statistics back.</returns>
+    public IDisposable ReplaceStatistics(IEnumerable<NetworkInputs> batches)
+    {
+        using var noGradient = torch.no_grad();
+        var before = new KeptStatistics(_network);
+        try
+        {
+            long rows = 0;
+            foreach (var batch in batches)
+            {
+                rows += batch.RowCount;
+                _network.UpdateStatistics(batch, (double)batch.RowCount / rows);
+            }
+
+            _network.SetTraining(false);
+            return before;
+        }
+        catch
+        {
+            before.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>A copy of all weights (and a user module's persistent buffers) in managed memory.</summary>
     /// <exception cref="InvalidOperationException">An integer buffer of the user's module is too large for float32.</exception>
     public NetworkWeights Snapshot() => new(_network.State.Select(item => Copy(item.Name, item.Tensor)));
@@ -113,6 +142,23 @@ internal sealed class TrainableNetwork : IDisposable
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => _network.Dispose();
+
+    private sealed class KeptStatistics(ITorchNetwork network) : IDisposable
+    {
+        private readonly torch.Tensor[] _copies = [.. network.Statistics.Select(tensor => tensor.clone().DetachFromDisposeScope())];
+
+        public void Dispose()
+        {
+            using var noGradient = torch.no_grad();
+
+            // Asked for again: a module may have put another tensor in the place of a buffer.
+            foreach (var (tensor, copy) in network.Statistics.Zip(_copies))
+            {
+                tensor.copy_(copy);
+                copy.Dispose();
+            }
+        }
+    }
 
     private static NetworkArray Copy(string name, torch.Tensor tensor)
     {

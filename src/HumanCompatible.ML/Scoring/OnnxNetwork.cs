@@ -26,21 +26,26 @@ internal static class OnnxNetwork
     internal static string Write(OnnxGraph graph, string features, TrainedModel model)
     {
         var architecture = LayeredArchitecture.Of(model.Network, model.Encoder.OutputCount, model.Task.OutputCount);
-        var arrays = model.Weights.Match(architecture.Arrays());
         var rows = OnnxFeatures.Of(graph, features, model.Encoder);
         var (values, order) = OnnxEncoding.Write(graph, rows, model.Encoder);
-        for (var layer = 0; layer < architecture.LayerCount; layer++)
+        string before = "", blockStart = "";
+        foreach (var (index, layer) in ScoredLayer.Of(architecture, model.Weights).Index())
         {
-            if (layer > 0)
-                values = Activate(graph, values, architecture.Activation);
-            var weight = arrays[2 * layer].Values.ToArray();
+            (blockStart, before) = (before, values);
             values = graph.Add("Gemm",
                 [
                     values,
-                    graph.Constant("Weight", layer == 0 ? Reordered(weight, order) : weight, arrays[2 * layer].Shape.ToArray()),
-                    graph.Constant("Bias", arrays[2 * layer + 1].Values.ToArray(), arrays[2 * layer + 1].Shape.ToArray()),
+                    graph.Constant("Weight", index == 0 ? Reordered(layer.Weight, order) : layer.Weight, layer.Layer.Width,
+                        layer.Layer.InputCount),
+                    graph.Constant("Bias", layer.Bias, layer.Layer.Width),
                 ],
                 ("transB", 1));
+            if (layer.Gain.Length > 0)
+                values = Normalized(graph, values, layer);
+            if (layer.Layer.EndsBlock)
+                values = graph.Add("Add", [values, blockStart]);
+            if (layer.Layer.Activates)
+                values = Activate(graph, values, architecture.Activation);
         }
 
         // 0 times a number is 0, but NaN of what is no finite number: comparisons and minima above may have lost it.
@@ -59,6 +64,18 @@ internal static class OnnxNetwork
         }
 
         return reordered;
+    }
+
+    // Over the units of a row.
+    private static string Normalized(OnnxGraph graph, string z, ScoredLayer layer)
+    {
+        string Mean(string values) => graph.Add("ReduceMean", [values], ("axes", new long[] { 1 }), ("keepdims", 1));
+        string OfUnit(string name, float[] values) => graph.Constant(name, values, 1, values.Length);
+        var centered = graph.Add("Sub", [z, Mean(z)]);
+        var variance = graph.Add("Add",
+            [Mean(graph.Add("Mul", [centered, centered])), graph.Constant("Epsilon", [(float)LayeredArchitecture.Epsilon], 1)]);
+        var scaled = graph.Add("Div", [centered, graph.Add("Sqrt", [variance])]);
+        return graph.Add("Add", [graph.Add("Mul", [scaled, OfUnit("Gain", layer.Gain)]), OfUnit("Shift", layer.Shift)]);
     }
 
     private static string Activate(OnnxGraph graph, string z, Activation activation) => activation switch

@@ -51,8 +51,11 @@ public abstract record ConstrainedTrainerOptions
     /// </value>
     public int? BatchSize { get; set; }
 
-    /// <summary>The step size of the primal optimizer, Adam (Kingma and Ba, 2015).</summary>
-    /// <value>Above 0 and finite. The default, null, is 0.0015; 0.05 for <c>Network.Linear()</c>, whose weights have further to go.</value>
+    /// <summary>The step size of the <see cref="Optimizer"/>.</summary>
+    /// <value>
+    /// Above 0 and finite. The default, null, is 0.0015; 0.05 for <c>Network.Linear()</c>, whose weights have further to go, and for
+    /// <see cref="PrimalMethod.Sgd"/>.
+    /// </value>
     public double? LearningRate { get; set; }
 
     /// <summary>The share of the rows that is held out of training to choose the epoch, where <c>Fit</c> gets no validation data.</summary>
@@ -91,8 +94,13 @@ public abstract record ConstrainedTrainerOptions
     /// <value>Any. The default, null, draws one from the <see cref="Microsoft.ML.MLContext"/>, whose own seed then decides.</value>
     public int? Seed { get; set; }
 
-    /// <summary>Where the network is trained.</summary>
-    /// <value>"cpu", "cuda" or "cuda:N". The default is "cpu".</value>
+    /// <summary>
+    /// Where the network is trained. On a GPU the rows lie in its memory where they fit; else each batch is sent there. Built-in networks
+    /// score on the processor wherever they were trained.
+    /// </summary>
+    /// <value>
+    /// "cpu", "cuda", "cuda:N", or "auto": "cuda" where there is one, else "cpu". The default is "cpu".
+    /// </value>
     public string Device { get; set; } = "cpu";
 
     /// <summary>The threads that torch uses while training. With one, small networks train fastest.</summary>
@@ -103,8 +111,8 @@ public abstract record ConstrainedTrainerOptions
     /// <value>The default is <c>new GroupOptions()</c>.</value>
     public GroupOptions Groups { get; set; } = new();
 
-    /// <summary>What is added to the primal optimizer.</summary>
-    /// <value>The default, <c>new PrimalOptions()</c>, adds weight decay where the training rows are few.</value>
+    /// <summary>The primal optimizer, which moves the weights.</summary>
+    /// <value>The default, <c>new PrimalOptions()</c>, is AdamW, with weight decay where the training rows are few.</value>
     public PrimalOptions Optimizer { get; set; } = new();
 
     /// <summary>How the slots of the feature column enter the network.</summary>
@@ -171,18 +179,19 @@ public abstract record ConstrainedTrainerOptions
     internal int BatchSizeFor(int rows) => BatchSize ?? TrainerDefaults.BatchSize(rows);
 
     /// <summary>The step size for the network.</summary>
-    internal double LearningRateOrDefault => LearningRate ?? TrainerDefaults.LearningRateOf(Network);
+    internal double LearningRateOrDefault => LearningRate ?? TrainerDefaults.LearningRateOf(Network, Optimizer.Method);
 
     /// <summary>The weight decay for a number of training rows.</summary>
     /// <param name="rows">The training rows.</param>
     /// <param name="isWide">Whether they have very many inputs.</param>
     internal double WeightDecayFor(int rows, bool isWide = false)
-        => Optimizer.WeightDecay ?? (isWide ? TrainerDefaults.WideWeightDecay(Network)
+        => Optimizer.WeightDecay ?? (Optimizer.Method != PrimalMethod.AdamW ? 0 : isWide ? TrainerDefaults.WideWeightDecay(Network)
             : Constraints.Count == 0 ? TrainerDefaults.WeightDecay(Network, rows) : 0);
 
     /// <summary>The share that is held out of a number of rows.</summary>
     internal double ValidationFractionFor(int rows) => ValidationFraction ?? TrainerDefaults.ValidationFraction(rows,
-        needsNone: Constraints.Count == 0 && Optimizer.WeightDecay is null && Network.Equals(TrainerDefaults.Network));
+        needsNone: Constraints.Count == 0 && Optimizer is { WeightDecay: null, Method: PrimalMethod.AdamW }
+            && Network.Equals(TrainerDefaults.Network));
 
     /// <summary>A copy that shares nothing with these options that could change. They are valid.</summary>
     internal ConstrainedTrainerOptions Copy() => this with

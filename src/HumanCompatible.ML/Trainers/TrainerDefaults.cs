@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
 
@@ -18,6 +19,10 @@ internal static class TrainerDefaults
     // usual rate .04 on 5,000 rows; 0.02 .0015 there, and .008 where the means of features are far from 0; 0.05 .002 and .001, and .004 on
     // 1,000 rows; 0.1 .0015, .0005 and .005.
     private const double LinearLearningRate = 0.05;
+
+    // Of .01 to .2, on a generated table of 10,000 rows, one seed: accuracy .7231 (AdamW .7228), log loss .7856 as AdamW's; .03 .7221, .1
+    // .7215. The linear network .7028 (AdamW .7029).
+    private const double SgdLearningRate = 0.05;
     private const int UsualBatch = 512;
     private const int LargestBatch = 1024;
     private const int SmallestBatch = 32;
@@ -33,8 +38,9 @@ internal static class TrainerDefaults
     // training.
     private const double DecayOfWideInputs = 5;
 
-    /// <summary>The step size for a network.</summary>
-    internal static double LearningRateOf(NetworkDefinition network) => network is LinearNetwork ? LinearLearningRate : LearningRate;
+    /// <summary>The step size for a network and a method.</summary>
+    internal static double LearningRateOf(NetworkDefinition network, PrimalMethod method)
+        => method == PrimalMethod.Sgd ? SgdLearningRate : network is LinearNetwork ? LinearLearningRate : LearningRate;
 
     /// <summary>The rows per step for a number of training rows.</summary>
     internal static int BatchSize(int rows)

@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training;
 
@@ -66,14 +67,14 @@ internal static class TrainerOptionChecks
     {
         problems.AtLeast(nameof(options.NumberOfEpochs), options.NumberOfEpochs, 1);
         problems.AtLeast(nameof(options.BatchSize), options.BatchSize, 1);
-        problems.Positive(nameof(options.LearningRate), options.LearningRateOrDefault);
+        problems.Positive(nameof(options.LearningRate), options.LearningRate ?? 1);
         problems.Require(options.ValidationFraction is null or (>= 0 and < 1), nameof(options.ValidationFraction),
             options.ValidationFraction ?? 0, "at least 0 and below 1");
         problems.AtLeast(nameof(options.EarlyStoppingPatience), options.EarlyStoppingPatience, 1);
         problems.Require(options.NumberOfThreads is null or (>= 1 and <= MostThreads), nameof(options.NumberOfThreads),
             options.NumberOfThreads ?? 0, $"from 1 to {MostThreads}");
         if (!TorchDevice.IsWellFormed(options.Device))
-            problems.Add($"{nameof(options.Device)} must be 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
+            problems.Add($"{nameof(options.Device)} must be 'auto', 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
         problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);
     }
 
@@ -95,13 +96,26 @@ internal static class TrainerOptionChecks
     private static void CheckParts(ConstrainedTrainerOptions options, List<string> found, Problems problems)
     {
         if (problems.NotNull(nameof(options.Network), options.Network))
+        {
             options.Network.Validate(found);
+            if (options is { BatchSize: 1, Network: PerceptronNetwork { Normalization: Normalization.Batch } })
+                problems.Add($"{nameof(options.BatchSize)} must be at least 2 for a network with {nameof(Normalization)}.Batch, got 1.");
+        }
+
         if (problems.NotNull(nameof(options.DualOptimizer), options.DualOptimizer))
             options.DualOptimizer.Validate(problems.Of(nameof(options.DualOptimizer)), ConstraintKind.Inequality);
         if (problems.NotNull(nameof(options.Groups), options.Groups))
             options.Groups.Validate(problems.Of(nameof(options.Groups)));
         if (problems.NotNull(nameof(options.Optimizer), options.Optimizer))
+        {
             options.Optimizer.Validate(problems.Of(nameof(options.Optimizer)));
+            if (options.Network is not null && options.LearningRateOrDefault * options.Optimizer.WeightDecay is >= 1 and var share)
+            {
+                problems.Add($"{nameof(options.Optimizer)}.{nameof(options.Optimizer.WeightDecay)} times {nameof(options.LearningRate)} "
+                    + $"must be below 1, got {Problems.Text(share)}.");
+            }
+        }
+
         if (problems.NotNull(nameof(options.Metadata), options.Metadata))
             ModelMetadata.Validate(options.Metadata, nameof(options.Metadata), problems);
         options.Checkpoint?.Validate(problems.Of(nameof(options.Checkpoint)));

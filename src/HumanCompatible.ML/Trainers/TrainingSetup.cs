@@ -47,7 +47,7 @@ internal static class TrainingSetup
         Network = options.Network,
         DualOptimizer = options.DualOptimizer,
         WeightDecay = options.WeightDecayFor(data.Training.Count, data.Encoder.IsWide),
-        MoreauEnvelope = options.Optimizer.MoreauEnvelope,
+        Optimizer = options.Optimizer,
         NumberOfEpochs = options.NumberOfEpochs,
         BatchSize = options.BatchSizeFor(data.Training.Count),
         LearningRate = options.LearningRateOrDefault,

@@ -17,43 +17,31 @@ namespace HumanCompatible.ML.Training;
 /// <param name="learningRate">lr.</param>
 /// <param name="weightDecay">decay.</param>
 /// <param name="step">t, from 1.</param>
-internal readonly struct AdamWStep(double learningRate, double weightDecay, long step)
+internal sealed class AdamWStep(double learningRate, double weightDecay, long step) : WeightStep(1 - (learningRate * weightDecay))
 {
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
     private const double Epsilon = 1e-8;
 
-    private readonly double _decay = 1 - (learningRate * weightDecay);
     private readonly double _size = learningRate / (1 - Math.Pow(Beta1, step));
     private readonly double _scale = Math.Sqrt(1 - Math.Pow(Beta2, step));
 
-    /// <summary>Changes the parameter and its moments; without autograd.</summary>
-    internal void Apply(torch.Tensor weights, torch.Tensor gradient, torch.Tensor first, torch.Tensor second)
+    internal override void ApplyOnDevice(torch.Tensor weights, torch.Tensor gradient, torch.Tensor first, torch.Tensor? second)
     {
-        if (HostMemory.Has(weights, gradient, first, second))
-            Apply(HostMemory.Of(weights), HostMemory.Of(gradient), HostMemory.Of(first), HostMemory.Of(second));
-        else
-            ApplyOnDevice(weights, gradient, first, second);
-    }
-
-    /// <summary>The same by calls of libtorch, for any device and element type.</summary>
-    internal void ApplyOnDevice(torch.Tensor weights, torch.Tensor gradient, torch.Tensor first, torch.Tensor second)
-    {
-        if (_decay != 1)
-            weights.mul_(Scalars.Of(_decay));
+        if (Decay != 1)
+            weights.mul_(Scalars.Of(Decay));
         first.mul_(Scalars.Of(Beta1)).add_(gradient, Scalars.Of(1 - Beta1));
-        second.mul_(Scalars.Of(Beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - Beta2));
+        second!.mul_(Scalars.Of(Beta2)).addcmul_(gradient, gradient, Scalars.Of(1 - Beta2));
         using var root = second.sqrt();
         root.div_(Scalars.Of(_scale)).add_(Scalars.Of(Epsilon), Scalars.One);
         weights.addcdiv_(first, root, Scalars.Of(-_size));
     }
 
-    /// <summary>The same for a part of a parameter.</summary>
-    internal void Apply(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
+    internal override void Apply(Span<float> weights, ReadOnlySpan<float> gradient, Span<float> first, Span<float> second)
     {
         Vector<float> beta1 = new((float)Beta1), rest1 = new((float)(1 - Beta1)), beta2 = new((float)Beta2),
             rest2 = new((float)(1 - Beta2));
-        Vector<float> decay = new((float)_decay), size = new((float)_size), scale = new((float)(1 / _scale)), epsilon = new((float)Epsilon);
+        Vector<float> decay = new((float)Decay), size = new((float)_size), scale = new((float)(1 / _scale)), epsilon = new((float)Epsilon);
         var index = 0;
         for (; index <= weights.Length - Vector<float>.Count; index += Vector<float>.Count)
         {

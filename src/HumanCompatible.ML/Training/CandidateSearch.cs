@@ -10,16 +10,17 @@ internal sealed class CandidateSearch
     private readonly EncodedRows _training;
     private readonly EncodedRows _validation;
     private readonly MarginRule _margins;
+    private readonly TrainingSettings _settings;
 
     /// <param name="learner">What is trained.</param>
     /// <param name="training">The rows it is trained on.</param>
     /// <param name="validation">The rows that choose the epoch; the same where none are held out.</param>
     /// <param name="margins">The margins of the inequalities.</param>
-    /// <param name="best">The candidate that training resumes from, or null.</param>
-    internal CandidateSearch(Learner learner, EncodedRows training, EncodedRows validation, MarginRule margins, TrainedCandidate? best)
+    /// <param name="settings">The settings, with the candidate that training resumes from.</param>
+    internal CandidateSearch(Learner learner, EncodedRows training, EncodedRows validation, MarginRule margins, TrainingSettings settings)
     {
-        (_learner, _training, _validation, _margins) = (learner, training, validation, margins);
-        Best = best is null ? null : MeasuredAnew(best);
+        (_learner, _training, _validation, _margins, _settings) = (learner, training, validation, margins, settings);
+        Best = settings.Start.Best is { } best ? MeasuredAnew(best) : null;
     }
 
     /// <summary>The best candidate so far.</summary>
@@ -33,6 +34,8 @@ internal sealed class CandidateSearch
     internal Evaluation? Consider(int epoch)
     {
         using var inPlace = _learner.Average?.InPlaceOfWeights();
+        using var statistics = inPlace is not null && _learner.Network.HasStatistics
+            ? AverageStatistics.InPlace(_learner.Network, _training, _settings.BatchSize, EpochSeed.Statistics(_settings.Seed, epoch)) : null;
         var candidate = Evaluate();
         if (!double.IsFinite(candidate.Loss))
             return null;

@@ -20,6 +20,9 @@ internal sealed class EncodedRows : IDisposable
     /// <summary>For what takes tensors only, 1 GiB of inputs is kept as a tensor; more stays sparse where it is, batches apart.</summary>
     private const long LargestTensor = 1L << 28;
 
+    // 64 MiB are encoded at a time for another device.
+    private const long LargestBlock = 1L << 24;
+
     private const int UsualSlice = 8192;
     private const int LargestSlice = 1 << 24;
 
@@ -72,18 +75,25 @@ internal sealed class EncodedRows : IDisposable
 
     /// <summary>The rows of the given numbers; the tensors belong to the current dispose scope.</summary>
     internal Batch Gather(torch.Tensor rowNumbers) => Split(
-        _sparse is null ? NetworkInputs.Of(_inputs!.index_select(0, rowNumbers)) : Sparse(_sparse, rowNumbers.cpu().data<long>().ToArray()),
+        _sparse is null ? NetworkInputs.Of(OnDevice(_inputs!.index_select(0, rowNumbers.to(_inputs.device))))
+            : Sparse(_sparse, rowNumbers.cpu().data<long>().ToArray()),
         _rest.index_select(0, rowNumbers));
 
     /// <summary>How many rows to take at a time, where all are gone through.</summary>
     internal int SliceRows => _takesSparse || _sparse is null ? UsualSlice : Math.Clamp(LargestSlice / Source.InputCount, 1, UsualSlice);
+
+    /// <summary>
+    /// How many rows the batch has that begins at a row: a single row at the end, which has no variance, joins the batch before it.
+    /// </summary>
+    internal static int BatchAt(int start, int batchSize, int count)
+        => batchSize > 1 && count - start == batchSize + 1 ? batchSize + 1 : Math.Min(batchSize, count - start);
 
     /// <summary>All rows without their inputs; the tensors belong to the current dispose scope.</summary>
     internal Batch WithoutInputs() => Split(default, _rest);
 
     /// <summary>A run of rows without copying them; the tensors belong to the current dispose scope.</summary>
     internal Batch Slice(int start, int count) => Split(
-        _sparse is null ? NetworkInputs.Of(_inputs!.narrow(0, start, count))
+        _sparse is null ? NetworkInputs.Of(OnDevice(_inputs!.narrow(0, start, count)))
             : Sparse(_sparse, [.. Enumerable.Range(start, count).Select(row => (long)row)]),
         _rest.narrow(0, start, count));
 
@@ -103,22 +113,28 @@ internal sealed class EncodedRows : IDisposable
         var inputs = HostMemory.Of(batch);
         for (var index = 0; index < numbers.Length; index++)
             rows.CopyTo(numbers[index], inputs.Slice(index * rows.InputCount, rows.InputCount));
-        return NetworkInputs.Of(Device.type == DeviceType.CPU ? batch : batch.to(Device));
+        return NetworkInputs.Of(OnDevice(batch));
     }
+
+    private torch.Tensor OnDevice(torch.Tensor inputs) => inputs.device_type == Device.type ? inputs : inputs.to(Device);
 
     // Encoded where it is to stay; a block of rows at a time, as a span cannot be as long as a tensor.
     private static torch.Tensor Dense(TrainingRows rows, torch.Device device)
     {
         using var scope = torch.NewDisposeScope();
-        var inputs = torch.empty([rows.Count, rows.InputCount], dtype: torch.ScalarType.Float32, device: torch.CPU);
-        var blockRows = (int)Math.Clamp(LargestTensor / Math.Max(rows.InputCount, 1), 1, int.MaxValue);
+        var inputs = TorchDevice.Allocate([rows.Count, rows.InputCount], device, spare: LargestTensor);
+        var isOnHost = inputs.device_type == DeviceType.CPU;
+        var blockRows = (int)Math.Clamp((isOnHost ? LargestTensor : LargestBlock) / Math.Max(rows.InputCount, 1), 1, int.MaxValue);
         for (var start = 0; start < rows.Count; start += blockRows)
         {
             using var block = inputs.narrow(0, start, Math.Min(blockRows, rows.Count - start));
-            rows.Encode(start, HostMemory.Of(block));
+            using var encoded = isOnHost ? null : torch.empty(block.shape, torch.ScalarType.Float32, torch.CPU);
+            rows.Encode(start, HostMemory.Of(encoded ?? block));
+            if (encoded is not null)
+                block.copy_(encoded);
         }
 
-        return (device.type == DeviceType.CPU ? inputs : inputs.to(device)).DetachFromDisposeScope();
+        return inputs.DetachFromDisposeScope();
     }
 
     private torch.Tensor LabelsWeightsMembership(float[]? weights, torch.Device device)

@@ -12,6 +12,9 @@ internal static class EpochSeed
     /// <summary>The seed of what the network draws in training (dropout).</summary>
     internal static long Network(int seed, int epoch) => Mix(seed, epoch, 2);
 
+    /// <summary>The seed of the rows that the statistics of averaged weights are taken of.</summary>
+    internal static long Statistics(int seed, int epoch) => Mix(seed, epoch, 3);
+
     // The finalizer of SplitMix64 (Steele, Lea and Flood, 2014): neighboring inputs give unrelated outputs.
     private static long Mix(int seed, int epoch, int purpose)
     {

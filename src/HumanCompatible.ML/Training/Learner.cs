@@ -15,6 +15,9 @@ internal sealed class Learner : IDisposable
 
     private readonly int _seed;
     private readonly ConstraintTask _task;
+    private readonly LearningRateSchedule _schedule;
+    private readonly int _stepsPerEpoch;
+    private readonly int _lastEpoch;
     private readonly PrimalOptimizer _primal = null!;
 
     /// <param name="settings">The settings; where they have a record, the learner resumes from it.</param>
@@ -24,7 +27,9 @@ internal sealed class Learner : IDisposable
     /// <exception cref="ArgumentException">The record is of another network, other data or other constraints.</exception>
     internal Learner(TrainingSettings settings, TrainableNetwork network, EncodedRows training, MarginRule margins)
     {
-        (_seed, _task) = (settings.Seed, training.Task);
+        (_seed, _task, _schedule) = (settings.Seed, training.Task, settings.Optimizer.Schedule);
+        _stepsPerEpoch = (int)Math.Ceiling((double)training.Count / settings.BatchSize);
+        _lastEpoch = settings.Start.History.Count + settings.NumberOfEpochs;
         Network = network;
         try
         {
@@ -32,13 +37,12 @@ internal sealed class Learner : IDisposable
                 Multipliers = new MultiplierControl(settings, training, margins);
             if ((settings.Start.State?.Weights ?? settings.Start.Best?.Weights) is { } weights)
                 network.Load(weights);
-            _primal = new PrimalOptimizer(network.Parameters, settings.LearningRate, settings.WeightDecay,
-                settings.MoreauEnvelope, network.Lazy);
+            _primal = new PrimalOptimizer(network.Parameters, settings.LearningRate, settings.WeightDecay, settings.Optimizer,
+                network.Lazy);
             if (settings.WeightAveragingEpochs > 0)
             {
-                var steps = Math.Ceiling((double)training.Count / settings.BatchSize);
-                Average = new WeightAverage(network.Parameters, settings.WeightAveragingEpochs * steps,
-                    steps < LongEpoch ? 1 : AverageStride, network.Lazy);
+                Average = new WeightAverage(network.Parameters, settings.WeightAveragingEpochs * _stepsPerEpoch,
+                    _stepsPerEpoch < LongEpoch ? 1 : AverageStride, network.Lazy);
             }
 
             Resume(settings.Start);
@@ -80,7 +84,8 @@ internal sealed class Learner : IDisposable
         if (!double.IsFinite(value))
             return value;
 
-        _primal.Step(Multipliers?.Lagrangian(loss, output, batch, epoch) ?? loss, Average is null ? null : Average.BeforeMove);
+        _primal.Step(Multipliers?.Lagrangian(loss, output, batch, epoch) ?? loss,
+            _schedule.RateFactor(epoch, step, _stepsPerEpoch, _lastEpoch), Average is null ? null : Average.BeforeMove);
         Average?.Add();
         Multipliers?.AfterBatch(epoch, step);
         return value;

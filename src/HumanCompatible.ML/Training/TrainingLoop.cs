@@ -42,13 +42,13 @@ internal sealed class TrainingLoop : IDisposable
 
             // The pull of an envelope is on all weights.
             _network = new TrainableNetwork(settings.Network, training.InputCount, training.Task.OutputCount, settings.Seed, device,
-                isLazy: training.Encoder.IsWide && _training.IsSparse && settings.MoreauEnvelope is null);
+                isLazy: training.Encoder.IsWide && _training.IsSparse && settings.Optimizer.MoreauEnvelope is null);
             if (settings.Sampling == BatchSampling.GroupBalanced)
                 _balanced = new GroupBalancedBatches(training, settings.BatchSize, device);
             var margins = new MarginRule(_training.Constraints?.Constraints ?? [], training, settings.Safety?.ExpectedWidths() ?? [],
                 settings.KeepsMargins, settings.HoldsUnmeasurable);
             _learner = new Learner(settings, _network, _training, margins);
-            _candidates = new CandidateSearch(_learner, _training, _validation, margins, settings.Start.Best);
+            _candidates = new CandidateSearch(_learner, _training, _validation, margins, settings);
         }
         catch
         {
@@ -121,12 +121,12 @@ internal sealed class TrainingLoop : IDisposable
         var order = Order(EpochSeed.Order(_settings.Seed, epoch));
         double total = 0;
         var step = 0;
-        for (var start = 0; start < _training.Count; start += _settings.BatchSize)
+        for (int start = 0, count; start < _training.Count; start += count)
         {
             step++;
             if (_cancellation.IsCancellationRequested)
                 return (TrainingEnd.Canceled, step, 0);
-            var count = Math.Min(_settings.BatchSize, _training.Count - start);
+            count = EncodedRows.BatchAt(start, _settings.BatchSize, _training.Count);
             var loss = RunStep(order.narrow(0, start, count), epoch, step);
             if (!double.IsFinite(loss))
                 return (TrainingEnd.Diverged, step, loss);

@@ -21,8 +21,8 @@ internal sealed record TrainingSettings
     /// <summary>The decoupled weight decay.</summary>
     internal double WeightDecay { get; init; }
 
-    /// <summary>The envelope around the weights, or null.</summary>
-    internal MoreauEnvelopeOptions? MoreauEnvelope { get; init; }
+    /// <summary>The primal optimizer; its weight decay is given apart.</summary>
+    internal PrimalOptions Optimizer { get; init; } = new();
 
     /// <summary>Whether the bounds are held with margins, so that they are likely to hold on other rows.</summary>
     internal required bool KeepsMargins { get; init; }

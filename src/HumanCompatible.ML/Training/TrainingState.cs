@@ -35,6 +35,6 @@ internal sealed record TrainingState(int Epoch, int Seed, NetworkWeights Weights
 /// <summary>What the primal optimizer knows of one parameter.</summary>
 /// <param name="Step">The steps taken.</param>
 /// <param name="FirstMoment">The decayed mean of the gradients.</param>
-/// <param name="SecondMoment">The decayed mean of their squares.</param>
+/// <param name="SecondMoment">The decayed mean of their squares; empty where the method keeps none.</param>
 /// <param name="Center">The center of the Moreau envelope, or null where there is none.</param>
 internal sealed record PrimalState(long Step, float[] FirstMoment, float[] SecondMoment, double[]? Center);

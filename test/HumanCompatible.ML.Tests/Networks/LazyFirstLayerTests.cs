@@ -83,6 +83,28 @@ public sealed class LazyFirstLayerTests
     }
 
     [TestMethod]
+    public void Steps_OfSgdWithAShortGradient_AreThoseOfTheDenseLayer()
+    {
+        var options = new PrimalOptions { Method = PrimalMethod.Sgd, MaximumGradientNorm = 0.05 };
+        using var scope = torch.NewDisposeScope();
+        using TrainableNetwork lazy = Network(6, isLazy: true), dense = Network(6, isLazy: false), free = Network(6, isLazy: true);
+        using Trained ours = new(lazy, 0.5, 1, options), theirs = new(dense, 0.5, 1, options),
+            unclipped = new(free, 0.5, 1, options with { MaximumGradientNorm = null });
+        for (var step = 0; step < 5; step++)
+        {
+            ours.Step(lazy.Forward(NetworkInputs.Of(Encoder.Sparse(Values)!, AllRows)));
+            theirs.Step(dense.Forward(Inputs()));
+            unclipped.Step(free.Forward(NetworkInputs.Of(Encoder.Sparse(Values)!, AllRows)));
+        }
+
+        ours.EndEpoch();
+        AssertSame(dense, lazy);
+        unclipped.EndEpoch();
+        Assert.IsGreaterThan(1e-3, lazy.Snapshot().Arrays[1].Values.ToArray().Zip(free.Snapshot().Arrays[1].Values.ToArray())
+            .Max(pair => Math.Abs(pair.First - pair.Second)), "the gradient was longer");
+    }
+
+    [TestMethod]
     public void Steps_ThatDoNotTouchAnInput_OnlyDecayItsWeights_AndTheAverageFollows()
     {
         const double Decay = 2;
@@ -150,15 +172,15 @@ public sealed class LazyFirstLayerTests
     private static void AssertClose(torch.Tensor expected, torch.Tensor actual, float tolerance = 1e-5f)
         => Assert.IsLessThan(tolerance, expected.detach().sub(actual.detach()).abs().max().item<float>());
 
-    private sealed class Trained(TrainableNetwork network, double decay, int stride) : IDisposable
+    private sealed class Trained(TrainableNetwork network, double decay, int stride, PrimalOptions? options = null) : IDisposable
     {
-        public PrimalOptimizer Optimizer { get; } = new(network.Parameters, Rate, decay, null, network.Lazy);
+        public PrimalOptimizer Optimizer { get; } = new(network.Parameters, Rate, decay, options ?? new(), network.Lazy);
 
         public WeightAverage Average { get; } = new(network.Parameters, 5, stride, network.Lazy);
 
         public void Step(torch.Tensor outputs)
         {
-            Optimizer.Step(outputs.sub(torch.linspace(-1, 1, outputs.numel())).square().mean(), Average.BeforeMove);
+            Optimizer.Step(outputs.sub(torch.linspace(-1, 1, outputs.numel())).square().mean(), 1, Average.BeforeMove);
             Average.Add();
         }
 

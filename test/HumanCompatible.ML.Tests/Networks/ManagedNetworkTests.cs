@@ -14,6 +14,11 @@ public sealed class ManagedNetworkTests
         {
             [Network.MultilayerPerceptron([64, 64], activation, 0.2), 1], [Network.MultilayerPerceptron([17, 9, 5], activation), 4],
         }),
+        .. Enum.GetValues<Normalization>().SelectMany(normalization => new object[][]
+        {
+            [Network.MultilayerPerceptron([9, 7], Activation.SiLU, 0.2, normalization), 1],
+            [Network.ResidualPerceptron(12, 3, Activation.ReLU, 0.2, normalization), 3],
+        }),
         [Network.MultilayerPerceptron(3000), 2],
     ];
 
@@ -23,6 +28,7 @@ public sealed class ManagedNetworkTests
     {
         const int rows = 40, columns = 107;
         using TrainableNetwork network = new(definition, columns, outputs, seed: 11, torch.CPU);
+        Unsettle(network, columns);
         network.Eval();
         ManagedNetwork managed = new(definition, columns, outputs, network.Snapshot());
         var values = Values(rows * columns);
@@ -99,6 +105,34 @@ public sealed class ManagedNetworkTests
         Assert.IsTrue(ManagedNetwork.CanScore(Network.Linear()));
         Assert.ThrowsExactly<ArgumentException>(() => new ManagedNetwork(Network.Module("any"), 2, 1, weights));
         Assert.ThrowsExactly<ArgumentException>(() => new ManagedNetwork(Network.Linear(), 3, 1, weights));
+    }
+
+    [TestMethod]
+    public void Constructor_ImpossibleVariance_NamesItAndItsUnit()
+    {
+        var definition = Network.MultilayerPerceptron([2], Activation.ReLU, 0, Normalization.Batch);
+        foreach (var wrong in new[] { -1f, float.NaN })
+        {
+            var arrays = LayeredArchitecture.Of(definition, 2, 1).Arrays().Select(array => new NetworkArray(array.Name, [.. array.Shape],
+                array.Name.EndsWith("var", StringComparison.Ordinal) ? new float[] { 1, wrong }
+                    : new float[array.Shape.Aggregate((x, y) => x * y)]));
+            var error = Assert.ThrowsExactly<ArgumentException>(() => new ManagedNetwork(definition, 2, 1, new NetworkWeights(arrays)));
+            StringAssert.Contains(error.Message, $"'layers.0.norm.running_var' must be at least 0, got {Problems.Text(wrong)} for unit 1.");
+        }
+    }
+
+    // Training steps, so that gains, shifts, means and variances are none of those they start with.
+    private static void Unsettle(TrainableNetwork network, int columns)
+    {
+        using torch.optim.Optimizer optimizer = torch.optim.Adam(network.Parameters, lr: 0.01);
+        for (var step = 0; step < 3; step++)
+        {
+            using torch.Tensor features = torch.tensor(Values(8 * columns), [8, columns]), result = network.Forward(features),
+                squares = result.pow(2), loss = squares.mean();
+            optimizer.zero_grad();
+            loss.backward();
+            optimizer.step();
+        }
     }
 
     private static float[] Values(int count)

@@ -31,8 +31,35 @@ public sealed class NetworkTests
         Network.MultilayerPerceptron([64, 32], Activation.Tanh, 0.5).ToString());
 
     [TestMethod]
+    public void ToString_ResidualPerceptron_ShowsTheNormalization() => Assert.AreEqual(
+        "ResidualPerceptronNetwork { Units = 32, Blocks = 2, Activation = ReLU, Dropout = 0.1, Normalization = Batch }",
+        Network.ResidualPerceptron(32, 2, dropout: 0.1, normalization: Normalization.Batch).ToString());
+
+    [TestMethod]
+    public void Of_ResidualPerceptron_HasTwoLayersABlock()
+    {
+        var architecture = LayeredArchitecture.Of(Network.ResidualPerceptron(8, 2, normalization: Normalization.Batch), 5, 3);
+
+        CollectionAssert.AreEqual(new[] { (5, 8), (8, 8), (8, 8), (8, 8), (8, 8), (8, 3) },
+            architecture.Layers.Select(layer => (layer.InputCount, layer.Width)).ToArray());
+        CollectionAssert.AreEqual(new[] { false, false, true, false, true, false },
+            architecture.Layers.Select(layer => layer.EndsBlock).ToArray());
+        CollectionAssert.AreEqual(new[] { false, true, false, true, false, false },
+            architecture.Layers.Select(layer => layer.Drops).ToArray());
+        CollectionAssert.AreEqual(new[] { "layers.1.weight", "layers.1.bias", "layers.1.norm.weight", "layers.1.norm.bias",
+            "layers.1.norm.running_mean", "layers.1.norm.running_var" },
+            architecture.Arrays().Select(array => array.Name).Where(name => name.StartsWith("layers.1.", StringComparison.Ordinal))
+                .ToArray());
+        Assert.AreEqual(2, architecture.Arrays().Count(array => array.Name.StartsWith("layers.5.", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public void Equals_ComparesEverySetting()
     {
+        Assert.AreNotEqual(Network.MultilayerPerceptron(8), Network.MultilayerPerceptron([8], Activation.ReLU, 0, Normalization.Layer));
+        Assert.AreNotEqual(Network.ResidualPerceptron(8, 2), Network.ResidualPerceptron(8, 3));
+        Assert.AreNotEqual(Network.ResidualPerceptron(8, 2), Network.ResidualPerceptron(8, 2, Activation.Tanh));
+        Assert.AreEqual(Network.ResidualPerceptron(8, 2), Network.ResidualPerceptron(8, 2, Activation.ReLU));
         var network = Network.MultilayerPerceptron([8, 4], Activation.Tanh, 0.5);
         Assert.AreEqual(network, Network.MultilayerPerceptron([8, 4], Activation.Tanh, dropout: 0.5));
         Assert.AreEqual(network.GetHashCode(),

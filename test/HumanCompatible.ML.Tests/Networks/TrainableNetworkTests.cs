@@ -11,6 +11,10 @@ public sealed class TrainableNetworkTests
     [
         [Network.Linear(), 1], [Network.Linear(), 3], [Network.MultilayerPerceptron([7, 5], Activation.ReLU, 0.3), 1],
         [Network.MultilayerPerceptron([7], Activation.SiLU), 4],
+        [Network.MultilayerPerceptron([7, 5], Activation.Tanh, 0.3, Normalization.Batch), 1],
+        [Network.MultilayerPerceptron([7], Activation.GELU, 0, Normalization.Layer), 2],
+        [Network.ResidualPerceptron(6, 2, Activation.ReLU, 0.3, Normalization.Batch), 3],
+        [Network.ResidualPerceptron(6, 1), 1],
         [NetworkRegistry.Register("trainable tests", (inputs, outputs)
             => torch.nn.Sequential(("a", torch.nn.Linear(inputs, 6)), ("n", torch.nn.BatchNorm1d(6)), ("d", torch.nn.Dropout(0.5)),
             ("b", torch.nn.Linear(6, outputs)))), 1],
@@ -84,9 +88,63 @@ public sealed class TrainableNetworkTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Definitions))]
+    public void ReplaceStatistics_TakesThoseOfTheBatches_AndPutsTheOldOnesBack(NetworkDefinition definition, int outputs)
+    {
+        using TrainableNetwork network = new(definition, 4, outputs, seed: 1, torch.CPU);
+        Step(network, outputs);
+        var before = Values();
+        using torch.Tensor first = Features(8, 4), second = Features(6, 4);
+        var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        using (network.ReplaceStatistics([NetworkInputs.Of(first), NetworkInputs.Of(second)]))
+            Assert.AreEqual(network.HasStatistics, !before.SequenceEqual(Values()));
+
+        CollectionAssert.AreEqual(before, Values());
+        Assert.AreEqual(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        float[] Values() => [.. network.Snapshot().Arrays.SelectMany(array => array.Values.ToArray())];
+    }
+
+    [TestMethod]
+    public void ReplaceStatistics_OfABuiltInNetwork_AreTheAveragesOverTheBatchesWithoutDropout()
+    {
+        var definition = Network.MultilayerPerceptron([1], Activation.ReLU, 0.5, Normalization.Batch);
+        using TrainableNetwork network = new(definition, 1, 1, seed: 1, torch.CPU);
+        var arrays = network.Snapshot().Arrays;
+        float weight = arrays[0].Values.Span[0], bias = arrays[1].Values.Span[0];
+        using torch.Tensor first = torch.tensor(new float[] { 0, 2 }, [2, 1]), second = torch.tensor(new float[] { 4, 8 }, [2, 1]);
+
+        using (network.ReplaceStatistics([NetworkInputs.Of(first), NetworkInputs.Of(second)]))
+        {
+            // Means 1 and 6, variances (with divisor n - 1) 2 and 8.
+            var weights = network.Snapshot();
+            Assert.AreEqual((weight * 3.5f) + bias, weights.Find("layers.0.norm.running_mean")!.Values.Span[0], 1e-5f);
+            Assert.AreEqual(weight * weight * 5, weights.Find("layers.0.norm.running_var")!.Values.Span[0], 1e-5f);
+        }
+    }
+
+    [TestMethod]
+    public void Forward_OneRowInTraining_IsNormalizedAsInScoring()
+    {
+        using TrainableNetwork network = new(Network.ResidualPerceptron(5, 1, normalization: Normalization.Batch), 4, 1, 1, torch.CPU);
+        Step(network, 1);
+        using var features = Features(1, 4);
+        var before = network.Snapshot();
+        using var inTraining = network.Forward(features);
+        network.Eval();
+        using var inScoring = network.Forward(features);
+
+        Assert.AreEqual(inScoring.item<float>(), inTraining.item<float>());
+        CollectionAssert.AreEqual(before.Find("layers.0.norm.running_mean")!.Values.ToArray(),
+            network.Snapshot().Find("layers.0.norm.running_mean")!.Values.ToArray());
+    }
+
+    [TestMethod]
     public void Forward_OutsideAScope_LeavesOnlyItsResultAlive()
     {
-        using TrainableNetwork network = new(Network.MultilayerPerceptron([7, 5], Activation.LeakyReLU, 0.3), 4, 1, seed: 1, torch.CPU);
+        using TrainableNetwork network = new(Network.ResidualPerceptron(5, 2, Activation.LeakyReLU, 0.3, Normalization.Batch), 4, 1, seed: 1,
+            torch.CPU);
         using var features = Features(9, 4);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using var result = network.Forward(features);

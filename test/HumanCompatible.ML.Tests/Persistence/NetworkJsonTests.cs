@@ -14,11 +14,18 @@ public sealed class NetworkJsonTests
         JsonNode.Parse(ModelJson.Write<NetworkDefinition>(Network.MultilayerPerceptron([64, 32], Activation.SiLU, 0.25)))!.ToJsonString());
 
     [TestMethod]
+    public void Write_ResidualPerceptron_NamesTheNormalizationItHas() => Assert.AreEqual(
+        """{"kind":"residualPerceptron","units":8,"blocks":2,"activation":"reLU","dropout":0,"normalization":"batch"}""",
+        JsonNode.Parse(ModelJson.Write(Network.ResidualPerceptron(8, 2, normalization: Normalization.Batch)))!.ToJsonString());
+
+    [TestMethod]
     public void Read_WhatWasWritten_GivesTheSameDefinition()
     {
         NetworkDefinition[] definitions =
         [
             Network.Linear(), Network.Module("my \"own\" net"),
+            Network.MultilayerPerceptron([3], Activation.ReLU, 0, Normalization.Layer), Network.ResidualPerceptron(8, 2),
+            Network.ResidualPerceptron(8, 2, Activation.SiLU, 0.1, Normalization.Batch),
             .. Enum.GetValues<Activation>().Select(activation => Network.MultilayerPerceptron([3, 200, 1], activation, 0.1)),
         ];
         foreach (var definition in definitions)
@@ -41,6 +48,9 @@ public sealed class NetworkJsonTests
         "'$.activation' must be \"tanh\" as the rest says, got \"TANH\".")]
     [DataRow("""{"kind":"multilayerPerceptron","hiddenUnits":[4],"activation":"tanh"}""", "'$.dropout' is missing.")]
     [DataRow("""{"kind":"multilayerPerceptron","hiddenUnits":[4],"activation":"tanh","dropout":0,"dropout":0}""", "*'dropout'*")]
+    [DataRow("""{"kind":"multilayerPerceptron","hiddenUnits":[4],"activation":"tanh","dropout":0,"normalization":"none"}""",
+        "'$.normalization' is unknown.")]
+    [DataRow("""{"kind":"residualPerceptron","units":4,"activation":"tanh","dropout":0}""", "*missing required properties including: 'blocks'.*")]
     [DataRow("""{"kind":"linear","dropout":0}""", "The JSON property 'dropout' could not be mapped *")]
     [DataRow("""{"kind":"module"}""", "*missing required properties including: 'name'.*")]
     public void Read_Defect_HasItsOwnMessage(string json, string message) => MessageAssert.Like(message,

@@ -21,6 +21,9 @@ public sealed class FeatureContributionTests
     [DataRow("linear network")]
     [DataRow("two layers, tanh, dropout")]
     [DataRow("SiLU")]
+    [DataRow("batch normalization")]
+    [DataRow("layer normalization")]
+    [DataRow("residual network")]
     [DataRow("features as they are")]
     [DataRow("example weights")]
     public void Contributions_SumToTheScoreLessThatOfTheBaseline(string name)

@@ -24,6 +24,12 @@ public sealed class OnnxNetworkTests
         .. Enum.GetValues<Activation>().Select(activation
             => new object[] { activation.ToString(), Network.MultilayerPerceptron([7, 5], activation, dropout: 0.3) }),
         ["one layer", Network.MultilayerPerceptron(300)],
+        ["batch normalization", Network.MultilayerPerceptron([7, 5], Activation.ReLU, 0.3, Normalization.Batch)],
+        ["layer normalization", Network.MultilayerPerceptron([7, 5], Activation.Tanh, 0.3, Normalization.Layer)],
+        .. Enum.GetValues<Normalization>().Select(normalization => new object[]
+        {
+            $"residual, {normalization}", Network.ResidualPerceptron(6, 2, Activation.GELU, 0.3, normalization),
+        }),
     ];
 
     [TestMethod]
@@ -158,7 +164,8 @@ public sealed class OnnxNetworkTests
             // Inputs that are not encoded are large.
             var scale = encoder.IsIdentity ? 0.01f : 1;
             float[] values = [.. Enumerable.Range(0, (int)array.Shape.Aggregate((x, y) => x * y))
-                .Select(_ => scale * (random.NextSingle() - 0.5f))];
+                .Select(_ => array.Name.EndsWith("running_var", StringComparison.Ordinal) ? random.NextSingle() + 0.1f
+                    : scale * (random.NextSingle() - 0.5f))];
             return new NetworkArray(array.Name, [.. array.Shape], values);
         });
         var trained = Workout.Get("BinaryClassification: no constraint").Model.Model.Trained with

@@ -7,6 +7,7 @@ namespace HumanCompatible.ML.Tests.Torch;
 public sealed class TorchDeviceTests
 {
     [TestMethod]
+    [DataRow("auto", true)]
     [DataRow("cpu", true)]
     [DataRow("cuda", true)]
     [DataRow("cuda:0", true)]
@@ -17,11 +18,15 @@ public sealed class TorchDeviceTests
     [DataRow("CPU", false)]
     [DataRow("", false)]
     [DataRow(null, false)]
-    public void IsWellFormed_TakesOnlyTheThreeForms(string? device, bool expected)
+    public void IsWellFormed_TakesOnlyTheFourForms(string? device, bool expected)
         => Assert.AreEqual(expected, TorchDevice.IsWellFormed(device));
 
     [TestMethod]
     public void Resolve_Cpu_IsTheCpu() => Assert.AreEqual(DeviceType.CPU, TorchDevice.Resolve("cpu").type);
+
+    [TestMethod]
+    public void Resolve_Auto_IsAGpuWhereThereIsOne() => Assert.AreEqual(torch.cuda.is_available() ? DeviceType.CUDA : DeviceType.CPU,
+        TorchDevice.Resolve("auto").type);
 
     [TestMethod]
     public void Resolve_CudaWithoutOne_SaysWhatToDo()
@@ -31,6 +36,6 @@ public sealed class TorchDeviceTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => TorchDevice.Resolve("cuda:1"));
         Assert.AreEqual("Device 'cuda:1' was asked for, but torch finds no CUDA device: reference the package "
             + "TorchSharp-cuda-linux or TorchSharp-cuda-windows in place of TorchSharp-cpu, on a machine with an NVIDIA driver, or use "
-            + "'cpu'.", error.Message);
+            + "'cpu' or 'auto'.", error.Message);
     }
 }

@@ -28,6 +28,7 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(0.0015, options.LearningRateOrDefault);
         Assert.AreEqual(0.05, (options with { Network = Network.Linear() }).LearningRateOrDefault);
         Assert.AreEqual(0.1, (options with { Network = Network.Linear(), LearningRate = 0.1 }).LearningRateOrDefault);
+        Assert.AreEqual(0.05, (options with { Optimizer = new() { Method = PrimalMethod.Sgd } }).LearningRateOrDefault);
         Assert.IsFalse(options.EncodeMissingValues);
         Assert.IsNull(options.ValidationFraction);
         Assert.IsNull(options.ConfidenceLevel);
@@ -78,7 +79,12 @@ public sealed class OptionDefaultTests
     {
         Assert.IsNull(new PrimalOptions().WeightDecay);
         Assert.IsNull(new PrimalOptions().MoreauEnvelope);
-        Assert.AreEqual(2, PublicSettings<PrimalOptions>());
+        Assert.AreEqual(PrimalMethod.AdamW, new PrimalOptions().Method);
+        Assert.IsNull(new PrimalOptions().Momentum);
+        Assert.AreEqual(0.9, new PrimalOptions().MomentumOrDefault);
+        Assert.AreEqual(LearningRateSchedule.Constant, new PrimalOptions().Schedule);
+        Assert.IsNull(new PrimalOptions().MaximumGradientNorm);
+        Assert.AreEqual(6, PublicSettings<PrimalOptions>());
         Assert.AreEqual((2, 0.5), (new MoreauEnvelopeOptions().Mu, new MoreauEnvelopeOptions().Beta));
         Assert.AreEqual(2, PublicSettings<MoreauEnvelopeOptions>());
     }

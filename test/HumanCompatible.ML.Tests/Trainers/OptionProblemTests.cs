@@ -6,6 +6,7 @@ using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -82,6 +83,26 @@ public sealed class OptionProblemTests
             "Optimizer.MoreauEnvelope.Mu must be at least 0 and finite, got -1."),
         (options => options.Optimizer.MoreauEnvelope = new() { Beta = 1.5 },
             "Optimizer.MoreauEnvelope.Beta must be from 0 to 1, got 1.5."),
+        (options => options.Optimizer.Method = (PrimalMethod)7, "Optimizer.Method must be one of AdamW, Sgd, got 7."),
+        (options => (options.Optimizer.Method, options.Optimizer.Momentum) = (PrimalMethod.Sgd, 1),
+            "Optimizer.Momentum must be at least 0 and below 1, got 1."),
+        (options => options.Optimizer.Momentum = 0.5, "Optimizer.Momentum is of Sgd, but Method is AdamW."),
+        (options => options.Optimizer.Schedule = null!, "Optimizer.Schedule must not be null."),
+        (options => options.Optimizer.Schedule = LearningRateSchedule.Cosine(0), "Optimizer.Schedule.Epochs must be at least 1, got 0."),
+        (options => options.Optimizer.Schedule = LearningRateSchedule.Step(0), "Optimizer.Schedule.Epochs must be at least 1, got 0."),
+        (options => options.Optimizer.Schedule = LearningRateSchedule.Step(5, 1.5),
+            "Optimizer.Schedule.Factor must be above 0 and at most 1, got 1.5."),
+        (options => options.Optimizer.Schedule = LearningRateSchedule.Constant with { WarmUpEpochs = double.NaN },
+            "Optimizer.Schedule.WarmUpEpochs must be at least 0 and finite, got NaN."),
+        (options => options.Optimizer.MaximumGradientNorm = 0, "Optimizer.MaximumGradientNorm must be above 0 and finite, got 0."),
+        (options => (options.LearningRate, options.Optimizer.WeightDecay) = (0.5, 4),
+            "Optimizer.WeightDecay times LearningRate must be below 1, got 2."),
+        (options => options.Network = Network.MultilayerPerceptron([8], Activation.ReLU, normalization: (Normalization)3),
+            "Network.Normalization must be one of None, Batch, Layer, got 3."),
+        (options => options.Network = Network.ResidualPerceptron(0, 1), "Network.Units must be in [1, 65536], got 0."),
+        (options => options.Network = Network.ResidualPerceptron(8, 32), "Network.Blocks must be in [1, 31], got 32."),
+        (options => (options.Network, options.BatchSize) = (Network.ResidualPerceptron(8, 1, normalization: Normalization.Batch), 1),
+            "BatchSize must be at least 2 for a network with Normalization.Batch, got 1."),
         (options => options.DualOptimizer.WarmUpEpochs = -1,
             "DualOptimizer.WarmUpEpochs must be at least 0, got -1."),
         (options => options.NumberOfEpochs = 0, "NumberOfEpochs must be at least 1, got 0."),
@@ -104,9 +125,9 @@ public sealed class OptionProblemTests
         (options => options.EarlyStoppingPatience = 0, "EarlyStoppingPatience must be at least 1, got 0."),
         (options => options.NumberOfThreads = 0, "NumberOfThreads must be from 1 to 1024, got 0."),
         (options => options.NumberOfThreads = 1025, "NumberOfThreads must be from 1 to 1024, got 1025."),
-        (options => options.Device = "gpu", "Device must be 'cpu', 'cuda' or 'cuda:N', got 'gpu'."),
-        (options => options.Device = "cuda:-1", "Device must be 'cpu', 'cuda' or 'cuda:N', got 'cuda:-1'."),
-        (options => options.Device = null!, "Device must be 'cpu', 'cuda' or 'cuda:N', got null."),
+        (options => options.Device = "gpu", "Device must be 'auto', 'cpu', 'cuda' or 'cuda:N', got 'gpu'."),
+        (options => options.Device = "cuda:-1", "Device must be 'auto', 'cpu', 'cuda' or 'cuda:N', got 'cuda:-1'."),
+        (options => options.Device = null!, "Device must be 'auto', 'cpu', 'cuda' or 'cuda:N', got null."),
     ];
 
     public static IEnumerable<object[]> Problems => Table.Select((item, index) => new object[] { index, item.Problem });
@@ -136,7 +157,7 @@ public sealed class OptionProblemTests
             "- DemographicParity(Sex): Bound must be a number from 0 to 1, got -1.",
             "- NumberOfEpochs must be at least 1, got 0.",
             "- BatchSize must be at least 1, got 0.",
-            "- Device must be 'cpu', 'cuda' or 'cuda:N', got ''. (Parameter 'options')",
+            "- Device must be 'auto', 'cpu', 'cuda' or 'cuda:N', got ''. (Parameter 'options')",
         ];
         CollectionAssert.AreEqual(expected, error.Message.Split(Environment.NewLine));
     }

@@ -105,8 +105,8 @@ public sealed class TaskTrainerTests
         var classes = Classifier(2, parity).Fit(Data, Classifier(2, parity).Fit(Data).Model);
         var numbers = Regression(2, Fairness.MeanParity("Sex", 3_000));
 
-        CollectionAssert.AreEqual(TaskWorkoutTests.Outputs(Classifier(4, parity).Fit(Data).Transform(Data)),
-            TaskWorkoutTests.Outputs(classes.Transform(Data)));
+        CollectionAssert.AreEqual(ScoredText.Of(Classifier(4, parity).Fit(Data).Transform(Data)),
+            ScoredText.Of(classes.Transform(Data)));
         CollectionAssert.AreEqual(Scores(Regression(4, Fairness.MeanParity("Sex", 3_000)).Fit(Data), Data),
             Scores(numbers.Fit(Data, numbers.Fit(Data).Model), Data));
     }
@@ -143,8 +143,8 @@ public sealed class TaskTrainerTests
         var numbers = new ConstrainedRegressionTrainer.Options { LabelColumnName = "Wage", NumberOfEpochs = 1, BatchSize = 100 };
 
         CollectionAssert.AreEqual(
-            TaskWorkoutTests.Outputs(first.Constrained().Trainers.MulticlassClassification(classes).Fit(Data).Transform(Data)),
-            TaskWorkoutTests.Outputs(second.MulticlassClassification.Trainers.Constrained(numberOfEpochs: 1, batchSize: 100).Fit(Data)
+            ScoredText.Of(first.Constrained().Trainers.MulticlassClassification(classes).Fit(Data).Transform(Data)),
+            ScoredText.Of(second.MulticlassClassification.Trainers.Constrained(numberOfEpochs: 1, batchSize: 100).Fit(Data)
                 .Transform(Data)));
         CollectionAssert.AreEqual(Scores(first.Constrained().Trainers.Regression(numbers).Fit(Data), Data),
             Scores(second.Regression.Trainers.Constrained("Wage", numberOfEpochs: 1, batchSize: 100).Fit(Data), Data));

@@ -72,6 +72,20 @@ internal static class TaskWorkout
             ["no constraint"] = _ => { },
             ["linear network"] = options => options.Network = Network.Linear(),
             ["own network"] = options => options.Network = UserNetworks.Linear,
+            ["batch normalization"] = options
+                => options.Network = Network.MultilayerPerceptron([7, 5], Activation.GELU, 0.1, Normalization.Batch),
+            ["layer normalization"] = options
+                => options.Network = Network.MultilayerPerceptron([8], Activation.ReLU, 0, Normalization.Layer),
+            ["residual network"] = options => (options.Network, options.Constraints)
+                = (Network.ResidualPerceptron(6, 2, dropout: 0.1, normalization: Normalization.Batch), [LossOf(options)]),
+            ["SGD, cosine, short gradients"] = options => options.Optimizer = new()
+            {
+                Method = PrimalMethod.Sgd,
+                Schedule = LearningRateSchedule.Cosine() with { WarmUpEpochs = 1 },
+                MaximumGradientNorm = 1,
+            },
+            ["several columns"] = options => options.FeatureColumnName = "Columns",
+            ["missing values"] = options => (options.FeatureColumnName, options.EncodeMissingValues) = ("Gaps", true),
             ["features as they are"] = options => options.FeatureEncoding = FeatureEncoding.None,
             ["example weights"] = options => (options.ExampleWeightColumnName, options.Constraints) = ("Weight", [LossOf(options)]),
             ["group-balanced batches"] = options => (options.Groups.Sampling, options.Constraints)
@@ -116,9 +130,7 @@ internal static class TaskWorkout
         var context = new MLContext(1);
         var data = Worker.View(context);
         var trainer = Trainer(context, name);
-        var model = trainer.Fit(data);
-        return new TaskWorkoutCase(context, data, trainer, model,
-            ((ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)model).Model);
+        return new TaskWorkoutCase(context, data, trainer, trainer.Fit(data));
     }
 }
 
@@ -127,6 +139,11 @@ internal static class TaskWorkout
 /// <param name="Data">The data; some rows are held out to choose the epoch.</param>
 /// <param name="Trainer">The trainer.</param>
 /// <param name="Model">What Fit gave.</param>
-/// <param name="Parameters">The model in it.</param>
-internal sealed record TaskWorkoutCase(MLContext Context, IDataView Data, IEstimator<ITransformer> Trainer, ITransformer Model,
-    ConstrainedModelParameters Parameters);
+internal sealed record TaskWorkoutCase(MLContext Context, IDataView Data, IEstimator<ITransformer> Trainer, ITransformer Model)
+{
+    /// <summary>The model in what Fit gave.</summary>
+    internal ConstrainedModelParameters Parameters => ((ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)Model).Model;
+
+    /// <summary>The feature column.</summary>
+    internal string Features => ((ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)Model).FeatureColumnName;
+}

@@ -19,6 +19,10 @@ public sealed class Worker
     [VectorType(Census.FeatureCount)]
     public float[] Features { get; set; } = [];
 
+    /// <summary>The features, of which every fifth row lacks one.</summary>
+    [VectorType(Census.FeatureCount)]
+    public float[] Gaps { get; set; } = [];
+
     public string Sex { get; set; } = "";
 
     public string Region { get; set; } = "";
@@ -31,7 +35,7 @@ public sealed class Worker
     internal static IDataView View(MLContext context, int count = 600, int seed = 1)
     {
         var random = new Random(1000 + seed);
-        var rows = context.Data.LoadFromEnumerable(Census.People(count, seed).Select(person =>
+        var rows = context.Data.LoadFromEnumerable(Census.People(count, seed).Select((person, index) =>
         {
             var value = person.Features[0] + (0.05f * (person.Features[1] - 40)) - (0.8f * person.Features[4])
                 + (float)(random.NextDouble() - random.NextDouble());
@@ -41,6 +45,7 @@ public sealed class Worker
                 Wage = 30_000 + (8_000 * value),
                 Pay = 30_000 + (8_000 * value),
                 Features = person.Features,
+                Gaps = [.. person.Features.Select((feature, slot) => index % 5 == 0 && slot == index % 3 ? float.NaN : feature)],
                 Sex = person.Sex,
                 Region = person.Region,
                 Veteran = person.Veteran,
@@ -49,7 +54,12 @@ public sealed class Worker
         }).ToList());
         var levels = context.Data.LoadFromEnumerable(new[] { "low", "mid", "high" }.Select(level => new Worker { Level = level }));
         return context.Transforms.Conversion.MapValueToKey("Label", "Level", keyData: context.Transforms.SelectColumns("Level").Fit(levels)
-            .Transform(levels)).Fit(rows).Transform(rows);
+            .Transform(levels))
+            .Append(context.Transforms.Conversion.MapValueToKey("RegionKey", "Region"))
+            .Append(context.Transforms.Conversion.MapKeyToVector("RegionSlots", "RegionKey"))
+            .Append(context.Transforms.Conversion.ConvertType("VeteranNumber", "Veteran"))
+            .Append(context.Transforms.Concatenate("Columns", "Features", "RegionSlots", "VeteranNumber"))
+            .Fit(rows).Transform(rows);
     }
 
     /// <summary>Options that train in a fraction of a second.</summary>

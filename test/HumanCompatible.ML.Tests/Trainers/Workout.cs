@@ -6,6 +6,7 @@ using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -31,6 +32,18 @@ internal static class Workout
             ["two layers, tanh, dropout"] = ()
                 => With(options => options.Network = Network.MultilayerPerceptron([6, 3], Activation.Tanh, 0.2)),
             ["SiLU"] = () => With(options => options.Network = Network.MultilayerPerceptron([4], Activation.SiLU)),
+            ["batch normalization"] = () => With(options
+                => options.Network = Network.MultilayerPerceptron([7, 5], Activation.ReLU, 0.1, Normalization.Batch)),
+            ["layer normalization"] = () => With(options
+                => options.Network = Network.MultilayerPerceptron([8], Activation.ReLU, 0, Normalization.Layer)),
+            ["residual network"] = () => With(options
+                => options.Network = Network.ResidualPerceptron(6, 2, Activation.ReLU, 0.1, Normalization.Batch)),
+            ["SGD, cosine, short gradients"] = () => With(options => options.Optimizer = new()
+            {
+                Method = PrimalMethod.Sgd,
+                Schedule = LearningRateSchedule.Cosine() with { WarmUpEpochs = 1 },
+                MaximumGradientNorm = 1,
+            }),
             ["features as they are"] = () => With(options => options.FeatureEncoding = FeatureEncoding.None),
             ["example weights"] = () => With(options => options.ExampleWeightColumnName = "Weight"),
             ["number as label"] = () => With(options => options.LabelColumnName = "Number"),
@@ -106,12 +119,16 @@ internal static class Workout
         return options;
     }
 
+    /// <summary>The trainer of a case in a context.</summary>
+    internal static ConstrainedBinaryClassificationTrainer Trainer(MLContext context, string name)
+        => context.Constrained().Trainers.BinaryClassification(OptionsOf(name));
+
     private static WorkoutCase Train(string name)
     {
         var context = new MLContext(1);
         var data = Census.View(context, RowCount);
         var validation = Census.View(context, RowCount, seed: 2);
-        var trainer = context.Constrained().Trainers.BinaryClassification(OptionsOf(name));
+        var trainer = Trainer(context, name);
         return new WorkoutCase(context, data, validation, trainer, trainer.Fit(data, validation));
     }
 }

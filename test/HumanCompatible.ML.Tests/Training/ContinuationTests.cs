@@ -1,6 +1,7 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Tests.Trainers;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
@@ -11,17 +12,35 @@ namespace HumanCompatible.ML.Tests.Training;
 [TestClass]
 public sealed class ContinuationTests
 {
+    private static readonly Dictionary<string, Action<ConstrainedBinaryClassificationTrainer.Options>> Trainings = new()
+    {
+        ["default"] = _ => { },
+        ["dropout, envelope"] = options => (options.Network, options.Optimizer.MoreauEnvelope)
+            = (Network.MultilayerPerceptron([8], Activation.ReLU, 0.2), new MoreauEnvelopeOptions { Mu = 0.5, Beta = 0.1 }),
+        ["SGD, cosine, short gradients"] = options => options.Optimizer = new()
+        {
+            Method = PrimalMethod.Sgd,
+            Schedule = LearningRateSchedule.Cosine(5) with { WarmUpEpochs = 2.5 },
+            MaximumGradientNorm = 0.5,
+            WeightDecay = 0.1,
+        },
+        ["batch normalization, dropout, steps"] = options => (options.Network, options.Optimizer.Schedule)
+            = (Network.ResidualPerceptron(8, 1, Activation.SiLU, 0.2, Normalization.Batch), LearningRateSchedule.Step(2, 0.5)),
+        ["user's own, with batch normalization"] = options => options.Network = UserNetworks.Deep,
+    };
+
+    public static IEnumerable<object[]> Names => Trainings.Keys.Select(name => new object[] { name });
+
     [TestMethod]
-    [DataRow(0.0, false)]
-    [DataRow(0.2, true)]
-    public void Fit_FromAModelWithState_IsOneLongerTraining(double dropout, bool envelope)
+    [DynamicData(nameof(Names))]
+    public void Fit_FromAModelWithState_IsOneLongerTraining(string name)
     {
         var context = new MLContext(1);
         var data = Census.View(context, 1500);
-        var whole = Fit(context, data, 5, null, dropout, envelope);
-        var half = Fit(context, data, 2, null, dropout, envelope);
+        var whole = Fit(context, data, 5, null, Trainings[name]);
+        var half = Fit(context, data, 2, null, Trainings[name]);
 
-        var continued = Fit(context, data, 3, Reload(context, half, data), dropout, envelope);
+        var continued = Fit(context, data, 3, Reload(context, half, data), Trainings[name]);
 
         Assert.AreEqual(5, continued.Model.History.Count);
         for (var epoch = 0; epoch < 5; epoch++)
@@ -256,12 +275,11 @@ public sealed class ContinuationTests
     }
 
     private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(MLContext context, IDataView data, int epochs,
-        ConstrainedBinaryModelParameters? from, double dropout, bool envelope)
+        ConstrainedBinaryModelParameters? from, Action<ConstrainedBinaryClassificationTrainer.Options> change)
     {
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
-        options.Network = Network.MultilayerPerceptron([8], Activation.ReLU, dropout);
-        options.Optimizer.MoreauEnvelope = envelope ? new MoreauEnvelopeOptions { Mu = 0.5, Beta = 0.1 } : null;
         options.NumberOfEpochs = epochs;
+        change(options);
         options.KeepTrainingState = true;
         var trainer = context.Constrained().Trainers.BinaryClassification(options);
         return from is null ? trainer.Fit(data) : trainer.Fit(data, from);
