@@ -114,7 +114,8 @@ internal sealed class IntegratedGradients
             }
 
             var allowed = Tolerance * (1 + size + Math.Abs(first) + Math.Abs(last));
-            if (halvings == (hasKinks ? 2 * MostHalvings : MostHalvings) || (difference <= allowed && Math.Abs(share - (to - from)) <= allowed))
+            if (halvings == (hasKinks ? 2 * MostHalvings : MostHalvings)
+                || (difference <= allowed && Math.Abs(share - (to - from)) <= allowed))
             {
                 TensorPrimitives.Add(integral, left, integral);
                 TensorPrimitives.Add(integral, right, integral);

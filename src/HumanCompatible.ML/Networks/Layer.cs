@@ -1,8 +1,8 @@
 namespace HumanCompatible.ML.Networks;
 
 /// <summary>
-/// A layer of a built-in network, in the order in which it computes: the affine z = W h + b of the values h of the layer before; then, where
-/// it has them, the normalization of z, the values of the layer before last added, the activation, dropout.
+/// A layer of a built-in network, in the order in which it computes: the affine z = W h + b of the values h of the layer before; then,
+/// where it has them, the normalization of z, the values of the layer before last added, the activation, dropout.
 /// </summary>
 /// <param name="InputCount">The width of the layer before.</param>
 /// <param name="Width">The number of units.</param>

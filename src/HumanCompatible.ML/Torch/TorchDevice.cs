@@ -10,7 +10,8 @@ internal static class TorchDevice
     private const string Cuda = "cuda", Automatic = "auto";
 
     /// <summary>Whether the text is "auto", "cpu", "cuda" or "cuda:N".</summary>
-    internal static bool IsWellFormed(string? device) => device is Automatic or "cpu" or Cuda || (device is not null && TryIndex(device, out _));
+    internal static bool IsWellFormed(string? device)
+        => device is Automatic or "cpu" or Cuda || (device is not null && TryIndex(device, out _));
 
     /// <summary>The device, checked to be there.</summary>
     /// <exception cref="InvalidOperationException">torch does not load, or a CUDA device is asked for and torch finds none, or not that

@@ -35,7 +35,8 @@ internal sealed class CandidateSearch
     {
         using var inPlace = _learner.Average?.InPlaceOfWeights();
         using var statistics = inPlace is not null && _learner.Network.HasStatistics
-            ? AverageStatistics.InPlace(_learner.Network, _training, _settings.BatchSize, EpochSeed.Statistics(_settings.Seed, epoch)) : null;
+            ? AverageStatistics.InPlace(_learner.Network, _training, _settings.BatchSize, EpochSeed.Statistics(_settings.Seed, epoch))
+            : null;
         var candidate = Evaluate();
         if (!double.IsFinite(candidate.Loss))
             return null;

@@ -173,7 +173,8 @@ public sealed class IntegratedGradientsTests
                 {
                     var mean = z.Average();
                     var variance = z.Average(value => (value - mean) * (value - mean));
-                    z = [.. z.Select((value, unit) => layer.Normalization == Normalization.Layer ? (value - mean) / Math.Sqrt(variance + 1e-5)
+                    z = [.. z.Select((value, unit) => layer.Normalization == Normalization.Layer
+                        ? (value - mean) / Math.Sqrt(variance + 1e-5)
                         : (value - Of(index, "norm.running_mean")[unit]) / Math.Sqrt(Of(index, "norm.running_var")[unit] + 1e-5))];
                     z = [.. z.Select((value, unit) => (Of(index, "norm.weight")[unit] * value) + Of(index, "norm.bias")[unit])];
                 }

@@ -143,8 +143,8 @@ public sealed class TrainableNetworkTests
     [TestMethod]
     public void Forward_OutsideAScope_LeavesOnlyItsResultAlive()
     {
-        using TrainableNetwork network = new(Network.ResidualPerceptron(5, 2, Activation.LeakyReLU, 0.3, Normalization.Batch), 4, 1, seed: 1,
-            torch.CPU);
+        using TrainableNetwork network = new(Network.ResidualPerceptron(5, 2, Activation.LeakyReLU, 0.3, Normalization.Batch), 4, 1,
+            seed: 1, torch.CPU);
         using var features = Features(9, 4);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using var result = network.Forward(features);

@@ -43,6 +43,8 @@ public sealed class CheckpointTests
     {
         if (name.Contains("early stop", StringComparison.Ordinal))
             return; // patience counts anew
+        if (name.Contains("cosine", StringComparison.Ordinal))
+            return; // the rates of its epochs are of a training of so many
         var expected = Fit(name, null, new(), keepsState: true);
         var half = Fit(name, null, new(), keepsState: true, epochs: 2);
         if (half.Network is ModuleNetwork) // what a file of one has

@@ -173,7 +173,7 @@ public sealed class DataProblemTests
 
         Assert.AreEqual("Device 'cuda:1' was asked for, but torch finds no CUDA device: reference the package "
             + "TorchSharp-cuda-linux or TorchSharp-cuda-windows in place of TorchSharp-cpu, on a machine with an NVIDIA driver, or use "
-            + "'cpu'.", error.Message);
+            + "'cpu' or 'auto'.", error.Message);
         before.AssertUnchanged();
     }
 

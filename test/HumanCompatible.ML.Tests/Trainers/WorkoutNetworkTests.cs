@@ -5,7 +5,7 @@ using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
-/// <summary>Every trainer with every kind of network among the tools of ML.NET that fit by themselves, canceled, and on bad columns.</summary>
+/// <summary>Every trainer with every kind of network: with what of ML.NET fits by itself, canceled, and on bad columns.</summary>
 [TestClass]
 public sealed class WorkoutNetworkTests
 {

@@ -38,7 +38,8 @@ public sealed class LearningRateScheduleTests
         var schedule = LearningRateSchedule.Constant with { WarmUpEpochs = 2 };
         Assert.AreEqual(expected, schedule.RateFactor(epoch, step, steps: 8, lastEpoch: 9), 1e-12);
         var cosine = LearningRateSchedule.Cosine() with { WarmUpEpochs = 2 };
-        Assert.AreEqual(expected * LearningRateSchedule.Cosine().RateFactor(epoch, step, 8, 9), cosine.RateFactor(epoch, step, 8, 9), 1e-12);
+        Assert.AreEqual(expected * LearningRateSchedule.Cosine().RateFactor(epoch, step, 8, 9), cosine.RateFactor(epoch, step, 8, 9),
+            1e-12);
     }
 
     [TestMethod]

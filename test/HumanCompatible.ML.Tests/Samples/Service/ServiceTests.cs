@@ -116,7 +116,8 @@ public sealed class ServiceTests
         await using var without = new RunningService(null);
         await using var damaged = new RunningService(CensusModels.One.Bytes[..^1000]);
 
-        Assert.ThrowsExactly<FileNotFoundException>(() => without.Client);
+        // The factory may find the host of a program that ended already disposed.
+        Assert.IsTrue(Assert.Throws<Exception>(() => without.Client) is FileNotFoundException or ObjectDisposedException);
         Assert.Throws<Exception>(() => damaged.Client);
     }
 
