@@ -43,7 +43,7 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
     internal double Margin(double z, double slack) => Math.Min(z * StandardError, Room - Math.Min(slack * StandardError,
         (StandardError / Math.Sqrt(slack)) + (Steepness * slack * Math.Max(0, StandardError - Room))));
 
-    /// <summary>Whether rows that are as near to parity as may be expected would show the bound: so many standard errors fit into the room.</summary>
+    /// <summary>Whether rows as near to parity as may be expected would show the bound: so many standard errors fit in.</summary>
     internal bool IsMeasurable(double z) => z * StandardError <= Room;
 
     /// <summary>Whether the inequality is broken beyond doubt.</summary>

@@ -6,8 +6,8 @@ namespace HumanCompatible.ML.Confidence;
 
 /// <summary>
 /// The verdict on a constraint. Rates are measurable that tell the bound: from the largest group on, one is added where every inequality
-/// that it is in with those before it tells (<see cref="HoldingRule.Measurable"/> standard errors fit between parity and the bound); or where
-/// one of them is broken by more standard errors than chance brings the worst of all comparisons to.
+/// that it is in with those before it tells (<see cref="HoldingRule.Measurable"/> standard errors fit between parity and the bound); or
+/// where one of them is broken by more standard errors than chance brings the worst of all comparisons to.
 /// </summary>
 internal sealed class VerdictRule
 {
