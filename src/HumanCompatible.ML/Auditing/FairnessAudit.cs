@@ -155,18 +155,11 @@ public sealed partial class FairnessAudit
             return NotMeasurable(constraint) with { NotMeasurableReason = OnlyTrainingHasIt };
         var (ofTask, rates) = RatesOf(constraint);
         var names = rates.Groups.Select(group => group.Name).ToList();
-        if (constraint is ParityConstraint { ReferenceGroup: { } reference } && !names.Contains(reference))
+        var verdict = ModelVerdict.Of(ofTask, names, [.. rates.Groups.Select(group => group.Cell.Counts)], Labels, trained.ExcludedGroups,
+            1 - Confidence);
+        return verdict with
         {
-            return NotMeasurable(constraint) with
-            {
-                UnmeasurableGroups = [.. ofTask.Metrics.Select(metric => new UnmeasurableGroup(reference, metric, 0))],
-            };
-        }
-
-        var excluded = trained.ExcludedGroups.Where(group => names.Contains(group.Name)).ToList();
-        return VerdictRule.Of(ofTask, new RatesWithoutExcluded(rates, excluded), 1 - Confidence) with
-        {
-            ExcludedGroups = [.. excluded, .. WithoutValue(rates)],
+            ExcludedGroups = [.. verdict.ExcludedGroups, .. WithoutValue(rates)],
             UnseenGroups = [.. names.Except(trained.Groups).Except(trained.ExcludedGroups.Select(group => group.Name))],
         };
     }

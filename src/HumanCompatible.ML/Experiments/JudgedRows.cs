@@ -15,7 +15,7 @@ namespace HumanCompatible.ML.Experiments;
 /// <param name="Rows">The rows.</param>
 /// <param name="Outputs">What the models gave for them, see <see cref="TaskLabels.Outcome"/>, row after row.</param>
 /// <param name="Excluded">What the training of the models left out of each constraint.</param>
-internal sealed record ScoredRows(RawTable Rows, float[] Outputs, IReadOnlyList<IReadOnlyList<ExcludedGroup>> Excluded)
+internal sealed record JudgedRows(RawTable Rows, float[] Outputs, IReadOnlyList<IReadOnlyList<ExcludedGroup>> Excluded)
 {
     private const string Score = "Score";
 
@@ -23,7 +23,7 @@ internal sealed record ScoredRows(RawTable Rows, float[] Outputs, IReadOnlyList<
     /// <param name="rows">The rows.</param>
     /// <param name="scored">The same rows with scores.</param>
     /// <param name="model">The model.</param>
-    internal static ScoredRows Of(RawTable rows, IDataView scored, ConstrainedModelParameters model)
+    internal static JudgedRows Of(RawTable rows, IDataView scored, ConstrainedModelParameters model)
     {
         var outputs = new List<float>(rows.RowCount);
         var column = scored.Schema[Score];
@@ -49,18 +49,20 @@ internal sealed record ScoredRows(RawTable Rows, float[] Outputs, IReadOnlyList<
             }
         }
 
-        return new ScoredRows(rows with { Task = model.Trained.Task }, [.. outputs],
+        return new JudgedRows(rows with { Task = model.Trained.Task }, [.. outputs],
             [.. model.Summary.Constraints.Select(constraint => constraint.ExcludedGroups)]);
     }
 
     /// <summary>The rows of several folds together, but for their features.</summary>
-    internal static ScoredRows Together(IReadOnlyList<ScoredRows> folds)
+    /// <exception cref="InvalidOperationException">The folds have other classes.</exception>
+    internal static JudgedRows Together(IReadOnlyList<JudgedRows> folds)
     {
         if (folds.Count == 1)
             return folds[0];
+        folds = [.. folds.Select(fold => fold.InOrderOf(folds[0].Rows.Task.Classes))];
         var first = folds[0].Rows;
         var groups = first.Groups.Keys.ToDictionary(name => name, name => Together([.. folds.Select(fold => fold.Rows.Groups[name])]));
-        return new ScoredRows(
+        return new JudgedRows(
             first with
             {
                 Features = new FeatureTable(0),
@@ -89,8 +91,6 @@ internal sealed record ScoredRows(RawTable Rows, float[] Outputs, IReadOnlyList<
         var partition = Rows.Partitions([constraint])[0];
         if (missingValues != GroupPolicy.Include)
             partition = partition.WithoutMissingValues();
-        var gone = excluded.Where(group => group.Lacks is null).Select(group => group.Name).ToHashSet();
-        partition = partition.Without(group => gone.Contains(partition.GroupNames[group]));
         IRowCounts[] counts = [.. partition.GroupNames.Select(_ => Rows.Task.NewCounts())];
         for (var row = 0; row < Rows.RowCount; row++)
         {
@@ -98,16 +98,7 @@ internal sealed record ScoredRows(RawTable Rows, float[] Outputs, IReadOnlyList<
                 counts[group].Add(Outcome(row));
         }
 
-        var named = excluded.Where(group => partition.GroupNames.Contains(group.Name) || gone.Contains(group.Name)).ToList();
-        if (constraint is ParityConstraint { ReferenceGroup: { } reference } && !partition.GroupNames.Contains(reference))
-        {
-            return new ConstraintVerdict(constraint.Name, constraint.Bound, constraint.IsLowerBound, Verdict.NotMeasurable, double.NaN,
-                ConfidenceInterval.Undefined, 0)
-            { ExcludedGroups = named };
-        }
-
-        var rates = new RatesLeftOut(new CountedRates(partition.GroupNames, counts, Rows.Task), excluded);
-        return VerdictRule.Of(constraint, rates, tail, intervalTail) with { ExcludedGroups = named };
+        return ModelVerdict.Of(constraint, partition.GroupNames, counts, Rows.Task, excluded, tail, intervalTail);
     }
 
     // A custom statistic is no sum over rows: its function is called with all of them.
@@ -120,6 +111,29 @@ internal sealed record ScoredRows(RawTable Rows, float[] Outputs, IReadOnlyList<
         using var encoded = new EncodedRows(rows, [constraint], TorchDevice.Resolve("cpu"));
         var values = Measurement.Of(Outputs, encoded).Custom;
         return VerdictRule.OfCustom(constraint, values.ToArray().Max(), Rows.RowCount);
+    }
+
+    // A pipeline that is fitted in each fold may number the classes in the order in which it meets them.
+    private JudgedRows InOrderOf(IReadOnlyList<string> classes)
+    {
+        var own = Rows.Task.Classes;
+        if (own.SequenceEqual(classes))
+            return this;
+        int[] places = [.. own.Select(name => classes.Index().FirstOrDefault(one => one.Item == name, (Index: -1, Item: "")).Index)];
+        if (own.Count != classes.Count || places.Contains(-1))
+        {
+            throw new InvalidOperationException("The folds have other classes of the label: of each class there must be rows to train on "
+                + "in every fold. Give more rows, or make keys of the labels before the experiment.");
+        }
+
+        var ordered = new float[Outputs.Length];
+        for (var index = 0; index < ordered.Length; index++)
+            ordered[index - (index % own.Count) + places[index % own.Count]] = Outputs[index];
+        return this with
+        {
+            Rows = Rows with { Labels = [.. Rows.Labels.Select(label => places[(int)label])] },
+            Outputs = ordered,
+        };
     }
 
     private RowOutcome Outcome(int row)
@@ -136,17 +150,5 @@ internal sealed record ScoredRows(RawTable Rows, float[] Outputs, IReadOnlyList<
         return new GroupColumn(columns[0].Name,
             [.. columns.SelectMany(column => column.CodeOfRow.Select(code => codes[column.GroupNames[code]]))], names)
         { MissingCode = missing is null ? null : codes[missing.GroupNames[missing.MissingCode!.Value]] };
-    }
-
-    // Rates of a group that training left out are not defined here either.
-    private sealed class RatesLeftOut(IRateEstimates rates, IReadOnlyList<ExcludedGroup> excluded) : IRateEstimates
-    {
-        public IReadOnlyList<string> GroupNames => rates.GroupNames;
-
-        public RateEstimate Estimate(GroupMetric metric, int group) => group != IRateEstimates.Overall
-            && excluded.Any(left => left.Lacks is not null && left.Name == GroupNames[group] && left.IsOf(metric.Rows))
-            ? new(double.NaN, 0, double.NaN) : rates.Estimate(metric, group);
-
-        public double UnitOf(GroupMetric metric) => rates.UnitOf(metric);
     }
 }
