@@ -33,7 +33,7 @@ public sealed class ArchitectureTests
             "Torch",
             "Training"]),
         ("Experiments", ["Auditing", "Confidence", "Constraints", "Data", "Duals", "Features", "Groups", "MLNet", "Metrics", "Networks",
-            "Scoring", "Torch", "Trainers", "Training"]),
+            "Reporting", "Scoring", "Torch", "Trainers", "Training"]),
     ];
 
     private static readonly string[] KnowNoMLNet =

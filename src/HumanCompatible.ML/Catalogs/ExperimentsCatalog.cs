@@ -14,25 +14,25 @@ public sealed class ExperimentsCatalog
     /// <param name="settings">The settings, with the trainer's options and constraints. They are copied.</param>
     /// <returns>The experiment.</returns>
     /// <exception cref="ArgumentException">A setting is out of its range; the message lists every problem.</exception>
-    public BinaryClassificationExperiment CreateBinaryClassificationExperiment(BinaryExperimentSettings settings)
+    public ConstrainedExperiment CreateBinaryClassificationExperiment(BinaryExperimentSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new(_context, settings);
+        return new(_context, settings, ExperimentTask.Binary);
     }
 
     /// <summary>An experiment of multiclass classification.</summary>
     /// <inheritdoc cref="CreateBinaryClassificationExperiment" path="/*[not(self::summary)]"/>
-    public MulticlassClassificationExperiment CreateMulticlassClassificationExperiment(MulticlassExperimentSettings settings)
+    public ConstrainedExperiment CreateMulticlassClassificationExperiment(MulticlassExperimentSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new(_context, settings);
+        return new(_context, settings, ExperimentTask.Multiclass);
     }
 
     /// <summary>An experiment of regression.</summary>
     /// <inheritdoc cref="CreateBinaryClassificationExperiment" path="/*[not(self::summary)]"/>
-    public RegressionExperiment CreateRegressionExperiment(RegressionExperimentSettings settings)
+    public ConstrainedExperiment CreateRegressionExperiment(RegressionExperimentSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new(_context, settings);
+        return new(_context, settings, ExperimentTask.Regression);
     }
 }

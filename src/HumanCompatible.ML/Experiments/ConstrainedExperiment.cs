@@ -21,13 +21,13 @@ namespace HumanCompatible.ML.Experiments;
 /// Source: Bergstra et al. (2011), Algorithms for hyper-parameter optimization; Jamieson and Talwalkar (2016), Non-stochastic best arm
 /// identification.
 /// </remarks>
-public abstract class ConstrainedExperiment
+public sealed class ConstrainedExperiment
 {
     private readonly MLContext _context;
     private readonly ExperimentSettings _settings;
     private readonly ExperimentTask _task;
 
-    private protected ConstrainedExperiment(MLContext context, ExperimentSettings settings, ExperimentTask task)
+    internal ConstrainedExperiment(MLContext context, ExperimentSettings settings, ExperimentTask task)
     {
         settings.Check();
         (_context, _settings, _task) = (context, settings.Copy(), task);
@@ -40,10 +40,11 @@ public abstract class ConstrainedExperiment
     /// <param name="testData">The data that test the final model; null takes them of the training data
     /// (<see cref="ExperimentSettings.TestFraction"/>), or tests nothing where validation data are given.</param>
     /// <param name="preFeaturizer">What comes before the trainer; fitted on the rows that train alone.</param>
-    /// <param name="progressHandler">Is told of every run as it ends, on the thread that ran it, one at a time.</param>
+    /// <param name="progressHandler">Is told of every run as it ends, on the thread that ran it, one at a time; also of those that are
+    /// found again (<see cref="RunDetail.IsReused"/>).</param>
     /// <returns>The result.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on or are too few, the journal is of another experiment, or
+    /// <exception cref="InvalidOperationException">The data cannot be trained on or are too few, the cache is of another experiment, or
     /// no run ended well; the message says why.</exception>
     /// <exception cref="OperationCanceledException">It was canceled before a run was finished.</exception>
     public ExperimentResult Execute(IDataView trainData, IDataView? validationData = null, IDataView? testData = null,
@@ -74,15 +75,15 @@ public abstract class ConstrainedExperiment
     /// Follows the trade-off between the objective and the bound: the loosest bound is trained for all epochs, every tighter one goes on
     /// from the weights and the multipliers of the one before for a few epochs.
     /// </summary>
-    /// <param name="bounds">The bounds, at least one; each is given to every constraint of the options.</param>
+    /// <param name="bounds">The bounds, at least one, each once; each is given to every constraint of the options.</param>
     /// <param name="trainData">The data to train on.</param>
     /// <param name="validationData">The data that the points are measured on, which train nothing; null takes a fifth of the training
     /// data.</param>
     /// <param name="preFeaturizer">What comes before the trainer; fitted on the rows that train alone.</param>
     /// <param name="progressHandler">Is told of every point.</param>
     /// <returns>A point for each bound, from the loosest to the tightest.</returns>
-    /// <exception cref="ArgumentException">There is no bound, one does not suit the constraints, or there is no constraint, or at most and
-    /// at least are mixed.</exception>
+    /// <exception cref="ArgumentException">There is no bound, one is given twice or does not suit the constraints, or there is no
+    /// constraint, or at most and at least are mixed.</exception>
     /// <exception cref="InvalidOperationException">The data cannot be trained on; the message says why.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public TradeOff SweepBounds(IReadOnlyList<double> bounds, IDataView trainData, IDataView? validationData = null,
@@ -124,34 +125,4 @@ public abstract class ConstrainedExperiment
 
     private ExperimentResult Run(ExperimentInput input, IProgress<RunDetail>? progress)
         => new ExperimentRun(_context, _settings, _task, input, progress).Run();
-}
-
-/// <summary>An experiment of binary classification.</summary>
-/// <inheritdoc cref="ConstrainedExperiment"/>
-public sealed class BinaryClassificationExperiment : ConstrainedExperiment
-{
-    internal BinaryClassificationExperiment(MLContext context, BinaryExperimentSettings settings)
-        : base(context, settings, ExperimentTask.Binary)
-    {
-    }
-}
-
-/// <summary>An experiment of multiclass classification.</summary>
-/// <inheritdoc cref="ConstrainedExperiment"/>
-public sealed class MulticlassClassificationExperiment : ConstrainedExperiment
-{
-    internal MulticlassClassificationExperiment(MLContext context, MulticlassExperimentSettings settings)
-        : base(context, settings, ExperimentTask.Multiclass)
-    {
-    }
-}
-
-/// <summary>An experiment of regression.</summary>
-/// <inheritdoc cref="ConstrainedExperiment"/>
-public sealed class RegressionExperiment : ConstrainedExperiment
-{
-    internal RegressionExperiment(MLContext context, RegressionExperimentSettings settings)
-        : base(context, settings, ExperimentTask.Regression)
-    {
-    }
 }

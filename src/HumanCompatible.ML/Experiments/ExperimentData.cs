@@ -82,7 +82,8 @@ internal sealed record ExperimentData(IReadOnlyList<Fold> Folds, IDataView? Fina
         if (folds > rows.Length)
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"{rows.Length} rows cannot be divided into {folds} folds: give more rows or fewer folds."));
+                $"{strata.Length} rows are too few to divide those that are not test rows into {folds} folds: give more rows")
+                + (input.NumberOfFolds > 0 ? " or fewer folds." : "."));
         }
 
         return new ExperimentData([.. RowStrata.Folds(rows, strata, folds, RowSplit.Derive(seed))

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Experiments.Pages;
+using HumanCompatible.ML.Reporting;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Experiments;
@@ -9,11 +11,9 @@ namespace HumanCompatible.ML.Experiments;
 /// <summary>What an experiment came to.</summary>
 public sealed class ExperimentResult
 {
-    private readonly string _objective;
-
     internal ExperimentResult(string objective, bool isLoss, IReadOnlyList<RunDetail> runs, RunDetail best)
     {
-        (_objective, RunDetails, BestRun) = (objective, runs, best);
+        (Objective, IsLoss, RunDetails, BestRun) = (objective, isLoss, runs, best);
         ParetoFront = Dominance.Front([.. runs.Where(run => run.Status == RunStatus.Finished)], run =>
         [
             isLoss ? run.Objective : -run.Objective,
@@ -51,6 +51,27 @@ public sealed class ExperimentResult
     /// <summary>Whether the search was told to stop before its time or its runs were used up.</summary>
     public bool IsCanceled { get; internal init; }
 
+    /// <summary>The metric that is to be best.</summary>
+    internal string Objective { get; }
+
+    /// <summary>Whether less of it is better.</summary>
+    internal bool IsLoss { get; }
+
+    /// <summary>
+    /// Writes the experiment as one HTML page for people who are not engineers: the choice and its reasons, all runs with their trade-off
+    /// between objective and bounds, and the audit of the chosen model on the test rows. It has no script and loads nothing.
+    /// </summary>
+    /// <param name="path">The file; what is there is replaced.</param>
+    /// <param name="options">What the page says beside that: names, other models on the test rows. The model and the test rows are those of
+    /// the experiment. Null says nothing more.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveReport(string path, FairnessReportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ReportPage.Save(ExperimentPage.Of(this, options ?? new() { Title = "Experiment", ModelName = "The chosen model" }), path);
+    }
+
     /// <summary>The runs as a table: one row each, by number.</summary>
     /// <param name="mlContext">The context.</param>
     /// <returns>Number, Status, Objective, Violation, IsFinalist, IsBest, Seconds, Parameters.</returns>
@@ -74,7 +95,7 @@ public sealed class ExperimentResult
     /// <returns>The text.</returns>
     public string ToJson() => JsonSerializer.Serialize(new
     {
-        Objective = _objective,
+        Objective,
         Runs = RunDetails.Select(run => new
         {
             run.Number,
@@ -103,12 +124,13 @@ public sealed class ExperimentResult
     {
         get
         {
-            var (run, looks) = ($"Run {BestRun.Number}", $"the uncertainty of {Looks} look{(Looks == 1 ? "" : "s")}");
+            var (run, finalists) = ($"Run {BestRun.Number}", $"{Looks} finalist{(Looks == 1 ? "" : "s")}");
             if (BestRun.Options.Constraints.Count == 0)
-                return $"{run} has the best {_objective} on the judging rows among {Looks} finalists.";
+                return $"{run} has the best {Objective} of {finalists} on the judging rows.";
+            var certainty = Looks == 1 ? "" : $", with the certainty that the choice among {Looks} asks for";
             if (BestRun.Shortfall is 0)
-                return $"{run} has the best {_objective} on the judging rows among the finalists that keep the bounds there, with {looks}.";
-            return $"No finalist keeps the bounds on the judging rows with {looks}"
+                return $"{run} has the best {Objective} of those of {finalists} that keep the bounds on the judging rows{certainty}.";
+            return $"None of {finalists} keeps the bounds on the judging rows{certainty}"
                 + (BestRun.JudgedVerdicts.Any(verdict => verdict.Verdict == Verdict.NotMeasurable)
                     ? $", for some cannot be measured there; run {BestRun.Number} misses them least."
                     : string.Create(CultureInfo.InvariantCulture,
@@ -123,7 +145,7 @@ public sealed class ExperimentResult
         var text = new StringBuilder(Choice).AppendLine().Append(BestRun);
         if (Test is not { } test)
             return text.ToString();
-        text.AppendLine().Append(CultureInfo.InvariantCulture, $"test: {_objective} {test.Metrics[_objective]:0.0000} on {test.Rows} rows");
+        text.AppendLine().Append(CultureInfo.InvariantCulture, $"test: {Objective} {test.Metrics[Objective]:0.0000} on {test.Rows} rows");
         foreach (var verdict in test.Verdicts)
             text.AppendLine().Append("test: ").Append(verdict);
         return text.ToString();

@@ -1,10 +1,9 @@
+using System.Collections.Concurrent;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.MLNet;
 using HumanCompatible.ML.Trainers;
-using HumanCompatible.ML.Training;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Experiments;
 
@@ -28,21 +27,33 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         double? testFraction = input.Validation is null ? settings.TestFraction : null;
         var data = ExperimentData.Of(context, input, _options, null, testFraction, settings.Seed, settings.CancellationToken);
         var runner = new TrialRunner(task, data, settings.Objective);
-        using var journal = new TrialJournal(settings.JournalPath, settings.JournalPath is null ? "" : Identity(data));
-        var search = new TrialSearch(settings, runner, journal, trial => progress?.Report(Detail(trial)), IsCanceled);
+        using var cache = new TrialCache(settings.CacheDirectory, data.Folds, () => Identity(data));
+        var search = new TrialSearch(settings, runner, cache, trial => progress?.Report(Detail(trial)), IsCanceled);
         var trials = search.Run(ended => Best(ended));
         var finalists = Best(trials);
         if (finalists.Count == 0)
             throw NoRun(trials);
 
         var looks = finalists.Count;
-        Parallel.ForEach(finalists.Where(trial => trial.Models.Count == 0),
-            new ParallelOptions { MaxDegreeOfParallelism = settings.ParallelTrials }, trial => runner.Finish(trial, default));
-        var judged = finalists.ToDictionary(trial => trial.Number, trial => Judge(trial, data, looks));
+        void Bring(Trial trial)
+        {
+            if (trial.Models.Count == 0 && !cache.TryLoad(trial))
+                runner.Finish(trial, default);
+        }
+
+        var judged = new ConcurrentDictionary<int, RunDetail>();
+        Parallel.ForEach(finalists, new ParallelOptions { MaxDegreeOfParallelism = settings.ParallelTrials }, trial =>
+        {
+            Bring(trial);
+            judged[trial.Number] = Judge(trial, data, looks);
+            if (settings.CacheDirectory is not null)
+                trial.Drop();
+        });
         var best = finalists.OrderBy(trial => judged[trial.Number].Shortfall)
             .ThenBy(trial => (settings.IsLoss ? 1 : -1) * judged[trial.Number].JudgedMetrics![settings.Objective])
             .ThenBy(trial => trial.Number).First();
         var isCanceled = IsCanceled();
+        Bring(best);
         var (model, isTrainedAgain) = Final(best, data, isCanceled);
         foreach (var trial in finalists.Where(trial => trial != best || isTrainedAgain))
             trial.Drop();
@@ -55,7 +66,8 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
             IsCanceled = isCanceled,
             Test = data.Test is null ? null : Test(model, data.Test, best.Options),
         };
-        Prediction(model).Model.Note(new(best.Number, runs.Count, looks, settings.Seed, result.BestRun.ParametersText, result.Choice));
+        ExperimentTask.PredictionOf(model).Model.Note(
+            new(best.Number, runs.Count, looks, settings.Seed, result.BestRun.ParametersText, result.Choice));
         return result;
     }
 
@@ -73,7 +85,7 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         var ml = new MLContext(0);
         var scored = data.Folds.Zip(trial.Models, (fold, model) => (fold, model, View: model.Transform(fold.Judging.View))).ToList();
         var metrics = TrialRunner.Mean([.. scored.Select(one => task.Evaluate(ml, one.View, trial.Options))]);
-        var verdicts = ScoredRows.Together([.. scored.Select(one => ScoredRows.Of(one.fold.Judging.Table, one.View, one.model.Model))])
+        var verdicts = JudgedRows.Together([.. scored.Select(one => JudgedRows.Of(one.fold.Judging.Table, one.View, one.model.Model))])
             .Judge(trial.Options.Constraints, trial.Options.Groups.MissingValues, null, looks == 1 ? HoldingRule.Tail : EvenChance / looks);
         return Detail(trial) with
         {
@@ -120,20 +132,17 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         var columns = TrainingSetup.Columns(options);
         columns.Check(scored.Schema, "testData");
         var table = RawTableReader.Read(scored, columns, default);
-        var verdicts = ScoredRows.Of(table, scored, Prediction(model).Model)
+        var verdicts = JudgedRows.Of(table, scored, ExperimentTask.PredictionOf(model).Model)
             .Judge(options.Constraints, options.Groups.MissingValues, TestTail, HoldingRule.Tail);
         return new FinalTest(table.RowCount, task.Evaluate(context, scored, options), verdicts) { Audit = task.Audit(scored, options) };
     }
-
-    private static ISingleFeaturePredictionTransformer<ConstrainedModelParameters> Prediction(ITransformer model)
-        => (ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)
-            (model is TransformerChain<ITransformer> chain ? chain.LastTransformer : model);
 
     private RunDetail Detail(Trial trial)
     {
         var record = trial.Record!;
         return new RunDetail(trial.Number, trial.Options)
         {
+            IsReused = trial.IsReused,
             Parameters = trial.Parameters,
             Status = record.Status,
             Error = record.Error,

@@ -33,11 +33,12 @@ public abstract record ExperimentSettings
     public int? NumberOfParallelTrials { get; set; }
 
     /// <summary>
-    /// The file to which every run is written as it ends, one line of JSON each. An experiment that finds runs of its own there (the same
-    /// data, options, search space and seed) does not repeat them, and ends as if it had never stopped.
+    /// The folder that keeps the experiment: every run as it ends, a line of JSON each in <c>runs.jsonl</c>, and the models of the best
+    /// runs so far, which are then not in memory. An experiment that finds runs of its own there (the same data, options, search space and
+    /// seed) does not repeat them, and ends as if it had never stopped. It is made where it is not there; delete it when it is not needed.
     /// </summary>
-    /// <value>A path. The default, null, writes none.</value>
-    public string? JournalPath { get; set; }
+    /// <value>A path. The default, null, keeps the models of the best runs in memory, and nothing after the end.</value>
+    public string? CacheDirectory { get; set; }
 
     /// <summary>What is varied. Where nothing is, the only run is that of the options as they are.</summary>
     /// <value>The default is <see cref="SearchSpace.Default"/>.</value>
@@ -64,6 +65,9 @@ public abstract record ExperimentSettings
     internal virtual bool IsLoss => Objective.EndsWith("Loss", StringComparison.Ordinal)
         || Objective.EndsWith("Error", StringComparison.Ordinal);
 
+    /// <summary>What tells the time of the search.</summary>
+    internal TimeProvider Time { get; set; } = TimeProvider.System;
+
     internal int ParallelTrials => NumberOfParallelTrials ?? Math.Min(Environment.ProcessorCount, 8);
 
     /// <summary>Throws where a setting is out of its range.</summary>
@@ -74,6 +78,8 @@ public abstract record ExperimentSettings
         problems.AtLeast(nameof(MaxModels), MaxModels, 1);
         problems.AtLeast(nameof(NumberOfParallelTrials), NumberOfParallelTrials, 1);
         problems.Require(TestFraction is > 0 and < 1, nameof(TestFraction), TestFraction, "above 0 and below 1");
+        if (CacheDirectory is { } folder && (string.IsNullOrWhiteSpace(folder) || File.Exists(folder)))
+            problems.Add($"{nameof(CacheDirectory)} must be the path of a folder, got {Problems.Quote(folder)}.");
         if (problems.NotNull(nameof(SearchSpace), SearchSpace))
         {
             foreach (var same in SearchSpace.GroupBy(parameter => parameter.Name).Where(same => same.Count() > 1))
@@ -87,68 +93,43 @@ public abstract record ExperimentSettings
     }
 }
 
-/// <summary>How an experiment of binary classification searches.</summary>
-public sealed record BinaryExperimentSettings : ExperimentSettings
+/// <summary>How an experiment searches: the settings that have a type of the task.</summary>
+/// <typeparam name="TOptions">The options of the trainer.</typeparam>
+/// <typeparam name="TMetric">The metrics.</typeparam>
+public abstract record ExperimentSettings<TOptions, TMetric> : ExperimentSettings
+    where TOptions : ConstrainedTrainerOptions, new()
+    where TMetric : struct, Enum
 {
+    private protected ExperimentSettings()
+    {
+    }
+
     /// <summary>The trainer's options that runs depart from: columns, constraints, groups, and what is not varied.</summary>
     /// <value>The default is those of the trainer.</value>
-    public ConstrainedBinaryClassificationTrainer.Options Options { get; set; } = new();
+    public TOptions Options { get; set; } = new();
 
     /// <summary>What is to be best among the runs that keep the bounds.</summary>
-    /// <value>The default is <see cref="BinaryClassificationMetric.Accuracy"/>.</value>
-    public BinaryClassificationMetric OptimizingMetric { get; set; } = BinaryClassificationMetric.Accuracy;
+    /// <value>The default is the first one: accuracy, micro-accuracy, R squared.</value>
+    public TMetric OptimizingMetric { get; set; }
 
-    internal override ConstrainedTrainerOptions BaseOptions => Options;
+    internal sealed override ConstrainedTrainerOptions BaseOptions => Options;
 
-    internal override string Objective => OptimizingMetric.ToString();
+    internal sealed override string Objective => OptimizingMetric.ToString();
 
-    internal override ExperimentSettings Copy() => this with
+    internal sealed override ExperimentSettings Copy() => this with
     {
-        Options = (ConstrainedBinaryClassificationTrainer.Options)Options.Copy(),
+        Options = (TOptions)Options.Copy(),
         SearchSpace = [.. SearchSpace],
     };
 }
+
+/// <summary>How an experiment of binary classification searches.</summary>
+public sealed record BinaryExperimentSettings
+    : ExperimentSettings<ConstrainedBinaryClassificationTrainer.Options, BinaryClassificationMetric>;
 
 /// <summary>How an experiment of multiclass classification searches.</summary>
-public sealed record MulticlassExperimentSettings : ExperimentSettings
-{
-    /// <summary>The trainer's options that runs depart from: columns, constraints, groups, and what is not varied.</summary>
-    /// <value>The default is those of the trainer.</value>
-    public ConstrainedMulticlassClassificationTrainer.Options Options { get; set; } = new();
-
-    /// <summary>What is to be best among the runs that keep the bounds.</summary>
-    /// <value>The default is <see cref="MulticlassClassificationMetric.MicroAccuracy"/>.</value>
-    public MulticlassClassificationMetric OptimizingMetric { get; set; } = MulticlassClassificationMetric.MicroAccuracy;
-
-    internal override ConstrainedTrainerOptions BaseOptions => Options;
-
-    internal override string Objective => OptimizingMetric.ToString();
-
-    internal override ExperimentSettings Copy() => this with
-    {
-        Options = (ConstrainedMulticlassClassificationTrainer.Options)Options.Copy(),
-        SearchSpace = [.. SearchSpace],
-    };
-}
+public sealed record MulticlassExperimentSettings
+    : ExperimentSettings<ConstrainedMulticlassClassificationTrainer.Options, MulticlassClassificationMetric>;
 
 /// <summary>How an experiment of regression searches.</summary>
-public sealed record RegressionExperimentSettings : ExperimentSettings
-{
-    /// <summary>The trainer's options that runs depart from: columns, constraints, groups, and what is not varied.</summary>
-    /// <value>The default is those of the trainer.</value>
-    public ConstrainedRegressionTrainer.Options Options { get; set; } = new();
-
-    /// <summary>What is to be best among the runs that keep the bounds.</summary>
-    /// <value>The default is <see cref="RegressionMetric.RSquared"/>.</value>
-    public RegressionMetric OptimizingMetric { get; set; } = RegressionMetric.RSquared;
-
-    internal override ConstrainedTrainerOptions BaseOptions => Options;
-
-    internal override string Objective => OptimizingMetric.ToString();
-
-    internal override ExperimentSettings Copy() => this with
-    {
-        Options = (ConstrainedRegressionTrainer.Options)Options.Copy(),
-        SearchSpace = [.. SearchSpace],
-    };
-}
+public sealed record RegressionExperimentSettings : ExperimentSettings<ConstrainedRegressionTrainer.Options, RegressionMetric>;

@@ -41,6 +41,11 @@ internal abstract class ExperimentTask
         }, FindColumns);
     }
 
+    /// <summary>The prediction at the end of a model.</summary>
+    internal static ISingleFeaturePredictionTransformer<ConstrainedModelParameters> PredictionOf(ITransformer model)
+        => (ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)
+            (model is TransformerChain<ITransformer> chain ? chain.LastTransformer : model);
+
     private protected abstract AuditedColumns FindColumns(AuditRequest request);
 
     private static TrainingCallbacks Callbacks(CancellationToken cancellation) => new() { CancellationToken = cancellation };

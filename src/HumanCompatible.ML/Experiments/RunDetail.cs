@@ -38,6 +38,9 @@ public sealed record RunDetail
     /// <summary>Why it failed; null where it did not.</summary>
     public string? Error { get; internal init; }
 
+    /// <summary>Whether it was run before, and found again in <see cref="ExperimentSettings.CacheDirectory"/>.</summary>
+    public bool IsReused { get; internal init; }
+
     /// <summary>The seconds that it trained.</summary>
     public double Seconds { get; internal init; }
 

@@ -64,9 +64,11 @@ public sealed class SearchParameter
     /// <param name="name">The name.</param>
     /// <param name="values">At least one value.</param>
     /// <param name="apply">Sets a value in the options.</param>
+    /// <param name="text">What a value is called; null for its own text.</param>
     /// <returns>The parameter.</returns>
     /// <exception cref="ArgumentException">The name is empty or there is no value.</exception>
-    public static SearchParameter Choice<T>(string name, IReadOnlyList<T> values, Action<ConstrainedTrainerOptions, T> apply)
+    public static SearchParameter Choice<T>(string name, IReadOnlyList<T> values, Action<ConstrainedTrainerOptions, T> apply,
+        Func<T, string>? text = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(values);
@@ -74,10 +76,11 @@ public sealed class SearchParameter
         T[] all = [.. values];
         if (all.Length == 0)
             throw new ArgumentException($"{name}: at least one value is needed.", nameof(values));
-        return new(name, string.Join(" | ", all), all.Length, unit =>
+        string[] texts = [.. all.Select(value => text?.Invoke(value) ?? Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")];
+        return new(name, string.Join(" | ", texts), all.Length, unit =>
         {
-            var value = all[Math.Min((int)(unit * all.Length), all.Length - 1)];
-            return (Convert.ToString(value, CultureInfo.InvariantCulture) ?? "", options => apply(options, value));
+            var index = Math.Min((int)(unit * all.Length), all.Length - 1);
+            return (texts[index], options => apply(options, all[index]));
         });
     }
 

@@ -12,15 +12,24 @@ public static class SearchSpace
     /// </summary>
     public static IReadOnlyList<SearchParameter> Default { get; } =
     [
-        SearchParameter.Choice("Network", Networks, (options, network) => options.Network = network),
+        SearchParameter.Choice("Network", Networks, (options, network) => options.Network = network, TextOf),
         SearchParameter.Number("LearningRate", 5e-4, 6e-3, (options, rate) => options.LearningRate = rate, isLogarithmic: true),
         SearchParameter.WholeNumber("NumberOfEpochs", 12, 40, (options, epochs) => options.NumberOfEpochs = epochs, isLogarithmic: true),
         SearchParameter.Choice("BatchSize", [128, 256, 512, 1024], (options, rows) => options.BatchSize = rows),
         SearchParameter.Number("WeightDecay", 1e-3, 3, (options, decay) => options.Optimizer.WeightDecay = decay, isLogarithmic: true),
         SearchParameter.Choice<DualOptimizerOptions>("DualOptimizer",
             [new InexactAugmentedLagrangianOptions(), new AugmentedLagrangianOptions(), new NuPIOptions()],
-            (options, dual) => options.DualOptimizer = dual),
+            (options, dual) => options.DualOptimizer = dual, dual => dual switch
+            {
+                InexactAugmentedLagrangianOptions => "iALM",
+                AugmentedLagrangianOptions => "ALM",
+                _ => "nuPI",
+            }),
     ];
+
+    private static string TextOf(NetworkDefinition network) => network is MultilayerPerceptronNetwork layers
+        ? string.Join('-', layers.HiddenUnits) + (layers.Dropout > 0 ? FormattableString.Invariant($" dropout {layers.Dropout}") : "")
+        : $"{network}";
 
     private static IReadOnlyList<NetworkDefinition> Networks =>
     [

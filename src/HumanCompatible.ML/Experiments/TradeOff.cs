@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Experiments.Pages;
+using HumanCompatible.ML.Reporting;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 
@@ -27,6 +29,9 @@ public sealed record TradeOffPoint
     /// <summary>What may be said of every constraint that is compared, those of other points included.</summary>
     public IReadOnlyList<ConstraintVerdict> Verdicts { get; internal init; } = [];
 
+    /// <summary>Whether the rows can measure every constraint.</summary>
+    public bool IsMeasured => Verdicts.All(verdict => verdict.Verdict != Verdict.NotMeasurable);
+
     /// <summary>The seconds that it took to train.</summary>
     public double Seconds { get; internal init; }
 
@@ -43,19 +48,20 @@ public sealed record TradeOffPoint
     /// <returns>The text.</returns>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Label}: {Objective:0.0000}")
         + string.Concat(Verdicts.Select(verdict
-            => string.Create(CultureInfo.InvariantCulture, $", {verdict.Name} {verdict.Value:0.0000}")));
+            => double.IsNaN(verdict.Value) ? $", {verdict.Name} not defined"
+                : string.Create(CultureInfo.InvariantCulture, $", {verdict.Name} {verdict.Value:0.0000}")));
 }
 
 /// <summary>What constraints cost: models under several of them or under several bounds.</summary>
 public sealed class TradeOff
 {
-    private readonly string _objective;
-
-    internal TradeOff(string objective, bool isLoss, IReadOnlyList<TradeOffPoint> points)
+    internal TradeOff(string objective, bool isLoss, IReadOnlyList<FairnessConstraint> compared, int rows,
+        IReadOnlyList<TradeOffPoint> points)
     {
-        (_objective, Points) = (objective, points);
+        (Objective, IsLoss, Compared, Rows, Points) = (objective, isLoss, compared, rows, points);
         Front = Dominance.Front(points, point => [isLoss ? point.Objective : -point.Objective,
-            .. point.Verdicts.Select(verdict => verdict.IsLowerBound ? -verdict.Value : verdict.Value)]);
+            .. point.Verdicts.Select(verdict => verdict.Verdict == Verdict.NotMeasurable ? double.NaN
+                : verdict.IsLowerBound ? -verdict.Value : verdict.Value)]);
     }
 
     /// <summary>All points.</summary>
@@ -63,9 +69,37 @@ public sealed class TradeOff
 
     /// <summary>
     /// The points that no other is at least as good as in the objective and in every statistic, and better in one, on the rows that
-    /// measured them.
+    /// measured them; none with a constraint that these rows cannot measure.
     /// </summary>
     public IReadOnlyList<TradeOffPoint> Front { get; }
+
+    /// <summary>The rows that measured the points.</summary>
+    public int Rows { get; }
+
+    /// <summary>The metric that is to be best.</summary>
+    internal string Objective { get; }
+
+    /// <summary>Whether less of it is better.</summary>
+    internal bool IsLoss { get; }
+
+    /// <summary>The constraints that every point has a verdict on.</summary>
+    internal IReadOnlyList<FairnessConstraint> Compared { get; }
+
+    /// <summary>Whether the points differ in bounds alone.</summary>
+    internal bool IsSweep { get; init; }
+
+    /// <summary>
+    /// Writes the points as one HTML page with a chart of each constraint and its numbers; it has no script and loads nothing.
+    /// </summary>
+    /// <param name="path">The file; what is there is replaced.</param>
+    /// <param name="options">What the page, the model and the data are called; null for no names.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="path"/> is null.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveReport(string path, FairnessReportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ReportPage.Save(TradeOffPage.Of(this, options ?? new() { Title = "What the bounds cost", ModelName = "Models compared" }), path);
+    }
 
     /// <summary>A table with a row for each constraint of each point.</summary>
     /// <param name="mlContext">The context.</param>
@@ -90,7 +124,8 @@ public sealed class TradeOff
     /// <returns>The text.</returns>
     public string ToJson() => JsonSerializer.Serialize(new
     {
-        Objective = _objective,
+        Objective,
+        Rows,
         Points = Points.Select(point => new
         {
             point.Label,
@@ -101,10 +136,10 @@ public sealed class TradeOff
         }),
     }, JsonDialect.Indented);
 
-    /// <summary>A line for each point; those that another dominates say so.</summary>
+    /// <summary>A line for each point; those that another dominates, or that cannot be measured, say so.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => string.Join(Environment.NewLine,
-        Points.Select(point => point + (Front.Contains(point) ? "" : " (dominated)")));
+        Points.Select(point => point + (Front.Contains(point) ? "" : point.IsMeasured ? " (dominated)" : " (not measurable)")));
 
     private sealed class PointRow
     {

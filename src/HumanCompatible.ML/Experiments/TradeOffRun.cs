@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
@@ -32,7 +33,7 @@ internal sealed class TradeOffRun(MLContext context, ExperimentSettings settings
             TrainerOptionChecks.Check(one);
         FairnessConstraint[] compared = [.. alternatives.SelectMany(constraints => constraints).Distinct()];
         var fold = Divide(compared);
-        return Of([.. options.Select(one =>
+        return Of(fold, compared, isSweep: false, [.. options.Select(one =>
         {
             var start = Stopwatch.GetTimestamp();
             var model = task.Fit(context, one, fold.Schema, setup => TrainingSplits.Pair(fold.Training, fold.Tuning.Table, setup), null,
@@ -53,6 +54,12 @@ internal sealed class TradeOffRun(MLContext context, ExperimentSettings settings
                 $"A sweep needs at least one bound and one constraint, got {bounds.Count} and {constraints.Count}.", nameof(bounds));
         }
 
+        if (bounds.CountBy(bound => bound).FirstOrDefault(same => same.Value > 1) is { Value: > 1 } twice)
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"A sweep takes each bound once, got {twice.Key} {twice.Value} times."), nameof(bounds));
+        }
+
         if (constraints.Select(constraint => constraint.IsLowerBound).Distinct().Count() > 1)
         {
             throw new ArgumentException("A sweep gives one bound to all constraints: all must be at most, or all at least.",
@@ -60,7 +67,7 @@ internal sealed class TradeOffRun(MLContext context, ExperimentSettings settings
         }
 
         var isLower = constraints[0].IsLowerBound;
-        double[] order = [.. bounds.Distinct().OrderBy(bound => isLower ? bound : -bound)];
+        double[] order = [.. bounds.OrderBy(bound => isLower ? bound : -bound)];
         ConstrainedTrainerOptions[] options =
             [.. order.Select(bound => With([.. constraints.Select(constraint => constraint with { Bound = bound })]))];
         foreach (var one in options)
@@ -83,10 +90,11 @@ internal sealed class TradeOffRun(MLContext context, ExperimentSettings settings
             points.Add(Measure(fold, one, model, one.Constraints, Stopwatch.GetElapsedTime(start).TotalSeconds));
         }
 
-        return Of(points);
+        return Of(fold, constraints, isSweep: true, points);
     }
 
-    private TradeOff Of(IReadOnlyList<TradeOffPoint> points) => new(settings.Objective, settings.IsLoss, points);
+    private TradeOff Of(Fold fold, IReadOnlyList<FairnessConstraint> compared, bool isSweep, IReadOnlyList<TradeOffPoint> points)
+        => new(settings.Objective, settings.IsLoss, compared, fold.Judging.Table.RowCount, points) { IsSweep = isSweep };
 
     private ConstrainedTrainerOptions With(IReadOnlyList<FairnessConstraint> constraints)
     {
@@ -113,7 +121,7 @@ internal sealed class TradeOffRun(MLContext context, ExperimentSettings settings
     {
         var scored = model.Transform(fold.Judging.View);
         var metrics = task.Evaluate(context, scored, options);
-        var rows = ScoredRows.Of(fold.Judging.Table, scored, model.Model);
+        var rows = JudgedRows.Of(fold.Judging.Table, scored, model.Model);
 
         // What a model's own training left out is left out of its own constraints; of the others all groups are compared.
         FairnessConstraint[] judged = [.. options.Constraints, .. compared.Except(options.Constraints)];

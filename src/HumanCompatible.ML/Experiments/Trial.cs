@@ -26,9 +26,10 @@ internal readonly record struct TrialScore(double Violation, double Objective)
 /// <param name="Early">How it stood after a quarter of its epochs; null where that was not asked.</param>
 /// <param name="Score">How it stood when it ended; null where it failed.</param>
 /// <param name="Error">Why it failed.</param>
+/// <param name="Models">The sums of the files of its models, where they are kept on disk.</param>
 internal sealed record TrialRecord(int Number, double[] Point, RunStatus Status, IReadOnlyDictionary<string, double> Metrics,
     IReadOnlyDictionary<string, double> Values, double Seconds, double Elapsed, TrialScore? Early = null, TrialScore? Score = null,
-    string? Error = null);
+    string? Error = null, IReadOnlyList<string>? Models = null);
 
 /// <summary>A run.</summary>
 /// <param name="number">Its number.</param>
@@ -55,6 +56,9 @@ internal sealed class Trial(int number, double[] point, ConstrainedTrainerOption
     internal TrialRecord? Record { get; set; }
 
     internal double Seconds { get; set; }
+
+    /// <summary>Whether it was run before, and found again.</summary>
+    internal bool IsReused { get; set; }
 
     internal bool IsFinished => Record is { Status: RunStatus.Finished };
 

@@ -5,25 +5,29 @@ using System.Text.Json;
 namespace HumanCompatible.ML.Experiments;
 
 /// <summary>
-/// The runs of an experiment in a file: a first line that says of which experiment, then one line of JSON for each run as it ended. A last
-/// line that was cut off is dropped.
+/// The runs of an experiment in a file: a first line that says of which experiment, then one line of JSON for each run as it ended, with
+/// the sum of that line and of all before it: a line that was changed, moved or taken out is refused. A last line that was cut off is
+/// dropped.
 /// </summary>
 internal sealed class TrialJournal : IDisposable
 {
     private const int Format = 1;
+    private const string Run = "run";
+    private const string Sum = "sum";
 
     private readonly Lock _lock = new();
     private readonly StreamWriter? _writer;
+    private string _sum = "";
 
     /// <param name="path">The file; null writes none.</param>
     /// <param name="identity">What makes the experiment what it is.</param>
-    /// <exception cref="InvalidOperationException">The file is of another experiment, or no journal.</exception>
+    /// <exception cref="InvalidOperationException">The file is of another experiment, or no journal, or a line was changed.</exception>
     internal TrialJournal(string? path, string identity)
     {
         if (path is null)
             return;
-        var header = JsonSerializer.Serialize(
-            new Header(Format, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))), JsonDialect.Options);
+        var header = JsonSerializer.Serialize(new Header(Format, Hash(identity)), JsonDialect.Options);
+        _sum = Hash(header);
         var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         try
         {
@@ -48,39 +52,65 @@ internal sealed class TrialJournal : IDisposable
         if (_writer is null)
             return;
         lock (_lock)
-            _writer.WriteLine(JsonSerializer.Serialize(record, JsonDialect.Options));
+        {
+            var run = JsonSerializer.Serialize(record, JsonDialect.Options);
+            _sum = Hash(_sum + run);
+            _writer.WriteLine($$"""{"{{Run}}":{{run}},"{{Sum}}":"{{_sum}}"}""");
+        }
     }
 
     public void Dispose() => _writer?.Dispose();
 
-    private static List<TrialRecord> Read(string path, FileStream stream, string header)
+    private List<TrialRecord> Read(string path, FileStream stream, string header)
     {
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         var whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-        var lines = Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var isOurs = whole > 0
-            ? lines.FirstOrDefault() == header
-            : header.StartsWith(Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        var lines = Encoding.UTF8.GetString(bytes, 0, Math.Max(0, whole - 1)).Split('\n');
+        var isOurs = whole > 0 ? lines[0] == header : header.StartsWith(Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
         if (!isOurs)
         {
             throw new InvalidOperationException($"The journal '{path}' is of another experiment (other data, options, search space or "
-                + "seed) or none: give another file.");
+                + "seed) or none: name another folder.");
         }
 
+        List<TrialRecord> records = [];
+        for (var index = 1; index < lines.Length; index++)
+        {
+            records.Add(ReadRun(lines[index]) ?? throw new InvalidOperationException($"The journal '{path}' is damaged: line {index + 1} "
+                + "is not what was written there. Delete it and all lines after it, or the file: these runs are then done again."));
+        }
+
+        stream.SetLength(whole);
+        stream.Position = whole;
+        return records;
+    }
+
+    // Null where the line is not what was written after those before it.
+    private TrialRecord? ReadRun(string line)
+    {
         try
         {
-            List<TrialRecord> records
-                = [.. lines.Skip(1).Select(line => JsonSerializer.Deserialize<TrialRecord>(line, JsonDialect.Options)!)];
-            stream.SetLength(whole);
-            stream.Position = whole;
-            return records;
+            using var document = JsonDocument.Parse(line);
+            if (document.RootElement is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty(Run, out var run)
+                || !root.TryGetProperty(Sum, out var sum) || sum.ValueKind != JsonValueKind.String)
+            {
+                return null;
+            }
+
+            var expected = Hash(_sum + run.GetRawText());
+            if (sum.GetString() != expected)
+                return null;
+            _sum = expected;
+            return run.Deserialize<TrialRecord>(JsonDialect.Options);
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new InvalidOperationException($"The journal '{path}' has a line that is no run: {e.Message}", e);
+            return null;
         }
     }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private sealed record Header(int Format, string Experiment);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using HumanCompatible.ML.Trainers;
 
@@ -19,28 +18,29 @@ internal sealed class TrialSearch
 
     private readonly ExperimentSettings _settings;
     private readonly TrialRunner _runner;
-    private readonly TrialJournal _journal;
+    private readonly TrialCache _cache;
     private readonly Action<Trial> _onRun;
     private readonly Func<bool> _isCanceled;
     private readonly Lock _lock = new();
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly long _start;
     private readonly double _before;
     private readonly HaltonSequence _even;
 
     /// <param name="settings">The settings.</param>
     /// <param name="runner">Runs a run.</param>
-    /// <param name="journal">What was run before, and is to keep what is run.</param>
-    /// <param name="onRun">Is told of every run as it ends, one at a time.</param>
+    /// <param name="cache">What was run before, and is to keep what is run.</param>
+    /// <param name="onRun">Is told of every run as it ends or is found again, one at a time.</param>
     /// <param name="isCanceled">Whether the context was told to stop.</param>
-    internal TrialSearch(ExperimentSettings settings, TrialRunner runner, TrialJournal journal, Action<Trial> onRun,
+    internal TrialSearch(ExperimentSettings settings, TrialRunner runner, TrialCache cache, Action<Trial> onRun,
         Func<bool> isCanceled)
     {
-        (_settings, _runner, _journal, _onRun, _isCanceled) = (settings, runner, journal, onRun, isCanceled);
-        _before = journal.Records.Select(record => record.Elapsed).DefaultIfEmpty().Max();
+        (_settings, _runner, _cache, _onRun, _isCanceled) = (settings, runner, cache, onRun, isCanceled);
+        _start = settings.Time.GetTimestamp();
+        _before = cache.Records.Select(record => record.Elapsed).DefaultIfEmpty().Max();
         _even = new HaltonSequence(settings.SearchSpace.Count, settings.Seed);
     }
 
-    private double Elapsed => _before + Stopwatch.GetElapsedTime(_start).TotalSeconds;
+    private double Elapsed => _before + _settings.Time.GetElapsedTime(_start).TotalSeconds;
 
     /// <summary>Searches until the time or the number of runs is used up, or it is told to stop.</summary>
     /// <param name="keep">The runs whose models are to be kept, of all that ended.</param>
@@ -48,7 +48,7 @@ internal sealed class TrialSearch
     internal IReadOnlyList<Trial> Run(Func<IReadOnlyList<Trial>, IEnumerable<Trial>> keep)
     {
         var left = TimeSpan.FromSeconds(Math.Max(0.001, Math.Min(int.MaxValue / 1000, _settings.MaxExperimentTimeInSeconds - Elapsed)));
-        using var time = new CancellationTokenSource(left);
+        using var time = new CancellationTokenSource(left, _settings.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(time.Token, _settings.CancellationToken);
         var ended = new List<Trial>();
         var models = _settings.SearchSpace.Count == 0 ? 1 : _settings.MaxModels;
@@ -56,11 +56,11 @@ internal sealed class TrialSearch
         {
             Trial[] round = [.. Enumerable.Range(first, Math.Min(RoundSize, models - first)).Select(number => Propose(number, ended))];
             foreach (var trial in round)
-                trial.Record = _journal.Records.FirstOrDefault(record => record.Number == trial.Number);
+                FindAgain(trial);
             var isOver = !RunRound(round, stop);
             ended.AddRange(round.Where(trial => trial.Record is not null));
             foreach (var trial in ended.Except(keep(ended)))
-                trial.Drop();
+                _cache.Remove(trial);
             foreach (var trial in round.Where(trial => trial.Record is null))
                 trial.Drop();
             if (isOver)
@@ -70,33 +70,46 @@ internal sealed class TrialSearch
         return ended;
     }
 
-    // False where it was told to stop.
+    private void FindAgain(Trial trial)
+    {
+        trial.Record = _cache.Records.FirstOrDefault(record => record.Number == trial.Number);
+        if (trial.Record is null)
+            return;
+        trial.IsReused = true;
+        _onRun(trial);
+    }
+
+    // False where it was told to stop. The run of the options as they are goes to its end at once, beside the first looks at the others.
     private bool RunRound(Trial[] round, CancellationTokenSource stop)
     {
         foreach (var trial in round)
             trial.Early = trial.Record?.Early;
-        CancellationToken Token(Trial trial) => trial.Number == 0 ? _settings.CancellationToken : stop.Token;
-        ForEach(round.Where(trial => trial.Record is null && trial.Number > 0 && TrialRunner.HasEarlyLook(trial)), stop,
-            trial => Try(trial, () => _runner.Begin(trial, Token(trial))));
-        var looked = round.Where(trial => trial.Early is not null).ToList();
-        if (stop.IsCancellationRequested && round.All(trial => trial.Number > 0))
-            return false;
-        var isComplete = !stop.IsCancellationRequested;
-        var goOn = looked.OrderBy(trial => trial.Early!.Value.Rank(_settings.IsLoss)).ThenBy(trial => trial.Number)
-            .Take((looked.Count + 1) / 2).ToHashSet();
-        if (isComplete)
-        {
-            foreach (var trial in looked.Where(trial => !goOn.Contains(trial) && trial.Record is null))
-                End(trial, RunStatus.Stopped);
-        }
-
-        ForEach(round.Where(trial => trial.Record is null && (isComplete || trial.Number == 0)), stop,
+        ForEach(round.Where(trial => trial.Record is null && (trial.Number == 0 || TrialRunner.HasEarlyLook(trial))), stop,
             trial => Try(trial, () =>
             {
-                _runner.Finish(trial, Token(trial));
-                End(trial, RunStatus.Finished);
+                if (trial.Number == 0)
+                    Finish(trial, _settings.CancellationToken);
+                else
+                    _runner.Begin(trial, stop.Token);
             }));
+        if (stop.IsCancellationRequested)
+            return false;
+        var looked = round.Where(trial => trial.Early is not null).ToList();
+        var goOn = looked.OrderBy(trial => trial.Early!.Value.Rank(_settings.IsLoss)).ThenBy(trial => trial.Number)
+            .Take((looked.Count + 1) / 2).ToHashSet();
+        foreach (var trial in looked.Where(trial => !goOn.Contains(trial) && trial.Record is null))
+            End(trial, RunStatus.Stopped);
+
+        // The longest first: at the end of a round nothing is left for the other threads to do.
+        ForEach(round.Where(trial => trial.Record is null).OrderByDescending(trial => trial.Seconds), stop,
+            trial => Try(trial, () => Finish(trial, stop.Token)));
         return !stop.IsCancellationRequested;
+    }
+
+    private void Finish(Trial trial, CancellationToken cancellation)
+    {
+        _runner.Finish(trial, cancellation);
+        End(trial, RunStatus.Finished);
     }
 
     private void Try(Trial trial, Action action)
@@ -130,7 +143,8 @@ internal sealed class TrialSearch
     private void End(Trial trial, RunStatus status)
     {
         var (score, metrics, values) = _runner.Measure(trial);
-        Keep(trial, new TrialRecord(trial.Number, trial.Point, status, metrics, values, trial.Seconds, Elapsed, trial.Early, score));
+        Keep(trial, new TrialRecord(trial.Number, trial.Point, status, metrics, values, trial.Seconds, Elapsed, trial.Early, score,
+            Models: status == RunStatus.Finished ? _cache.Store(trial) : null));
     }
 
     private void Keep(Trial trial, TrialRecord record)
@@ -138,7 +152,7 @@ internal sealed class TrialSearch
         lock (_lock)
         {
             trial.Record = record;
-            _journal.Add(record);
+            _cache.Add(record);
             _onRun(trial);
         }
     }

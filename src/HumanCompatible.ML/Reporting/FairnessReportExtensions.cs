@@ -1,4 +1,3 @@
-using System.Text;
 using HumanCompatible.ML.Auditing;
 
 namespace HumanCompatible.ML.Reporting;
@@ -23,7 +22,6 @@ public static class FairnessReportExtensions
     {
         ArgumentNullException.ThrowIfNull(audit);
         ArgumentNullException.ThrowIfNull(path);
-        var page = ReportPage.Of(ReportContent.Of(audit, options ?? new(), DateTimeOffset.UtcNow));
-        File.WriteAllText(path, page.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        ReportPage.Save(ReportPage.Of(ReportContent.Of(audit, options ?? new(), DateTimeOffset.UtcNow)), path);
     }
 }

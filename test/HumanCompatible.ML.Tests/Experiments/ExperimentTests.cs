@@ -50,27 +50,92 @@ public sealed class ExperimentTests
     [TestMethod]
     public void Execute_KilledHalfWay_EndsAsIfNot()
     {
-        using var file = new JournalFile();
-        var settings = SmallExperiments.Settings(Parity) with { JournalPath = file.Path, NumberOfParallelTrials = 1 };
+        using var cache = new CacheFolder();
+        var settings = SmallExperiments.Settings(Parity) with { NumberOfParallelTrials = 1 };
         var whole = SmallExperiments.Run(settings);
-        var lines = File.ReadAllLines(file.Path);
+        settings.CacheDirectory = cache.Path;
+        Assert.AreEqual(SmallExperiments.Told(whole), SmallExperiments.Told(SmallExperiments.Run(settings)), "models on disk");
+        var lines = File.ReadAllLines(cache.Journal);
         Assert.HasCount(11, lines);
-        File.WriteAllText(file.Path, string.Join('\n', lines[..6]) + "\n" + lines[6][..15]);
+        File.WriteAllText(cache.Journal, string.Join('\n', lines[..6]) + "\n" + lines[6][..15]);
 
-        var told = new List<int>();
-        var resumed = SmallExperiments.Run(settings, new Listener<RunDetail>(run => told.Add(run.Number)));
+        var told = new List<RunDetail>();
+        var resumed = SmallExperiments.Run(settings, new Listener<RunDetail>(told.Add));
 
         Assert.AreEqual(SmallExperiments.Told(whole), SmallExperiments.Told(resumed));
-        Assert.HasCount(5, told);
-        var nothing = SmallExperiments.Run(settings, new Listener<RunDetail>(run => Assert.Fail("Nothing is left to run.")));
-        Assert.AreEqual(SmallExperiments.Told(whole), SmallExperiments.Told(nothing));
+        Assert.HasCount(5, told.Where(run => run.IsReused).ToList());
+        Assert.HasCount(5, told.Where(run => !run.IsReused).ToList());
+        CollectionAssert.AreEquivalent(Enumerable.Range(0, 10).ToArray(), told.Select(run => run.Number).ToArray());
+        told.Clear();
+        Assert.AreEqual(SmallExperiments.Told(whole), SmallExperiments.Told(SmallExperiments.Run(settings,
+            new Listener<RunDetail>(told.Add))));
+        Assert.IsTrue(told.TrueForAll(run => run.IsReused));
+        Assert.HasCount(10, told);
+    }
+
+    [TestMethod]
+    public void Execute_CachedModels_AreThoseOfFinalistsAndReplacedWhereDamaged()
+    {
+        using var cache = new CacheFolder();
+        var settings = SmallExperiments.Settings(Parity) with { CacheDirectory = cache.Path };
+        var first = SmallExperiments.Run(settings);
+        string[] files = [.. first.RunDetails.Where(run => run.IsFinalist).Select(run => $"run-{run.Number}-fold-0.zip").Order()];
+        CollectionAssert.AreEqual(files, cache.Models);
+
+        var best = Path.Combine(cache.Path, $"run-{first.BestRun.Number}-fold-0.zip");
+        var bytes = File.ReadAllBytes(best);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(best, bytes);
+        File.Delete(Path.Combine(cache.Path, files[0] == Path.GetFileName(best) ? files[1] : files[0]));
+
+        Assert.AreEqual(SmallExperiments.Told(first), SmallExperiments.Told(SmallExperiments.Run(settings)));
+    }
+
+    [TestMethod]
+    public void Execute_TimeIsUp_KeepsTheBestOfTheRunsThatEnded()
+    {
+        var time = new ManualTime();
+        var settings = SmallExperiments.Settings(Parity) with
+        {
+            MaxExperimentTimeInSeconds = 60,
+            MaxModels = 100,
+            NumberOfParallelTrials = 1,
+            Time = time,
+        };
+
+        var result = SmallExperiments.Run(settings, new Listener<RunDetail>(run =>
+        {
+            if (run.Number >= TrialSearch.RoundSize)
+                time.Advance(TimeSpan.FromSeconds(61));
+        }));
+
+        Assert.IsFalse(result.IsCanceled);
+        Assert.IsGreaterThan(TrialSearch.RoundSize, result.RunDetails.Count);
+        Assert.IsLessThan(2 * TrialSearch.RoundSize, result.RunDetails.Count);
+        Assert.IsNotNull(result.BestRun.Model);
+    }
+
+    [TestMethod]
+    public void Execute_TimeIsUpAtOnce_StillEndsTheFirstRun()
+    {
+        var time = new ManualTime();
+        var settings = SmallExperiments.Settings(Parity) with { MaxExperimentTimeInSeconds = 1, NumberOfParallelTrials = 1, Time = time };
+        settings.Options.Constraints = [Fairness.Custom("clock", ["Sex"], 1, batch =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return batch.GroupMeans(batch.Predictions);
+        })];
+
+        var result = SmallExperiments.Run(settings);
+
+        Assert.AreEqual((0, RunStatus.Finished), (result.RunDetails.Single().Number, result.BestRun.Status));
     }
 
     [TestMethod]
     public void Execute_JournalOfOtherOptions_Throws()
     {
-        using var file = new JournalFile();
-        var settings = SmallExperiments.Settings(Parity) with { JournalPath = file.Path, MaxModels = 1 };
+        using var cache = new CacheFolder();
+        var settings = SmallExperiments.Settings(Parity) with { CacheDirectory = cache.Path, MaxModels = 1 };
         _ = SmallExperiments.Run(settings);
         settings.Options.Constraints = [Parity with { Bound = 0.2 }];
 
@@ -101,7 +166,7 @@ public sealed class ExperimentTests
         var result = SmallExperiments.Run(SmallExperiments.Settings(Fairness.DemographicParity("Sex", 0.9)));
 
         Assert.AreEqual(0.0, result.BestRun.Shortfall);
-        Assert.Contains("keep the bounds there", result.Choice);
+        Assert.Contains("that keep the bounds on the judging rows", result.Choice);
         Assert.AreEqual(Verdict.Shown, result.Test!.Verdicts[0].Verdict);
         Assert.AreEqual(400, result.Test.Rows);
         Assert.AreEqual(result.Test.Verdicts[0].Value, result.Test.Audit!.ValueOf(result.BestRun.Options.Constraints[0]), 1e-12);
@@ -115,7 +180,7 @@ public sealed class ExperimentTests
         var result = SmallExperiments.Run(settings with { MaxModels = 1 });
 
         Assert.IsGreaterThan(0, result.BestRun.Shortfall!.Value);
-        Assert.Contains("No finalist keeps the bounds", result.Choice);
+        Assert.Contains("None of 1 finalist keeps the bounds", result.Choice);
     }
 
     [TestMethod]
@@ -213,7 +278,44 @@ public sealed class ExperimentTests
         Assert.AreEqual(result.BestRun.Number, json.RootElement.GetProperty("best").GetInt32());
         CollectionAssert.AreEqual(new[] { 0, 1, 2 }, view.GetColumn<int>("Number").ToArray());
         CollectionAssert.AreEqual(result.RunDetails.Select(run => run.Objective).ToArray(), view.GetColumn<double>("Objective").ToArray());
-        Assert.IsNotEmpty(result.ParetoFront);
+    }
+
+    [TestMethod]
+    public void ParetoFront_FinishedRuns_AreThoseThatNoOtherDominates()
+    {
+        var result = SmallExperiments.Run(SmallExperiments.Settings(Parity));
+        var finished = result.RunDetails.Where(run => run.Status == RunStatus.Finished).ToList();
+        double Value(RunDetail run) => run.ConstraintValues[Parity.Name];
+        bool Dominates(RunDetail one, RunDetail other) => one.Objective >= other.Objective && Value(one) <= Value(other)
+            && (one.Objective > other.Objective || Value(one) < Value(other));
+
+        var expected = finished.Where(run => !finished.Exists(other => Dominates(other, run))).Select(run => run.Number).ToArray();
+
+        CollectionAssert.AreEqual(expected, result.ParetoFront.Select(run => run.Number).ToArray());
+        Assert.IsLessThan(finished.Count, expected.Length, "some run is dominated");
+        using var json = JsonDocument.Parse(result.ToJson());
+        CollectionAssert.AreEqual(expected, json.RootElement.GetProperty("paretoFront").EnumerateArray().Select(run => run.GetInt32())
+            .ToArray());
+    }
+
+    [TestMethod]
+    public void Execute_KeysMadeInEachFold_AreJudgedByTheirNames()
+    {
+        var context = new MLContext(1);
+        var options = Worker.Small(new ConstrainedMulticlassClassificationTrainer.Options { LabelColumnName = "Class" });
+        options.Constraints = [Fairness.DemographicParity("Sex", 0.3) with { ClassName = "high" }];
+        ExperimentResult Run(IEstimator<ITransformer> featurizer) => context.Constrained().Experiments
+            .CreateMulticlassClassificationExperiment(new() { Options = options, SearchSpace = [], Seed = 3 })
+            .Execute(Worker.View(context, 400), 4, preFeaturizer: featurizer);
+
+        // Keys by occurrence differ between the folds; those by value do not.
+        var met = Run(context.Transforms.Conversion.MapValueToKey("Class", "Level"));
+        var sorted = Run(context.Transforms.Conversion.MapValueToKey("Class", "Level",
+            keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue));
+
+        Assert.AreEqual(sorted.BestRun.JudgedVerdicts[0].Rows, met.BestRun.JudgedVerdicts[0].Rows);
+        Assert.AreEqual(sorted.BestRun.JudgedVerdicts[0].Value, met.BestRun.JudgedVerdicts[0].Value, 0.15);
+        Assert.AreEqual(sorted.BestRun.JudgedMetrics!["MicroAccuracy"], met.BestRun.JudgedMetrics!["MicroAccuracy"], 0.1);
     }
 
     [TestMethod]
@@ -257,6 +359,7 @@ public sealed class ExperimentTests
             MaxModels = 0,
             TestFraction = 1,
             SearchSpace = [.. SmallExperiments.Space, SmallExperiments.Space[0]],
+            CacheDirectory = " ",
         };
         settings.Options.ValidationFraction = 0;
 
@@ -264,7 +367,7 @@ public sealed class ExperimentTests
             () => new MLContext(1).Constrained().Experiments.CreateBinaryClassificationExperiment(settings));
 
         string[] parts = ["MaxModels must be at least 1, got 0", "TestFraction must be", "2 parameters named 'LearningRate'",
-            "ValidationFraction must be above 0"];
+            "ValidationFraction must be above 0", "CacheDirectory must be the path of a folder, got ' '"];
         foreach (var part in parts)
             Assert.Contains(part, problem.Message);
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Experiments;
+using HumanCompatible.ML.Tests.Trainers;
+using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -51,6 +53,8 @@ public sealed class TradeOffTests
         Assert.ThrowsExactly<ArgumentException>(() => Experiment(context, SmallExperiments.Settings()).SweepBounds([0.1], people));
         Assert.ThrowsExactly<ArgumentException>(() => Experiment(context, SmallExperiments.Settings(parity)).SweepBounds([], people));
         Assert.ThrowsExactly<ArgumentException>(() => Experiment(context, SmallExperiments.Settings(parity)).SweepBounds([2], people));
+        Assert.Contains("each bound once, got 0.1 2 times", Assert.ThrowsExactly<ArgumentException>(
+            () => Experiment(context, SmallExperiments.Settings(parity)).SweepBounds([0.1, 0.2, 0.1], people)).Message);
         Assert.ThrowsExactly<ArgumentException>(() => Experiment(context,
             SmallExperiments.Settings(parity, Fairness.DisparateImpact("Sex", 0.5))).SweepBounds([0.1], people));
     }
@@ -74,7 +78,68 @@ public sealed class TradeOffTests
         Assert.HasCount(6, comparison.ToDataView(context).GetColumn<double>("Value").ToList());
     }
 
-    private static BinaryClassificationExperiment Experiment(MLContext context, BinaryExperimentSettings settings)
+    [TestMethod]
+    public void SweepBounds_TooFewRowsToTell_AreNotMeasurableAndNotOnTheFront()
+    {
+        var context = new MLContext(1);
+
+        var sweep = Experiment(context, SmallExperiments.Settings(Fairness.DemographicParity("Sex", 0.5)))
+            .SweepBounds([0.9, 0.01], SmallExperiments.People(context), SmallExperiments.People(context, 60, 2));
+
+        CollectionAssert.AreEqual(new[] { true, false }, sweep.Points.Select(point => point.IsMeasured).ToArray());
+        CollectionAssert.AreEqual(new[] { sweep.Points[0] }, sweep.Front.ToArray());
+        Assert.EndsWith(" (not measurable)", sweep.ToString());
+        Assert.DoesNotContain("dominated", sweep.ToString());
+        Assert.AreEqual(60, sweep.Rows);
+        using var json = JsonDocument.Parse(sweep.ToJson());
+        CollectionAssert.AreEqual(new[] { true, false },
+            json.RootElement.GetProperty("points").EnumerateArray().Select(point => point.GetProperty("isOnFront").GetBoolean()).ToArray());
+        var view = sweep.ToDataView(context);
+        CollectionAssert.AreEqual(new[] { "Kept", "NotMeasurable" }, view.GetColumn<string>("Verdict").ToArray());
+        CollectionAssert.AreEqual(new[] { 0.9, 0.01 }, view.GetColumn<double>("Bound").ToArray());
+        CollectionAssert.AreEqual(new[] { true, false }, view.GetColumn<bool>("IsOnFront").ToArray());
+    }
+
+    [TestMethod]
+    public void SweepBounds_PreFeaturizer_IsFittedOnRowsThatTrainAlone()
+    {
+        var context = new MLContext(1);
+        var memory = new LabelMemory(context);
+        var settings = SmallExperiments.Settings(Fairness.DemographicParity("Sex", 0.5));
+        settings.Options.FeatureColumnName = "Remembered";
+
+        var sweep = Experiment(context, settings).SweepBounds([0.9, 0.5], SmallExperiments.People(context), preFeaturizer: memory);
+
+        // A fifth of the 600 rows measures, a fifth of the rest chooses the epoch.
+        CollectionAssert.AreEqual(new[] { 384 }, memory.RowsFitted.ToArray());
+        Assert.AreEqual(120, sweep.Rows);
+        foreach (var point in sweep.Points)
+            Assert.IsLessThan(0.8, point.Objective, "What was fitted had seen the rows that measure.");
+    }
+
+    [TestMethod]
+    public void SweepBounds_MulticlassAndRegression_TightenTheStatistic()
+    {
+        var context = new MLContext(1);
+        var data = Worker.View(context, 1500);
+        var classes = Worker.Small(new ConstrainedMulticlassClassificationTrainer.Options());
+        classes.Constraints = [Fairness.DemographicParity("Sex", 0.3)];
+        var wages = Worker.Small(new ConstrainedRegressionTrainer.Options { LabelColumnName = "Wage" });
+        wages.Constraints = [Fairness.MeanParity("Sex", 6_000)];
+        (classes.NumberOfEpochs, wages.NumberOfEpochs) = (40, 40);
+
+        TradeOff[] sweeps =
+        [
+            context.Constrained().Experiments.CreateMulticlassClassificationExperiment(new() { Options = classes })
+                .SweepBounds([0.9, 0.1], data),
+            context.Constrained().Experiments.CreateRegressionExperiment(new() { Options = wages }).SweepBounds([90_000, 1_000], data),
+        ];
+
+        foreach (var sweep in sweeps)
+            Assert.IsLessThan(sweep.Points[0].Verdicts[0].Value, sweep.Points[1].Verdicts[0].Value);
+    }
+
+    private static ConstrainedExperiment Experiment(MLContext context, BinaryExperimentSettings settings)
         => context.Constrained().Experiments.CreateBinaryClassificationExperiment(settings);
 
     private static ConstrainedModelParameters ModelOf(TradeOffPoint point)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using HumanCompatible.ML.Tests.Experiments.Pages;
 using Microsoft.Playwright;
 
 namespace HumanCompatible.ML.Tests.Reporting;
@@ -33,8 +34,19 @@ public sealed class ReportBrowserTests
         if (Screenshots is { } folder)
             File.Copy(Path.Combine(_folder, "report.html"), Path.Combine(folder, "report.html"), overwrite: true);
         await File.WriteAllTextAsync(Path.Combine(_folder, "hostile.html"), ReportSamples.FullPage(ReportSamples.Hostile));
-        await File.WriteAllTextAsync(Path.Combine(_folder, "classes.html"), ReportSamples.ClassesPage());
-        await File.WriteAllTextAsync(Path.Combine(_folder, "numbers.html"), ReportSamples.NumbersPage());
+        foreach (var (name, page) in new (string, Func<string>)[]
+        {
+            ("classes", ReportSamples.ClassesPage),
+            ("numbers", ReportSamples.NumbersPage),
+            ("experiment", () => SamplePages.Saved(path => SamplePages.Experiment.Value.SaveReport(path))),
+            ("hostile-experiment", SamplePages.Hostile),
+            ("sweep", () => SamplePages.Saved(path => SamplePages.Sweep.Value.SaveReport(path))),
+            ("comparison", () => SamplePages.Saved(path => SamplePages.Comparison.Value.SaveReport(path))),
+        })
+        {
+            await File.WriteAllTextAsync(Path.Combine(_folder, name + ".html"), page());
+        }
+
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox"], Timeout = Patience });
     }
@@ -60,6 +72,12 @@ public sealed class ReportBrowserTests
     [DataRow("numbers", 1280, ColorScheme.Dark)]
     [DataRow("hostile", 390, ColorScheme.Light)]
     [DataRow("hostile", 1280, ColorScheme.Dark)]
+    [DataRow("experiment", 390, ColorScheme.Light)]
+    [DataRow("experiment", 1280, ColorScheme.Dark)]
+    [DataRow("hostile-experiment", 390, ColorScheme.Dark)]
+    [DataRow("sweep", 390, ColorScheme.Dark)]
+    [DataRow("sweep", 1280, ColorScheme.Light)]
+    [DataRow("comparison", 390, ColorScheme.Light)]
     public async Task Page_InChromium_ShowsAndLoadsNothing(string name, int width, ColorScheme scheme)
     {
         SkipWithoutChromium();

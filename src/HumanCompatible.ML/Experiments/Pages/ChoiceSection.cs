@@ -1,0 +1,38 @@
+using HumanCompatible.ML.Reporting;
+using HumanCompatible.ML.Reporting.Charts;
+
+namespace HumanCompatible.ML.Experiments.Pages;
+
+/// <summary>The finalists on the judging rows, and which of them was chosen.</summary>
+internal static class ChoiceSection
+{
+    internal static Html Of(ExperimentResult result)
+    {
+        var finalists = result.RunDetails.Where(run => run.IsFinalist).ToList();
+        var constraints = result.BestRun.Options.Constraints;
+        var table = new DataTable("Finalists on the judging rows",
+            ["Run", result.Objective, .. constraints.SelectMany(constraint => (string[])[PlainWords.Name(constraint), "Interval"]),
+                "Chosen"],
+            [.. finalists.Select(run => (string[])[RunsSection.Name(run), Numbers.Plain(run.JudgedMetrics![result.Objective], "0.0000"),
+                .. constraints.Zip(run.JudgedVerdicts, (constraint, verdict) => (string[])[Numbers.Of(constraint, verdict.Value),
+                    VerdictTable.Interval(constraint, verdict)]).SelectMany(cells => cells),
+                run.Number == result.BestRun.Number ? "chosen" : ""])]);
+        return Html.Of($"""
+            <p>{result.Choice}</p>
+            <p>{Rows(result)}</p>
+            {(result.Looks > 1 && constraints.Count > 0 ? Html.Of($"""
+                <p class="note">Whoever picks the best of {result.Looks} picks chance along with it. So a bound counts as kept here only
+                where the end of its interval is within it, and the intervals are the wider, the more finalists there are.</p>
+                """) : Html.Empty)}
+            {table.AsBlock()}
+            <p><strong>What it varies:</strong> {RunsSection.Varied(result.BestRun)}.</p>
+            """);
+    }
+
+    private static string Rows(ExperimentResult result)
+        => "Finalists are the best five runs and run 0, which has the options as they were given. The judging rows trained none of them "
+            + "and guided no search. " + (result.IsTrainedAgain
+                ? "The chosen options were then trained once more, on all rows but the test rows: that is the model of this report."
+                : "The chosen model itself is the model of this report.")
+            + (result.Test is { } test ? $" It was tested once, on {Numbers.Count(test.Rows)} rows that chose nothing." : "");
+}

@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using HumanCompatible.ML.Training;
+using Microsoft.ML;
+
+namespace HumanCompatible.ML.Experiments;
+
+/// <summary>
+/// What an experiment keeps of its runs: without a folder the models of the best, in memory; with one a journal of all runs and the models
+/// of the best, on disk. A model that is not there as it was written is trained again.
+/// </summary>
+internal sealed class TrialCache : IDisposable
+{
+    /// <summary>The journal's file in the folder.</summary>
+    internal const string JournalName = "runs.jsonl";
+
+    private readonly string? _folder;
+    private readonly IReadOnlyList<Fold> _folds;
+    private readonly TrialJournal _journal;
+
+    /// <param name="folder">The folder, made where it is not there; null keeps models in memory and no journal.</param>
+    /// <param name="folds">The folds that runs are trained on.</param>
+    /// <param name="identity">What makes the experiment what it is; asked for where there is a folder.</param>
+    /// <exception cref="InvalidOperationException">The folder is of another experiment.</exception>
+    internal TrialCache(string? folder, IReadOnlyList<Fold> folds, Func<string> identity)
+    {
+        (_folder, _folds) = (folder, folds);
+        if (folder is not null)
+            Directory.CreateDirectory(folder);
+        _journal = new TrialJournal(folder is null ? null : Path.Combine(folder, JournalName), folder is null ? "" : identity());
+    }
+
+    /// <summary>The runs that were kept before.</summary>
+    internal IReadOnlyList<TrialRecord> Records => _journal.Records;
+
+    /// <summary>Takes the models of a run out of memory, where there is a folder.</summary>
+    /// <returns>The sums of their files.</returns>
+    internal IReadOnlyList<string> Store(Trial trial)
+    {
+        if (_folder is null)
+            return [];
+        var ml = new MLContext(0);
+        List<string> sums = [];
+        for (var fold = 0; fold < trial.Models.Count; fold++)
+        {
+            using var stream = new MemoryStream();
+            ml.Model.Save(trial.Models[fold], _folds[fold].Schema, stream);
+            var path = PathOf(trial, fold);
+            File.WriteAllBytes(path + ".tmp", stream.ToArray());
+            File.Move(path + ".tmp", path, overwrite: true);
+            sums.Add(Convert.ToHexStringLower(SHA256.HashData(stream.ToArray())));
+        }
+
+        trial.Drop();
+        return sums;
+    }
+
+    /// <summary>Notes a run that ended.</summary>
+    internal void Add(TrialRecord record) => _journal.Add(record);
+
+    /// <summary>Brings the models of a run to memory.</summary>
+    /// <returns>Whether they were there as they were written.</returns>
+    internal bool TryLoad(Trial trial)
+    {
+        if (_folder is null || trial.Record?.Models is not { } sums || sums.Count != _folds.Count)
+            return false;
+        var ml = new MLContext(0);
+        var models = new List<ISingleFeaturePredictionTransformer<ConstrainedModelParameters>>();
+        for (var fold = 0; fold < sums.Count; fold++)
+        {
+            if (!File.Exists(PathOf(trial, fold)))
+                return false;
+            var bytes = File.ReadAllBytes(PathOf(trial, fold));
+            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != sums[fold])
+                return false;
+            using var stream = new MemoryStream(bytes);
+            models.Add(ExperimentTask.PredictionOf(ml.Model.Load(stream, out _)));
+        }
+
+        trial.Models = models;
+        return true;
+    }
+
+    /// <summary>Forgets the models of a run.</summary>
+    internal void Remove(Trial trial)
+    {
+        trial.Drop();
+        if (_folder is null || trial.Record is null)
+            return;
+        for (var fold = 0; fold < _folds.Count; fold++)
+            File.Delete(PathOf(trial, fold));
+    }
+
+    public void Dispose() => _journal.Dispose();
+
+    private string PathOf(Trial trial, int fold) => Path.Combine(_folder!, $"run-{trial.Number}-fold-{fold}.zip");
+}
