@@ -20,17 +20,24 @@ internal static class ExperimentCommand
             Description = "What is to be best among the runs that keep the bounds.",
             DefaultValueFactory = _ => BinaryClassificationMetric.Accuracy,
         };
-        var journal = CsvTableOptions.Optional("--journal", "FILE", "Where runs are kept as they end, and found again after a stop.");
+        var cache = CsvTableOptions.Optional("--cache", "FOLDER",
+            "Where runs and the best models are kept as they end, and found again after a stop.");
+        var report = CsvTableOptions.Optional("--report", "FILE.html",
+            "Where a page for people is written: the choice, all runs, and how the chosen model does on the test rows.");
         var model = CsvTableOptions.Optional("--model", "FILE", "Where the best model is saved.");
         var command = new Command("experiment",
             "Searches for the trainer's options that do best on any table under the constraints, and tests the final model once.")
         {
-            seconds, models, parallel, seed, metric, journal, model,
+            seconds, models, parallel, seed, metric, cache, report, model,
         };
         table.AddTo(command);
         command.SetAction((arguments, cancellation) =>
         {
-            var options = table.Read(arguments) with { ModelPath = arguments.GetValue(model) };
+            var options = table.Read(arguments) with
+            {
+                ModelPath = arguments.GetValue(model),
+                ReportPath = arguments.GetValue(report),
+            };
             var atOnce = arguments.GetValue(parallel);
             if (atOnce < 1)
                 throw new SampleInputException($"--parallel must be at least 1, got {atOnce}.");
@@ -41,7 +48,7 @@ internal static class ExperimentCommand
                 NumberOfParallelTrials = atOnce,
                 Seed = arguments.GetValue(seed),
                 OptimizingMetric = arguments.GetValue(metric),
-                JournalPath = arguments.GetValue(journal),
+                CacheDirectory = arguments.GetValue(cache),
                 TestFraction = options.TestFraction,
                 CancellationToken = cancellation,
             };

@@ -41,11 +41,27 @@ internal sealed record CsvConstraint(string Word, double Bound, IReadOnlyList<st
             throw new SampleInputException($"--constraint {text}: there is no constraint '{word}'; there are {Words}.");
         if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var bound))
             throw new SampleInputException($"--constraint {text}: must be written as {word}:BOUND, such as {word}:0.05.");
-        var (most, range) = word == "loss" ? (double.MaxValue, "a finite number of at least 0") : (1, "a number from 0 to 1");
-        if (!(bound >= 0 && bound <= most))
-            throw new SampleInputException($"--constraint {text}: the bound must be {range}, got {parts[1].Trim()}.");
+        if (!IsBound(word, bound))
+            throw new SampleInputException($"--constraint {text}: the bound must be {RangeOf(word)}, got {parts[1].Trim()}.");
         return new CsvConstraint(word, bound, scope.Length < 2 ? null : [.. scope[1].Split('+').Select(name => name.Trim())]);
     }
+
+    /// <summary>Whether the statistic must be at least the bound, not at most.</summary>
+    public bool IsLowerBound => Declare(["any"]) is ParityConstraint { Comparison: GroupComparison.Ratio };
+
+    /// <summary>Checks bounds that are to replace its own.</summary>
+    /// <exception cref="SampleInputException">Some are out of its range.</exception>
+    public void CheckBounds(string option, IReadOnlyList<double> bounds)
+    {
+        List<string> wrong = [.. bounds.Where(bound => !IsBound(Word, bound))
+            .Select(bound => bound.ToString(CultureInfo.InvariantCulture))];
+        if (wrong.Count > 0)
+            throw new SampleInputException($"{option}: a bound of {Word} must be {RangeOf(Word)}, got {string.Join(", ", wrong)}.");
+    }
+
+    private static bool IsBound(string word, double bound) => bound >= 0 && bound <= (word == "loss" ? double.MaxValue : 1);
+
+    private static string RangeOf(string word) => word == "loss" ? "a finite number of at least 0" : "a number from 0 to 1";
 
     /// <summary>What it promises, in plain words.</summary>
     public string Promise(IReadOnlyList<string> groups) => string.Format(CultureInfo.InvariantCulture,

@@ -30,9 +30,10 @@ internal static class CsvTraining
         (BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Trained, double Seconds) Fit(
             IReadOnlyList<FairnessConstraint> under)
         {
-            var trainer = Refusing(seed, () => Trainer(ml, data, options, under, seed, cancellation));
+            int? named = options.Seeds.Count > 1 ? seed : null;
+            var trainer = Refusing(named, () => Trainer(ml, data, options, under, seed, cancellation));
             var startOfFit = Stopwatch.GetTimestamp();
-            var trained = Refusing(seed, () => trainer.Fit(features.Transform(train), features.Transform(validation)));
+            var trained = Refusing(named, () => trainer.Fit(features.Transform(train), features.Transform(validation)));
             return (trained, secondsOfFeatures + Stopwatch.GetElapsedTime(startOfFit).TotalSeconds);
         }
 
@@ -82,16 +83,21 @@ internal static class CsvTraining
     /// <summary>
     /// Makes bad input of what the library itself says of the data. An exception that .NET or ML.NET throws is a bug, and stays one.
     /// </summary>
-    internal static T Refusing<T>(int seed, Func<T> fit)
+    /// <param name="seed">The seed that is named, where there are several.</param>
+    /// <param name="work">What is done.</param>
+    internal static T Refusing<T>(int? seed, Func<T> work)
     {
         try
         {
-            return fit();
+            return work();
         }
         catch (Exception problem) when (problem is InvalidOperationException or ArgumentException
             && problem.Source == typeof(ConstrainedBinaryClassificationTrainer).Assembly.GetName().Name)
         {
-            throw new SampleInputException($"Seed {seed}: {problem.Message}", problem);
+            // What a parameter of the library is called is no matter of the command line.
+            var message = problem is ArgumentException { ParamName: { } name }
+                ? problem.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : problem.Message;
+            throw new SampleInputException(seed is null ? message : $"Seed {seed}: {message}", problem);
         }
     }
 

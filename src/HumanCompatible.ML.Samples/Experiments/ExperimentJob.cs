@@ -1,6 +1,7 @@
 using System.Globalization;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Experiments;
+using HumanCompatible.ML.Reporting;
 using HumanCompatible.ML.Samples.Csv;
 using HumanCompatible.ML.Samples.Display;
 using Microsoft.ML;
@@ -16,17 +17,23 @@ internal static class ExperimentJob
     public static int Run(CsvOptions options, BinaryExperimentSettings settings, SampleOutput output)
     {
         OutputPaths.Check([(options.File, "the table itself"), (options.TestFile, "the table of --test")], ("--json", options.JsonPath),
-            ("--journal", settings.JournalPath), ("--model", options.ModelPath));
+            ("--report", options.ReportPath), ("--model", options.ModelPath));
+        if (settings.CacheDirectory is { } cache && (string.IsNullOrWhiteSpace(cache) || File.Exists(cache)))
+            throw new SampleInputException($"--cache {cache}: that must be a folder.");
         var (ml, data) = (new MLContext(settings.Seed), CsvData.Load(options, output.Say));
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
         settings.Options = CsvTraining.OptionsOf(data, options, constraints, settings.Seed);
         var train = data.Take(data.TrainingRows);
         var result = LiveTable.Show(output,
             ["run", "ended", settings.OptimizingMetric.ToString(), .. constraints.Select(constraint => constraint.Name), "s", "options"],
-            add => CsvTraining.Refusing(settings.Seed, () => ml.Constrained().Experiments.CreateBinaryClassificationExperiment(settings)
+            add => CsvTraining.Refusing(null, () => ml.Constrained().Experiments.CreateBinaryClassificationExperiment(settings)
                 .Execute(train, testData: data.TestRows is null ? null : data.Take(data.TestRows),
                     preFeaturizer: CsvTraining.Featurize(ml, data),
                     progressHandler: new LiveTable.Receiver<RunDetail>(run => add(Row(run, constraints))))));
+        if (result.RunDetails.Any(run => run.Status == RunStatus.Stopped))
+            output.Say("stopped: in the worse half of its round after a quarter of its epochs, it went no further.");
+        if (result.RunDetails.Any(run => run.IsReused))
+            output.Say($"found again: run before, and kept in {settings.CacheDirectory}.");
         output.Say(result.ToString());
         if (result.Test?.Audit is { } audit)
             output.Say(audit.ToString());
@@ -34,6 +41,18 @@ internal static class ExperimentJob
         {
             File.WriteAllText(options.JsonPath, result.ToJson());
             output.Say($"Wrote {options.JsonPath}.");
+        }
+
+        if (options.ReportPath is not null)
+        {
+            result.SaveReport(options.ReportPath, new FairnessReportOptions
+            {
+                Title = "Experiment",
+                ModelName = $"Chosen model for {options.Label}",
+                DataName = $"{result.Test!.Rows:N0} test rows of {Path.GetFileName(options.TestFile ?? options.File)}, "
+                    + $"seed {settings.Seed}",
+            });
+            output.Say($"Wrote {options.ReportPath}.");
         }
 
         if (options.ModelPath is not null)
@@ -48,11 +67,11 @@ internal static class ExperimentJob
     private static string[] Row(RunDetail run, FairnessConstraint[] constraints) =>
     [
         run.Number.ToString(CultureInfo.InvariantCulture),
-        run.Status.ToString().ToLowerInvariant(),
+        run.Status.ToString().ToLowerInvariant() + (run.IsReused ? ", found again" : ""),
         Number(run.Objective),
         .. constraints.Select(constraint => run.ConstraintValues.TryGetValue(constraint.Name, out var value) ? Number(value) : ""),
         run.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
-        run.Number == 0 ? "as they are" : string.Join(", ", run.Parameters.Select(one => $"{one.Key} {one.Value}")),
+        run.Error ?? (run.Number == 0 ? "as they are" : string.Join(", ", run.Parameters.Select(one => $"{one.Key} {one.Value}"))),
     ];
 
     private static string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);

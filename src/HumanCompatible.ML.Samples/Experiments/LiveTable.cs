@@ -3,7 +3,10 @@ using Spectre.Console;
 
 namespace HumanCompatible.ML.Samples.Experiments;
 
-/// <summary>A table that grows while work goes on: live on a terminal, else a line for each row.</summary>
+/// <summary>
+/// A table that grows while work goes on: live on a terminal, else a line for each row. It begins with the first row: where the work ends
+/// in an error before, there is none.
+/// </summary>
 internal static class LiveTable
 {
     /// <param name="output">Where it is shown.</param>
@@ -13,17 +16,23 @@ internal static class LiveTable
     {
         if (!output.IsLive)
         {
-            output.Say(string.Join(" | ", columns));
-            return work(row => output.Say(string.Join(" | ", row)));
+            var hasBegun = false;
+            return work(row =>
+            {
+                if (!hasBegun)
+                    output.Say(string.Join(" | ", columns));
+                hasBegun = true;
+                output.Say(string.Join(" | ", row));
+            });
         }
 
         var table = new Table { Border = TableBorder.Simple };
         foreach (var column in columns)
             table.AddColumn(SampleOutput.Cell(column));
-        return output.Console.Live(table).Start(context => work(row =>
+        return output.Console.Live(new Text("")).Start(context => work(row =>
         {
             table.AddRow([.. row.Select(SampleOutput.Cell)]);
-            context.Refresh();
+            context.UpdateTarget(table);
         }));
     }
 

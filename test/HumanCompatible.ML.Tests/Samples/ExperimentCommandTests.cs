@@ -12,11 +12,11 @@ public sealed class ExperimentCommandTests
     {
         using var folder = new CsvFolder();
         string file = folder.WritePeople("people.csv"), test = folder.WritePeople("test.csv", 300, seed: 2);
-        string json = folder.PathOf("out.json"), model = folder.PathOf("model.zip");
+        string json = folder.PathOf("out.json"), model = folder.PathOf("model.zip"), page = folder.PathOf("out.html");
 
         var (exitCode, output, error) = await CsvFolder.RunCommand("experiment", "--file", file, "--test", test, "--label", "hired",
             "--positive", "yes", "--group", "sex", "--constraint", "dp:0.3", "--models", "2", "--json", json, "--model", model,
-            "--journal", folder.PathOf("runs.jsonl"));
+            "--cache", folder.PathOf("cache"), "--report", page);
 
         Assert.AreEqual(0, exitCode, error);
         Assert.Contains("run | ended | Accuracy | DemographicParity(sex) | s | options", output);
@@ -24,7 +24,10 @@ public sealed class ExperimentCommandTests
         Assert.Contains("on 300 rows", output);
         using var report = JsonDocument.Parse(File.ReadAllText(json));
         Assert.AreEqual(2, report.RootElement.GetProperty("runs").GetArrayLength());
-        Assert.HasCount(3, File.ReadAllLines(folder.PathOf("runs.jsonl")));
+        Assert.HasCount(3, File.ReadAllLines(folder.PathOf("cache/runs.jsonl")));
+        Assert.DoesNotContain("Options {", output);
+        Assert.Contains("Chosen model for hired", File.ReadAllText(page));
+        Assert.Contains("300 test rows of test.csv, seed 1", File.ReadAllText(page));
         var loaded = new MLContext().Model.Load(model, out var schema);
         Assert.IsNotNull(loaded.GetOutputSchema(schema).GetColumnOrNull("Score"));
     }
@@ -33,30 +36,83 @@ public sealed class ExperimentCommandTests
     public async Task Sweep_Table_ShowsEveryBound()
     {
         using var folder = new CsvFolder();
-        string file = folder.WritePeople("people.csv"), json = folder.PathOf("out.json");
+        string file = folder.WritePeople("people.csv"), json = folder.PathOf("out.json"), page = folder.PathOf("out.html");
 
         var (exitCode, output, error) = await CsvFolder.RunCommand("sweep", "--file", file, "--label", "hired", "--positive", "yes",
-            "--group", "sex", "--constraint", "dp:0.3", "--bounds", "0.1,0.4", "--json", json);
+            "--group", "sex", "--constraint", "dp:0.3", "--bounds", "0.1,0.4", "--json", json, "--report", page);
 
         Assert.AreEqual(0, exitCode, error);
         Assert.Contains("bound | accuracy | DemographicParity(sex) | verdict | s", output);
         Assert.IsLessThan(output.IndexOf("\n0.1 |", StringComparison.Ordinal), output.IndexOf("\n0.4 |", StringComparison.Ordinal));
         using var report = JsonDocument.Parse(File.ReadAllText(json));
         Assert.AreEqual(2, report.RootElement.GetProperty("points").GetArrayLength());
+        Assert.Contains("Each bound is trained on 420 rows and measured on 180 others, which train nothing.", output);
+        Assert.Contains("Who chooses a bound by these rows should test the model on others.", output);
+        Assert.Contains("180 rows of people.csv, seed 1", File.ReadAllText(page));
+    }
+
+    [TestMethod]
+    public async Task Sweep_OfARatio_HasBoundsOfRatios()
+    {
+        using var folder = new CsvFolder();
+
+        var (exitCode, output, error) = await CsvFolder.RunCommand("sweep", "--file", folder.WritePeople("people.csv", 300), "--label",
+            "hired", "--positive", "yes", "--group", "sex", "--constraint", "di:0.8");
+
+        Assert.AreEqual(0, exitCode, error);
+        CollectionAssert.AreEqual(new[] { "0.5", "0.6", "0.7", "0.8", "0.85", "0.9", "0.95" },
+            output.Split('\n').Where(line => line.StartsWith("0.", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Sweep_NothingMeasurable_SaysSo()
+    {
+        using var folder = new CsvFolder();
+
+        var (exitCode, output, error) = await CsvFolder.RunCommand("sweep", "--file", folder.WritePeople("people.csv", 60), "--label",
+            "hired", "--positive", "yes", "--group", "sex", "--constraint", "fpr:0.05", "--bounds", "0.02,0.01");
+
+        Assert.AreEqual(0, exitCode, error);
+        Assert.Contains("Not compared, for they cannot be measured: bound 0.02, 0.01.", output);
+        Assert.DoesNotContain("Not better than another", output);
+        Assert.DoesNotContain("NaN", output);
+    }
+
+    [TestMethod]
+    public async Task Commands_FewRows_SayThatTheyAreTooFew()
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("few.csv", "age,sex,hired\n30,m,yes\n40,f,no\n50,m,no\n60,f,yes\n");
+        foreach (var command in new[] { "experiment", "sweep" })
+        {
+            var (exitCode, output, error) = await CsvFolder.RunCommand(command, "--file", file, "--label", "hired", "--positive", "yes",
+                "--group", "sex", "--constraint", "dp:0.3");
+
+            Assert.AreEqual(1, exitCode);
+            Assert.StartsWith("Error: 4 rows are too few", error);
+            Assert.DoesNotContain("fewer folds", error);
+            Assert.DoesNotContain(" | ", output);
+        }
     }
 
     [TestMethod]
     [DataRow("sweep", "--bounds", "0.1,x", "must be numbers between commas, got 'x'")]
-    [DataRow("sweep", "--bounds", "2", "Bound must be a number from 0 to 1, got 2")]
+    [DataRow("sweep", "--bounds", "2,-1,nan", "Error: --bounds: a bound of dp must be a number from 0 to 1, got 2, -1, NaN.")]
+    [DataRow("sweep", "--bounds", "0.1,0.2,0.1", "Error: --bounds: 0.1 is named more than once.")]
+    [DataRow("sweep", "--constraint", "di:0.8", "Error: sweep gives one bound to all constraints, but with dp less is fairer, with di "
+        + "more: sweep them one by one.")]
     [DataRow("experiment", "--parallel", "0", "--parallel must be at least 1, got 0")]
     public async Task Commands_BadArgument_SayWhich(string command, string option, string value, string message)
     {
         using var folder = new CsvFolder();
 
-        var (exitCode, _, error) = await CsvFolder.RunCommand(command, "--file", folder.WritePeople("people.csv", 100), "--label", "hired",
-            "--positive", "yes", "--group", "sex", "--constraint", "dp:0.3", option, value);
+        var (exitCode, output, error) = await CsvFolder.RunCommand(command, "--file", folder.WritePeople("people.csv", 100), "--label",
+            "hired", "--positive", "yes", "--group", "sex", "--constraint", "dp:0.3", option, value);
 
         Assert.AreEqual(1, exitCode);
+        Assert.AreEqual("", output);
+        Assert.DoesNotContain("Seed", error);
+        Assert.DoesNotContain("Parameter", error);
         Assert.Contains(message, error);
     }
 }

@@ -12,8 +12,8 @@ public sealed class OutputPathsTests
     public static IEnumerable<object[]> Outputs =>
     [
         ["csv", "--json"], ["csv", "--report"], ["csv", "--model"],
-        ["experiment", "--json"], ["experiment", "--journal"], ["experiment", "--model"],
-        ["sweep", "--json"],
+        ["experiment", "--json"], ["experiment", "--report"], ["experiment", "--model"],
+        ["sweep", "--json"], ["sweep", "--report"],
         ["audit", "--report"],
     ];
 
@@ -73,8 +73,8 @@ public sealed class OutputPathsTests
     [DataRow("csv", "--json", "--model")]
     [DataRow("csv", "--report", "--model")]
     [DataRow("csv", "--json", "--report")]
-    [DataRow("experiment", "--json", "--journal")]
-    [DataRow("experiment", "--journal", "--model")]
+    [DataRow("experiment", "--json", "--report")]
+    [DataRow("experiment", "--report", "--model")]
     public async Task Run_TwoOutputsOnOnePath_AreRefused(string command, string first, string second)
     {
         using var folder = new CsvFolder();
