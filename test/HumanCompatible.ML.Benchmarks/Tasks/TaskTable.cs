@@ -48,13 +48,27 @@ internal sealed record TaskTable(IDataView Train, IDataView Test, IEstimator<ITr
         string[] numbers = AdultNumbers, categories = [.. AdultCategories, "occupation"];
         IDataView Part(string path) => Load(ml, [.. numbers, "Label"], categories, DataFiles.Rows(path, folder, DataFiles.AdultColumns,
             cell => [.. numbers.Select(cell), cell("income").StartsWith('>') ? "1" : "0", .. categories.Select(cell)]));
-        InputOutputColumnPair[] encoded = [.. categories.Select(name => new InputOutputColumnPair(name + " encoded", name))];
-        return new TaskTable(Part("adult/adult.data"), Part("adult/adult.test"),
-            ml.Transforms.Categorical.OneHotEncoding(encoded)
-                .Append(ml.Transforms.Concatenate("Features", [.. numbers, .. encoded.Select(pair => pair.OutputColumnName)]))
-                .Append(ml.Transforms.NormalizeMeanVariance("Features")),
+        return new TaskTable(Part("adult/adult.data"), Part("adult/adult.test"), Featurize(ml, numbers, categories),
             Fairness.DemographicParity("sex", 0.05));
     }
+
+    /// <summary>The recidivism of the people of COMPAS, two races; each seed tests another third.</summary>
+    internal static TaskTable Recidivism(MLContext ml, string? folder, int seed)
+    {
+        string[] numbers = ["age", "juv_fel_count", "juv_misd_count", "juv_other_count", "priors_count"];
+        string[] categories = ["sex", "age_cat", "race", "c_charge_degree"];
+        string[][] rows = [.. DataFiles.Rows("compas/compas_two_years_noid.csv", folder, null, cell
+            => cell("race") is "African-American" or "Caucasian"
+                ? [.. numbers.Append("two_year_recid").Concat(categories).Select(cell)] : null)];
+        new Random(seed).Shuffle(rows);
+        IDataView Part(IEnumerable<string[]> part) => Load(ml, [.. numbers, "Label"], categories, part);
+        return new TaskTable(Part(rows.Skip(rows.Length / 3)), Part(rows.Take(rows.Length / 3)), Featurize(ml, numbers, categories),
+            Fairness.DemographicParity("race", 0.05));
+    }
+
+    /// <summary>The same with some of the rows to train on.</summary>
+    internal TaskTable Some(MLContext ml, int rows, int seed)
+        => this with { Train = ml.Data.Cache(ml.Data.TakeRows(ml.Data.ShuffleRows(Train, seed), rows)) };
 
     /// <summary>
     /// The violent crimes of Communities; each seed tests two of the ten folds. The groups have a share of white people above and below the
@@ -73,6 +87,14 @@ internal sealed record TaskTable(IDataView Train, IDataView Test, IEstimator<ITr
         return new TaskTable(Part(isTest: false), Part(isTest: true),
             ml.Transforms.Concatenate("Features", numbers).Append(ml.Transforms.NormalizeMeanVariance("Features")),
             Fairness.ResidualParity("white", 0.02));
+    }
+
+    private static IEstimator<ITransformer> Featurize(MLContext ml, string[] numbers, string[] categories)
+    {
+        InputOutputColumnPair[] encoded = [.. categories.Select(name => new InputOutputColumnPair(name + " encoded", name))];
+        return ml.Transforms.Categorical.OneHotEncoding(encoded)
+            .Append(ml.Transforms.Concatenate("Features", [.. numbers, .. encoded.Select(pair => pair.OutputColumnName)]))
+            .Append(ml.Transforms.NormalizeMeanVariance("Features"));
     }
 
     private static IDataView Load(MLContext ml, string[] numbers, string[] categories, IEnumerable<string[]> rows)
