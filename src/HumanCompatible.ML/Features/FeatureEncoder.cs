@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace HumanCompatible.ML.Features;
 
 /// <summary>
@@ -9,15 +13,22 @@ internal sealed class FeatureEncoder
     /// <summary>So many inputs are kept and multiplied by what is not 0 in them wherever that is possible.</summary>
     internal const int WideInputs = 4096;
 
+    private const int MaskBits = 64;
+
     private readonly SlotEncoding[] _slots;
 
     // The first input of each slot, then the number of all; the same of the bins.
     private readonly int[] _starts;
     private readonly int[] _firstBins;
 
-    // The slots whose value 0 has an input that is not 0.
+    // The slots whose value 0 has an input that is not 0, and a bit for each.
     private readonly int[] _seenAtZero;
-    private readonly float[] _zero;
+    private readonly ulong[] _seenMasks;
+
+    // The slots that become one input as they are: whether each is, runs of them, and the others.
+    private readonly bool[] _isPlain;
+    private readonly (int Slot, int Count)[] _plainRuns;
+    private readonly int[] _others;
 
     /// <summary>Takes the encoding of each slot.</summary>
     internal FeatureEncoder(SlotEncoding[] slots)
@@ -25,25 +36,33 @@ internal sealed class FeatureEncoder
         _slots = slots;
         _starts = new int[slots.Length + 1];
         _firstBins = new int[slots.Length + 1];
+        _seenMasks = new ulong[(slots.Length + MaskBits - 1) / MaskBits];
+        _isPlain = Array.ConvertAll(slots, slot => slot.IsIdentity && !slot.TakesMissing);
+        List<int> seen = [], others = [];
+        List<(int Slot, int Count)> runs = [];
         foreach (var (index, slot) in slots.Index())
         {
             _starts[index + 1] = checked(_starts[index] + slot.Width);
             _firstBins[index + 1] = _firstBins[index] + slot.BinCount;
+            if (!_isPlain[index])
+                others.Add(index);
+            else if (index > 0 && _isPlain[index - 1])
+                runs[^1] = (runs[^1].Slot, runs[^1].Count + 1);
+            else
+                runs.Add((index, 1));
+            if (!_isPlain[index] && IsSeenAtZero(slot))
+            {
+                seen.Add(index);
+                _seenMasks[index / MaskBits] |= 1UL << (index % MaskBits);
+            }
         }
 
-        _zero = new float[OutputCount];
-        var seen = new List<int>();
-        for (var slot = 0; slot < slots.Length; slot++)
-        {
-            var inputs = _zero.AsSpan(_starts[slot], slots[slot].Width);
-            slots[slot].Encode(0, inputs);
-            if (inputs.ContainsAnyExcept(0f))
-                seen.Add(slot);
-        }
-
-        _seenAtZero = [.. seen];
+        (_seenAtZero, _others, _plainRuns) = ([.. seen], [.. others], [.. runs]);
         TakesMissing = Array.Exists(slots, slot => slot.TakesMissing);
     }
+
+    /// <summary>The encoding that leaves all features as they are.</summary>
+    public static FeatureEncoder Identity(int inputCount) => new([.. Enumerable.Repeat(SlotEncoding.Identity, inputCount)]);
 
     /// <summary>The number of features, before encoding.</summary>
     public int InputCount => _slots.Length;
@@ -58,7 +77,7 @@ internal sealed class FeatureEncoder
     public IReadOnlyList<SlotEncoding> Slots => _slots;
 
     /// <summary>Whether the inputs are the features as they are.</summary>
-    public bool IsIdentity => Array.TrueForAll(_slots, slot => slot is { Offset: 0, Scale: 1, Width: 1 });
+    public bool IsIdentity => Array.TrueForAll(_slots, slot => slot.IsIdentity);
 
     /// <summary>Whether a slot has an input for a missing value.</summary>
     public bool TakesMissing { get; }
@@ -114,18 +133,18 @@ internal sealed class FeatureEncoder
         CheckLength(row);
         if (encoded.Length != OutputCount)
             throw new ArgumentException($"An encoded row has {OutputCount} values, got room for {encoded.Length}.", nameof(encoded));
-        if (row.IsDense)
-            encoded.Clear();
-        else
-            _zero.CopyTo(encoded);
-        for (var position = 0; position < row.Values.Length; position++)
+        encoded.Clear();
+        if (!row.IsDense)
         {
-            var slot = row.SlotAt(position);
-            var inputs = encoded[_starts[slot].._starts[slot + 1]];
-            if (!row.IsDense)
-                inputs.Clear();
-            _slots[slot].Encode(row.Values[position], inputs);
+            var sink = default(DenseInputs);
+            EncodeEntries(row, ref sink, encoded);
+            return;
         }
+
+        foreach (var (slot, count) in _plainRuns)
+            row.Values.Slice(slot, count).CopyTo(encoded[_starts[slot]..]);
+        foreach (var slot in _others)
+            _slots[slot].Encode(row.Values[slot], encoded[_starts[slot].._starts[slot + 1]]);
     }
 
     /// <inheritdoc cref="Encode(FeatureRow, Span{float})"/>
@@ -142,20 +161,15 @@ internal sealed class FeatureEncoder
         where TSink : struct, IEntrySink
     {
         CheckLength(row);
-        int next = 0, end = row.IsDense ? 0 : _seenAtZero.Length;
-        for (var position = 0; position < row.Values.Length; position++)
-        {
-            var slot = row.SlotAt(position);
-            for (; next < end && _seenAtZero[next] < slot; next++)
-                Encode(_seenAtZero[next], 0, ref sink, target);
-            if (next < end && _seenAtZero[next] == slot)
-                next++;
-            Encode(slot, row.Values[position], ref sink, target);
-        }
-
-        for (; next < end; next++)
-            Encode(_seenAtZero[next], 0, ref sink, target);
+        if (row.IsDense)
+            EncodeValues(row.Values, ref sink, target);
+        else
+            EncodeEntries(row, ref sink, target);
     }
+
+    /// <summary>The most inputs of a row that are not 0, a run of ones counted once.</summary>
+    public int MostEntries(FeatureRow row)
+        => (int)Math.Min(OutputCount, SlotEncoding.MostEntries * (row.Values.Length + (long)_seenAtZero.Length));
 
     /// <summary>Whether a row has neither infinite values nor missing ones in slots that have no input for them.</summary>
     public bool CanEncode(FeatureRow row)
@@ -170,8 +184,67 @@ internal sealed class FeatureEncoder
         return true;
     }
 
+    private void EncodeValues<TSink>(ReadOnlySpan<float> values, ref TSink sink, Span<float> target)
+        where TSink : struct, IEntrySink
+    {
+        for (var first = 0; first < values.Length; first += MaskBits)
+        {
+            var mask = Nonzero(values[first..Math.Min(first + MaskBits, values.Length)]) | _seenMasks[first / MaskBits];
+            for (; mask != 0; mask &= mask - 1)
+            {
+                var slot = first + BitOperations.TrailingZeroCount(mask);
+                if (_isPlain[slot])
+                    sink.Add(_starts[slot], values[slot], target);
+                else
+                    Encode(slot, values[slot], ref sink, target);
+            }
+        }
+    }
+
+    private void EncodeEntries<TSink>(FeatureRow row, ref TSink sink, Span<float> target)
+        where TSink : struct, IEntrySink
+    {
+        var next = 0;
+        for (var position = 0; position < row.Values.Length; position++)
+        {
+            var slot = row.Indices[position];
+            for (; next < _seenAtZero.Length && _seenAtZero[next] < slot; next++)
+                Encode(_seenAtZero[next], 0, ref sink, target);
+            if (next < _seenAtZero.Length && _seenAtZero[next] == slot)
+                next++;
+            Encode(slot, row.Values[position], ref sink, target);
+        }
+
+        for (; next < _seenAtZero.Length; next++)
+            Encode(_seenAtZero[next], 0, ref sink, target);
+    }
+
     private void Encode<TSink>(int slot, float value, ref TSink sink, Span<float> target)
         where TSink : struct, IEntrySink => _slots[slot].Encode(value, _starts[slot], _firstBins[slot], ref sink, target);
+
+    private static bool IsSeenAtZero(SlotEncoding slot)
+    {
+        var inputs = new float[slot.Width];
+        slot.Encode(0, inputs);
+        return inputs.AsSpan().ContainsAnyExcept(0f);
+    }
+
+    /// <summary>A bit for each value that is not 0; at most <see cref="MaskBits"/> values.</summary>
+    private static ulong Nonzero(ReadOnlySpan<float> values)
+    {
+        ref var start = ref MemoryMarshal.GetReference(values);
+        var mask = 0UL;
+        var index = 0;
+        for (; index <= values.Length - Vector256<float>.Count; index += Vector256<float>.Count)
+        {
+            var isZero = Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)index), Vector256<float>.Zero);
+            mask |= (ulong)(~isZero.ExtractMostSignificantBits() & 0xFF) << index;
+        }
+
+        for (; index < values.Length; index++)
+            mask |= (values[index] != 0 ? 1UL : 0) << index;
+        return mask;
+    }
 
     private void CheckLength(FeatureRow row)
     {

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace HumanCompatible.ML.Features;
 
 /// <summary>
@@ -10,6 +13,9 @@ namespace HumanCompatible.ML.Features;
 /// <param name="Boundaries">The boundaries, strictly increasing: none, or at least two.</param>
 internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants, float[] Boundaries)
 {
+    /// <summary>A value becomes at most so many inputs that are not 0: scaled, one indicator, a run of full bins, the rest of a bin.</summary>
+    public const int MostEntries = 4;
+
     /// <summary>A slot that is passed on as it is.</summary>
     public static SlotEncoding Identity { get; } = new(0, 1, [], []);
 
@@ -25,12 +31,15 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
     /// <summary>The number of bins.</summary>
     public int BinCount => Scale == 0 ? 0 : Math.Max(Boundaries.Length - 1, 0);
 
+    /// <summary>Whether the slot becomes one input, its value as it is.</summary>
+    public bool IsIdentity => this is { Offset: 0, Scale: 1, Width: 1 };
+
     /// <summary>Encodes a value into <see cref="Width"/> inputs: scaled value, indicators, bins, missing.</summary>
     /// <param name="value">Finite; or NaN where <see cref="TakesMissing"/>.</param>
     /// <param name="encoded">Receives the inputs, all 0 before.</param>
     public void Encode(float value, Span<float> encoded)
     {
-        var sink = default(Dense);
+        var sink = default(DenseInputs);
         Encode(value, 0, 0, ref sink, encoded);
     }
 
@@ -85,26 +94,18 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
             sink.Add(start + full, rest, target);
     }
 
-    /// <summary>The number of boundaries that are at most the value.</summary>
+    // All of them are compared: there are few, and a search by halves would mislead the processor's branch prediction at every step.
     private int CountAtMost(float value)
     {
-        int low = 0, high = Boundaries.Length;
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (Boundaries[middle] <= value)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-
-        return low;
-    }
-
-    private readonly struct Dense : IEntrySink
-    {
-        public void Add(int input, float value, Span<float> target) => target[input] = value;
-
-        public void AddRun(int start, int count, int firstBin, Span<float> target) => target.Slice(start, count).Fill(1);
+        ReadOnlySpan<float> boundaries = Boundaries;
+        ref var first = ref MemoryMarshal.GetReference(boundaries);
+        var counts = Vector256<int>.Zero;
+        var index = 0;
+        for (; index <= boundaries.Length - Vector256<float>.Count; index += Vector256<float>.Count)
+            counts -= Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref first, (nuint)index), Vector256.Create(value)).AsInt32();
+        var count = Vector256.Sum(counts);
+        for (; index < boundaries.Length; index++)
+            count += boundaries[index] <= value ? 1 : 0;
+        return count;
     }
 }
