@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace HumanCompatible.ML.Features;
 
@@ -13,51 +11,44 @@ internal sealed class FeatureEncoder
     /// <summary>So many inputs are kept and multiplied by what is not 0 in them wherever that is possible.</summary>
     internal const int WideInputs = 4096;
 
-    private const int MaskBits = 64;
+    /// <summary>Of fewer neighboring slots it is quicker to look at each.</summary>
+    private const int ShortestRun = 16;
 
     private readonly SlotEncoding[] _slots;
-
-    // The first input of each slot, then the number of all; the same of the bins.
-    private readonly int[] _starts;
-    private readonly int[] _firstBins;
+    private readonly PlacedSlot[] _placed;
 
     // The slots whose value 0 has an input that is not 0, and a bit for each.
     private readonly int[] _seenAtZero;
     private readonly ulong[] _seenMasks;
 
-    // The slots that become one input as they are: whether each is, runs of them, and the others.
-    private readonly bool[] _isPlain;
-    private readonly (int Slot, int Count)[] _plainRuns;
+    private readonly PlainRun[] _plainRuns;
     private readonly int[] _others;
 
     /// <summary>Takes the encoding of each slot.</summary>
     internal FeatureEncoder(SlotEncoding[] slots)
     {
         _slots = slots;
-        _starts = new int[slots.Length + 1];
-        _firstBins = new int[slots.Length + 1];
-        _seenMasks = new ulong[(slots.Length + MaskBits - 1) / MaskBits];
-        _isPlain = Array.ConvertAll(slots, slot => slot.IsIdentity && !slot.TakesMissing);
-        List<int> seen = [], others = [];
-        List<(int Slot, int Count)> runs = [];
+        _placed = new PlacedSlot[slots.Length];
+        _seenMasks = new ulong[(slots.Length + Nonzero.Count - 1) / Nonzero.Count];
+        List<int> seen = [];
+        var (start, firstBin) = (0, 0);
         foreach (var (index, slot) in slots.Index())
         {
-            _starts[index + 1] = checked(_starts[index] + slot.Width);
-            _firstBins[index + 1] = _firstBins[index] + slot.BinCount;
-            if (!_isPlain[index])
-                others.Add(index);
-            else if (index > 0 && _isPlain[index - 1])
-                runs[^1] = (runs[^1].Slot, runs[^1].Count + 1);
-            else
-                runs.Add((index, 1));
-            if (!_isPlain[index] && IsSeenAtZero(slot))
+            _placed[index] = new PlacedSlot(slot, start, firstBin);
+            start = checked(start + slot.Width);
+            firstBin += slot.BinCount;
+            if (_placed[index].IsSeenAtZero())
             {
                 seen.Add(index);
-                _seenMasks[index / MaskBits] |= 1UL << (index % MaskBits);
+                _seenMasks[index / Nonzero.Count] |= 1UL << (index % Nonzero.Count);
             }
         }
 
-        (_seenAtZero, _others, _plainRuns) = ([.. seen], [.. others], [.. runs]);
+        OutputCount = start;
+        _seenAtZero = [.. seen];
+        _plainRuns = [.. PlainRun.Of(_placed).Where(run => run.Count >= ShortestRun)];
+        _others = [.. Enumerable.Range(0, slots.Length).Except(_plainRuns.SelectMany(run => Enumerable.Range(run.Slot, run.Count)))
+            .Where(slot => slots[slot].Width > 0)];
         TakesMissing = Array.Exists(slots, slot => slot.TakesMissing);
     }
 
@@ -68,7 +59,7 @@ internal sealed class FeatureEncoder
     public int InputCount => _slots.Length;
 
     /// <summary>The number of inputs of the network, after encoding. 0 when every slot has one value only.</summary>
-    public int OutputCount => _starts[^1];
+    public int OutputCount { get; }
 
     /// <summary>Whether there are <see cref="WideInputs"/> inputs or more.</summary>
     public bool IsWide => OutputCount >= WideInputs;
@@ -88,15 +79,18 @@ internal sealed class FeatureEncoder
         get
         {
             var bins = new List<Bins>();
-            foreach (var (index, slot) in _slots.Index())
+            foreach (var (slot, start, _) in _placed)
             {
                 if (slot.BinCount > 0)
-                    bins.Add(new Bins(_starts[index] + 1 + slot.Dominants.Length, slot.BinCount));
+                    bins.Add(new Bins(start + 1 + slot.Dominants.Length, slot.BinCount));
             }
 
             return bins;
         }
     }
+
+    /// <summary>Most of the slots that become one input, as they are.</summary>
+    public ReadOnlySpan<PlainRun> PlainRuns => _plainRuns;
 
     /// <summary>Fits an encoding on training rows.</summary>
     /// <param name="encoding">Valid numbers, or null to leave the features as they are.</param>
@@ -141,10 +135,11 @@ internal sealed class FeatureEncoder
             return;
         }
 
-        foreach (var (slot, count) in _plainRuns)
-            row.Values.Slice(slot, count).CopyTo(encoded[_starts[slot]..]);
+        foreach (var (slot, start, count) in _plainRuns)
+            row.Values.Slice(slot, count).CopyTo(encoded[start..]);
+        var dense = default(DenseInputs);
         foreach (var slot in _others)
-            _slots[slot].Encode(row.Values[slot], encoded[_starts[slot].._starts[slot + 1]]);
+            _placed[slot].Encode(row.Values[slot], ref dense, encoded);
     }
 
     /// <inheritdoc cref="Encode(FeatureRow, Span{float})"/>
@@ -167,7 +162,21 @@ internal sealed class FeatureEncoder
             EncodeEntries(row, ref sink, target);
     }
 
-    /// <summary>The most inputs of a row that are not 0, a run of ones counted once.</summary>
+    /// <summary>
+    /// As the method before for the slots that are not among <see cref="PlainRuns"/>.
+    /// </summary>
+    /// <param name="values">Features that <see cref="CanEncode"/>, [features].</param>
+    /// <param name="sink">Receives the inputs.</param>
+    public void EncodeOthers<TSink>(ReadOnlySpan<float> values, ref TSink sink)
+        where TSink : struct, IEntrySink
+    {
+        var own = sink;
+        foreach (var slot in _others)
+            _placed[slot].Encode(values[slot], ref own, default);
+        sink = own;
+    }
+
+    /// <summary>At most so many entries come of a row, from either method.</summary>
     public int MostEntries(FeatureRow row)
         => (int)Math.Min(OutputCount, SlotEncoding.MostEntries * (row.Values.Length + (long)_seenAtZero.Length));
 
@@ -187,16 +196,13 @@ internal sealed class FeatureEncoder
     private void EncodeValues<TSink>(ReadOnlySpan<float> values, ref TSink sink, Span<float> target)
         where TSink : struct, IEntrySink
     {
-        for (var first = 0; first < values.Length; first += MaskBits)
+        for (var first = 0; first < values.Length; first += Nonzero.Count)
         {
-            var mask = Nonzero(values[first..Math.Min(first + MaskBits, values.Length)]) | _seenMasks[first / MaskBits];
+            var mask = Nonzero.Mask(values[first..Math.Min(first + Nonzero.Count, values.Length)]) | _seenMasks[first / Nonzero.Count];
             for (; mask != 0; mask &= mask - 1)
             {
                 var slot = first + BitOperations.TrailingZeroCount(mask);
-                if (_isPlain[slot])
-                    sink.Add(_starts[slot], values[slot], target);
-                else
-                    Encode(slot, values[slot], ref sink, target);
+                _placed[slot].Encode(values[slot], ref sink, target);
             }
         }
     }
@@ -209,41 +215,14 @@ internal sealed class FeatureEncoder
         {
             var slot = row.Indices[position];
             for (; next < _seenAtZero.Length && _seenAtZero[next] < slot; next++)
-                Encode(_seenAtZero[next], 0, ref sink, target);
+                _placed[_seenAtZero[next]].Encode(0, ref sink, target);
             if (next < _seenAtZero.Length && _seenAtZero[next] == slot)
                 next++;
-            Encode(slot, row.Values[position], ref sink, target);
+            _placed[slot].Encode(row.Values[position], ref sink, target);
         }
 
         for (; next < _seenAtZero.Length; next++)
-            Encode(_seenAtZero[next], 0, ref sink, target);
-    }
-
-    private void Encode<TSink>(int slot, float value, ref TSink sink, Span<float> target)
-        where TSink : struct, IEntrySink => _slots[slot].Encode(value, _starts[slot], _firstBins[slot], ref sink, target);
-
-    private static bool IsSeenAtZero(SlotEncoding slot)
-    {
-        var inputs = new float[slot.Width];
-        slot.Encode(0, inputs);
-        return inputs.AsSpan().ContainsAnyExcept(0f);
-    }
-
-    /// <summary>A bit for each value that is not 0; at most <see cref="MaskBits"/> values.</summary>
-    private static ulong Nonzero(ReadOnlySpan<float> values)
-    {
-        ref var start = ref MemoryMarshal.GetReference(values);
-        var mask = 0UL;
-        var index = 0;
-        for (; index <= values.Length - Vector256<float>.Count; index += Vector256<float>.Count)
-        {
-            var isZero = Vector256.Equals(Vector256.LoadUnsafe(ref start, (nuint)index), Vector256<float>.Zero);
-            mask |= (ulong)(~isZero.ExtractMostSignificantBits() & 0xFF) << index;
-        }
-
-        for (; index < values.Length; index++)
-            mask |= (values[index] != 0 ? 1UL : 0) << index;
-        return mask;
+            _placed[_seenAtZero[next]].Encode(0, ref sink, target);
     }
 
     private void CheckLength(FeatureRow row)

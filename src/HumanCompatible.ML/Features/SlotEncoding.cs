@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
 
 namespace HumanCompatible.ML.Features;
 
@@ -15,6 +14,8 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
 {
     /// <summary>A value becomes at most so many inputs that are not 0: scaled, one indicator, a run of full bins, the rest of a bin.</summary>
     public const int MostEntries = 4;
+
+    private readonly SortedValues _sorted = new(Boundaries);
 
     /// <summary>A slot that is passed on as it is.</summary>
     public static SlotEncoding Identity { get; } = new(0, 1, [], []);
@@ -49,6 +50,7 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
     /// <param name="firstBin">See <see cref="IEntrySink.AddRun"/>.</param>
     /// <param name="sink">Receives the inputs in rising order.</param>
     /// <param name="target">Handed on to the sink.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // so that what a sink counts stays in a register from slot to slot
     public void Encode<TSink>(float value, int start, int firstBin, ref TSink sink, Span<float> target)
         where TSink : struct, IEntrySink
     {
@@ -60,7 +62,9 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
 
         if (Scale == 0)
             return;
-        var scaled = (float)Math.Clamp(((double)value - Offset) * Scale, float.MinValue, float.MaxValue);
+        var scaled = (float)(((double)value - Offset) * Scale);
+        if (!float.IsFinite(scaled))
+            scaled = MathF.CopySign(float.MaxValue, scaled);
         if (scaled != 0)
             sink.Add(start, scaled, target);
         for (var i = 0; i < Dominants.Length; i++)
@@ -69,17 +73,19 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
                 sink.Add(start + 1 + i, 1, target);
         }
 
-        if (BinCount > 0)
+        if (Boundaries.Length > 0)
             EncodeBins(value, start + 1 + Dominants.Length, firstBin, ref sink, target);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EncodeBins<TSink>(float value, int start, int firstBin, ref TSink sink, Span<float> target)
         where TSink : struct, IEntrySink
     {
-        var reached = CountAtMost(value);
-        var full = Math.Clamp(reached - 1, 0, BinCount);
+        var reached = _sorted.CountAtMost(value);
+        var last = Boundaries.Length - 1;
+        var full = Math.Clamp(reached - 1, 0, last);
         float rest = 0;
-        if (reached >= 1 && full < BinCount)
+        if (reached >= 1 && full < last)
         {
             double from = Boundaries[full], to = Boundaries[full + 1];
             rest = (float)((value - from) / (to - from));
@@ -92,20 +98,5 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
             sink.AddRun(start, full, firstBin, target);
         if (rest != 0)
             sink.Add(start + full, rest, target);
-    }
-
-    // All of them are compared: there are few, and a search by halves would mislead the processor's branch prediction at every step.
-    private int CountAtMost(float value)
-    {
-        ReadOnlySpan<float> boundaries = Boundaries;
-        ref var first = ref MemoryMarshal.GetReference(boundaries);
-        var counts = Vector256<int>.Zero;
-        var index = 0;
-        for (; index <= boundaries.Length - Vector256<float>.Count; index += Vector256<float>.Count)
-            counts -= Vector256.LessThanOrEqual(Vector256.LoadUnsafe(ref first, (nuint)index), Vector256.Create(value)).AsInt32();
-        var count = Vector256.Sum(counts);
-        for (; index < boundaries.Length; index++)
-            count += boundaries[index] <= value ? 1 : 0;
-        return count;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -11,33 +12,54 @@ namespace HumanCompatible.ML.Networks;
 /// A linear layer, z = W x + b. Of several units, the sums of all are kept in registers while the inputs that are not 0 come one after
 /// another: a zero, of which one-hot slots and ReLU give many, costs nothing. Of few, each is a dot product.
 /// </summary>
-/// <remarks>
-/// The terms of a sum are added in the order of the inputs, whichever registers a processor has. Instructions that multiply and add with
-/// one rounding are used where there are any.
-/// </remarks>
 internal sealed class ManagedLayer
 {
     /// <summary>The floats of a vector.</summary>
     private const int Lanes = 8;
 
-    // By entries: [columns, stride], the units beyond the last having weights 0. Otherwise [units, inputs].
+    /// <summary>The floats of a line of the processor's cache: a vector on two of them takes twice as long to load.</summary>
+    private const int LineFloats = 16;
+
+    // [columns, stride], the units beyond the last having weights 0; or of few units [units, columns]. They begin at _start, with a line.
     private readonly float[] _weights;
+    private readonly int _start;
+    private readonly bool _isByColumn;
+    private readonly int _columnCount;
     private readonly float[] _bias;
-    private readonly int _inputCount;
 
     /// <param name="weights">W, [units, inputs].</param>
     /// <param name="bias">b, [units].</param>
-    /// <param name="takesEntries">Whether the layer takes entries even if it has few units.</param>
     /// <param name="bins">Which inputs the columns after the inputs are sums of, see <see cref="SparseRows"/>.</param>
-    internal ManagedLayer(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, bool takesEntries, IReadOnlyList<Bins> bins)
+    internal ManagedLayer(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, IReadOnlyList<Bins> bins)
     {
         UnitCount = bias.Length;
-        _inputCount = weights.Length / bias.Length;
-        TakesEntries = takesEntries || UnitCount >= Lanes;
-        SumCount = TakesEntries && UnitCount >= Lanes ? (UnitCount + Lanes - 1) / Lanes * Lanes : UnitCount;
+        _isByColumn = UnitCount >= Lanes;
+        SumCount = _isByColumn ? (UnitCount + Lanes - 1) / Lanes * Lanes : UnitCount;
         _bias = new float[SumCount];
         bias.CopyTo(_bias);
-        _weights = TakesEntries ? ByColumn(weights, bins) : weights.ToArray();
+
+        var inputCount = weights.Length / UnitCount;
+        _columnCount = inputCount + bins.Sum(run => run.Width);
+        _weights = GC.AllocateArray<float>(checked(_columnCount * SumCount) + LineFloats, pinned: true);
+        _start = -(int)(Marshal.UnsafeAddrOfPinnedArrayElement(_weights, 0) / sizeof(float)) & (LineFloats - 1);
+        var own = _weights.AsSpan(_start);
+        var (ofColumn, ofUnit) = _isByColumn ? (SumCount, 1) : (1, _columnCount);
+        for (var unit = 0; unit < UnitCount; unit++)
+        {
+            var row = weights.Slice(unit * inputCount, inputCount);
+            for (var input = 0; input < inputCount; input++)
+                own[(input * ofColumn) + (unit * ofUnit)] = row[input];
+            var column = inputCount;
+            foreach (var (start, width) in bins)
+            {
+                double sum = 0;
+                for (var bin = 0; bin < width; bin++, column++)
+                {
+                    sum += row[start + bin];
+                    own[(column * ofColumn) + (unit * ofUnit)] = (float)sum;
+                }
+            }
+        }
     }
 
     /// <summary>The units.</summary>
@@ -46,52 +68,78 @@ internal sealed class ManagedLayer
     /// <summary>The room for z: the units, and what fills the last vector.</summary>
     internal int SumCount { get; }
 
-    /// <summary>Whether the layer takes its inputs as entries; otherwise all of them.</summary>
-    internal bool TakesEntries { get; }
+    /// <summary>Begins z with the bias.</summary>
+    /// <param name="sums">Receives it, [SumCount].</param>
+    internal void Start(Span<float> sums) => _bias.CopyTo(sums);
 
-    /// <summary>Computes z of all inputs.</summary>
-    /// <param name="inputs">x, [inputs].</param>
-    /// <param name="sums">Receives z, [SumCount].</param>
-    internal void Multiply(ReadOnlySpan<float> inputs, Span<float> sums)
+    /// <summary>Adds terms one after the other.</summary>
+    /// <param name="columns">The column of each.</param>
+    /// <param name="values">The value of each; as many or more.</param>
+    /// <param name="sums">What they are added to, [SumCount].</param>
+    internal void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> sums)
     {
-        for (var unit = 0; unit < UnitCount; unit++)
-            sums[unit] = TensorPrimitives.Dot(_weights.AsSpan(unit * _inputCount, _inputCount), inputs) + _bias[unit];
-    }
-
-    /// <summary>Computes z of entries.</summary>
-    /// <param name="columns">The columns of the inputs that are not 0, rising; or of sums of inputs.</param>
-    /// <param name="values">Their values, [entries].</param>
-    /// <param name="sums">Receives z, [SumCount].</param>
-    internal void Multiply(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> sums)
-    {
-        values = values[..columns.Length];
-        sums = sums[..SumCount];
-        var unit = 0;
-        for (; unit <= SumCount - (8 * Lanes); unit += 8 * Lanes)
-            MultiplyEight(columns, values, unit, sums);
-        for (; unit <= SumCount - (2 * Lanes); unit += 2 * Lanes)
-            MultiplyTwo(columns, values, unit, sums);
-        for (; unit <= SumCount - Lanes; unit += Lanes)
-            MultiplyOne(columns, values, unit, sums);
-        for (; unit < SumCount; unit++)
+        if (_isByColumn)
         {
-            var sum = _bias[unit];
+            AddByColumn(new Listed(columns.Length), columns, values, sums);
+            return;
+        }
+
+        for (var unit = 0; unit < UnitCount; unit++)
+        {
+            var row = _weights.AsSpan(_start + (unit * _columnCount), _columnCount);
+            var sum = sums[unit];
             for (var entry = 0; entry < columns.Length; entry++)
-                sum += values[entry] * _weights[(columns[entry] * SumCount) + unit];
+                sum += values[entry] * row[columns[entry]];
             sums[unit] = sum;
         }
     }
 
-    private void MultiplyEight(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, int unit, Span<float> sums)
+    /// <summary>Adds the terms of neighboring columns, one after the other or, of few units, as a dot product.</summary>
+    /// <param name="first">The first column.</param>
+    /// <param name="values">The value of each column.</param>
+    /// <param name="sums">What they are added to, [SumCount].</param>
+    internal void Add(int first, ReadOnlySpan<float> values, Span<float> sums)
     {
-        ref float bias = ref _bias[unit], target = ref sums[unit];
-        ref var weights = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_weights), unit);
-        var (sum0, sum1, sum2, sum3) = (Load(ref bias, 0), Load(ref bias, 1), Load(ref bias, 2), Load(ref bias, 3));
-        var (sum4, sum5, sum6, sum7) = (Load(ref bias, 4), Load(ref bias, 5), Load(ref bias, 6), Load(ref bias, 7));
-        for (var entry = 0; entry < columns.Length; entry++)
+        if (_isByColumn)
         {
-            ref var column = ref Unsafe.Add(ref weights, (nint)columns[entry] * SumCount);
-            var value = Vector256.Create(values[entry]);
+            for (; !values.IsEmpty; first += Nonzero.Count)
+            {
+                var some = values[..Math.Min(Nonzero.Count, values.Length)];
+                AddByColumn(new Masked(Nonzero.Mask(some), first), default, some, sums);
+                values = values[some.Length..];
+            }
+
+            return;
+        }
+
+        for (var unit = 0; unit < UnitCount; unit++)
+            sums[unit] += TensorPrimitives.Dot(_weights.AsSpan(_start + (unit * _columnCount) + first, values.Length), values);
+    }
+
+    private void AddByColumn<TOrder>(TOrder order, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> sums)
+        where TOrder : struct, IOrder
+    {
+        ref var weights = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_weights), _start);
+        ref var target = ref MemoryMarshal.GetReference(sums[..SumCount]);
+        var unit = 0;
+        for (; unit <= SumCount - (8 * Lanes); unit += 8 * Lanes)
+            AddEight(order, columns, values, ref Unsafe.Add(ref weights, unit), SumCount, ref Unsafe.Add(ref target, unit));
+        for (; unit <= SumCount - (2 * Lanes); unit += 2 * Lanes)
+            AddTwo(order, columns, values, ref Unsafe.Add(ref weights, unit), SumCount, ref Unsafe.Add(ref target, unit));
+        if (unit < SumCount)
+            AddOne(order, columns, values, ref Unsafe.Add(ref weights, unit), SumCount, ref Unsafe.Add(ref target, unit));
+    }
+
+    private static void AddEight<TOrder>(TOrder order, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ref float weights,
+        int stride, ref float sums)
+        where TOrder : struct, IOrder
+    {
+        Vector256<float> sum0 = Load(ref sums, 0), sum1 = Load(ref sums, 1), sum2 = Load(ref sums, 2), sum3 = Load(ref sums, 3),
+            sum4 = Load(ref sums, 4), sum5 = Load(ref sums, 5), sum6 = Load(ref sums, 6), sum7 = Load(ref sums, 7);
+        for (; order.HasNext; order.MoveNext())
+        {
+            var value = Vector256.Create(values[order.Index]);
+            ref var column = ref Unsafe.Add(ref weights, (nint)order.Column(columns) * stride);
             sum0 = MultiplyAdd(value, Load(ref column, 0), sum0);
             sum1 = MultiplyAdd(value, Load(ref column, 1), sum1);
             sum2 = MultiplyAdd(value, Load(ref column, 2), sum2);
@@ -102,76 +150,94 @@ internal sealed class ManagedLayer
             sum7 = MultiplyAdd(value, Load(ref column, 7), sum7);
         }
 
-        Store(sum0, ref target, 0);
-        Store(sum1, ref target, 1);
-        Store(sum2, ref target, 2);
-        Store(sum3, ref target, 3);
-        Store(sum4, ref target, 4);
-        Store(sum5, ref target, 5);
-        Store(sum6, ref target, 6);
-        Store(sum7, ref target, 7);
+        Store(sum0, ref sums, 0);
+        Store(sum1, ref sums, 1);
+        Store(sum2, ref sums, 2);
+        Store(sum3, ref sums, 3);
+        Store(sum4, ref sums, 4);
+        Store(sum5, ref sums, 5);
+        Store(sum6, ref sums, 6);
+        Store(sum7, ref sums, 7);
     }
 
-    private void MultiplyTwo(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, int unit, Span<float> sums)
+    private static void AddTwo<TOrder>(TOrder order, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ref float weights,
+        int stride, ref float sums)
+        where TOrder : struct, IOrder
     {
-        ref float bias = ref _bias[unit], target = ref sums[unit];
-        ref var weights = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_weights), unit);
-        var (sum0, sum1) = (Load(ref bias, 0), Load(ref bias, 1));
-        for (var entry = 0; entry < columns.Length; entry++)
+        Vector256<float> sum0 = Load(ref sums, 0), sum1 = Load(ref sums, 1);
+        for (; order.HasNext; order.MoveNext())
         {
-            ref var column = ref Unsafe.Add(ref weights, (nint)columns[entry] * SumCount);
-            var value = Vector256.Create(values[entry]);
+            var value = Vector256.Create(values[order.Index]);
+            ref var column = ref Unsafe.Add(ref weights, (nint)order.Column(columns) * stride);
             sum0 = MultiplyAdd(value, Load(ref column, 0), sum0);
             sum1 = MultiplyAdd(value, Load(ref column, 1), sum1);
         }
 
-        Store(sum0, ref target, 0);
-        Store(sum1, ref target, 1);
+        Store(sum0, ref sums, 0);
+        Store(sum1, ref sums, 1);
     }
 
-    private void MultiplyOne(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, int unit, Span<float> sums)
+    private static void AddOne<TOrder>(TOrder order, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ref float weights,
+        int stride, ref float sums)
+        where TOrder : struct, IOrder
     {
-        ref var weights = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_weights), unit);
-        var sum = Load(ref _bias[unit], 0);
-        for (var entry = 0; entry < columns.Length; entry++)
+        var sum = Load(ref sums, 0);
+        for (; order.HasNext; order.MoveNext())
         {
-            ref var column = ref Unsafe.Add(ref weights, (nint)columns[entry] * SumCount);
-            sum = MultiplyAdd(Vector256.Create(values[entry]), Load(ref column, 0), sum);
+            ref var column = ref Unsafe.Add(ref weights, (nint)order.Column(columns) * stride);
+            sum = MultiplyAdd(Vector256.Create(values[order.Index]), Load(ref column, 0), sum);
         }
 
-        Store(sum, ref sums[unit], 0);
+        Store(sum, ref sums, 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Load(ref float start, int vector) => Vector256.LoadUnsafe(ref start, (nuint)(vector * Lanes));
+    private static Vector256<float> Load(ref float start, nuint vector) => Vector256.LoadUnsafe(ref start, vector * Lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<float> values, ref float start, int vector) => values.StoreUnsafe(ref start, (nuint)(vector * Lanes));
+    private static void Store(Vector256<float> values, ref float start, nuint vector) => values.StoreUnsafe(ref start, vector * Lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> sum)
         => Fma.IsSupported ? Fma.MultiplyAdd(left, right, sum) : (left * right) + sum;
 
-    private float[] ByColumn(ReadOnlySpan<float> weights, IReadOnlyList<Bins> bins)
+    /// <summary>The order of terms.</summary>
+    private interface IOrder
     {
-        var columns = new float[checked((_inputCount + bins.Sum(run => run.Width)) * SumCount)];
-        for (var unit = 0; unit < UnitCount; unit++)
-        {
-            var row = weights.Slice(unit * _inputCount, _inputCount);
-            for (var input = 0; input < _inputCount; input++)
-                columns[(input * SumCount) + unit] = row[input];
-            var next = _inputCount;
-            foreach (var (start, width) in bins)
-            {
-                double sum = 0;
-                for (var bin = 0; bin < width; bin++, next++)
-                {
-                    sum += row[start + bin];
-                    columns[(next * SumCount) + unit] = (float)sum;
-                }
-            }
-        }
+        /// <summary>Whether there is a term.</summary>
+        bool HasNext { get; }
 
-        return columns;
+        /// <summary>Its number.</summary>
+        int Index { get; }
+
+        /// <summary>Its column.</summary>
+        int Column(ReadOnlySpan<int> columns);
+
+        /// <summary>Goes on to the next.</summary>
+        void MoveNext();
+    }
+
+    private struct Listed(int count) : IOrder
+    {
+        public readonly bool HasNext => Index < count;
+
+        public int Index { get; private set; }
+
+        public readonly int Column(ReadOnlySpan<int> columns) => columns[Index];
+
+        public void MoveNext() => Index++;
+    }
+
+    private struct Masked(ulong mask, int first) : IOrder
+    {
+        private ulong _mask = mask;
+
+        public readonly bool HasNext => _mask != 0;
+
+        public readonly int Index => BitOperations.TrailingZeroCount(_mask);
+
+        public readonly int Column(ReadOnlySpan<int> columns) => first + Index;
+
+        public void MoveNext() => _mask &= _mask - 1;
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ManagedNetwork
         for (var layer = 0; layer < _layers.Length; layer++)
         {
             _layers[layer] = new ManagedLayer(arrays[2 * layer].Values.Span, arrays[(2 * layer) + 1].Values.Span,
-                takesEntries: layer == 0 && encoder.IsWide, bins: layer == 0 ? encoder.Bins : []);
+                layer == 0 ? encoder.Bins : []);
         }
 
         _widest = _layers.Max(layer => layer.SumCount);
@@ -96,10 +96,8 @@ internal sealed class ManagedNetwork
             var layer = _layers[index];
             var inputs = z[.._layers[index - 1].UnitCount];
             var next = sums.Slice(index % 2 * _widest, layer.SumCount);
-            if (layer.TakesEntries)
-                MultiplyEntries(space, layer, inputs, next);
-            else
-                layer.Multiply(inputs, next);
+            layer.Start(next);
+            layer.Add(0, inputs, next);
             z = next;
         }
 
@@ -109,32 +107,20 @@ internal sealed class ManagedNetwork
     private void FirstLayer(Workspace space, FeatureRow features, Span<float> z)
     {
         var layer = _layers[0];
-        if (layer.TakesEntries)
+        var (columns, entries) = space.Entries(_encoder.MostEntries(features));
+        var writer = new EntryWriter(columns, entries, _encoder.OutputCount);
+        layer.Start(z);
+        if (_encoder.IsWide)
         {
-            var (columns, values) = space.Entries(_encoder.MostEntries(features));
-            var writer = new EntryWriter(columns, values, _encoder.OutputCount);
             _encoder.Encode(features, ref writer);
-            layer.Multiply(columns.AsSpan(0, writer.Count), values, z);
+            layer.Add(columns.AsSpan(0, writer.Count), entries, z);
             return;
         }
 
-        var inputs = space.Inputs(_encoder.OutputCount);
-        _encoder.Encode(features, inputs);
-        layer.Multiply(inputs, z);
-    }
-
-    private static void MultiplyEntries(Workspace space, ManagedLayer layer, ReadOnlySpan<float> inputs, Span<float> z)
-    {
-        var (columns, values) = space.Entries(inputs.Length);
-        var count = 0;
-        for (var input = 0; input < inputs.Length; input++)
-        {
-            // Without a branch, which no processor could predict.
-            columns[count] = input;
-            values[count] = inputs[input];
-            count += inputs[input] != 0 ? 1 : 0;
-        }
-
-        layer.Multiply(columns.AsSpan(0, count), values, z);
+        var values = features.IsDense ? features.Values : space.Dense(features);
+        _encoder.EncodeOthers(values, ref writer);
+        layer.Add(columns.AsSpan(0, writer.Count), entries, z);
+        foreach (var (slot, start, count) in _encoder.PlainRuns)
+            layer.Add(start, values.Slice(slot, count), z);
     }
 }

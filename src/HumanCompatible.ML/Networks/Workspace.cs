@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Features;
+
 namespace HumanCompatible.ML.Networks;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class Workspace
 
     private int[] _columns = [];
     private float[] _values = [];
-    private float[] _inputs = [];
+    private float[] _row = [];
     private float[] _sums = [];
 
     private Workspace()
@@ -29,8 +31,15 @@ internal sealed class Workspace
         return (_columns, _values);
     }
 
-    /// <summary>Room for all inputs of the first layer.</summary>
-    internal Span<float> Inputs(int count) => Reserve(ref _inputs, count);
+    /// <summary>The values of all slots of a row of which some are given.</summary>
+    internal ReadOnlySpan<float> Dense(FeatureRow row)
+    {
+        var values = Reserve(ref _row, row.Count);
+        values.Clear();
+        for (var position = 0; position < row.Values.Length; position++)
+            values[row.Indices[position]] = row.Values[position];
+        return values;
+    }
 
     /// <summary>Room for the sums of the units of layers.</summary>
     internal Span<float> Sums(int count) => Reserve(ref _sums, count);

@@ -36,13 +36,14 @@ internal static class ScoringCommand
         var builtIn = models.Where(model => model.Name != ScoredModel.OwnModule).ToList();
         var table = context.Data.Cache(ScoredRow.View(context, rows));
         var views = builtIn.ToDictionary(model => model, model => model.Transformer.Transform(table));
-        SideBySide.Print(builtIn, model => model.TableBar, repetitions, rows, model => Read(views[model]));
+        SideBySide.Print(builtIn, model => model.TableBar, Math.Max(3, repetitions / 3), rows, model => Read(views[model]));
 
         var files = builtIn.ToDictionary(model => model, model => Save(context, model));
         SideBySide.PrintHeading("loading a file again");
-        SideBySide.Print(builtIn, model => model.LoadBar, 10 * repetitions, 1, model => context.Model.Load(files[model], out _));
+        SideBySide.Print(builtIn, model => model.LoadBar, 3 * repetitions, 1, model => context.Model.Load(files[model], out _));
         SideBySide.PrintHeading("loading a file as the first of a process");
-        SideBySide.PrintTimes(builtIn, model => model.LoadBar, repetitions, model => TimeOfLoadingInNewProcess(files[model]));
+        SideBySide.PrintTimes(builtIn, model => model.LoadBar, Math.Max(3, repetitions / 3),
+            model => TimeOfLoadingInNewProcess(files[model]));
         foreach (var file in files.Values)
             File.Delete(file);
         return 0;
@@ -70,9 +71,9 @@ internal static class ScoringCommand
     private static double TimeOfLoading(string path)
     {
         var context = new MLContext(1);
-        var start = Stopwatch.GetTimestamp();
+        var start = Environment.CpuUsage.TotalTime;
         context.Model.Load(path, out _);
-        return Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+        return (Environment.CpuUsage.TotalTime - start).TotalMicroseconds;
     }
 
     private static double TimeOfLoadingInNewProcess(string path)

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace HumanCompatible.ML.Benchmarks.Scoring;
 
 /// <summary>
-/// Times models in turn, again and again, and compares each with the first: what slows the machine for a while slows all of them.
+/// Takes the processor time of models in turn, again and again, and compares each with the first: what slows the machine for a while slows
+/// all of them.
 /// </summary>
 internal static class SideBySide
 {
@@ -41,9 +42,9 @@ internal static class SideBySide
 
         double Time(ScoredModel model)
         {
-            var start = Stopwatch.GetTimestamp();
+            var start = Environment.CpuUsage.TotalTime;
             action(model);
-            return Stopwatch.GetElapsedTime(start).TotalMicroseconds / count;
+            return (Environment.CpuUsage.TotalTime - start).TotalMicroseconds / count;
         }
     }
 
