@@ -162,9 +162,7 @@ internal sealed class FeatureEncoder
             EncodeEntries(row, ref sink, target);
     }
 
-    /// <summary>
-    /// As the method before for the slots that are not among <see cref="PlainRuns"/>.
-    /// </summary>
+    /// <summary>Encodes the slots of a row that are not among <see cref="PlainRuns"/> into the inputs that are not 0.</summary>
     /// <param name="values">Features that <see cref="CanEncode"/>, [features].</param>
     /// <param name="sink">Receives the inputs.</param>
     public void EncodeOthers<TSink>(ReadOnlySpan<float> values, ref TSink sink)
@@ -176,7 +174,7 @@ internal sealed class FeatureEncoder
         sink = own;
     }
 
-    /// <summary>At most so many entries come of a row, from either method.</summary>
+    /// <summary>At most so many entries come of a row.</summary>
     public int MostEntries(FeatureRow row)
         => (int)Math.Min(OutputCount, SlotEncoding.MostEntries * (row.Values.Length + (long)_seenAtZero.Length));
 

@@ -12,7 +12,7 @@ namespace HumanCompatible.ML.Features;
 /// <param name="Boundaries">The boundaries, strictly increasing: none, or at least two.</param>
 internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants, float[] Boundaries)
 {
-    /// <summary>A value becomes at most so many inputs that are not 0: scaled, one indicator, a run of full bins, the rest of a bin.</summary>
+    /// <summary>A value becomes at most so many entries: scaled, one indicator, a run of full bins, the rest of a bin.</summary>
     public const int MostEntries = 4;
 
     private readonly SortedValues _sorted = new(Boundaries);

@@ -6,8 +6,8 @@ using Microsoft.ML;
 namespace HumanCompatible.ML.Benchmarks.Scoring;
 
 /// <summary>
-/// The command "scoring": a prediction by engine, a table of a million rows and the loading of a model file, each side by side with ML.NET's
-/// logistic regression on the same features in the same process.
+/// The command "scoring": a prediction by engine, a table of a million rows and the loading of a model file, each side by side with
+/// ML.NET's logistic regression on the same features in the same process.
 /// </summary>
 internal static class ScoringCommand
 {
