@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using HumanCompatible.ML.Benchmarks;
 using HumanCompatible.ML.Benchmarks.Files;
 using HumanCompatible.ML.Benchmarks.Hold;
+using HumanCompatible.ML.Benchmarks.Scoring;
 using HumanCompatible.ML.Benchmarks.Tasks;
 
 return args switch

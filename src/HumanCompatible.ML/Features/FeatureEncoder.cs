@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace HumanCompatible.ML.Features;
 
 /// <summary>
@@ -9,47 +11,55 @@ internal sealed class FeatureEncoder
     /// <summary>So many inputs are kept and multiplied by what is not 0 in them wherever that is possible.</summary>
     internal const int WideInputs = 4096;
 
+    /// <summary>Of fewer neighboring slots it is quicker to look at each.</summary>
+    private const int ShortestRun = 16;
+
     private readonly SlotEncoding[] _slots;
+    private readonly PlacedSlot[] _placed;
 
-    // The first input of each slot, then the number of all; the same of the bins.
-    private readonly int[] _starts;
-    private readonly int[] _firstBins;
-
-    // The slots whose value 0 has an input that is not 0.
+    // The slots whose value 0 has an input that is not 0, and a bit for each.
     private readonly int[] _seenAtZero;
-    private readonly float[] _zero;
+    private readonly ulong[] _seenMasks;
+
+    private readonly PlainRun[] _plainRuns;
+    private readonly int[] _others;
 
     /// <summary>Takes the encoding of each slot.</summary>
     internal FeatureEncoder(SlotEncoding[] slots)
     {
         _slots = slots;
-        _starts = new int[slots.Length + 1];
-        _firstBins = new int[slots.Length + 1];
+        _placed = new PlacedSlot[slots.Length];
+        _seenMasks = new ulong[(slots.Length + Nonzero.Count - 1) / Nonzero.Count];
+        List<int> seen = [];
+        var (start, firstBin) = (0, 0);
         foreach (var (index, slot) in slots.Index())
         {
-            _starts[index + 1] = checked(_starts[index] + slot.Width);
-            _firstBins[index + 1] = _firstBins[index] + slot.BinCount;
+            _placed[index] = new PlacedSlot(slot, start, firstBin);
+            start = checked(start + slot.Width);
+            firstBin += slot.BinCount;
+            if (_placed[index].IsSeenAtZero())
+            {
+                seen.Add(index);
+                _seenMasks[index / Nonzero.Count] |= 1UL << (index % Nonzero.Count);
+            }
         }
 
-        _zero = new float[OutputCount];
-        var seen = new List<int>();
-        for (var slot = 0; slot < slots.Length; slot++)
-        {
-            var inputs = _zero.AsSpan(_starts[slot], slots[slot].Width);
-            slots[slot].Encode(0, inputs);
-            if (inputs.ContainsAnyExcept(0f))
-                seen.Add(slot);
-        }
-
+        OutputCount = start;
         _seenAtZero = [.. seen];
+        _plainRuns = [.. PlainRun.Of(_placed).Where(run => run.Count >= ShortestRun)];
+        _others = [.. Enumerable.Range(0, slots.Length).Except(_plainRuns.SelectMany(run => Enumerable.Range(run.Slot, run.Count)))
+            .Where(slot => slots[slot].Width > 0)];
         TakesMissing = Array.Exists(slots, slot => slot.TakesMissing);
     }
+
+    /// <summary>The encoding that leaves all features as they are.</summary>
+    public static FeatureEncoder Identity(int inputCount) => new([.. Enumerable.Repeat(SlotEncoding.Identity, inputCount)]);
 
     /// <summary>The number of features, before encoding.</summary>
     public int InputCount => _slots.Length;
 
     /// <summary>The number of inputs of the network, after encoding. 0 when every slot has one value only.</summary>
-    public int OutputCount => _starts[^1];
+    public int OutputCount { get; }
 
     /// <summary>Whether there are <see cref="WideInputs"/> inputs or more.</summary>
     public bool IsWide => OutputCount >= WideInputs;
@@ -58,7 +68,7 @@ internal sealed class FeatureEncoder
     public IReadOnlyList<SlotEncoding> Slots => _slots;
 
     /// <summary>Whether the inputs are the features as they are.</summary>
-    public bool IsIdentity => Array.TrueForAll(_slots, slot => slot is { Offset: 0, Scale: 1, Width: 1 });
+    public bool IsIdentity => Array.TrueForAll(_slots, slot => slot.IsIdentity);
 
     /// <summary>Whether a slot has an input for a missing value.</summary>
     public bool TakesMissing { get; }
@@ -69,15 +79,18 @@ internal sealed class FeatureEncoder
         get
         {
             var bins = new List<Bins>();
-            foreach (var (index, slot) in _slots.Index())
+            foreach (var (slot, start, _) in _placed)
             {
                 if (slot.BinCount > 0)
-                    bins.Add(new Bins(_starts[index] + 1 + slot.Dominants.Length, slot.BinCount));
+                    bins.Add(new Bins(start + 1 + slot.Dominants.Length, slot.BinCount));
             }
 
             return bins;
         }
     }
+
+    /// <summary>Most of the slots that become one input, as they are.</summary>
+    public ReadOnlySpan<PlainRun> PlainRuns => _plainRuns;
 
     /// <summary>Fits an encoding on training rows.</summary>
     /// <param name="encoding">Valid numbers, or null to leave the features as they are.</param>
@@ -114,18 +127,19 @@ internal sealed class FeatureEncoder
         CheckLength(row);
         if (encoded.Length != OutputCount)
             throw new ArgumentException($"An encoded row has {OutputCount} values, got room for {encoded.Length}.", nameof(encoded));
-        if (row.IsDense)
-            encoded.Clear();
-        else
-            _zero.CopyTo(encoded);
-        for (var position = 0; position < row.Values.Length; position++)
+        encoded.Clear();
+        if (!row.IsDense)
         {
-            var slot = row.SlotAt(position);
-            var inputs = encoded[_starts[slot].._starts[slot + 1]];
-            if (!row.IsDense)
-                inputs.Clear();
-            _slots[slot].Encode(row.Values[position], inputs);
+            var sink = default(DenseInputs);
+            EncodeEntries(row, ref sink, encoded);
+            return;
         }
+
+        foreach (var (slot, start, count) in _plainRuns)
+            row.Values.Slice(slot, count).CopyTo(encoded[start..]);
+        var dense = default(DenseInputs);
+        foreach (var slot in _others)
+            _placed[slot].Encode(row.Values[slot], ref dense, encoded);
     }
 
     /// <inheritdoc cref="Encode(FeatureRow, Span{float})"/>
@@ -142,20 +156,27 @@ internal sealed class FeatureEncoder
         where TSink : struct, IEntrySink
     {
         CheckLength(row);
-        int next = 0, end = row.IsDense ? 0 : _seenAtZero.Length;
-        for (var position = 0; position < row.Values.Length; position++)
-        {
-            var slot = row.SlotAt(position);
-            for (; next < end && _seenAtZero[next] < slot; next++)
-                Encode(_seenAtZero[next], 0, ref sink, target);
-            if (next < end && _seenAtZero[next] == slot)
-                next++;
-            Encode(slot, row.Values[position], ref sink, target);
-        }
-
-        for (; next < end; next++)
-            Encode(_seenAtZero[next], 0, ref sink, target);
+        if (row.IsDense)
+            EncodeValues(row.Values, ref sink, target);
+        else
+            EncodeEntries(row, ref sink, target);
     }
+
+    /// <summary>Encodes the slots of a row that are not among <see cref="PlainRuns"/> into the inputs that are not 0.</summary>
+    /// <param name="values">Features that <see cref="CanEncode"/>, [features].</param>
+    /// <param name="sink">Receives the inputs.</param>
+    public void EncodeOthers<TSink>(ReadOnlySpan<float> values, ref TSink sink)
+        where TSink : struct, IEntrySink
+    {
+        var own = sink;
+        foreach (var slot in _others)
+            _placed[slot].Encode(values[slot], ref own, default);
+        sink = own;
+    }
+
+    /// <summary>At most so many entries come of a row.</summary>
+    public int MostEntries(FeatureRow row)
+        => (int)Math.Min(OutputCount, SlotEncoding.MostEntries * (row.Values.Length + (long)_seenAtZero.Length));
 
     /// <summary>Whether a row has neither infinite values nor missing ones in slots that have no input for them.</summary>
     public bool CanEncode(FeatureRow row)
@@ -170,8 +191,37 @@ internal sealed class FeatureEncoder
         return true;
     }
 
-    private void Encode<TSink>(int slot, float value, ref TSink sink, Span<float> target)
-        where TSink : struct, IEntrySink => _slots[slot].Encode(value, _starts[slot], _firstBins[slot], ref sink, target);
+    private void EncodeValues<TSink>(ReadOnlySpan<float> values, ref TSink sink, Span<float> target)
+        where TSink : struct, IEntrySink
+    {
+        for (var first = 0; first < values.Length; first += Nonzero.Count)
+        {
+            var mask = Nonzero.Mask(values[first..Math.Min(first + Nonzero.Count, values.Length)]) | _seenMasks[first / Nonzero.Count];
+            for (; mask != 0; mask &= mask - 1)
+            {
+                var slot = first + BitOperations.TrailingZeroCount(mask);
+                _placed[slot].Encode(values[slot], ref sink, target);
+            }
+        }
+    }
+
+    private void EncodeEntries<TSink>(FeatureRow row, ref TSink sink, Span<float> target)
+        where TSink : struct, IEntrySink
+    {
+        var next = 0;
+        for (var position = 0; position < row.Values.Length; position++)
+        {
+            var slot = row.Indices[position];
+            for (; next < _seenAtZero.Length && _seenAtZero[next] < slot; next++)
+                _placed[_seenAtZero[next]].Encode(0, ref sink, target);
+            if (next < _seenAtZero.Length && _seenAtZero[next] == slot)
+                next++;
+            _placed[slot].Encode(row.Values[position], ref sink, target);
+        }
+
+        for (; next < _seenAtZero.Length; next++)
+            _placed[_seenAtZero[next]].Encode(0, ref sink, target);
+    }
 
     private void CheckLength(FeatureRow row)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace HumanCompatible.ML.Features;
 
 /// <summary>
@@ -10,6 +12,11 @@ namespace HumanCompatible.ML.Features;
 /// <param name="Boundaries">The boundaries, strictly increasing: none, or at least two.</param>
 internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants, float[] Boundaries)
 {
+    /// <summary>A value becomes at most so many entries: scaled, one indicator, a run of full bins, the rest of a bin.</summary>
+    public const int MostEntries = 4;
+
+    private readonly SortedValues _sorted = new(Boundaries);
+
     /// <summary>A slot that is passed on as it is.</summary>
     public static SlotEncoding Identity { get; } = new(0, 1, [], []);
 
@@ -25,12 +32,15 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
     /// <summary>The number of bins.</summary>
     public int BinCount => Scale == 0 ? 0 : Math.Max(Boundaries.Length - 1, 0);
 
+    /// <summary>Whether the slot becomes one input, its value as it is.</summary>
+    public bool IsIdentity => this is { Offset: 0, Scale: 1, Width: 1 };
+
     /// <summary>Encodes a value into <see cref="Width"/> inputs: scaled value, indicators, bins, missing.</summary>
     /// <param name="value">Finite; or NaN where <see cref="TakesMissing"/>.</param>
     /// <param name="encoded">Receives the inputs, all 0 before.</param>
     public void Encode(float value, Span<float> encoded)
     {
-        var sink = default(Dense);
+        var sink = default(DenseInputs);
         Encode(value, 0, 0, ref sink, encoded);
     }
 
@@ -40,6 +50,7 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
     /// <param name="firstBin">See <see cref="IEntrySink.AddRun"/>.</param>
     /// <param name="sink">Receives the inputs in rising order.</param>
     /// <param name="target">Handed on to the sink.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // so that what a sink counts stays in a register from slot to slot
     public void Encode<TSink>(float value, int start, int firstBin, ref TSink sink, Span<float> target)
         where TSink : struct, IEntrySink
     {
@@ -51,7 +62,9 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
 
         if (Scale == 0)
             return;
-        var scaled = (float)Math.Clamp(((double)value - Offset) * Scale, float.MinValue, float.MaxValue);
+        var scaled = (float)(((double)value - Offset) * Scale);
+        if (!float.IsFinite(scaled))
+            scaled = MathF.CopySign(float.MaxValue, scaled);
         if (scaled != 0)
             sink.Add(start, scaled, target);
         for (var i = 0; i < Dominants.Length; i++)
@@ -60,17 +73,19 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
                 sink.Add(start + 1 + i, 1, target);
         }
 
-        if (BinCount > 0)
+        if (Boundaries.Length > 0)
             EncodeBins(value, start + 1 + Dominants.Length, firstBin, ref sink, target);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EncodeBins<TSink>(float value, int start, int firstBin, ref TSink sink, Span<float> target)
         where TSink : struct, IEntrySink
     {
-        var reached = CountAtMost(value);
-        var full = Math.Clamp(reached - 1, 0, BinCount);
+        var reached = _sorted.CountAtMost(value);
+        var last = Boundaries.Length - 1;
+        var full = Math.Clamp(reached - 1, 0, last);
         float rest = 0;
-        if (reached >= 1 && full < BinCount)
+        if (reached >= 1 && full < last)
         {
             double from = Boundaries[full], to = Boundaries[full + 1];
             rest = (float)((value - from) / (to - from));
@@ -83,28 +98,5 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
             sink.AddRun(start, full, firstBin, target);
         if (rest != 0)
             sink.Add(start + full, rest, target);
-    }
-
-    /// <summary>The number of boundaries that are at most the value.</summary>
-    private int CountAtMost(float value)
-    {
-        int low = 0, high = Boundaries.Length;
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (Boundaries[middle] <= value)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-
-        return low;
-    }
-
-    private readonly struct Dense : IEntrySink
-    {
-        public void Add(int input, float value, Span<float> target) => target[input] = value;
-
-        public void AddRun(int start, int count, int firstBin, Span<float> target) => target.Slice(start, count).Fill(1);
     }
 }

@@ -98,9 +98,9 @@ internal sealed class SparseRows
             for (var row = 0; row < part.Length; row++)
                 starts[row + 1] = checked(starts[row] + counts[first + row]);
             blocks[block] = new Block(starts, new int[starts[^1]], new float[starts[^1]]);
-            var filler = new Filler(blocks[block], encoder.OutputCount);
+            var writer = new EntryWriter(blocks[block].Columns, blocks[block].Values, encoder.OutputCount);
             foreach (var row in part)
-                encoder.Encode(table[row], ref filler);
+                encoder.Encode(table[row], ref writer);
         }
 
         return new SparseRows(encoder, rows.Length, blocks);
@@ -122,20 +122,6 @@ internal sealed class SparseRows
         public void Add(int input, float value, Span<float> target) => Count++;
 
         public void AddRun(int start, int count, int firstBin, Span<float> target) => Count++;
-    }
-
-    private struct Filler(Block block, int inputCount) : IEntrySink
-    {
-        private int _next;
-
-        public void Add(int input, float value, Span<float> target)
-        {
-            block.Columns[_next] = input;
-            block.Values[_next++] = value;
-        }
-
-        public void AddRun(int start, int count, int firstBin, Span<float> target)
-            => Add(inputCount + firstBin + count - 1, 1, target);
     }
 }
 

@@ -20,7 +20,7 @@ internal sealed record TrainingRows(FeatureEncoder Encoder, FeatureTable Table, 
     /// <param name="weights">See <see cref="Weights"/>.</param>
     /// <param name="partitions">See <see cref="Partitions"/>.</param>
     internal TrainingRows(float[] features, int inputCount, float[] labels, float[]? weights, GroupPartitions partitions)
-        : this(new FeatureEncoder([.. Enumerable.Repeat(SlotEncoding.Identity, inputCount)]), FeatureTable.Of(features, inputCount),
+        : this(FeatureEncoder.Identity(inputCount), FeatureTable.Of(features, inputCount),
             [.. Enumerable.Range(0, labels.Length)], labels, weights, partitions)
     {
     }

@@ -1,9 +1,12 @@
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Networks;
+using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Features;
 
 /// <summary>Rows given by their entries are encoded as the same rows given dense.</summary>
 [TestClass]
+[DoNotParallelize]
 public sealed class SparseEncodingTests
 {
     private const int Rows = 400;
@@ -32,6 +35,51 @@ public sealed class SparseEncodingTests
                 back.AsSpan(start, count).Fill(value);
             CollectionAssert.AreEqual(expected, back);
             Assert.IsTrue(ofEntries.Taken.Zip(ofEntries.Taken.Skip(1)).All(pair => pair.First.Start < pair.Second.Start));
+        }
+    }
+
+    [TestMethod]
+    public void EncodeOthers_WithThePlainRuns_GivesAllInputs()
+    {
+        var (values, slots) = Mixed();
+        var encoder = new FeatureEncoder([.. FeatureEncoder.Fit(new() { RowsPerBin = 1 }, values, slots).Slots,
+            .. Enumerable.Repeat(SlotEncoding.Identity, 20), SlotEncoding.LeftOut, SlotEncoding.Identity]);
+        var run = encoder.PlainRuns.ToArray().Single();
+        Assert.AreEqual((20, encoder.OutputCount - 21), (run.Count, run.Start));
+        for (var row = 0; row < Rows; row++)
+        {
+            float[] features = [.. values.AsSpan(row * slots, slots), .. Enumerable.Range(0, 22).Select(index => (index + row) % 3f)];
+            float[] expected = new float[encoder.OutputCount], inputs = new float[encoder.OutputCount];
+            encoder.Encode(features.AsSpan(), expected);
+            Recorder others = new([]);
+
+            encoder.EncodeOthers(features, ref others);
+
+            foreach (var (start, count, value) in others.Taken)
+                inputs.AsSpan(start, count).Fill(value);
+            features.AsSpan(run.Slot, run.Count).CopyTo(inputs.AsSpan(run.Start));
+            CollectionAssert.AreEqual(expected, inputs);
+            Assert.IsLessThanOrEqualTo(encoder.MostEntries(FeatureRow.Dense(features)), others.Taken.Count);
+        }
+    }
+
+    [TestMethod]
+    public void ManagedNetwork_EitherForm_HasTheSameScore()
+    {
+        var (values, slots) = Mixed();
+        foreach (var fitted in new PiecewiseLinearEncoding?[] { new() { RowsPerBin = 1 }, null })
+        {
+            var encoder = FeatureEncoder.Fit(fitted, values, slots);
+            foreach (var definition in new[] { Network.Linear(), Network.MultilayerPerceptron(3), Network.MultilayerPerceptron(70, 9) })
+            {
+                using TrainableNetwork network = new(definition, encoder.OutputCount, 1, seed: 3, torch.CPU);
+                ManagedNetwork managed = new(definition, encoder, 1, network.Snapshot());
+                for (var row = 0; row < Rows; row++)
+                {
+                    var dense = values.AsSpan(row * slots, slots);
+                    Assert.AreEqual(managed.Score(dense), managed.Score(Entries(dense)));
+                }
+            }
         }
     }
 

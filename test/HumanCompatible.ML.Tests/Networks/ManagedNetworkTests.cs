@@ -22,6 +22,8 @@ public sealed class ManagedNetworkTests
         [Network.MultilayerPerceptron(3000), 2],
     ];
 
+    public static IEnumerable<object[]> Activations => Enum.GetValues<Activation>().Select(activation => new object[] { activation });
+
     [TestMethod]
     [DynamicData(nameof(Definitions))]
     public void Score_EqualsTorchsForwardPass(NetworkDefinition definition, int outputs)
@@ -64,6 +66,40 @@ public sealed class ManagedNetworkTests
         var values = Values(500 * 20);
         float[] expected = [.. Enumerable.Range(0, 500).Select(row => managed.Score(values.AsSpan(row * 20, 20)))];
         Parallel.For(0, 4000, i => Assert.AreEqual(expected[i % 500], managed.Score(values.AsSpan(i % 500 * 20, 20))));
+    }
+
+    [TestMethod]
+    public void Score_NetworksInTurnOnOneThread_DoNotDisturbEachOther()
+    {
+        NetworkDefinition[] definitions = [Network.MultilayerPerceptron(300, 5), Network.Linear(), Network.MultilayerPerceptron(5, 300)];
+        ManagedNetwork[] managed = [.. definitions.Select(definition =>
+        {
+            using TrainableNetwork network = new(definition, 20, 1, seed: 11, torch.CPU);
+            return new ManagedNetwork(definition, 20, 1, network.Snapshot());
+        })];
+        var values = Values(50 * 20);
+        float[][] expected = [.. managed.Select(network => Enumerable.Range(0, 50).Select(row => network.Score(Row(row))).ToArray())];
+
+        for (var row = 0; row < 50; row++)
+        {
+            for (var network = 0; network < managed.Length; network++)
+                Assert.AreEqual(expected[network][row], managed[network].Score(Row(row)));
+        }
+
+        ReadOnlySpan<float> Row(int row) => values.AsSpan(row * 20, 20);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Activations))]
+    public void Score_SumThatIsNoNumber_IsNotTakenForZero(Activation activation)
+    {
+        NetworkWeights weights = new(
+        [
+            new("layers.0.weight", [8, 1], Enumerable.Repeat(float.NaN, 8).ToArray()), new("layers.0.bias", [8], new float[8]),
+            new("layers.1.weight", [8, 8], new float[64]), new("layers.1.bias", [8], new float[8]),
+            new("layers.2.weight", [1, 8], new float[8]), new("layers.2.bias", [1], new float[1]),
+        ]);
+        Assert.AreEqual(float.NaN, new ManagedNetwork(Network.MultilayerPerceptron([8, 8], activation), 1, 1, weights).Score([1]));
     }
 
     [TestMethod]

@@ -1,0 +1,21 @@
+namespace HumanCompatible.ML.Features;
+
+/// <summary>
+/// Writes the entries of encoded rows one after the other: the columns of <see cref="SparseRows"/>, and their values.
+/// </summary>
+/// <param name="columns">Receives the columns.</param>
+/// <param name="values">Receives the values.</param>
+/// <param name="inputCount">The inputs of the network; a column from there on stands for the sum of a slot's first bins.</param>
+internal struct EntryWriter(int[] columns, float[] values, int inputCount) : IEntrySink
+{
+    /// <summary>The entries written so far.</summary>
+    public int Count { get; private set; }
+
+    public void Add(int input, float value, Span<float> target)
+    {
+        columns[Count] = input;
+        values[Count++] = value;
+    }
+
+    public void AddRun(int start, int count, int firstBin, Span<float> target) => Add(inputCount + firstBin + count - 1, 1, target);
+}

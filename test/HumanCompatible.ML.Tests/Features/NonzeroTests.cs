@@ -1,0 +1,23 @@
+using HumanCompatible.ML.Features;
+
+namespace HumanCompatible.ML.Tests.Features;
+
+[TestClass]
+public sealed class NonzeroTests
+{
+    [TestMethod]
+    public void Mask_AnyNumberOfValues_MarksThoseThatAreNotZero()
+    {
+        float[] kinds = [0, -0f, 1, float.Epsilon, float.NaN, float.NegativeInfinity, 0, 0];
+        var random = new Random(1);
+        for (var length = 1; length <= Nonzero.Count; length++)
+        {
+            float[] values = [.. Enumerable.Range(0, length).Select(_ => kinds[random.Next(kinds.Length)])];
+            var expected = 0UL;
+            foreach (var (index, value) in values.Index())
+                expected |= value != 0 ? 1UL << index : 0;
+            Assert.AreEqual(expected, Nonzero.Mask(values), $"{length} values");
+            Assert.AreEqual(ulong.MaxValue >> (Nonzero.Count - length), Nonzero.Mask(Enumerable.Repeat(2f, length).ToArray()));
+        }
+    }
+}
