@@ -71,7 +71,7 @@ internal sealed class TorchLayers : ITorchNetwork
     public torch.Tensor Forward(in NetworkInputs inputs)
     {
         var hidden = inputs.Dense is { } dense ? Linear(dense, 0)
-            : _lazy?.Forward(inputs.Sparse!, inputs.RowNumbers) ?? _sparse!.Forward(inputs.Sparse!, inputs.RowNumbers);
+            : _lazy?.Forward(inputs.Sparse!) ?? _sparse!.Forward(inputs.Sparse!);
         for (var layer = 1; layer < _architecture.LayerCount; layer++)
         {
             hidden = Replace(hidden, Activate(hidden));

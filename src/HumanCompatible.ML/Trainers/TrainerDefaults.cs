@@ -7,7 +7,6 @@ internal static class TrainerDefaults
 {
     internal const string LabelColumnName = "Label";
     internal const string FeatureColumnName = "Features";
-    internal const int NumberOfEpochs = 20;
 
     /// <summary>The network that the other defaults were measured with.</summary>
     internal static readonly NetworkDefinition Network = Networks.Network.MultilayerPerceptron(64, 64);
@@ -18,9 +17,13 @@ internal static class TrainerDefaults
     // usual rate .04 on 5,000 rows; 0.02 .0015 there, and .008 where the means of features are far from 0; 0.05 .002 and .001, and .004 on
     // 1,000 rows; 0.1 .0015, .0005 and .005.
     private const double LinearLearningRate = 0.05;
+    private const int MostEpochs = 20;
+    private const int FewestEpochs = 2;
+    private const double RowsOfAllEpochs = 1.5e6;
     private const int UsualBatch = 512;
     private const int LargestBatch = 1024;
     private const int SmallestBatch = 32;
+    private const int RowsForTwoWorkers = 1024;
     private const int FewestSteps = 16;
     private const int MostUsualSteps = 50;
     private const double ValidationShare = 0.2;
@@ -36,9 +39,15 @@ internal static class TrainerDefaults
     /// <summary>The step size for a network.</summary>
     internal static double LearningRateOf(NetworkDefinition network) => network is LinearNetwork ? LinearLearningRate : LearningRate;
 
+    /// <summary>The passes over a number of training rows.</summary>
+    internal static int NumberOfEpochs(int rows) => (int)Math.Clamp(Math.Ceiling(RowsOfAllEpochs / rows), FewestEpochs, MostEpochs);
+
     /// <summary>The rows per step for a number of training rows.</summary>
     internal static int BatchSize(int rows)
         => Math.Clamp(Math.Max(Math.Min(rows / FewestSteps, UsualBatch), rows / MostUsualSteps), SmallestBatch, LargestBatch);
+
+    /// <summary>The threads that share a batch. As the sums depend on their number, it does not depend on the machine.</summary>
+    internal static int NumberOfWorkers(int batchSize) => batchSize >= RowsForTwoWorkers ? 2 : 1;
 
     /// <summary>The weight decay where there are very many inputs, constrained or not.</summary>
     internal static double WideWeightDecay(NetworkDefinition network) => network.Equals(Network) ? DecayOfWideInputs : 0;

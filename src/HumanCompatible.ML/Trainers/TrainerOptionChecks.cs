@@ -9,8 +9,10 @@ namespace HumanCompatible.ML.Trainers;
 /// <summary>What can be wrong with the options of a trainer.</summary>
 internal static class TrainerOptionChecks
 {
-    // Far more make OpenMP end the process.
-    private const int MostThreads = 1024;
+    /// <summary>The most threads on this machine. Thousands make OpenMP end the process.</summary>
+    internal static int MostThreads => ThreadsPerProcessor * Environment.ProcessorCount;
+
+    private const int ThreadsPerProcessor = 4;
 
     /// <summary>Throws where an option is out of its range or two do not go together.</summary>
     /// <exception cref="ArgumentException">Something is wrong; the message lists all of it.</exception>
@@ -70,11 +72,16 @@ internal static class TrainerOptionChecks
         problems.Require(options.ValidationFraction is null or (>= 0 and < 1), nameof(options.ValidationFraction),
             options.ValidationFraction ?? 0, "at least 0 and below 1");
         problems.AtLeast(nameof(options.EarlyStoppingPatience), options.EarlyStoppingPatience, 1);
-        problems.Require(options.NumberOfThreads is null or (>= 1 and <= MostThreads), nameof(options.NumberOfThreads),
-            options.NumberOfThreads ?? 0, $"from 1 to {MostThreads}");
+        CheckThreads(nameof(options.NumberOfThreads), options.NumberOfThreads);
+        CheckThreads(nameof(options.NumberOfWorkers), options.NumberOfWorkers);
         if (!TorchDevice.IsWellFormed(options.Device))
             problems.Add($"{nameof(options.Device)} must be 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
         problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);
+        if (options.Collective is { Count: > 1 } && options.Constraints?.OfType<CustomConstraint>().FirstOrDefault() is { } custom)
+            problems.Add($"{custom.Name}: a custom constraint is no sum over rows, so that a {nameof(options.Collective)} cannot train it.");
+
+        void CheckThreads(string name, int? threads) => problems.Require(threads is null || (threads >= 1 && threads <= MostThreads), name,
+            threads ?? 0, $"from 1 to {MostThreads}, {ThreadsPerProcessor} for each processor of this machine");
     }
 
     private static void CheckConfidence(ConstrainedTrainerOptions options, Problems problems)

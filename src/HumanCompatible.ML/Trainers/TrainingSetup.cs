@@ -1,7 +1,9 @@
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
@@ -48,7 +50,7 @@ internal static class TrainingSetup
         DualOptimizer = options.DualOptimizer,
         WeightDecay = options.WeightDecayFor(data.Training.Count, data.Encoder.IsWide),
         MoreauEnvelope = options.Optimizer.MoreauEnvelope,
-        NumberOfEpochs = options.NumberOfEpochs,
+        NumberOfEpochs = options.NumberOfEpochsFor(data.Training.Count),
         BatchSize = options.BatchSizeFor(data.Training.Count),
         LearningRate = options.LearningRateOrDefault,
         KeepsMargins = options.KeepMargins,
@@ -61,6 +63,16 @@ internal static class TrainingSetup
         WeightAveragingEpochs = options.WeightAveragingEpochs,
         DampsDuals = options.DampDuals,
         KeepsState = options.KeepTrainingState,
+        Workers = Workers(options, data),
         Start = start,
     };
+
+    // Only sums can be taken by parts, and gradients of very many weights are kept by entries.
+    private static int Workers(ConstrainedTrainerOptions options, TrainingSplits data)
+    {
+        var batch = Math.Min(options.BatchSizeFor(data.Training.Count), data.Training.Count);
+        return options.Network is ModuleNetwork || options.Collective is { Count: > 1 } || options.Device != "cpu" || data.Encoder.IsWide
+            || options.Constraints.Any(constraint => constraint is CustomConstraint) ? 1
+            : Math.Min(options.NumberOfWorkers ?? TrainerDefaults.NumberOfWorkers(batch), batch);
+    }
 }

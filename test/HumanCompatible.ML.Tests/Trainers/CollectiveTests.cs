@@ -1,0 +1,132 @@
+using HumanCompatible.ML.Collectives;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Tests.Persistence;
+using HumanCompatible.ML.Trainers;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace HumanCompatible.ML.Tests.Trainers;
+
+/// <summary>Several members that read different rows train the model that one trains on all of them. Here they are threads.</summary>
+[TestClass]
+public sealed class CollectiveTests
+{
+    private static readonly List<Person> People = Census.People(650);
+
+    private static readonly Dictionary<string, Action<ConstrainedBinaryClassificationTrainer.Options>> Cases = new()
+    {
+        ["no constraint"] = options => (options.Constraints, options.ValidationFraction) = ([], 0.2),
+        ["groups of every type"] = options => options.Constraints = [Fairness.DemographicParity("Region", 0.05),
+            Fairness.EqualOpportunity(["Sex", "Veteran"], 0.1), Fairness.LossParity("Household", 0.2), Fairness.AccuracyParity("District", 0.1)],
+        ["weights, confidence"] = options => (options.ExampleWeightColumnName, options.ConfidenceLevel) = ("Weight", 0.9),
+        ["group-balanced batches"] = options => options.Groups.Sampling = BatchSampling.GroupBalanced,
+        ["features as they are"] = options => options.FeatureEncoding = FeatureEncoding.None,
+        ["own network"] = options => options.Network = UserNetworks.Linear,
+        ["once an epoch"] = options => options.DualOptimizer.OncePerEpoch = true,
+    };
+
+    public static IEnumerable<object[]> Names => Cases.Keys.Select(name => new object[] { name });
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void Fit_SeveralMembers_IsThatOfOneOnAllRows(string name)
+    {
+        var ml = new MLContext(1);
+        using var one = Fit(ml, name, ml.Data.LoadFromEnumerable(People), null);
+        var models = Together(3, member => Fit(new MLContext(member.Rank), name, Part(ml, member), member));
+
+        var data = Census.View(ml, 300, seed: 9);
+        var expected = Scored.Of(one.Transform(data)).Select(row => row.Score).ToList();
+        foreach (var model in models)
+        {
+            var scores = Scored.Of(model.Transform(data)).Select(row => row.Score).ToList();
+            Assert.IsLessThan(2e-3, expected.Zip(scores, (a, b) => Math.Abs(a - b)).Max(), name);
+            Assert.AreEqual(one.Model.Summary.TrainingRows, model.Model.Summary.TrainingRows);
+            Assert.AreEqual(one.Model.Summary.ValidationAccuracy, model.Model.Summary.ValidationAccuracy, 0.02);
+            CollectionAssert.AreEqual(one.Model.Duals.Select(dual => dual.Inequality).ToList(),
+                model.Model.Duals.Select(dual => dual.Inequality).ToList());
+            foreach (var entry in new[] { ModelArchive.Weights, ModelArchive.Encoding, ModelArchive.History })
+            {
+                CollectionAssert.AreEqual(ModelArchive.Save(ml, models[0], data.Schema)[entry],
+                    ModelArchive.Save(ml, model, data.Schema)[entry], entry);
+            }
+
+            model.Model.Dispose();
+        }
+    }
+
+    [TestMethod]
+    public void Fit_MemberWithOtherFeatures_TellsAll()
+    {
+        var ml = new MLContext(1);
+        var problems = new List<Exception>();
+        Together(2, member =>
+        {
+            try
+            {
+                var data = Part(ml, member);
+                Fit(ml, "no constraint", member.Rank == 0 ? data : ml.Transforms.Concatenate("Features", "Features", "Features").Fit(data)
+                    .Transform(data), member);
+            }
+            catch (InvalidOperationException problem)
+            {
+                lock (problems)
+                    problems.Add(problem);
+            }
+
+            return 0;
+        });
+        Assert.HasCount(2, problems);
+        StringAssert.StartsWith(problems[0].Message, "Member 1 has ");
+    }
+
+    [TestMethod]
+    public void BinaryClassification_CollectiveAndCustomConstraint_IsRefused()
+    {
+        var options = Workout.Small(Fairness.Custom("own", ["Sex"], 0.1, batch => batch.GroupMeans(batch.Predictions)));
+        options.Collective = new ThreadTeam(2).Members[0];
+        StringAssert.Contains(
+            Assert.ThrowsExactly<ArgumentException>(() => new MLContext(1).Constrained().Trainers.BinaryClassification(options)).Message,
+            "own: a custom constraint is no sum over rows, so that a Collective cannot train it.");
+    }
+
+    // Parts of different sizes: the first rows, then the others.
+    private static IDataView Part(MLContext ml, ICollective member)
+        => ml.Data.LoadFromEnumerable(People[(100 * member.Rank)..(member.Rank == member.Count - 1 ? People.Count : 100 * (member.Rank + 1))]);
+
+    private static T[] Together<T>(int count, Func<ICollective, T> work)
+    {
+        var team = new ThreadTeam(count);
+        var results = new T[count];
+        var failures = new List<Exception>();
+        var threads = team.Members.Select(member => new Thread(() =>
+        {
+            try
+            {
+                results[member.Rank] = work(member);
+            }
+            catch (Exception problem)
+            {
+                lock (failures)
+                    failures.Add(problem);
+                team.Fail(problem);
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Assert.IsEmpty(failures, failures.FirstOrDefault()?.ToString());
+        return results;
+    }
+
+    private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(MLContext ml, string name, IDataView data,
+        ICollective? collective)
+    {
+        var options = Workout.Small(Fairness.DemographicParity("Sex", 0.02));
+        Cases[name](options);
+        options.Collective = collective;
+        return ml.Constrained().Trainers.BinaryClassification(options).Fit(data);
+    }
+}
