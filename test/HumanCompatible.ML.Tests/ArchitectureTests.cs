@@ -39,7 +39,8 @@ public sealed class ArchitectureTests
 
     private static readonly string[] KnowNoMLNet =
     [
-        "Torch", "Collectives", "Metrics", "Groups", "Duals", "Features", "Constraints", "Confidence", "Networks", "Training", "Persistence",
+        "Torch", "Collectives", "Metrics", "Groups", "Duals", "Features", "Constraints", "Confidence", "Networks", "Training",
+        "Persistence",
     ];
 
     private static Assembly Library => typeof(Fairness).Assembly;

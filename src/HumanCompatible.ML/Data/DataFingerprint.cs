@@ -10,7 +10,8 @@ namespace HumanCompatible.ML.Data;
 /// The SHA-256 of what training read of the data. For each table: the numbers of rows and features; the features of each row as 32-bit
 /// floats, or, where more than half are 0, the number of the others, their slots, and they; labels, and weights where there are any, as
 /// 32-bit floats, row after row; for each group column in the order of the names, the name, the number of each row's group and the names
-/// of the groups. Of tables that several members have read, the SHA-256 of theirs, one after the other. Integers have 32 bits, a text is its length in bytes and its UTF-8; all is little-endian.
+/// of the groups. Of tables that several members have read, the SHA-256 of theirs, one after the other. Integers have 32 bits, a text is
+/// its length in bytes and its UTF-8; all is little-endian.
 /// </summary>
 internal static class DataFingerprint
 {

@@ -28,8 +28,8 @@ internal static class SharedTable
             if (told[member][1] != told[0][1] || told[member][2] != told[0][2] || !kinds[member].SequenceEqual(kinds[0]))
             {
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                    $"Member {member} has {told[member][1]} features and the classes [{string.Join(", ", kinds[member])}], but member 0 has "
-                    + $"{told[0][1]} and [{string.Join(", ", kinds[0])}]: all read parts of one table."));
+                    $"Member {member} has {told[member][1]} features and the classes [{string.Join(", ", kinds[member])}], but member 0 "
+                    + $"has {told[0][1]} and [{string.Join(", ", kinds[0])}]: all read parts of one table."));
             }
         }
 

@@ -43,7 +43,7 @@ public abstract record ConstrainedTrainerOptions
 
     /// <summary>Passes over the training rows.</summary>
     /// <value>
-    /// At least 1. The default, null, is 20; of more than 75,000 training rows as many as go over 1,500,000 rows, but not fewer than 2: it
+    /// At least 1. The default, null, is 20; of more than 60,000 training rows as many as go over 1,200,000 rows, but not fewer than 2: it
     /// is the number of steps that counts.
     /// </value>
     public int? NumberOfEpochs { get; set; }
@@ -122,9 +122,9 @@ public abstract record ConstrainedTrainerOptions
 
     /// <summary>The processes that train one model together, each on the rows that it has read.</summary>
     /// <remarks>
-    /// All run the same program with the same options on different parts of one table: <c>Fit</c> gives each the same model, which the first
-    /// saves. The seed is that of the first. Not with a custom constraint, which is no sum over rows. The package HumanCompatible.ML.Mpi
-    /// makes a collective of the processes of <c>mpiexec</c>.
+    /// All run the same program with the same options on different parts of one table: <c>Fit</c> gives each the same model, which the
+    /// first saves. The seed is that of the first. Not with a custom constraint, which is no sum over rows. The package
+    /// HumanCompatible.ML.Mpi makes a collective of the processes of <c>mpiexec</c>.
     /// </remarks>
     /// <value>The default, null, is this process alone.</value>
     public ICollective? Collective { get; set; }

@@ -19,7 +19,7 @@ internal static class TrainerDefaults
     private const double LinearLearningRate = 0.05;
     private const int MostEpochs = 20;
     private const int FewestEpochs = 2;
-    private const double RowsOfAllEpochs = 1.5e6;
+    private const double RowsOfAllEpochs = 1.2e6;
     private const int UsualBatch = 512;
     private const int LargestBatch = 1024;
     private const int SmallestBatch = 32;

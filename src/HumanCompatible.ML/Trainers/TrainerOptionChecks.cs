@@ -78,7 +78,10 @@ internal static class TrainerOptionChecks
             problems.Add($"{nameof(options.Device)} must be 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
         problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);
         if (options.Collective is { Count: > 1 } && options.Constraints?.OfType<CustomConstraint>().FirstOrDefault() is { } custom)
-            problems.Add($"{custom.Name}: a custom constraint is no sum over rows, so that a {nameof(options.Collective)} cannot train it.");
+        {
+            problems.Add($"{custom.Name}: a custom constraint is no sum over rows, so that a {nameof(options.Collective)} cannot train "
+                + "it.");
+        }
 
         void CheckThreads(string name, int? threads) => problems.Require(threads is null || (threads >= 1 && threads <= MostThreads), name,
             threads ?? 0, $"from 1 to {MostThreads}, {ThreadsPerProcessor} for each processor of this machine");

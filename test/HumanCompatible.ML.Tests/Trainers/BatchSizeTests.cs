@@ -24,9 +24,9 @@ public sealed class BatchSizeTests
 
     [TestMethod]
     [DataRow(10, 20)]
-    [DataRow(75_000, 20)]
-    [DataRow(100_000, 15)]
-    [DataRow(400_000, 4)]
+    [DataRow(63_000, 20)]
+    [DataRow(100_000, 12)]
+    [DataRow(400_000, 3)]
     [DataRow(1_000_000, 2)]
     [DataRow(int.MaxValue, 2)]
     public void NumberOfEpochsFor_NoneGiven_FollowsTheRows(int rows, int expected)
