@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Collectives;
+
 namespace HumanCompatible.ML.Features;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal sealed class FeatureEncoder
 {
     /// <summary>So many inputs are kept and multiplied by what is not 0 in them wherever that is possible.</summary>
     internal const int WideInputs = 4096;
+
+    /// <summary>A scaled value, an indicator, a run of full bins and a part of one.</summary>
+    private const int MostEntriesOfSlot = 4;
 
     private readonly SlotEncoding[] _slots;
 
@@ -43,6 +48,7 @@ internal sealed class FeatureEncoder
 
         _seenAtZero = [.. seen];
         TakesMissing = Array.Exists(slots, slot => slot.TakesMissing);
+        IsIdentity = Array.TrueForAll(slots, slot => slot is { Offset: 0, Scale: 1, Width: 1 });
     }
 
     /// <summary>The number of features, before encoding.</summary>
@@ -58,7 +64,7 @@ internal sealed class FeatureEncoder
     public IReadOnlyList<SlotEncoding> Slots => _slots;
 
     /// <summary>Whether the inputs are the features as they are.</summary>
-    public bool IsIdentity => Array.TrueForAll(_slots, slot => slot is { Offset: 0, Scale: 1, Width: 1 });
+    public bool IsIdentity { get; }
 
     /// <summary>Whether a slot has an input for a missing value.</summary>
     public bool TakesMissing { get; }
@@ -83,13 +89,18 @@ internal sealed class FeatureEncoder
     /// <param name="encoding">Valid numbers, or null to leave the features as they are.</param>
     /// <param name="table">The features.</param>
     /// <param name="rows">The numbers of the training rows, at least one.</param>
+    /// <param name="collective">Who fits together, each having the features of some rows, -1 standing for the others; null for one
+    /// alone.</param>
+    /// <param name="cancellation">Ends the fitting.</param>
     /// <exception cref="ArgumentException">There is no feature or no row.</exception>
-    public static FeatureEncoder Fit(PiecewiseLinearEncoding? encoding, FeatureTable table, int[] rows)
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    public static FeatureEncoder Fit(PiecewiseLinearEncoding? encoding, FeatureTable table, int[] rows,
+        ICollective? collective = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(table.FeatureCount, 1, nameof(table));
         if (rows.Length == 0)
             throw new ArgumentException("There must be one row or more.", nameof(rows));
-        return new FeatureEncoder(new SlotEncodingFitter(table, rows).Fit(encoding));
+        return new FeatureEncoder(new SlotEncodingFitter(table, rows, collective ?? Alone.Instance, cancellation).Fit(encoding));
     }
 
     /// <summary>Fits an encoding on all rows.</summary>
@@ -114,6 +125,12 @@ internal sealed class FeatureEncoder
         CheckLength(row);
         if (encoded.Length != OutputCount)
             throw new ArgumentException($"An encoded row has {OutputCount} values, got room for {encoded.Length}.", nameof(encoded));
+        if (row.IsDense && IsIdentity)
+        {
+            row.Values.CopyTo(encoded);
+            return;
+        }
+
         if (row.IsDense)
             encoded.Clear();
         else
@@ -156,6 +173,10 @@ internal sealed class FeatureEncoder
         for (; next < end; next++)
             Encode(_seenAtZero[next], 0, ref sink, target);
     }
+
+    /// <summary>The most inputs of a row that are not 0, a run of full bins being one.</summary>
+    public int MostEntries(FeatureRow row)
+        => MostEntriesOfSlot * (row.Values.Length + (row.IsDense ? 0 : _seenAtZero.Length));
 
     /// <summary>Whether a row has neither infinite values nor missing ones in slots that have no input for them.</summary>
     public bool CanEncode(FeatureRow row)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace HumanCompatible.ML.Features;
 
 /// <summary>
@@ -10,6 +12,8 @@ namespace HumanCompatible.ML.Features;
 /// <param name="Boundaries">The boundaries, strictly increasing: none, or at least two.</param>
 internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants, float[] Boundaries)
 {
+    private const int MostCompared = 128;
+
     /// <summary>A slot that is passed on as it is.</summary>
     public static SlotEncoding Identity { get; } = new(0, 1, [], []);
 
@@ -88,6 +92,8 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
     /// <summary>The number of boundaries that are at most the value.</summary>
     private int CountAtMost(float value)
     {
+        if (Boundaries.Length <= MostCompared)
+            return CountByComparing(value);
         int low = 0, high = Boundaries.Length;
         while (low < high)
         {
@@ -99,6 +105,18 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
         }
 
         return low;
+    }
+
+    // So few are compared with all at once: a search mostly waits for the one comparison before.
+    private int CountByComparing(float value)
+    {
+        var (values, counts, index) = (new Vector<float>(value), Vector<int>.Zero, 0);
+        for (; index <= Boundaries.Length - Vector<float>.Count; index += Vector<float>.Count)
+            counts -= Vector.LessThanOrEqual(new Vector<float>(Boundaries, index), values);
+        var count = Vector.Sum(counts);
+        for (; index < Boundaries.Length; index++)
+            count += Boundaries[index] <= value ? 1 : 0;
+        return count;
     }
 
     private readonly struct Dense : IEntrySink
