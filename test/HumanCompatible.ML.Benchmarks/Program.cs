@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using HumanCompatible.ML.Benchmarks;
 using HumanCompatible.ML.Benchmarks.Files;
 using HumanCompatible.ML.Benchmarks.Hold;
+using HumanCompatible.ML.Benchmarks.Scale;
 using HumanCompatible.ML.Benchmarks.Scoring;
 using HumanCompatible.ML.Benchmarks.Tasks;
 
@@ -14,6 +15,8 @@ return args switch
     ["hold", .. var rest] => HoldCommand.Run(rest),
     ["tasks", .. var rest] => TasksCommand.Run(rest),
     ["audit", .. var rest] => AuditCommand.Run(rest),
+    ["soak", .. var rest] => SoakCommand.Run(rest),
+    ["scale", .. var rest] => ScaleCommand.Run(rest),
     ["experiments", .. var rest] => ExperimentsCommand.Run(rest),
     ["fuzz", .. var rest] => FuzzCommand.Run(rest),
     ["store", .. var rest] => StoreCommand.Run(rest),
