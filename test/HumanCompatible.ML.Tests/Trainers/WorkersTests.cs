@@ -31,12 +31,12 @@ public sealed class WorkersTests
         ["once an epoch"] = options => options.DualOptimizer.OncePerEpoch = true,
         ["layer normalization, blocks"] = options
             => options.Network = Network.ResidualPerceptron(8, blocks: 1, Activation.GELU, normalization: Normalization.Layer),
-        ["momentum, schedule, clipping"] = options => options.Optimizer = new PrimalOptions
+        ["momentum, schedule, clipping"] = options => (options.LearningRate, options.Optimizer) = (0.1, new PrimalOptions
         {
             Method = PrimalMethod.Sgd,
             Schedule = LearningRateSchedule.Cosine(),
-            MaximumGradientNorm = 0.05,
-        },
+            MaximumGradientNorm = 0.2,
+        }),
         ["confidence"] = options => options.ConfidenceLevel = 0.9,
     };
 
