@@ -1,5 +1,4 @@
 using System.Globalization;
-using HumanCompatible.ML;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Mpi;
 using Microsoft.ML;

@@ -6,7 +6,6 @@ using HumanCompatible.ML.Samples.Data;
 using HumanCompatible.ML.Samples.Display;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
-using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

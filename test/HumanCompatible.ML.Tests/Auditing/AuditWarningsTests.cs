@@ -1,9 +1,7 @@
 using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Reporting;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Tests.Auditing;
 
