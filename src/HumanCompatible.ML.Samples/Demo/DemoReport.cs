@@ -67,7 +67,7 @@ internal static class DemoReport
 
 
     private static string Verdict(double value, double bound)
-        => value <= bound ? Invariant($"met, {value:0.0000}") : Invariant($"missed by {value - bound:0.0000}, {value:0.0000}");
+        => value <= bound ? Invariant($"kept, {value:0.0000}") : Invariant($"missed by {value - bound:0.0000}, {value:0.0000}");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
