@@ -11,7 +11,7 @@ namespace Microsoft.ML;
 /// <summary>The way in to HumanCompatible.ML from an <see cref="MLContext"/>.</summary>
 public static class ConstrainedExtensions
 {
-    /// <summary>Trainers that keep fairness constraints, the audit of any scored data, and safe saving and loading.</summary>
+    /// <summary>Trainers that keep fairness constraints, the audit of any scored data, experiments, and safe saving and loading.</summary>
     /// <param name="mlContext">The context whose random seed, log and progress channels are used.</param>
     /// <returns>The catalog.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="mlContext"/> is null.</exception>
