@@ -12,6 +12,7 @@ if (args.Length < 2)
     return 1;
 }
 
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 using var processes = new MpiCollective();
 var files = args[1..];
 var own = files[(files.Length * processes.Rank / processes.Count)..(files.Length * (processes.Rank + 1) / processes.Count)];
@@ -35,7 +36,7 @@ var model = ml.Constrained().Trainers.BinaryClassification(new()
 if (processes.Rank == 0)
     ml.Model.Save(model, data.Schema, args[0]);
 var scores = model.Transform(loader.Load(files[0])).GetColumn<float>("Score").Take(5);
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{processes.Rank} of {processes.Count}; "
+Console.WriteLine($"{processes.Rank} of {processes.Count}; "
     + $"scores {string.Join(' ', scores)}; multipliers {string.Join(' ', model.Model.Duals.Select(dual => dual.Value))}; "
-    + $"{model.Model.Summary.TrainingRows} rows; {string.Join(' ', model.Model.History.Select(epoch => epoch.TrainingLoss))}"));
+    + $"{model.Model.Summary.TrainingRows} rows; {string.Join(' ', model.Model.History.Select(epoch => epoch.TrainingLoss))}");
 return 0;

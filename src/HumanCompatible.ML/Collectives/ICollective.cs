@@ -6,7 +6,7 @@ namespace HumanCompatible.ML.Collectives;
 /// </summary>
 public interface ICollective
 {
-    /// <summary>The number of this member, from 0. The first tells of progress and returns the model.</summary>
+    /// <summary>The number of this member, from 0. The first tells of progress.</summary>
     int Rank { get; }
 
     /// <summary>The number of members, at least 1.</summary>

@@ -6,9 +6,9 @@ namespace HumanCompatible.ML.Collectives;
 /// The members of a collective as threads of this process. Sums are added up in the order of the members, each a share of the numbers.
 /// </summary>
 /// <remarks>
-/// A thread that waits for the others spins for some microseconds, as they are rarely further behind, and then sleeps. Where a member
-/// fails, all that wait or come to wait are told so by <see cref="TeamFailedException"/>, or an
-/// <see cref="OperationCanceledException"/> where it was canceled.
+/// A thread that waits for the others spins for a while, as they are rarely further behind, and then sleeps. Where a member fails, all
+/// that wait or come to wait for it are told so by <see cref="TeamFailedException"/>, or an <see cref="OperationCanceledException"/> where
+/// it was canceled. A sum that all have come to is given to all: who fails after it does not take it from the others.
 /// </remarks>
 internal sealed class ThreadTeam
 {
@@ -77,7 +77,6 @@ internal sealed class ThreadTeam
                 Monitor.PulseAll(_signal);
             }
 
-            ThrowIfFailed();
             return;
         }
 
@@ -87,17 +86,12 @@ internal sealed class ThreadTeam
         {
             while (_phase == phase && Failure is null)
                 Monitor.Wait(_signal);
+            if (_phase != phase)
+                return;
         }
 
-        ThrowIfFailed();
-    }
-
-    private void ThrowIfFailed()
-    {
-        if (Failure is OperationCanceledException canceled)
-            throw new OperationCanceledException(canceled.CancellationToken);
-        if (Failure is { } failure)
-            throw new TeamFailedException(failure);
+        throw Failure is OperationCanceledException canceled ? new OperationCanceledException(canceled.CancellationToken)
+            : new TeamFailedException(Failure!);
     }
 
     private sealed class Member(ThreadTeam team, int rank) : ICollective

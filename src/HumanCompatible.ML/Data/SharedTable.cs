@@ -16,7 +16,7 @@ internal static class SharedTable
     /// <param name="own">What this member has read.</param>
     /// <param name="schema">The schema of the data.</param>
     /// <param name="collective">The collective.</param>
-    /// <exception cref="InvalidOperationException">The members have data of different kinds, or one has no rows; all say so.</exception>
+    /// <exception cref="InvalidOperationException">The members have data of different kinds; all say so.</exception>
     internal static RawTable Of(RawTable own, DataViewSchema schema, ICollective collective)
     {
         if (collective.Count == 1)
@@ -27,11 +27,13 @@ internal static class SharedTable
         {
             if (told[member][1] != told[0][1] || told[member][2] != told[0][2] || !kinds[member].SequenceEqual(kinds[0]))
             {
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                    $"Member {member} has {told[member][1]} features and the classes [{string.Join(", ", kinds[member])}], but member 0 "
-                    + $"has {told[0][1]} and [{string.Join(", ", kinds[0])}]: all read parts of one table."));
+                throw new InvalidOperationException(
+                    $"Member {member} has {Kind(member)}, but member 0 {Kind(0)}: all read parts of one table.");
             }
         }
+
+        string Kind(int member) => string.Create(CultureInfo.InvariantCulture, $"{told[member][1]} features, ")
+            + $"{(told[member][2] > 0 ? "weights" : "no weights")} and the classes [{string.Join(", ", kinds[member])}]";
 
         var first = (int)told.Take(collective.Rank).Sum(numbers => numbers[0]);
         var count = checked((int)told.Sum(numbers => numbers[0]));

@@ -62,5 +62,5 @@ internal static class NetworkMemory
     private static string Gigabytes(long bytes) => (bytes / 1e9).ToString("0.0", CultureInfo.InvariantCulture) + " GB";
 
     private static InvalidOperationException TooLarge(int[] widths, string what)
-        => new($"The network [{string.Join(", ", widths)}] is too large for this machine: {what}. Give Network fewer HiddenUnits.");
+        => new($"The network [{string.Join(", ", widths)}] is too large for this machine: {what}. Give Network fewer hidden units.");
 }

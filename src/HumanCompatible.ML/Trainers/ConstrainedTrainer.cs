@@ -19,7 +19,7 @@ namespace HumanCompatible.ML.Trainers;
 /// <typeparam name="TTransformer">What Fit returns: ML.NET's own prediction transformer of the task.</typeparam>
 /// <typeparam name="TModel">The model in it.</typeparam>
 /// <remarks>
-/// A fit is repeatable bit by bit for a given seed, data and number of threads.
+/// A fit is repeatable bit by bit for given options, data and instruction set of the processor; the defaults do not depend on the machine.
 /// Source: the default dual rule is Algorithm 1 of the inexact augmented Lagrangian method, doi 10.1007/s10589-023-00521-z.
 /// </remarks>
 public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimator<TTransformer, TModel>
@@ -77,11 +77,12 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView input)
-    {
-        CheckColumns(input, nameof(input));
-        TrainerOptionChecks.CheckHoldsOut(_options);
-        return Train(input.Schema, settings => TrainingSplits.Split(Read(input, settings), settings), null);
-    }
+        => Together(() =>
+        {
+            CheckColumns(input, nameof(input));
+            TrainerOptionChecks.CheckHoldsOut(_options);
+            return Train(input.Schema, settings => TrainingSplits.Split(Read(input, settings), settings), null);
+        });
 
     /// <summary>Trains, and chooses the epoch on data of their own.</summary>
     /// <param name="trainData">The data to train on, all of it.</param>
@@ -96,10 +97,11 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData, IDataView validationData)
-    {
-        CheckColumns(trainData, validationData);
-        return Train(trainData.Schema, settings => Pair(trainData, validationData, settings), null);
-    }
+        => Together(() =>
+        {
+            CheckColumns(trainData, validationData);
+            return Train(trainData.Schema, settings => Pair(trainData, validationData, settings), null);
+        });
 
     /// <summary>Goes on from a trained model for <see cref="ConstrainedTrainerOptions.NumberOfEpochs"/> more epochs.</summary>
     /// <remarks>
@@ -122,12 +124,13 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData,
         TModel modelParameters)
-    {
-        CheckColumns(trainData, nameof(trainData));
-        CheckModel(modelParameters);
-        TrainerOptionChecks.CheckHoldsOut(_options);
-        return Train(trainData.Schema, settings => TrainingSplits.Split(Read(trainData, settings), settings), modelParameters);
-    }
+        => Together(() =>
+        {
+            CheckColumns(trainData, nameof(trainData));
+            CheckModel(modelParameters);
+            TrainerOptionChecks.CheckHoldsOut(_options);
+            return Train(trainData.Schema, settings => TrainingSplits.Split(Read(trainData, settings), settings), modelParameters);
+        });
 
     /// <summary>Goes on from a trained model, and chooses the epoch on data of their own.</summary>
     /// <param name="trainData">The data to train on, all of it.</param>
@@ -145,11 +148,12 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData, IDataView validationData,
         TModel modelParameters)
-    {
-        CheckColumns(trainData, validationData);
-        CheckModel(modelParameters);
-        return Train(trainData.Schema, settings => Pair(trainData, validationData, settings), modelParameters);
-    }
+        => Together(() =>
+        {
+            CheckColumns(trainData, validationData);
+            CheckModel(modelParameters);
+            return Train(trainData.Schema, settings => Pair(trainData, validationData, settings), modelParameters);
+        });
 
     /// <summary>Makes the prediction transformer of a model.</summary>
     /// <param name="host">The host of the trainer.</param>
@@ -199,10 +203,25 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <param name="prepare">Gives the divided data.</param>
     /// <param name="from">The model to go on from, or null.</param>
     internal TTransformer Fit(DataViewSchema schema, Func<SplitSettings, TrainingSplits> prepare, TModel? from)
+        => Together(() =>
+        {
+            if (from is not null)
+                CheckModel(from);
+            return Train(schema, prepare, from);
+        });
+
+    // Whatever ends one member ends all, as they would wait for it; but all cancel and diverge at the same step of training.
+    private TTransformer Together(Func<TTransformer> fit)
     {
-        if (from is not null)
-            CheckModel(from);
-        return Train(schema, prepare, from);
+        try
+        {
+            return fit();
+        }
+        catch (Exception problem) when (problem is not (TrainingDivergedException or TrainingCanceledException { Epoch: > 0 }))
+        {
+            Collective.Abort(problem);
+            throw;
+        }
     }
 
     private TTransformer Train(DataViewSchema schema,
@@ -263,15 +282,9 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
             {
                 return work();
             }
-            catch (OperationCanceledException problem) when (cancellation.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                Collective.Abort(problem);
                 throw new TrainingCanceledException(0, null, _callbacks.CancellationToken);
-            }
-            catch (Exception problem)
-            {
-                Collective.Abort(problem);
-                throw;
             }
         }
 

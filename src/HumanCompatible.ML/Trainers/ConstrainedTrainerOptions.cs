@@ -120,8 +120,8 @@ public abstract record ConstrainedTrainerOptions
     /// <summary>The threads that train side by side, each on its part of every batch.</summary>
     /// <remarks>
     /// Gradients and the statistics of groups are added up in a fixed order: a number of workers gives the same model every time, and two
-    /// numbers the same but for rounding. Batch normalization, a network of your own, a custom constraint, a GPU and 4,096 inputs or more
-    /// are trained by one.
+    /// numbers the same but for rounding and the masks of dropout, which each draws for itself. Batch normalization, a network of your own,
+    /// a custom constraint, 4,096 inputs or more, and what is trained on a GPU or by a <see cref="Collective"/>, have one, whatever is set.
     /// </remarks>
     /// <value>
     /// From 1 to four times the processors of the machine. The default, null, is 2 for batches of 1,024 rows or more, else 1, on any

@@ -116,15 +116,19 @@ internal sealed class EncodedRows : IDisposable
     /// The part, at least one row, and its share of the rows; the share is 0 where that row only stands in for none. It belongs to the
     /// current dispose scope.
     /// </returns>
+    /// <exception cref="InvalidOperationException">This member has the features of no row.</exception>
     internal (torch.Tensor Rows, double Share) PartOf(torch.Tensor rowNumbers)
     {
         if (Collective.Count == 1)
             return (rowNumbers, 1);
         var numbers = Numbers(rowNumbers);
         long[] own = [.. Own(numbers, numbers.Length)];
-        return (torch.tensor(own.Length > 0 ? own : [Array.FindIndex(Source.Numbers, number => number >= 0)], device: rowNumbers.device),
+        return (torch.tensor(own.Length > 0 ? own : [StandIn()], device: rowNumbers.device),
             (double)own.Length / numbers.Length);
     }
+
+    private long StandIn() => Array.FindIndex(Source.Numbers, number => number >= 0) is >= 0 and var row ? row
+        : throw new InvalidOperationException($"Of the rows that member {Collective.Rank} has read none is trained on: give it more.");
 
     // Those whose features nobody else has, or a run of them.
     private IEnumerable<long> Own(IEnumerable<long> rows, int count)

@@ -76,14 +76,9 @@ internal static class ScaleCommand
     // A process of its own, so that its peak is that of one fit.
     private static int Memory(int rows, bool module)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
-        foreach (var argument in new[] { "scale", "memory-of-fit", "--rows", rows.ToString(CultureInfo.InvariantCulture) })
-            start.ArgumentList.Add(argument);
-        if (module)
-            start.ArgumentList.Add("--module");
-        using var child = Process.Start(start)!;
-        child.WaitForExit();
-        return child.ExitCode;
+        string[] arguments = ["scale", "memory-of-fit", "--rows", rows.ToString(CultureInfo.InvariantCulture)];
+        Console.Write(OwnProcess.Run(module ? [.. arguments, "--module"] : arguments));
+        return 0;
     }
 
     private static int MemoryOfFit(int rows, bool module)

@@ -58,8 +58,7 @@ internal static class WorkerSteps
         using var threads = new TorchThreads(1);
         var ends = new List<long>();
         var heldOut = Rows(64);
-        var few = rows with { };
-        TrainingTeam.Run(settings, [Fairness.DemographicParity(nameof(ScaleRow.Group), 0.05)], few, heldOut with { Encoder = rows.Encoder },
+        TrainingTeam.Run(settings, [Fairness.DemographicParity(nameof(ScaleRow.Group), 0.05)], rows, heldOut with { Encoder = rows.Encoder },
             1, () => ends.Add(Stopwatch.GetTimestamp()), (_, _) => ends.Add(Stopwatch.GetTimestamp()), null,
             CancellationToken.None);
         return Enumerable.Range(2, Epochs - 1).Select(epoch => Stopwatch.GetElapsedTime(ends[epoch - 1], ends[epoch]).TotalMicroseconds

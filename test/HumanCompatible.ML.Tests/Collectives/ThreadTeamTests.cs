@@ -52,6 +52,24 @@ public sealed class ThreadTeamTests
         Assert.ThrowsExactly<OperationCanceledException>(() => team.Members[0].Sum(new double[1]));
     }
 
+    [TestMethod]
+    public void Fail_AfterASum_DoesNotTakeItFromTheOthers()
+    {
+        for (var round = 0; round < 2000; round++)
+        {
+            var team = new ThreadTeam(2);
+            var problems = Run(team, member =>
+            {
+                float[] values = [1];
+                member.Sum(values);
+                Assert.AreEqual(2, values[0]);
+                if (member.Rank == 1)
+                    team.Fail(new OperationCanceledException());
+            });
+            Assert.IsEmpty(problems, $"Round {round}: {problems.FirstOrDefault()}");
+        }
+    }
+
     private static IReadOnlyList<Exception> Run(ThreadTeam team, Action<ICollective> work)
     {
         var problems = new List<Exception>();

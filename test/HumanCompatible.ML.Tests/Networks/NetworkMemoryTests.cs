@@ -12,7 +12,7 @@ public sealed class NetworkMemoryTests
     [TestMethod]
     public void Check_MoreThanThereIs_SaysHowMuch() => Assert.AreEqual(
         "The network [1000, 1000, 1] is too large for this machine: 1,002,001 weights take about 0.1 GB to train, of 0.1 GB that there "
-            + "are. Give Network fewer HiddenUnits.",
+            + "are. Give Network fewer hidden units.",
         Assert.ThrowsExactly<InvalidOperationException>(() => NetworkMemory.Check(Layers(1000, 1000, 1), 93_000_000)).Message);
 
     [TestMethod]

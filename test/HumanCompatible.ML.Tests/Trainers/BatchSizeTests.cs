@@ -33,6 +33,13 @@ public sealed class BatchSizeTests
         => Assert.AreEqual(expected, new ConstrainedBinaryClassificationTrainer.Options().NumberOfEpochsFor(rows));
 
     [TestMethod]
+    [DataRow(1023, 1)]
+    [DataRow(1024, 2)]
+    [DataRow(int.MaxValue, 2)]
+    public void NumberOfWorkers_NoneGiven_FollowsTheBatch(int batchSize, int expected)
+        => Assert.AreEqual(expected, TrainerDefaults.NumberOfWorkers(batchSize));
+
+    [TestMethod]
     public void NumberOfEpochsFor_OneGiven_IsThat()
         => Assert.AreEqual(7, new ConstrainedBinaryClassificationTrainer.Options { NumberOfEpochs = 7 }.NumberOfEpochsFor(1_000_000));
 

@@ -91,6 +91,41 @@ public sealed class CollectiveTests
     }
 
     [TestMethod]
+    public void Fit_MemberWithoutAColumn_EndsAll()
+    {
+        var ml = new MLContext(1);
+        var problems = Together(2, member =>
+        {
+            var data = Part(ml, member);
+            return Assert.Throws<Exception>(() => Fit(ml, "no constraint", member.Rank == 0 ? data
+                : ml.Transforms.SelectColumns("Label").Fit(data).Transform(data), member)).Message;
+        });
+        Assert.AreEqual(problems[1], problems[0]);
+        StringAssert.Contains(problems[0], "Features");
+    }
+
+    [TestMethod]
+    public void Fit_MemberOfNoRowThatIsTrainedOn_TellsAll()
+    {
+        var ml = new MLContext(1);
+        var told = Enumerable.Range(1, 20).Select(seed => Together(2, member =>
+        {
+            try
+            {
+                Fit(ml, "no constraint", ml.Data.LoadFromEnumerable(member.Rank == 0 ? People[1..] : People[..1]), member,
+                    options => (options.Seed, options.ValidationFraction, options.NumberOfEpochs) = (seed, 0.5, 1)).Model.Dispose();
+                return "";
+            }
+            catch (Exception problem)
+            {
+                return problem.Message;
+            }
+        })).First(messages => messages[0].Length > 0);
+        foreach (var message in told)
+            Assert.AreEqual("Of the rows that member 1 has read none is trained on: give it more.", message);
+    }
+
+    [TestMethod]
     public void BinaryClassification_CollectiveAndCustomConstraint_IsRefused()
     {
         var options = Workout.Small(Fairness.Custom("own", ["Sex"], 0.1, batch => batch.GroupMeans(batch.Predictions)));
