@@ -1,5 +1,4 @@
 using System.Globalization;
-using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Samples.Display;
 using Spectre.Console;

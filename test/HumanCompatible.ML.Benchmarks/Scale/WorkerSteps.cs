@@ -58,9 +58,9 @@ internal static class WorkerSteps
         using var threads = new TorchThreads(1);
         var ends = new List<long>();
         var heldOut = Rows(64);
-        TrainingTeam.Run(settings, [Fairness.DemographicParity(nameof(ScaleRow.Group), 0.05)], rows, heldOut with { Encoder = rows.Encoder },
-            1, () => ends.Add(Stopwatch.GetTimestamp()), (_, _) => ends.Add(Stopwatch.GetTimestamp()), null,
-            CancellationToken.None);
+        TrainingTeam.Run(settings, [Fairness.DemographicParity(nameof(ScaleRow.Group), 0.05)], rows,
+            heldOut with { Encoder = rows.Encoder }, 1, () => ends.Add(Stopwatch.GetTimestamp()),
+            (_, _) => ends.Add(Stopwatch.GetTimestamp()), null, CancellationToken.None);
         return Enumerable.Range(2, Epochs - 1).Select(epoch => Stopwatch.GetElapsedTime(ends[epoch - 1], ends[epoch]).TotalMicroseconds
             / steps);
     }
