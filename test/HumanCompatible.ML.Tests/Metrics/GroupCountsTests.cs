@@ -37,6 +37,23 @@ public sealed class GroupCountsTests
     }
 
     [TestMethod]
+    public void Rows_OfACount_AreThoseItIsTakenOverWhateverTheyWeigh()
+    {
+        var (counts, others) = (new GroupCounts(), new GroupCounts());
+        counts.Add(true, true, 0, 0);
+        counts.Add(true, false, 2.5, 0);
+        others.Add(false, true, 1, 0);
+        others.Add(true, true, 0.5, 0);
+
+        counts.Add(others);
+
+        Assert.AreEqual(3, counts.Rows(RowQuantity.PredictedPositive));
+        Assert.AreEqual(1, counts.Rows(RowQuantity.PredictedNegative));
+        Assert.AreEqual(3, counts.Rows(RowQuantity.Positive));
+        Assert.AreEqual(1, counts.Rows(RowQuantity.Negative));
+    }
+
+    [TestMethod]
     public void Estimate_OfWeightedRows_HasEffectiveSizes()
     {
         var counts = new GroupCounts();
