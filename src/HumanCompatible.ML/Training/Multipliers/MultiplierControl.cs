@@ -74,7 +74,7 @@ internal sealed class MultiplierControl
             : loss;
     }
 
-    /// <summary>The dual step after a batch, where the schedule has one.</summary>
+    /// <summary>The dual step after the batch of the last <see cref="Lagrangian"/>, where the schedule has one.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="batch">The batch within the epoch, from 1.</param>
     internal void AfterBatch(int epoch, int batch)
@@ -82,7 +82,6 @@ internal sealed class MultiplierControl
         if (!_schedule.StepsAfterBatch(epoch - 1, batch - 1) || !_smoothing.IsFull)
             return;
         var before = _optimizer.DualValues;
-        ForgetUndefined();
         _damping?.Scale(_violations);
         _optimizer.Update(_violations);
         _damping?.After(before, _optimizer.DualValues);

@@ -14,6 +14,23 @@ public sealed class DualDampingTests
     }
 
     [TestMethod]
+    public void After_AStepThatIsLongerByRounding_ScalesNothing()
+    {
+        var damping = new DualDamping();
+        damping.After([0], [0.02 * (1 + 5e-7)]);
+        Assert.AreEqual(1, damping.Factor);
+    }
+
+    [TestMethod]
+    public void Load_OfOne_DampsNothing()
+    {
+        var damping = new DualDamping();
+        damping.After([0], [0.04]);
+        damping.Load(1);
+        Assert.AreEqual(1, damping.Factor);
+    }
+
+    [TestMethod]
     public void After_LongStep_ShortensTheNextInProportion()
     {
         var damping = new DualDamping();

@@ -1,10 +1,5 @@
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Duals;
-using HumanCompatible.ML.Features;
-using HumanCompatible.ML.Groups;
-using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training;
-using HumanCompatible.ML.Training.Multipliers;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Training.Multipliers;
@@ -15,7 +10,7 @@ namespace HumanCompatible.ML.Tests.Training.Multipliers;
 [TestClass]
 public sealed class MultiplierControlTests
 {
-    private const double Eta = 2;
+    private const double Eta = MultiplierRun.Eta;
 
     private static readonly FairnessConstraint Parity = Fairness.DemographicParity("G", 0.25);
 
@@ -25,7 +20,7 @@ public sealed class MultiplierControlTests
     [TestMethod]
     public void AfterEpoch_StepsOnTheExactViolationWithItsMargin()
     {
-        using var run = new Run(oncePerEpoch: true, Parity);
+        using var run = new MultiplierRun(oncePerEpoch: true, Parity);
         run.Control.SetMargins([0.1, 0.6]);
 
         run.Control.AfterEpoch(1, run.Network);
@@ -36,7 +31,7 @@ public sealed class MultiplierControlTests
     [TestMethod]
     public void AfterEpoch_BeforeAnythingIsMeasured_StepsWithTheFirstMargins()
     {
-        using var run = new Run(oncePerEpoch: true, Parity with { Bound = 0.205 });
+        using var run = new MultiplierRun(oncePerEpoch: true, Parity with { Bound = 0.205 });
 
         run.Control.AfterEpoch(1, run.Network);
 
@@ -46,7 +41,7 @@ public sealed class MultiplierControlTests
     [TestMethod]
     public void AfterEpoch_WithoutMargins_StepsOnTheViolationAlone()
     {
-        using var run = new Run(oncePerEpoch: true, keepsMargins: false, Parity with { Bound = 0.15 });
+        using var run = new MultiplierRun(oncePerEpoch: true, one => one with { KeepsMargins = false }, Parity with { Bound = 0.15 });
 
         run.Control.AfterEpoch(1, run.Network);
 
@@ -57,7 +52,7 @@ public sealed class MultiplierControlTests
     public void AfterBatch_StepsOnTheSmoothedViolationWithItsMargin()
     {
         using var scope = torch.NewDisposeScope();
-        using var run = new Run(oncePerEpoch: false, Parity);
+        using var run = new MultiplierRun(oncePerEpoch: false, Parity);
         run.Control.SetMargins([0.1, 0]);
 
         run.Lagrangian(out _, out _);
@@ -70,7 +65,7 @@ public sealed class MultiplierControlTests
     public void Lagrangian_HasTheExactViolationsWithTheirMargins()
     {
         using var scope = torch.NewDisposeScope();
-        using var run = new Run(oncePerEpoch: false, [2, 3], Parity);
+        using var run = new MultiplierRun(oncePerEpoch: false, [2, 3], Parity);
         run.Control.SetMargins([0.1, 0.07]);
 
         var lagrangian = run.Lagrangian(out var logits, out var loss);
@@ -84,7 +79,7 @@ public sealed class MultiplierControlTests
     public void Lagrangian_OfAnInequalityWithoutAnExactValue_HasNoGradientAndIsTheLoss()
     {
         using var scope = torch.NewDisposeScope();
-        using var run = new Run(oncePerEpoch: false, [2, 3], Lost) { IsLost = true };
+        using var run = new MultiplierRun(oncePerEpoch: false, [2, 3], Lost) { IsLost = true };
         run.Control.SetMargins([0.1, 0.1]);
 
         var lagrangian = run.Lagrangian(out var logits, out var loss);
@@ -98,7 +93,7 @@ public sealed class MultiplierControlTests
     public void Lagrangian_OfAnInequalityThatIsNotHeld_HasNoGradientAndIsTheLoss()
     {
         using var scope = torch.NewDisposeScope();
-        using var run = new Run(oncePerEpoch: false, [2, 3], Parity);
+        using var run = new MultiplierRun(oncePerEpoch: false, [2, 3], Parity);
         run.Control.SetMargins([double.NegativeInfinity, double.NegativeInfinity]);
 
         var lagrangian = run.Lagrangian(out var logits, out var loss);
@@ -114,7 +109,7 @@ public sealed class MultiplierControlTests
         using var scope = torch.NewDisposeScope();
         float[] Gradient(params FairnessConstraint[] constraints)
         {
-            using var run = new Run(oncePerEpoch: false, [2, 3], constraints) { IsLost = true };
+            using var run = new MultiplierRun(oncePerEpoch: false, [2, 3], constraints) { IsLost = true };
             run.Lagrangian(out var logits, out _).backward();
             return [.. logits.grad!.data<float>()];
         }
@@ -132,8 +127,8 @@ public sealed class MultiplierControlTests
         using var scope = torch.NewDisposeScope();
         foreach (var oncePerEpoch in new[] { false, true })
         {
-            using var lost = new Run(oncePerEpoch, [2, 3], Lost) { IsLost = true };
-            using var free = new Run(oncePerEpoch, [2, 3], Parity);
+            using var lost = new MultiplierRun(oncePerEpoch, [2, 3], Lost) { IsLost = true };
+            using var free = new MultiplierRun(oncePerEpoch, [2, 3], Parity);
             free.Control.SetMargins([double.NegativeInfinity, double.NegativeInfinity]);
             foreach (var run in new[] { lost, free })
             {
@@ -148,11 +143,11 @@ public sealed class MultiplierControlTests
     [TestMethod]
     public void Load_OfWhatWasSaved_GoesOnWithItsMargins()
     {
-        using var first = new Run(oncePerEpoch: true, Parity);
+        using var first = new MultiplierRun(oncePerEpoch: true, Parity);
         first.Control.SetMargins([0.1, 0.6]);
         var state = first.Control.Save(new TrainingState(1, 1, first.Network.Snapshot(), [], null, []));
         CollectionAssert.AreEqual(new[] { 0.1, 0.6 }, state.Margins);
-        using var second = new Run(oncePerEpoch: true, Parity);
+        using var second = new MultiplierRun(oncePerEpoch: true, Parity);
 
         second.Control.Load(state);
         second.Control.AfterEpoch(1, second.Network);
@@ -160,95 +155,10 @@ public sealed class MultiplierControlTests
         AssertAre([Eta * 0.05, Eta * 0.15], second.Control.Values);
     }
 
-    private static void AssertAre(double[] expected, IReadOnlyList<double> actual)
+    internal static void AssertAre(double[] expected, IReadOnlyList<double> actual)
     {
         Assert.HasCount(expected.Length, actual);
         for (var index = 0; index < expected.Length; index++)
             Assert.AreEqual(expected[index], actual[index], 1e-6, $"multiplier {index}");
-    }
-
-    private sealed class Run : IDisposable
-    {
-        private readonly EncodedRows _rows;
-
-        internal Run(bool oncePerEpoch, params FairnessConstraint[] constraints)
-            : this(oncePerEpoch, true, null, constraints)
-        {
-        }
-
-        internal Run(bool oncePerEpoch, bool keepsMargins, params FairnessConstraint[] constraints)
-            : this(oncePerEpoch, keepsMargins, null, constraints)
-        {
-        }
-
-        internal Run(bool oncePerEpoch, double[] duals, params FairnessConstraint[] constraints)
-            : this(oncePerEpoch, true, duals, constraints)
-        {
-        }
-
-        private Run(bool oncePerEpoch, bool keepsMargins, double[]? duals, FairnessConstraint[] constraints)
-        {
-            // The feature of a row is its logit.
-            var source = new TrainingRows([.. Enumerable.Range(0, 200).Select(row => row % 100 < (row < 100 ? 60 : 40) ? 1f : -1)], 1,
-                [.. Enumerable.Range(0, 200).Select(row => row % 2 == 0 ? 1f : 0)], null,
-                [.. constraints.Select(_ => new GroupPartition(["G"], [.. Enumerable.Range(0, 200).Select(row => row / 100)], ["a", "b"],
-                    [100, 100]))]);
-            _rows = new EncodedRows(source, constraints, torch.CPU);
-            Network = new TrainableNetwork(ML.Networks.Network.Linear(), 1, 1, 1, torch.CPU);
-            Network.Eval();
-            Load(weight: 1, bias: 0);
-            var settings = new TrainingSettings
-            {
-                Network = ML.Networks.Network.Linear(),
-                DualOptimizer = new AugmentedLagrangianOptions
-                {
-                    LearningRate = Eta,
-                    Penalty = 0,
-                    InitialDuals = duals,
-                    OncePerEpoch = oncePerEpoch,
-                },
-                NumberOfEpochs = 1,
-                BatchSize = 200,
-                LearningRate = 0.1,
-                KeepsMargins = keepsMargins,
-                EarlyStoppingPatience = null,
-                Seed = 1,
-                Device = "cpu",
-            };
-            Control = new MultiplierControl(settings, _rows,
-                new MarginRule(_rows.Constraints!.Constraints, source, [], keepsMargins, holdsAll: false));
-        }
-
-        internal TrainableNetwork Network { get; }
-
-        internal MultiplierControl Control { get; }
-
-        /// <summary>Whether nobody of b is predicted positive.</summary>
-        internal bool IsLost { get; init; }
-
-        /// <summary>That of all rows as one batch, with a loss that does not depend on the logits.</summary>
-        internal torch.Tensor Lagrangian(out torch.Tensor logits, out float loss)
-        {
-            loss = 0.5f;
-            var batch = _rows.Slice(0, 200);
-            logits = batch.Inputs.Dense!.reshape(-1).clone();
-            if (IsLost)
-            {
-                logits.narrow(0, 100, 100).fill_(-1);
-                Load(weight: 0, bias: -1);
-            }
-
-            logits = logits.detach().requires_grad_();
-            return Control.Lagrangian(logits.sum().mul(0).add(0.5), logits, batch, epoch: 1);
-        }
-
-        public void Dispose()
-        {
-            Network.Dispose();
-            _rows.Dispose();
-        }
-
-        private void Load(float weight, float bias) => Network.Load(new NetworkWeights(
-            Network.Snapshot().Arrays.Select(array => array with { Values = new[] { array.Shape.Length == 2 ? weight : bias } })));
     }
 }

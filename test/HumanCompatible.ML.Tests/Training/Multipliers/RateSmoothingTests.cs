@@ -51,6 +51,16 @@ public sealed class RateSmoothingTests
     }
 
     [TestMethod]
+    public void Load_OfNoAverage_StartsAnew()
+    {
+        var smoothing = new RateSmoothing(3);
+        using var batch = torch.tensor(new float[] { 1, 5 });
+        smoothing.Load(2, []);
+        CollectionAssert.AreEqual(new double[] { 1, 5 }, smoothing.Add(batch).ToArray());
+        Assert.AreEqual(1, smoothing.Count);
+    }
+
+    [TestMethod]
     public void Add_BatchWithoutTheGroup_LeavesItsRate()
     {
         var smoothing = new RateSmoothing(2);

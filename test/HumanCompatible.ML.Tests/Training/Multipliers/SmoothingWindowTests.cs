@@ -48,4 +48,21 @@ public sealed class SmoothingWindowTests
         var rows = new TrainingRows([], 0, [1, 0], [3f, 1f], [partition]);
         Assert.AreEqual(0.25, SmoothingWindow.SmallestShare([Fairness.DemographicParity("g", 0.1)], rows), 1e-12);
     }
+
+    [TestMethod]
+    public void SmallestShare_LeavesOutGroupsWithoutSuchRows()
+    {
+        var partition = new GroupPartition(["g"], [0, 0, 1, 1], ["a", "b"], [2, 2]);
+        var rows = new TrainingRows([], 0, [1, 0, 0, 0], null, [partition]);
+        Assert.AreEqual(0.25, SmoothingWindow.SmallestShare([Fairness.EqualOpportunity("g", 0.1)], rows), 1e-12);
+    }
+
+    [TestMethod]
+    public void SmallestShare_CountsWeightsOfAllRows()
+    {
+        // Without weights b has half of the rows.
+        var partition = new GroupPartition(["g"], [0, 1, GroupPartition.Excluded], ["a", "b"], [1, 1]);
+        var rows = new TrainingRows([], 0, [1, 0, 0], [2f, 1f, 7f], [partition]);
+        Assert.AreEqual(0.1, SmoothingWindow.SmallestShare([Fairness.DemographicParity("g", 0.1)], rows), 1e-12);
+    }
 }
