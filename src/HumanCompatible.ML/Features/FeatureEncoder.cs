@@ -32,12 +32,14 @@ internal sealed class FeatureEncoder
         _placed = new PlacedSlot[slots.Length];
         _seenMasks = new ulong[(slots.Length + Nonzero.Count - 1) / Nonzero.Count];
         List<int> seen = [];
-        var (start, firstBin) = (0, 0);
+        var (start, firstBin, firstPiece) = (0, 0, 0);
         foreach (var (index, slot) in slots.Index())
         {
-            _placed[index] = new PlacedSlot(slot, start, firstBin);
+            var line = slot.BinCount > 0 ? new BrokenLine(slot, start, firstPiece) : null;
+            _placed[index] = new PlacedSlot(slot, start, firstBin, line);
             start = checked(start + slot.Width);
             firstBin += slot.BinCount;
+            firstPiece += line?.PieceCount ?? 0;
             if (_placed[index].IsSeenAtZero())
             {
                 seen.Add(index);
@@ -81,7 +83,7 @@ internal sealed class FeatureEncoder
         get
         {
             var bins = new List<Bins>();
-            foreach (var (slot, start, _) in _placed)
+            foreach (var (slot, start, _, _) in _placed)
             {
                 if (slot.BinCount > 0)
                     bins.Add(new Bins(start + 1 + slot.Dominants.Length, slot.BinCount));
@@ -90,6 +92,9 @@ internal sealed class FeatureEncoder
             return bins;
         }
     }
+
+    /// <summary>What the slots with bins give to a weighted sum.</summary>
+    public IReadOnlyList<BrokenLine> Lines => [.. _placed.Select(placed => placed.Line).OfType<BrokenLine>()];
 
     /// <summary>Most of the slots that become one input, as they are.</summary>
     public ReadOnlySpan<PlainRun> PlainRuns => _plainRuns;

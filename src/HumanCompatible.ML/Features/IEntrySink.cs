@@ -6,6 +6,9 @@ namespace HumanCompatible.ML.Features;
 /// </summary>
 internal interface IEntrySink
 {
+    /// <summary>Whether it takes a slot with bins as a point of its <see cref="BrokenLine"/> rather than by its inputs.</summary>
+    static virtual bool TakesPoints => false;
+
     /// <summary>An input.</summary>
     /// <param name="input">Its number.</param>
     /// <param name="value">Its value.</param>
@@ -18,4 +21,9 @@ internal interface IEntrySink
     /// <param name="firstBin">The number of the slot's first bin among the bins of all slots.</param>
     /// <param name="target">As of <see cref="Add"/>.</param>
     void AddRun(int start, int count, int firstBin, Span<float> target);
+
+    /// <summary>A point of a broken line. It is called only where <see cref="TakesPoints"/>.</summary>
+    /// <param name="piece">The number of the piece among those of all slots.</param>
+    /// <param name="part">Which part of the rise of the piece comes before the point.</param>
+    void AddPoint(int piece, float part) => throw new NotSupportedException();
 }

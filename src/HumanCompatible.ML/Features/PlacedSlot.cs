@@ -6,7 +6,8 @@ namespace HumanCompatible.ML.Features;
 /// <param name="Encoding">The encoding.</param>
 /// <param name="Start">The first input.</param>
 /// <param name="FirstBin">The number of the first bin among the bins of all slots.</param>
-internal readonly record struct PlacedSlot(SlotEncoding Encoding, int Start, int FirstBin)
+/// <param name="Line">What the slot gives to a weighted sum; null where it has no bins.</param>
+internal readonly record struct PlacedSlot(SlotEncoding Encoding, int Start, int FirstBin, BrokenLine? Line)
 {
     /// <summary>Whether the slot becomes one input, as it is, and its value is never missing.</summary>
     public bool IsPlain { get; } = Encoding.IsIdentity && !Encoding.TakesMissing;
@@ -16,7 +17,9 @@ internal readonly record struct PlacedSlot(SlotEncoding Encoding, int Start, int
     public void Encode<TSink>(float value, ref TSink sink, Span<float> target)
         where TSink : struct, IEntrySink
     {
-        if (!IsPlain)
+        if (TSink.TakesPoints && Line is { } line && !float.IsNaN(value))
+            line.Encode(value, ref sink);
+        else if (!IsPlain)
             Encoding.Encode(value, Start, FirstBin, ref sink, target);
         else if (value != 0)
             sink.Add(Start, value, target);

@@ -15,8 +15,6 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
     /// <summary>A value becomes at most so many entries: scaled, one indicator, a run of full bins, the rest of a bin.</summary>
     public const int MostEntries = 4;
 
-    private readonly SortedValues _sorted = Boundaries.Length == 0 ? default : new(Boundaries);
-
     /// <summary>A slot that is passed on as it is.</summary>
     public static SlotEncoding Identity { get; } = new(0, 1, [], []);
 
@@ -25,6 +23,9 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
 
     /// <summary>Whether a missing value (NaN) has an indicator, the last input; the others are then 0.</summary>
     public bool TakesMissing { get; init; }
+
+    /// <summary>The boundaries to be searched; none where there are none.</summary>
+    public SortedValues Sorted { get; } = Boundaries.Length == 0 ? default : new(Boundaries);
 
     /// <summary>The number of inputs that the slot becomes.</summary>
     public int Width => (Scale == 0 ? 0 : 1 + Dominants.Length + BinCount) + (TakesMissing ? 1 : 0);
@@ -62,9 +63,7 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
 
         if (Scale == 0)
             return;
-        var scaled = (float)(((double)value - Offset) * Scale);
-        if (!float.IsFinite(scaled))
-            scaled = MathF.CopySign(float.MaxValue, scaled);
+        var scaled = Bounded(((double)value - Offset) * Scale);
         if (scaled != 0)
             sink.Add(start, scaled, target);
         for (var i = 0; i < Dominants.Length; i++)
@@ -77,11 +76,19 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
             EncodeBins(value, start + 1 + Dominants.Length, firstBin, ref sink, target);
     }
 
+    /// <summary>A number in single precision, where it is finite: the nearest that is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float Bounded(double value)
+    {
+        var single = (float)value;
+        return float.IsFinite(single) ? single : MathF.CopySign(float.MaxValue, single);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void EncodeBins<TSink>(float value, int start, int firstBin, ref TSink sink, Span<float> target)
         where TSink : struct, IEntrySink
     {
-        var reached = _sorted.CountAtMost(value);
+        var reached = Sorted.CountAtMost(value);
         var last = Boundaries.Length - 1;
         var full = Math.Clamp(reached - 1, 0, last);
         float rest = 0;

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace HumanCompatible.ML.Networks;
 
@@ -53,7 +55,7 @@ internal static class ActivationFunction
         switch (activation)
         {
             case Activation.ReLU:
-                TensorPrimitives.Max(z, 0f, z);
+                Rectify(z);
                 break;
             case Activation.LeakyReLU:
                 foreach (ref var value in z)
@@ -76,6 +78,21 @@ internal static class ActivationFunction
             default:
                 throw new InvalidOperationException($"The activation {activation} is unknown.");
         }
+    }
+
+    // TensorPrimitives.Max takes twice as long. A NaN stays.
+    private static void Rectify(Span<float> z)
+    {
+        ref var start = ref MemoryMarshal.GetReference(z);
+        var index = 0;
+        for (; index <= z.Length - Vector256<float>.Count; index += Vector256<float>.Count)
+        {
+            var some = Vector256.LoadUnsafe(ref start, (nuint)index);
+            Vector256.AndNot(some, Vector256.LessThanOrEqual(some, Vector256<float>.Zero)).StoreUnsafe(ref start, (nuint)index);
+        }
+
+        for (; index < z.Length; index++)
+            z[index] = z[index] <= 0 ? 0 : z[index];
     }
 
     private static double Sigmoid(double z) => 1 / (1 + Math.Exp(-z));

@@ -29,8 +29,8 @@ internal sealed class ManagedLayer
 
     /// <param name="weights">W, [units, inputs].</param>
     /// <param name="bias">b, [units].</param>
-    /// <param name="bins">Which inputs the columns after the inputs are sums of, see <see cref="SparseRows"/>.</param>
-    internal ManagedLayer(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, IReadOnlyList<Bins> bins)
+    /// <param name="lines">What has the columns after the inputs: height and rise of each piece, line after line.</param>
+    internal ManagedLayer(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, IReadOnlyList<BrokenLine> lines)
     {
         UnitCount = bias.Length;
         _isByColumn = UnitCount >= Lanes;
@@ -39,27 +39,19 @@ internal sealed class ManagedLayer
         bias.CopyTo(_bias);
 
         var inputCount = weights.Length / UnitCount;
-        _columnCount = inputCount + bins.Sum(run => run.Width);
+        _columnCount = inputCount + (2 * lines.Sum(line => line.PieceCount));
         _weights = GC.AllocateArray<float>(checked(_columnCount * SumCount) + LineFloats, pinned: true);
         _start = -(int)(Marshal.UnsafeAddrOfPinnedArrayElement(_weights, 0) / sizeof(float)) & (LineFloats - 1);
         var own = _weights.AsSpan(_start);
         var (ofColumn, ofUnit) = _isByColumn ? (SumCount, 1) : (1, _columnCount);
-        for (var unit = 0; unit < UnitCount; unit++)
+        for (var input = 0; input < inputCount; input++)
         {
-            var row = weights.Slice(unit * inputCount, inputCount);
-            for (var input = 0; input < inputCount; input++)
-                own[(input * ofColumn) + (unit * ofUnit)] = row[input];
-            var column = inputCount;
-            foreach (var (start, width) in bins)
-            {
-                double sum = 0;
-                for (var bin = 0; bin < width; bin++, column++)
-                {
-                    sum += row[start + bin];
-                    own[(column * ofColumn) + (unit * ofUnit)] = (float)sum;
-                }
-            }
+            for (var unit = 0; unit < UnitCount; unit++)
+                own[(input * ofColumn) + (unit * ofUnit)] = weights[(unit * inputCount) + input];
         }
+
+        foreach (var line in lines)
+            line.Draw(weights, inputCount, own[((inputCount + (2 * line.FirstPiece)) * ofColumn)..], ofColumn, ofUnit);
     }
 
     /// <summary>The units.</summary>

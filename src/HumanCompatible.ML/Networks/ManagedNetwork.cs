@@ -16,8 +16,6 @@ internal sealed class ManagedNetwork
     // What comes after the affine part of each.
     private readonly (Layer Layer, float[] Gain, float[] Shift)[] _rests;
 
-    // Where a layer writes its values: as many places as layers are still needed, each as wide as the widest.
-    private readonly int _places;
     private readonly int _widest;
 
     /// <summary>Takes the weights of a network whose inputs are the features themselves.</summary>
@@ -41,9 +39,9 @@ internal sealed class ManagedNetwork
     {
         _encoder = encoder;
         var architecture = LayeredArchitecture.Of(definition, encoder.OutputCount, outputCount);
-        (_activation, _places) = (architecture.Activation, architecture.HasBlocks ? 3 : 2);
+        _activation = architecture.Activation;
         var layers = ScoredLayer.Of(architecture, weights);
-        _layers = [.. layers.Select((layer, index) => new ManagedLayer(layer.Weight, layer.Bias, index == 0 ? encoder.Bins : []))];
+        _layers = [.. layers.Select((layer, index) => new ManagedLayer(layer.Weight, layer.Bias, index == 0 ? encoder.Lines : []))];
         _rests = [.. layers.Select(layer => (layer.Layer, layer.Gain, layer.Shift))];
         _widest = _layers.Max(layer => layer.SumCount);
     }
@@ -88,31 +86,33 @@ internal sealed class ManagedNetwork
             throw new ArgumentException($"The network has {OutputCount} outputs, got room for {outputs.Length}.", nameof(outputs));
 
         var space = Workspace.Own;
-        var sums = space.Sums(_places * _widest);
-        FirstLayer(space, features, sums[.._layers[0].SumCount]);
+        var sums = space.Sums(3 * _widest);
+        Span<float> last = sums[.._widest], before = sums.Slice(_widest, _widest), next = sums[(2 * _widest)..];
+        FirstLayer(space, features, last);
         for (var index = 1; index < _layers.Length; index++)
         {
-            Finish(index - 1, sums);
-            var layer = _layers[index];
-            var next = Place(index, sums);
-            layer.Start(next);
-            layer.Add(0, Place(index - 1, sums)[.._layers[index - 1].UnitCount], next);
+            // Where the next layer goes are still the values of the one before the one before.
+            var values = last[.._rests[index - 1].Layer.Width];
+            Finish(index - 1, values, next);
+            _layers[index].Start(next);
+            _layers[index].Add(0, values, next);
+            var free = before;
+            before = last;
+            last = next;
+            next = free;
         }
 
-        Place(_layers.Length - 1, sums)[..OutputCount].CopyTo(outputs);
+        last[..outputs.Length].CopyTo(outputs);
     }
 
-    private Span<float> Place(int index, Span<float> sums) => sums.Slice(index % _places * _widest, _layers[index].SumCount);
-
     // What comes after the affine part of a hidden layer.
-    private void Finish(int index, Span<float> sums)
+    private void Finish(int index, Span<float> z, ReadOnlySpan<float> skipped)
     {
         var (layer, gain, shift) = _rests[index];
-        var z = Place(index, sums)[..layer.Width];
         if (gain.Length > 0)
             Normalize(z, gain, shift);
         if (layer.EndsBlock)
-            TensorPrimitives.Add(z, Place(index - 2, sums)[..layer.Width], z);
+            TensorPrimitives.Add(z, skipped[..z.Length], z);
         ActivationFunction.Apply(_activation, z);
     }
 
@@ -128,7 +128,7 @@ internal sealed class ManagedNetwork
     {
         var layer = _layers[0];
         var (columns, entries) = space.Entries(_encoder.MostEntries(features));
-        var writer = new EntryWriter(columns, entries, _encoder.OutputCount);
+        var writer = new TermWriter(columns, entries, _encoder.OutputCount);
         layer.Start(z);
         if (_encoder.IsWide)
         {

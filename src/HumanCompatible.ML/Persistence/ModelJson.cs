@@ -19,8 +19,12 @@ internal static class ModelJson
         {
             RefuseNull(utf8);
             var value = JsonSerializer.Deserialize<T>(utf8, JsonDialect.Options)!;
-            using var document = JsonDocument.Parse(utf8);
-            RefuseDifference(document.RootElement, JsonSerializer.SerializeToElement(value, JsonDialect.Options), "$");
+            if (!Write(value).AsSpan().SequenceEqual(utf8))
+            {
+                using var document = JsonDocument.Parse(utf8);
+                RefuseDifference(document.RootElement, JsonSerializer.SerializeToElement(value, JsonDialect.Options), "$");
+            }
+
             return value;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or InvalidOperationException)

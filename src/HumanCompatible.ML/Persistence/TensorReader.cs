@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using HumanCompatible.ML.Networks;
 
 namespace HumanCompatible.ML.Persistence;
@@ -50,6 +51,8 @@ internal sealed class TensorReader
     internal static T[] Finite<T>(string name, T[] values, bool takesInfinity = false)
         where T : unmanaged, IFloatingPoint<T>
     {
+        if (TensorPrimitives.IsFiniteAll<T>(values))
+            return values;
         var wrong = System.Array.FindIndex(values, value => !T.IsFinite(value) && !(takesInfinity && T.IsInfinity(value)));
         return wrong < 0 ? values : throw new InvalidDataException(FormattableString.Invariant(
             $"The tensor '{name}' must hold finite numbers, got {values[wrong]} at position {wrong}."));

@@ -8,8 +8,9 @@ public sealed class ManagedLayerTests
 {
     private const int Inputs = 150;
 
-    // Inputs 5 to 8 and 100 to 102 are the bins of two slots.
-    private static readonly Bins[] Runs = [new(5, 4), new(100, 3)];
+    // Inputs 5 to 8 and 100 to 102 are the bins of two slots, 4 and 99 their scaled values.
+    private static readonly BrokenLine[] Lines =
+        [new(new(0, 2, [], [0, 1, 2, 3, 4]), 4, 0), new(new(1, 0.5f, [], [0, 1, 2, 3]), 99, 6)];
 
     [TestMethod]
     [DataRow(1)]
@@ -29,20 +30,21 @@ public sealed class ManagedLayerTests
         float[] weights = Values(random, units * Inputs), bias = Values(random, units), values = Values(random, 110);
         for (var index = 0; index < values.Length; index += 3)
             values[index] = 0;
-        var layer = new ManagedLayer(weights, bias, Runs);
+        var layer = new ManagedLayer(weights, bias, Lines);
         var sums = new float[layer.SumCount];
 
         layer.Start(sums);
 
-        // Input 2, the first 3 bins of the first slot, all 3 of the second; then the inputs 40 to 149.
-        layer.Add([2, Inputs + 2, Inputs + 4 + 2], [0.5f, 1, 1, 99], sums);
+        // Input 2; the first slot at 3, where its fourth piece begins; the second at 1.25; then the inputs 40 to 149.
+        layer.Add([2, Inputs + 8, Inputs + 16, Inputs + 17], [0.5f, 1, 1, 0.25f, 99], sums);
         layer.Add(40, values, sums);
 
         Assert.AreEqual(units, layer.UnitCount);
         for (var unit = 0; unit < units; unit++)
         {
             var row = weights.AsSpan(unit * Inputs, Inputs);
-            var expected = bias[unit] + 0.5 * row[2] + row[5] + row[6] + row[7] + row[100] + row[101] + row[102];
+            var expected = bias[unit] + 0.5 * row[2] + 6 * row[4] + row[5] + row[6] + row[7]
+                + 0.125 * row[99] + row[100] + 0.25 * row[101];
             for (var index = 0; index < values.Length; index++)
                 expected += (double)values[index] * row[40 + index];
             Assert.AreEqual(expected, sums[unit], 1e-5, $"unit {unit}");
