@@ -78,6 +78,7 @@ internal sealed unsafe class RowFile : IDisposable
         where T : unmanaged
     {
         ObjectDisposedException.ThrowIf(_start is null, this);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + ((long)count * sizeof(T)), Length, nameof(count));
         return new ReadOnlySpan<T>(_start + start, count);
     }
 
