@@ -9,13 +9,20 @@ internal static class RawTableReader
 {
     private const int RowsBetweenCancellationChecks = 1024;
 
+    // Label, weight and groups while they are read and divided, and their copies for training. Measured, with what is collected late.
+    private const int BytesBeside = 44;
+    private const int BytesBesideWeight = 12;
+    private const int BytesBesideGroup = 12;
+
     /// <summary>Reads all rows.</summary>
     /// <param name="data">The view.</param>
     /// <param name="columns">Its columns by role, already checked.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="InvalidOperationException">There is no row, or a value cannot be trained on; the message names the row and the
-    /// column.</exception>
-    internal static RawTable Read(IDataView data, TrainingColumns columns, CancellationToken cancellation)
+    /// <param name="memory">Where the features are kept; null for memory.</param>
+    /// <exception cref="InvalidOperationException">There is no row, a value cannot be trained on, or the rows take too much memory; the
+    /// message names the row and the column.</exception>
+    /// <exception cref="IOException">A disk is full, or fails.</exception>
+    internal static RawTable Read(IDataView data, TrainingColumns columns, CancellationToken cancellation, RowMemory? memory = null)
     {
         var schema = data.Schema;
         var featureColumn = schema[columns.Feature];
@@ -28,7 +35,8 @@ internal static class RawTableReader
         if (weightColumn is { } weighted)
             active.Add(weighted);
 
-        var features = new FeatureTable(FeatureColumn.Size(featureColumn));
+        var features = new FeatureTable(FeatureColumn.Size(featureColumn), memory,
+            BytesBeside + (weightColumn is null ? 0 : BytesBesideWeight) + (BytesBesideGroup * groupReaders.Length));
         var labels = new List<float>();
         var weights = weightColumn is null ? null : new List<float>();
         using (var cursor = data.GetRowCursor(active.Distinct()))

@@ -18,8 +18,7 @@ internal static class RowSplit
     internal static (int[] Kept, int[] HeldOut) Stratified(int[] strata, double fraction, int seed)
     {
         var random = new Random(seed);
-        int[][] rowsOf = [.. Enumerable.Range(0, strata.Length).GroupBy(row => strata[row]).OrderBy(rows => rows.Key)
-            .Select(rows => rows.ToArray())];
+        int[][] rowsOf = [.. RowsOf(strata).Where(rows => rows.Length > 0)];
         foreach (var rows in rowsOf)
             random.Shuffle(rows);
         var counts = Counts(Array.ConvertAll(rowsOf, rows => rows.Length), strata.Length, fraction, random);
@@ -30,8 +29,26 @@ internal static class RowSplit
                 heldOut[row] = true;
         }
 
-        var all = Enumerable.Range(0, strata.Length);
-        return ([.. all.Where(row => !heldOut[row])], [.. all.Where(row => heldOut[row])]);
+        var parts = RowsOf(heldOut.Length, row => heldOut[row] ? 1 : 0, 2);
+        return (parts[0], parts[1]);
+    }
+
+    private static int[][] RowsOf(int[] strata) => RowsOf(strata.Length, row => strata[row], strata.DefaultIfEmpty(-1).Max() + 1);
+
+    // The rows of each part, in rising order.
+    private static int[][] RowsOf(int count, Func<int, int> partOf, int parts)
+    {
+        var counts = new int[parts];
+        for (var row = 0; row < count; row++)
+            counts[partOf(row)]++;
+        var rowsOf = Array.ConvertAll(counts, rows => new int[rows]);
+        for (var row = count - 1; row >= 0; row--)
+        {
+            var part = partOf(row);
+            rowsOf[part][--counts[part]] = row;
+        }
+
+        return rowsOf;
     }
 
     // How many rows of each stratum are held out.

@@ -37,9 +37,12 @@ internal sealed record ExperimentData(IReadOnlyList<Fold> Folds, IDataView? Fina
     /// <param name="testFraction">The share of the training rows to test on where there are no test data; null for no test.</param>
     /// <param name="seed">Decides which rows.</param>
     /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="ArgumentException">The options have a maximum of memory.</exception>
     internal static ExperimentData Of(MLContext ml, ExperimentInput input, ConstrainedTrainerOptions options,
         IReadOnlyList<string>? groups, double? testFraction, int seed, CancellationToken cancellation)
     {
+        if (options.MaximumMemory is not null)
+            throw new ArgumentException("Options.MaximumMemory must be null: all runs share rows in memory.", nameof(options));
         var columns = TrainingSetup.Columns(options, groups);
         var train = ml.Data.Cache(input.Train);
         var strata = RowStrata.Of(train, columns);

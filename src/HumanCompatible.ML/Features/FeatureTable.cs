@@ -5,23 +5,46 @@ namespace HumanCompatible.ML.Features;
 
 /// <summary>
 /// The features of rows as they were read: of each row all values, or, where more than half of them are 0, the others and their slots.
-/// Kept in blocks of rows, so that it grows without being copied and without limit.
+/// Kept in blocks of rows, so that it grows without being copied and without limit; in memory, or in a file (<see cref="RowMemory"/>).
 /// </summary>
-/// <param name="featureCount">Slots per row.</param>
-internal sealed class FeatureTable(int featureCount)
+internal sealed class FeatureTable
 {
     private const int ValuesPerBlock = 1 << 18;
     private const int MostRowsPerBlock = 1 << 12;
 
-    private readonly int _shift = BitOperations.Log2((uint)Math.Clamp(ValuesPerBlock / Math.Max(featureCount, 1), 1, MostRowsPerBlock));
+    private readonly int _shift;
+    private readonly RowMemory? _memory;
     private readonly List<Block> _blocks = [];
     private readonly List<int> _valueStarts = [0];
     private readonly List<int> _indexStarts = [0];
     private float[] _values = [];
     private int[] _indices = [];
+    private RowFile? _file;
+
+    /// <param name="featureCount">Slots per row.</param>
+    /// <param name="memory">Where it is kept; null for memory. It must live as long as the table.</param>
+    /// <param name="bytesBeside">The bytes that a row takes beside its features.</param>
+    public FeatureTable(int featureCount, RowMemory? memory = null, int bytesBeside = 0)
+    {
+        (FeatureCount, _memory, BytesBeside) = (featureCount, memory, bytesBeside);
+        _shift = BitOperations.Log2((uint)Math.Clamp(ValuesPerBlock / Math.Max(featureCount, 1), 1, MostRowsPerBlock));
+        memory?.Add(this);
+    }
 
     /// <summary>Slots per row.</summary>
-    public int FeatureCount { get; } = featureCount;
+    public int FeatureCount { get; }
+
+    /// <summary>The bytes that a row takes beside its features.</summary>
+    public int BytesBeside { get; }
+
+    /// <summary>The bytes of the features, wherever they are.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>The bytes of the features that are in memory.</summary>
+    public long FeatureBytes => IsInFile ? 0 : Size;
+
+    /// <summary>Whether the features are in a file.</summary>
+    public bool IsInFile => _file is not null;
 
     /// <summary>The rows added so far.</summary>
     public int RowCount { get; private set; }
@@ -48,7 +71,7 @@ internal sealed class FeatureTable(int featureCount)
     public void Add(FeatureRow row)
     {
         if (_valueStarts.Count > 1 << _shift)
-            Complete();
+            Close();
         var nonzero = 0;
         foreach (var value in row.Values)
             nonzero += value != 0 ? 1 : 0;
@@ -63,19 +86,56 @@ internal sealed class FeatureTable(int featureCount)
     }
 
     /// <summary>Closes what was added; call it after the last row.</summary>
+    /// <exception cref="InvalidOperationException">The rows take more memory than they may, also without their features.</exception>
+    /// <exception cref="IOException">The disk is full, or fails.</exception>
     public void Complete()
+    {
+        Close();
+        _file?.Map();
+    }
+
+    /// <summary>Moves the features to a file, to which those of further rows are added.</summary>
+    /// <exception cref="IOException">The disk is full, or fails.</exception>
+    public void MoveTo(RowFile file)
+    {
+        if (IsInFile)
+            return;
+        for (var index = 0; index < _blocks.Count; index++)
+        {
+            var (valueStarts, indexStarts, values, indices) = (MemoryBlock)_blocks[index];
+            _blocks[index] = Written(file, valueStarts, indexStarts, values, indices);
+        }
+
+        file.Map();
+        _file = file;
+    }
+
+    private void Close()
     {
         if (_valueStarts.Count == 1)
             return;
         int[] values = [.. _valueStarts], indices = [.. _indexStarts];
-        var isDense = values[^1] == (values.Length - 1) * (long)FeatureCount;
-        _blocks.Add(new Block(
-            isDense ? null : values,
-            isDense ? null : indices[^1] == values[^1] ? values : indices,
-            _values[..values[^1]],
-            _indices[..indices[^1]]));
+        var ofValues = _values.AsSpan(0, values[^1]);
+        var ofIndices = _indices.AsSpan(0, indices[^1]);
+        if (values[^1] == (values.Length - 1) * (long)FeatureCount)
+            values = indices = [];
+        else if (indices[^1] == values[^1])
+            indices = values;
+        Size += sizeof(float) * ((long)values.Length + (ReferenceEquals(values, indices) ? 0 : indices.Length) + ofValues.Length
+            + ofIndices.Length);
+        _blocks.Add(_file is null ? new MemoryBlock(values, indices, ofValues.ToArray(), ofIndices.ToArray())
+            : Written(_file, values, indices, ofValues, ofIndices));
         _valueStarts.RemoveRange(1, _valueStarts.Count - 1);
         _indexStarts.RemoveRange(1, _indexStarts.Count - 1);
+        _memory?.Check();
+    }
+
+    private static FileBlock Written(RowFile file, int[] valueStarts, int[] indexStarts, ReadOnlySpan<float> values,
+        ReadOnlySpan<int> indices)
+    {
+        var ofValues = file.Append<int>(valueStarts);
+        var ofIndices = ReferenceEquals(valueStarts, indexStarts) ? ofValues : file.Append<int>(indexStarts);
+        return new FileBlock(file, valueStarts.Length == 0, ofValues, ofIndices, file.Append(values), file.Append(indices));
     }
 
     private void AddValues(FeatureRow row)
@@ -114,14 +174,34 @@ internal sealed class FeatureTable(int featureCount)
             Array.Resize(ref array, Math.Max(length, (int)Math.Min(2L * array.Length, Array.MaxLength)));
     }
 
-    // Without starts every row has all its values.
-    private sealed record Block(int[]? ValueStarts, int[]? IndexStarts, float[] Values, int[] Indices)
+    private abstract record Block
     {
-        public FeatureRow Row(int row, int count) => ValueStarts is null
+        public abstract FeatureRow Row(int row, int count);
+    }
+
+    // Without starts every row has all its values.
+    private sealed record MemoryBlock(int[] ValueStarts, int[] IndexStarts, float[] Values, int[] Indices) : Block
+    {
+        public override FeatureRow Row(int row, int count) => ValueStarts.Length == 0
             ? FeatureRow.Dense(Values.AsSpan(row * count, count))
-            : new FeatureRow(count, Part(Values, ValueStarts, row), Part(Indices, IndexStarts!, row));
+            : new FeatureRow(count, Part(Values, ValueStarts, row), Part(Indices, IndexStarts, row));
 
         private static ReadOnlySpan<T> Part<T>(T[] array, int[] starts, int row)
             => array.AsSpan(starts[row], starts[row + 1] - starts[row]);
+    }
+
+    // The same arrays in a file, by where they begin.
+    private sealed record FileBlock(RowFile File, bool IsDense, long ValueStarts, long IndexStarts, long Values, long Indices) : Block
+    {
+        public override FeatureRow Row(int row, int count) => IsDense
+            ? FeatureRow.Dense(File.Read<float>(Values + ((long)row * count * sizeof(float)), count))
+            : new FeatureRow(count, Part<float>(Values, ValueStarts, row), Part<int>(Indices, IndexStarts, row));
+
+        private ReadOnlySpan<T> Part<T>(long array, long starts, int row)
+            where T : unmanaged
+        {
+            var ends = File.Read<int>(starts + ((long)row * sizeof(int)), 2);
+            return File.Read<T>(array + ((long)ends[0] * sizeof(int)), ends[1] - ends[0]);
+        }
     }
 }

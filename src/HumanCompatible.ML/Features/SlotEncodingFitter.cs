@@ -12,6 +12,9 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, ICollec
     /// <summary>With more rows, quantiles and dominant values come from about this many, evenly spaced.</summary>
     internal const int SampleRows = 1 << 17;
 
+    // Of more slots the sampled rows are read several times: 32 MiB of values each.
+    private const int SlotsPerPass = 64;
+
     /// <summary>The encoding of each slot.</summary>
     /// <param name="encoding">Valid numbers, or null to leave the features as they are.</param>
     public SlotEncoding[] Fit(PiecewiseLinearEncoding? encoding)
@@ -50,18 +53,17 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, ICollec
     private void FitPiecewise(PiecewiseLinearEncoding encoding, int[] expanded, SlotEncoding[] slots)
     {
         var moments = Moments(expanded);
-        var samples = collective.Count == 1 ? null : SamplesOfAll(expanded);
-        Parallel.For(0, expanded.Length, new ParallelOptions { CancellationToken = cancellation }, Array.Empty<float>,
-            (index, _, own) =>
+        for (var first = 0; first < expanded.Length; first += SlotsPerPass)
+        {
+            var some = expanded[first..Math.Min(first + SlotsPerPass, expanded.Length)];
+            var (samples, start) = (Samples(some), first);
+            Parallel.For(0, some.Length, new ParallelOptions { CancellationToken = cancellation }, index =>
             {
-                var sample = samples?[index] ?? (own = own.Length < Taken ? new float[Taken] : own);
-                if (samples is null)
-                    Sample(expanded[index], sample);
-                var (dominants, boundaries) = Divide(encoding, sample.AsSpan(0, WithoutMissing(sample)));
-                slots[expanded[index]] = new SlotEncoding((float)moments[index].Mean, Inverse(moments[index].Deviation), dominants,
-                    boundaries);
-                return own;
-            }, _ => { });
+                var (dominants, boundaries) = Divide(encoding, WithoutMissing(samples.AsSpan(index * Taken, Taken)));
+                var (mean, deviation) = moments[start + index];
+                slots[some[index]] = new SlotEncoding((float)mean, Inverse(deviation), dominants, boundaries);
+            });
+        }
     }
 
     private static (float[] Dominants, float[] Boundaries) Divide(PiecewiseLinearEncoding encoding, Span<float> sample)
@@ -153,31 +155,35 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, ICollec
 
     private int Taken => (rows.Length + Step - 1) / Step;
 
-    // The values of the sampled rows in a slot; 0 where another member has them.
-    private void Sample(int slot, Span<float> sample)
+    // The values of the sampled rows in some slots, slot after slot.
+    private float[] Samples(int[] slots)
     {
-        for (var place = 0; place < Taken; place++)
-            sample[place] = rows[place * Step] is >= 0 and var row ? table[row][slot] : 0;
+        cancellation.ThrowIfCancellationRequested();
+        var (all, taken) = (new float[slots.Length * Taken], Taken);
+        for (var place = 0; place < taken; place++)
+        {
+            if (rows[place * Step] < 0)
+                continue;
+            var row = table[rows[place * Step]];
+            var position = 0;
+            for (var index = 0; index < slots.Length; index++)
+                all[(index * taken) + place] = row.IsDense ? row.Values[slots[index]] : row.Next(slots[index], ref position);
+        }
+
+        if (collective.Count > 1)
+            collective.Sum(all);
+        return all;
     }
 
-    private float[][] SamplesOfAll(int[] slots)
-    {
-        var all = new float[checked(slots.Length * Taken)];
-        for (var index = 0; index < slots.Length; index++)
-            Sample(slots[index], all.AsSpan(index * Taken, Taken));
-        collective.Sum(all);
-        return [.. slots.Select((_, index) => all[(index * Taken)..((index + 1) * Taken)])];
-    }
-
-    private int WithoutMissing(float[] sample)
+    private static Span<float> WithoutMissing(Span<float> sample)
     {
         var count = 0;
-        foreach (var value in sample.AsSpan(0, Taken))
+        foreach (var value in sample)
         {
             if (!float.IsNaN(value))
                 sample[count++] = value;
         }
 
-        return count;
+        return sample[..count];
     }
 }

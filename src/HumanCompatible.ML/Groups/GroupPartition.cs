@@ -81,14 +81,16 @@ internal sealed record GroupPartition(IReadOnlyList<string> ColumnNames, int[] G
         foreach (var column in columns)
         {
             long width = column.GroupNames.Count;
-            var keys = new long[rowCount];
+            long KeyOf(int row) => groupOfRow[row] * width + column.CodeOfRow[row];
+            var indexOfKey = new Dictionary<long, int>();
             for (var row = 0; row < rowCount; row++)
-                keys[row] = groupOfRow[row] * width + column.CodeOfRow[row];
-            long[] distinct = [.. keys.Distinct().Order()];
-            var indexOfKey = distinct.Select((key, index) => (key, index)).ToDictionary(p => p.key, p => p.index);
+                indexOfKey.TryAdd(KeyOf(row), 0);
+            long[] distinct = [.. indexOfKey.Keys.Order()];
+            foreach (var (index, key) in distinct.Index())
+                indexOfKey[key] = index;
             codesOfGroup = [.. distinct.Select(key => (int[])[.. codesOfGroup[(int)(key / width)], (int)(key % width)])];
             for (var row = 0; row < rowCount; row++)
-                groupOfRow[row] = indexOfKey[keys[row]];
+                groupOfRow[row] = indexOfKey[KeyOf(row)];
         }
 
         string[] names = [.. codesOfGroup.Select(codes => Join(codes.Select((code, i) => columns[i].GroupNames[code])))];

@@ -74,6 +74,8 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// custom constraint's statistic fails, or the checkpoint is of another training; the message says why and where.</exception>
     /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
     /// checkpoint.</exception>
+    /// <exception cref="IOException">The temporary file of <see cref="ConstrainedTrainerOptions.MaximumMemory"/> cannot be made, or the
+    /// disk is full.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView input)
@@ -94,6 +96,8 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// is of another training; the message says why and where.</exception>
     /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
     /// checkpoint.</exception>
+    /// <exception cref="IOException">The temporary file of <see cref="ConstrainedTrainerOptions.MaximumMemory"/> cannot be made, or the
+    /// disk is full.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData, IDataView validationData)
@@ -120,6 +124,8 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// confidence is asked for but no row is held out, or the checkpoint is of another training; the message says why.</exception>
     /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
     /// checkpoint.</exception>
+    /// <exception cref="IOException">The temporary file of <see cref="ConstrainedTrainerOptions.MaximumMemory"/> cannot be made, or the
+    /// disk is full.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData,
@@ -144,6 +150,8 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// the checkpoint is of another training; the message says why.</exception>
     /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
     /// checkpoint.</exception>
+    /// <exception cref="IOException">The temporary file of <see cref="ConstrainedTrainerOptions.MaximumMemory"/> cannot be made, or the
+    /// disk is full.</exception>
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData, IDataView validationData,
@@ -194,7 +202,13 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
         => TrainingSplits.Pair(Read(trainData, settings), Read(validationData, settings), settings);
 
     private RawTable Read(IDataView data, SplitSettings settings)
-        => SharedTable.Of(RawTableReader.Read(data, _columns, settings.Cancellation), data.Schema, Collective);
+    {
+        var table = RawTableReader.Read(data, _columns, settings.Cancellation, settings.Memory);
+
+        // What the rows were read into is garbage as large as the table without its features.
+        settings.Memory?.Release();
+        return SharedTable.Of(table, data.Schema, Collective);
+    }
 
     private ICollective Collective => _options.Collective ?? Alone.Instance;
 
@@ -234,8 +248,13 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
         var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints, _options.Task);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);
         using var watch = new Timer(_ => CheckAlive(), null, WatchMilliseconds, WatchMilliseconds);
-        var data = UntilCanceled(() => TorchLibrary.LoadWhile(()
-            => prepare(TrainingSetup.Splits(_options, from, seed) with { Cancellation = cancellation.Token })));
+        using var memory = new RowMemory(_options.MaximumMemory, _options.TemporaryFolder);
+        var data = UntilCanceled(() => TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from, seed) with
+        {
+            Cancellation = cancellation.Token,
+            Memory = memory,
+        })));
+        memory.Release();
         if (from is not null)
             Continuation.CheckGroups(from, data.Training.Partitions);
         var resumed = checkpoint?.Resume(data.Fingerprint, seed);

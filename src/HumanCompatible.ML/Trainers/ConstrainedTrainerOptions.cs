@@ -129,6 +129,24 @@ public abstract record ConstrainedTrainerOptions
     /// </value>
     public int? NumberOfWorkers { get; set; }
 
+    /// <summary>How much memory the rows may take, in bytes. The features of more rows stream from a temporary file.</summary>
+    /// <remarks>
+    /// Counted are the features, 4 bytes for each value that is kept, and beside them 44 bytes a row, 12 more for a weight and for each
+    /// group column: what reading, dividing and training need of it. Rows that take more have their features moved to a file in
+    /// <see cref="TemporaryFolder"/>, which is read in memory: its pages are the system's, which takes them back when it needs them. The
+    /// model is the same as from memory, bit by bit. Not counted are the runtime, libtorch, the network, and what the garbage collector has
+    /// not taken back yet. Nobody else can read the file, and it is gone when Fit ends, also where the process is killed. With a
+    /// <see cref="Collective"/> each process has a maximum of its own.
+    /// </remarks>
+    /// <value>At least 1. The default, null, keeps all rows in memory.</value>
+    public long? MaximumMemory { get; set; }
+
+    /// <summary>Where the temporary file of <see cref="MaximumMemory"/> is made: on a disk with room for the features.</summary>
+    /// <value>
+    /// A folder. The default, null, is that of the system (<see cref="Path.GetTempPath"/>), which on some systems is itself in memory.
+    /// </value>
+    public string? TemporaryFolder { get; set; }
+
     /// <summary>The processes that train one model together, each on the rows that it has read.</summary>
     /// <remarks>
     /// All run the same program with the same options on different parts of one table: <c>Fit</c> gives each the same model, which the

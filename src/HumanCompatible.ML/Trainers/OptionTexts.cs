@@ -10,7 +10,8 @@ internal static class OptionTexts
     // What is kept and said of the training, but changes nothing in it; one process alone is as good as no collective, and several keep
     // no checkpoint.
     private static readonly string[] Beside = [nameof(ConstrainedTrainerOptions.Checkpoint), nameof(ConstrainedTrainerOptions.Metadata),
-        nameof(ConstrainedTrainerOptions.KeepTrainingState), nameof(ConstrainedTrainerOptions.Collective)];
+        nameof(ConstrainedTrainerOptions.KeepTrainingState), nameof(ConstrainedTrainerOptions.Collective),
+        nameof(ConstrainedTrainerOptions.MaximumMemory), nameof(ConstrainedTrainerOptions.TemporaryFolder)];
 
     /// <summary>The text of each option by its name, such as <c>Optimizer.WeightDecay</c>, and of the task.</summary>
     internal static IReadOnlyDictionary<string, string> Of(ConstrainedTrainerOptions options)

@@ -78,6 +78,9 @@ internal static class TrainerOptionChecks
         if (!TorchDevice.IsWellFormed(options.Device))
             problems.Add($"{nameof(options.Device)} must be 'auto', 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
         problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);
+        problems.AtLeast(nameof(options.MaximumMemory), options.MaximumMemory, 1);
+        if (options.TemporaryFolder is { } folder && (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0') || File.Exists(folder)))
+            problems.Add($"{nameof(options.TemporaryFolder)} must be the path of a folder, got {Problems.Quote(folder)}.");
         if (options.Collective is { Count: > 1 })
             CheckTogether(options, problems);
 

@@ -22,12 +22,11 @@ internal static class AverageStatistics
         CancellationToken cancellation)
     {
         using var scope = torch.NewDisposeScope();
-        using var generator = new torch.Generator((ulong)seed);
-        var order = torch.randperm(rows.Count, device: torch.CPU, generator: generator).to(rows.Device);
+        using var order = rows.Order(seed);
         return network.ReplaceStatistics(Batches(rows, order, batchSize, cancellation));
     }
 
-    private static IEnumerable<NetworkInputs> Batches(EncodedRows rows, torch.Tensor order, int batchSize,
+    private static IEnumerable<NetworkInputs> Batches(EncodedRows rows, RowOrder order, int batchSize,
         CancellationToken cancellation)
     {
         for (int start = 0, count, number = 0; start < rows.Count && number < MostBatches; start += count, number++)
@@ -35,8 +34,9 @@ internal static class AverageStatistics
             cancellation.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
             count = EncodedRows.BatchAt(start, batchSize, rows.Count);
+            var numbers = order.Next(count);
             if (count > 1)
-                yield return rows.Gather(order.narrow(0, start, count)).Inputs;
+                yield return rows.Gather(numbers).Inputs;
         }
     }
 }

@@ -11,7 +11,7 @@ namespace HumanCompatible.ML.Training;
 /// <summary>
 /// Rows for steps and measurements, with the constraints compiled for them. Features stay as they were read and are encoded a batch at a
 /// time; everything else that a step needs is beside them as one tensor on the device. For a device other than the processor the
-/// encoded features are kept as well: there, or here where it has too little memory.
+/// encoded features are kept as well, unless they are in a file: there, or here where it has too little memory.
 /// </summary>
 internal sealed class EncodedRows : IDisposable
 {
@@ -31,6 +31,7 @@ internal sealed class EncodedRows : IDisposable
     // A span cannot be as long as a tensor.
     private const int RowsPerBlock = 1 << 16;
 
+    private readonly RowWindow _window;
     private readonly torch.Tensor? _inputs;
     private readonly SparseRows? _sparse;
     private readonly torch.Tensor _rest = null!;
@@ -44,6 +45,7 @@ internal sealed class EncodedRows : IDisposable
         ICollective? collective = null)
     {
         (Source, Task, Collective) = (rows, new ConstraintTask(rows.Task), collective ?? rows.Collective);
+        _window = RowWindow.Of(rows);
         try
         {
             // Only ratios of weights matter: with mean 1, the sums of weights near the ends of Single stay within it.
@@ -53,8 +55,8 @@ internal sealed class EncodedRows : IDisposable
                 task: Task, probe: new ProbeRows(rows.Labels, weights));
             _rest = LabelsWeightsMembership(weights, device);
             _sparse = takesSparse && rows.IsSparse ? new SparseRows(rows.Encoder) : null;
-            _inputs = device.type == DeviceType.CPU || ((long)rows.Count * rows.InputCount > LargestTensor && rows.IsSparse) ? null
-                : Dense(rows, device);
+            _inputs = device.type == DeviceType.CPU || rows.Table.IsInFile
+                || ((long)rows.Count * rows.InputCount > LargestTensor && rows.IsSparse) ? null : Dense(rows, device);
         }
         catch
         {
@@ -69,7 +71,7 @@ internal sealed class EncodedRows : IDisposable
     /// <param name="collective">Who trains on the rows together.</param>
     internal EncodedRows(EncodedRows others, IReadOnlyList<FairnessConstraint> constraints, ICollective collective)
     {
-        (Source, Task, Collective) = (others.Source, others.Task, collective);
+        (Source, Task, Collective, _window) = (others.Source, others.Task, collective, others._window);
         Constraints = constraints.Count == 0 ? null
             : CompiledConstraints.Compile(constraints, Source.Partitions, others.Device, task: Task);
         _sparse = others._sparse is null ? null : new SparseRows(Source.Encoder);
@@ -103,6 +105,9 @@ internal sealed class EncodedRows : IDisposable
         _inputs is not null ? NetworkInputs.Of(OnDevice(_inputs.index_select(0, rowNumbers.to(_inputs.device))))
             : Encode(Numbers(rowNumbers)),
         _rest.index_select(0, rowNumbers));
+
+    /// <summary>A random order of the rows.</summary>
+    internal RowOrder Order(long seed) => new(Count, _window, seed, Device);
 
     /// <summary>How many rows to take at a time, where all are gone through.</summary>
     internal int SliceRows => IsSparse ? UsualSlice : Math.Clamp(LargestSlice / Source.InputCount, 1, UsualSlice);

@@ -150,7 +150,8 @@ internal sealed class TrainingLoop : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         _learner.BeginEpoch(epoch);
-        var order = Order(EpochSeed.Order(_settings.Seed, epoch));
+        var seed = EpochSeed.Order(_settings.Seed, epoch);
+        using var order = _balanced is null ? _training.Order(seed) : new RowOrder(_balanced.Order(seed));
         double total = 0;
         var step = 0;
         for (int start = 0, count; start < _training.Count; start += count)
@@ -161,7 +162,7 @@ internal sealed class TrainingLoop : IDisposable
             if (_totals.Of(_cancellation.IsCancellationRequested ? 1.0 : 0) > 0)
                 return (TrainingEnd.Canceled, step, 0);
             count = EncodedRows.BatchAt(start, _settings.BatchSize, _training.Count);
-            var loss = RunStep(order.narrow(0, start, count), epoch, step);
+            var loss = RunStep(order, count, epoch, step);
             if (!double.IsFinite(loss))
                 return (TrainingEnd.Diverged, step, loss);
             total += loss * count;
@@ -170,10 +171,10 @@ internal sealed class TrainingLoop : IDisposable
         return (TrainingEnd.Finished, step, total / _training.Count * _training.Source.Task.UnitOf(GroupMetric.MeanLoss));
     }
 
-    private double RunStep(torch.Tensor rowNumbers, int epoch, int step)
+    private double RunStep(RowOrder order, int count, int epoch, int step)
     {
         using var scope = torch.NewDisposeScope();
-        var (own, share) = _training.PartOf(rowNumbers);
+        var (own, share) = _training.PartOf(order.Next(count));
         var batch = _training.Gather(own);
         batch = _balanced?.Weigh(batch, own) ?? batch;
 
@@ -181,15 +182,6 @@ internal sealed class TrainingLoop : IDisposable
         if (share == 0)
             batch = batch with { Membership = batch.Membership?.mul(Scalars.Zero) };
         return _learner.Step(batch with { Share = share }, epoch, step);
-    }
-
-    // The row numbers of an epoch, batch after batch.
-    private torch.Tensor Order(long seed)
-    {
-        if (_balanced is not null)
-            return _balanced.Order(seed);
-        using var shuffle = new torch.Generator((ulong)seed);
-        return torch.randperm(_training.Count, device: torch.CPU, generator: shuffle).to(_training.Device);
     }
 
     // With what is said of the best candidate beyond the rows that chose it. Who cancels does not wait for more rows to be measured.

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
-using TorchSharp;
 
 namespace HumanCompatible.ML.Benchmarks.Scale;
 
@@ -15,7 +12,6 @@ internal static class ScaleCommand
 {
     private const double Bound = 0.05;
     private const int TestRows = 100_000;
-    private const string Module = "scale-module";
 
     internal static int Run(string[] args)
     {
@@ -26,12 +22,12 @@ internal static class ScaleCommand
                 return Fit(rows, Measurement.Option(args, "--repetitions", 1), Measurement.Option(args, "--epochs", 0));
             case ["workers", ..]:
                 return WorkerSteps.Run(Measurement.Option(args, "--steps", 200));
-            case ["memory", ..]:
-                return Memory(rows, args.Contains("--module"));
-            case ["memory-of-fit", ..]:
-                return MemoryOfFit(rows, args.Contains("--module"));
+            case ["memory", .. var rest]:
+                return FitMemory.Run(rest);
+            case [FitMemory.OfOne, ..]:
+                return FitMemory.Fit(args);
             default:
-                Console.Error.WriteLine("scale fit | workers | memory [--rows N] [--module]; see README.md.");
+                Console.Error.WriteLine("scale fit | workers | memory; see README.md.");
                 return 1;
         }
     }
@@ -71,44 +67,5 @@ internal static class ScaleCommand
                 $"{name,-24} {seconds,6:0.00} s, processor {processor,6:0.00} s, accuracy {metrics.Accuracy:0.0000}, parity difference "
                 + $"{audit.Intersection.DemographicParityDifference:0.0000}"));
         }
-    }
-
-    // A process of its own, so that its peak is that of one fit.
-    private static int Memory(int rows, bool module)
-    {
-        string[] arguments = ["scale", "memory-of-fit", "--rows", rows.ToString(CultureInfo.InvariantCulture)];
-        Console.Write(OwnProcess.Run(module ? [.. arguments, "--module"] : arguments));
-        return 0;
-    }
-
-    private static int MemoryOfFit(int rows, bool module)
-    {
-        var ml = new MLContext(1);
-        var options = new ConstrainedBinaryClassificationTrainer.Options
-        {
-            Seed = 1,
-            NumberOfEpochs = 1,
-            Constraints = [Fairness.DemographicParity(nameof(ScaleRow.Group), Bound)],
-            Network = module ? NetworkRegistry.Register(Module, (inputs, outputs) => torch.nn.Sequential(
-                torch.nn.Linear(inputs, 64), torch.nn.ReLU(), torch.nn.Linear(64, outputs))) : new ConstrainedBinaryClassificationTrainer
-                .Options().Network,
-        };
-        var data = ml.Data.LoadFromEnumerable(ScaleRows.Stream(0, rows));
-        ml.Constrained().Trainers.BinaryClassification(options).Fit(ml.Data.LoadFromEnumerable(ScaleRows.Stream(0, 2_000))).Dispose();
-        var before = Peak();
-        var clock = Stopwatch.StartNew();
-        ml.Constrained().Trainers.BinaryClassification(options).Fit(data).Dispose();
-        var bytes = (double)rows * ScaleRow.FeatureCount * sizeof(float);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{rows} rows, {bytes / 1e6:0} MB of floats{(module ? ", own module" : "")}: peak {Peak() / 1e6:0} MB, "
-            + $"{Peak() / bytes:0.0} times the data; {before / 1e6:0} MB after a small fit, {(Peak() - before) / bytes:0.0} times more; "
-            + $"{clock.Elapsed.TotalSeconds:0.0} s"));
-        return 0;
-    }
-
-    private static long Peak()
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.PeakWorkingSet64;
     }
 }

@@ -6,12 +6,17 @@ namespace HumanCompatible.ML.Tests.Features;
 public sealed class FeatureTableTests
 {
     [TestMethod]
-    public void Add_AnyRows_GivesThemBack()
+    [DataRow(null)]
+    [DataRow(1L)]
+    [DataRow(2_000_000L)]
+    public void Add_AnyRows_GivesThemBack(long? maximum)
     {
-        // Rows of every density, given dense and by their entries, over many blocks; slot 5 is 0 though given.
+        // Rows of every density, given dense and by their entries, over many blocks; slot 5 is 0 though given. In memory, in a file, and
+        // moved there on the way.
         const int Slots = 60_000, Rows = 40;
         var random = new Random(1);
-        var table = new FeatureTable(Slots);
+        using var memory = new RowMemory(maximum, null);
+        var table = new FeatureTable(Slots, memory);
         var expected = new List<float[]>();
         for (var number = 0; number < Rows; number++)
         {
@@ -24,6 +29,7 @@ public sealed class FeatureTableTests
         }
 
         table.Complete();
+        Assert.AreEqual(maximum is not null, table.IsInFile);
         Assert.AreEqual(Rows, table.RowCount);
         for (var number = 0; number < Rows; number++)
         {

@@ -24,10 +24,11 @@ internal static class DotNet
     /// <param name="arguments">Its arguments.</param>
     /// <param name="packages">The folder that it takes for the package cache of the machine; null for the one that is.</param>
     /// <param name="limit">How long it may take; null for three minutes.</param>
+    /// <param name="command">Another command that takes the arguments; the test is skipped where it is not installed.</param>
     public static (int ExitCode, string Output) Try(string folder, IEnumerable<string> arguments, string? packages = null,
-        TimeSpan? limit = null)
+        TimeSpan? limit = null, string command = "dotnet")
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        var start = new ProcessStartInfo(command, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -42,7 +43,7 @@ internal static class DotNet
             start.Environment["NUGET_PACKAGES"] = packages;
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
-        using var process = Process.Start(start)!;
+        using var process = Start(start);
         process.StandardInput.Close();
         var printed = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         if (!process.WaitForExit(limit ?? Limit))
@@ -52,5 +53,18 @@ internal static class DotNet
         }
 
         return (process.ExitCode, string.Concat(printed.GetAwaiter().GetResult()));
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception) when (start.FileName != "dotnet")
+        {
+            Assert.Inconclusive($"{start.FileName} is not installed.");
+            throw;
+        }
     }
 }

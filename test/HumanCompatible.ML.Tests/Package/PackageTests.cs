@@ -86,6 +86,25 @@ public sealed class PackageTests
     }
 
     [TestMethod]
+    public void MpiPackage_SumsOverTheProcessesOfMpiexec()
+    {
+        using var package = Library.Open(name: "HumanCompatible.ML.Mpi");
+        var nuspec = XDocument.Parse(Text(package, "HumanCompatible.ML.Mpi.nuspec"));
+        CollectionAssert.AreEquivalent(new[] { $"HumanCompatible.ML {PackedLibrary.Version}", "MPI.NET 1.4.0" }, nuspec.Descendants()
+            .Where(element => element.Name.LocalName == "dependency")
+            .Select(element => $"{(string)element.Attribute("id")!} {(string)element.Attribute("version")!}").ToList());
+        StringAssert.Contains(Text(package, "README.md"), "](https://");
+        CollectionAssert.AreEquivalent(new[] { "lib/net10.0/HumanCompatible.ML.Mpi.dll", "lib/net10.0/HumanCompatible.ML.Mpi.xml" },
+            package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).ToList());
+
+        var sums = Library.Build("Sums", "net10.0", Programs.Sums, "", [$"HumanCompatible.ML.Mpi/{PackedLibrary.Version}", .. Scores]);
+        var (exitCode, output) = DotNet.Try(Library.PathOf("."), ["-n", "2", "dotnet", sums], command: "mpiexec");
+
+        Assert.AreEqual(0, exitCode, output);
+        Assert.AreEqual("2 processes, 3", output.Trim());
+    }
+
+    [TestMethod]
     public void Readme_LinksNowhereOfTheCheckout()
     {
         using var package = Library.Open();

@@ -22,24 +22,29 @@ internal sealed class PackedLibrary : IDisposable
     /// <summary>Packs, or says in a skipped test why that cannot be.</summary>
     public static PackedLibrary Create()
     {
-        var project = Path.Combine(Checkout.Folder ?? "", "src", "HumanCompatible.ML");
+        var sources = Path.Combine(Checkout.Folder ?? "", "src");
         string configuration = Metadata("Configuration"), packages = Metadata("NuGetPackageRoot");
         if (Checkout.Folder is null)
             Assert.Inconclusive("The tests do not run inside a checkout: there is nothing to pack.");
         foreach (var framework in new[] { "net10.0", "net8.0" })
         {
-            if (!File.Exists(Path.Combine(project, "bin", configuration, framework, "HumanCompatible.ML.dll")))
+            if (!File.Exists(Path.Combine(sources, "HumanCompatible.ML", "bin", configuration, framework, "HumanCompatible.ML.dll")))
                 Assert.Inconclusive($"The library was not built for {framework}: build the whole solution.");
         }
 
         var library = new PackedLibrary(Directory.CreateTempSubdirectory("hcml-package-").FullName, packages);
-        DotNet.Run(project, "pack", "-c", configuration, "--no-build", "--version-suffix", Suffix, "-o", library.Feed, "-v:q", "-nologo");
+        foreach (var project in new[] { "HumanCompatible.ML", "HumanCompatible.ML.Mpi" })
+        {
+            DotNet.Run(Path.Combine(sources, project), "pack", "-c", configuration, "--no-build", "--version-suffix", Suffix, "-o",
+                library.Feed, "-v:q", "-nologo");
+        }
+
         return library;
     }
 
     /// <summary>The package or its symbols, to be read.</summary>
-    public ZipArchive Open(string extension = "nupkg")
-        => ZipFile.OpenRead(Path.Combine(Feed, $"HumanCompatible.ML.{Version}.{extension}"));
+    public ZipArchive Open(string extension = "nupkg", string name = "HumanCompatible.ML")
+        => ZipFile.OpenRead(Path.Combine(Feed, $"{name}.{Version}.{extension}"));
 
     /// <summary>
     /// Builds a program in a folder of its own that references packages only. They come from the feed and from what the machine has

@@ -13,6 +13,17 @@ internal static class Programs
         <TorchSharpForOlderLibstdcxx>true</TorchSharpForOlderLibstdcxx>
         """;
 
+    /// <summary>Adds up numbers over the processes that run it; the first prints the sum.</summary>
+    public const string Sums = """
+        using HumanCompatible.ML.Mpi;
+
+        using var processes = new MpiCollective();
+        var values = new[] { 1f + processes.Rank };
+        processes.Sum(values);
+        if (processes.Rank == 0)
+            Console.WriteLine($"{processes.Count} processes, {values[0]}");
+        """;
+
     /// <summary>Trains, saves into the file that is named, and prints the bits of scores.</summary>
     public const string Train = """
         using HumanCompatible.ML.Constraints;

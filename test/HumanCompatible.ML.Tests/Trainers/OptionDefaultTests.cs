@@ -24,6 +24,8 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(Network.MultilayerPerceptron(64, 64), options.Network);
         Assert.IsNull(options.NumberOfEpochs);
         Assert.IsNull(options.NumberOfWorkers);
+        Assert.IsNull(options.MaximumMemory);
+        Assert.IsNull(options.TemporaryFolder);
         Assert.IsNull(options.Collective);
         Assert.IsNull(options.BatchSize);
         Assert.IsNull(options.LearningRate);
