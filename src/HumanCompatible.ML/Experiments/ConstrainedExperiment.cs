@@ -40,8 +40,8 @@ public sealed class ConstrainedExperiment
     /// <param name="testData">The data that test the final model; null takes them of the training data
     /// (<see cref="ExperimentSettings.TestFraction"/>), or tests nothing where validation data are given.</param>
     /// <param name="preFeaturizer">What comes before the trainer; fitted on the rows that train alone.</param>
-    /// <param name="progressHandler">Is told of every run as it ends, on the thread that ran it, one at a time; also of those that are
-    /// found again (<see cref="RunDetail.IsReused"/>).</param>
+    /// <param name="progressHandler">Is told of every run as it ends, on the thread that ran it, one at a time; also of those whose numbers
+    /// are found again (<see cref="RunDetail.IsReused"/>).</param>
     /// <returns>The result.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
     /// <exception cref="InvalidOperationException">The data cannot be trained on or are too few, the cache is of another experiment, or
@@ -73,7 +73,7 @@ public sealed class ConstrainedExperiment
 
     /// <summary>
     /// Follows the trade-off between the objective and the bound: the loosest bound is trained for all epochs, every tighter one goes on
-    /// from the weights and the multipliers of the one before for a few epochs.
+    /// from the weights and the multipliers of the one before for a few epochs, at a constant learning rate.
     /// </summary>
     /// <param name="bounds">The bounds, at least one, each once; each is given to every constraint of the options.</param>
     /// <param name="trainData">The data to train on.</param>

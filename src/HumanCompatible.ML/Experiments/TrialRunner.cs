@@ -19,7 +19,7 @@ internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, stri
     /// <summary>The first quarter of the epochs.</summary>
     internal void Begin(Trial trial, CancellationToken cancellation)
     {
-        var options = trial.Options.Copy();
+        var options = OptionsOf(trial);
         (options.NumberOfEpochs, options.KeepTrainingState) = (Early(options), true);
         Train(trial, options, cancellation);
         trial.Early = Measure(trial).Score;
@@ -28,11 +28,19 @@ internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, stri
     /// <summary>The rest of the epochs, or all where none were run.</summary>
     internal void Finish(Trial trial, CancellationToken cancellation)
     {
-        var options = trial.Options.Copy();
+        var options = OptionsOf(trial);
         options.KeepTrainingState = false;
         if (trial.Models.Count > 0)
             options.NumberOfEpochs = Math.Max(1, Epochs(options) - Early(options));
         Train(trial, options, cancellation);
+    }
+
+    // A schedule runs over the early look and the rest as over one training.
+    private ConstrainedTrainerOptions OptionsOf(Trial trial)
+    {
+        var options = trial.Options.Copy();
+        options.Optimizer.Schedule = options.Optimizer.Schedule.Over(Epochs(options));
+        return options;
     }
 
     private int Epochs(ConstrainedTrainerOptions options) => options.NumberOfEpochsFor(data.Folds[0].Training.RowCount);

@@ -360,6 +360,7 @@ public sealed class ExperimentTests
             TestFraction = 1,
             SearchSpace = [.. SmallExperiments.Space, SmallExperiments.Space[0]],
             CacheDirectory = " ",
+            OptimizingMetric = (BinaryClassificationMetric)99,
         };
         settings.Options.ValidationFraction = 0;
         settings.Options.Checkpoint = new() { Path = "run.checkpoint" };
@@ -369,7 +370,7 @@ public sealed class ExperimentTests
 
         string[] parts = ["MaxModels must be at least 1, got 0", "TestFraction must be", "2 parameters named 'LearningRate'",
             "ValidationFraction must be above 0", "Options.Checkpoint must be null",
-            "CacheDirectory must be the path of a folder, got ' '"];
+            "CacheDirectory must be the path of a folder, got ' '", "OptimizingMetric must be one of Accuracy, "];
         foreach (var part in parts)
             Assert.Contains(part, problem.Message);
     }

@@ -22,7 +22,8 @@ internal static class ChoiceSection
             <p>{Rows(result)}</p>
             {(result.Looks > 1 && constraints.Count > 0 ? Html.Of($"""
                 <p class="note">Whoever picks the best of {result.Looks} picks chance along with it. So a bound counts as kept here only
-                where the end of its interval is within it, and the intervals are the wider, the more finalists there are.</p>
+                where the end of its interval is within it, and the intervals are the wider, the more finalists there are and the less
+                they agree.</p>
                 """) : Html.Empty)}
             {table.AsBlock()}
             <p><strong>What it varies:</strong> {RunsSection.Varied(result.BestRun)}.</p>
