@@ -15,9 +15,9 @@ namespace HumanCompatible.ML.Experiments;
 /// <para>Run 0 has the options as they are. Runs 1 to 15 fill the search space evenly (a shifted Halton sequence); later ones come from a
 /// tree-structured Parzen estimator, to which runs that keep the bounds are better than runs that do not. In rounds of 8, the half that
 /// is worse after a quarter of its epochs stops there.</para>
-/// <para>Finalists are the best five of the finished runs and run 0. The choice among them is <see cref="ExperimentResult.BestRun"/>. Since
-/// the judging rows guide no search, their looks at these rows are all there are. The final model is then trained on all rows but
-/// the test rows, with the options of the best run.</para>
+/// <para>Finalists are run 0 and five of the finished runs: the best at several distances from the bounds. The choice among them is
+/// <see cref="ExperimentResult.BestRun"/>. Since the judging rows guide no search, their looks at these rows are all there are. The final
+/// model is then trained on all rows but the test rows, with the options of the best run.</para>
 /// Source: Bergstra et al. (2011), Algorithms for hyper-parameter optimization; Jamieson and Talwalkar (2016), Non-stochastic best arm
 /// identification.
 /// </remarks>

@@ -76,11 +76,20 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
 
     private bool IsCanceled() => settings.CancellationToken.IsCancellationRequested || HostEnvironments.IsCanceled(context);
 
-    // The best finished runs and that of the options as they are.
+    // The run of the options as they are, and five others. How near to a bound the judging rows bear is not known before: so, from the
+    // nearest to those that are as far from it as the options as they are, the best ones, evenly; the rest by their rank.
     private List<Trial> Best(IReadOnlyList<Trial> trials)
     {
         var finished = TrialSearch.Ranked(trials.Where(trial => trial.IsFinished), settings.IsLoss).ToList();
-        return [.. finished.Take(Finalists).Union(finished.Where(trial => trial.Number == 0))];
+        var first = finished.Where(trial => trial.Number == 0).ToList();
+        TrialScore Score(Trial trial) => trial.Record!.Score!.Value;
+        List<Trial> kept = [.. finished.Where(trial => trial.Number > 0 && Score(trial).Violation == 0
+            && first.TrueForAll(one => Score(trial).Gap >= Score(one).Gap))];
+        List<Trial> front = [.. Dominance.Front(kept, trial => [Score(trial).Cost(settings.IsLoss), Score(trial).Gap])
+            .OrderByDescending(trial => Score(trial).Gap).ThenBy(trial => trial.Number)];
+        var even = Enumerable.Range(0, Math.Min(Finalists, front.Count))
+            .Select(index => front[front.Count <= Finalists ? index : index * (front.Count - 1) / (Finalists - 1)]);
+        return [.. even.Union(finished.Except(first)).Take(Finalists).Union(first)];
     }
 
     // A finalist on the judging rows: its metrics, its rows, and how each of its statistics changes without parts of them.

@@ -9,14 +9,18 @@ namespace HumanCompatible.ML.Experiments;
 /// By how much the worst constraint is violated on the rows that the models were made of, the mean of the folds; 0 where all are kept.
 /// </param>
 /// <param name="Objective">The metric that is to be best.</param>
-internal readonly record struct TrialScore(double Violation, double Objective)
+/// <param name="Gap">How far the statistic that is nearest to its bound is beyond it; below 0 where all are kept.</param>
+internal readonly record struct TrialScore(double Violation, double Objective, double Gap = 0)
 {
     /// <summary>
     /// Runs that keep the bounds come first, by their objective; then the others, by their violation. An objective that is not defined,
     /// such as the F1 score of a model that predicts no positives, is the worst.
     /// </summary>
     internal (double, double) Rank(bool isLoss) => (Violation > 0 ? Violation : 0,
-        double.IsNaN(Objective) ? double.PositiveInfinity : isLoss ? Objective : -Objective);
+        double.IsNaN(Objective) ? double.PositiveInfinity : Cost(isLoss));
+
+    /// <summary>The objective, less of which is better.</summary>
+    internal double Cost(bool isLoss) => isLoss ? Objective : -Objective;
 }
 
 /// <summary>A run as the journal keeps it.</summary>

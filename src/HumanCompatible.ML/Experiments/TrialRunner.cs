@@ -56,18 +56,21 @@ internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, stri
             => task.Evaluate(ml, model.Transform(fold.Tuning.View), trial.Options))]);
         var summaries = trial.Models.Select(model => model.Model.Summary).ToList();
         var unit = trial.Models[0].Model.Trained.Task;
-        double worst = 0;
+        var (worst, gap) = (0.0, double.NegativeInfinity);
         var values = new Dictionary<string, double>();
         for (var index = 0; index < trial.Options.Constraints.Count; index++)
         {
             var constraint = trial.Options.Constraints[index];
             values[constraint.Name] = summaries.Average(summary => summary.Constraints[index].Value);
-            var violation = summaries.Average(summary => summary.Constraints[index].Violation)
-                / (constraint is CustomConstraint || constraint.Metrics.Count == 0 ? 1 : unit.UnitOf(constraint.Metrics[0]));
+            var one = constraint is CustomConstraint || constraint.Metrics.Count == 0 ? 1 : unit.UnitOf(constraint.Metrics[0]);
+            var violation = summaries.Average(summary => summary.Constraints[index].Violation) / one;
             worst = Math.Max(worst, double.IsNaN(violation) ? double.MaxValue : violation);
+            var beyond = (constraint.IsLowerBound ? constraint.Bound - values[constraint.Name] : values[constraint.Name] - constraint.Bound)
+                / one;
+            gap = Math.Max(gap, double.IsNaN(beyond) ? double.MaxValue : beyond);
         }
 
-        return (new TrialScore(worst, metrics[objective]), metrics, values);
+        return (new TrialScore(worst, metrics[objective], trial.Options.Constraints.Count == 0 ? 0 : gap), metrics, values);
     }
 
     /// <summary>The means of metrics.</summary>

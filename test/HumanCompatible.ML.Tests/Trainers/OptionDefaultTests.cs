@@ -48,7 +48,7 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(23 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
         Assert.AreEqual(new PiecewiseLinearEncoding(), options.Encoding);
         Assert.AreEqual(1, options.WeightAveragingEpochs);
-        Assert.IsTrue(options.KeepMargins);
+        Assert.AreEqual(1, options.MarginShare);
         Assert.IsTrue(options.DampDuals);
     }
 

@@ -210,13 +210,13 @@ public sealed class MultiplierControlTests
                 NumberOfEpochs = 1,
                 BatchSize = 200,
                 LearningRate = 0.1,
-                KeepsMargins = keepsMargins,
+                MarginShare = keepsMargins ? 1 : 0,
                 EarlyStoppingPatience = null,
                 Seed = 1,
                 Device = "cpu",
             };
             Control = new MultiplierControl(settings, _rows,
-                new MarginRule(_rows.Constraints!.Constraints, source, [], keepsMargins, holdsAll: false));
+                new MarginRule(_rows.Constraints!.Constraints, source, [], keepsMargins ? 1 : 0, holdsAll: false));
         }
 
         internal TrainableNetwork Network { get; }
