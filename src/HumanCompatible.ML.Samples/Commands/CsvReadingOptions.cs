@@ -3,7 +3,7 @@ using HumanCompatible.ML.Samples.Csv;
 
 namespace HumanCompatible.ML.Samples.Commands;
 
-/// <summary>The options of the command line that say which table is read and how, and what is compared: of every command on a table.</summary>
+/// <summary>The options of every command on a table: which one is read and how, and what is compared.</summary>
 internal sealed class CsvReadingOptions
 {
     private readonly Option<string> _file = Required("--file", "FILE",

@@ -62,14 +62,15 @@ internal sealed record CsvData(
         if (known > 0)
         {
             say($"Warning: {known} of the {CellText.Count(test.Count, "row")} of {options.TestFile} {(known == 1 ? "is" : "are")} in "
-                + $"{options.File}, too, with the same label and features. If these are the same cases, the test rows are not new ones, and "
-                + "what is said of them is too good.");
+                + $"{options.File}, too, with the same label and features. If these are the same cases, the test rows are not new ones, "
+                + "and what is said of them is too good.");
         }
 
         if (options.TestFile is null && CsvDuplicates.Repetitions(training) is > 0 and var repeated)
         {
             say($"Warning: {repeated} of the {training.Count} rows of {options.File} {(repeated == 1 ? "is a copy" : "are copies")} of "
-                + "another row. Copies of a row that is trained on may be among the test rows, and what is said of these is then too good.");
+                + "another row. Copies of a row that is trained on may be among the test rows, and what is said of these is then too "
+                + "good.");
         }
     }
 

@@ -105,8 +105,8 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
             .Where(pair => pair.First.Shown != (pair.Second.Verdict == Verdict.Shown)).Select(pair => pair.First.Name)];
         if (others.Length > 0)
         {
-            output.Say($"The test rows and the safety rows are different rows, and say different things of {string.Join(", ", others)}: what "
-                + "was asked for with --confidence is what the safety rows say.");
+            output.Say($"The test rows and the safety rows are different rows, and say different things of {string.Join(", ", others)}: "
+                + "what was asked for with --confidence is what the safety rows say.");
         }
     }
 

@@ -96,8 +96,8 @@ internal sealed class CsvGroups(CsvOptions options, Action<string> say)
 
         foreach (var (composed, decomposed) in LookAlikes.InTwoForms(counts.Keys))
         {
-            say($"Column '{name}': {WithRows(composed)} and {WithRows(decomposed)} look alike, but are different groups: one writes a letter "
-                + "and its accent as one sign, the other as two. Save the table with one Unicode form (NFC).");
+            say($"Column '{name}': {WithRows(composed)} and {WithRows(decomposed)} look alike, but are different groups: one writes a "
+                + "letter and its accent as one sign, the other as two. Save the table with one Unicode form (NFC).");
         }
     }
 

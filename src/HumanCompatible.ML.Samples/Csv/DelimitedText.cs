@@ -23,14 +23,15 @@ internal static class DelimitedText
     ];
 
     /// <summary>
-    /// The separator, and the rows that are not empty, each with the line it begins on, from 1, and the cells that blanks stood around, null
-    /// for none. These blanks are not part of a cell.
+    /// The separator, and the rows that are not empty, each with the line it begins on, from 1, and the cells that blanks stood around,
+    /// null for none. These blanks are not part of a cell.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="separator">What separates the cells; null to find it.</param>
     /// <param name="skippedLines">The lines at the start that are no rows.</param>
     /// <exception cref="SampleInputException">The file is no such text; the message names the line.</exception>
-    public static (char Separator, List<(int Line, string[] Cells, bool[]? Padded)> Rows) Read(string path, char? separator, int skippedLines)
+    public static (char Separator, List<(int Line, string[] Cells, bool[]? Padded)> Rows) Read(string path, char? separator,
+        int skippedLines)
     {
         var text = Decode(path);
         var rows = new List<(int Line, string[] Cells, bool[]? Padded)>();

@@ -42,7 +42,7 @@ internal sealed class MissingValues
             : $"Column '{column}': {missing.Count} of its {cells.Count} cells are missing{texts}.";
     }
 
-    /// <summary>The texts, but for the empty one, that were taken for a missing value, and the option against that; empty for none.</summary>
+    /// <summary>The texts, but for the empty one, that were taken for a missing value, and the option against that.</summary>
     /// <param name="missing">The cells that are missing.</param>
     public static string Texts(IEnumerable<string> missing)
     {

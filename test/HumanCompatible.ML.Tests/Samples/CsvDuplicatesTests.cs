@@ -15,8 +15,9 @@ public sealed class CsvDuplicatesTests
     public void Load_TestRowsThatAreTrainedOn_AreCounted()
     {
         // 5 rows are the same but for the id, which is dropped; one of them has another label.
-        var notes = Load(Header + Rows(0, 20, 0), "hired,sex,age,id\n" + string.Concat((Rows(15, 9, 100) + "7,16.5,m,no\n").TrimEnd().Split('\n')
-            .Select(line => string.Join(',', line.Split(',').Reverse()) + "\n")));
+        var test = (Rows(15, 9, 100) + "7,16.5,m,no\n").TrimEnd().Split('\n').Select(line => string.Join(',', line.Split(',').Reverse()));
+
+        var notes = Load(Header + Rows(0, 20, 0), "hired,sex,age,id\n" + string.Join('\n', test));
 
         Assert.AreEqual(1, notes.Count(note => note.StartsWith("Warning: ", StringComparison.Ordinal)));
         Assert.IsTrue(notes.Exists(note => note.Contains("Warning: 5 of the 10 rows of ", StringComparison.Ordinal)

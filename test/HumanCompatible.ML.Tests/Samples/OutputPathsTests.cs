@@ -106,7 +106,8 @@ public sealed class OutputPathsTests
         var output = folder.PathOf("out");
 
         Assert.AreEqual($"Error: {option} {output}: that will be a folder, for the folder of --cache lies in it.{Environment.NewLine}",
-            await ErrorOf("experiment", "--file", folder.Write("people.csv", People), "--cache", folder.PathOf("out/cache"), option, output));
+            await ErrorOf("experiment", "--file", folder.Write("people.csv", People), "--cache", folder.PathOf("out/cache"), option,
+                output));
     }
 
     [TestMethod]
