@@ -13,7 +13,9 @@ internal static class Program
     private static WebApplication Build(string[] arguments)
     {
         var builder = WebApplication.CreateBuilder(arguments);
-        builder.Services.Configure<ModelSettings>(builder.Configuration.GetSection("Model"));
+        builder.Services.AddOptions<ModelSettings>().BindConfiguration("Model").ValidateOnStart()
+            .Validate(settings => settings.Interval >= TimeSpan.FromMilliseconds(1), "Model:Interval must be at least a millisecond.")
+            .Validate(settings => settings.LargestBatch >= 1, "Model:LargestBatch must be at least 1.");
         builder.Services.AddSingleton<ModelStore>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ModelStore>());
         builder.Services.AddHealthChecks().AddCheck<ModelStore>("model");

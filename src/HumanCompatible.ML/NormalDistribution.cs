@@ -22,6 +22,10 @@ internal static class NormalDistribution
         return sum * Density(z);
     }
 
+    /// <summary>A random number of this distribution. Source: Box and Muller (1958).</summary>
+    internal static double Draw(Random random)
+        => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+
     /// <summary>exp(-z^2 / 2) / sqrt(2 pi).</summary>
     internal static double Density(double z) => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
 }

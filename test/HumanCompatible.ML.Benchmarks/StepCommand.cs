@@ -51,7 +51,7 @@ internal static class StepCommand
             NumberOfEpochs = Epochs,
             BatchSize = TrainingStep.BatchSize,
             LearningRate = TrainingStep.LearningRate,
-            KeepsMargins = options.KeepMargins,
+            MarginShare = options.MarginShare,
             WeightAveragingEpochs = options.WeightAveragingEpochs,
             DampsDuals = options.DampDuals,
             EarlyStoppingPatience = null,

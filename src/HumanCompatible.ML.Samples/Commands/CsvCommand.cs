@@ -16,9 +16,9 @@ internal static class CsvCommand
             HelpName = "0.95",
             Description = "With which confidence the bounds are to hold on unseen rows (ConfidenceLevel), above 0.5 and below 1.",
         };
-        var report = CsvTableOptions.Optional("--report", "FILE.html",
+        var report = CsvReadingOptions.Optional("--report", "FILE.html",
             "Where a page for people is written: how the model of the best seed (on its validation rows) does on its test rows.");
-        var model = CsvTableOptions.Optional("--model", "FILE", "Where the model of the best seed (on its validation rows) is saved.");
+        var model = CsvReadingOptions.Optional("--model", "FILE", "Where the model of the best seed (on its validation rows) is saved.");
 
         var command = new Command("csv",
             "Trains on any table with the default options, once for each seed, and audits train, validation and test rows.")

@@ -12,28 +12,25 @@ internal static class DemoCommand
     {
         var data = new Option<string?>("--data")
         {
-            Description =
-            "The folder that holds adult.data and adult.test, itself or in its subfolder 'adult'.",
-            HelpName = "DIR"
+            Description = "The folder that holds adult.data and adult.test, itself or in its subfolder 'adult'.",
+            HelpName = "DIR",
         };
         var constraint = new Option<string>("--constraint")
         {
             Description = "dp: demographic parity, eo: equalized odds.",
-            DefaultValueFactory = _ => "dp"
+            DefaultValueFactory = _ => "dp",
         };
         constraint.AcceptOnlyFromAmong("dp", "eo");
         var group = new Option<string>("--group")
         {
             Description = "The column of the groups to compare.",
-            DefaultValueFactory = _
-            => CensusColumns.Sex
+            DefaultValueFactory = _ => CensusColumns.Sex,
         };
         group.AcceptOnlyFromAmong(CensusColumns.Sex, CensusColumns.Race);
         var bound = new Option<double>("--bound")
         {
-            Description =
-            "The largest difference between the groups that is allowed, from 0 to 1.",
-            DefaultValueFactory = _ => 0.05
+            Description = "The largest difference between the groups that is allowed, from 0 to 1.",
+            DefaultValueFactory = _ => 0.05,
         };
         bound.Validators.Add(result =>
         {
@@ -47,15 +44,13 @@ internal static class DemoCommand
         var seed = new Option<int>("--seed")
         {
             Description = "The seed: the same seed trains the same model.",
-            DefaultValueFactory = _
-            => 1
+            DefaultValueFactory = _ => 1,
         };
         var model = new Option<string>("--out")
         {
             Description = "Where the model is saved.",
             HelpName = "FILE",
-            DefaultValueFactory = _
-            => "model.zip"
+            DefaultValueFactory = _ => "model.zip",
         };
         var report = new Option<string>("--report")
         {
@@ -64,9 +59,8 @@ internal static class DemoCommand
             DefaultValueFactory = _ => "report.html",
         };
 
-        var command =
-            new Command("demo",
-                "Trains without and with a fairness constraint, compares, writes a report, saves the model, loads it and predicts.")
+        var command = new Command("demo",
+            "Trains without and with a fairness constraint, compares, writes a report, saves the model, loads it and predicts.")
         {
             data, constraint, group, bound, epochs, seed, model, report,
         };

@@ -20,11 +20,11 @@ internal static class ExperimentCommand
             Description = "What is to be best among the runs that keep the bounds.",
             DefaultValueFactory = _ => BinaryClassificationMetric.Accuracy,
         };
-        var cache = CsvTableOptions.Optional("--cache", "FOLDER",
+        var cache = CsvReadingOptions.Optional("--cache", "FOLDER",
             "Where runs and the best models are kept as they end, and found again after a stop.");
-        var report = CsvTableOptions.Optional("--report", "FILE.html",
+        var report = CsvReadingOptions.Optional("--report", "FILE.html",
             "Where a page for people is written: the choice, all runs, and how the chosen model does on the test rows.");
-        var model = CsvTableOptions.Optional("--model", "FILE", "Where the best model is saved.");
+        var model = CsvReadingOptions.Optional("--model", "FILE", "Where the best model is saved.");
         var command = new Command("experiment",
             "Searches for the trainer's options that do best on any table under the constraints, and tests the final model once.")
         {
@@ -41,13 +41,20 @@ internal static class ExperimentCommand
             var atOnce = arguments.GetValue(parallel);
             if (atOnce < 1)
                 throw new SampleInputException($"--parallel must be at least 1, got {atOnce}.");
+            var best = arguments.GetValue(metric);
+            if (!Enum.IsDefined(best))
+            {
+                throw new SampleInputException(
+                    $"--metric must be one of {string.Join(", ", Enum.GetNames<BinaryClassificationMetric>())}, got {best}.");
+            }
+
             var settings = new BinaryExperimentSettings
             {
                 MaxExperimentTimeInSeconds = (uint)arguments.GetValue(seconds),
                 MaxModels = arguments.GetValue(models),
                 NumberOfParallelTrials = atOnce,
                 Seed = arguments.GetValue(seed),
-                OptimizingMetric = arguments.GetValue(metric),
+                OptimizingMetric = best,
                 CacheDirectory = arguments.GetValue(cache),
                 TestFraction = options.TestFraction,
                 CancellationToken = cancellation,

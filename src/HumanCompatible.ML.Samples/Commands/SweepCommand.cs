@@ -11,11 +11,11 @@ internal static class SweepCommand
     public static Command Create(SampleOutput output)
     {
         var table = new CsvTableOptions();
-        var bounds = CsvTableOptions.Optional("--bounds", "B1,B2",
+        var bounds = CsvReadingOptions.Optional("--bounds", "B1,B2",
             $"The bounds, which replace those of --constraint. The default is {List(SweepJob.UsualDifferences)}, or of ratios (di) "
             + $"{List(SweepJob.UsualRatios)}.");
         var seed = new Option<int>("--seed") { Description = "The seed.", DefaultValueFactory = _ => 1 };
-        var report = CsvTableOptions.Optional("--report", "FILE.html", "Where a page with the trade-off curve is written.");
+        var report = CsvReadingOptions.Optional("--report", "FILE.html", "Where a page with the trade-off curve is written.");
         var command = new Command("sweep",
             "Trains under bounds from the loosest to the tightest, each from the model before, and shows what they cost.")
         {

@@ -39,6 +39,8 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
         foreach (var name in options.Groups)
         {
             var group = table.IndexOf("--group", name);
+            if (options.Missing.Note(name, [.. rows.Select(row => row.Cells[group])], isNumeric: false, isGroup: true) is { } missing)
+                output.Say(missing);
             frame.Columns.Add(new StringDataFrameColumn(name, rows.Select(row => options.Missing.IsMissing(row.Cells[group]) ? ""
                 : row.Cells[group])));
         }

@@ -127,8 +127,11 @@ internal sealed partial record ColumnGuess(ColumnKind Kind, NumberForm? Form = n
     private static ColumnGuess OfText(Dictionary<string, int> counts, NumberColumn numbers, int strange)
     {
         var rows = counts.Values.Sum();
-        var strangers = strange > 0 && strange <= NearlyNone * rows
-            ? $"{strange} of its {rows} cells are no numbers ({CsvTable.Listed(numbers.Strangers)}); --numeric takes them for missing"
+        // Many numbers, or odd texts that are few: then perhaps numbers are meant.
+        var areNumbersMeant = strange > 0 && strange * 2 <= rows && (strange <= NearlyNone * rows || numbers.Numbers.Count() > Handful);
+        var strangers = areNumbersMeant
+            ? $"{strange} of its {rows} cells are no numbers ({Few(numbers.Strangers)}); --numeric reads the others as numbers and takes "
+                + "these for missing"
             : null;
         var after = strangers is null ? "" : $"; {strangers}";
         if (counts.Count > MostCategories)
@@ -140,6 +143,9 @@ internal sealed partial record ColumnGuess(ColumnKind Kind, NumberForm? Form = n
             : isScattered ? $"is categorical: {counts.Count} values in {rows} rows. If it only names rows or persons, name it in --drop."
             : null);
     }
+
+    private static string Few(IReadOnlyList<string> texts) => CsvTable.Listed(texts.Take(FewTexts))
+        + (texts.Count > FewTexts ? $" and {texts.Count - FewTexts} more" : "");
 
     private static ColumnGuess Left(string why) => new(ColumnKind.Left, Note: $"is left out: {why}.");
 

@@ -10,12 +10,12 @@ internal static class CsvArguments
 {
     private const int LargestNumberOfSeeds = 1_000;
 
-    /// <summary>Names between commas.</summary>
+    /// <summary>Names between commas; one with a comma stands in double quotes.</summary>
     public static IReadOnlyList<string> Names(string option, string? text)
     {
         if (text is null)
             return [];
-        string[] names = [.. text.Split(',').Select(name => name.Trim())];
+        var names = Split(option, text, text, ',');
         if (names.Contains(""))
             throw new SampleInputException($"{option} {text}: a name is empty.");
         if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } repeated)
@@ -51,13 +51,30 @@ internal static class CsvArguments
             $"--separator {text}: must be comma, semicolon, tab or one ASCII character other than a double quote and #."),
     };
 
-    /// <summary><c>column=value1|value2</c>.</summary>
+    /// <summary><c>column=value1|value2</c>; a value with a bar stands in double quotes.</summary>
     public static CsvFilter Filter(string text)
     {
         var sign = text.IndexOf('=');
         if (sign <= 0 || sign == text.Length - 1)
             throw new SampleInputException($"--where {text}: must be written as column=value1|value2.");
-        return new CsvFilter(text[..sign].Trim(), [.. text[(sign + 1)..].Split('|').Select(value => value.Trim())]);
+        return new CsvFilter(text[..sign].Trim(), Split("--where", text, text[(sign + 1)..], '|'));
+    }
+
+    /// <summary>The parts of a list, written as the cells of a table are: what holds the separator stands in double quotes.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="text">The whole of its value.</param>
+    /// <param name="list">The list in it.</param>
+    /// <param name="separator">What stands between the parts.</param>
+    public static string[] Split(string option, string text, string list, char separator)
+    {
+        try
+        {
+            return DelimitedText.Split(list, separator);
+        }
+        catch (FormatException problem)
+        {
+            throw new SampleInputException($"{option} {text}: {problem.Message}.", problem);
+        }
     }
 
     private static bool Whole(string text, out int number)

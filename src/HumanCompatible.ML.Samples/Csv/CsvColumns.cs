@@ -33,8 +33,12 @@ internal sealed class CsvColumns(CsvOptions options, Action<string> say)
                 say($"Column '{name}' {guess.Note}");
             if (guess.Kind == ColumnKind.Left && !options.Dropped.Contains(name))
                 left.Add(name);
-            if (guess.Kind != ColumnKind.Left || isGroup)
-                SayMissing(name, cells, guess.Kind == ColumnKind.Numeric, isGroup);
+            if ((guess.Kind != ColumnKind.Left || isGroup)
+                && options.Missing.Note(name, cells, guess.Kind == ColumnKind.Numeric, isGroup) is { } missing)
+            {
+                say(missing);
+            }
+
             var kind = isWeight ? ColumnKind.Left : guess.Kind;
             if (guess.Kind == ColumnKind.Numeric)
                 columns.Add(new CsvColumn(Numbers(name, [.. cells, .. testCells], guess), kind));
@@ -63,17 +67,6 @@ internal sealed class CsvColumns(CsvOptions options, Action<string> say)
             .Where(column => column.Strangers.Count == 0)
             .Select(column => column.Evidence).OfType<DecimalSign>().Distinct()];
         return new NumberHabit(table.Separator, signs.Length == 1 ? signs[0] : null);
-    }
-
-    private void SayMissing(string name, string[] cells, bool isNumeric, bool isGroup)
-    {
-        var missing = cells.Where(cell => isNumeric ? options.Missing.IsMissingNumber(cell) : options.Missing.IsMissing(cell)).ToList();
-        string[] texts = [.. missing.Where(cell => cell.Length > 0).Distinct().Order(StringComparer.Ordinal)];
-        if (texts.Length > 0 || (isGroup && missing.Count > 0))
-        {
-            say($"Column '{name}': {missing.Count} of its {cells.Length} cells are missing"
-                + (texts.Length == 0 ? "." : $" ({CsvTable.Listed(texts)}; --not-missing takes such a text for a value)."));
-        }
     }
 
     private SingleDataFrameColumn Numbers(string name, string[] cells, ColumnGuess guess)

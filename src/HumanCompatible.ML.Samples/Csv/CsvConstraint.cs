@@ -43,7 +43,7 @@ internal sealed record CsvConstraint(string Word, double Bound, IReadOnlyList<st
             throw new SampleInputException($"--constraint {text}: must be written as {word}:BOUND, such as {word}:0.05.");
         if (!IsBound(word, bound))
             throw new SampleInputException($"--constraint {text}: the bound must be {RangeOf(word)}, got {parts[1].Trim()}.");
-        return new CsvConstraint(word, bound, scope.Length < 2 ? null : [.. scope[1].Split('+').Select(name => name.Trim())]);
+        return new CsvConstraint(word, bound, scope.Length < 2 ? null : CsvArguments.Split("--constraint", text, scope[1], '+'));
     }
 
     /// <summary>Whether the statistic must be at least the bound, not at most.</summary>

@@ -34,6 +34,8 @@ internal sealed record CsvData(
         var (training, test) = new CsvRows(options, say).Select(table, testTable);
         var columns = new CsvColumns(options, say).Read(table, training, test);
 
+        SayCopies(options, table, columns, training, test, say);
+
         CsvRow[] rows = [.. training, .. test];
         var frame = new DataFrame(new BooleanDataFrameColumn(options.Label, rows.Select(row => row.IsPositive)));
         columns.ForEach(column => frame.Columns.Add(column.Values));
@@ -50,6 +52,27 @@ internal sealed record CsvData(
 
     /// <summary>Some of the rows.</summary>
     public IDataView Take(int[] rows) => Frame.Filter(new Int32DataFrameColumn("rows", rows));
+
+    private static void SayCopies(CsvOptions options, CsvTable table, List<CsvColumn> columns, IReadOnlyList<CsvRow> training,
+        IReadOnlyList<CsvRow> test, Action<string> say)
+    {
+        int[] features = [.. columns.Where(column => column.Kind != ColumnKind.Left)
+            .Select(column => table.IndexOf("--file", column.Values.Name))];
+        var known = CsvDuplicates.Count(test, training, features);
+        if (known > 0)
+        {
+            say($"Warning: {known} of the {CellText.Count(test.Count, "row")} of {options.TestFile} {(known == 1 ? "is" : "are")} in "
+                + $"{options.File}, too, with the same label and features. If these are the same cases, the test rows are not new ones, "
+                + "and what is said of them is too good.");
+        }
+
+        if (options.TestFile is null && CsvDuplicates.Repetitions(training) is > 0 and var repeated)
+        {
+            say($"Warning: {repeated} of the {training.Count} rows of {options.File} {(repeated == 1 ? "is a copy" : "are copies")} of "
+                + "another row. Copies of a row that is trained on may be among the test rows, and what is said of these is then too "
+                + "good.");
+        }
+    }
 
     private static string Names(List<string> names) => names.Count == 0 ? "none" : string.Join(", ", names);
 }

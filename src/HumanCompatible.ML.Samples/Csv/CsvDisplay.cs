@@ -1,4 +1,5 @@
 using System.Globalization;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Samples.Display;
 using Spectre.Console;
@@ -22,13 +23,8 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         output.Say(Invariant($"Seed {run.Seed}: {run.Seconds:0.00} s to fit{(run.Unconstrained is null ? ", no constraint" : "")}"));
         for (var index = 0; index < options.Constraints.Count; index++)
             WritePromise(run, index);
-        foreach (var limit in run.Confidence?.Limits ?? [])
-        {
-            var needed = limit.RowsNeeded is { } rows ? $", about {rows} such rows would show it" : "";
-            output.Say(Invariant($"With {run.Confidence!.Level * 100:0.##}% confidence, tested on {run.Confidence.SafetyRows} rows that ")
-                + $"chose nothing: {limit.Name} {(limit.Shown ? "shown" : "not shown")}, its limit on new rows is {Number(limit.Value)}"
-                + $"{needed}.");
-        }
+        if (run.Confidence is { } confidence)
+            WriteConfidence(run, confidence);
         var without = run.Unconstrained is { } other ? $"{Number(other.Test.Accuracy)} without constraints, " : "";
         output.Say($"Accuracy on the test rows: {Number(run.Test.Accuracy)}; {without}{Number(run.Test.MajorityAccuracy)} if the commonest "
             + "label is predicted for every row.");
@@ -51,7 +47,8 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
             + Invariant($"{Number(runs.Average(run => run.Test.Auc))}{statistics}; {runs.Average(run => run.Seconds):0.00} s a fit."));
         if (options.Constraints.Count > 0)
         {
-            output.Say("Shown: not only these rows, but with 95% confidence new ones like them are within the bound. Kept: these rows are; "
+            output.Say("Verdicts are of the rows that their line names. "
+                + "Shown: not only these rows, but with 95% confidence new ones like them are within the bound. Kept: these rows are; "
                 + "new ones may lie anywhere between the limits. Missed: these rows are not. Not measurable: too few rows to tell.");
         }
 
@@ -91,6 +88,26 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         }
         output.Console.Write(table);
         remarks.ForEach(output.Say);
+    }
+
+    // The test rows say one thing, the safety rows another: each line names its rows, and the last which of them count.
+    private void WriteConfidence(CsvReport.Run run, CsvReport.Confidence confidence)
+    {
+        foreach (var limit in confidence.Limits)
+        {
+            var needed = limit.RowsNeeded is { } rows ? $"; about {rows} safety rows would show it" : "";
+            output.Say($"On the {confidence.SafetyRows} safety rows, held out of training for this one test: {limit.Name} "
+                + Invariant($"{(limit.Shown ? "shown" : "not shown")} with {confidence.Level * 100:0.##}% confidence (--confidence), ")
+                + $"its limit on new rows is {Number(limit.Value)}{needed}.");
+        }
+
+        string[] others = [.. confidence.Limits.Zip(run.Verdicts.Test)
+            .Where(pair => pair.First.Shown != (pair.Second.Verdict == Verdict.Shown)).Select(pair => pair.First.Name)];
+        if (others.Length > 0)
+        {
+            output.Say($"The test rows and the safety rows are different rows, and say different things of {string.Join(", ", others)}: "
+                + "what was asked for with --confidence is what the safety rows say.");
+        }
     }
 
     private void WriteFigures(CsvReport.Run run)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using HumanCompatible.ML.Groups;
 
 namespace HumanCompatible.ML.Samples.Csv;
@@ -20,6 +19,8 @@ internal sealed class CsvGroups(CsvOptions options, Action<string> say)
         {
             var column = training.IndexOf("--group", name);
             var rows = training.Rows.Concat(test?.Rows ?? []).ToList();
+            SayBlanks(name, rows.Zip(training.Padded.Concat(test?.Padded ?? []),
+                (cells, padded) => (cells[column], padded?[column] == true)));
             var shorter = ShorterNumbers(rows.Select(row => row[column]));
             if (shorter.Count == 0)
                 continue;
@@ -87,10 +88,28 @@ internal sealed class CsvGroups(CsvOptions options, Action<string> say)
         string WithRows(string value) => $"'{value}' ({CellText.Count(counts[value], "row")})";
         foreach (var value in counts.Keys.Where(options.Missing.IsDoubtful))
             say($"Column '{name}': {WithRows(value)} is a group of its own; --missing '{value}' takes it for missing.");
-        foreach (var alike in counts.Keys.GroupBy(Folded).Where(alike => alike.Count() > 1))
+        foreach (var alike in counts.Keys.GroupBy(LookAlikes.Folded).Where(alike => alike.Count() > 1))
         {
             var listed = string.Join(", ", alike.Order(StringComparer.Ordinal).Select(WithRows));
             say($"Column '{name}': {listed} look alike, but are different groups.");
+        }
+
+        foreach (var (composed, decomposed) in LookAlikes.InTwoForms(counts.Keys))
+        {
+            say($"Column '{name}': {WithRows(composed)} and {WithRows(decomposed)} look alike, but are different groups: one writes a "
+                + "letter and its accent as one sign, the other as two. Save the table with one Unicode form (NFC).");
+        }
+    }
+
+    // One group that the table writes with blanks here and without them there was perhaps meant to be two.
+    private void SayBlanks(string name, IEnumerable<(string Value, bool IsPadded)> cells)
+    {
+        string[] both = [.. cells.Distinct().Where(cell => !options.Missing.IsMissing(cell.Value)).CountBy(cell => cell.Value)
+            .Where(cell => cell.Value > 1).Select(cell => cell.Key).Order(StringComparer.Ordinal)];
+        if (both.Length > 0)
+        {
+            say($"Column '{name}': {CsvTable.Listed(both)} {(both.Length == 1 ? "is" : "are")} written with and without blanks around; "
+                + "these are read as the same group.");
         }
     }
 
@@ -116,9 +135,4 @@ internal sealed class CsvGroups(CsvOptions options, Action<string> say)
     private static bool IsNumber(string value) => NumberText.Of(value) is { Affix: "" };
 
     private static bool HasFraction(string value) => NumberText.Of(value) is { } text && text.IfPoint != Math.Truncate(text.IfPoint ?? 0);
-
-    // Without case, blanks and signs of no width.
-    private static string Folded(string value)
-        => string.Concat(value.Select(char.ToUpperInvariant).Where(character
-            => !char.IsWhiteSpace(character) && char.GetUnicodeCategory(character) != UnicodeCategory.Format));
 }

@@ -72,17 +72,16 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
             throw new SampleInputException($"{table.Path} has no row that passes --where.");
         var known = passed.Where(row => !options.Missing.IsMissing(row.Cells[label])).ToList();
         if (known.Count < passed.Count)
-            say($"{table.Path}: {passed.Count - known.Count} rows without a label are left out.");
+        {
+            say($"{table.Path}: left out without a label: {CellText.Count(passed.Count - known.Count, "row")}"
+                + $"{MissingValues.Texts(passed.Select(row => row.Cells[label]).Where(options.Missing.IsMissing))}.");
+        }
 
-        // Adult's test table writes "<=50K." for "<=50K".
+        DropStops(known.Select(row => row.Cells), label, "label", table.Path);
+        if (predictions is { } predicted)
+            DropStops(known.Select(row => row.Cells), predicted, "prediction", table.Path);
         bool IsPositive(string value) => CellText.IsSame(value, options.Positive);
-        var hasStops = known.Count > 0 && known.All(row => row.Cells[label].Length > 1 && row.Cells[label][^1] == '.'
-            && !IsPositive(row.Cells[label]));
-        if (hasStops)
-            say($"{table.Path}: every label ends with a full stop, which is not read.");
-        string Label(string[] row) => hasStops ? row[label][..^1] : row[label];
-
-        var labels = known.Select(row => Label(row.Cells)).Distinct().Order(StringComparer.Ordinal).ToList();
+        var labels = known.Select(row => row.Cells[label]).Distinct().Order(StringComparer.Ordinal).ToList();
         if (!labels.Any(IsPositive) && !(predictions is { } column && known.Any(row => IsPositive(row.Cells[column]))))
         {
             throw new SampleInputException($"--positive {options.Positive}: the label '{options.Label}' of {table.Path} has no such value; "
@@ -94,7 +93,21 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
         int[] groups = [.. options.Groups.Select(name => table.IndexOf("--group", name))];
         string Group(string[] row) => string.Join(CsvRow.Between, groups.Select(column
             => options.Missing.IsMissing(row[column]) ? "" : row[column]));
-        return [.. known.Select(row => new CsvRow(row.Cells, Group(row.Cells), IsPositive(Label(row.Cells)), row.Line))];
+        return [.. known.Select(row => new CsvRow(row.Cells, Group(row.Cells), IsPositive(row.Cells[label]), row.Line))];
+    }
+
+    // Adult's test table writes "<=50K." for "<=50K".
+    private void DropStops(IEnumerable<string[]> rows, int column, string what, string path)
+    {
+        var values = rows.Where(cells => !options.Missing.IsMissing(cells[column])).ToList();
+        if (values.Count == 0
+            || !values.TrueForAll(cells => cells[column] is [_, .., '.'] value && !CellText.IsSame(value, options.Positive)))
+        {
+            return;
+        }
+
+        values.ForEach(cells => cells[column] = cells[column][..^1]);
+        say($"{path}: every {what} ends with a full stop, which is not read.");
     }
 
     private void CheckSomething(List<CsvRow> rows, CsvTable table, string purpose)

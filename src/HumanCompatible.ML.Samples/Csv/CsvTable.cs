@@ -17,6 +17,9 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
     /// <summary>The line of the file on which each row begins, from 1.</summary>
     public IReadOnlyList<int> Lines { get; init; } = [];
 
+    /// <summary>Of each row the cells that blanks stood around, which are not part of them; null for none.</summary>
+    public IReadOnlyList<bool[]?> Padded { get; init; } = [];
+
     /// <exception cref="SampleInputException">There is no such file, or it is no table; the message names the line.</exception>
     public static CsvTable Load(string path, char? separator, IReadOnlyList<string>? columnNames, int skippedLines = 0)
     {
@@ -32,8 +35,14 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
         string[][] cells = [.. body.Select(row => row.Cells.Length == columns.Count ? row.Cells
             : throw new SampleInputException(
                 $"{path}, line {row.Line}: {row.Cells.Length} cells, but there are {columns.Count} columns ({Listed(columns)})."))];
-        return cells.Length > 0 ? new CsvTable(path, columns, cells) { Separator = used, Lines = [.. body.Select(row => row.Line)] }
-            : throw new SampleInputException($"{path} has no rows.");
+        if (cells.Length == 0)
+            throw new SampleInputException($"{path} has no rows.");
+        return new CsvTable(path, columns, cells)
+        {
+            Separator = used,
+            Lines = [.. body.Select(row => row.Line)],
+            Padded = [.. body.Select(row => row.Padded)],
+        };
     }
 
     /// <summary>The number of a column.</summary>
@@ -60,7 +69,12 @@ internal sealed record CsvTable(string Path, IReadOnlyList<string> Columns, IRea
         }
 
         int[] order = [.. other.Columns.Select(Find)];
-        return this with { Columns = other.Columns, Rows = [.. Rows.Select(row => Array.ConvertAll(order, index => row[index]))] };
+        return this with
+        {
+            Columns = other.Columns,
+            Rows = [.. Rows.Select(row => Array.ConvertAll(order, index => row[index]))],
+            Padded = [.. Padded.Select(row => row is null ? null : Array.ConvertAll(order, index => row[index]))],
+        };
     }
 
     /// <summary>The names in quotes, the first of them where there are many.</summary>

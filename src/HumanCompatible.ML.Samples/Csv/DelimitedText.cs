@@ -23,16 +23,18 @@ internal static class DelimitedText
     ];
 
     /// <summary>
-    /// The separator, and the rows that are not empty, each with the line it begins on, from 1. Blanks around a cell are not part of it.
+    /// The separator, and the rows that are not empty, each with the line it begins on, from 1, and the cells that blanks stood around,
+    /// null for none. These blanks are not part of a cell.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="separator">What separates the cells; null to find it.</param>
     /// <param name="skippedLines">The lines at the start that are no rows.</param>
     /// <exception cref="SampleInputException">The file is no such text; the message names the line.</exception>
-    public static (char Separator, List<(int Line, string[] Cells)> Rows) Read(string path, char? separator, int skippedLines)
+    public static (char Separator, List<(int Line, string[] Cells, bool[]? Padded)> Rows) Read(string path, char? separator,
+        int skippedLines)
     {
         var text = Decode(path);
-        var rows = new List<(int Line, string[] Cells)>();
+        var rows = new List<(int Line, string[] Cells, bool[]? Padded)>();
         var line = skippedLines + 1;
         try
         {
@@ -41,11 +43,9 @@ internal static class DelimitedText
             while (reader.MoveNext())
             {
                 var row = reader.Current;
-                var cells = new string[row.ColCount];
-                for (var column = 0; column < cells.Length; column++)
-                    cells[column] = Unquote(row[column].Span.Trim(), used);
+                var cells = Cells(row, used, out var padded);
                 if (cells is not [""])
-                    rows.Add((line, cells));
+                    rows.Add((line, cells, padded));
                 line = skippedLines + row.LineNumberToExcl;
             }
             return (used, rows);
@@ -58,6 +58,33 @@ internal static class DelimitedText
         {
             throw new SampleInputException($"{path}, line {line}: the row is too long. Perhaps a quote is not closed.", problem);
         }
+    }
+
+    /// <summary>The cells of one row, written as a row of a table is.</summary>
+    /// <exception cref="FormatException">The text is no row.</exception>
+    public static string[] Split(string text, char separator)
+    {
+        using var reader = Open(text, separator, skippedLines: 0);
+        if (!reader.MoveNext())
+            return [""];
+        var cells = Cells(reader.Current, separator, out _);
+        return reader.MoveNext() ? throw new FormatException("it has more than one line") : cells;
+    }
+
+    private static string[] Cells(SepReader.Row row, char separator, out bool[]? padded)
+    {
+        padded = null;
+        var cells = new string[row.ColCount];
+        for (var column = 0; column < cells.Length; column++)
+        {
+            var whole = row[column].Span;
+            var cell = whole.Trim();
+            cells[column] = Unquote(cell, separator);
+            if (cell.Length < whole.Length)
+                (padded ??= new bool[cells.Length])[column] = true;
+        }
+
+        return cells;
     }
 
     private static string Decode(string path)

@@ -29,6 +29,27 @@ internal sealed class MissingValues
     /// <summary>Whether the cell is missing, whatever its column holds.</summary>
     public bool IsMissing(string cell) => _texts.Contains(cell);
 
+    /// <summary>How many cells of a column are missing, and which texts were taken for that; null for nothing to say.</summary>
+    /// <param name="column">The name of the column.</param>
+    /// <param name="cells">Its cells.</param>
+    /// <param name="isNumeric">Whether it is one of numbers.</param>
+    /// <param name="isGroup">Whether it has the groups: then empty cells are told, too.</param>
+    public string? Note(string column, IReadOnlyCollection<string> cells, bool isNumeric, bool isGroup)
+    {
+        var missing = cells.Where(cell => isNumeric ? IsMissingNumber(cell) : IsMissing(cell)).ToList();
+        var texts = Texts(missing);
+        return texts.Length == 0 && (!isGroup || missing.Count == 0) ? null
+            : $"Column '{column}': {missing.Count} of its {cells.Count} cells are missing{texts}.";
+    }
+
+    /// <summary>The texts, but for the empty one, that were taken for a missing value, and the option against that.</summary>
+    /// <param name="missing">The cells that are missing.</param>
+    public static string Texts(IEnumerable<string> missing)
+    {
+        string[] texts = [.. missing.Where(cell => cell.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+        return texts.Length == 0 ? "" : $" ({CsvTable.Listed(texts)}; --not-missing takes such a text for a value)";
+    }
+
     /// <summary>Whether the cell is missing in a column of numbers. In a column of texts "None" or "-" may be a value of its own.</summary>
     public bool IsMissingNumber(string cell) => IsMissing(cell) || _noNumbers.Contains(cell);
 }

@@ -2,10 +2,8 @@ namespace HumanCompatible.ML.Samples.Data;
 
 /// <summary>
 /// Finds the two files of UCI's Adult table and copies them into the form that the samples load. The originals have no header, a comma and
-/// a space
-/// between values, <c>?</c> for a missing one, a survey weight (<c>fnlwgt</c>) that is no feature, and in <c>adult.test</c> a first line
-/// that is a
-/// comment and a full stop after each label.
+/// a space between values, <c>?</c> for a missing one, a survey weight (<c>fnlwgt</c>) that is no feature, and in <c>adult.test</c> a
+/// first line that is a comment and a full stop after each label.
 /// </summary>
 internal sealed record AdultFiles(string TrainingPath, string TestPath)
 {

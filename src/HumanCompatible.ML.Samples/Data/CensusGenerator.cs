@@ -4,10 +4,9 @@ namespace HumanCompatible.ML.Samples.Data;
 
 /// <summary>
 /// A seeded generator of a census-like table with a known bias, for machines without the real one. The log-odds of a high income are a
-/// linear
-/// function of what people do and know, plus <see cref="Bias"/> for men: the same qualification pays men more. Careers differ a little
-/// between
-/// the sexes as well (hours, occupation), as they do in the real table, so leaving out the column "sex" does not remove the difference.
+/// linear function of what people do and know, plus <see cref="Bias"/> for men: the same qualification pays men more. Careers differ a
+/// little between the sexes as well (hours, occupation), as they do in the real table, so leaving out the column "sex" does not remove the
+/// difference.
 /// </summary>
 internal static class CensusGenerator
 {

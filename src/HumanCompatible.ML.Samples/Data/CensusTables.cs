@@ -1,4 +1,5 @@
 using System.Globalization;
+
 namespace HumanCompatible.ML.Samples.Data;
 
 /// <summary>
@@ -39,8 +40,7 @@ internal sealed class CensusTables : IDisposable
 
     /// <summary>
     /// Adult from <paramref name="dataFolder"/> if one is named, else from the folder that the environment variable names, else from the
-    /// folders
-    /// <c>data</c> or <c>../shared/data</c> of the current folder or the checkout; where none of them holds it, a generated table.
+    /// folders <c>data</c> or <c>../shared/data</c> of the current folder or the checkout; where none of them holds it, a generated table.
     /// </summary>
     /// <param name="dataFolder">The folder that the caller named; null to search.</param>
     /// <param name="seed">The seed of the generated table.</param>

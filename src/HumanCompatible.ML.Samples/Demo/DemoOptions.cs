@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+
 namespace HumanCompatible.ML.Samples.Demo;
 
 /// <summary>What the main job is asked to do.</summary>

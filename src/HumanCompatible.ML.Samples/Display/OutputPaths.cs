@@ -26,11 +26,11 @@ internal static class OutputPaths
                 continue;
             if (string.IsNullOrWhiteSpace(path))
                 throw new SampleInputException($"{option}: the path is empty.");
+            if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
+                throw new SampleInputException($"{option} {path}: that is a folder, not a file.");
             var folder = Path.GetDirectoryName(Path.GetFullPath(path));
             if (!Directory.Exists(folder))
                 throw new SampleInputException($"{option} {path}: there is no folder {folder}.");
-            if (Directory.Exists(path))
-                throw new SampleInputException($"{option} {path}: that is a folder.");
             var real = Real(path);
             if (taken.Find(other => IsSame(other.Path, real)) is { What: { } what })
                 throw new SampleInputException($"{option} {path}: that is {what}.");
@@ -41,7 +41,7 @@ internal static class OutputPaths
 
     /// <param name="cache">The folder of <c>--cache</c>; null for none.</param>
     /// <param name="outputs">The files that are written, and the options that name them; null for none.</param>
-    /// <exception cref="SampleInputException">One is that folder, or lies in it.</exception>
+    /// <exception cref="SampleInputException">One is that folder, lies in it, or is one that will be made for it.</exception>
     public static void CheckApart(string? cache, params IEnumerable<(string Option, string? Path)> outputs)
     {
         if (cache is null)
@@ -49,11 +49,13 @@ internal static class OutputPaths
         var folder = Real(cache).TrimEnd(Path.DirectorySeparatorChar);
         foreach (var (option, path) in outputs)
         {
-            if (path is not null && (Real(path).Equals(folder, Comparison)
-                || Real(path).StartsWith(folder + Path.DirectorySeparatorChar, Comparison)))
-            {
+            if (path is null)
+                continue;
+            var real = Real(path);
+            if (real.Equals(folder, Comparison) || real.StartsWith(folder + Path.DirectorySeparatorChar, Comparison))
                 throw new SampleInputException($"{option} {path}: the folder of --cache keeps the runs, and nothing else.");
-            }
+            if (folder.StartsWith(real + Path.DirectorySeparatorChar, Comparison))
+                throw new SampleInputException($"{option} {path}: that will be a folder, for the folder of --cache lies in it.");
         }
     }
 

@@ -35,7 +35,15 @@ internal static class ExperimentJob
         if (result.RunDetails.Any(run => run.Status == RunStatus.Stopped))
             output.Say("stopped: in the worse half of its round after a quarter of its epochs, it went no further.");
         if (result.RunDetails.Any(run => run.IsReused))
-            output.Say($"found again: run before, and kept in {settings.CacheDirectory}.");
+            output.Say($"found again: run before; its numbers are kept in {settings.CacheDirectory}.");
+        string[] repeated = [.. result.RunDetails.Where(run => run.IsRepeated)
+            .Select(run => run.Number.ToString(CultureInfo.InvariantCulture))];
+        if (repeated.Length > 0)
+        {
+            output.Say($"Trained once more, for the models in {settings.CacheDirectory} are gone or not as they were written: run "
+                + $"{string.Join(", ", repeated)}.");
+        }
+
         output.Say(result.ToString());
         if (result.Test?.Audit is { } audit)
             output.Say(audit.ToString());

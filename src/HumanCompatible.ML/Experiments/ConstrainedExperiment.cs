@@ -15,9 +15,9 @@ namespace HumanCompatible.ML.Experiments;
 /// <para>Run 0 has the options as they are. Runs 1 to 15 fill the search space evenly (a shifted Halton sequence); later ones come from a
 /// tree-structured Parzen estimator, to which runs that keep the bounds are better than runs that do not. In rounds of 8, the half that
 /// is worse after a quarter of its epochs stops there.</para>
-/// <para>Finalists are the best five of the finished runs and run 0. The choice among them is <see cref="ExperimentResult.BestRun"/>. Since
-/// the judging rows guide no search, their looks at these rows are all there are. The final model is then trained on all rows but
-/// the test rows, with the options of the best run.</para>
+/// <para>Finalists are run 0 and five of the finished runs: the best at several distances from the bounds. The choice among them is
+/// <see cref="ExperimentResult.BestRun"/>. Since the judging rows guide no search, their looks at these rows are all there are. The final
+/// model is then trained on all rows but the test rows, with the options of the best run.</para>
 /// Source: Bergstra et al. (2011), Algorithms for hyper-parameter optimization; Jamieson and Talwalkar (2016), Non-stochastic best arm
 /// identification.
 /// </remarks>
@@ -40,8 +40,8 @@ public sealed class ConstrainedExperiment
     /// <param name="testData">The data that test the final model; null takes them of the training data
     /// (<see cref="ExperimentSettings.TestFraction"/>), or tests nothing where validation data are given.</param>
     /// <param name="preFeaturizer">What comes before the trainer; fitted on the rows that train alone.</param>
-    /// <param name="progressHandler">Is told of every run as it ends, on the thread that ran it, one at a time; also of those that are
-    /// found again (<see cref="RunDetail.IsReused"/>).</param>
+    /// <param name="progressHandler">Is told of every run as it ends, on the thread that ran it, one at a time; also of those whose numbers
+    /// are found again (<see cref="RunDetail.IsReused"/>).</param>
     /// <returns>The result.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
     /// <exception cref="InvalidOperationException">The data cannot be trained on or are too few, the cache is of another experiment, or
@@ -73,7 +73,7 @@ public sealed class ConstrainedExperiment
 
     /// <summary>
     /// Follows the trade-off between the objective and the bound: the loosest bound is trained for all epochs, every tighter one goes on
-    /// from the weights and the multipliers of the one before for a few epochs.
+    /// from the weights and the multipliers of the one before for a few epochs, at a constant learning rate.
     /// </summary>
     /// <param name="bounds">The bounds, at least one, each once; each is given to every constraint of the options.</param>
     /// <param name="trainData">The data to train on.</param>

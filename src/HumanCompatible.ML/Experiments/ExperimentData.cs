@@ -61,14 +61,23 @@ internal sealed record ExperimentData(IReadOnlyList<Fold> Folds, IDataView? Fina
             IDataView training = new RowSubset(train, trained);
             IDataView tuning = new RowSubset(train, NotEmpty(tuned, "choose the epoch", strata.Length));
             var featurizer = input.PreFeaturizer?.Fit(training);
-            DataPart Read(IDataView part, string name)
+            IDataView Featurized(IDataView part, string name)
             {
                 var view = featurizer is null ? part : featurizer.Transform(part);
                 columns.Check(view.Schema, name);
+                return view;
+            }
+
+            DataPart Read(IDataView part, string name)
+            {
+                var view = Featurized(part, name);
                 var cached = ml.Data.Cache(view);
                 return new DataPart(cached, RawTableReader.Read(cached, columns, cancellation));
             }
 
+            // They are not read before the end, but what they lack is said at the start.
+            if (input.Test is not null)
+                _ = Featurized(input.Test, "testData");
             return new Fold(featurizer, Read(training, "trainData"), Read(tuning, "trainData"), Read(judged, "validationData"));
         }
 

@@ -34,8 +34,9 @@ public sealed class ExperimentResult
     public IReadOnlyList<RunDetail> ParetoFront { get; }
 
     /// <summary>
-    /// How many finalists were scored on the judging rows. With n of them, n at least 2, the limits of their verdicts fail with
-    /// probability 0.5 / n each (Bonferroni), so that all of them together hold as likely as one value without a limit does.
+    /// How many finalists were scored on the judging rows. With n of them, n at least 2, the limits of their verdicts are such that all of
+    /// them together hold as likely as one value without a limit does: each fails with a probability of 0.5 / n (Bonferroni), or more where
+    /// the finalists agree on most rows, up to 0.5 where they are all the same.
     /// </summary>
     public int Looks { get; internal init; }
 

@@ -18,7 +18,6 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
 {
     private const int Finalists = 5;
     private const double TestTail = 0.05;
-    private const double EvenChance = 0.5;
 
     private readonly ConstrainedTrainerOptions _options = settings.BaseOptions.Copy();
 
@@ -37,21 +36,25 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         var looks = finalists.Count;
         void Bring(Trial trial)
         {
-            if (trial.Models.Count == 0 && !cache.TryLoad(trial))
-                runner.Finish(trial, default);
+            if (trial.Models.Count > 0 || cache.TryLoad(trial))
+                return;
+            trial.IsRepeated = true;
+            runner.Finish(trial, default);
         }
 
-        var judged = new ConcurrentDictionary<int, RunDetail>();
-        Parallel.ForEach(finalists, new ParallelOptions { MaxDegreeOfParallelism = settings.ParallelTrials }, trial =>
+        var scored = new ConcurrentDictionary<int, ScoredFinalist>();
+        ParallelTrials.ForEach(finalists, settings.TrialsAtOnce, trial =>
         {
             Bring(trial);
-            judged[trial.Number] = Judge(trial, data, looks);
-            if (settings.CacheDirectory is not null)
+            scored[trial.Number] = Score(trial, data);
+            if (settings.CacheDirectory is not null && !trial.IsRepeated)
                 trial.Drop();
         });
-        var best = finalists.OrderBy(trial => judged[trial.Number].Shortfall)
-            .ThenBy(trial => (settings.IsLoss ? 1 : -1) * judged[trial.Number].JudgedMetrics![settings.Objective])
-            .ThenBy(trial => trial.Number).First();
+        var tail = Tail([.. finalists.Select(trial => scored[trial.Number])]);
+        var judged = finalists.ToDictionary(trial => trial.Number, trial => Judge(trial, scored[trial.Number], looks, tail));
+        TrialScore Judged(Trial trial)
+            => new(judged[trial.Number].Shortfall!.Value, judged[trial.Number].JudgedMetrics![settings.Objective]);
+        var best = finalists.OrderBy(trial => Judged(trial).Rank(settings.IsLoss)).ThenBy(trial => trial.Number).First();
         var isCanceled = IsCanceled();
         Bring(best);
         var (model, isTrainedAgain) = Final(best, data, isCanceled);
@@ -73,23 +76,49 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
 
     private bool IsCanceled() => settings.CancellationToken.IsCancellationRequested || HostEnvironments.IsCanceled(context);
 
-    // The best finished runs and that of the options as they are.
+    // The run of the options as they are, and five others. How near to a bound the judging rows bear is not known before: so, from the
+    // nearest to those that are as far from it as the options as they are, the best ones, evenly; the rest by their rank.
     private List<Trial> Best(IReadOnlyList<Trial> trials)
     {
         var finished = TrialSearch.Ranked(trials.Where(trial => trial.IsFinished), settings.IsLoss).ToList();
-        return [.. finished.Take(Finalists).Union(finished.Where(trial => trial.Number == 0))];
+        var first = finished.Where(trial => trial.Number == 0).ToList();
+        TrialScore Score(Trial trial) => trial.Record!.Score!.Value;
+        List<Trial> kept = [.. finished.Where(trial => trial.Number > 0 && Score(trial).Violation == 0
+            && first.TrueForAll(one => Score(trial).Gap >= Score(one).Gap))];
+        List<Trial> front = [.. Dominance.Front(kept, trial => [Score(trial).Cost(settings.IsLoss), Score(trial).Gap])
+            .OrderByDescending(trial => Score(trial).Gap).ThenBy(trial => trial.Number)];
+        var even = Enumerable.Range(0, Math.Min(Finalists, front.Count))
+            .Select(index => front[front.Count <= Finalists ? index : index * (front.Count - 1) / (Finalists - 1)]);
+        return [.. even.Union(finished.Except(first)).Take(Finalists).Union(first)];
     }
 
-    private RunDetail Judge(Trial trial, ExperimentData data, int looks)
+    // A finalist on the judging rows: its metrics, its rows, and how each of its statistics changes without parts of them.
+    private sealed record ScoredFinalist(IReadOnlyDictionary<string, double> Metrics, JudgedRows Rows, IReadOnlyList<double[]> Changes);
+
+    private ScoredFinalist Score(Trial trial, ExperimentData data)
     {
         var ml = new MLContext(0);
         var scored = data.Folds.Zip(trial.Models, (fold, model) => (fold, model, View: model.Transform(fold.Judging.View))).ToList();
         var metrics = TrialRunner.Mean([.. scored.Select(one => task.Evaluate(ml, one.View, trial.Options))]);
-        var verdicts = JudgedRows.Together([.. scored.Select(one => JudgedRows.Of(one.fold.Judging.Table, one.View, one.model.Model))])
-            .Judge(trial.Options.Constraints, trial.Options.Groups.MissingValues, null, looks == 1 ? HoldingRule.Tail : EvenChance / looks);
+        var rows = JudgedRows.Together([.. scored.Select(one => JudgedRows.Of(one.fold.Judging.Table, one.View, one.model.Model))]);
+        var (constraints, missing) = (trial.Options.Constraints, trial.Options.Groups.MissingValues);
+        var verdicts = rows.Judge(constraints, missing, null, HoldingRule.Tail);
+        return new ScoredFinalist(metrics, rows,
+            [.. constraints.Select((constraint, index) => rows.Changes(constraint, index, verdicts[index], missing))]);
+    }
+
+    // The tail of every limit: with one look there is no limit, and the interval is the usual one.
+    private static double Tail(IReadOnlyList<ScoredFinalist> finalists) => finalists.Count == 1 ? HoldingRule.Tail
+        : Enumerable.Range(0, finalists.Min(finalist => finalist.Changes.Count))
+            .Select(index => SharedLooks.Tail([.. finalists.Select(finalist => finalist.Changes[index])]))
+            .DefaultIfEmpty(SharedLooks.EvenChance / finalists.Count).Min();
+
+    private RunDetail Judge(Trial trial, ScoredFinalist scored, int looks, double tail)
+    {
+        var verdicts = scored.Rows.Judge(trial.Options.Constraints, trial.Options.Groups.MissingValues, null, tail);
         return Detail(trial) with
         {
-            JudgedMetrics = metrics,
+            JudgedMetrics = scored.Metrics,
             JudgedVerdicts = verdicts,
             Shortfall = verdicts.Select(verdict => ShortfallOf(verdict, looks)).DefaultIfEmpty().Max(),
         };
@@ -102,7 +131,7 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         var limit = looks == 1 ? double.NaN : verdict.IsLowerBound ? verdict.Interval.Lower : verdict.Interval.Upper;
         return double.IsNaN(verdict.Value) ? double.MaxValue
             : verdict.Verdict == Verdict.NotMeasurable ? 1 + Beyond(verdict.Value)
-            : Beyond(double.IsNaN(limit) ? verdict.Value : limit);
+            : double.IsNaN(limit) ? Beyond(verdict.Value) : Math.Max(Beyond(verdict.Value), Beyond(limit));
     }
 
     private (ITransformer Model, bool IsTrainedAgain) Final(Trial best, ExperimentData data, bool isCanceled)
@@ -143,6 +172,7 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         return new RunDetail(trial.Number, trial.Options)
         {
             IsReused = trial.IsReused,
+            IsRepeated = trial.IsRepeated,
             Parameters = trial.Parameters,
             Status = record.Status,
             Error = record.Error,
@@ -162,7 +192,7 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
     // What the runs depend on; not the time, nor how many run at once.
     private string Identity(ExperimentData data) => string.Join('\n',
     [
-        $"{_options.Task}, {settings.Objective}, seed {settings.Seed}, {settings.MaxModels} runs",
+        $"{_options.Task}, {settings.Objective}, seed {settings.Seed}",
         _options.ToString(),
         .. _options.Constraints.Select(constraint => constraint.ToString()),
         .. settings.SearchSpace.Select(parameter => parameter.ToString()),

@@ -34,8 +34,10 @@ public abstract record ExperimentSettings
 
     /// <summary>
     /// The folder that keeps the experiment: every run as it ends, a line of JSON each in <c>runs.jsonl</c>, and the models of the best
-    /// runs so far, which are then not in memory. An experiment that finds runs of its own there (the same data, options, search space and
-    /// seed) does not repeat them, and ends as if it had never stopped. It is made where it is not there; delete it when it is not needed.
+    /// runs so far, which are then not in memory. An experiment that finds runs of its own there (the same data, options, search space,
+    /// metric and seed) does not repeat them, and ends as if it had never stopped; with a larger <see cref="MaxModels"/> or
+    /// <see cref="MaxExperimentTimeInSeconds"/> it goes on (the runs of a round of eight that was cut short by <see cref="MaxModels"/> are
+    /// done again). It is made where it is not there; delete it when it is not needed.
     /// </summary>
     /// <value>A path. The default, null, keeps the models of the best runs in memory, and nothing after the end.</value>
     public string? CacheDirectory { get; set; }
@@ -61,6 +63,9 @@ public abstract record ExperimentSettings
     /// <summary>The name of the metric that is to be best.</summary>
     internal abstract string Objective { get; }
 
+    /// <summary>Names the metric where there is none such.</summary>
+    internal abstract void CheckMetric(Problems problems);
+
     /// <summary>Whether less of it is better.</summary>
     internal virtual bool IsLoss => Objective.EndsWith("Loss", StringComparison.Ordinal)
         || Objective.EndsWith("Error", StringComparison.Ordinal);
@@ -68,7 +73,7 @@ public abstract record ExperimentSettings
     /// <summary>What tells the time of the search.</summary>
     internal TimeProvider Time { get; set; } = TimeProvider.System;
 
-    internal int ParallelTrials => NumberOfParallelTrials ?? Math.Min(Environment.ProcessorCount, 8);
+    internal int TrialsAtOnce => NumberOfParallelTrials ?? Math.Min(Environment.ProcessorCount, 8);
 
     /// <summary>Throws where a setting is out of its range.</summary>
     internal void Check()
@@ -77,6 +82,7 @@ public abstract record ExperimentSettings
         problems.AtLeast(nameof(MaxExperimentTimeInSeconds), MaxExperimentTimeInSeconds, 1);
         problems.AtLeast(nameof(MaxModels), MaxModels, 1);
         problems.AtLeast(nameof(NumberOfParallelTrials), NumberOfParallelTrials, 1);
+        CheckMetric(problems);
         problems.Require(TestFraction is > 0 and < 1, nameof(TestFraction), TestFraction, "above 0 and below 1");
         if (CacheDirectory is { } folder && (string.IsNullOrWhiteSpace(folder) || File.Exists(folder)))
             problems.Add($"{nameof(CacheDirectory)} must be the path of a folder, got {Problems.Quote(folder)}.");
@@ -117,6 +123,8 @@ public abstract record ExperimentSettings<TOptions, TMetric> : ExperimentSetting
     internal sealed override ConstrainedTrainerOptions BaseOptions => Options;
 
     internal sealed override string Objective => OptimizingMetric.ToString();
+
+    internal sealed override void CheckMetric(Problems problems) => problems.OneOf(nameof(OptimizingMetric), OptimizingMetric);
 
     internal sealed override ExperimentSettings Copy() => this with
     {

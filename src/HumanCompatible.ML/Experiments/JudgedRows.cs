@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
@@ -18,6 +19,7 @@ namespace HumanCompatible.ML.Experiments;
 internal sealed record JudgedRows(RawTable Rows, float[] Outputs, IReadOnlyList<IReadOnlyList<ExcludedGroup>> Excluded)
 {
     private const string Score = "Score";
+    private const int MostParts = 200;
 
     /// <summary>Rows that a model scored.</summary>
     /// <param name="rows">The rows.</param>
@@ -83,22 +85,77 @@ internal sealed record JudgedRows(RawTable Rows, float[] Outputs, IReadOnlyList<
     internal IReadOnlyList<ConstraintVerdict> Judge(IReadOnlyList<FairnessConstraint> constraints, GroupPolicy missingValues, double? tail,
         double intervalTail)
         => [.. constraints.Select((constraint, index) => constraint is CustomConstraint custom ? Judge(custom)
-            : Judge(constraint.Of(Rows.Task), index < Excluded.Count ? Excluded[index] : [], missingValues, tail, intervalTail))];
+            : Judge(constraint.Of(Rows.Task), ExcludedOf(index), missingValues, tail, intervalTail))];
+
+    /// <summary>
+    /// By how much the value of a constraint's worst inequality changes without each of some parts of the rows; nothing where that is not
+    /// known.
+    /// </summary>
+    /// <param name="constraint">The constraint.</param>
+    /// <param name="index">Its number among those of the model.</param>
+    /// <param name="verdict">What is said of it on these rows.</param>
+    /// <param name="missingValues">What is done with groups of missing values.</param>
+    internal double[] Changes(FairnessConstraint constraint, int index, ConstraintVerdict verdict, GroupPolicy missingValues)
+    {
+        if (constraint is CustomConstraint)
+            return [];
+        constraint = constraint.Of(Rows.Task);
+        var partition = PartitionOf(constraint, missingValues);
+        var parts = Count(partition, Math.Min(MostParts, Rows.RowCount));
+        IRowCounts[] whole = [.. partition.GroupNames.Select((_, group) => Sum(parts.Select(part => part[group])))];
+        RatesWithoutExcluded RatesOf(IReadOnlyList<IRowCounts> counts)
+            => new(partition.GroupNames, counts, Rows.Task, [.. ExcludedOf(index)]);
+        var rates = RatesOf(whole);
+        var unmeasurable = verdict.UnmeasurableGroups.Select(group => (group.Group, group.Metric, group.ClassName)).ToHashSet();
+        bool IsKnown(RateTerm term) => rates.Estimate(term.Metric, term.Group).IsDefined && (term.Group == RateTerm.Overall
+            || !unmeasurable.Contains((rates.GroupNames[term.Group], term.Metric.Unclassed, term.Metric.ClassName)));
+        double Value(LinearInequality inequality, IRateEstimates of)
+            => inequality.Terms.Sum(term => term.Coefficient * of.Estimate(term.Metric, term.Group).Value) - inequality.Bound;
+        var worst = constraint.Inequalities(rates.GroupNames).Where(inequality => inequality.Terms.All(IsKnown))
+            .MaxBy(inequality => Value(inequality, rates));
+        if (worst is null)
+            return [];
+        foreach (var counts in parts.SelectMany(part => part))
+            counts.Replace(sum => -sum);
+        return [.. parts.Select(part => Value(worst, RatesOf([.. whole.Select((counts, group) => Sum([counts, part[group]]))]))
+            - Value(worst, rates))];
+    }
+
+    private IReadOnlyList<ExcludedGroup> ExcludedOf(int index) => index < Excluded.Count ? Excluded[index] : [];
 
     private ConstraintVerdict Judge(FairnessConstraint constraint, IReadOnlyList<ExcludedGroup> excluded, GroupPolicy missingValues,
         double? tail, double intervalTail)
     {
+        var partition = PartitionOf(constraint, missingValues);
+        return ModelVerdict.Of(constraint, partition.GroupNames, Count(partition, 1)[0], Rows.Task, excluded, tail, intervalTail);
+    }
+
+    private GroupPartition PartitionOf(FairnessConstraint constraint, GroupPolicy missingValues)
+    {
         var partition = Rows.Partitions([constraint])[0];
-        if (missingValues != GroupPolicy.Include)
-            partition = partition.WithoutMissingValues();
-        IRowCounts[] counts = [.. partition.GroupNames.Select(_ => Rows.Task.NewCounts())];
+        return missingValues == GroupPolicy.Include ? partition : partition.WithoutMissingValues();
+    }
+
+    // The counts of each group, by parts of the rows.
+    private IRowCounts[][] Count(GroupPartition partition, int parts)
+    {
+        IRowCounts[][] counts = [.. Enumerable.Range(0, parts)
+            .Select(_ => (IRowCounts[])[.. partition.GroupNames.Select(_ => Rows.Task.NewCounts())])];
         for (var row = 0; row < Rows.RowCount; row++)
         {
             if (partition.GroupOfRow[row] is >= 0 and var group)
-                counts[group].Add(Outcome(row));
+                counts[row % parts][group].Add(Outcome(row));
         }
 
-        return ModelVerdict.Of(constraint, partition.GroupNames, counts, Rows.Task, excluded, tail, intervalTail);
+        return counts;
+    }
+
+    private IRowCounts Sum(IEnumerable<IRowCounts> counts)
+    {
+        var sum = Rows.Task.NewCounts();
+        foreach (var one in counts)
+            sum.Add(one);
+        return sum;
     }
 
     // A custom statistic is no sum over rows: its function is called with all of them.

@@ -36,8 +36,7 @@ internal sealed class ParzenSampler
         double value;
         do
         {
-            var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-            value = center + (normal * Width(_good.Length));
+            value = center + (NormalDistribution.Draw(random) * Width(_good.Length));
         }
         while (value is < 0 or >= 1);
         return value;

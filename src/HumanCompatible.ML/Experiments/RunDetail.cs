@@ -38,8 +38,16 @@ public sealed record RunDetail
     /// <summary>Why it failed; null where it did not.</summary>
     public string? Error { get; internal init; }
 
-    /// <summary>Whether it was run before, and found again in <see cref="ExperimentSettings.CacheDirectory"/>.</summary>
+    /// <summary>
+    /// Whether it was run before, and its numbers were found again in <see cref="ExperimentSettings.CacheDirectory"/>.
+    /// </summary>
     public bool IsReused { get; internal init; }
+
+    /// <summary>
+    /// Whether it is a finalist whose models were missing in <see cref="ExperimentSettings.CacheDirectory"/>, or were not as they were
+    /// written: it was trained once more to be judged.
+    /// </summary>
+    public bool IsRepeated { get; internal init; }
 
     /// <summary>The seconds that it trained.</summary>
     public double Seconds { get; internal init; }
@@ -64,7 +72,7 @@ public sealed record RunDetail
 
     /// <summary>
     /// The verdicts on the judging rows, of all folds together; empty where it is no finalist. The interval of a verdict is as wide as the
-    /// number of finalists asks for, see <see cref="ExperimentResult.Looks"/>.
+    /// finalists ask for, see <see cref="ExperimentResult.Looks"/>.
     /// </summary>
     public IReadOnlyList<ConstraintVerdict> JudgedVerdicts { get; internal init; } = [];
 

@@ -7,7 +7,8 @@ namespace HumanCompatible.ML.Experiments;
 public static class SearchSpace
 {
     /// <summary>
-    /// Network (with its dropout), LearningRate, NumberOfEpochs, BatchSize, WeightDecay, DualOptimizer. A list to narrow or to extend:
+    /// Network (with its dropout), LearningRate, NumberOfEpochs, BatchSize, WeightDecay, DualOptimizer, MarginShare. A list to narrow or to
+    /// extend:
     /// <c>[.. SearchSpace.Default.Where(parameter => parameter.Name != "Network"), SearchParameter.Choice(...)]</c>.
     /// </summary>
     public static IReadOnlyList<SearchParameter> Default { get; } =
@@ -25,6 +26,7 @@ public static class SearchSpace
                 AugmentedLagrangianOptions => "ALM",
                 _ => "nuPI",
             }),
+        SearchParameter.Number("MarginShare", 0.1, 1, (options, share) => options.MarginShare = share),
     ];
 
     private static string TextOf(NetworkDefinition network) => network is MultilayerPerceptronNetwork layers

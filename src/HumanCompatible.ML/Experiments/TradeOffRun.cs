@@ -82,7 +82,12 @@ internal sealed class TradeOffRun(MLContext context, ExperimentSettings settings
             var trained = one.Copy();
             trained.KeepTrainingState = isWarm;
             if (isWarm && before is not null)
+            {
+                // What a schedule has brought to nothing by the end of the first training would move nothing any more.
                 trained.NumberOfEpochs = Math.Max(1, (int)Math.Round(WarmShare * one.NumberOfEpochsFor(fold.Training.RowCount)));
+                trained.Optimizer.Schedule = LearningRateSchedule.Constant;
+            }
+
             var model = task.Fit(context, trained, fold.Schema, setup => Under(one.Constraints,
                 divided ??= TrainingSplits.Pair(fold.Training, fold.Tuning.Table, setup)), isWarm ? before : null,
                 settings.CancellationToken);

@@ -9,10 +9,18 @@ namespace HumanCompatible.ML.Experiments;
 /// By how much the worst constraint is violated on the rows that the models were made of, the mean of the folds; 0 where all are kept.
 /// </param>
 /// <param name="Objective">The metric that is to be best.</param>
-internal readonly record struct TrialScore(double Violation, double Objective)
+/// <param name="Gap">How far the statistic that is nearest to its bound is beyond it; below 0 where all are kept.</param>
+internal readonly record struct TrialScore(double Violation, double Objective, double Gap = 0)
 {
-    /// <summary>Runs that keep the bounds come first, by their objective; then the others, by their violation.</summary>
-    internal (double, double) Rank(bool isLoss) => (Violation > 0 ? Violation : 0, isLoss ? Objective : -Objective);
+    /// <summary>
+    /// Runs that keep the bounds come first, by their objective; then the others, by their violation. An objective that is not defined,
+    /// such as the F1 score of a model that predicts no positives, is the worst.
+    /// </summary>
+    internal (double, double) Rank(bool isLoss) => (Violation > 0 ? Violation : 0,
+        double.IsNaN(Objective) ? double.PositiveInfinity : Cost(isLoss));
+
+    /// <summary>The objective, less of which is better.</summary>
+    internal double Cost(bool isLoss) => isLoss ? Objective : -Objective;
 }
 
 /// <summary>A run as the journal keeps it.</summary>
@@ -27,16 +35,19 @@ internal readonly record struct TrialScore(double Violation, double Objective)
 /// <param name="Score">How it stood when it ended; null where it failed.</param>
 /// <param name="Error">Why it failed.</param>
 /// <param name="Models">The sums of the files of its models, where they are kept on disk.</param>
+/// <param name="RoundSize">How many runs its round had: of another number, another half goes on.</param>
 internal sealed record TrialRecord(int Number, double[] Point, RunStatus Status, IReadOnlyDictionary<string, double> Metrics,
     IReadOnlyDictionary<string, double> Values, double Seconds, double Elapsed, TrialScore? Early = null, TrialScore? Score = null,
-    string? Error = null, IReadOnlyList<string>? Models = null);
+    string? Error = null, IReadOnlyList<string>? Models = null, int RoundSize = 0);
 
 /// <summary>A run.</summary>
 /// <param name="number">Its number.</param>
 /// <param name="point">Its place in the search space.</param>
 /// <param name="options">Its options.</param>
 /// <param name="parameters">What was varied, by name.</param>
-internal sealed class Trial(int number, double[] point, ConstrainedTrainerOptions options, IReadOnlyDictionary<string, string> parameters)
+/// <param name="roundSize">How many runs its round has.</param>
+internal sealed class Trial(int number, double[] point, ConstrainedTrainerOptions options, IReadOnlyDictionary<string, string> parameters,
+    int roundSize)
 {
     internal int Number => number;
 
@@ -45,6 +56,8 @@ internal sealed class Trial(int number, double[] point, ConstrainedTrainerOption
     internal ConstrainedTrainerOptions Options => options;
 
     internal IReadOnlyDictionary<string, string> Parameters => parameters;
+
+    internal int RoundSize => roundSize;
 
     /// <summary>The model of each fold; empty where they are not at hand.</summary>
     internal IReadOnlyList<ISingleFeaturePredictionTransformer<ConstrainedModelParameters>> Models { get; set; } = [];
@@ -59,6 +72,9 @@ internal sealed class Trial(int number, double[] point, ConstrainedTrainerOption
 
     /// <summary>Whether it was run before, and found again.</summary>
     internal bool IsReused { get; set; }
+
+    /// <summary>Whether its models were to be found again, and were not there as they were written.</summary>
+    internal bool IsRepeated { get; set; }
 
     internal bool IsFinished => Record is { Status: RunStatus.Finished };
 

@@ -71,7 +71,7 @@ internal sealed class TrialJournal : IDisposable
         if (!isOurs)
         {
             throw new InvalidOperationException($"The journal '{path}' is of another experiment (other data, options, search space, "
-                + "number of runs, metric or seed) or none: name another folder.");
+                + "metric or seed) or none: name another folder.");
         }
 
         List<TrialRecord> records = [];

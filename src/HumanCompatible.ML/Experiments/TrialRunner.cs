@@ -19,7 +19,7 @@ internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, stri
     /// <summary>The first quarter of the epochs.</summary>
     internal void Begin(Trial trial, CancellationToken cancellation)
     {
-        var options = trial.Options.Copy();
+        var options = OptionsOf(trial);
         (options.NumberOfEpochs, options.KeepTrainingState) = (Early(options), true);
         Train(trial, options, cancellation);
         trial.Early = Measure(trial).Score;
@@ -28,11 +28,19 @@ internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, stri
     /// <summary>The rest of the epochs, or all where none were run.</summary>
     internal void Finish(Trial trial, CancellationToken cancellation)
     {
-        var options = trial.Options.Copy();
+        var options = OptionsOf(trial);
         options.KeepTrainingState = false;
         if (trial.Models.Count > 0)
             options.NumberOfEpochs = Math.Max(1, Epochs(options) - Early(options));
         Train(trial, options, cancellation);
+    }
+
+    // A schedule runs over the early look and the rest as over one training.
+    private ConstrainedTrainerOptions OptionsOf(Trial trial)
+    {
+        var options = trial.Options.Copy();
+        options.Optimizer.Schedule = options.Optimizer.Schedule.Over(Epochs(options));
+        return options;
     }
 
     private int Epochs(ConstrainedTrainerOptions options) => options.NumberOfEpochsFor(data.Folds[0].Training.RowCount);
@@ -48,18 +56,21 @@ internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, stri
             => task.Evaluate(ml, model.Transform(fold.Tuning.View), trial.Options))]);
         var summaries = trial.Models.Select(model => model.Model.Summary).ToList();
         var unit = trial.Models[0].Model.Trained.Task;
-        double worst = 0;
+        var (worst, gap) = (0.0, double.NegativeInfinity);
         var values = new Dictionary<string, double>();
         for (var index = 0; index < trial.Options.Constraints.Count; index++)
         {
             var constraint = trial.Options.Constraints[index];
             values[constraint.Name] = summaries.Average(summary => summary.Constraints[index].Value);
-            var violation = summaries.Average(summary => summary.Constraints[index].Violation)
-                / (constraint is CustomConstraint || constraint.Metrics.Count == 0 ? 1 : unit.UnitOf(constraint.Metrics[0]));
+            var one = constraint is CustomConstraint || constraint.Metrics.Count == 0 ? 1 : unit.UnitOf(constraint.Metrics[0]);
+            var violation = summaries.Average(summary => summary.Constraints[index].Violation) / one;
             worst = Math.Max(worst, double.IsNaN(violation) ? double.MaxValue : violation);
+            var beyond = (constraint.IsLowerBound ? constraint.Bound - values[constraint.Name] : values[constraint.Name] - constraint.Bound)
+                / one;
+            gap = Math.Max(gap, double.IsNaN(beyond) ? double.MaxValue : beyond);
         }
 
-        return (new TrialScore(worst, metrics[objective]), metrics, values);
+        return (new TrialScore(worst, metrics[objective], trial.Options.Constraints.Count == 0 ? 0 : gap), metrics, values);
     }
 
     /// <summary>The means of metrics.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using HumanCompatible.ML.Trainers;
 
 namespace HumanCompatible.ML.Experiments;
@@ -54,33 +52,38 @@ internal sealed class TrialSearch
         var models = _settings.SearchSpace.Count == 0 ? 1 : _settings.MaxModels;
         for (var first = 0; first < models; first += RoundSize)
         {
-            Trial[] round = [.. Enumerable.Range(first, Math.Min(RoundSize, models - first)).Select(number => Propose(number, ended))];
+            var size = Math.Min(RoundSize, models - first);
+            Trial[] round = [.. Enumerable.Range(first, size).Select(number => Propose(number, size, ended))];
             foreach (var trial in round)
                 FindAgain(trial);
-            var isOver = !RunRound(round, stop);
+            RunRound(round, stop);
             ended.AddRange(round.Where(trial => trial.Record is not null));
             foreach (var trial in ended.Except(keep(ended)))
                 _cache.Remove(trial);
             foreach (var trial in round.Where(trial => trial.Record is null))
                 trial.Drop();
-            if (isOver)
+
+            // What was found again stays, also where the time is up.
+            if (Array.Exists(round, trial => trial.Record is null))
                 break;
         }
 
         return ended;
     }
 
+    // A run of a round that had another number of runs would have gone on or not beside others: it is done again. The first always goes on.
     private void FindAgain(Trial trial)
     {
-        trial.Record = _cache.Records.FirstOrDefault(record => record.Number == trial.Number);
+        trial.Record = _cache.Records.LastOrDefault(record => record.Number == trial.Number
+            && (record.RoundSize == trial.RoundSize || record.Number == 0));
         if (trial.Record is null)
             return;
         trial.IsReused = true;
         _onRun(trial);
     }
 
-    // False where it was told to stop. The run of the options as they are goes to its end at once, beside the first looks at the others.
-    private bool RunRound(Trial[] round, CancellationTokenSource stop)
+    // Where it is told to stop, some runs do not end. That of the options as they are does, beside the first looks at the others.
+    private void RunRound(Trial[] round, CancellationTokenSource stop)
     {
         foreach (var trial in round)
             trial.Early = trial.Record?.Early;
@@ -93,7 +96,7 @@ internal sealed class TrialSearch
                     _runner.Begin(trial, stop.Token);
             }));
         if (stop.IsCancellationRequested)
-            return false;
+            return;
         var looked = round.Where(trial => trial.Early is not null).ToList();
         var goOn = looked.OrderBy(trial => trial.Early!.Value.Rank(_settings.IsLoss)).ThenBy(trial => trial.Number)
             .Take((looked.Count + 1) / 2).ToHashSet();
@@ -103,7 +106,6 @@ internal sealed class TrialSearch
         // The longest first: at the end of a round nothing is left for the other threads to do.
         ForEach(round.Where(trial => trial.Record is null).OrderByDescending(trial => trial.Seconds), stop,
             trial => Try(trial, () => Finish(trial, stop.Token)));
-        return !stop.IsCancellationRequested;
     }
 
     private void Finish(Trial trial, CancellationToken cancellation)
@@ -137,14 +139,14 @@ internal sealed class TrialSearch
     {
         trial.Drop();
         Keep(trial, new TrialRecord(trial.Number, trial.Point, RunStatus.Failed, new Dictionary<string, double>(),
-            new Dictionary<string, double>(), trial.Seconds, Elapsed, trial.Early, Error: problem.Message));
+            new Dictionary<string, double>(), trial.Seconds, Elapsed, trial.Early, Error: problem.Message, RoundSize: trial.RoundSize));
     }
 
     private void End(Trial trial, RunStatus status)
     {
         var (score, metrics, values) = _runner.Measure(trial);
         Keep(trial, new TrialRecord(trial.Number, trial.Point, status, metrics, values, trial.Seconds, Elapsed, trial.Early, score,
-            Models: status == RunStatus.Finished ? _cache.Store(trial) : null));
+            Models: status == RunStatus.Finished ? _cache.Store(trial) : null, RoundSize: trial.RoundSize));
     }
 
     private void Keep(Trial trial, TrialRecord record)
@@ -158,30 +160,20 @@ internal sealed class TrialSearch
     }
 
     private void ForEach(IEnumerable<Trial> trials, CancellationTokenSource stop, Action<Trial> action)
-    {
-        try
+        => ParallelTrials.ForEach([.. trials], _settings.TrialsAtOnce, trial =>
         {
-            Parallel.ForEach(Partitioner.Create(trials.ToList(), EnumerablePartitionerOptions.NoBuffering),
-                new ParallelOptions { MaxDegreeOfParallelism = _settings.ParallelTrials }, trial =>
-                {
-                    if (_isCanceled())
-                        stop.Cancel();
-                    if (!stop.IsCancellationRequested || (trial.Number == 0 && !_settings.CancellationToken.IsCancellationRequested))
-                        action(trial);
-                });
-        }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
-    }
+            if (_isCanceled())
+                stop.Cancel();
+            if (!stop.IsCancellationRequested || (trial.Number == 0 && !_settings.CancellationToken.IsCancellationRequested))
+                action(trial);
+        });
 
-    private Trial Propose(int number, IReadOnlyList<Trial> ended)
+    private Trial Propose(int number, int roundSize, IReadOnlyList<Trial> ended)
     {
         var options = _settings.BaseOptions.Copy();
         options.Seed = _settings.Seed;
         if (number == 0)
-            return new Trial(0, [], options, new Dictionary<string, string>());
+            return new Trial(0, [], options, new Dictionary<string, string>(), roundSize);
         var point = Place(number, ended);
         var parameters = new Dictionary<string, string>();
         foreach (var (parameter, unit) in _settings.SearchSpace.Zip(point))
@@ -191,7 +183,7 @@ internal sealed class TrialSearch
             apply(options);
         }
 
-        return new Trial(number, point, options, parameters);
+        return new Trial(number, point, options, parameters, roundSize);
     }
 
     // One run of each later round still fills the space evenly.

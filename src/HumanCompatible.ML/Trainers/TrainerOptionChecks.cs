@@ -68,6 +68,7 @@ internal static class TrainerOptionChecks
     private static void CheckTraining(ConstrainedTrainerOptions options, Problems problems)
     {
         problems.AtLeast(nameof(options.NumberOfEpochs), options.NumberOfEpochs, 1);
+        problems.UnitInterval(nameof(options.MarginShare), options.MarginShare);
         problems.AtLeast(nameof(options.BatchSize), options.BatchSize, 1);
         problems.Positive(nameof(options.LearningRate), options.LearningRate ?? 1);
         problems.Require(options.ValidationFraction is null or (>= 0 and < 1), nameof(options.ValidationFraction),

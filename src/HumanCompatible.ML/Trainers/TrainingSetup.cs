@@ -54,7 +54,7 @@ internal static class TrainingSetup
         NumberOfEpochs = options.NumberOfEpochsFor(data.Training.Count),
         BatchSize = options.BatchSizeFor(data.Training.Count),
         LearningRate = options.LearningRateOrDefault,
-        KeepsMargins = options.KeepMargins,
+        MarginShare = options.MarginShare,
         HoldsUnmeasurable = options.Groups.Unmeasurable == UnmeasurableGroups.Hold,
         Safety = data.Safety is null ? null : new SafetyTest(data.Groups.Constraints, options.ConfidenceLevel!.Value, data.Safety),
         EarlyStoppingPatience = options.EarlyStoppingPatience,

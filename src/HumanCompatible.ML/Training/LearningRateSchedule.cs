@@ -41,6 +41,9 @@ public abstract record LearningRateSchedule
         => At(epoch - 1 + ((step - 1.0) / steps), lastEpoch)
             * (WarmUpEpochs > 0 ? Math.Min(1, (epoch - 1 + ((double)step / steps)) / WarmUpEpochs) : 1);
 
+    /// <summary>The same schedule for a training that is done in several Fits, of so many epochs together.</summary>
+    internal virtual LearningRateSchedule Over(int epochs) => this;
+
     internal virtual void Validate(Problems problems) => problems.NotNegative(nameof(WarmUpEpochs), WarmUpEpochs);
 
     /// <summary>The members and their values, with the numbers of the invariant culture.</summary>
@@ -56,6 +59,8 @@ public abstract record LearningRateSchedule
 
     private sealed record CosineSchedule(int? Epochs) : LearningRateSchedule
     {
+        internal override LearningRateSchedule Over(int epochs) => this with { Epochs = Epochs ?? epochs };
+
         internal override void Validate(Problems problems)
         {
             problems.AtLeast(nameof(Epochs), Epochs, 1);

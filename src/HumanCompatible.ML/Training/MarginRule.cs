@@ -21,7 +21,7 @@ internal sealed class MarginRule
     private readonly double[] _slacks;
     private readonly double[] _widths;
     private readonly double[] _units;
-    private readonly bool _keepsMargins;
+    private readonly double _share;
     private readonly bool _holdsAll;
 
     /// <param name="constraints">The constraints with their inequalities.</param>
@@ -29,12 +29,12 @@ internal sealed class MarginRule
     /// <param name="widths">
     /// For each constraint how far the limit of the safety test is expected to be from its value; empty without a safety test.
     /// </param>
-    /// <param name="keepsMargins">Whether there are margins at all.</param>
+    /// <param name="share">The share of the margins that is kept; 0 for none.</param>
     /// <param name="holdsAll">Whether groups that cannot be measured are held to the bound, whatever it costs.</param>
-    internal MarginRule(IReadOnlyList<ConstraintEntries> constraints, TrainingRows training, double[] widths, bool keepsMargins,
+    internal MarginRule(IReadOnlyList<ConstraintEntries> constraints, TrainingRows training, double[] widths, double share,
         bool holdsAll)
     {
-        (_constraints, _keepsMargins, _holdsAll) = (constraints, keepsMargins, holdsAll);
+        (_constraints, _share, _holdsAll) = (constraints, share, holdsAll);
         _units = [.. constraints.Select(entry
             => entry.Declaration is CustomConstraint ? 1 : training.Task.UnitOf(entry.Declaration.Metrics[0]))];
         _widths = [.. widths.Select((width, index) => width / _units[index])];
@@ -47,7 +47,7 @@ internal sealed class MarginRule
 
     /// <summary>The margins before anything is measured.</summary>
     internal double[] First => [.. _constraints.SelectMany((entry, index)
-        => Enumerable.Repeat(_keepsMargins ? FixedMargin(index, Math.Max(Fixed, Width(index))) : 0, entry.Count))];
+        => Enumerable.Repeat(_share * FixedMargin(index, Math.Max(Fixed, Width(index))), entry.Count))];
 
     /// <summary>How a candidate does.</summary>
     /// <param name="onValidation">What it comes to on the rows that choose the epoch.</param>
@@ -65,7 +65,7 @@ internal sealed class MarginRule
                 custom = custom[entry.Count..];
                 values.Add(own.Max());
                 inequalities.AddRange(own.Select(value => new InequalityEstimate(value - entry.Declaration.Bound, 0, 0)));
-                margins.AddRange(own.Select(_ => _keepsMargins ? FixedMargin(index, Fixed) : 0));
+                margins.AddRange(own.Select(_ => _share * FixedMargin(index, Fixed)));
                 continue;
             }
 
@@ -89,14 +89,15 @@ internal sealed class MarginRule
     private double Margin(InequalityEstimate inequality, int constraint)
     {
         var z = _standardErrors[constraint];
-        if (!_keepsMargins)
+        if (_share == 0)
             return 0;
         if (_holdsAll)
-            return Math.Min(z * inequality.StandardError, inequality.Room / 2);
+            return _share * Math.Min(z * inequality.StandardError, inequality.Room / 2);
         if (!double.IsFinite(inequality.StandardError))
             return double.NegativeInfinity;
-        return Math.Max(inequality.Margin(z, _slacks[constraint]),
+        var margin = Math.Max(inequality.Margin(z, _slacks[constraint]),
             Math.Min(Width(constraint), inequality.Margin(double.PositiveInfinity, _slacks[constraint])));
+        return margin > 0 ? _share * margin : margin;
     }
 
     // Twice the width: the value on the safety rows differs from that on the others by the chance in both (Thomas et al., 2019).

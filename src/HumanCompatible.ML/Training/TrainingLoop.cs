@@ -66,7 +66,7 @@ internal sealed class TrainingLoop : IDisposable
             if (settings.Sampling == BatchSampling.GroupBalanced)
                 _balanced = new GroupBalancedBatches(training, settings.BatchSize, device);
             var margins = new MarginRule(_training.Constraints?.Constraints ?? [], training, settings.Safety?.ExpectedWidths() ?? [],
-                settings.KeepsMargins, settings.HoldsUnmeasurable);
+                settings.MarginShare, settings.HoldsUnmeasurable);
             _learner = new Learner(settings, _network, _training, margins);
             _candidates = new CandidateSearch(_learner, _training, _validation, margins, settings, _measuring);
         }

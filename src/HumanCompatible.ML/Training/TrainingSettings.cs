@@ -24,8 +24,8 @@ internal sealed record TrainingSettings
     /// <summary>The primal optimizer; its weight decay is given apart.</summary>
     internal PrimalOptions Optimizer { get; init; } = new();
 
-    /// <summary>Whether the bounds are held with margins, so that they are likely to hold on other rows.</summary>
-    internal required bool KeepsMargins { get; init; }
+    /// <summary>The share of the margins that the bounds are held with, so that they are likely to hold on other rows.</summary>
+    internal required double MarginShare { get; init; }
 
     /// <summary>Whether groups that cannot be measured are held to the bounds, whatever it costs.</summary>
     internal bool HoldsUnmeasurable { get; init; }

@@ -47,7 +47,7 @@ internal static class WorkerSteps
             NumberOfEpochs = Epochs,
             BatchSize = batch,
             LearningRate = TrainingStep.LearningRate,
-            KeepsMargins = options.KeepMargins,
+            MarginShare = options.MarginShare,
             WeightAveragingEpochs = options.WeightAveragingEpochs,
             DampsDuals = options.DampDuals,
             EarlyStoppingPatience = null,

@@ -161,6 +161,27 @@ public sealed class ExperimentTests
     }
 
     [TestMethod]
+    public void Execute_MarginsVaried_FinalistsComeFromSeveralDistances()
+    {
+        var settings = SmallExperiments.Settings(Parity) with
+        {
+            MaxModels = 24,
+            SearchSpace = [SearchParameter.Number("MarginShare", 0.1, 1, (options, share) => options.MarginShare = share)],
+        };
+
+        var result = SmallExperiments.Run(settings);
+
+        var finalists = result.RunDetails.Where(run => run.IsFinalist).ToList();
+        double Value(RunDetail run) => run.ConstraintValues[Parity.Name];
+        var others = finalists.Where(run => run.Number > 0 && run.Violation == 0 && Value(run) >= Value(result.RunDetails[0])).ToList();
+        var nearest = result.RunDetails.Where(run => run is { Status: RunStatus.Finished, Violation: 0, Number: > 0 })
+            .GroupBy(run => run.Objective).MaxBy(same => same.Key)!.Min(Value);
+        Assert.IsTrue(others.Exists(run => Value(run) == nearest), "the best of all that keep the bound");
+        Assert.HasCount(finalists.Count - 1, finalists.Where(run => run.Number > 0).ToList());
+        Assert.IsTrue(result.RunDetails.All(run => run.Number == 0 || run.Options.MarginShare is >= 0.1 and <= 1));
+    }
+
+    [TestMethod]
     public void Execute_LooseBound_KeepsItOnJudgingRows()
     {
         var result = SmallExperiments.Run(SmallExperiments.Settings(Fairness.DemographicParity("Sex", 0.9)));
@@ -360,6 +381,7 @@ public sealed class ExperimentTests
             TestFraction = 1,
             SearchSpace = [.. SmallExperiments.Space, SmallExperiments.Space[0]],
             CacheDirectory = " ",
+            OptimizingMetric = (BinaryClassificationMetric)99,
         };
         settings.Options.ValidationFraction = 0;
         settings.Options.Checkpoint = new() { Path = "run.checkpoint" };
@@ -369,7 +391,7 @@ public sealed class ExperimentTests
 
         string[] parts = ["MaxModels must be at least 1, got 0", "TestFraction must be", "2 parameters named 'LearningRate'",
             "ValidationFraction must be above 0", "Options.Checkpoint must be null",
-            "CacheDirectory must be the path of a folder, got ' '"];
+            "CacheDirectory must be the path of a folder, got ' '", "OptimizingMetric must be one of Accuracy, "];
         foreach (var part in parts)
             Assert.Contains(part, problem.Message);
     }

@@ -42,6 +42,39 @@ public sealed class JudgedRowsTests
     }
 
     [TestMethod]
+    public void Changes_ModelsOfTheSameRows_VaryAsTheirStatisticsDo()
+    {
+        // Rows of two groups; the second model answers like the first but for few rows, the third is a coin.
+        var random = new Random(3);
+        const int Count = 4000;
+        float[] labels = [.. Enumerable.Range(0, Count).Select(_ => (float)random.Next(2))];
+        float[] first = [.. Enumerable.Range(0, Count).Select(_ => random.NextSingle() - 0.7f)];
+        float[] second = [.. first.Select(score => random.Next(50) == 0 ? -score : score)];
+        float[] third = [.. Enumerable.Range(0, Count).Select(_ => random.NextSingle() - 0.5f)];
+        int[] codes = [.. Enumerable.Range(0, Count).Select(row => row % 3 == 0 ? 0 : 1)];
+        var table = new RawTable(new(0), labels, null, new Dictionary<string, GroupColumn> { ["G"] = new("G", codes, ["x", "y"]) })
+        { Task = TaskLabels.Binary };
+        var parity = Fairness.DemographicParity("G", 0.1);
+        double[] ChangesOf(float[] outputs)
+        {
+            var rows = new JudgedRows(table, outputs, [[]]);
+            return rows.Changes(parity, 0, rows.Judge([parity], GroupPolicy.Exclude, null, HoldingRule.Tail)[0], GroupPolicy.Exclude);
+        }
+
+        double[] one = ChangesOf(first), alike = ChangesOf(second), other = ChangesOf(third);
+
+        // The grouped jackknife's variance is that of a difference of two rates.
+        double rate = first.Count(score => score > 0) / (double)Count, groupX = codes.Count(code => code == 0);
+        Assert.HasCount(200, one);
+        Assert.AreEqual(1, one.Sum(change => change * change) / (rate * (1 - rate) * ((1 / groupX) + (1 / (Count - groupX)))), 0.25);
+        Assert.IsGreaterThan(0.9, Math.Abs(Correlation(one, alike)));
+        Assert.IsLessThan(0.3, Math.Abs(Correlation(one, other)));
+    }
+
+    private static double Correlation(double[] one, double[] other) => one.Zip(other, (x, y) => x * y).Sum()
+        / Math.Sqrt(one.Sum(x => x * x) * other.Sum(y => y * y));
+
+    [TestMethod]
     public void Together_FoldsWithOtherOrdersOfClasses_AreOneTable()
     {
         var rows = Rows("a", "b", "c");

@@ -115,4 +115,14 @@ public sealed class SearchTests
             scores.OrderBy(score => score.Rank(isLoss: false)).ToArray());
         Assert.AreEqual(scores[1], scores.OrderBy(score => score.Rank(isLoss: true)).First());
     }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Rank_ObjectiveThatIsNotDefined_IsTheWorstOfThoseThatKeepTheBounds(bool isLoss)
+    {
+        TrialScore[] scores = [new(0, double.NaN), new(0.01, 0.9), new(0, 0.2)];
+
+        CollectionAssert.AreEqual(new[] { scores[2], scores[0], scores[1] }, scores.OrderBy(score => score.Rank(isLoss)).ToArray());
+    }
 }

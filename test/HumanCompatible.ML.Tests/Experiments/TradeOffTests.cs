@@ -33,6 +33,23 @@ public sealed class TradeOffTests
     }
 
     [TestMethod]
+    public void SweepBounds_ScheduleThatEndsAtNothing_StillMovesTowardsTighterBounds()
+    {
+        double Moved(LearningRateSchedule schedule)
+        {
+            var context = new MLContext(1);
+            var settings = SmallExperiments.Settings(Fairness.DemographicParity("Sex", 0.5));
+            (settings.Options.NumberOfEpochs, settings.Options.Optimizer.Schedule) = (20, schedule);
+            var sweep = Experiment(context, settings).SweepBounds([0.3, 0.01], SmallExperiments.People(context, 1500));
+            float[] Scores(TradeOffPoint point) => [.. point.Model.Transform(SmallExperiments.People(context, 200, 7))
+                .GetColumn<float>("Score")];
+            return Scores(sweep.Points[0]).Zip(Scores(sweep.Points[1]), (one, other) => Math.Abs(one - other)).Average();
+        }
+
+        Assert.IsGreaterThan(0.3 * Moved(LearningRateSchedule.Constant), Moved(LearningRateSchedule.Cosine()));
+    }
+
+    [TestMethod]
     public void SweepBounds_LowerBounds_BeginWithTheSmallest()
     {
         var context = new MLContext(1);

@@ -184,6 +184,60 @@ public sealed class AuditCommandTests
     }
 
     [TestMethod]
+    public async Task Run_TextsThatLookMissing_AreNamedAndReadAsTheOptionsSay()
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("scored.csv", Table.Replace(",B\n", ",NA\n", StringComparison.Ordinal) + "yes,no,unknown\nNA,no,A\n");
+        string[] arguments = ["--file", file, "--label", "true", "--positive", "yes", "--prediction", "said", "--group", "group"];
+
+        var (exitCode, _, error) = await Run([.. arguments, "--include-missing"]);
+        var (_, asValue, _) = await Run([.. arguments, "--not-missing", "NA", "--where", "true=yes|no"]);
+        var (_, asMissing, _) = await Run([.. arguments, "--not-missing", "NA", "--missing", "unknown", "--where", "true=yes|no"]);
+        var (_, twoGroups, _) = await Run([.. arguments, "--include-missing"]);
+
+        Assert.AreEqual(0, exitCode, error);
+        StringAssert.Contains(twoGroups, $"{file}: left out without a label: 1 row ('NA'; --not-missing takes such a text for a value).");
+        StringAssert.Contains(twoGroups,
+            "Column 'group': 300 of its 601 cells are missing ('NA'; --not-missing takes such a text for a value).");
+        Assert.MatchesRegex(@"(?m)^NA +300 ", asValue);
+        Assert.MatchesRegex(@"(?m)^unknown +1 ", asValue);
+        Assert.DoesNotContain("are missing", asValue);
+        StringAssert.Contains(asMissing, "1 of its 601 cells are missing ('unknown'; ");
+    }
+
+    [TestMethod]
+    public async Task Run_NoHeaderAndAnotherSeparator_AreReadAsTheOptionsSay()
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("scored.csv", string.Join('\n', Table.Split('\n').Skip(1)).Replace(',', '/'));
+
+        var (exitCode, output, error) = await Run("--file", file, "--label", "true", "--positive", "yes", "--prediction", "said",
+            "--group", "group", "--columns", "true,said,group", "--separator", "/");
+
+        Assert.AreEqual(0, exitCode, error);
+        Assert.MatchesRegex(@"(?m)^B +300 +0\.5000 +0\.3333 ", output);
+    }
+
+    [TestMethod]
+    public async Task Run_FullStopsAfterLabelsAndPredictions_AreNotRead()
+    {
+        using var folder = new CsvFolder();
+        string[] arguments = ["--label", "true", "--positive", "yes", "--prediction", "said", "--group", "group"];
+        var both = Table.Replace("yes", "yes.", StringComparison.Ordinal).Replace("no", "no.", StringComparison.Ordinal);
+        var labels = string.Join('\n', Table.TrimEnd().Split('\n').Select((line, row)
+            => row == 0 ? line : string.Join(',', line.Split(',').Select((cell, column) => column == 0 ? cell + "." : cell))));
+
+        foreach (var table in new[] { both, labels })
+        {
+            var (exitCode, output, error) = await Run(["--file", folder.Write("scored.csv", table), .. arguments]);
+
+            Assert.AreEqual(0, exitCode, error);
+            Assert.MatchesRegex(@"(?m)^A +300 +0\.5000 +0\.6667 ", output);
+            StringAssert.Contains(output, "every label ends with a full stop, which is not read.");
+        }
+    }
+
+    [TestMethod]
     public async Task Run_HostileNames_ReachTheConsoleShortAndSafe()
     {
         using var folder = new CsvFolder();

@@ -45,7 +45,10 @@ public sealed class ColumnGuessTests
     [DataRow("is read with decimal commas.", "1,5 2 3")]
     [DataRow("is read so that '1,234' means 1234; --decimal comma says that it does not.", "950 1,234 1,500 3 4 5 6 7 8 9 10")]
     [DataRow("has decimal points ('1.5') and decimal commas ('2,5').", "1.5 2,5 3")]
-    [DataRow("is categorical: 1 of its 12 cells are no numbers ('x'); --numeric takes them for missing.", "1 1 2 2 3 3 4 4 5 5 6 x")]
+    [DataRow("is categorical: 1 of its 12 cells are no numbers ('x'); --numeric reads the others as numbers and takes these for "
+        + "missing.", "1 1 2 2 3 3 4 4 5 5 6 x")]
+    [DataRow("is left out: most of its 16 texts are distinct; 4 of its 16 cells are no numbers ('a', 'b', 'c' and 1 more); --numeric reads "
+        + "the others as numbers and takes these for missing.", "1 2 3 4 5 6 7 8 9 10 11 12 a b c d")]
     [DataRow("has 1 cell of 13 that are no numbers ('x'): they count as missing.", "1 2 3 4 5 6 7 8 9 10 11 1 x")]
     [DataRow("is left out: most of its 12 texts are distinct.", "u01 u02 u03 u04 u05 u06 u07 u08 u09 u10 u11 u11")]
     [DataRow("is categorical: 11 values in 22 rows. If it only names rows or persons, name it in --drop.",

@@ -63,6 +63,35 @@ public sealed class CsvGroupsTests
     }
 
     [TestMethod]
+    public void Load_ValuesInTwoUnicodeForms_AreNamed()
+    {
+        Load(["Qu\u00E9bec", "Que\u0301bec", "Qu\u00EDbec", "Qu\u00E9bec", "Qubec", "Qu\u00E9b"], out var notes);
+
+        var alike = notes.Where(note => note.Contains("as one sign, the other as two", StringComparison.Ordinal)).ToList();
+        Assert.HasCount(2, alike); // with whatever accent: a reader sees no difference that a program could name
+        Assert.StartsWith("Column 'g': 'Qu\u00E9bec' (2 rows) and 'Que\u0301bec' (1 row) look alike, but are different groups: ", alike[0]);
+    }
+
+    [TestMethod]
+    public void Load_ValuesWithAndWithoutBlanksAround_AreOneGroupAndNamed()
+    {
+        var data = Load(["Male", " Male", "Female", "Female ", "Other", "\" Male\""], out var notes);
+
+        CollectionAssert.AreEqual(new[] { "Male", "Male", "Female", "Female", "Other", " Male" },
+            data.Strata.Select(row => row.Group).ToArray());
+        CollectionAssert.Contains(notes,
+            "Column 'g': 'Female', 'Male' are written with and without blanks around; these are read as the same group.");
+    }
+
+    [TestMethod]
+    public void Load_BlanksAroundAllCells_AreNotWorthANote()
+    {
+        Load([" a", " b", " a", " b"], out var notes);
+
+        Assert.IsFalse(notes.Any(note => note.Contains("blanks", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public void Load_ValueThatMayBeMissing_IsAGroupAndIsNamed()
     {
         var data = Load(["a", "None", "a", "None"], out var notes);

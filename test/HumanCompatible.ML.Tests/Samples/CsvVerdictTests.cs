@@ -148,8 +148,8 @@ public sealed class CsvVerdictTests
         Assert.AreEqual(63, confidence.GetProperty("safetyRows").GetInt32(), 2);
         Assert.IsTrue(confidence.GetProperty("limits")[0].GetProperty("shown").GetBoolean());
         Assert.AreEqual("shown", run.GetProperty("verdicts").GetProperty("model")[0].GetProperty("verdict").GetString());
-        StringAssert.Contains(output, "With 90% confidence, tested on ");
-        StringAssert.Contains(output, "DemographicParity(sex) shown, its limit on new rows is 0.");
+        StringAssert.Matches(output, new("On the [0-9]+ safety rows, held out of training for this one test: DemographicParity"));
+        StringAssert.Contains(output, "DemographicParity(sex) shown with 90% confidence (--confidence), its limit on new rows is 0.");
     }
 
     [TestMethod]

@@ -70,7 +70,7 @@ public sealed class DelimitedTextTests
 
         var (_, rows) = DelimitedText.Read(folder.Write("t.csv", content), separator: null, skippedLines: 0);
 
-        foreach (var (line, cells) in rows)
+        foreach (var (line, cells, _) in rows)
             Assert.HasCount(expected, cells, $"line {line}");
     }
 

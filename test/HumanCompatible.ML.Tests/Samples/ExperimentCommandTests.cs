@@ -33,6 +33,28 @@ public sealed class ExperimentCommandTests
     }
 
     [TestMethod]
+    public async Task Experiment_FoundAgain_SaysOfWhatTheModelsAreGone()
+    {
+        using var folder = new CsvFolder();
+        var cache = folder.PathOf("cache");
+        string[] arguments = ["--file", folder.WritePeople("people.csv", 300), "--label", "hired", "--positive", "yes", "--group", "sex",
+            "--constraint", "dp:0.3", "--models", "1", "--cache", cache];
+        var (_, first, _) = await CsvFolder.RunCommand("experiment", arguments);
+
+        var (_, found, _) = await CsvFolder.RunCommand("experiment", arguments);
+        foreach (var model in Directory.GetFiles(cache, "*.zip"))
+            File.Delete(model);
+        var (exitCode, gone, error) = await CsvFolder.RunCommand("experiment", arguments);
+
+        Assert.AreEqual(0, exitCode, error);
+        Assert.DoesNotContain("found again", first);
+        foreach (var output in new[] { found, gone })
+            Assert.Contains($"found again: run before; its numbers are kept in {cache}.", output);
+        Assert.DoesNotContain("Trained once more", found);
+        Assert.Contains($"Trained once more, for the models in {cache} are gone or not as they were written: run 0.", gone);
+    }
+
+    [TestMethod]
     public async Task Sweep_Table_ShowsEveryBound()
     {
         using var folder = new CsvFolder();
@@ -102,6 +124,7 @@ public sealed class ExperimentCommandTests
     [DataRow("sweep", "--constraint", "di:0.8", "Error: sweep gives one bound to all constraints, but with dp less is fairer, with di "
         + "more: sweep them one by one.")]
     [DataRow("experiment", "--parallel", "0", "--parallel must be at least 1, got 0")]
+    [DataRow("experiment", "--metric", "99", "--metric must be one of Accuracy, AreaUnderRocCurve, ")]
     public async Task Commands_BadArgument_SayWhich(string command, string option, string value, string message)
     {
         using var folder = new CsvFolder();

@@ -97,6 +97,34 @@ public sealed class OutputPathsTests
     }
 
     [TestMethod]
+    [DataRow("--json")]
+    [DataRow("--report")]
+    [DataRow("--model")]
+    public async Task Run_AnOutputThatTheCacheMakesAFolder_IsRefused(string option)
+    {
+        using var folder = new CsvFolder();
+        var output = folder.PathOf("out");
+
+        Assert.AreEqual($"Error: {option} {output}: that will be a folder, for the folder of --cache lies in it.{Environment.NewLine}",
+            await ErrorOf("experiment", "--file", folder.Write("people.csv", People), "--cache", folder.PathOf("out/cache"), option,
+                output));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Outputs))]
+    public async Task Run_AFolder_IsRefused(string command, string option)
+    {
+        using var folder = new CsvFolder();
+        var table = folder.Write("people.csv", People);
+
+        foreach (var path in new[] { Path.GetDirectoryName(table)!, folder.PathOf("not-there/"), folder.PathOf("model.zip/") })
+        {
+            Assert.AreEqual($"Error: {option} {path}: that is a folder, not a file.{Environment.NewLine}",
+                await ErrorOf(command, "--file", table, option, path));
+        }
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Outputs))]
     public async Task Run_AnEmptyPath_IsRefused(string command, string option)
     {

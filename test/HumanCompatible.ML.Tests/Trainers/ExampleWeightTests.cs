@@ -83,7 +83,7 @@ public sealed class ExampleWeightTests
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.02), Fairness.BoundedGroupLoss("Region", 0.4));
         options.ExampleWeightColumnName = weighted ? "Weight" : null;
         (options.ValidationFraction, options.BatchSize, options.NumberOfEpochs) = (0, 10_000, 4);
-        (options.FeatureEncoding, options.KeepMargins) = (FeatureEncoding.None, margins);
+        (options.FeatureEncoding, options.MarginShare) = (FeatureEncoding.None, margins ? 1 : 0);
         return ML.Constrained().Trainers.BinaryClassification(options).Fit(ML.Data.LoadFromEnumerable(people));
     }
 

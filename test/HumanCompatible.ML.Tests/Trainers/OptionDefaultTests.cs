@@ -43,14 +43,14 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(new GroupOptions(), options.Groups);
         Assert.AreEqual(new PrimalOptions(), options.Optimizer);
         Assert.AreEqual(FeatureEncoding.Automatic, options.FeatureEncoding);
+        Assert.AreEqual(1, options.MarginShare);
         Assert.IsFalse(options.KeepTrainingState);
         Assert.IsEmpty(options.Metadata);
         Assert.IsNull(options.Checkpoint);
         Assert.AreEqual(1, new CheckpointOptions { Path = "x" }.EveryEpochs);
-        Assert.AreEqual(23 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
+        Assert.AreEqual(24 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
         Assert.AreEqual(new PiecewiseLinearEncoding(), options.Encoding);
         Assert.AreEqual(1, options.WeightAveragingEpochs);
-        Assert.IsTrue(options.KeepMargins);
         Assert.IsTrue(options.DampDuals);
     }
 

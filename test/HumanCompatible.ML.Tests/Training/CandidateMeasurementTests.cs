@@ -174,14 +174,14 @@ public sealed class CandidateMeasurementTests
                 NumberOfEpochs = 1,
                 BatchSize = 50,
                 LearningRate = 0.1,
-                KeepsMargins = true,
+                MarginShare = 1,
                 WeightAveragingEpochs = averagingEpochs,
                 EarlyStoppingPatience = null,
                 Seed = 1,
                 Device = "cpu",
                 Start = start,
             };
-            var margins = new MarginRule(_training.Constraints?.Constraints ?? [], _training.Source, [], keepsMargins: true,
+            var margins = new MarginRule(_training.Constraints?.Constraints ?? [], _training.Source, [], 1,
                 holdsAll: false);
             _learner = new Learner(settings, Network, _training, margins);
             Candidates = new CandidateSearch(_learner, _training, _validation, margins, settings);

@@ -33,13 +33,17 @@ public sealed class CandidateSearchTests
 
     // The state after the only epoch has the weights that are shipped, and the margins for the next.
     [TestMethod]
-    public void Fit_AfterAnEpoch_TheMultipliersGetTheMarginsThatAllRowsTell()
+    [DataRow(1.0)]
+    [DataRow(0.25)]
+    [DataRow(0.0)]
+    public void Fit_AfterAnEpoch_TheMultipliersGetTheShareOfTheMarginsThatAllRowsTell(double share)
     {
         var context = new MLContext(1);
         var data = Census.View(context, 3000);
         var constraint = Fairness.EqualizedOdds("Sex", 0.2);
         var options = Census.Options(constraint);
         (options.NumberOfEpochs, options.WeightAveragingEpochs, options.KeepTrainingState) = (1, 0, true);
+        options.MarginShare = share;
 
         var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
 
@@ -48,7 +52,7 @@ public sealed class CandidateSearchTests
             .Select(inequality => inequality.Margin(HoldingRule.StandardErrors(constraint, 2), 1))];
         Assert.IsTrue(expected.All(margin => margin > 0.011), "more than before anything is measured");
         foreach (var (margin, index) in model.Model.TrainingState!.Margins.Select((margin, index) => (margin, index)))
-            Assert.AreEqual(expected[index], margin, 1e-6, $"{index}");
+            Assert.AreEqual(share * expected[index], margin, 1e-6, $"{index}");
     }
 
     [TestMethod]
@@ -58,7 +62,7 @@ public sealed class CandidateSearchTests
         double Value(bool keepMargins) => Enumerable.Range(1, 3).Average(seed =>
         {
             var options = Census.Options(Fairness.DemographicParity("Sex", 0.08));
-            (options.NumberOfEpochs, options.KeepMargins, options.Seed) = (15, keepMargins, seed);
+            (options.NumberOfEpochs, options.MarginShare, options.Seed) = (15, keepMargins ? 1 : 0, seed);
             return context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 3000, seed)).Model.Summary
                 .Constraints[0].Value;
         });

@@ -265,7 +265,7 @@ public sealed class CustomConstraintTrainingTests
         params FairnessConstraint[] constraints)
     {
         var options = Census.Options(constraints);
-        (options.NumberOfEpochs, options.KeepMargins) = (constraints.Length > 1 ? 4 : 8, keepMargins);
+        (options.NumberOfEpochs, options.MarginShare) = (constraints.Length > 1 ? 4 : 8, keepMargins ? 1 : 0);
         return context.Constrained().Trainers.BinaryClassification(options).Fit(data);
     }
 

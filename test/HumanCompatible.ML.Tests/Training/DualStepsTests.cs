@@ -28,7 +28,7 @@ public sealed class DualStepsTests
             Gamma = 100,
             OncePerEpoch = true,
         };
-        options.KeepMargins = false;
+        options.MarginShare = 0;
         options.WeightAveragingEpochs = 0;
         options.ValidationFraction = 0;
         options.NumberOfEpochs = 1;

@@ -50,7 +50,7 @@ public sealed class MarginRuleTests
     {
         using var rows = new Rows([Parity, Custom], Two);
 
-        Assert.AreEqual("0, 0, 0, 0", Text(rows.Rule([0.1, 0.1], keepsMargins: false).First));
+        Assert.AreEqual("0, 0, 0, 0", Text(rows.Rule([0.1, 0.1], share: 0).First));
     }
 
     [TestMethod]
@@ -196,7 +196,7 @@ public sealed class MarginRuleTests
     {
         using var rows = new Rows([Parity, Custom], [.. Two, [3, 1, 4, 2]]);
 
-        CollectionAssert.AreEqual(new double[8], rows.Evaluate(rows.Rule([0.1, 0.1], keepsMargins: false)).Margins.ToArray());
+        CollectionAssert.AreEqual(new double[8], rows.Evaluate(rows.Rule([0.1, 0.1], share: 0)).Margins.ToArray());
     }
 
     private static void AssertFirst(double expected, FairnessConstraint constraint, string because = "")
@@ -235,8 +235,8 @@ public sealed class MarginRuleTests
 
         internal CountedRates Counts { get; }
 
-        internal MarginRule Rule(double[]? widths = null, bool keepsMargins = true, bool holdsAll = false)
-            => new(_rows.Constraints!.Constraints, _source, widths ?? [], keepsMargins, holdsAll);
+        internal MarginRule Rule(double[]? widths = null, double share = 1, bool holdsAll = false)
+            => new(_rows.Constraints!.Constraints, _source, widths ?? [], share, holdsAll);
 
         internal Evaluation Evaluate(MarginRule rule) => rule.Evaluate(Measured, Measured);
 

@@ -22,7 +22,8 @@ internal static class ChoiceSection
             <p>{Rows(result)}</p>
             {(result.Looks > 1 && constraints.Count > 0 ? Html.Of($"""
                 <p class="note">Whoever picks the best of {result.Looks} picks chance along with it. So a bound counts as kept here only
-                where the end of its interval is within it, and the intervals are the wider, the more finalists there are.</p>
+                where the end of its interval is within it, and the intervals are the wider, the more finalists there are and the less
+                they agree.</p>
                 """) : Html.Empty)}
             {table.AsBlock()}
             <p><strong>What it varies:</strong> {RunsSection.Varied(result.BestRun)}.</p>
@@ -30,7 +31,8 @@ internal static class ChoiceSection
     }
 
     private static string Rows(ExperimentResult result)
-        => "Finalists are the best five runs and run 0, which has the options as they were given. The judging rows trained none of them "
+        => "Finalists are run 0, which has the options as they were given, and five runs that are the best at several distances from the "
+            + "bounds. The judging rows trained none of them "
             + "and guided no search. " + (result.IsTrainedAgain
                 ? "The chosen options were then trained once more, on all rows but the test rows: that is the model of this report."
                 : "The chosen model itself is the model of this report.")

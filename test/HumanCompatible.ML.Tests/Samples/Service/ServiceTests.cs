@@ -122,6 +122,18 @@ public sealed class ServiceTests
     }
 
     [TestMethod]
+    [DataRow(0, "00:00:01", "Model:LargestBatch must be at least 1.")]
+    [DataRow(1, "00:00:00", "Model:Interval must be at least a millisecond.")]
+    public async Task Service_WithSettingsOutOfRange_DoesNotStartAndSaysWhich(int largestBatch, string interval, string expected)
+    {
+        await using var service = new RunningService(CensusModels.One.Bytes, largestBatch, interval);
+
+        var problem = Assert.Throws<Exception>(() => service.Client);
+
+        StringAssert.Contains(problem.ToString(), expected);
+    }
+
+    [TestMethod]
     public async Task Requests_WhileTheModelIsReplaced_AreAllAnsweredByOneModelOrTheOther()
     {
         await using var service = new RunningService(CensusModels.One.Bytes);

@@ -41,7 +41,7 @@ public sealed class MultiplierControlTests
     [TestMethod]
     public void AfterEpoch_WithoutMargins_StepsOnTheViolationAlone()
     {
-        using var run = new MultiplierRun(oncePerEpoch: true, one => one with { KeepsMargins = false }, Parity with { Bound = 0.15 });
+        using var run = new MultiplierRun(oncePerEpoch: true, one => one with { MarginShare = 0 }, Parity with { Bound = 0.15 });
 
         run.Control.AfterEpoch(1, run.Network);
 

@@ -47,13 +47,13 @@ internal sealed class MultiplierRun : IDisposable
             NumberOfEpochs = 1,
             BatchSize = 200,
             LearningRate = 0.1,
-            KeepsMargins = true,
+            MarginShare = 1,
             EarlyStoppingPatience = null,
             Seed = 1,
             Device = "cpu",
         });
         Control = new MultiplierControl(settings, _rows,
-            new MarginRule(_rows.Constraints!.Constraints, source, [], settings.KeepsMargins, holdsAll: false));
+            new MarginRule(_rows.Constraints!.Constraints, source, [], settings.MarginShare, holdsAll: false));
     }
 
     internal TrainableNetwork Network { get; }

@@ -175,7 +175,7 @@ public sealed class MultiplierScheduleTests
     }
 
     private static MultiplierRun Run(bool oncePerEpoch, Func<TrainingSettings, TrainingSettings> change)
-        => new(oncePerEpoch, one => change(one) with { KeepsMargins = false }, Parity);
+        => new(oncePerEpoch, one => change(one) with { MarginShare = 0 }, Parity);
 
     private static TrainingState Saved(MultiplierRun run)
         => run.Control.Save(new TrainingState(1, 1, run.Network.Snapshot(), [], null, []));
