@@ -46,6 +46,7 @@ internal static class TrainingSetup
     {
         Network = options.Network,
         DualOptimizer = options.DualOptimizer,
+        InputFactors = TrainerDefaults.ScalesInputs(options.Network) && !data.Encoder.IsWide ? InputScale.Start(data.Encoder) : null,
         WeightDecay = options.WeightDecayFor(data.Training.Count, data.Encoder.IsWide),
         MoreauEnvelope = options.Optimizer.MoreauEnvelope,
         NumberOfEpochs = options.NumberOfEpochs,

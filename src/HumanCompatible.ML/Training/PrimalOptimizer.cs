@@ -20,6 +20,7 @@ internal sealed class PrimalOptimizer : IDisposable
     private readonly MoreauEnvelope? _envelope;
     private readonly LazyFirstLayer? _layer;
     private readonly LazyAdamW? _lazy;
+    private readonly InputScale? _scale;
     private readonly double _learningRate;
     private readonly double _weightDecay;
     private long _step;
@@ -29,8 +30,10 @@ internal sealed class PrimalOptimizer : IDisposable
     /// <param name="weightDecay">At least 0.</param>
     /// <param name="envelope">The envelope around the weights, or null.</param>
     /// <param name="layer">The layer of the first parameter where that has its gradient apart, without an envelope; else null.</param>
+    /// <param name="scalesInputs">Whether the first parameter, [units, inputs], has a learned factor for each input; not where
+    /// <paramref name="layer"/> is given.</param>
     internal PrimalOptimizer(IReadOnlyList<Parameter> parameters, double learningRate, double weightDecay, MoreauEnvelopeOptions? envelope,
-        LazyFirstLayer? layer = null)
+        LazyFirstLayer? layer = null, bool scalesInputs = false)
     {
         using var scope = torch.NewDisposeScope();
         _parameters = parameters;
@@ -39,9 +42,13 @@ internal sealed class PrimalOptimizer : IDisposable
         _first = [.. parameters.Select(Zeros)];
         _second = [.. parameters.Select(Zeros)];
         _envelope = envelope is null ? null : new MoreauEnvelope(parameters, envelope.Mu, envelope.Beta);
+        _scale = scalesInputs ? new InputScale(parameters[0]) : null;
         _layer = layer;
         _lazy = layer is null ? null : new LazyAdamW(layer, parameters[0], _first[0], _second[0], 1 - (learningRate * weightDecay));
     }
+
+    /// <summary>Sets the factors of the inputs, where there are any, before the first step; the weights are multiplied by them.</summary>
+    internal void Start(float[] factors) => _scale?.SetFactors(factors);
 
     /// <summary>Takes one step down the gradient of a number.</summary>
     /// <param name="objective">The number.</param>
@@ -65,7 +72,10 @@ internal sealed class PrimalOptimizer : IDisposable
     internal IReadOnlyList<PrimalState> Save()
     {
         var centers = _envelope?.StateDict();
-        return [.. _first.Select((first, index) => new PrimalState(_step, Copy(first), Copy(_second[index]), centers?[index]))];
+        return [.. _first.Select((first, index) => new PrimalState(_step, Copy(first), Copy(_second[index]), centers?[index])
+        {
+            Scale = index == 0 ? _scale?.Save() : null,
+        })];
     }
 
     /// <summary>
@@ -80,6 +90,8 @@ internal sealed class PrimalOptimizer : IDisposable
             throw new ArgumentException("The state of the primal optimizer is that of another network.", nameof(saved));
         }
 
+        if (saved is [{ Scale: { } scale }, ..])
+            _scale?.Load(scale);
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         for (var index = 0; index < saved.Count; index++)
@@ -100,6 +112,7 @@ internal sealed class PrimalOptimizer : IDisposable
             moment.Dispose();
         _envelope?.Dispose();
         _lazy?.Dispose();
+        _scale?.Dispose();
     }
 
     private void Move()
@@ -109,7 +122,11 @@ internal sealed class PrimalOptimizer : IDisposable
         for (var index = 0; index < _first.Length; index++)
         {
             // A parameter of the user's own module that the loss does not use has no gradient.
-            if (_parameters[index].grad is { } gradient)
+            if (_parameters[index].grad is not { } gradient)
+                continue;
+            if (index == 0 && _scale is not null)
+                _scale.Apply(step, _learningRate, _step, gradient, _first[0], _second[0]);
+            else
                 step.Apply(_parameters[index], gradient, _first[index], _second[index]);
         }
 
