@@ -103,9 +103,12 @@ public record ConstraintVerdict
     /// <summary>What a kind of verdict says beside the value, with a leading blank.</summary>
     private protected virtual string Details => "";
 
+    /// <summary>On which rows it was shown, where they are not those of the value, with a leading blank.</summary>
+    private protected virtual string WhereShown => "";
+
     private string Word => Verdict switch
     {
-        Verdict.Shown => "shown",
+        Verdict.Shown => "shown" + WhereShown,
         Verdict.Kept => "kept",
         Verdict.Missed => string.Create(CultureInfo.InvariantCulture, $"missed by {Violation:0.0000}{WhereMissed}"),
         _ => "not measurable",

@@ -32,18 +32,18 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
     internal int Class { get; init; } = GroupMetric.NoClass;
 
     /// <summary>
-    /// By how much stricter than declared the inequality is to be held so that it also holds on other rows, m = min(z se, room - se): z
-    /// standard errors from the bound, or, where the rows are too few for that, one standard error from parity. Where one standard error
-    /// is more than the bound leaves, y of them from parity: chance alone brings many groups further apart. Towards that the margin
-    /// falls steeply, m = max(room - y se, 4 y (room - se)).
+    /// By how much stricter than declared the inequality is to be held so that it also holds on other rows: z standard errors from the
+    /// bound, or, where the rows are too few for that, a standard error from parity, 1 / sqrt(y) of one where the worst of many comparisons
+    /// is to be that near: m = min(z se, room - se / sqrt(y)). Where one standard error is more than the bound leaves, chance alone brings
+    /// some of many groups further apart, y of them: what is left rises steeply towards that, room - m = min(y se, se / sqrt(y) + 4 y (se -
+    /// room)).
     /// </summary>
     /// <param name="z">How many standard errors.</param>
     /// <param name="slack">y, at least 1.</param>
-    internal double Margin(double z, double slack) => StandardError > Room
-        ? Math.Max(Room - (slack * StandardError), Steepness * slack * (Room - StandardError))
-        : Math.Min(z * StandardError, Room - StandardError);
+    internal double Margin(double z, double slack) => Math.Min(z * StandardError, Room - Math.Min(slack * StandardError,
+        (StandardError / Math.Sqrt(slack)) + (Steepness * slack * Math.Max(0, StandardError - Room))));
 
-    /// <summary>Whether rows that show parity would show the bound: z standard errors fit into the room.</summary>
+    /// <summary>Whether rows as near to parity as may be expected would show the bound: so many standard errors fit in.</summary>
     internal bool IsMeasurable(double z) => z * StandardError <= Room;
 
     /// <summary>Whether the inequality is broken beyond doubt.</summary>

@@ -6,8 +6,8 @@ namespace HumanCompatible.ML.Confidence;
 
 /// <summary>
 /// The verdict on a constraint. Rates are measurable that tell the bound: from the largest group on, one is added where every inequality
-/// that it is in with those before it tells, that is where z standard errors fit between parity and the bound; or where one of them is
-/// broken by more standard errors than chance brings the worst of all comparisons to.
+/// that it is in with those before it tells (<see cref="HoldingRule.Measurable"/> standard errors fit between parity and the bound); or
+/// where one of them is broken by more standard errors than chance brings the worst of all comparisons to.
 /// </summary>
 internal sealed class VerdictRule
 {
@@ -84,13 +84,13 @@ internal sealed class VerdictRule
     {
         var found = new List<(GroupMetric, int Group)>();
         var groups = new HashSet<int> { IRateEstimates.Overall };
-        int[] defined = [.. Enumerable.Range(0, _rates.GroupNames.Count).Where(group => _rates.Estimate(metric, group).IsDefined)];
+        var defined = Defined(metric);
         var beyondDoubt = HoldingRule.Worst(_constraint, defined.Length); // the one that is broken is the worst of all
         foreach (var group in defined
             .OrderByDescending(group => _inequalitiesOf[(metric, group)].Count()) // a reference group is in all
             .ThenByDescending(group => _rates.Estimate(metric, group).Size))
         {
-            var z = HoldingRule.StandardErrors(_constraint, found.Count + 1);
+            var z = HoldingRule.Measurable(_constraint, found.Count + 1, defined.Length);
             InequalityEstimate[] with = [.. _inequalitiesOf[(metric, group)]
                 .Where(index => _inequalities[index].Terms.All(term => term.Group == group || groups.Contains(term.Group)))
                 .Select(index => _estimates[index])];
@@ -102,6 +102,9 @@ internal sealed class VerdictRule
 
         return found;
     }
+
+    private int[] Defined(GroupMetric metric)
+        => [.. Enumerable.Range(0, _rates.GroupNames.Count).Where(group => _rates.Estimate(metric, group).IsDefined)];
 
     private IEnumerable<UnmeasurableGroup> Unmeasurable(bool isMeasured)
     {
@@ -121,7 +124,7 @@ internal sealed class VerdictRule
     {
         HashSet<int> others = [IRateEstimates.Overall,
             .. _measurable.Where(rate => rate.Metric == metric && rate.Group != group).Select(rate => rate.Group)];
-        var z = HoldingRule.StandardErrors(_constraint, others.Count);
+        var z = HoldingRule.Measurable(_constraint, others.Count, Defined(metric).Length);
         int Other(int index) => _inequalities[index].Terms.Select(term => term.Group)
             .FirstOrDefault(other => other != group, IRateEstimates.Overall);
         var beside = _inequalitiesOf[(metric, group)].GroupBy(Other, index => RowsNeeded(index, group, z))
@@ -138,7 +141,8 @@ internal sealed class VerdictRule
         var pooled = (defined.Sum(rate => rate.Value * rate.Size) + 0.5) / (defined.Sum(rate => rate.Size) + 1);
         var variances = known.Where(rate => double.IsFinite(rate.Variance)).Select(rate => rate.Variance).DefaultIfEmpty(1).Average();
         double SquaredError(int term, double rows) => terms[term].Coefficient * terms[term].Coefficient / rows
-            * (terms[term].Metric.IsRate ? InequalityEstimate.CautiousVariance(pooled, rows) : variances);
+            * (terms[term].Metric.IsRate ? InequalityEstimate.CautiousVariance(pooled, rows)
+                : double.IsFinite(known[term].Variance) ? known[term].Variance : variances);
         bool IsEnough(double rows, bool forAll) => Enumerable.Range(0, terms.Count).Sum(term => SquaredError(term,
             terms[term].Group == group ? rows : forAll ? Math.Max(rows, known[term].Size) : known[term].Size)) <= room / z * (room / z);
         var forAll = !IsEnough(MostRows, forAll: false);

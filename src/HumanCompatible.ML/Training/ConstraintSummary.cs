@@ -58,6 +58,8 @@ public sealed record ConstraintSummary : ConstraintVerdict
     private protected override string Details
         => $" (training {Text(TrainingValue)}, validation {Text(ValidationValue)})";
 
+    private protected override string WhereShown => " by the safety rows";
+
     private static string Text(double value)
         => double.IsNaN(value) ? "not defined" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 

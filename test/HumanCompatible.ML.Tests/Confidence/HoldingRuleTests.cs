@@ -36,6 +36,14 @@ public sealed class HoldingRuleTests
         => Assert.AreEqual(expected, HoldingRule.Slack(Fairness.DemographicParity("G", 0.1) with { Baseline = baseline }, groups), 1e-6);
 
     [TestMethod]
+    [DataRow(2, 2, 1.644854)]
+    [DataRow(2, 3, 1.644854 + 0.617501)]
+    [DataRow(3, 3, 1.959964 + 0.617501)]
+    [DataRow(2, 100, 2.644854)]
+    public void Measurable_OfMoreGroups_LeavesRoomForOneStandardErrorMore(int measurable, int groups, double expected)
+        => Assert.AreEqual(expected, HoldingRule.Measurable(Fairness.DemographicParity("G", 0.1), measurable, groups), 1e-6);
+
+    [TestMethod]
     public void Estimates_AreThoseOfTheInequalitiesInTheirOrder()
     {
         var constraint = Fairness.EqualizedOdds("G", 0.1);

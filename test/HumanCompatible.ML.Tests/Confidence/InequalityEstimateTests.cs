@@ -192,15 +192,19 @@ public sealed class InequalityEstimateTests
     }
 
     [TestMethod]
-    [DataRow(0.0, 0.0)]
-    [DataRow(0.01, 0.01645)] // z standard errors from the bound
-    [DataRow(0.05 / (1 + Z), Z * 0.05 / (1 + Z))] // both are the same
-    [DataRow(0.025, 0.025)] // one standard error from parity
-    [DataRow(0.05, 0.0)]
-    [DataRow(0.051, 4 * 2.5 * -0.001)] // where one is more than the bound leaves, 2.5 from parity are soon allowed
-    [DataRow(0.07, 0.05 - (2.5 * 0.07))]
-    public void Margin_OfAStandardError_IsZStandardErrorsButLeavesOneFromParity(double standardError, double expected)
-        => Assert.AreEqual(expected, new InequalityEstimate(0.3, standardError, 0.05).Margin(Z, 2.5), 1e-12);
+    [DataRow(0.0, 1, 0.0)]
+    [DataRow(0.01, 1, 0.01645)] // z standard errors from the bound
+    [DataRow(0.05 / (1 + Z), 1, Z * 0.05 / (1 + Z))] // both are the same
+    [DataRow(0.025, 1, 0.025)] // one standard error from parity
+    [DataRow(0.05, 1, 0.0)]
+    [DataRow(0.07, 1, -0.02)]
+    [DataRow(0.01, 2.25, 0.01645)]
+    [DataRow(0.03, 2.25, 0.03)] // of the worst of many two thirds
+    [DataRow(0.045, 2.25, 0.02)]
+    [DataRow(0.051, 2.25, 0.05 - (0.034 + (4 * 2.25 * 0.001)))] // where one is more than the bound leaves, 2.25 are soon allowed
+    [DataRow(0.07, 2.25, 0.05 - (2.25 * 0.07))]
+    public void Margin_OfAStandardError_IsZStandardErrorsButLeavesAFewFromParity(double standardError, double slack, double expected)
+        => Assert.AreEqual(expected, new InequalityEstimate(0.3, standardError, 0.05).Margin(Z, slack), 1e-12);
 
     [TestMethod]
     public void Margin_OfAnyDifference_HoldsItToZErrorsBelowTheBoundOrOneFromParity()

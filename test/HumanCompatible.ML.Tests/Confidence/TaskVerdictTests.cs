@@ -41,7 +41,7 @@ public sealed class TaskVerdictTests
         Assert.AreEqual(plain.Interval.Lower, scaled.Interval.Lower / unit, 1e-5);
         Assert.AreEqual(plain.Interval.Upper, scaled.Interval.Upper / unit, 1e-5);
         CollectionAssert.AreEqual(plain.UnmeasurableGroups.ToArray(), scaled.UnmeasurableGroups.ToArray());
-        Assert.AreEqual("'g2': 3 rows, about 5 needed", plain.UnmeasurableGroups.Single().ToString());
+        Assert.AreEqual("'g2': 3 rows, about 7 needed", plain.UnmeasurableGroups.Single().ToString());
     }
 
     [TestMethod]

@@ -292,15 +292,24 @@ public sealed class VerdictRuleTests
     [TestMethod]
     public void Of_MoreGroups_NeedsMoreRowsToTellTheBound()
     {
-        // z standard errors of 220 and 220 rows fit into the bound for two groups, not for the worst of ten.
-        (string, int, int)[] groups = [.. Enumerable.Range(0, 10).Select(group => ($"g{group}", 22, 220))];
+        // z + 1 standard errors of 400 and 400 rows fit into the bound for the first pair of ten groups, not for the worst of three.
+        (string, int, int)[] groups = [.. Enumerable.Range(0, 10).Select(group => ($"g{group}", 40, 400))];
         var constraint = Parity with { Bound = 0.06 };
 
         Assert.IsEmpty(VerdictRule.Of(constraint, Rates(groups[..2]), null).UnmeasurableGroups);
         var many = VerdictRule.Of(constraint, Rates(groups), null);
-        Assert.IsNotEmpty(many.UnmeasurableGroups);
-        Assert.IsLessThan(9, many.UnmeasurableGroups.Count);
-        Assert.AreEqual(10 - many.UnmeasurableGroups.Count, VerdictRule.MeasurableCount(constraint, Rates(groups)));
+        Assert.HasCount(8, many.UnmeasurableGroups);
+        Assert.AreEqual(2, VerdictRule.MeasurableCount(constraint, Rates(groups)));
+    }
+
+    [TestMethod]
+    public void Of_APairOfManyGroups_NeedsOneStandardErrorMoreThanAPairAlone()
+    {
+        (string, int, int)[] groups = [("g0", 30, 300), ("g1", 30, 300), ("g2", 1, 10), ("g3", 1, 10)];
+        var constraint = Parity with { Bound = 0.06 };
+
+        Assert.AreEqual(Verdict.Kept, VerdictRule.Of(constraint, Rates(groups[..2]), null).Verdict);
+        Assert.AreEqual(Verdict.NotMeasurable, VerdictRule.Of(constraint, Rates(groups), null).Verdict);
     }
 
     [TestMethod]

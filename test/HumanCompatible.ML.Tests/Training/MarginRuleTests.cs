@@ -109,7 +109,7 @@ public sealed class MarginRuleTests
     }
 
     [TestMethod]
-    public void Evaluate_AGroupThatCannotBeMeasured_HasSlackForTheNumberOfGroupsAndWidensNoOtherMargin()
+    public void Evaluate_AGroupThatCannotBeMeasured_HasSlackForTheNumberOfGroups_AndTheOthersTheZOfTwo()
     {
         using var rows = new Rows([Parity], [.. Two, [3, 1, 4, 2]]);
 
@@ -119,7 +119,7 @@ public sealed class MarginRuleTests
         Assert.IsGreaterThan(own.Room, own.StandardError);
         Assert.AreEqual(own.Room - (HoldingRule.Slack(Parity, 3) * own.StandardError), evaluation.Margins[2], 1e-9);
         Assert.IsLessThan(0, evaluation.Margins[2]);
-        Assert.AreEqual(evaluation.Inequalities[0].Margin(Z, 1), evaluation.Margins[0], 1e-6, "as of two groups");
+        Assert.AreEqual(evaluation.Inequalities[0].Margin(Z, HoldingRule.Slack(Parity, 3)), evaluation.Margins[0], 1e-6);
     }
 
     [TestMethod]
