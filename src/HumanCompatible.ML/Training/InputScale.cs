@@ -71,8 +71,7 @@ internal sealed class InputScale : IDisposable
     internal void Apply(AdamWStep ofWeights, double learningRate, long number, torch.Tensor gradient, torch.Tensor first,
         torch.Tensor second)
     {
-        using var ofFactors = HostMemory.Has(_weights, gradient, _unscaled, _factors) ? GradientsInMemory(gradient)
-            : GradientsOnDevice(gradient);
+        using var ofFactors = Gradients(gradient);
         ofWeights.Apply(_unscaled, gradient, first, second);
         new AdamWStep(Speed * learningRate, 0, number).Apply(_factors, ofFactors, _first, _second);
         Multiply();
@@ -103,9 +102,11 @@ internal sealed class InputScale : IDisposable
         _second.Dispose();
     }
 
-    // The gradient of s; that of W becomes that of V.
-    private torch.Tensor GradientsInMemory(torch.Tensor gradient)
+    /// <summary>The gradient of s; that of W becomes that of V.</summary>
+    internal torch.Tensor Gradients(torch.Tensor gradient)
     {
+        if (!HostMemory.Has(gradient, _unscaled, _factors))
+            return GradientsOnDevice(gradient);
         var ofFactors = torch.zeros_like(_factors);
         Span<float> all = HostMemory.Of(gradient), sums = HostMemory.Of(ofFactors), unscaled = HostMemory.Of(_unscaled),
             factors = HostMemory.Of(_factors);
@@ -119,25 +120,33 @@ internal sealed class InputScale : IDisposable
         return ofFactors;
     }
 
-    private torch.Tensor GradientsOnDevice(torch.Tensor gradient)
+    /// <summary>The same by calls of libtorch, for any device.</summary>
+    internal torch.Tensor GradientsOnDevice(torch.Tensor gradient)
     {
         using var products = gradient.mul(_unscaled);
         gradient.mul_(_factors);
         return products.sum(0);
     }
 
-    private void Multiply()
+    /// <summary>Gives the network W.</summary>
+    internal void Multiply()
     {
         if (!HostMemory.Has(_weights, _unscaled, _factors))
         {
-            using var product = _unscaled.mul(_factors);
-            _weights.copy_(product);
+            MultiplyOnDevice();
             return;
         }
 
         Span<float> all = HostMemory.Of(_weights), unscaled = HostMemory.Of(_unscaled), factors = HostMemory.Of(_factors);
         for (var start = 0; start < all.Length; start += factors.Length)
             TensorPrimitives.Multiply(unscaled.Slice(start, factors.Length), factors, all.Slice(start, factors.Length));
+    }
+
+    /// <summary>The same by calls of libtorch, for any device.</summary>
+    internal void MultiplyOnDevice()
+    {
+        using var product = _unscaled.mul(_factors);
+        _weights.copy_(product);
     }
 
     private static float[] Copy(torch.Tensor tensor)

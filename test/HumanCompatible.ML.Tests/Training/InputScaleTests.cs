@@ -40,22 +40,38 @@ public sealed class InputScaleTests
     }
 
     [TestMethod]
-    public void Step_OfWeightsThatDoNotLieInOrder_IsTheSame()
+    public void Gradients_InHostMemory_AreThoseOfTheDevice()
     {
         using var scope = torch.NewDisposeScope();
-        using var weights = new Parameter(Drawn());
-        using var columns = new Parameter(Drawn().t().contiguous().t());
-        using var bias = new Parameter(torch.zeros(2));
-        using var otherBias = new Parameter(torch.zeros(2));
-        using var ours = Optimizer(weights, bias);
-        using var other = Optimizer(columns, otherBias);
-        Assert.IsFalse(columns.is_contiguous());
-        for (var step = 0; step < 5; step++)
-        {
-            ours.Step(Objective(weights, bias));
-            other.Step(Objective(columns, otherBias));
-            Assert.IsLessThan(1e-6f, weights.sub(columns).abs().max().item<float>(), $"step {step}");
-        }
+        using var noGradient = torch.no_grad();
+        using var scale = Scale(out _);
+        var gradient = torch.tensor(new float[,] { { 1, -2, 3 }, { 4, 5, -6 } });
+        var other = gradient.clone();
+
+        var ofFactors = scale.Gradients(gradient);
+        var ofOtherFactors = scale.GradientsOnDevice(other);
+
+        CollectionAssert.AreEqual(new[] { 1, -0.06f, 1.5f, 4, 0.15f, -3 }, gradient.data<float>().ToArray());
+        CollectionAssert.AreEqual(gradient.data<float>().ToArray(), other.data<float>().ToArray());
+        Assert.IsLessThan(1e-6f, ofFactors.sub(ofOtherFactors).abs().max().item<float>());
+        Assert.IsGreaterThan(0.1f, ofFactors.abs().max().item<float>());
+    }
+
+    [TestMethod]
+    public void Multiply_InHostMemory_IsThatOfTheDevice()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        using var scale = Scale(out var weights);
+        Assert.IsLessThan(1e-7f, weights.sub(Drawn().mul(torch.tensor(Factors))).abs().max().item<float>());
+        var expected = weights.clone();
+        weights.zero_();
+
+        scale.MultiplyOnDevice();
+        CollectionAssert.AreEqual(expected.data<float>().ToArray(), weights.data<float>().ToArray());
+        weights.zero_();
+        scale.Multiply();
+        CollectionAssert.AreEqual(expected.data<float>().ToArray(), weights.data<float>().ToArray());
     }
 
     [TestMethod]
@@ -98,6 +114,14 @@ public sealed class InputScaleTests
         Assert.AreEqual(new Bins(2, 4), encoder.Bins.Single());
 
         CollectionAssert.AreEqual(new[] { 1, 1, 0.03f, 0.03f, 0.03f, 0.03f }, InputScale.Start(encoder));
+    }
+
+    private static InputScale Scale(out Parameter weights)
+    {
+        weights = new Parameter(Drawn());
+        var scale = new InputScale(weights);
+        scale.SetFactors(Factors);
+        return scale;
     }
 
     private static PrimalOptimizer Optimizer(Parameter weights, Parameter bias)
