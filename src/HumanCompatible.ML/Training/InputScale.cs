@@ -125,7 +125,7 @@ internal sealed class InputScale : IDisposable
     {
         using var products = gradient.mul(_unscaled);
         gradient.mul_(_factors);
-        return products.sum(0);
+        return products.sum(dim: 0);
     }
 
     /// <summary>Gives the network W.</summary>
