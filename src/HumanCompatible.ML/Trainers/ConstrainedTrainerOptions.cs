@@ -52,6 +52,10 @@ public abstract record ConstrainedTrainerOptions
     public int? BatchSize { get; set; }
 
     /// <summary>The step size of the <see cref="Optimizer"/>.</summary>
+    /// <remarks>
+    /// With AdamW each input of a perceptron has a learned factor, unless there are 4,096 or more; the factors take steps six times as
+    /// large, and are part of the first weights of the trained model.
+    /// </remarks>
     /// <value>
     /// Above 0 and finite. The default, null, is 0.0015; 0.05 for <c>Network.Linear()</c>, whose weights have further to go, and for
     /// <see cref="PrimalMethod.Sgd"/>.

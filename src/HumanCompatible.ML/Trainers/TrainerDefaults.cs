@@ -46,6 +46,10 @@ internal static class TrainerDefaults
     internal static int BatchSize(int rows)
         => Math.Clamp(Math.Max(Math.Min(rows / FewestSteps, UsualBatch), rows / MostUsualSteps), SmallestBatch, LargestBatch);
 
+    /// <summary>Whether the inputs of the network get learned factors, see <see cref="Training.InputScale"/>.</summary>
+    internal static bool ScalesInputs(ConstrainedTrainerOptions options)
+        => options.Network is PerceptronNetwork && options.Optimizer.Method == PrimalMethod.AdamW;
+
     /// <summary>The weight decay where there are very many inputs, constrained or not.</summary>
     internal static double WideWeightDecay(NetworkDefinition network) => network.Equals(Network) ? DecayOfWideInputs : 0;
 

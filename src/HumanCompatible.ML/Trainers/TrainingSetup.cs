@@ -46,6 +46,7 @@ internal static class TrainingSetup
     {
         Network = options.Network,
         DualOptimizer = options.DualOptimizer,
+        InputFactors = TrainerDefaults.ScalesInputs(options) && !data.Encoder.IsWide ? InputScale.Start(data.Encoder) : null,
         WeightDecay = options.WeightDecayFor(data.Training.Count, data.Encoder.IsWide),
         Optimizer = options.Optimizer,
         NumberOfEpochs = options.NumberOfEpochs,
