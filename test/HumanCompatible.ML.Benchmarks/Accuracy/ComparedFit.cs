@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using HumanCompatible.ML.Benchmarks.Hold;
 
@@ -45,7 +46,6 @@ internal sealed record ComparedFit
         }
     }
 
-    public override string ToString() => FormattableString.Invariant(
-        $"{Table} seed {Seed} {Trainer}: {Accuracy:0.0000}, log loss {LogLoss:0.0000}, {ProcessorSeconds:0.00} s, "
-        + $"{RowMicroseconds:0.00} us");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Table} seed {Seed} {Trainer}: {Accuracy:0.0000}, log loss {LogLoss:0.0000}, {ProcessorSeconds:0.00} s, {RowMicroseconds:0.00} us");
 }

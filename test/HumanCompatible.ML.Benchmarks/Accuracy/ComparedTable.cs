@@ -62,7 +62,7 @@ internal sealed record ComparedTable(string Name, string Population, Func<int, i
         if (!isTuning)
             return (train, Array.ConvertAll(train, isDrawn => !isDrawn));
         var random = new Random(seed);
-        bool[] test = Array.ConvertAll(train, isDrawn => isDrawn && random.NextDouble() < TuningShare);
+        var test = Array.ConvertAll(train, isDrawn => isDrawn && random.NextDouble() < TuningShare);
         return ([.. train.Zip(test, (isDrawn, isTest) => isDrawn && !isTest)], test);
     }
 }

@@ -125,7 +125,7 @@ public sealed class InputScaleTests
     }
 
     private static PrimalOptimizer Optimizer(Parameter weights, Parameter bias)
-        => new([weights, bias], LearningRate, Decay, null, scalesInputs: true);
+        => new([weights, bias], LearningRate, Decay, new(), scalesInputs: true);
 
     private static torch.Tensor Drawn()
     {
