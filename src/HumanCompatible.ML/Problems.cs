@@ -10,6 +10,14 @@ namespace HumanCompatible.ML;
 /// <param name="head">What the problems reported here begin with; empty for nothing.</param>
 internal sealed class Problems(ICollection<string> problems, string head = "")
 {
+    /// <summary>
+    /// Networks compute in Single, whose largest number is 3e38: this is the largest number whose square is well within.
+    /// </summary>
+    internal const double Largest = 1e15;
+
+    /// <summary>The same in words.</summary>
+    internal const string LargestText = "1e15";
+
     public Problems()
         : this([])
     {
@@ -27,11 +35,11 @@ internal sealed class Problems(ICollection<string> problems, string head = "")
     public void Add(string problem) => problems.Add(head + problem);
 
     public void NotNegative(string name, double value)
-        => Require(double.IsFinite(value) && value >= 0, name, value, "at least 0 and finite");
+        => Require(value is >= 0 and <= Largest, name, value, $"at least 0 and {End(value)}");
 
     public void NotNegativeOrInfinite(string name, double value) => Require(value >= 0, name, value, "at least 0, infinity allowed");
 
-    public void Positive(string name, double value) => Require(double.IsFinite(value) && value > 0, name, value, "above 0 and finite");
+    public void Positive(string name, double value) => Require(value is > 0 and <= Largest, name, value, $"above 0 and {End(value)}");
 
     public void UnitInterval(string name, double value) => Require(value is >= 0 and <= 1, name, value, "from 0 to 1");
 
@@ -85,6 +93,10 @@ internal sealed class Problems(ICollection<string> problems, string head = "")
     public static string Quote(string? value) => value is null ? "null" : $"'{value}'";
 
     public static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>What is said of the upper end of a range to a value that is out of it.</summary>
+    internal static string End(double value)
+        => double.IsFinite(value) && Math.Abs(value) > Largest ? $"at most {LargestText}" : "finite";
 
     private string List() => string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}"));
 }

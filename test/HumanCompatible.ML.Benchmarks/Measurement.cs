@@ -10,11 +10,10 @@ namespace HumanCompatible.ML.Benchmarks;
 /// </summary>
 internal static class Measurement
 {
-
     /// <summary>
     /// The just-in-time compiler replaces its first, slow code in the background, a tenth of a second after the calls begin or later.
     /// </summary>
-    private static readonly TimeSpan LeastWarmUp = TimeSpan.FromSeconds(0.5);
+    internal static readonly TimeSpan LeastWarmUp = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Prints the heading of the lines of <see cref="Print"/>.</summary>
     internal static void PrintHeading() => Console.WriteLine(
@@ -58,9 +57,13 @@ internal static class Measurement
 
     /// <summary>The number after an option, or its default.</summary>
     internal static int Option(string[] args, string name, int otherwise)
+        => Option(args, name) is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+
+    /// <summary>The text after an option, or null where it is not there.</summary>
+    internal static string? Option(string[] args, string name)
     {
         var index = Array.IndexOf(args, name);
-        return index < 0 ? otherwise : int.Parse(args[index + 1], CultureInfo.InvariantCulture);
+        return index < 0 ? null : index + 1 < args.Length ? args[index + 1] : throw new ArgumentException($"{name} needs a value.");
     }
 
     /// <summary>What runs here, as a comment line.</summary>

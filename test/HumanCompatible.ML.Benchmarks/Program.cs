@@ -3,6 +3,7 @@ using HumanCompatible.ML.Benchmarks;
 using HumanCompatible.ML.Benchmarks.Accuracy;
 using HumanCompatible.ML.Benchmarks.Files;
 using HumanCompatible.ML.Benchmarks.Hold;
+using HumanCompatible.ML.Benchmarks.Scale;
 using HumanCompatible.ML.Benchmarks.Scoring;
 using HumanCompatible.ML.Benchmarks.Tasks;
 
@@ -16,6 +17,8 @@ return args switch
     ["tasks", .. var rest] => TasksCommand.Run(rest),
     ["accuracy", .. var rest] => AccuracyCommand.Run(rest),
     ["audit", .. var rest] => AuditCommand.Run(rest),
+    ["soak", .. var rest] => SoakCommand.Run(rest),
+    ["scale", .. var rest] => ScaleCommand.Run(rest),
     ["experiments", .. var rest] => ExperimentsCommand.Run(rest),
     ["fuzz", .. var rest] => FuzzCommand.Run(rest),
     ["store", .. var rest] => StoreCommand.Run(rest),

@@ -39,7 +39,7 @@ internal static class SyntheticRows
     internal static float[] Features(this TrainingRows rows, int row)
     {
         var features = new float[rows.InputCount];
-        rows.Encode(row, features);
+        rows.Encode([row], features);
         return features;
     }
 

@@ -15,28 +15,34 @@ public sealed class ArchitectureTests
     private static readonly (string Folder, string[] Uses)[] Folders =
     [
         ("Torch", []),
+        ("Collectives", []),
         ("Metrics", []),
         ("Groups", ["Metrics"]),
         ("Duals", ["Torch"]),
-        ("Features", ["Groups", "Metrics"]),
+        ("Features", ["Collectives", "Groups", "Metrics"]),
         ("Constraints", ["Groups", "Metrics", "Torch"]),
         ("Confidence", ["Constraints", "Features", "Groups", "Metrics"]),
         ("Networks", ["Features", "Torch"]),
-        ("Training", ["Confidence", "Constraints", "Duals", "Features", "Groups", "Metrics", "Networks", "Torch"]),
-        ("Data", ["Confidence", "Constraints", "Features", "Groups", "Metrics"]),
+        ("Training", ["Collectives", "Confidence", "Constraints", "Duals", "Features", "Groups", "Metrics", "Networks",
+            "Torch"]),
+        ("Data", ["Collectives", "Confidence", "Constraints", "Features", "Groups", "Metrics"]),
         ("Persistence", ["Confidence", "Constraints", "Duals", "Features", "Metrics", "Networks", "Training"]),
         ("MLNet", ["Metrics", "Training"]),
         ("Scoring", ["Constraints", "Duals", "Features", "MLNet", "Networks", "Persistence", "Torch", "Training"]),
         ("Auditing", ["Confidence", "Constraints", "Data", "Groups", "Metrics", "Scoring", "Training"]),
         ("Reporting", ["Auditing", "Confidence", "Constraints", "Data", "Groups", "Metrics", "Scoring", "Training"]),
-        ("Trainers", ["Confidence", "Constraints", "Data", "Duals", "Features", "Groups", "MLNet", "Metrics", "Networks", "Persistence",
+        ("Trainers", ["Collectives", "Confidence", "Constraints", "Data", "Duals", "Features", "Groups", "MLNet", "Metrics", "Networks",
+            "Persistence",
             "Scoring", "Torch", "Training"]),
         ("Experiments", ["Auditing", "Confidence", "Constraints", "Data", "Duals", "Features", "Groups", "MLNet", "Metrics", "Networks",
             "Reporting", "Scoring", "Torch", "Trainers", "Training"]),
     ];
 
     private static readonly string[] KnowNoMLNet =
-        ["Torch", "Metrics", "Groups", "Duals", "Features", "Constraints", "Confidence", "Networks", "Training", "Persistence"];
+    [
+        "Torch", "Collectives", "Metrics", "Groups", "Duals", "Features", "Constraints", "Confidence", "Networks", "Training",
+        "Persistence",
+    ];
 
     private static Assembly Library => typeof(Fairness).Assembly;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Samples.Display;
 using Spectre.Console;
@@ -57,7 +56,7 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         }
 
         string Tally(int index) => string.Join(", ", runs.CountBy(run => run.Verdicts.Test[index].Verdict)
-            .OrderByDescending(pair => pair.Key).Select(pair => $"{Word(pair.Key)} in {pair.Value}"));
+            .OrderByDescending(pair => pair.Key).Select(pair => $"{VerdictText.Of(pair.Key)} in {pair.Value}"));
     }
 
     private void WritePromise(CsvReport.Run run, int index)
@@ -68,7 +67,7 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         void Add(string rows, CsvReport.Judged judged)
         {
             var hasLimits = !double.IsNaN(judged.Lower) || !double.IsNaN(judged.Upper);
-            table.AddRow(rows, Word(judged.Verdict), Number(judged.Value),
+            table.AddRow(rows, VerdictText.Of(judged.Verdict), Number(judged.Value),
                 hasLimits ? $"{Number(judged.Lower)} to {Number(judged.Upper)}" : "none",
                 judged.Rows.ToString("N0", CultureInfo.InvariantCulture));
             foreach (var (what, groups) in new[] { ("too few rows to tell", judged.UnmeasurableGroups),
@@ -150,7 +149,7 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         {
             string[] cells = [run.Seed.ToString(CultureInfo.InvariantCulture), Number(run.Test.Accuracy),
                 Number(run.Unconstrained!.Test.Accuracy),
-                .. run.Verdicts.Test.SelectMany(judged => new[] { Number(judged.Value), Word(judged.Verdict) })];
+                .. run.Verdicts.Test.SelectMany(judged => new[] { Number(judged.Value), VerdictText.Of(judged.Verdict) })];
             table.AddRow(cells);
         }
         output.Console.Write(table);
@@ -167,8 +166,6 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
 
         return table;
     }
-
-    private static string Word(Verdict verdict) => verdict == Verdict.NotMeasurable ? "not measurable" : $"{verdict}".ToLowerInvariant();
 
     private static string Listed(IReadOnlyList<string> groups)
         => string.Join("; ", groups.Take(10).Select(group => ShownName.Of(group, 100)))

@@ -6,7 +6,6 @@ using HumanCompatible.ML.Samples.Data;
 using HumanCompatible.ML.Samples.Display;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
-using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -16,7 +15,7 @@ namespace HumanCompatible.ML.Samples.Demo;
 internal static class DemoJob
 {
     /// <summary>
-    /// Runs the job and shows it; 0 when it is done. Whether the bound was met is in what it shows, not in the exit code.
+    /// Runs the job and shows it; 0 when it is done. Whether the bound was kept is in what it shows, not in the exit code.
     /// </summary>
     public static int Run(DemoOptions options, SampleOutput output, CancellationToken cancellation)
     {
@@ -60,8 +59,7 @@ internal static class DemoJob
         var person = ml.Data.CreateEnumerable<CensusPerson>(test, reuseRowObject: false).First();
         WritePage(options, constrained, unconstrained, reloaded.Trained);
         using var engine = ml.Model.CreatePredictionEngine<CensusPerson, IncomePrediction>(reloaded.Loaded);
-        return new DemoResult(unconstrained, constrained, constrained.AuditedDifference <= options.Bound, reloaded, person,
-            engine.Predict(person));
+        return new DemoResult(unconstrained, constrained, reloaded, person, engine.Predict(person));
     }
 
     private static void WritePage(DemoOptions options, MeasuredModel constrained, MeasuredModel unconstrained,
@@ -93,6 +91,6 @@ internal static class DemoJob
             metrics.AreaUnderRocCurve,
             audit.Intersection.Groups.ToDictionary(group => group.Name, group => group[GroupMetric.SelectionRate]),
             audit,
-            audit.ValueOf(options.DeclaredConstraint));
+            audit.Judge(options.DeclaredConstraint));
     }
 }

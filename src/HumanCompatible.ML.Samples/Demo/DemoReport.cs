@@ -15,13 +15,11 @@ internal static class DemoReport
         output.Console.Write(Comparison(options, result));
 
         var summary = result.Constrained.Summary;
-        output.Say(
-            Invariant($"Bound {options.Bound:0.####} on {TestRows}: {Verdict(result.Constrained.AuditedDifference, options.Bound)}."));
+        output.Say($"On {TestRows}: {result.Constrained.Verdict}.");
         foreach (var constraint in summary.Constraints)
         {
-            output.Say(string.Create(CultureInfo.InvariantCulture,
-                $"While training, on {summary.ValidationRows:N0} rows held out for choosing the epoch ({summary.SelectedEpoch} of "
-                + $"{summary.EpochsRun}): {Verdict(constraint.ValidationValue, constraint.Bound)}."));
+            output.Say(Invariant(
+                $"On the rows that trained it or chose the epoch ({summary.SelectedEpoch} of {summary.EpochsRun}): {constraint}."));
         }
 
         output.Say();
@@ -58,16 +56,11 @@ internal static class DemoReport
         }
 
         Add(options.Constraint == DemoConstraint.DemographicParity ? "demographic parity difference" : "equalized odds difference",
-            Invariant($"{without.AuditedDifference:0.0000}"), Invariant($"{with.AuditedDifference:0.0000}"));
-        Add(Invariant($"bound {options.Bound:0.####} kept"), without.AuditedDifference <= options.Bound ? "yes" : "no",
-            result.IsBoundMet ? "yes" : "no");
+            Invariant($"{without.Verdict.Value:0.0000}"), Invariant($"{with.Verdict.Value:0.0000}"));
+        Add(Invariant($"bound {options.Bound:0.####}"), VerdictText.Of(without.Verdict.Verdict), VerdictText.Of(with.Verdict.Verdict));
         Add("seconds to fit", Invariant($"{without.Seconds:0.00}"), Invariant($"{with.Seconds:0.00}"));
         return table;
     }
-
-
-    private static string Verdict(double value, double bound)
-        => value <= bound ? Invariant($"met, {value:0.0000}") : Invariant($"missed by {value - bound:0.0000}, {value:0.0000}");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
@@ -7,13 +8,13 @@ namespace HumanCompatible.ML.Samples.Demo;
 /// <summary>A trained model and how it does on rows that it was not trained on.</summary>
 /// <param name="Title">How the display names it.</param>
 /// <param name="Model">The whole pipeline: features and network.</param>
-/// <param name="Summary">What training says of itself, with the constraint audited on its own held-out rows.</param>
+/// <param name="Summary">What training says of itself and of the constraint on its own rows.</param>
 /// <param name="Seconds">What fitting the pipeline took, reading and features included.</param>
 /// <param name="Accuracy">The share of right predictions.</param>
 /// <param name="AreaUnderRocCurve">AUC.</param>
 /// <param name="SelectionRates">The share of positive predictions, by group.</param>
 /// <param name="Audit">The audit of the test rows.</param>
-/// <param name="AuditedDifference">The audited value of the declared constraint's statistic.</param>
+/// <param name="Verdict">What the audit says of the declared constraint.</param>
 internal sealed record MeasuredModel(
     string Title,
     ITransformer Model,
@@ -23,4 +24,4 @@ internal sealed record MeasuredModel(
     double AreaUnderRocCurve,
     IReadOnlyDictionary<string, double> SelectionRates,
     FairnessAudit Audit,
-    double AuditedDifference);
+    ConstraintVerdict Verdict);

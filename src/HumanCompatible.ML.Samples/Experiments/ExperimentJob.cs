@@ -20,6 +20,8 @@ internal static class ExperimentJob
             ("--report", options.ReportPath), ("--model", options.ModelPath));
         if (settings.CacheDirectory is { } cache && (string.IsNullOrWhiteSpace(cache) || File.Exists(cache)))
             throw new SampleInputException($"--cache {cache}: that must be a folder.");
+        OutputPaths.CheckApart(settings.CacheDirectory, ("--json", options.JsonPath), ("--report", options.ReportPath),
+            ("--model", options.ModelPath));
         var (ml, data) = (new MLContext(settings.Seed), CsvData.Load(options, output.Say));
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
         settings.Options = CsvTraining.OptionsOf(data, options, constraints, settings.Seed);

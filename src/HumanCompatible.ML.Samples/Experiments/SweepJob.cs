@@ -122,11 +122,9 @@ internal static class SweepJob
     [
         Text(point.Constraints[0].Bound, "0.####"),
         Text(point.Objective, "0.0000"),
-        .. point.Verdicts.SelectMany(verdict => new[] { Text(verdict.Value, "0.0000"), Word(verdict.Verdict) }),
+        .. point.Verdicts.SelectMany(verdict => new[] { Text(verdict.Value, "0.0000"), VerdictText.Of(verdict.Verdict) }),
         Text(point.Seconds, "0.0"),
     ];
-
-    private static string Word(Verdict verdict) => verdict == Verdict.NotMeasurable ? "not measurable" : $"{verdict}".ToLowerInvariant();
 
     private static string Text(double value, string format)
         => double.IsNaN(value) ? "-" : value.ToString(format, CultureInfo.InvariantCulture);

@@ -36,8 +36,11 @@ internal struct AuditRow
 /// <param name="IsWeighted">Whether rows have weights.</param>
 internal sealed record AuditTask(TaskLabels Labels, bool HasScores, bool HasProbabilities, bool IsWeighted)
 {
-    /// <summary>The column of the probabilities, else of the scores; null where there are none.</summary>
+    /// <summary>The column of the scores; null where there are none.</summary>
     internal string? ScoreColumnName { get; init; }
+
+    /// <summary>The column of the probabilities; null where there are none.</summary>
+    internal string? ProbabilityColumnName { get; init; }
 
     internal LearningTask Task => Labels.Task;
 

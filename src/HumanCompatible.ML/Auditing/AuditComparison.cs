@@ -73,7 +73,7 @@ public sealed class AuditComparison
             summaries.Add(statistic.Name, one => one.Overall[statistic]);
         foreach (var column in audit.GroupColumnNames)
         {
-            foreach (var statistic in statistics.Where(one => one != AuditStatistic.BaseRate && one != AuditStatistic.MeanLabel))
+            foreach (var statistic in statistics.Where(one => !one.IsOfLabels))
                 summaries.Add($"{column}: {statistic.Name} max - min", one => one.Of(column).Difference(statistic));
         }
 

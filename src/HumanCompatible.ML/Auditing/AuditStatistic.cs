@@ -134,6 +134,9 @@ public sealed class AuditStatistic
     /// <summary>Whether it may be negative.</summary>
     internal bool IsSigned => Metric?.IsSigned ?? this == MeanLabel;
 
+    /// <summary>Whether it is of the labels, whatever was predicted: it need not be the same in all groups.</summary>
+    internal bool IsOfLabels => Name is nameof(BaseRate) or nameof(MeanLabel);
+
     /// <summary>The statistics of a task.</summary>
     internal static IEnumerable<AuditStatistic> Of(LearningTask task) => Table.Where(statistic => statistic.Suits(task));
 

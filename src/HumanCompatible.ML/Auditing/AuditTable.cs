@@ -80,7 +80,7 @@ internal static class AuditTable
         void AddGroup(string name, GroupStatistics group) => Add(name, group.RowCount.ToString("N0", CultureInfo.InvariantCulture),
             c => Number(group[c]), group.Interval);
         void AddSummary(string name, Func<AuditStatistic, double> value, Func<AuditStatistic, ConfidenceInterval> interval)
-            => Add(name, "", c => IsGiven(c) ? "" : Number(value(c)), c => IsGiven(c) ? ConfidenceInterval.Undefined : interval(c));
+            => Add(name, "", c => c.IsOfLabels ? "" : Number(value(c)), c => c.IsOfLabels ? ConfidenceInterval.Undefined : interval(c));
 
         foreach (var group in audit.Groups)
             AddGroup(Shown(group.Name), group);
@@ -100,7 +100,7 @@ internal static class AuditTable
 
     // What the differences and ratios leave out, and why. What the data do not tell of any group is no matter of groups.
     private static IEnumerable<string> Notes(GroupAudit audit, AuditStatistic[] columns)
-        => columns.Where(c => !IsGiven(c) && (c.IsRate || !double.IsNaN(audit.AllRows[c])))
+        => columns.Where(c => !c.IsOfLabels && (c.IsRate || !double.IsNaN(audit.AllRows[c])))
             .Select(c => (Title: c.ClassName is null ? c.Title : $"{c.Title} of {ShownName.Of(c.ClassName)}",
                 Undefined: audit.UndefinedGroups(c).Select(name => $"'{ShownName.Of(name)}' ({audit[name].UndefinedReason(c)})").ToList()))
             .Where(c => c.Undefined.Count > 0)
@@ -116,9 +116,6 @@ internal static class AuditTable
         return shown is GroupPartition.AllRows or GroupAudit.Spread or GroupAudit.Quotient
             || shown.EndsWith(LeftOut, StringComparison.Ordinal) ? $"'{shown}'" : shown;
     }
-
-    // What the labels say, whatever was predicted, is not to be the same in all groups.
-    private static bool IsGiven(AuditStatistic statistic) => statistic == AuditStatistic.BaseRate;
 
     private static string Interval(ConfidenceInterval interval)
         => double.IsNaN(interval.Lower) ? "" : $"{End(interval.Lower)}/{End(interval.Upper)}";

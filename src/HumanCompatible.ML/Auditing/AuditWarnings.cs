@@ -14,8 +14,9 @@ internal static class AuditWarnings
             yield return $"The predictions are nearly constant: the model {TrainingWarnings.Predicts(counts, audit.Labels, "rows")}.";
         if (audit.Task.HasScores && audit.Overall.Cell is BinaryCell { ByScore.HasThreshold: false } cell)
         {
-            var range = audit.Task.HasProbabilities ? cell.ByProbability : cell.ByScore;
-            var column = audit.Task.ScoreColumnName is { } name ? $"column '{name}'" : "the score";
+            var (range, name) = audit.Task.HasProbabilities && !cell.ByProbability.HasThreshold
+                ? (cell.ByProbability, audit.Task.ProbabilityColumnName) : (cell.ByScore, audit.Task.ScoreColumnName);
+            var column = name is null ? "the score" : $"column '{name}'";
             yield return $"No threshold of {column} gives these predictions: it goes down to {Number(range.LowestPositive)} where the "
                 + $"prediction is positive, and up to {Number(range.HighestNegative)} where it is negative.";
         }

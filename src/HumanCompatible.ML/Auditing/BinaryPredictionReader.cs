@@ -41,7 +41,8 @@ internal static class BinaryPredictionReader
             ScoredColumn.CheckNumber(one, "score", "scoreColumnName");
         var task = new AuditTask(TaskLabels.Binary, (score ?? probability) is not null, probability is not null, weight is not null)
         {
-            ScoreColumnName = (probability ?? score)?.Name,
+            ScoreColumnName = (score ?? probability)?.Name,
+            ProbabilityColumnName = probability?.Name,
         };
         return new AuditedColumns(task,
             [label, .. new[] { prediction, score, probability, weight }.OfType<DataViewSchema.Column>()],

@@ -16,12 +16,14 @@ internal record struct DecisionRange
     internal readonly bool HasThreshold => HighestNegative < LowestPositive;
 
     /// <summary>
-    /// A threshold of the predictions: the usual one where it is one, else what is in the middle; NaN where there is none.
+    /// What the scores of the positive predictions, and no others, are above: the usual one where it is that, else what is in the middle;
+    /// NaN where there is none.
     /// </summary>
     internal readonly double Threshold(double usual) => !HasThreshold ? double.NaN
-        : usual >= HighestNegative && usual <= LowestPositive ? usual
-        : double.IsInfinity(HighestNegative) ? LowestPositive
-        : double.IsInfinity(LowestPositive) ? HighestNegative : (HighestNegative + LowestPositive) / 2;
+        : usual >= HighestNegative && usual < LowestPositive ? usual
+        : double.IsInfinity(LowestPositive) ? HighestNegative
+        : Math.Min(Math.BitDecrement(LowestPositive),
+            double.IsInfinity(HighestNegative) ? LowestPositive : (HighestNegative + LowestPositive) / 2);
 
     internal void Add(double score, bool isPositive)
     {

@@ -57,8 +57,8 @@ public sealed partial class FairnessAudit
     public IReadOnlyList<string> Warnings => field ??= [.. AuditWarnings.Of(this)];
 
     /// <summary>
-    /// A threshold of the score that tells the positive predictions from the negative ones, in binary classification: 0, or 0.5 of scores
-    /// that are probabilities, where that is one.
+    /// A threshold of the score that tells the positive predictions, whose scores are above it, from the negative ones, in binary
+    /// classification: 0, or 0.5 of scores that are probabilities, where that is one. <see cref="AtThreshold"/> of it predicts the same.
     /// </summary>
     /// <value>NaN where no threshold does, and where there are no scores.</value>
     public double DecisionThreshold => Task.HasScores && Overall.Cell is BinaryCell cell

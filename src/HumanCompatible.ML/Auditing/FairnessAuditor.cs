@@ -19,6 +19,8 @@ internal sealed class FairnessAuditor(AuditTask task, int columnCount)
 
     private readonly CellIndex _index = new(columnCount);
     private readonly List<AuditCell> _cells = [];
+    private int _tables;
+    private int _limit = ScoreTable.LargestLimit;
 
     internal IReadOnlyList<AuditCell> Cells => _cells;
 
@@ -47,13 +49,15 @@ internal sealed class FairnessAuditor(AuditTask task, int columnCount)
         var cell = _index.CellOf(codes);
         if (cell < _cells.Count)
             return cell;
-        _cells.Add(task.NewCell());
-        var tables = _cells.Sum(one => one.Tables.Count());
-        var limit = ScoreTable.LargestLimit;
-        while (limit > SmallestLimit && (long)limit * tables > ScoreBudget)
+        var added = task.NewCell();
+        _cells.Add(added);
+        _tables += added.Tables.Count();
+        var limit = _limit;
+        while (limit > SmallestLimit && (long)limit * _tables > ScoreBudget)
             limit /= 2;
-        foreach (var table in _cells.SelectMany(one => one.Tables))
+        foreach (var table in (limit == _limit ? [added] : _cells).SelectMany(one => one.Tables))
             table.Limit = limit;
+        _limit = limit;
         return cell;
     }
 

@@ -27,7 +27,7 @@ public sealed partial class GroupAudit
         ];
     }
 
-    /// <summary>The groups as a table in Markdown, with the intervals of rates.</summary>
+    /// <summary>The groups as a table in Markdown, with intervals.</summary>
     /// <returns>The text.</returns>
     public string ToMarkdown()
     {

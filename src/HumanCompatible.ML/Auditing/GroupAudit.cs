@@ -52,6 +52,7 @@ public sealed partial class GroupAudit : IRateEstimates
     /// <summary>The largest difference of a statistic between groups, max - min (fairlearn: difference(method="between_groups")).</summary>
     /// <param name="statistic">The statistic.</param>
     /// <returns>The difference; NaN where fewer than two groups define the statistic.</returns>
+    /// <inheritdoc cref="GroupStatistics.this[AuditStatistic]" path="/exception"/>
     public double Difference(AuditStatistic statistic) => RateSpread.Difference(Groups.Select(g => g[statistic]));
 
     /// <summary>
@@ -60,16 +61,19 @@ public sealed partial class GroupAudit : IRateEstimates
     /// </summary>
     /// <param name="statistic">The statistic.</param>
     /// <returns>The ratio; NaN where fewer than two groups define the statistic.</returns>
+    /// <inheritdoc cref="GroupStatistics.this[AuditStatistic]" path="/exception"/>
     public double Ratio(AuditStatistic statistic) => RateSpread.Ratio(Groups.Select(g => g[statistic]));
 
     /// <summary>The smallest value of a statistic (fairlearn: group_min).</summary>
     /// <param name="statistic">The statistic.</param>
     /// <returns>The value; NaN where no group defines the statistic.</returns>
+    /// <inheritdoc cref="GroupStatistics.this[AuditStatistic]" path="/exception"/>
     public double Minimum(AuditStatistic statistic) => RateSpread.MinOfDefined(Groups.Select(g => g[statistic]));
 
     /// <summary>The largest value of a statistic (fairlearn: group_max).</summary>
     /// <param name="statistic">The statistic.</param>
     /// <returns>The value; NaN where no group defines the statistic.</returns>
+    /// <inheritdoc cref="GroupStatistics.this[AuditStatistic]" path="/exception"/>
     public double Maximum(AuditStatistic statistic) => RateSpread.MaxOfDefined(Groups.Select(g => g[statistic]));
 
     /// <summary>
@@ -78,6 +82,7 @@ public sealed partial class GroupAudit : IRateEstimates
     /// </summary>
     /// <param name="statistic">The statistic.</param>
     /// <returns>The difference; NaN where fewer than two groups define the statistic.</returns>
+    /// <inheritdoc cref="GroupStatistics.this[AuditStatistic]" path="/exception"/>
     public double DifferenceToOverall(AuditStatistic statistic)
     {
         var overall = _overall[statistic];
@@ -91,6 +96,7 @@ public sealed partial class GroupAudit : IRateEstimates
     /// </summary>
     /// <param name="statistic">The statistic.</param>
     /// <returns>The ratio; NaN where fewer than two groups define the statistic.</returns>
+    /// <inheritdoc cref="GroupStatistics.this[AuditStatistic]" path="/exception"/>
     public double RatioToOverall(AuditStatistic statistic)
     {
         var overall = _overall[statistic];
@@ -106,18 +112,21 @@ public sealed partial class GroupAudit : IRateEstimates
     /// <param name="statistic">The statistic.</param>
     /// <returns>The interval at the audit's confidence; undefined where fewer than two groups define the statistic, or it has no interval
     /// (<see cref="GroupStatistics.Interval"/>).</returns>
+    /// <inheritdoc cref="GroupStatistics.this[AuditStatistic]" path="/exception"/>
     public ConfidenceInterval DifferenceInterval(AuditStatistic statistic)
     {
-        GroupStatistics[] defined = [.. Groups.Where(g => !double.IsNaN(g[statistic]))];
+        (GroupStatistics Group, double Value)[] defined =
+            [.. Groups.Select(group => (group, group[statistic])).Where(one => !double.IsNaN(one.Item2))];
         if (defined.Length < 2) return ConfidenceInterval.Undefined;
-        var largest = defined.MaxBy(g => g[statistic])!;
-        var smallest = defined.Last(g => g[statistic] == defined.Min(h => h[statistic]));
-        return Intervals.Newcombe(largest[statistic], largest.Interval(statistic), smallest[statistic], smallest.Interval(statistic));
+        var minimum = defined.Min(one => one.Value);
+        var (largest, smallest) = (defined.MaxBy(one => one.Value), defined.Last(one => one.Value == minimum)); // two also of equal ones
+        return Intervals.Newcombe(largest.Value, largest.Group.Interval(statistic), smallest.Value, smallest.Group.Interval(statistic));
     }
 
     /// <summary>The compared groups in which a statistic is undefined.</summary>
     /// <param name="statistic">The statistic.</param>
     /// <returns>Their names.</returns>
+    /// <inheritdoc cref="GroupStatistics.this[AuditStatistic]" path="/exception"/>
     public IReadOnlyList<string> UndefinedGroups(AuditStatistic statistic)
         => [.. Groups.Where(g => double.IsNaN(g[statistic])).Select(g => g.Name)];
 

@@ -52,17 +52,11 @@ public sealed class AuditCatalog
         GroupPolicy missingValues = GroupPolicy.Exclude,
         IReadOnlyList<string>? controlColumnNames = null,
         IReadOnlyDictionary<string, IReadOnlyList<double>>? groupBins = null)
-        => ScoredData.Audit(new AuditRequest(data, groupColumnNames)
+        => ScoredData.Audit(Request(data, groupColumnNames, labelColumnName, scoreColumnName, exampleWeightColumnName,
+            confidence, missingValues, controlColumnNames, groupBins) with
         {
-            LabelColumnName = labelColumnName,
-            ScoreColumnName = scoreColumnName,
             PredictedLabelColumnName = predictedLabelColumnName,
             ProbabilityColumnName = probabilityColumnName,
-            ExampleWeightColumnName = exampleWeightColumnName,
-            Confidence = confidence,
-            MissingValues = missingValues,
-            ControlColumnNames = controlColumnNames ?? [],
-            GroupBins = groupBins,
         }, BinaryPredictionReader.Find);
 
     /// <summary>Audits the predictions of a classifier of several classes by group.</summary>
@@ -93,16 +87,10 @@ public sealed class AuditCatalog
         GroupPolicy missingValues = GroupPolicy.Exclude,
         IReadOnlyList<string>? controlColumnNames = null,
         IReadOnlyDictionary<string, IReadOnlyList<double>>? groupBins = null)
-        => ScoredData.Audit(new AuditRequest(data, groupColumnNames)
+        => ScoredData.Audit(Request(data, groupColumnNames, labelColumnName, scoreColumnName, exampleWeightColumnName,
+            confidence, missingValues, controlColumnNames, groupBins) with
         {
-            LabelColumnName = labelColumnName,
-            ScoreColumnName = scoreColumnName,
             PredictedLabelColumnName = predictedLabelColumnName,
-            ExampleWeightColumnName = exampleWeightColumnName,
-            Confidence = confidence,
-            MissingValues = missingValues,
-            ControlColumnNames = controlColumnNames ?? [],
-            GroupBins = groupBins,
         }, MulticlassPredictionReader.Find);
 
     /// <summary>Audits the predictions of a regression by group.</summary>
@@ -129,16 +117,8 @@ public sealed class AuditCatalog
         GroupPolicy missingValues = GroupPolicy.Exclude,
         IReadOnlyList<string>? controlColumnNames = null,
         IReadOnlyDictionary<string, IReadOnlyList<double>>? groupBins = null)
-        => ScoredData.Audit(new AuditRequest(data, groupColumnNames)
-        {
-            LabelColumnName = labelColumnName,
-            ScoreColumnName = scoreColumnName,
-            ExampleWeightColumnName = exampleWeightColumnName,
-            Confidence = confidence,
-            MissingValues = missingValues,
-            ControlColumnNames = controlColumnNames ?? [],
-            GroupBins = groupBins,
-        }, RegressionPredictionReader.Find);
+        => ScoredData.Audit(Request(data, groupColumnNames, labelColumnName, scoreColumnName, exampleWeightColumnName,
+            confidence, missingValues, controlColumnNames, groupBins), RegressionPredictionReader.Find);
 
     /// <summary>Compares the audits of two models, with an interval of the difference of each summary.</summary>
     /// <param name="first">The audit of the first model.</param>
@@ -160,4 +140,19 @@ public sealed class AuditCatalog
         ArgumentNullException.ThrowIfNull(second);
         return AuditComparison.Of(first, second, summaries, options ?? new BootstrapOptions(), cancellationToken);
     }
+
+    // What all tasks ask for.
+    private static AuditRequest Request(IDataView data, IReadOnlyList<string> groupColumnNames, string labelColumnName,
+        string scoreColumnName, string? exampleWeightColumnName, double confidence, GroupPolicy missingValues,
+        IReadOnlyList<string>? controlColumnNames, IReadOnlyDictionary<string, IReadOnlyList<double>>? groupBins)
+        => new(data, groupColumnNames)
+        {
+            LabelColumnName = labelColumnName,
+            ScoreColumnName = scoreColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            Confidence = confidence,
+            MissingValues = missingValues,
+            ControlColumnNames = controlColumnNames ?? [],
+            GroupBins = groupBins,
+        };
 }

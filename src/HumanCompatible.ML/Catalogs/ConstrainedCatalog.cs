@@ -40,6 +40,7 @@ public sealed class ConstrainedCatalog
     /// <param name="threshold">The positive class is predicted where the score, a logit, is above it; training uses 0.</param>
     /// <returns>Another transformer, or the same one where it has that threshold. One of a network of the user's own is to be disposed by
     /// itself.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is not finite.</exception>
     public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> ChangeModelThreshold(
         BinaryPredictionTransformer<ConstrainedBinaryModelParameters> model, float threshold)
@@ -55,6 +56,7 @@ public sealed class ConstrainedCatalog
     /// <param name="model">A fitted or loaded pipeline that ends in a classifier of this library.</param>
     /// <param name="threshold">The positive class is predicted where the score, a logit, is above it.</param>
     /// <returns>A pipeline of the same other transformers.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">The pipeline ends otherwise.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is not finite.</exception>
     public TransformerChain<BinaryPredictionTransformer<ConstrainedBinaryModelParameters>> ChangeModelThreshold(ITransformer model,

@@ -11,7 +11,7 @@ namespace Microsoft.ML;
 /// <summary>The way in to HumanCompatible.ML from an <see cref="MLContext"/>.</summary>
 public static class ConstrainedExtensions
 {
-    /// <summary>Trainers that keep fairness constraints, the audit of any scored data, and safe saving and loading.</summary>
+    /// <summary>Trainers that keep fairness constraints, the audit of any scored data, experiments, and safe saving and loading.</summary>
     /// <param name="mlContext">The context whose random seed, log and progress channels are used.</param>
     /// <returns>The catalog.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="mlContext"/> is null.</exception>
@@ -22,7 +22,7 @@ public static class ConstrainedExtensions
     }
 
     /// <inheritdoc cref="ConstrainedTrainersCatalog.BinaryClassification(string, string, string?,
-    /// IReadOnlyList{FairnessConstraint}?, NetworkDefinition?, int, int?, double?)"/>
+    /// IReadOnlyList{FairnessConstraint}?, NetworkDefinition?, int?, int?, double?)"/>
     public static ConstrainedBinaryClassificationTrainer Constrained(
         this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
         string labelColumnName = TrainerDefaults.LabelColumnName,
@@ -30,7 +30,7 @@ public static class ConstrainedExtensions
         string? exampleWeightColumnName = null,
         IReadOnlyList<FairnessConstraint>? constraints = null,
         NetworkDefinition? network = null,
-        int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
+        int? numberOfEpochs = null,
         int? batchSize = null,
         double? learningRate = null)
         => Of(catalog, HostEnvironments.Of).BinaryClassification(labelColumnName, featureColumnName, exampleWeightColumnName, constraints,
@@ -46,7 +46,7 @@ public static class ConstrainedExtensions
         => Of(catalog, HostEnvironments.Of).BinaryClassification(options, callbacks);
 
     /// <inheritdoc cref="ConstrainedTrainersCatalog.MulticlassClassification(string, string, string?,
-    /// IReadOnlyList{FairnessConstraint}?, NetworkDefinition?, int, int?, double?)"/>
+    /// IReadOnlyList{FairnessConstraint}?, NetworkDefinition?, int?, int?, double?)"/>
     public static ConstrainedMulticlassClassificationTrainer Constrained(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = TrainerDefaults.LabelColumnName,
@@ -54,7 +54,7 @@ public static class ConstrainedExtensions
         string? exampleWeightColumnName = null,
         IReadOnlyList<FairnessConstraint>? constraints = null,
         NetworkDefinition? network = null,
-        int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
+        int? numberOfEpochs = null,
         int? batchSize = null,
         double? learningRate = null)
         => Of(catalog, HostEnvironments.Of).MulticlassClassification(labelColumnName, featureColumnName, exampleWeightColumnName,
@@ -70,7 +70,7 @@ public static class ConstrainedExtensions
         => Of(catalog, HostEnvironments.Of).MulticlassClassification(options, callbacks);
 
     /// <inheritdoc cref="ConstrainedTrainersCatalog.Regression(string, string, string?,
-    /// IReadOnlyList{FairnessConstraint}?, NetworkDefinition?, int, int?, double?)"/>
+    /// IReadOnlyList{FairnessConstraint}?, NetworkDefinition?, int?, int?, double?)"/>
     public static ConstrainedRegressionTrainer Constrained(
         this RegressionCatalog.RegressionTrainers catalog,
         string labelColumnName = TrainerDefaults.LabelColumnName,
@@ -78,7 +78,7 @@ public static class ConstrainedExtensions
         string? exampleWeightColumnName = null,
         IReadOnlyList<FairnessConstraint>? constraints = null,
         NetworkDefinition? network = null,
-        int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
+        int? numberOfEpochs = null,
         int? batchSize = null,
         double? learningRate = null)
         => Of(catalog, HostEnvironments.Of).Regression(labelColumnName, featureColumnName, exampleWeightColumnName, constraints, network,

@@ -34,7 +34,7 @@ public sealed class ConstrainedTrainersCatalog
         string? exampleWeightColumnName = null,
         IReadOnlyList<FairnessConstraint>? constraints = null,
         NetworkDefinition? network = null,
-        int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
+        int? numberOfEpochs = null,
         int? batchSize = null,
         double? learningRate = null)
         => BinaryClassification(Set(new ConstrainedBinaryClassificationTrainer.Options(), labelColumnName, featureColumnName,
@@ -72,7 +72,7 @@ public sealed class ConstrainedTrainersCatalog
         string? exampleWeightColumnName = null,
         IReadOnlyList<FairnessConstraint>? constraints = null,
         NetworkDefinition? network = null,
-        int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
+        int? numberOfEpochs = null,
         int? batchSize = null,
         double? learningRate = null)
         => MulticlassClassification(Set(new ConstrainedMulticlassClassificationTrainer.Options(), labelColumnName, featureColumnName,
@@ -106,7 +106,7 @@ public sealed class ConstrainedTrainersCatalog
         string? exampleWeightColumnName = null,
         IReadOnlyList<FairnessConstraint>? constraints = null,
         NetworkDefinition? network = null,
-        int numberOfEpochs = TrainerDefaults.NumberOfEpochs,
+        int? numberOfEpochs = null,
         int? batchSize = null,
         double? learningRate = null)
         => Regression(Set(new ConstrainedRegressionTrainer.Options(), labelColumnName, featureColumnName,
@@ -124,7 +124,7 @@ public sealed class ConstrainedTrainersCatalog
     }
 
     private static TOptions Set<TOptions>(TOptions options, string labelColumnName, string featureColumnName,
-        string? exampleWeightColumnName, IReadOnlyList<FairnessConstraint>? constraints, NetworkDefinition? network, int numberOfEpochs,
+        string? exampleWeightColumnName, IReadOnlyList<FairnessConstraint>? constraints, NetworkDefinition? network, int? numberOfEpochs,
         int? batchSize, double? learningRate)
         where TOptions : ConstrainedTrainerOptions
     {

@@ -13,6 +13,7 @@ public sealed class ExperimentsCatalog
     /// <summary>An experiment of binary classification.</summary>
     /// <param name="settings">The settings, with the trainer's options and constraints. They are copied.</param>
     /// <returns>The experiment.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="settings"/> is null.</exception>
     /// <exception cref="ArgumentException">A setting is out of its range; the message lists every problem.</exception>
     public ConstrainedExperiment CreateBinaryClassificationExperiment(BinaryExperimentSettings settings)
     {

@@ -30,7 +30,7 @@ internal static class HoldingRule
     /// </summary>
     /// <param name="constraint">The constraint.</param>
     /// <param name="measurable">How many groups can be measured.</param>
-    /// <param name="groups">How many groups there are.</param>
+    /// <param name="groups">How many groups they are chosen from.</param>
     internal static double Measurable(FairnessConstraint constraint, int measurable, int groups)
         => StandardErrors(constraint, measurable) + Math.Min(1, Slack(constraint, groups) - 1);
 

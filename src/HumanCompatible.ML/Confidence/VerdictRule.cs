@@ -84,13 +84,12 @@ internal sealed class VerdictRule
     {
         var found = new List<(GroupMetric, int Group)>();
         var groups = new HashSet<int> { IRateEstimates.Overall };
-        var defined = Defined(metric);
-        var beyondDoubt = HoldingRule.Worst(_constraint, defined.Length); // the one that is broken is the worst of all
-        foreach (var group in defined
-            .OrderByDescending(group => _inequalitiesOf[(metric, group)].Count()) // a reference group is in all
-            .ThenByDescending(group => _rates.Estimate(metric, group).Size))
+        var order = InOrder(metric);
+        var comparable = order.Count(group => IsComparable(metric, order[0], group));
+        var beyondDoubt = HoldingRule.Worst(_constraint, order.Length); // the one that is broken is the worst of all
+        foreach (var group in order)
         {
-            var z = HoldingRule.Measurable(_constraint, found.Count + 1, defined.Length);
+            var z = HoldingRule.Measurable(_constraint, found.Count + 1, comparable);
             InequalityEstimate[] with = [.. _inequalitiesOf[(metric, group)]
                 .Where(index => _inequalities[index].Terms.All(term => term.Group == group || groups.Contains(term.Group)))
                 .Select(index => _estimates[index])];
@@ -103,8 +102,17 @@ internal sealed class VerdictRule
         return found;
     }
 
-    private int[] Defined(GroupMetric metric)
-        => [.. Enumerable.Range(0, _rates.GroupNames.Count).Where(group => _rates.Estimate(metric, group).IsDefined)];
+    // The groups that define a metric: a reference group, which is in all inequalities, then from the largest on.
+    private int[] InOrder(GroupMetric metric)
+        => [.. Enumerable.Range(0, _rates.GroupNames.Count).Where(group => _rates.Estimate(metric, group).IsDefined)
+            .OrderByDescending(group => _inequalitiesOf[(metric, group)].Count())
+            .ThenByDescending(group => _rates.Estimate(metric, group).Size)];
+
+    // Whether a group is one of those that the measurable are chosen from: not where one standard error already is over the bound.
+    private bool IsComparable(GroupMetric metric, int first, int group) => _inequalitiesOf[(metric, group)]
+        .Where(index => _inequalities[index].Terms.All(term => term.Group == group || term.Group == first
+            || term.Group == IRateEstimates.Overall))
+        .All(index => _estimates[index].IsMeasurable(1));
 
     private IEnumerable<UnmeasurableGroup> Unmeasurable(bool isMeasured)
     {
@@ -124,7 +132,10 @@ internal sealed class VerdictRule
     {
         HashSet<int> others = [IRateEstimates.Overall,
             .. _measurable.Where(rate => rate.Metric == metric && rate.Group != group).Select(rate => rate.Group)];
-        var z = HoldingRule.Measurable(_constraint, others.Count, Defined(metric).Length);
+        var order = InOrder(metric);
+        var allGrow = others.Count == 1; // none can be measured
+        var comparable = order.Union([group]).Count(other => other == group || allGrow || IsComparable(metric, order[0], other));
+        var z = HoldingRule.Measurable(_constraint, others.Count, comparable);
         int Other(int index) => _inequalities[index].Terms.Select(term => term.Group)
             .FirstOrDefault(other => other != group, IRateEstimates.Overall);
         var beside = _inequalitiesOf[(metric, group)].GroupBy(Other, index => RowsNeeded(index, group, z))

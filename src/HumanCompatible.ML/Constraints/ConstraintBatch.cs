@@ -6,8 +6,7 @@ using static TorchSharp.torch;
 namespace HumanCompatible.ML.Constraints;
 
 /// <summary>
-/// The rows that a <see cref="CustomStatistic"/> is called with. The tensors belong to the caller: neither dispose them nor change them in
-/// place.
+/// The rows that a <see cref="CustomStatistic"/> is called with. In training the tensors are copies made for the call.
 /// </summary>
 public sealed class ConstraintBatch
 {

@@ -12,9 +12,9 @@ namespace HumanCompatible.ML.Constraints;
 /// <remarks>
 /// It is called with surrogate predictions while the weights are trained, and must be differentiable in them; and with exact ones
 /// (<see cref="ConstraintBatch.IsExact"/>), without gradient, to move the multipliers, to choose the epoch, and to report. It must depend
-/// on the batch alone, give finite numbers for every batch (also one without a row of some group), and leave the tensors that it is given
-/// as they are. Whatever it creates is freed by the caller. Tensors of shapes that do not fit make libtorch end the process in some
-/// operations, matmul for one.
+/// on the batch alone and give finite numbers for every batch (also one without a row of some group). The tensors that it is given are
+/// copies: what it does to them reaches nothing else. Whatever it creates is freed by the caller. Tensors of shapes that do not fit make
+/// libtorch end the process in some operations, matmul for one.
 /// </remarks>
 /// <param name="batch">The rows.</param>
 /// <returns>s [k]; k is at least 1 and the same in every call.</returns>

@@ -164,11 +164,12 @@ public abstract record FairnessConstraint
         if (GroupColumnNames.Count == 0 && RequiresGroups)
             problems.Add($"{Name}: at least one group column is needed.");
         CheckNames(GroupColumnNames, "group column", problems);
-        if (!double.IsFinite(Bound) || Bound < SmallestBound || Bound > LargestBound)
+        if (!(Math.Abs(Bound) <= Problems.Largest) || Bound < SmallestBound || Bound > LargestBound)
         {
-            var range = double.IsNegativeInfinity(SmallestBound) ? "a finite number"
+            var end = double.IsFinite(Bound) && Math.Abs(Bound) > Problems.Largest ? $" and at most {Problems.LargestText}" : "";
+            var range = double.IsNegativeInfinity(SmallestBound) ? $"a finite number{(end == "" ? "" : $",{end[4..]} in size")}"
                 : double.IsFinite(LargestBound) ? FormattableString.Invariant($"a number from 0 to {LargestBound}")
-                : "finite and not negative";
+                : $"finite and not negative{end}";
             problems.Add(FormattableString.Invariant($"{Name}: Bound must be {range}, got {Bound}."));
         }
     }

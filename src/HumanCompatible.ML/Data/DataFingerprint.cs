@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Features;
 
 namespace HumanCompatible.ML.Data;
@@ -9,7 +10,8 @@ namespace HumanCompatible.ML.Data;
 /// The SHA-256 of what training read of the data. For each table: the numbers of rows and features; the features of each row as 32-bit
 /// floats, or, where more than half are 0, the number of the others, their slots, and they; labels, and weights where there are any, as
 /// 32-bit floats, row after row; for each group column in the order of the names, the name, the number of each row's group and the names
-/// of the groups. Integers have 32 bits, a text is its length in bytes and its UTF-8; all is little-endian.
+/// of the groups. Of tables that several members have read, the SHA-256 of theirs, one after the other. Integers have 32 bits, a text is
+/// its length in bytes and its UTF-8; all is little-endian.
 /// </summary>
 internal static class DataFingerprint
 {
@@ -35,7 +37,9 @@ internal static class DataFingerprint
             }
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        var own = Convert.ToHexStringLower(hash.GetHashAndReset());
+        return tables[0].Collective.Count == 1 ? own : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Concat(Exchange.Gather(tables[0].Collective, [own]).Select(part => part[0])))));
     }
 
     private static void Add(IncrementalHash hash, FeatureTable features)

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
@@ -17,7 +18,18 @@ internal sealed record RawTable(FeatureTable Features, float[] Labels, float[]? 
     /// <summary>What is learned of the labels.</summary>
     internal TaskLabels Task { get; init; } = TaskLabels.Binary;
 
+    /// <summary>Who has read the rows together.</summary>
+    internal ICollective Collective { get; init; } = Alone.Instance;
+
+    /// <summary>The number of the first row that this member has read, and has the features of.</summary>
+    internal int FirstRow { get; init; }
+
+    /// <summary>The rows of all members.</summary>
     internal int RowCount => Labels.Length;
+
+    /// <summary>Where rows are in <see cref="Features"/>; -1 for those that another member has read.</summary>
+    internal int[] InFeatures(int[] rows) => Collective.Count == 1 ? rows
+        : Array.ConvertAll(rows, row => row >= FirstRow && row < FirstRow + Features.RowCount ? row - FirstRow : -1);
 
     /// <inheritdoc cref="ExpectedRates"/>
     internal EstimatedRates Expected(FairnessConstraint constraint, GroupPartition partition)

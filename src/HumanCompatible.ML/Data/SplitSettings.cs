@@ -30,6 +30,9 @@ internal sealed record SplitSettings
     /// <summary>The confidence with which rows that are not trained on test the chosen model; null where none do.</summary>
     internal required double? ConfidenceLevel { get; init; }
 
+    /// <summary>Ends the reading and dividing.</summary>
+    internal CancellationToken Cancellation { get; init; }
+
     /// <summary>Decides which rows are held out.</summary>
     internal required int Seed { get; init; }
 }

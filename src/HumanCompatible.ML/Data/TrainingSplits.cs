@@ -170,6 +170,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     private static (FeatureEncoder Encoder, TrainingRows Rows) Encode(RawTable table, int[] rows, GroupPartitions partitions,
         SplitSettings settings, FeatureEncoder? fitted)
     {
+        settings.Cancellation.ThrowIfCancellationRequested();
         var all = rows.Length == table.RowCount;
         if (settings.KnownEncoder is { } known && known.InputCount != table.Features.FeatureCount)
         {
@@ -177,17 +178,19 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
                 $"The data has {table.Features.FeatureCount} features, but the model to go on from has {known.InputCount}.");
         }
 
-        var encoder = fitted ?? settings.KnownEncoder ?? FeatureEncoder.Fit(settings.Encoding, table.Features, rows);
+        var numbers = table.InFeatures(rows);
+        var encoder = fitted ?? settings.KnownEncoder
+            ?? FeatureEncoder.Fit(settings.Encoding, table.Features, numbers, table.Collective, settings.Cancellation);
         if (encoder.OutputCount == 0)
             throw new InvalidOperationException("Every feature has the same value in all training rows: there is nothing to learn from.");
         return (encoder, new TrainingRows(
             encoder,
             table.Features,
-            rows,
+            numbers,
             all ? table.Labels : Take(table.Labels, rows),
             table.Weights is null || all ? table.Weights : Take(table.Weights, rows),
             partitions)
-        { Task = table.Task });
+        { Task = table.Task, Collective = table.Collective });
     }
 
     private static float[] Take(float[] values, int[] rows) => Array.ConvertAll(rows, row => values[row]);

@@ -82,7 +82,7 @@ internal sealed class TradeOffRun(MLContext context, ExperimentSettings settings
             var trained = one.Copy();
             trained.KeepTrainingState = isWarm;
             if (isWarm && before is not null)
-                trained.NumberOfEpochs = Math.Max(1, (int)Math.Round(WarmShare * one.NumberOfEpochs));
+                trained.NumberOfEpochs = Math.Max(1, (int)Math.Round(WarmShare * one.NumberOfEpochsFor(fold.Training.RowCount)));
             var model = task.Fit(context, trained, fold.Schema, setup => Under(one.Constraints,
                 divided ??= TrainingSplits.Pair(fold.Training, fold.Tuning.Table, setup)), isWarm ? before : null,
                 settings.CancellationToken);

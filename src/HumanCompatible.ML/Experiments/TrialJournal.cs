@@ -70,8 +70,8 @@ internal sealed class TrialJournal : IDisposable
         var isOurs = whole > 0 ? lines[0] == header : header.StartsWith(Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
         if (!isOurs)
         {
-            throw new InvalidOperationException($"The journal '{path}' is of another experiment (other data, options, search space or "
-                + "seed) or none: name another folder.");
+            throw new InvalidOperationException($"The journal '{path}' is of another experiment (other data, options, search space, "
+                + "number of runs, metric or seed) or none: name another folder.");
         }
 
         List<TrialRecord> records = [];

@@ -14,13 +14,13 @@ internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, stri
     private const int EarlyShare = 4;
 
     /// <summary>Whether a run can be looked at early: a quarter of its epochs is at least one.</summary>
-    internal static bool HasEarlyLook(Trial trial) => trial.Options.NumberOfEpochs >= EarlyShare;
+    internal static bool HasEarlyLook(Trial trial) => !(trial.Options.NumberOfEpochs < EarlyShare);
 
     /// <summary>The first quarter of the epochs.</summary>
     internal void Begin(Trial trial, CancellationToken cancellation)
     {
         var options = trial.Options.Copy();
-        (options.NumberOfEpochs, options.KeepTrainingState) = (options.NumberOfEpochs / EarlyShare, true);
+        (options.NumberOfEpochs, options.KeepTrainingState) = (Early(options), true);
         Train(trial, options, cancellation);
         trial.Early = Measure(trial).Score;
     }
@@ -31,9 +31,13 @@ internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, stri
         var options = trial.Options.Copy();
         options.KeepTrainingState = false;
         if (trial.Models.Count > 0)
-            options.NumberOfEpochs -= options.NumberOfEpochs / EarlyShare;
+            options.NumberOfEpochs = Math.Max(1, Epochs(options) - Early(options));
         Train(trial, options, cancellation);
     }
+
+    private int Epochs(ConstrainedTrainerOptions options) => options.NumberOfEpochsFor(data.Folds[0].Training.RowCount);
+
+    private int Early(ConstrainedTrainerOptions options) => Math.Max(1, Epochs(options) / EarlyShare);
 
     /// <summary>How a run stands.</summary>
     internal (TrialScore Score, IReadOnlyDictionary<string, double> Metrics, IReadOnlyDictionary<string, double> Values) Measure(

@@ -6,10 +6,11 @@ namespace HumanCompatible.ML.Features;
 /// <param name="columns">Receives the columns.</param>
 /// <param name="values">Receives the values.</param>
 /// <param name="inputCount">The inputs of the network; a column from there on stands for the sum of a slot's first bins.</param>
-internal struct EntryWriter(int[] columns, float[] values, int inputCount) : IEntrySink
+/// <param name="start">Where the first goes.</param>
+internal struct EntryWriter(int[] columns, float[] values, int inputCount, int start = 0) : IEntrySink
 {
-    /// <summary>The entries written so far.</summary>
-    public int Count { get; private set; }
+    /// <summary>Where the next entry goes: as many as are there.</summary>
+    public int Count { get; private set; } = start;
 
     public void Add(int input, float value, Span<float> target)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using HumanCompatible.ML.Collectives;
 
 namespace HumanCompatible.ML.Features;
 
@@ -50,6 +51,7 @@ internal sealed class FeatureEncoder
         _others = [.. Enumerable.Range(0, slots.Length).Except(_plainRuns.SelectMany(run => Enumerable.Range(run.Slot, run.Count)))
             .Where(slot => slots[slot].Width > 0)];
         TakesMissing = Array.Exists(slots, slot => slot.TakesMissing);
+        IsIdentity = Array.TrueForAll(slots, slot => slot.IsIdentity);
     }
 
     /// <summary>The encoding that leaves all features as they are.</summary>
@@ -68,7 +70,7 @@ internal sealed class FeatureEncoder
     public IReadOnlyList<SlotEncoding> Slots => _slots;
 
     /// <summary>Whether the inputs are the features as they are.</summary>
-    public bool IsIdentity => Array.TrueForAll(_slots, slot => slot.IsIdentity);
+    public bool IsIdentity { get; }
 
     /// <summary>Whether a slot has an input for a missing value.</summary>
     public bool TakesMissing { get; }
@@ -96,13 +98,18 @@ internal sealed class FeatureEncoder
     /// <param name="encoding">Valid numbers, or null to leave the features as they are.</param>
     /// <param name="table">The features.</param>
     /// <param name="rows">The numbers of the training rows, at least one.</param>
+    /// <param name="collective">Who fits together, each having the features of some rows, -1 standing for the others; null for one
+    /// alone.</param>
+    /// <param name="cancellation">Ends the fitting.</param>
     /// <exception cref="ArgumentException">There is no feature or no row.</exception>
-    public static FeatureEncoder Fit(PiecewiseLinearEncoding? encoding, FeatureTable table, int[] rows)
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    public static FeatureEncoder Fit(PiecewiseLinearEncoding? encoding, FeatureTable table, int[] rows,
+        ICollective? collective = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(table.FeatureCount, 1, nameof(table));
         if (rows.Length == 0)
             throw new ArgumentException("There must be one row or more.", nameof(rows));
-        return new FeatureEncoder(new SlotEncodingFitter(table, rows).Fit(encoding));
+        return new FeatureEncoder(new SlotEncodingFitter(table, rows, collective ?? Alone.Instance, cancellation).Fit(encoding));
     }
 
     /// <summary>Fits an encoding on all rows.</summary>

@@ -15,7 +15,7 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
     /// <summary>A value becomes at most so many entries: scaled, one indicator, a run of full bins, the rest of a bin.</summary>
     public const int MostEntries = 4;
 
-    private readonly SortedValues _sorted = new(Boundaries);
+    private readonly SortedValues _sorted = Boundaries.Length == 0 ? default : new(Boundaries);
 
     /// <summary>A slot that is passed on as it is.</summary>
     public static SlotEncoding Identity { get; } = new(0, 1, [], []);

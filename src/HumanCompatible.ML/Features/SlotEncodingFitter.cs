@@ -1,9 +1,13 @@
+using HumanCompatible.ML.Collectives;
+
 namespace HumanCompatible.ML.Features;
 
 /// <summary>Finds the encoding of each slot from the training rows, as <see cref="PiecewiseLinearEncoding"/> describes it.</summary>
 /// <param name="table">The features: finite, or missing (NaN), which get an input of their own.</param>
-/// <param name="rows">The numbers of the training rows.</param>
-internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows)
+/// <param name="rows">The numbers of the training rows; -1 where another member of the collective has the features.</param>
+/// <param name="collective">Who fits together.</param>
+/// <param name="cancellation">Ends the fitting.</param>
+internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, ICollective collective, CancellationToken cancellation)
 {
     /// <summary>With more rows, quantiles and dominant values come from about this many, evenly spaced.</summary>
     internal const int SampleRows = 1 << 17;
@@ -14,13 +18,13 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows)
     {
         var slots = new SlotEncoding[table.FeatureCount];
         Array.Fill(slots, SlotEncoding.Identity);
-        if (encoding is null && !table.HasMissing)
+        if (encoding is null && !HasMissing())
             return slots;
 
-        var survey = SlotSurvey.Of(table, rows, encoding?.MaximumDirectValues ?? 1);
+        var survey = SlotSurvey.Of(table, rows, encoding?.MaximumDirectValues ?? 1, cancellation).OfAll(collective);
         if (encoding is not null)
         {
-            var sparse = SparseSlots.Find(survey, encoding, table, rows);
+            var sparse = SparseSlots.Find(survey, encoding, table, rows, collective);
             int[] expanded = [.. Enumerable.Range(0, slots.Length).Where(slot
                 => survey.Distinct(slot) > encoding.MaximumDirectValues && sparse?.Contains(slot) != true)];
             for (var slot = 0; slot < slots.Length; slot++)
@@ -46,13 +50,18 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows)
     private void FitPiecewise(PiecewiseLinearEncoding encoding, int[] expanded, SlotEncoding[] slots)
     {
         var moments = Moments(expanded);
-        float[] sample = [];
-        foreach (var (index, slot) in expanded.Index())
-        {
-            var count = Sample(slot, ref sample);
-            var (dominants, boundaries) = Divide(encoding, sample.AsSpan(0, count));
-            slots[slot] = new SlotEncoding((float)moments[index].Mean, Inverse(moments[index].Deviation), dominants, boundaries);
-        }
+        var samples = collective.Count == 1 ? null : SamplesOfAll(expanded);
+        Parallel.For(0, expanded.Length, new ParallelOptions { CancellationToken = cancellation }, Array.Empty<float>,
+            (index, _, own) =>
+            {
+                var sample = samples?[index] ?? (own = own.Length < Taken ? new float[Taken] : own);
+                if (samples is null)
+                    Sample(expanded[index], sample);
+                var (dominants, boundaries) = Divide(encoding, sample.AsSpan(0, WithoutMissing(sample)));
+                slots[expanded[index]] = new SlotEncoding((float)moments[index].Mean, Inverse(moments[index].Deviation), dominants,
+                    boundaries);
+                return own;
+            }, _ => { });
     }
 
     private static (float[] Dominants, float[] Boundaries) Divide(PiecewiseLinearEncoding encoding, Span<float> sample)
@@ -90,9 +99,13 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows)
     {
         var counts = new long[slots.Length];
         double[] means = new double[slots.Length], squares = new double[slots.Length];
-        foreach (var number in rows)
+        for (var place = 0; place < rows.Length; place++)
         {
-            var row = table[number];
+            if (place % SlotSurvey.RowsBetweenChecks == 0)
+                cancellation.ThrowIfCancellationRequested();
+            if (rows[place] < 0)
+                continue;
+            var row = table[rows[place]];
             var position = 0;
             for (var index = 0; index < slots.Length; index++)
             {
@@ -106,19 +119,61 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows)
             }
         }
 
+        if (collective.Count > 1)
+            JoinMoments(counts, means, squares);
         return [.. means.Select((mean, index) => (mean, Math.Sqrt(squares[index] / counts[index])))];
     }
 
-    private int Sample(int slot, ref float[] sample)
+    // The formula of Chan, Golub and LeVeque (1979) for the moments of two sets of numbers together.
+    private void JoinMoments(long[] counts, double[] means, double[] squares)
     {
-        var step = (rows.Length + SampleRows - 1) / SampleRows;
-        var taken = (rows.Length + step - 1) / step;
-        if (sample.Length < taken)
-            sample = new float[taken];
-        var count = 0;
-        for (var i = 0; i < taken; i++)
+        var slots = counts.Length;
+        var all = Exchange.Gather(collective, [.. counts.Select(count => (double)count), .. means, .. squares]);
+        for (var slot = 0; slot < slots; slot++)
         {
-            var value = table[rows[i * step]][slot];
+            (counts[slot], means[slot], squares[slot]) = (0, 0, 0);
+            foreach (var part in all.Where(part => part[slot] > 0))
+            {
+                double own = counts[slot], other = part[slot], difference = part[slots + slot] - means[slot];
+                counts[slot] += (long)other;
+                means[slot] += difference * other / counts[slot];
+                squares[slot] += part[(2 * slots) + slot] + (difference * difference * own * other / counts[slot]);
+            }
+        }
+    }
+
+    private bool HasMissing()
+    {
+        double[] members = [table.HasMissing ? 1 : 0];
+        collective.Sum(members);
+        return members[0] > 0;
+    }
+
+    private int Step => (rows.Length + SampleRows - 1) / SampleRows;
+
+    private int Taken => (rows.Length + Step - 1) / Step;
+
+    // The values of the sampled rows in a slot; 0 where another member has them.
+    private void Sample(int slot, Span<float> sample)
+    {
+        for (var place = 0; place < Taken; place++)
+            sample[place] = rows[place * Step] is >= 0 and var row ? table[row][slot] : 0;
+    }
+
+    private float[][] SamplesOfAll(int[] slots)
+    {
+        var all = new float[checked(slots.Length * Taken)];
+        for (var index = 0; index < slots.Length; index++)
+            Sample(slots[index], all.AsSpan(index * Taken, Taken));
+        collective.Sum(all);
+        return [.. slots.Select((_, index) => all[(index * Taken)..((index + 1) * Taken)])];
+    }
+
+    private int WithoutMissing(float[] sample)
+    {
+        var count = 0;
+        foreach (var value in sample.AsSpan(0, Taken))
+        {
             if (!float.IsNaN(value))
                 sample[count++] = value;
         }

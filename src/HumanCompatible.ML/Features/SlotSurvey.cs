@@ -1,8 +1,13 @@
+using HumanCompatible.ML.Collectives;
+
 namespace HumanCompatible.ML.Features;
 
 /// <summary>What one pass over the entries of training rows tells of each slot.</summary>
 internal sealed class SlotSurvey
 {
+    /// <summary>So many rows are gone through between two looks at whether to stop.</summary>
+    internal const int RowsBetweenChecks = 1 << 14;
+
     private readonly int _rows;
     private readonly int _limit;
     private readonly int[] _nonzero;
@@ -30,12 +35,17 @@ internal sealed class SlotSurvey
     /// <param name="table">The features.</param>
     /// <param name="rows">The numbers of the rows.</param>
     /// <param name="limit">How many different values of a slot are counted, and one more.</param>
-    public static SlotSurvey Of(FeatureTable table, int[] rows, int limit)
+    /// <param name="cancellation">Ends the counting.</param>
+    public static SlotSurvey Of(FeatureTable table, int[] rows, int limit, CancellationToken cancellation)
     {
         var survey = new SlotSurvey(table.FeatureCount, rows.Length, limit);
-        foreach (var number in rows)
+        for (var place = 0; place < rows.Length; place++)
         {
-            var row = table[number];
+            if (place % RowsBetweenChecks == 0)
+                cancellation.ThrowIfCancellationRequested();
+            if (rows[place] < 0)
+                continue;
+            var row = table[rows[place]];
             for (var position = 0; position < row.Values.Length; position++)
             {
                 if (row.Values[position] != 0)
@@ -44,6 +54,35 @@ internal sealed class SlotSurvey
         }
 
         return survey;
+    }
+
+    /// <summary>This survey with what the other members of a collective have seen.</summary>
+    /// <param name="collective">The collective.</param>
+    public SlotSurvey OfAll(ICollective collective)
+    {
+        if (collective.Count == 1)
+            return this;
+        var all = Exchange.Gather(collective, [.. _nonzero.Zip(_missing, (rows, missing) => new double[] { rows, missing })
+            .Zip(_minimum.Zip(_maximum), (counts, ends) => new[] { counts[0], counts[1], ends.First, ends.Second })
+            .Zip(_seen.Zip(_seenCount), (numbers, seen) => (double[])[.. numbers, seen.Second,
+                .. seen.First.Take(seen.Second).Select(value => (double)value)])
+            .SelectMany(numbers => numbers)]);
+        var joined = new SlotSurvey(Count, _rows, _limit);
+        foreach (var part in all)
+        {
+            var next = 0;
+            for (var slot = 0; slot < Count; slot++)
+            {
+                joined._nonzero[slot] += (int)part[next++];
+                joined._missing[slot] += (int)part[next++];
+                joined._minimum[slot] = Math.Min(joined._minimum[slot], (float)part[next++]);
+                joined._maximum[slot] = Math.Max(joined._maximum[slot], (float)part[next++]);
+                for (var end = next + 1 + (int)part[next++]; next < end; next++)
+                    joined.See(slot, (float)part[next]);
+            }
+        }
+
+        return joined;
     }
 
     /// <summary>The number of different values, counted up to one more than the limit.</summary>
@@ -79,6 +118,11 @@ internal sealed class SlotSurvey
         _nonzero[slot]++;
         _minimum[slot] = Math.Min(_minimum[slot], value);
         _maximum[slot] = Math.Max(_maximum[slot], value);
+        See(slot, value);
+    }
+
+    private void See(int slot, float value)
+    {
         var count = _seenCount[slot];
         if (count > _limit || _seen[slot].AsSpan(0, count).Contains(value))
             return;

@@ -1,9 +1,9 @@
 namespace HumanCompatible.ML.Features;
 
 /// <summary>
-/// Encoded rows by what is not zero in them. A one-hot slot is one 1 among many zeros. The bins of a slot are a run of ones, a fraction,
-/// and zeros; the run is kept as one entry, in a column that stands for the sum of the slot's first bins. A row of hundreds of inputs has
-/// some twenty entries.
+/// Some encoded rows by what is not zero in them, such as those of a batch. A one-hot slot is one 1 among many zeros. The bins of a slot
+/// are a run of ones, a fraction, and zeros; the run is kept as one entry, in a column that stands for the sum of the slot's first bins. A
+/// row of hundreds of inputs has some twenty entries. The memory is used again for the rows that take the place of these.
 /// </summary>
 /// <remarks>
 /// Columns 0 to <see cref="InputCount"/> - 1 are the inputs; the columns after them are sums: column InputCount + j, for j counted over all
@@ -11,24 +11,18 @@ namespace HumanCompatible.ML.Features;
 /// </remarks>
 internal sealed class SparseRows
 {
-    /// <summary>Rows with more than this share of entries are better multiplied as they are.</summary>
-    private const double LargestShare = 0.25;
+    private readonly FeatureEncoder _encoder;
+    private int[] _starts = [0];
+    private int[] _columns = [];
+    private float[] _values = [];
 
-    private const int BlockShift = 10;
-    private const int BlockRows = 1 << BlockShift;
-
-    private readonly Block[] _blocks;
-
-    // The inputs of each sum.
-    private readonly (int Start, int Count)[] _runs;
-
-    private SparseRows(FeatureEncoder encoder, int count, Block[] blocks)
+    /// <param name="encoder">The encoding of the rows.</param>
+    public SparseRows(FeatureEncoder encoder)
     {
-        (Count, _blocks) = (count, blocks);
+        _encoder = encoder;
         InputCount = encoder.OutputCount;
         Bins = encoder.Bins;
         ColumnCount = InputCount + Bins.Sum(run => run.Width);
-        _runs = [.. Bins.SelectMany(run => Enumerable.Range(0, run.Width).Select(bin => (run.Start, bin + 1)))];
     }
 
     /// <summary>The inputs of the network.</summary>
@@ -41,87 +35,33 @@ internal sealed class SparseRows
     public IReadOnlyList<Bins> Bins { get; }
 
     /// <summary>The number of rows.</summary>
-    public int Count { get; }
+    public int Count { get; private set; }
 
     /// <summary>The entries of a row.</summary>
-    public ReadOnlySpan<int> Columns(long row) => _blocks[row >> BlockShift].Of(row, _blocks[row >> BlockShift].Columns);
+    public ReadOnlySpan<int> Columns(int row) => _columns.AsSpan(_starts[row], _starts[row + 1] - _starts[row]);
 
     /// <summary>Their values.</summary>
-    public ReadOnlySpan<float> Values(long row) => _blocks[row >> BlockShift].Of(row, _blocks[row >> BlockShift].Values);
+    public ReadOnlySpan<float> Values(int row) => _values.AsSpan(_starts[row], _starts[row + 1] - _starts[row]);
 
-    /// <summary>The row with all its inputs.</summary>
-    /// <param name="row">Its number.</param>
-    /// <param name="inputs">Receives the inputs, <c>[InputCount]</c>.</param>
-    public void CopyTo(long row, Span<float> inputs)
+    /// <summary>Forgets all rows.</summary>
+    public void Clear() => Count = 0;
+
+    /// <summary>Encodes one more row.</summary>
+    public void Add(FeatureRow row)
     {
-        inputs.Clear();
-        var columns = Columns(row);
-        var values = Values(row);
-        for (var entry = 0; entry < columns.Length; entry++)
+        var start = _starts[Count];
+        var most = start + _encoder.MostEntries(row);
+        if (_columns.Length < most)
         {
-            if (columns[entry] < InputCount)
-            {
-                inputs[columns[entry]] = values[entry];
-                continue;
-            }
-
-            var (start, count) = _runs[columns[entry] - InputCount];
-            inputs.Slice(start, count).Fill(1);
-        }
-    }
-
-    /// <summary>The encoded rows, or null where too little of them is zero.</summary>
-    /// <param name="encoder">The encoding.</param>
-    /// <param name="table">The features.</param>
-    /// <param name="rows">The numbers of the rows.</param>
-    public static SparseRows? TryOf(FeatureEncoder encoder, FeatureTable table, int[] rows)
-    {
-        var most = (long)(LargestShare * rows.Length * encoder.OutputCount);
-        var counts = new int[rows.Length];
-        long total = 0;
-        foreach (var (index, row) in rows.Index())
-        {
-            var counter = default(Counter);
-            encoder.Encode(table[row], ref counter);
-            counts[index] = counter.Count;
-            total += counter.Count;
-            if (total > most)
-                return null;
+            Array.Resize(ref _columns, Math.Max(most, 2 * _columns.Length));
+            Array.Resize(ref _values, _columns.Length);
         }
 
-        var blocks = new Block[(rows.Length + BlockRows - 1) / BlockRows];
-        for (var block = 0; block < blocks.Length; block++)
-        {
-            var first = block * BlockRows;
-            var part = rows.AsSpan(first, Math.Min(BlockRows, rows.Length - first));
-            var starts = new int[part.Length + 1];
-            for (var row = 0; row < part.Length; row++)
-                starts[row + 1] = checked(starts[row] + counts[first + row]);
-            blocks[block] = new Block(starts, new int[starts[^1]], new float[starts[^1]]);
-            var writer = new EntryWriter(blocks[block].Columns, blocks[block].Values, encoder.OutputCount);
-            foreach (var row in part)
-                encoder.Encode(table[row], ref writer);
-        }
-
-        return new SparseRows(encoder, rows.Length, blocks);
-    }
-
-    private sealed record Block(int[] Starts, int[] Columns, float[] Values)
-    {
-        public ReadOnlySpan<T> Of<T>(long row, T[] array)
-        {
-            var index = (int)(row & (BlockRows - 1));
-            return array.AsSpan(Starts[index], Starts[index + 1] - Starts[index]);
-        }
-    }
-
-    private struct Counter : IEntrySink
-    {
-        public int Count { get; private set; }
-
-        public void Add(int input, float value, Span<float> target) => Count++;
-
-        public void AddRun(int start, int count, int firstBin, Span<float> target) => Count++;
+        var writer = new EntryWriter(_columns, _values, InputCount, start);
+        _encoder.Encode(row, ref writer);
+        if (++Count == _starts.Length)
+            Array.Resize(ref _starts, 2 * _starts.Length);
+        _starts[Count] = writer.Count;
     }
 }
 

@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Collectives;
+
 namespace HumanCompatible.ML.Features;
 
 /// <summary>
@@ -26,11 +28,11 @@ internal sealed class SparseSlots
     private readonly double _logMean;
     private readonly double _magnitude;
 
-    private SparseSlots(SlotSurvey survey, FeatureTable table, int[] rows)
+    private SparseSlots(SlotSurvey survey, FeatureTable table, int[] rows, ICollective collective)
     {
         _survey = survey;
         _logSums = new double[survey.Count];
-        foreach (var number in rows)
+        foreach (var number in rows.Where(number => number >= 0))
         {
             var row = table[number];
             for (var position = 0; position < row.Values.Length; position++)
@@ -43,6 +45,10 @@ internal sealed class SparseSlots
             }
         }
 
+        double[] entries = [_entries];
+        collective.Sum(_logSums);
+        collective.Sum(entries);
+        _entries = entries[0];
         _logMean = _logSums.Sum() / _entries;
         _magnitude = Math.Sqrt(rows.Length / _entries);
     }
@@ -52,11 +58,13 @@ internal sealed class SparseSlots
     /// <param name="encoding">The numbers of the encoding of other slots.</param>
     /// <param name="table">The features.</param>
     /// <param name="rows">The numbers of the rows.</param>
-    public static SparseSlots? Find(SlotSurvey survey, PiecewiseLinearEncoding encoding, FeatureTable table, int[] rows)
+    /// <param name="collective">Who fits together.</param>
+    public static SparseSlots? Find(SlotSurvey survey, PiecewiseLinearEncoding encoding, FeatureTable table, int[] rows,
+        ICollective collective)
     {
         var moved = Enumerable.Range(0, survey.Count).Count(slot => survey.HasZeros(slot, MostlyZero)
             && (survey.Distinct(slot) > encoding.MaximumDirectValues || survey.Minimum(slot) < 0));
-        return moved > encoding.MostExpandedSlots ? new SparseSlots(survey, table, rows) : null;
+        return moved > encoding.MostExpandedSlots ? new SparseSlots(survey, table, rows, collective) : null;
     }
 
     /// <summary>Whether a slot is one of them.</summary>

@@ -64,6 +64,19 @@ internal sealed class ClassCounts(int classCount) : IRowCounts
         _lossSquares += added._lossSquares;
     }
 
+    public void Replace(Func<double, double> replace)
+    {
+        for (var index = 0; index < classCount; index++)
+        {
+            _found[index] = _found[index].With(replace);
+            _missed[index] = _missed[index].With(replace);
+            _wronglyPredicted[index] = _wronglyPredicted[index].With(replace);
+        }
+
+        (_correct, _incorrect) = (_correct.With(replace), _incorrect.With(replace));
+        (_loss, _lossSquares) = (replace(_loss), replace(_lossSquares));
+    }
+
     public RateEstimate Estimate(GroupMetric metric) => (metric.ClassName is null ? OfAll() : OfClass(metric.Class)).Estimate(metric);
 
     // A correct row is a true positive, any other a false negative.
@@ -94,6 +107,8 @@ internal sealed class ClassCounts(int classCount) : IRowCounts
     // What is left of no row is exactly zero.
     private readonly record struct Cell(double Weights, double Squares, int Rows)
     {
+        public Cell With(Func<double, double> replace) => new(replace(Weights), replace(Squares), (int)replace(Rows));
+
         public static Cell operator +(Cell first, Cell second)
             => new(first.Weights + second.Weights, first.Squares + second.Squares, first.Rows + second.Rows);
 

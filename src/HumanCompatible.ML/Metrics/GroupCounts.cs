@@ -92,6 +92,19 @@ internal sealed class GroupCounts : IRowCounts
         PositiveCount += other.PositiveCount;
     }
 
+    public void Replace(Func<double, double> replace)
+    {
+        for (var outcome = 0; outcome < Outcome.Count; outcome++)
+        {
+            _weights[outcome] = replace(_weights[outcome]);
+            _squares[outcome] = replace(_squares[outcome]);
+            _rows[outcome] = (int)replace(_rows[outcome]);
+        }
+
+        (_loss, _lossSquares) = (replace(_loss), replace(_lossSquares));
+        (RowCount, PositiveCount) = ((int)replace(RowCount), (int)replace(PositiveCount));
+    }
+
     /// <summary>The number of rows that a count is taken over, also those of weight 0.</summary>
     internal int Rows(RowQuantity quantity) => (int)quantity.SumOf(Array.ConvertAll(_rows, count => (double)count));
 

@@ -26,6 +26,10 @@ internal interface IRowCounts
     /// <summary>Counts the rows that other counts of the same task have.</summary>
     void Add(IRowCounts other);
 
+    /// <summary>Puts another number in the place of each sum, in an order that is always the same.</summary>
+    /// <param name="replace">Given a sum, what takes its place.</param>
+    void Replace(Func<double, double> replace);
+
     /// <summary>A metric with what is known of it; NaN where its denominator is zero.</summary>
     RateEstimate Estimate(GroupMetric metric);
 

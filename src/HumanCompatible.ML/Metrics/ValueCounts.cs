@@ -40,6 +40,14 @@ internal sealed class ValueCounts : IRowCounts
         _loss = _loss.With(added._loss);
     }
 
+    public void Replace(Func<double, double> replace)
+    {
+        RowCount = (int)replace(RowCount);
+        (_weights, _squares) = (replace(_weights), replace(_squares));
+        (_label, _prediction) = (_label.With(replace), _prediction.With(replace));
+        (_residual, _loss) = (_residual.With(replace), _loss.With(replace));
+    }
+
     /// <summary>
     /// The mean with the variance of a row, of n rows that of the sample times n / (n - 1): the standard error of the mean is
     /// sqrt(variance / n). Of weighted rows n is the effective number, (sum w)^2 / sum w^2.
@@ -63,6 +71,8 @@ internal sealed class ValueCounts : IRowCounts
     private readonly record struct Moments(double Sum, double Squares)
     {
         internal Moments With(double weight, double value) => new(Sum + (weight * value), Squares + (weight * value * value));
+
+        internal Moments With(Func<double, double> replace) => new(replace(Sum), replace(Squares));
 
         internal Moments With(Moments other) => new(Sum + other.Sum, Squares + other.Squares);
     }

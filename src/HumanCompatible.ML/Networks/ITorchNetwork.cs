@@ -27,7 +27,9 @@ internal interface ITorchNetwork : IDisposable
     /// <summary>The outputs of a batch: <c>[batch, outputs]</c> or, for one output, <c>[batch]</c>.</summary>
     torch.Tensor Forward(in NetworkInputs inputs);
 
-    /// <summary>Takes the statistics of a batch as in training, but for what an optimizer changes; leaves training mode on.</summary>
+    /// <summary>
+    /// Takes the statistics of a batch as in training, but for what an optimizer changes. A user's module is left in training mode.
+    /// </summary>
     /// <param name="inputs">The batch, of two rows or more.</param>
     /// <param name="share">How much the batch is to count among those that they are of, above 0 and at most 1.</param>
     void UpdateStatistics(in NetworkInputs inputs, double share);

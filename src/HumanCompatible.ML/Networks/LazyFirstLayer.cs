@@ -62,22 +62,22 @@ internal sealed class LazyFirstLayer : IDisposable
     }
 
     /// <summary>z, [rows, width]. It belongs to the current dispose scope.</summary>
-    public torch.Tensor Forward(SparseRows rows, long[] rowNumbers)
-        => torch.is_grad_enabled() ? Product.apply(_bias, this, rows, rowNumbers) : Multiply(rows, rowNumbers);
+    public torch.Tensor Forward(SparseRows rows)
+        => torch.is_grad_enabled() ? Product.apply(_bias, this, rows) : Multiply(rows);
 
     public void Dispose() => _table.Dispose();
 
-    private torch.Tensor Multiply(SparseRows rows, long[] rowNumbers)
+    private torch.Tensor Multiply(SparseRows rows)
     {
-        var output = torch.empty([rowNumbers.Length, _width], dtype: torch.ScalarType.Float32, device: torch.CPU);
+        var output = torch.empty([rows.Count, _width], dtype: torch.ScalarType.Float32, device: torch.CPU);
         Span<float> z = HostMemory.Of(output), b = HostMemory.Of(_bias), table = HostMemory.Of(_table);
         FillSums(rows, table);
-        for (var index = 0; index < rowNumbers.Length; index++)
+        for (var index = 0; index < rows.Count; index++)
         {
             var sum = z.Slice(index * _width, _width);
             b.CopyTo(sum);
-            var columns = rows.Columns(rowNumbers[index]);
-            var values = rows.Values(rowNumbers[index]);
+            var columns = rows.Columns(index);
+            var values = rows.Values(index);
             for (var entry = 0; entry < columns.Length; entry++)
             {
                 var column = columns[entry];
@@ -88,7 +88,7 @@ internal sealed class LazyFirstLayer : IDisposable
         return output;
     }
 
-    private torch.Tensor Gradients(SparseRows rows, long[] rowNumbers, torch.Tensor gradient)
+    private torch.Tensor Gradients(SparseRows rows, torch.Tensor gradient)
     {
         using var dense = gradient.contiguous();
         var ofBias = torch.zeros([_width], dtype: torch.ScalarType.Float32, device: torch.CPU);
@@ -100,12 +100,12 @@ internal sealed class LazyFirstLayer : IDisposable
             Array.Fill(_placeOf, -1, known, rows.ColumnCount - known);
         }
 
-        for (var index = 0; index < rowNumbers.Length; index++)
+        for (var index = 0; index < rows.Count; index++)
         {
             var row = dz.Slice(index * _width, _width);
             SparseFirstLayer.AddScaled(row, 1, db);
-            var columns = rows.Columns(rowNumbers[index]);
-            var values = rows.Values(rowNumbers[index]);
+            var columns = rows.Columns(index);
+            var values = rows.Values(index);
             for (var entry = 0; entry < columns.Length; entry++)
                 SparseFirstLayer.AddScaled(row, values[entry], Place(columns[entry]));
         }
@@ -192,15 +192,15 @@ internal sealed class LazyFirstLayer : IDisposable
 
         public override torch.Tensor forward(torch.autograd.AutogradContext ctx, params object[] vars)
         {
-            var (layer, rows, rowNumbers) = ((LazyFirstLayer)vars[1], (SparseRows)vars[2], (long[])vars[3]);
-            ctx.save_data(Batch, (layer, rows, rowNumbers));
-            return layer.Multiply(rows, rowNumbers);
+            var (layer, rows) = ((LazyFirstLayer)vars[1], (SparseRows)vars[2]);
+            ctx.save_data(Batch, (layer, rows));
+            return layer.Multiply(rows);
         }
 
         public override List<torch.Tensor> backward(torch.autograd.AutogradContext ctx, torch.Tensor grad_output)
         {
-            var (layer, rows, rowNumbers) = ((LazyFirstLayer, SparseRows, long[]))ctx.get_data(Batch);
-            return [layer.Gradients(rows, rowNumbers, grad_output), null!, null!, null!];
+            var (layer, rows) = ((LazyFirstLayer, SparseRows))ctx.get_data(Batch);
+            return [layer.Gradients(rows, grad_output), null!, null!];
         }
     }
 }

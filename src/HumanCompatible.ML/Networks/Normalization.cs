@@ -10,8 +10,8 @@ public enum Normalization
     None = 0,
 
     /// <summary>
-    /// m and v are mean and variance of the unit: over the rows of a batch in training, over the training rows otherwise. A batch of one
-    /// row counts as scoring does. Source: Ioffe and Szegedy (2015).
+    /// m and v are mean and variance of the unit: over the rows of a batch in training, the averages of those of batches of training rows
+    /// otherwise. A batch of one row counts as scoring does. Source: Ioffe and Szegedy (2015).
     /// </summary>
     Batch = 1,
 

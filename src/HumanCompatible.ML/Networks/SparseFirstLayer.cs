@@ -21,20 +21,20 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
     private float[] _table = [];
 
     /// <summary>z, [rows, width]. It belongs to the current dispose scope.</summary>
-    public torch.Tensor Forward(SparseRows rows, long[] rowNumbers)
-        => torch.is_grad_enabled() ? Product.apply(weight, bias, this, rows, rowNumbers) : Multiply(rows, rowNumbers);
+    public torch.Tensor Forward(SparseRows rows)
+        => torch.is_grad_enabled() ? Product.apply(weight, bias, this, rows) : Multiply(rows);
 
-    private torch.Tensor Multiply(SparseRows rows, long[] rowNumbers)
+    private torch.Tensor Multiply(SparseRows rows)
     {
         Fill(rows);
-        var output = torch.empty([rowNumbers.Length, _width], dtype: torch.ScalarType.Float32, device: torch.CPU);
+        var output = torch.empty([rows.Count, _width], dtype: torch.ScalarType.Float32, device: torch.CPU);
         Span<float> z = HostMemory.Of(output), b = HostMemory.Of(bias);
-        for (var index = 0; index < rowNumbers.Length; index++)
+        for (var index = 0; index < rows.Count; index++)
         {
             var sum = z.Slice(index * _width, _width);
             b.CopyTo(sum);
-            var columns = rows.Columns(rowNumbers[index]);
-            var values = rows.Values(rowNumbers[index]);
+            var columns = rows.Columns(index);
+            var values = rows.Values(index);
             for (var entry = 0; entry < columns.Length; entry++)
                 AddScaled(_table.AsSpan(columns[entry] * _width, _width), values[entry], sum);
         }
@@ -42,19 +42,19 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
         return output;
     }
 
-    private (torch.Tensor OfWeight, torch.Tensor OfBias) Gradients(SparseRows rows, long[] rowNumbers, torch.Tensor gradient)
+    private (torch.Tensor OfWeight, torch.Tensor OfBias) Gradients(SparseRows rows, torch.Tensor gradient)
     {
         using var dense = gradient.contiguous();
         var ofWeight = torch.empty([_width, rows.InputCount], dtype: torch.ScalarType.Float32, device: torch.CPU);
         var ofBias = torch.zeros([_width], dtype: torch.ScalarType.Float32, device: torch.CPU);
         Span<float> dz = HostMemory.Of(dense), dw = HostMemory.Of(ofWeight), db = HostMemory.Of(ofBias);
         Array.Clear(_table);
-        for (var index = 0; index < rowNumbers.Length; index++)
+        for (var index = 0; index < rows.Count; index++)
         {
             var row = dz.Slice(index * _width, _width);
             AddScaled(row, 1, db);
-            var columns = rows.Columns(rowNumbers[index]);
-            var values = rows.Values(rowNumbers[index]);
+            var columns = rows.Columns(index);
+            var values = rows.Values(index);
             for (var entry = 0; entry < columns.Length; entry++)
                 AddScaled(row, values[entry], _table.AsSpan(columns[entry] * _width, _width));
         }
@@ -140,16 +140,16 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
 
         public override torch.Tensor forward(torch.autograd.AutogradContext ctx, params object[] vars)
         {
-            var (layer, rows, rowNumbers) = ((SparseFirstLayer)vars[2], (SparseRows)vars[3], (long[])vars[4]);
-            ctx.save_data(Batch, (layer, rows, rowNumbers));
-            return layer.Multiply(rows, rowNumbers);
+            var (layer, rows) = ((SparseFirstLayer)vars[2], (SparseRows)vars[3]);
+            ctx.save_data(Batch, (layer, rows));
+            return layer.Multiply(rows);
         }
 
         public override List<torch.Tensor> backward(torch.autograd.AutogradContext ctx, torch.Tensor grad_output)
         {
-            var (layer, rows, rowNumbers) = ((SparseFirstLayer, SparseRows, long[]))ctx.get_data(Batch);
-            var (ofWeight, ofBias) = layer.Gradients(rows, rowNumbers, grad_output);
-            return [ofWeight, ofBias, null!, null!, null!];
+            var (layer, rows) = ((SparseFirstLayer, SparseRows))ctx.get_data(Batch);
+            var (ofWeight, ofBias) = layer.Gradients(rows, grad_output);
+            return [ofWeight, ofBias, null!, null!];
         }
     }
 }

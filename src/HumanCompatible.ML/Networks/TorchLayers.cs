@@ -105,7 +105,7 @@ internal sealed class TorchLayers : ITorchNetwork
     }
 
     private torch.Tensor First(in NetworkInputs inputs) => inputs.Dense is { } dense ? _layers[0].Multiply(dense)
-        : _lazy?.Forward(inputs.Sparse!, inputs.RowNumbers) ?? _sparse!.Forward(inputs.Sparse!, inputs.RowNumbers);
+        : _lazy?.Forward(inputs.Sparse!) ?? _sparse!.Forward(inputs.Sparse!);
 
     private static torch.Tensor Replace(torch.Tensor before, torch.Tensor after)
     {

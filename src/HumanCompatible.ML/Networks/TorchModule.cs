@@ -29,7 +29,10 @@ internal sealed class TorchModule : ITorchNetwork
         }
         catch
         {
+            // Nobody can reach what a factory that failed half way has made: its layers are freed as garbage.
             _randomState.Dispose();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
             throw;
         }
 

@@ -24,7 +24,8 @@ internal sealed class TrainableNetwork : IDisposable
     /// <param name="device">Where the weights live.</param>
     /// <param name="isLazy">Whether the first layer of a built-in network is a <see cref="LazyFirstLayer"/>.</param>
     /// <exception cref="ArgumentException">The definition has problems; the message lists all.</exception>
-    /// <exception cref="InvalidOperationException">The user's module is not registered or cannot be trained.</exception>
+    /// <exception cref="InvalidOperationException">The user's module is not registered or cannot be trained, or the network is too large
+    /// for this machine.</exception>
     public TrainableNetwork(NetworkDefinition definition, int inputCount, int outputCount, long seed, torch.Device device,
         bool isLazy = false)
     {
@@ -43,7 +44,7 @@ internal sealed class TrainableNetwork : IDisposable
         OutputCount = outputCount;
         _network = definition is ModuleNetwork module
             ? new TorchModule(module.Name, inputCount, outputCount, seed, device)
-            : new TorchLayers(LayeredArchitecture.Of(definition, inputCount, outputCount), seed, device, isLazy);
+            : new TorchLayers(Layers(definition, inputCount, outputCount), seed, device, isLazy);
         Parameters = _network.Parameters;
     }
 
@@ -142,6 +143,13 @@ internal sealed class TrainableNetwork : IDisposable
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => _network.Dispose();
+
+    private static LayeredArchitecture Layers(NetworkDefinition definition, int inputCount, int outputCount)
+    {
+        var layers = LayeredArchitecture.Of(definition, inputCount, outputCount);
+        NetworkMemory.Check(layers);
+        return layers;
+    }
 
     private sealed class KeptStatistics(ITorchNetwork network) : IDisposable
     {

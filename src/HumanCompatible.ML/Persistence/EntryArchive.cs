@@ -14,6 +14,9 @@ internal sealed class EntryArchive
     /// </summary>
     internal const int LargestRatio = 256;
 
+    // No entry has more bytes than this times those that it takes in the file, whatever the file says that the others take.
+    private const int DeflateRatio = 1032;
+
     /// <summary>See <see cref="LargestRatio"/>; many multipliers that are 0 shrink to almost nothing.</summary>
     internal const long Slack = 1 << 22;
 
@@ -32,11 +35,12 @@ internal sealed class EntryArchive
             _entries[name] = _entries.ContainsKey(name) ? null : entry; // one that is there twice is none
         }
 
-        _most = MostBytes(length ?? zip.Entries.Sum(entry => Math.Max(0, entry.CompressedLength)));
+        _most = MostBytes(length ?? zip.Entries.Aggregate(0L,
+            (sum, entry) => sum + Math.Clamp(entry.CompressedLength, 0, long.MaxValue - sum)));
     }
 
     /// <summary>So many bytes may the entries of a file have.</summary>
-    internal static long MostBytes(long fileLength) => Slack + (Math.Min(fileLength, long.MaxValue / 2 / LargestRatio) * LargestRatio);
+    internal static long MostBytes(long fileLength) => MostBytes(fileLength, LargestRatio);
 
     /// <summary>The path of an entry, whose parts a zip may divide by either slash.</summary>
     internal static string Normalized(string path) => path.Replace('\\', '/');
@@ -51,11 +55,14 @@ internal sealed class EntryArchive
             return null;
         if (found is not { } entry)
             throw new InvalidDataException("it is there twice.");
-        if (entry.Length > _most)
-            throw new InvalidDataException($"it has {entry.Length} bytes, more than the {_most} that a file of this length may have.");
+        using var stream = entry.Open(); // throws where what it takes is not all in the file
+        var most = Math.Min(_most, MostBytes(entry.CompressedLength, DeflateRatio));
+        if (entry.Length > most)
+            throw new InvalidDataException($"it has {entry.Length} bytes, more than the {most} that a file of this length may have.");
         var bytes = new byte[Math.Min(entry.Length, Math.Clamp(limit, 0, Array.MaxLength - 1) + 1)];
-        using var stream = entry.Open();
         var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return read == bytes.Length ? bytes : bytes[..read];
     }
+
+    private static long MostBytes(long length, int ratio) => Slack + (Math.Min(length, long.MaxValue / 2 / ratio) * ratio);
 }

@@ -81,5 +81,6 @@ internal static class ProbesEntry
     }
 
     private static bool IsSame(float saved, float given)
-        => saved.Equals(given) || Math.Abs((double)given - saved) <= Tolerance * Math.Max(1, Math.Abs((double)saved));
+        => saved.Equals(given)
+            || (float.IsFinite(saved) && Math.Abs((double)given - saved) <= Tolerance * Math.Max(1, Math.Abs((double)saved)));
 }

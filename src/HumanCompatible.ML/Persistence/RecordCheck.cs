@@ -70,7 +70,7 @@ internal static class RecordCheck
         if (state.Margins.Length != multipliers)
             throw Problem($"there must be {multipliers} margins, got {state.Margins.Length}.");
         if (state.Margins.Any(margin => double.IsNaN(margin) || double.IsPositiveInfinity(margin)))
-            throw Problem("'margins' must hold no NaN and no infinity.");
+            throw Problem("'margins' must hold no NaN and no positive infinity.");
         if (state.Duals is null != (multipliers == 0))
             throw Problem($"'{DualStateEntry.TrainingName}' must be there where something is constrained, and only there.");
     }

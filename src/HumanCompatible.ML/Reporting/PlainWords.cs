@@ -102,6 +102,11 @@ internal sealed class PlainWords
             : $"{share} is {(constraint.IsLowerBound ? "at least" : "at most")} {bound} in {groups}."));
     }
 
+    /// <summary>What is measured of a declaration, at an axis.</summary>
+    internal static string Measured(FairnessConstraint constraint)
+        => constraint is ParityConstraint { Comparison: GroupComparison.Ratio, Baseline: GroupBaseline.Pairwise }
+            ? "Smallest divided by largest" : "Measured statistic";
+
     /// <summary>
     /// The name, that of the library as words: <c>Equalized odds (Sex)</c> for <c>EqualizedOdds(Sex)</c>.
     /// </summary>

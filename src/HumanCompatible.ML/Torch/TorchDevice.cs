@@ -13,13 +13,19 @@ internal static class TorchDevice
     internal static bool IsWellFormed(string? device)
         => device is Automatic or "cpu" or Cuda || (device is not null && TryIndex(device, out _));
 
+    /// <summary>Whether the device of a well-formed text is the processor.</summary>
+    internal static bool IsProcessor(string device)
+    {
+        TorchLibrary.Load();
+        return device == "cpu" || (device == Automatic && !torch.cuda.is_available());
+    }
+
     /// <summary>The device, checked to be there.</summary>
     /// <exception cref="InvalidOperationException">torch does not load, or a CUDA device is asked for and torch finds none, or not that
     /// many.</exception>
     internal static torch.Device Resolve(string device)
     {
-        TorchLibrary.Load();
-        if (device == "cpu" || (device == Automatic && !torch.cuda.is_available()))
+        if (IsProcessor(device))
             return torch.CPU;
         if (!torch.cuda.is_available())
         {

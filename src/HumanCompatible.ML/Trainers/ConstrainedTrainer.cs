@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Metrics;
@@ -18,13 +19,16 @@ namespace HumanCompatible.ML.Trainers;
 /// <typeparam name="TTransformer">What Fit returns: ML.NET's own prediction transformer of the task.</typeparam>
 /// <typeparam name="TModel">The model in it.</typeparam>
 /// <remarks>
-/// A fit is repeatable bit by bit for a given seed, data and number of threads.
+/// A fit is repeatable bit by bit for given options, data and instruction set of the processor; the defaults do not depend on the machine.
 /// Source: the default dual rule is Algorithm 1 of the inexact augmented Lagrangian method, doi 10.1007/s10589-023-00521-z.
 /// </remarks>
 public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimator<TTransformer, TModel>
     where TTransformer : class, ISingleFeaturePredictionTransformer<TModel>
     where TModel : ConstrainedModelParameters
 {
+    /// <summary>How often the context is asked whether it was told to stop.</summary>
+    private const int WatchMilliseconds = 50;
+
     private readonly IHost _host;
     private readonly ConstrainedTrainerOptions _options;
     private readonly TrainingCallbacks _callbacks;
@@ -73,11 +77,12 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView input)
-    {
-        CheckColumns(input, nameof(input));
-        TrainerOptionChecks.CheckHoldsOut(_options);
-        return Train(input.Schema, settings => TrainingSplits.Split(Read(input), settings), null);
-    }
+        => Together(() =>
+        {
+            CheckColumns(input, nameof(input));
+            TrainerOptionChecks.CheckHoldsOut(_options);
+            return Train(input.Schema, settings => TrainingSplits.Split(Read(input, settings), settings), null);
+        });
 
     /// <summary>Trains, and chooses the epoch on data of their own.</summary>
     /// <param name="trainData">The data to train on, all of it.</param>
@@ -92,10 +97,11 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <exception cref="TrainingDivergedException">The loss became NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData, IDataView validationData)
-    {
-        CheckColumns(trainData, validationData);
-        return Train(trainData.Schema, settings => TrainingSplits.Pair(Read(trainData), Read(validationData), settings), null);
-    }
+        => Together(() =>
+        {
+            CheckColumns(trainData, validationData);
+            return Train(trainData.Schema, settings => Pair(trainData, validationData, settings), null);
+        });
 
     /// <summary>Goes on from a trained model for <see cref="ConstrainedTrainerOptions.NumberOfEpochs"/> more epochs.</summary>
     /// <remarks>
@@ -118,12 +124,13 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData,
         TModel modelParameters)
-    {
-        CheckColumns(trainData, nameof(trainData));
-        CheckModel(modelParameters);
-        TrainerOptionChecks.CheckHoldsOut(_options);
-        return Train(trainData.Schema, settings => TrainingSplits.Split(Read(trainData), settings), modelParameters);
-    }
+        => Together(() =>
+        {
+            CheckColumns(trainData, nameof(trainData));
+            CheckModel(modelParameters);
+            TrainerOptionChecks.CheckHoldsOut(_options);
+            return Train(trainData.Schema, settings => TrainingSplits.Split(Read(trainData, settings), settings), modelParameters);
+        });
 
     /// <summary>Goes on from a trained model, and chooses the epoch on data of their own.</summary>
     /// <param name="trainData">The data to train on, all of it.</param>
@@ -141,11 +148,12 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <exception cref="TrainingCanceledException">The token of the callbacks was canceled, or the context told to stop.</exception>
     public TTransformer Fit(IDataView trainData, IDataView validationData,
         TModel modelParameters)
-    {
-        CheckColumns(trainData, validationData);
-        CheckModel(modelParameters);
-        return Train(trainData.Schema, settings => TrainingSplits.Pair(Read(trainData), Read(validationData), settings), modelParameters);
-    }
+        => Together(() =>
+        {
+            CheckColumns(trainData, validationData);
+            CheckModel(modelParameters);
+            return Train(trainData.Schema, settings => Pair(trainData, validationData, settings), modelParameters);
+        });
 
     /// <summary>Makes the prediction transformer of a model.</summary>
     /// <param name="host">The host of the trainer.</param>
@@ -182,58 +190,70 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
         Continuation.Check(modelParameters, _options);
     }
 
-    private RawTable Read(IDataView data)
-    {
-        try
-        {
-            return RawTableReader.Read(data, _columns, _callbacks.CancellationToken);
-        }
-        catch (OperationCanceledException) when (_callbacks.CancellationToken.IsCancellationRequested)
-        {
-            throw new TrainingCanceledException(0, null, _callbacks.CancellationToken);
-        }
-    }
+    private TrainingSplits Pair(IDataView trainData, IDataView validationData, SplitSettings settings)
+        => TrainingSplits.Pair(Read(trainData, settings), Read(validationData, settings), settings);
+
+    private RawTable Read(IDataView data, SplitSettings settings)
+        => SharedTable.Of(RawTableReader.Read(data, _columns, settings.Cancellation), data.Schema, Collective);
+
+    private ICollective Collective => _options.Collective ?? Alone.Instance;
 
     /// <summary>Trains on data that were read and divided elsewhere.</summary>
     /// <param name="schema">The schema of the data.</param>
     /// <param name="prepare">Gives the divided data.</param>
     /// <param name="from">The model to go on from, or null.</param>
     internal TTransformer Fit(DataViewSchema schema, Func<SplitSettings, TrainingSplits> prepare, TModel? from)
+        => Together(() =>
+        {
+            if (from is not null)
+                CheckModel(from);
+            return Train(schema, prepare, from);
+        });
+
+    // Whatever ends one member ends all, as they would wait for it; but all cancel and diverge at the same step of training.
+    private TTransformer Together(Func<TTransformer> fit)
     {
-        if (from is not null)
-            CheckModel(from);
-        return Train(schema, prepare, from);
+        try
+        {
+            return fit();
+        }
+        catch (Exception problem) when (problem is not (TrainingDivergedException or TrainingCanceledException { Epoch: > 0 }))
+        {
+            Collective.Abort(problem);
+            throw;
+        }
     }
 
     private TTransformer Train(DataViewSchema schema,
         Func<SplitSettings, TrainingSplits> prepare, TModel? from)
     {
         var checkpoint = CheckpointedTraining.Open(_options, from);
-        var seed = _options.Seed ?? checkpoint?.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed;
+        var seed = Exchange.First(Collective, _options.Seed ?? checkpoint?.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed);
         using var channel = _host.Start("Training");
         using var progress = _host.StartProgressChannel("Training");
-        var lastEpoch = (from?.History.Count ?? 0) + _options.NumberOfEpochs;
-        var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints,
-            lastEpoch, _options.Task);
-        var data = TorchLibrary.LoadWhile(() => prepare(TrainingSetup.Splits(_options, from, seed)));
+        var log = new TrainingLog(channel, progress, _callbacks.Progress, _options.Constraints, _options.Task);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);
+        using var watch = new Timer(_ => CheckAlive(), null, WatchMilliseconds, WatchMilliseconds);
+        var data = UntilCanceled(() => TorchLibrary.LoadWhile(()
+            => prepare(TrainingSetup.Splits(_options, from, seed) with { Cancellation = cancellation.Token })));
         if (from is not null)
             Continuation.CheckGroups(from, data.Training.Partitions);
         var resumed = checkpoint?.Resume(data.Fingerprint, seed);
-        log.Start(data, _options.DualOptimizer.GetWarnings(), resumed?.History.Count);
+        var start = from is null ? TrainingRecord.Empty : Continuation.Start(from);
+        var loop = TrainingSetup.Loop(_options, data, start, seed);
+        if (resumed is not null)
+        {
+            var trained = resumed.History.Count - start.History.Count;
+            loop = loop with { Start = resumed, NumberOfEpochs = loop.NumberOfEpochs - trained };
+        }
+
+        log.Start(data, _options.DualOptimizer.GetWarnings(), loop.LastEpoch, resumed?.History.Count);
 
         using var recording = torch.inference_mode(false);
         using var gradients = torch.enable_grad();
         using var threads = new TorchThreads(_options.NumberOfThreads);
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_callbacks.CancellationToken);
-        var start = resumed ?? (from is null ? TrainingRecord.Empty : Continuation.Start(from));
-        var settings = TrainingSetup.Loop(_options, data, start, seed) with { NumberOfEpochs = lastEpoch - start.History.Count };
-        using var training = new TrainingLoop(settings, data.Groups.Constraints, data.Training, data.HeldOut, cancellation.Token);
-        CheckAlive();
-        var outcome = training.Run((epoch, best) =>
-        {
-            log.Epoch(epoch, best);
-            CheckAlive();
-        }, checkpoint is null ? null : checkpoint.Keep);
+        var outcome = UntilCanceled(() => TrainingTeam.Run(loop, data.Groups.Constraints, data.Training, data.HeldOut,
+            _options.NumberOfThreads, CheckAlive, OnEpoch, checkpoint is null ? null : checkpoint.Keep, cancellation.Token));
         if (outcome.End != TrainingEnd.Canceled)
             checkpoint?.Delete();
         var transformer = outcome.Record.Best is null ? null
@@ -249,10 +269,36 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
                 return transformer;
         }
 
+        void OnEpoch(EpochHistory epoch, int best)
+        {
+            if (Collective.Rank == 0)
+                log.Epoch(epoch, best);
+            CheckAlive();
+        }
+
+        T UntilCanceled<T>(Func<T> work)
+        {
+            try
+            {
+                return work();
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                throw new TrainingCanceledException(0, null, _callbacks.CancellationToken);
+            }
+        }
+
+        // Also of a thread of the timer, when training may have ended already.
         void CheckAlive()
         {
-            if (HostEnvironments.IsCanceled(_host))
-                cancellation.Cancel();
+            try
+            {
+                if (HostEnvironments.IsCanceled(_host))
+                    cancellation.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+            }
         }
     }
 }

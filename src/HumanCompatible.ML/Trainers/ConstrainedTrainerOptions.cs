@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Features;
@@ -41,8 +42,11 @@ public abstract record ConstrainedTrainerOptions
     public NetworkDefinition Network { get; set; } = TrainerDefaults.Network;
 
     /// <summary>Passes over the training rows.</summary>
-    /// <value>At least 1. The default is 20.</value>
-    public int NumberOfEpochs { get; set; } = TrainerDefaults.NumberOfEpochs;
+    /// <value>
+    /// At least 1. The default, null, is 20; of more than 60,000 training rows as many as go over 1,200,000 rows, but not fewer than 2: it
+    /// is the number of steps that counts.
+    /// </value>
+    public int? NumberOfEpochs { get; set; }
 
     /// <summary>Rows per step.</summary>
     /// <value>
@@ -107,9 +111,36 @@ public abstract record ConstrainedTrainerOptions
     /// </value>
     public string Device { get; set; } = "cpu";
 
-    /// <summary>The threads that torch uses while training. With one, small networks train fastest.</summary>
-    /// <value>At least 1; null leaves torch's setting as it is. The default is 1. The setting of the process is put back after Fit.</value>
+    /// <summary>
+    /// The threads that torch uses within an operation while training, on each of <see cref="NumberOfWorkers"/>. With one, small networks
+    /// train fastest.
+    /// </summary>
+    /// <value>
+    /// From 1 to four times the processors of the machine; null leaves torch's setting as it is. The default is 1. The setting of
+    /// the process is put back after Fit.
+    /// </value>
     public int? NumberOfThreads { get; set; } = 1;
+
+    /// <summary>The threads that train side by side, each on its part of every batch.</summary>
+    /// <remarks>
+    /// Gradients and the statistics of groups are added up in a fixed order: a number of workers gives the same model every time, and two
+    /// numbers the same but for rounding and the masks of dropout, which each draws for itself. Batch normalization, a network of your own,
+    /// a custom constraint, 4,096 inputs or more, and what is trained on a GPU or by a <see cref="Collective"/>, have one, whatever is set.
+    /// </remarks>
+    /// <value>
+    /// From 1 to four times the processors of the machine. The default, null, is 2 for batches of 1,024 rows or more, else 1, on any
+    /// machine.
+    /// </value>
+    public int? NumberOfWorkers { get; set; }
+
+    /// <summary>The processes that train one model together, each on the rows that it has read.</summary>
+    /// <remarks>
+    /// All run the same program with the same options on different parts of one table: <c>Fit</c> gives each the same model, which the
+    /// first saves. The seed is that of the first. Not with a custom constraint or batch normalization, which are no sums over rows, nor
+    /// with a <see cref="Checkpoint"/>. The package HumanCompatible.ML.Mpi makes a collective of the processes of <c>mpiexec</c>.
+    /// </remarks>
+    /// <value>The default, null, is this process alone.</value>
+    public ICollective? Collective { get; set; }
 
     /// <summary>Which groups the constraints speak of, and how batches are drawn from them.</summary>
     /// <value>The default is <c>new GroupOptions()</c>.</value>
@@ -181,6 +212,9 @@ public abstract record ConstrainedTrainerOptions
 
     /// <summary>The rows per step for a number of training rows.</summary>
     internal int BatchSizeFor(int rows) => BatchSize ?? TrainerDefaults.BatchSize(rows);
+
+    /// <summary>The passes over a number of training rows.</summary>
+    internal int NumberOfEpochsFor(int rows) => NumberOfEpochs ?? TrainerDefaults.NumberOfEpochs(rows);
 
     /// <summary>The step size for the network.</summary>
     internal double LearningRateOrDefault => LearningRate ?? TrainerDefaults.LearningRateOf(Network, Optimizer.Method);

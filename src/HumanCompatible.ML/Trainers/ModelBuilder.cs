@@ -15,7 +15,7 @@ internal static class ModelBuilder
     /// <param name="outcome">What training left behind, with a candidate.</param>
     internal static TrainedModel Build(ConstrainedTrainerOptions options, TrainingSplits data, TrainingOutcome outcome)
     {
-        var (best, onTraining, onValidation) = (outcome.Record.Best!, outcome.OnTraining!, outcome.OnValidation!);
+        var (best, onValidation) = (outcome.Record.Best!, outcome.OnValidation!);
         ConstraintSummary[] summaries = [.. options.Constraints.Select((_, index) => Summarize(index, data, outcome))];
         var summary = new TrainingSummary(
             best.Epoch,
@@ -23,7 +23,7 @@ internal static class ModelBuilder
             data.Training.Count,
             data.Validation.Count,
             data.IsHeldOut,
-            onTraining.Accuracy,
+            outcome.OnTraining?.Accuracy ?? double.NaN,
             onValidation.Accuracy,
             outcome.Record.History.Max(epoch => epoch.ValidationAccuracy),
             onValidation.Overall.ConstantAccuracy,

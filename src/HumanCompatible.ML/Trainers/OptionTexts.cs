@@ -7,9 +7,10 @@ namespace HumanCompatible.ML.Trainers;
 /// <summary>The options that decide what is learned, as texts that are equal exactly when they are.</summary>
 internal static class OptionTexts
 {
-    // What is kept and said of the training, but changes nothing in it.
+    // What is kept and said of the training, but changes nothing in it; one process alone is as good as no collective, and several keep
+    // no checkpoint.
     private static readonly string[] Beside = [nameof(ConstrainedTrainerOptions.Checkpoint), nameof(ConstrainedTrainerOptions.Metadata),
-        nameof(ConstrainedTrainerOptions.KeepTrainingState)];
+        nameof(ConstrainedTrainerOptions.KeepTrainingState), nameof(ConstrainedTrainerOptions.Collective)];
 
     /// <summary>The text of each option by its name, such as <c>Optimizer.WeightDecay</c>, and of the task.</summary>
     internal static IReadOnlyDictionary<string, string> Of(ConstrainedTrainerOptions options)

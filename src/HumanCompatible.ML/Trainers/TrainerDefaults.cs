@@ -8,7 +8,6 @@ internal static class TrainerDefaults
 {
     internal const string LabelColumnName = "Label";
     internal const string FeatureColumnName = "Features";
-    internal const int NumberOfEpochs = 20;
 
     /// <summary>The network that the other defaults were measured with.</summary>
     internal static readonly NetworkDefinition Network = Networks.Network.MultilayerPerceptron(64, 64);
@@ -23,9 +22,13 @@ internal static class TrainerDefaults
     // Of .01 to .2, on a generated table of 10,000 rows, one seed: accuracy .7231 (AdamW .7228), log loss .7856 as AdamW's; .03 .7221, .1
     // .7215. The linear network .7028 (AdamW .7029).
     private const double SgdLearningRate = 0.05;
+    private const int MostEpochs = 20;
+    private const int FewestEpochs = 2;
+    private const double RowsOfAllEpochs = 1.2e6;
     private const int UsualBatch = 512;
     private const int LargestBatch = 1024;
     private const int SmallestBatch = 32;
+    private const int RowsForTwoWorkers = 1024;
     private const int FewestSteps = 16;
     private const int MostUsualSteps = 50;
     private const double ValidationShare = 0.2;
@@ -42,6 +45,9 @@ internal static class TrainerDefaults
     internal static double LearningRateOf(NetworkDefinition network, PrimalMethod method)
         => method == PrimalMethod.Sgd ? SgdLearningRate : network is LinearNetwork ? LinearLearningRate : LearningRate;
 
+    /// <summary>The passes over a number of training rows.</summary>
+    internal static int NumberOfEpochs(int rows) => (int)Math.Clamp(Math.Ceiling(RowsOfAllEpochs / rows), FewestEpochs, MostEpochs);
+
     /// <summary>The rows per step for a number of training rows.</summary>
     internal static int BatchSize(int rows)
         => Math.Clamp(Math.Max(Math.Min(rows / FewestSteps, UsualBatch), rows / MostUsualSteps), SmallestBatch, LargestBatch);
@@ -49,6 +55,9 @@ internal static class TrainerDefaults
     /// <summary>Whether the inputs of the network get learned factors, see <see cref="Training.InputScale"/>.</summary>
     internal static bool ScalesInputs(ConstrainedTrainerOptions options)
         => options.Network is PerceptronNetwork && options.Optimizer.Method == PrimalMethod.AdamW;
+
+    /// <summary>The threads that share a batch. As the sums depend on their number, it does not depend on the machine.</summary>
+    internal static int NumberOfWorkers(int batchSize) => batchSize >= RowsForTwoWorkers ? 2 : 1;
 
     /// <summary>The weight decay where there are very many inputs, constrained or not.</summary>
     internal static double WideWeightDecay(NetworkDefinition network) => network.Equals(Network) ? DecayOfWideInputs : 0;

@@ -10,8 +10,10 @@ namespace HumanCompatible.ML.Trainers;
 /// <summary>What can be wrong with the options of a trainer.</summary>
 internal static class TrainerOptionChecks
 {
-    // Far more make OpenMP end the process.
-    private const int MostThreads = 1024;
+    /// <summary>The most threads on this machine. Thousands make OpenMP end the process.</summary>
+    internal static int MostThreads => ThreadsPerProcessor * Environment.ProcessorCount;
+
+    private const int ThreadsPerProcessor = 4;
 
     /// <summary>Throws where an option is out of its range or two do not go together.</summary>
     /// <exception cref="ArgumentException">Something is wrong; the message lists all of it.</exception>
@@ -71,11 +73,37 @@ internal static class TrainerOptionChecks
         problems.Require(options.ValidationFraction is null or (>= 0 and < 1), nameof(options.ValidationFraction),
             options.ValidationFraction ?? 0, "at least 0 and below 1");
         problems.AtLeast(nameof(options.EarlyStoppingPatience), options.EarlyStoppingPatience, 1);
-        problems.Require(options.NumberOfThreads is null or (>= 1 and <= MostThreads), nameof(options.NumberOfThreads),
-            options.NumberOfThreads ?? 0, $"from 1 to {MostThreads}");
+        CheckThreads(nameof(options.NumberOfThreads), options.NumberOfThreads);
+        CheckThreads(nameof(options.NumberOfWorkers), options.NumberOfWorkers);
         if (!TorchDevice.IsWellFormed(options.Device))
             problems.Add($"{nameof(options.Device)} must be 'auto', 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
         problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);
+        if (options.Collective is { Count: > 1 })
+            CheckTogether(options, problems);
+
+        void CheckThreads(string name, int? threads) => problems.Require(threads is null || (threads >= 1 && threads <= MostThreads), name,
+            threads ?? 0, $"from 1 to {MostThreads}, {ThreadsPerProcessor} for each processor of this machine");
+    }
+
+    private static void CheckTogether(ConstrainedTrainerOptions options, Problems problems)
+    {
+        if (options.Constraints?.OfType<CustomConstraint>().FirstOrDefault() is { } custom)
+        {
+            problems.Add($"{custom.Name}: a custom constraint is no sum over rows, so that a {nameof(options.Collective)} cannot train "
+                + "it.");
+        }
+
+        if (options.Network is PerceptronNetwork { Normalization: Normalization.Batch })
+        {
+            problems.Add($"{nameof(options.Network)} must not have {nameof(Normalization)}.Batch with a {nameof(options.Collective)}: what "
+                + $"it normalizes by is no sum over rows. {nameof(Normalization)}.Layer can be trained.");
+        }
+
+        if (options.Checkpoint is not null)
+        {
+            problems.Add($"{nameof(options.Checkpoint)} must be null with a {nameof(options.Collective)}: all members would write the same "
+                + "file.");
+        }
     }
 
     private static void CheckConfidence(ConstrainedTrainerOptions options, Problems problems)

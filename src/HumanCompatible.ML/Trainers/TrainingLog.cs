@@ -16,7 +16,7 @@ internal sealed class TrainingLog
     private readonly IProgressChannel _progress;
     private readonly IProgress<TrainingProgress>? _receiver;
     private readonly IReadOnlyList<FairnessConstraint> _constraints;
-    private readonly int _lastEpoch;
+    private int _lastEpoch;
     private readonly string _accuracy;
     private readonly HashSet<string> _told = [];
     private EpochHistory? _last;
@@ -25,17 +25,15 @@ internal sealed class TrainingLog
     /// <param name="progress">The progress channel of the context.</param>
     /// <param name="receiver">The caller's own receiver, or null.</param>
     /// <param name="constraints">The constraints.</param>
-    /// <param name="lastEpoch">The number of the last epoch, from 1.</param>
     /// <param name="task">What is learned.</param>
     internal TrainingLog(IChannel channel, IProgressChannel progress, IProgress<TrainingProgress>? receiver,
-        IReadOnlyList<FairnessConstraint> constraints, int lastEpoch, LearningTask task)
+        IReadOnlyList<FairnessConstraint> constraints, LearningTask task)
     {
         _accuracy = TrainingSummary.AccuracyName(task);
         _channel = channel;
         _progress = progress;
         _receiver = receiver;
         _constraints = constraints;
-        _lastEpoch = lastEpoch;
         string[] metrics = ["loss", _accuracy, .. constraints.Select(constraint => constraint.Name)];
         progress.SetHeader(new ProgressHeader(metrics, ["epochs"]), entry =>
         {
@@ -49,11 +47,13 @@ internal sealed class TrainingLog
         });
     }
 
-    /// <param name="data">The data.</param>
-    /// <param name="warnings">What the user should know of the options.</param>
+    /// <param name="data">What is trained on.</param>
+    /// <param name="warnings">What the user should know besides its warnings.</param>
+    /// <param name="lastEpoch">The number of the last epoch, from 1.</param>
     /// <param name="resumed">The epochs that a checkpoint has; null where training begins.</param>
-    internal void Start(TrainingSplits data, IEnumerable<string> warnings, int? resumed)
+    internal void Start(TrainingSplits data, IEnumerable<string> warnings, int lastEpoch, int? resumed)
     {
+        _lastEpoch = lastEpoch;
         foreach (var warning in data.Warnings.Concat(warnings))
         {
             _told.Add(warning);

@@ -1,7 +1,10 @@
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
@@ -49,7 +52,7 @@ internal static class TrainingSetup
         InputFactors = TrainerDefaults.ScalesInputs(options) && !data.Encoder.IsWide ? InputScale.Start(data.Encoder) : null,
         WeightDecay = options.WeightDecayFor(data.Training.Count, data.Encoder.IsWide),
         Optimizer = options.Optimizer,
-        NumberOfEpochs = options.NumberOfEpochs,
+        NumberOfEpochs = options.NumberOfEpochsFor(data.Training.Count),
         BatchSize = options.BatchSizeFor(data.Training.Count),
         LearningRate = options.LearningRateOrDefault,
         KeepsMargins = options.KeepMargins,
@@ -63,6 +66,17 @@ internal static class TrainingSetup
         DampsDuals = options.DampDuals,
         KeepsState = options.KeepTrainingState,
         CheckpointEpochs = options.Checkpoint?.EveryEpochs,
+        Workers = Workers(options, data),
         Start = start,
     };
+
+    // Only sums can be taken by parts, which what batches are normalized by is not, and gradients of very many weights are kept by entries.
+    private static int Workers(ConstrainedTrainerOptions options, TrainingSplits data)
+    {
+        var batch = Math.Min(options.BatchSizeFor(data.Training.Count), data.Training.Count);
+        return options.Network is ModuleNetwork or PerceptronNetwork { Normalization: Normalization.Batch }
+            || options.Collective is { Count: > 1 } || !TorchDevice.IsProcessor(options.Device) || data.Encoder.IsWide
+            || options.Constraints.Any(constraint => constraint is CustomConstraint) ? 1
+            : Math.Min(options.NumberOfWorkers ?? TrainerDefaults.NumberOfWorkers(batch), batch);
+    }
 }

@@ -17,18 +17,22 @@ internal static class AverageStatistics
     /// <param name="rows">The rows.</param>
     /// <param name="batchSize">Rows per batch.</param>
     /// <param name="seed">Draws the rows.</param>
-    internal static IDisposable InPlace(TrainableNetwork network, EncodedRows rows, int batchSize, long seed)
+    /// <param name="cancellation">Ends it between batches; the statistics are then as before.</param>
+    internal static IDisposable InPlace(TrainableNetwork network, EncodedRows rows, int batchSize, long seed,
+        CancellationToken cancellation)
     {
         using var scope = torch.NewDisposeScope();
         using var generator = new torch.Generator((ulong)seed);
         var order = torch.randperm(rows.Count, device: torch.CPU, generator: generator).to(rows.Device);
-        return network.ReplaceStatistics(Batches(rows, order, batchSize));
+        return network.ReplaceStatistics(Batches(rows, order, batchSize, cancellation));
     }
 
-    private static IEnumerable<NetworkInputs> Batches(EncodedRows rows, torch.Tensor order, int batchSize)
+    private static IEnumerable<NetworkInputs> Batches(EncodedRows rows, torch.Tensor order, int batchSize,
+        CancellationToken cancellation)
     {
         for (int start = 0, count, number = 0; start < rows.Count && number < MostBatches; start += count, number++)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
             count = EncodedRows.BatchAt(start, batchSize, rows.Count);
             if (count > 1)

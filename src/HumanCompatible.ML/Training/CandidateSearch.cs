@@ -11,20 +11,30 @@ internal sealed class CandidateSearch
     private readonly EncodedRows _validation;
     private readonly MarginRule _margins;
     private readonly TrainingSettings _settings;
+    private readonly CancellationToken _cancellation;
 
     /// <param name="learner">What is trained.</param>
     /// <param name="training">The rows it is trained on.</param>
     /// <param name="validation">The rows that choose the epoch; the same where none are held out.</param>
     /// <param name="margins">The margins of the inequalities.</param>
     /// <param name="settings">The settings, with the candidate that training resumes from.</param>
-    internal CandidateSearch(Learner learner, EncodedRows training, EncodedRows validation, MarginRule margins, TrainingSettings settings)
+    /// <param name="cancellation">Ends the measuring of a candidate.</param>
+    internal CandidateSearch(Learner learner, EncodedRows training, EncodedRows validation, MarginRule margins, TrainingSettings settings,
+        CancellationToken cancellation = default)
     {
-        (_learner, _training, _validation, _margins, _settings) = (learner, training, validation, margins, settings);
-        Best = settings.Start.Best is { } best ? MeasuredAnew(best) : null;
+        (_learner, _training, _validation, _margins) = (learner, training, validation, margins);
+        (_settings, _cancellation) = (settings, cancellation);
+        Best = settings.Start.Best;
     }
 
     /// <summary>The best candidate so far.</summary>
     internal TrainedCandidate? Best { get; private set; }
+
+    /// <summary>
+    /// Measures the candidate that training resumes from on the rows of this training; call it first. It is not canceled: who cancels gets
+    /// it back.
+    /// </summary>
+    internal void Start() => Best = Best is null ? null : MeasuredAnew(Best);
 
     /// <summary>
     /// Measures the candidate of an epoch, and makes it <see cref="Best"/> where it is. The multipliers get its margins.
@@ -35,9 +45,10 @@ internal sealed class CandidateSearch
     {
         using var inPlace = _learner.Average?.InPlaceOfWeights();
         using var statistics = inPlace is not null && _learner.Network.HasStatistics
-            ? AverageStatistics.InPlace(_learner.Network, _training, _settings.BatchSize, EpochSeed.Statistics(_settings.Seed, epoch))
+            ? AverageStatistics.InPlace(_learner.Network, _training, _settings.BatchSize, EpochSeed.Statistics(_settings.Seed, epoch),
+                _cancellation)
             : null;
-        var candidate = Evaluate();
+        var candidate = Evaluate(_cancellation);
         if (!double.IsFinite(candidate.Loss))
             return null;
         _learner.Multipliers?.SetMargins(candidate.Margins);
@@ -46,13 +57,24 @@ internal sealed class CandidateSearch
         return candidate;
     }
 
-    private Evaluation Evaluate()
+    private Evaluation Evaluate(CancellationToken cancellation)
     {
-        var onValidation = Measurement.Of(_learner.Network, _validation);
+        var onValidation = Measurement.Of(_learner.Network, _validation, cancellation);
         if (_training.Constraints is null || !double.IsFinite(onValidation.Loss))
-            return new Evaluation(onValidation.Loss, onValidation.Accuracy, [], [], []);
-        return _margins.Evaluate(onValidation,
-            _training == _validation ? onValidation : Measurement.Of(_learner.Network, _training).With(onValidation));
+        {
+            return new Evaluation(onValidation.Loss, onValidation.Accuracy, [], [], [])
+            {
+                OnTraining = _training == _validation ? onValidation : null,
+                OnValidation = onValidation,
+            };
+        }
+
+        var onTraining = _training == _validation ? onValidation : Measurement.Of(_learner.Network, _training, cancellation);
+        return _margins.Evaluate(onValidation, _training == _validation ? onValidation : onTraining.With(onValidation)) with
+        {
+            OnTraining = onTraining,
+            OnValidation = onValidation,
+        };
     }
 
     // On the rows of this training, which need not be those that the model was chosen on.
@@ -62,7 +84,7 @@ internal sealed class CandidateSearch
         var weights = network.Snapshot();
         network.Load(best.Weights);
         network.Eval();
-        var evaluation = Evaluate();
+        var evaluation = Evaluate(CancellationToken.None);
         network.Load(weights);
         return best with { Evaluation = evaluation };
     }

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Features;
@@ -8,8 +9,9 @@ using TorchSharp;
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// Rows as tensors on the device, with the constraints compiled for them: the inputs, and beside them everything else a step needs, so that
-/// two gathers make a batch.
+/// Rows for steps and measurements, with the constraints compiled for them. Features stay as they were read and are encoded a batch at a
+/// time; everything else that a step needs is beside them as one tensor on the device. For a device other than the processor the
+/// encoded features are kept as well: there, or here where it has too little memory.
 /// </summary>
 internal sealed class EncodedRows : IDisposable
 {
@@ -17,7 +19,7 @@ internal sealed class EncodedRows : IDisposable
     private const int WeightColumn = 1;
     private const int MembershipColumn = 2;
 
-    /// <summary>For what takes tensors only, 1 GiB of inputs is kept as a tensor; more stays sparse where it is, batches apart.</summary>
+    /// <summary>On a device 1 GiB of inputs is kept; of more, those that are mostly zero are encoded a batch at a time.</summary>
     private const long LargestTensor = 1L << 28;
 
     // 64 MiB are encoded at a time for another device.
@@ -26,7 +28,9 @@ internal sealed class EncodedRows : IDisposable
     private const int UsualSlice = 8192;
     private const int LargestSlice = 1 << 24;
 
-    private readonly bool _takesSparse;
+    // A span cannot be as long as a tensor.
+    private const int RowsPerBlock = 1 << 16;
+
     private readonly torch.Tensor? _inputs;
     private readonly SparseRows? _sparse;
     private readonly torch.Tensor _rest = null!;
@@ -35,10 +39,11 @@ internal sealed class EncodedRows : IDisposable
     /// <param name="constraints">The constraints; none where the groups of the rows do not matter.</param>
     /// <param name="device">Where the tensors live.</param>
     /// <param name="takesSparse">Whether inputs may come sparse; they do where most of them are zero.</param>
-    internal EncodedRows(TrainingRows rows, IReadOnlyList<FairnessConstraint> constraints, torch.Device device, bool takesSparse = false)
+    /// <param name="collective">Who trains on the rows together; null for one alone.</param>
+    internal EncodedRows(TrainingRows rows, IReadOnlyList<FairnessConstraint> constraints, torch.Device device, bool takesSparse = false,
+        ICollective? collective = null)
     {
-        (Source, Task) = (rows, new ConstraintTask(rows.Task));
-        _takesSparse = takesSparse;
+        (Source, Task, Collective) = (rows, new ConstraintTask(rows.Task), collective ?? rows.Collective);
         try
         {
             // Only ratios of weights matter: with mean 1, the sums of weights near the ends of Single stay within it.
@@ -47,8 +52,9 @@ internal sealed class EncodedRows : IDisposable
             Constraints = constraints.Count == 0 ? null : CompiledConstraints.Compile(constraints, rows.Partitions, device,
                 task: Task, probe: new ProbeRows(rows.Labels, weights));
             _rest = LabelsWeightsMembership(weights, device);
-            _sparse = takesSparse || (long)rows.Count * rows.InputCount > LargestTensor ? rows.Sparse() : null;
-            _inputs = _sparse is null ? Dense(rows, device) : null;
+            _sparse = takesSparse && rows.IsSparse ? new SparseRows(rows.Encoder) : null;
+            _inputs = device.type == DeviceType.CPU || ((long)rows.Count * rows.InputCount > LargestTensor && rows.IsSparse) ? null
+                : Dense(rows, device);
         }
         catch
         {
@@ -57,11 +63,27 @@ internal sealed class EncodedRows : IDisposable
         }
     }
 
+    /// <summary>The rows of others, to be used beside them on another thread.</summary>
+    /// <param name="others">The others, which live longer.</param>
+    /// <param name="constraints">Their constraints.</param>
+    /// <param name="collective">Who trains on the rows together.</param>
+    internal EncodedRows(EncodedRows others, IReadOnlyList<FairnessConstraint> constraints, ICollective collective)
+    {
+        (Source, Task, Collective) = (others.Source, others.Task, collective);
+        Constraints = constraints.Count == 0 ? null
+            : CompiledConstraints.Compile(constraints, Source.Partitions, others.Device, task: Task);
+        _sparse = others._sparse is null ? null : new SparseRows(Source.Encoder);
+        _rest = others._rest.alias().DetachFromDisposeScope();
+    }
+
     /// <summary>The rows in managed memory.</summary>
     internal TrainingRows Source { get; }
 
     /// <summary>What is learned of them.</summary>
     internal ConstraintTask Task { get; }
+
+    /// <summary>Who trains on the rows together.</summary>
+    internal ICollective Collective { get; }
 
     /// <summary>The constraints compiled for these rows; null without constraints.</summary>
     internal CompiledConstraints? Constraints { get; }
@@ -69,18 +91,57 @@ internal sealed class EncodedRows : IDisposable
     internal int Count => Source.Count;
 
     /// <summary>Whether inputs are multiplied by what is not zero in them.</summary>
-    internal bool IsSparse => _takesSparse && _sparse is not null;
+    internal bool IsSparse => _sparse is not null;
 
     internal torch.Device Device => _rest.device;
 
-    /// <summary>The rows of the given numbers; the tensors belong to the current dispose scope.</summary>
+    /// <summary>
+    /// The rows of the given numbers; the tensors belong to the current dispose scope, and sparse inputs are valid until others are asked
+    /// for.
+    /// </summary>
     internal Batch Gather(torch.Tensor rowNumbers) => Split(
-        _sparse is null ? NetworkInputs.Of(OnDevice(_inputs!.index_select(0, rowNumbers.to(_inputs.device))))
-            : Sparse(_sparse, rowNumbers.cpu().data<long>().ToArray()),
+        _inputs is not null ? NetworkInputs.Of(OnDevice(_inputs.index_select(0, rowNumbers.to(_inputs.device))))
+            : Encode(Numbers(rowNumbers)),
         _rest.index_select(0, rowNumbers));
 
     /// <summary>How many rows to take at a time, where all are gone through.</summary>
-    internal int SliceRows => _takesSparse || _sparse is null ? UsualSlice : Math.Clamp(LargestSlice / Source.InputCount, 1, UsualSlice);
+    internal int SliceRows => IsSparse ? UsualSlice : Math.Clamp(LargestSlice / Source.InputCount, 1, UsualSlice);
+
+    /// <summary>The rows that this member of the collective goes through where all rows are gone through, some at a time.</summary>
+    internal IEnumerable<long[]> Slices => Own(Enumerable.Range(0, Count).Select(row => (long)row), Count).Chunk(SliceRows);
+
+    /// <summary>This member's part of the rows of a batch.</summary>
+    /// <param name="rowNumbers">The rows.</param>
+    /// <returns>
+    /// The part, at least one row, and its share of the rows; the share is 0 where that row only stands in for none. It belongs to the
+    /// current dispose scope.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">This member has the features of no row.</exception>
+    internal (torch.Tensor Rows, double Share) PartOf(torch.Tensor rowNumbers)
+    {
+        if (Collective.Count == 1)
+            return (rowNumbers, 1);
+        var numbers = Numbers(rowNumbers);
+        long[] own = [.. Own(numbers, numbers.Length)];
+        return (torch.tensor(own.Length > 0 ? own : [StandIn()], device: rowNumbers.device),
+            (double)own.Length / numbers.Length);
+    }
+
+    private long StandIn() => Array.FindIndex(Source.Numbers, number => number >= 0) is >= 0 and var row ? row
+        : throw new InvalidOperationException($"Of the rows that member {Collective.Rank} has read none is trained on: give it more.");
+
+    // Those whose features nobody else has, or a run of them.
+    private IEnumerable<long> Own(IEnumerable<long> rows, int count)
+    {
+        if (Source.Collective.Count > 1)
+            return rows.Where(row => Source.Numbers[row] >= 0);
+        var (first, end) = Share.Of(count, Collective);
+        return rows.Skip(first).Take(end - first);
+    }
+
+    /// <summary>The inputs of some rows; see <see cref="Gather"/>.</summary>
+    internal NetworkInputs InputsOf(long[] rows) => _inputs is null ? Encode(rows)
+        : NetworkInputs.Of(OnDevice(_inputs.index_select(0, torch.tensor(rows, device: _inputs.device))));
 
     /// <summary>
     /// How many rows the batch has that begins at a row: a single row at the end, which has no variance, joins the batch before it.
@@ -91,10 +152,10 @@ internal sealed class EncodedRows : IDisposable
     /// <summary>All rows without their inputs; the tensors belong to the current dispose scope.</summary>
     internal Batch WithoutInputs() => Split(default, _rest);
 
-    /// <summary>A run of rows without copying them; the tensors belong to the current dispose scope.</summary>
+    /// <summary>A run of rows; see <see cref="Gather"/>.</summary>
     internal Batch Slice(int start, int count) => Split(
-        _sparse is null ? NetworkInputs.Of(OnDevice(_inputs!.narrow(0, start, count)))
-            : Sparse(_sparse, [.. Enumerable.Range(start, count).Select(row => (long)row)]),
+        _inputs is not null ? NetworkInputs.Of(OnDevice(_inputs.narrow(0, start, count)))
+            : Encode([.. Enumerable.Range(start, count).Select(row => (long)row)]),
         _rest.narrow(0, start, count));
 
     public void Dispose()
@@ -105,14 +166,22 @@ internal sealed class EncodedRows : IDisposable
         Constraints?.Dispose();
     }
 
-    private NetworkInputs Sparse(SparseRows rows, long[] numbers)
+    private static long[] Numbers(torch.Tensor rowNumbers)
     {
-        if (_takesSparse)
-            return NetworkInputs.Of(rows, numbers);
-        var batch = torch.empty([numbers.Length, rows.InputCount], dtype: torch.ScalarType.Float32, device: torch.CPU);
-        var inputs = HostMemory.Of(batch);
-        for (var index = 0; index < numbers.Length; index++)
-            rows.CopyTo(numbers[index], inputs.Slice(index * rows.InputCount, rows.InputCount));
+        using var local = rowNumbers.cpu();
+        return local.data<long>().ToArray();
+    }
+
+    private NetworkInputs Encode(long[] numbers)
+    {
+        if (_sparse is not null)
+        {
+            Source.Encode(numbers, _sparse);
+            return NetworkInputs.Of(_sparse);
+        }
+
+        var batch = torch.empty([numbers.Length, Source.InputCount], dtype: torch.ScalarType.Float32, device: torch.CPU);
+        Source.Encode(numbers, HostMemory.Of(batch));
         return NetworkInputs.Of(OnDevice(batch));
     }
 
@@ -124,12 +193,13 @@ internal sealed class EncodedRows : IDisposable
         using var scope = torch.NewDisposeScope();
         var inputs = TorchDevice.Allocate([rows.Count, rows.InputCount], device, spare: LargestTensor);
         var isOnHost = inputs.device_type == DeviceType.CPU;
-        var blockRows = (int)Math.Clamp((isOnHost ? LargestTensor : LargestBlock) / Math.Max(rows.InputCount, 1), 1, int.MaxValue);
+        var blockRows = (int)Math.Clamp(LargestBlock / Math.Max(rows.InputCount, 1), 1, RowsPerBlock);
         for (var start = 0; start < rows.Count; start += blockRows)
         {
-            using var block = inputs.narrow(0, start, Math.Min(blockRows, rows.Count - start));
+            long[] numbers = [.. Enumerable.Range(start, Math.Min(blockRows, rows.Count - start)).Select(row => (long)row)];
+            using var block = inputs.narrow(0, start, numbers.Length);
             using var encoded = isOnHost ? null : torch.empty(block.shape, torch.ScalarType.Float32, torch.CPU);
-            rows.Encode(start, HostMemory.Of(encoded ?? block));
+            rows.Encode(numbers, HostMemory.Of(encoded ?? block));
             if (encoded is not null)
                 block.copy_(encoded);
         }
@@ -140,12 +210,26 @@ internal sealed class EncodedRows : IDisposable
     private torch.Tensor LabelsWeightsMembership(float[]? weights, torch.Device device)
     {
         using var scope = torch.NewDisposeScope();
-        var labels = torch.tensor(Source.Labels, device: torch.CPU);
-        var head = torch.stack([labels, weights is null ? labels : torch.tensor(weights, device: torch.CPU)], 1);
-        var all = Constraints is not { Layout: var layout } ? head : torch.cat(
-            [head, torch.tensor(layout.Compact(weights), [Count, layout.CompactWidth], device: torch.CPU)], 1);
+        var layout = Constraints?.Layout;
+        var width = MembershipColumn + (layout?.CompactWidth ?? 0);
+        var all = torch.empty([Count, width], dtype: torch.ScalarType.Float32, device: torch.CPU);
+        foreach (var start in Blocks(Count))
+        {
+            using var block = all.narrow(0, start, Math.Min(RowsPerBlock, Count - start));
+            var values = HostMemory.Of(block);
+            for (var row = start; !values.IsEmpty; row++, values = values[width..])
+            {
+                var weight = weights?[row] ?? 1;
+                (values[LabelColumn], values[WeightColumn]) = (Source.Labels[row], weight);
+                layout?.Compact(row, weight, values[MembershipColumn..width]);
+            }
+        }
+
         return all.to(device).DetachFromDisposeScope();
     }
+
+    private static IEnumerable<int> Blocks(int count)
+        => Enumerable.Range(0, (count + RowsPerBlock - 1) / RowsPerBlock).Select(block => block * RowsPerBlock);
 
     private Batch Split(NetworkInputs inputs, torch.Tensor rest) => new(
         inputs,
@@ -158,5 +242,9 @@ internal sealed class EncodedRows : IDisposable
     /// <param name="Labels">[batch]: 0 or 1, class numbers, or real numbers.</param>
     /// <param name="Weights">[batch], with mean 1 over all rows, or null where all weigh alike.</param>
     /// <param name="Membership">[batch, groups], or null without constraints.</param>
-    internal readonly record struct Batch(NetworkInputs Inputs, torch.Tensor Labels, torch.Tensor? Weights, torch.Tensor? Membership);
+    internal readonly record struct Batch(NetworkInputs Inputs, torch.Tensor Labels, torch.Tensor? Weights, torch.Tensor? Membership)
+    {
+        /// <summary>The rows by those of the whole batch, of which these are a part; 0 where they only stand in for no row.</summary>
+        internal double Share { get; init; } = 1;
+    }
 }

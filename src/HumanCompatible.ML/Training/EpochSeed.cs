@@ -10,7 +10,10 @@ internal static class EpochSeed
     internal static long Order(int seed, int epoch) => Mix(seed, epoch, 1);
 
     /// <summary>The seed of what the network draws in training (dropout).</summary>
-    internal static long Network(int seed, int epoch) => Mix(seed, epoch, 2);
+    /// <param name="seed">The seed of the training.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="member">Of several that train together, which one.</param>
+    internal static long Network(int seed, int epoch, int member = 0) => Mix(unchecked(seed + (member * 0x2545F491)), epoch, 2);
 
     /// <summary>The seed of the rows that the statistics of averaged weights are taken of.</summary>
     internal static long Statistics(int seed, int epoch) => Mix(seed, epoch, 3);

@@ -38,6 +38,12 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
         }
     }
 
+    /// <summary>What it comes to on the training rows; null where that was not measured.</summary>
+    internal Measurement? OnTraining { get; init; }
+
+    /// <summary>The same on the validation rows.</summary>
+    internal Measurement? OnValidation { get; init; }
+
     /// <summary>Whether the bounds are held whatever they cost.</summary>
     internal bool HoldsAll { get; init; }
 

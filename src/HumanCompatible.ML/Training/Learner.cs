@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Torch;
 using HumanCompatible.ML.Training.Multipliers;
 
 namespace HumanCompatible.ML.Training;
@@ -14,6 +15,8 @@ internal sealed class Learner : IDisposable
     private const int AverageStride = 4;
 
     private readonly int _seed;
+    private readonly int _rank;
+    private readonly Totals _totals;
     private readonly ConstraintTask _task;
     private readonly LearningRateSchedule _schedule;
     private readonly int _stepsPerEpoch;
@@ -28,8 +31,9 @@ internal sealed class Learner : IDisposable
     internal Learner(TrainingSettings settings, TrainableNetwork network, EncodedRows training, MarginRule margins)
     {
         (_seed, _task, _schedule) = (settings.Seed, training.Task, settings.Optimizer.Schedule);
+        (_rank, _totals) = (training.Collective.Rank, new Totals(training.Collective));
         _stepsPerEpoch = (int)Math.Ceiling((double)training.Count / settings.BatchSize);
-        _lastEpoch = settings.Start.History.Count + settings.NumberOfEpochs;
+        _lastEpoch = settings.LastEpoch;
         Network = network;
         try
         {
@@ -71,24 +75,29 @@ internal sealed class Learner : IDisposable
     internal void BeginEpoch(int epoch)
     {
         Network.Train();
-        Network.Reseed(EpochSeed.Network(_seed, epoch));
+        Network.Reseed(EpochSeed.Network(_seed, epoch, _rank));
     }
 
     /// <summary>A primal step down the Lagrangian, then a dual step up, where the schedule has one.</summary>
-    /// <param name="batch">The rows.</param>
+    /// <param name="batch">The rows, or this member's part of them.</param>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="step">The step within the epoch, from 1.</param>
-    /// <returns>The loss before the step, see <see cref="ConstraintTask.MeanLoss"/>; nothing has changed where it is not finite.</returns>
+    /// <returns>
+    /// The loss of all rows before the step, see <see cref="ConstraintTask.MeanLoss"/>; nothing has changed where it is not finite.
+    /// </returns>
     internal double Step(in EncodedRows.Batch batch, int epoch, int step)
     {
         var output = _task.Output(Network.Forward(batch.Inputs));
         var loss = _task.MeanLoss(output, batch.Labels, batch.Weights);
-        double value = loss.item<float>();
+        if (!_totals.IsAlone)
+            loss = loss.mul(Scalars.Of(batch.Share));
+        var value = _totals.Of(loss.item<float>());
         if (!double.IsFinite(value))
             return value;
 
         _primal.Step(Multipliers?.Lagrangian(loss, output, batch, epoch) ?? loss,
-            _schedule.RateFactor(epoch, step, _stepsPerEpoch, _lastEpoch), Average is null ? null : Average.BeforeMove);
+            _schedule.RateFactor(epoch, step, _stepsPerEpoch, _lastEpoch), _totals.SumGradients,
+            Average is null ? null : Average.BeforeMove);
         Average?.Add();
         Multipliers?.AfterBatch(epoch, step);
         return value;
@@ -96,12 +105,13 @@ internal sealed class Learner : IDisposable
 
     /// <summary>Takes the network into evaluation mode; then a dual step, where the schedule has one after an epoch.</summary>
     /// <param name="epoch">The epoch, from 1.</param>
-    internal void EndEpoch(int epoch)
+    /// <param name="cancellation">Ends the measuring of all rows.</param>
+    internal void EndEpoch(int epoch, CancellationToken cancellation = default)
     {
         Network.Eval();
         Average?.EndEpoch();
         _primal.EndEpoch();
-        Multipliers?.AfterEpoch(epoch, Network);
+        Multipliers?.AfterEpoch(epoch, Network, cancellation);
     }
 
     /// <summary>The weights that are in the network as a candidate.</summary>

@@ -26,21 +26,29 @@ internal sealed class Measurement
     internal double Accuracy => Overall.Accuracy;
 
     /// <summary>Measures a network that is in evaluation mode, a slice of the rows at a time.</summary>
-    internal static Measurement Of(TrainableNetwork network, EncodedRows rows)
+    /// <param name="network">The network.</param>
+    /// <param name="rows">The rows; each member of their collective goes through its part, and all get the counts of all.</param>
+    /// <param name="cancellation">Ends it within a slice.</param>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    internal static Measurement Of(TrainableNetwork network, EncodedRows rows, CancellationToken cancellation = default)
     {
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
-        var width = rows.Task.Labels.OutputCount;
-        var outputs = new float[rows.Count * width];
-        for (var start = 0; start < rows.Count; start += rows.SliceRows)
+        var (counter, width) = (new Counter(rows), rows.Task.Labels.OutputCount);
+
+        // In one piece: a custom statistic is no sum over rows.
+        var all = rows.Constraints is { HasCustom: true } ? new float[checked(rows.Count * width)] : null;
+        foreach (var slice in rows.Slices)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var sliceScope = torch.NewDisposeScope();
-            var count = Math.Min(rows.SliceRows, rows.Count - start);
-            rows.Task.Output(network.Forward(rows.Slice(start, count).Inputs)).cpu().contiguous().data<float>()
-                .CopyTo(outputs, start * width);
+            var outputs = rows.Task.Output(network.Forward(rows.InputsOf(slice))).cpu().contiguous().data<float>().ToArray();
+            counter.Add(slice, outputs);
+            if (all is not null)
+                outputs.CopyTo(all, (int)slice[0] * width);
         }
 
-        return Of(outputs, rows);
+        return counter.Sum(all is null ? [] : CustomValues(all, rows));
     }
 
     /// <summary>Measures predictions that were made elsewhere.</summary>
@@ -48,24 +56,9 @@ internal sealed class Measurement
     /// <param name="rows">The rows.</param>
     internal static Measurement Of(float[] outputs, EncodedRows rows)
     {
-        var (source, partitions, task) = (rows.Source, rows.Source.Partitions, rows.Source.Task);
-        var overall = task.NewCounts();
-        IRowCounts[][] counts = [.. partitions.Distinct.Select(partition
-            => Enumerable.Range(0, partition.GroupCount).Select(_ => task.NewCounts()).ToArray())];
-        for (var row = 0; row < source.Count; row++)
-        {
-            var outcome = task.Outcome(source.Labels[row], outputs.AsSpan(row * task.OutputCount, task.OutputCount),
-                source.Weights?[row] ?? 1);
-            overall.Add(outcome);
-            for (var part = 0; part < counts.Length; part++)
-            {
-                if (partitions.Distinct[part].GroupOfRow[row] is >= 0 and var group)
-                    counts[part][group].Add(outcome);
-            }
-        }
-
-        return new Measurement(task, partitions, overall, [.. partitions.OfConstraint.Select(part => counts[part])],
-            CustomValues(outputs, rows));
+        var counter = new Counter(rows);
+        counter.Add([.. Enumerable.Range(0, rows.Count).Select(row => (long)row)], outputs);
+        return counter.Sum(rows.Constraints is { HasCustom: true } ? CustomValues(outputs, rows) : []);
     }
 
     /// <summary>Both sets of rows together. The values of custom constraints, which do not add up, are averaged by rows.</summary>
@@ -86,15 +79,12 @@ internal sealed class Measurement
     /// <summary>The values of all custom constraints, one after the other.</summary>
     internal ReadOnlySpan<double> Custom => _custom;
 
-    // In one piece: a custom statistic is no sum over rows.
     private static double[] CustomValues(float[] outputs, EncodedRows rows)
     {
-        if (rows.Constraints is not { HasCustom: true } constraints)
-            return [];
         using var scope = torch.NewDisposeScope();
         var batch = rows.WithoutInputs();
-        var values = constraints.CustomValues(torch.tensor(outputs, rows.Task.ShapeFor(rows.Count), device: rows.Device), batch.Labels,
-            batch.Membership!, batch.Weights);
+        var values = rows.Constraints!.CustomValues(torch.tensor(outputs, rows.Task.ShapeFor(rows.Count), device: rows.Device),
+            batch.Labels, batch.Membership!, batch.Weights);
         return [.. values.cpu().contiguous().data<float>().Select(value => (double)value)];
     }
 
@@ -104,5 +94,57 @@ internal sealed class Measurement
         sum.Add(first);
         sum.Add(second);
         return sum;
+    }
+
+    private sealed class Counter(EncodedRows rows)
+    {
+        private readonly IRowCounts _overall = rows.Source.Task.NewCounts();
+        private readonly IRowCounts[][] _counts = [.. rows.Source.Partitions.Distinct.Select(partition
+            => Enumerable.Range(0, partition.GroupCount).Select(_ => rows.Source.Task.NewCounts()).ToArray())];
+
+        public void Add(long[] numbers, float[] outputs)
+        {
+            var (source, partitions, task) = (rows.Source, rows.Source.Partitions, rows.Source.Task);
+            for (var index = 0; index < numbers.Length; index++)
+            {
+                var row = numbers[index];
+                var output = outputs.AsSpan(index * task.OutputCount, task.OutputCount);
+                var outcome = task.Outcome(source.Labels[row], output, source.Weights?[row] ?? 1);
+                _overall.Add(outcome);
+                for (var part = 0; part < _counts.Length; part++)
+                {
+                    if (partitions.Distinct[part].GroupOfRow[row] is >= 0 and var group)
+                        _counts[part][group].Add(outcome);
+                }
+            }
+        }
+
+        // Over all members of the collective.
+        public Measurement Sum(double[] custom)
+        {
+            if (rows.Collective.Count > 1)
+            {
+                var sums = new List<double>();
+                Replace(sum =>
+                {
+                    sums.Add(sum);
+                    return sum;
+                });
+                double[] values = [.. sums];
+                rows.Collective.Sum(values);
+                var next = 0;
+                Replace(_ => values[next++]);
+            }
+
+            var (task, partitions) = (rows.Source.Task, rows.Source.Partitions);
+            return new Measurement(task, partitions, _overall, [.. partitions.OfConstraint.Select(part => _counts[part])], custom);
+        }
+
+        private void Replace(Func<double, double> replace)
+        {
+            _overall.Replace(replace);
+            foreach (var counts in _counts.SelectMany(counts => counts))
+                counts.Replace(replace);
+        }
     }
 }

@@ -52,14 +52,17 @@ internal sealed class PrimalOptimizer : IDisposable
     /// <summary>Takes one step down the gradient of a number.</summary>
     /// <param name="objective">The number.</param>
     /// <param name="rateFactor">What the step size is multiplied by.</param>
-    /// <param name="beforeMove">Called when the gradients are known and nothing has moved.</param>
-    internal void Step(torch.Tensor objective, double rateFactor = 1, Action? beforeMove = null)
+    /// <param name="onGradients">Called with the weights when their gradients are known, to change these.</param>
+    /// <param name="beforeMove">Called when the gradients are final and nothing has moved.</param>
+    internal void Step(torch.Tensor objective, double rateFactor = 1, Action<IReadOnlyList<Parameter>>? onGradients = null,
+        Action? beforeMove = null)
     {
         using var scope = torch.NewDisposeScope();
         foreach (var parameter in _parameters)
             parameter.grad?.zero_();
         _layer?.ClearGradient();
         objective.backward();
+        onGradients?.Invoke(_parameters);
         if (_options.MaximumGradientNorm is { } most)
             GradientNorm.Clip(_parameters, _layer, most);
         _envelope?.Step();

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
@@ -16,7 +17,9 @@ internal sealed class TrainingLoop : IDisposable
 {
     private readonly TrainingSettings _settings;
     private readonly CancellationToken _cancellation;
+    private readonly CancellationToken _measuring;
     private readonly bool _takesSparse;
+    private readonly Totals _totals;
     private readonly TrainableNetwork _network = null!;
     private readonly EncodedRows _training = null!;
     private readonly EncodedRows _validation = null!;
@@ -29,26 +32,43 @@ internal sealed class TrainingLoop : IDisposable
     /// <param name="training">The rows to train on.</param>
     /// <param name="heldOut">The rows to choose the epoch with; null where none are held out: the training rows choose.</param>
     /// <param name="cancellation">Ends training within a batch.</param>
+    /// <param name="collective">Who trains together; null for one alone.</param>
+    /// <param name="first">Of several threads the loop of the first, whose rows this one uses; null for the first.</param>
+    /// <exception cref="OperationCanceledException">It was canceled before the first epoch.</exception>
+    /// <exception cref="InvalidOperationException">Several train a network that keeps statistics of its batches.</exception>
     internal TrainingLoop(TrainingSettings settings, IReadOnlyList<FairnessConstraint> constraints, TrainingRows training,
-        TrainingRows? heldOut, CancellationToken cancellation)
+        TrainingRows? heldOut, CancellationToken cancellation, ICollective? collective = null, TrainingLoop? first = null)
     {
         (_settings, _cancellation) = (settings, cancellation);
+        collective ??= training.Collective;
+        _totals = new Totals(collective);
+
+        // Processes agree on the end of training between steps; threads of one tell each other at once.
+        _measuring = training.Collective.Count > 1 ? CancellationToken.None : cancellation;
         try
         {
             var device = TorchDevice.Resolve(settings.Device);
             _takesSparse = TrainableNetwork.TakesSparseRows(settings.Network, device);
-            _training = new EncodedRows(training, constraints, device, _takesSparse);
-            _validation = heldOut is null ? _training : new EncodedRows(heldOut, constraints, device, _takesSparse);
+            EncodedRows Encoded(TrainingRows rows, EncodedRows? others) => others is null
+                ? new EncodedRows(rows, constraints, device, _takesSparse, collective) : new EncodedRows(others, constraints, collective);
+            _training = Encoded(training, first?._training);
+            _validation = heldOut is null ? _training : Encoded(heldOut, first?._validation);
 
-            // The pull of an envelope is on all weights.
+            // The pull of an envelope is on all weights, and so are sums of gradients.
             _network = new TrainableNetwork(settings.Network, training.InputCount, training.Task.OutputCount, settings.Seed, device,
-                isLazy: training.Encoder.IsWide && _training.IsSparse && settings.Optimizer.MoreauEnvelope is null);
+                isLazy: training.Encoder.IsWide && _training.IsSparse && settings.Optimizer.MoreauEnvelope is null && _totals.IsAlone);
+            if (_network.HasStatistics && !_totals.IsAlone)
+            {
+                throw new InvalidOperationException("The network keeps statistics of its batches, as batch normalization does: they are no "
+                    + "sums over rows, so that a Collective cannot train it.");
+            }
+
             if (settings.Sampling == BatchSampling.GroupBalanced)
                 _balanced = new GroupBalancedBatches(training, settings.BatchSize, device);
             var margins = new MarginRule(_training.Constraints?.Constraints ?? [], training, settings.Safety?.ExpectedWidths() ?? [],
                 settings.KeepsMargins, settings.HoldsUnmeasurable);
             _learner = new Learner(settings, _network, _training, margins);
-            _candidates = new CandidateSearch(_learner, _training, _validation, margins, settings);
+            _candidates = new CandidateSearch(_learner, _training, _validation, margins, settings, _measuring);
         }
         catch
         {
@@ -67,16 +87,28 @@ internal sealed class TrainingLoop : IDisposable
         List<EpochHistory> history = [.. start.History];
         var state = _settings.KeepsState ? start.State : null;
 
+        _candidates.Start();
+
         // Patience counts from the first candidate that keeps the bounds without being nearly constant.
         var useful = start.PatienceFrom ?? (_candidates.Best is { Evaluation.IsUseful: true } ? before : int.MaxValue);
-        for (var epoch = before + 1; epoch <= before + _settings.NumberOfEpochs && !IsOutOfPatience(epoch - 1); epoch++)
+        for (var epoch = before + 1; epoch <= _settings.LastEpoch && !IsOutOfPatience(epoch - 1); epoch++)
         {
             var (end, step, loss) = RunEpoch(epoch);
             if (end != TrainingEnd.Finished)
                 return Ended(end, epoch, step);
 
-            _learner.EndEpoch(epoch);
-            if (_candidates.Consider(epoch) is not { } candidate)
+            Evaluation? candidate;
+            try
+            {
+                _learner.EndEpoch(epoch, _measuring);
+                candidate = _candidates.Consider(epoch);
+            }
+            catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+            {
+                return Ended(TrainingEnd.Canceled, epoch, step);
+            }
+
+            if (candidate is null)
                 return Ended(TrainingEnd.Diverged, epoch, step);
             history.Add(new EpochHistory(epoch, loss, candidate.Loss, candidate.Accuracy, candidate.Values,
                 _learner.Multipliers?.Values ?? []));
@@ -124,7 +156,9 @@ internal sealed class TrainingLoop : IDisposable
         for (int start = 0, count; start < _training.Count; start += count)
         {
             step++;
-            if (_cancellation.IsCancellationRequested)
+
+            // All members see the request at the same step.
+            if (_totals.Of(_cancellation.IsCancellationRequested ? 1.0 : 0) > 0)
                 return (TrainingEnd.Canceled, step, 0);
             count = EncodedRows.BatchAt(start, _settings.BatchSize, _training.Count);
             var loss = RunStep(order.narrow(0, start, count), epoch, step);
@@ -139,8 +173,14 @@ internal sealed class TrainingLoop : IDisposable
     private double RunStep(torch.Tensor rowNumbers, int epoch, int step)
     {
         using var scope = torch.NewDisposeScope();
-        var batch = _training.Gather(rowNumbers);
-        return _learner.Step(_balanced?.Weigh(batch, rowNumbers) ?? batch, epoch, step);
+        var (own, share) = _training.PartOf(rowNumbers);
+        var batch = _training.Gather(own);
+        batch = _balanced?.Weigh(batch, own) ?? batch;
+
+        // A row that stands in for none counts for nothing.
+        if (share == 0)
+            batch = batch with { Membership = batch.Membership?.mul(Scalars.Zero) };
+        return _learner.Step(batch with { Share = share }, epoch, step);
     }
 
     // The row numbers of an epoch, batch after batch.
@@ -152,27 +192,27 @@ internal sealed class TrainingLoop : IDisposable
         return torch.randperm(_training.Count, device: torch.CPU, generator: shuffle).to(_training.Device);
     }
 
-    // With what is said of the best candidate beyond the rows that chose it.
+    // With what is said of the best candidate beyond the rows that chose it. Who cancels does not wait for more rows to be measured.
     private TrainingOutcome Measured(TrainingOutcome outcome)
     {
         if (outcome.Record.Best is not { } best)
             return outcome;
         _network.Load(best.Weights);
         _network.Eval();
-        var onTraining = Measurement.Of(_network, _training);
+        var isCanceled = outcome.End == TrainingEnd.Canceled;
         return outcome with
         {
             Labels = _training.Source.Task,
-            OnTraining = onTraining,
-            OnValidation = _validation == _training ? onTraining : Measurement.Of(_network, _validation),
-            Safety = _settings.Safety is { } safety ? safety.Run(OnSafetyRows(safety.Rows).RatesOf) : null,
+            OnTraining = best.Evaluation.OnTraining ?? (isCanceled ? null : Measurement.Of(_network, _training)),
+            OnValidation = best.Evaluation.OnValidation,
+            Safety = _settings.Safety is { } safety && !isCanceled ? safety.Run(OnSafetyRows(safety.Rows).RatesOf) : null,
             MultiplierNames = _learner.Multipliers?.Names ?? [],
         };
     }
 
     private Measurement OnSafetyRows(TrainingRows rows)
     {
-        using var encoded = new EncodedRows(rows, [], _training.Device, _takesSparse);
+        using var encoded = new EncodedRows(rows, [], _training.Device, _takesSparse, _training.Collective);
         return Measurement.Of(_network, encoded);
     }
 }

@@ -29,13 +29,13 @@ internal sealed record TrainingOutcome(TrainingEnd End, int Epoch, int Step, Tra
     /// <summary>What was learned of the labels.</summary>
     internal TaskLabels Labels { get; init; } = TaskLabels.Binary;
 
-    /// <summary>The counts of the best candidate on the training rows; null where there is no candidate.</summary>
+    /// <summary>The counts of the best candidate on the training rows; null where there is none or nobody waited for them.</summary>
     internal Measurement? OnTraining { get; init; }
 
     /// <summary>Those on the rows that chose it; the same where none were held out.</summary>
     internal Measurement? OnValidation { get; init; }
 
-    /// <summary>The test of the best candidate on the safety rows; null where no confidence is asked for.</summary>
+    /// <summary>The test of the best candidate on the safety rows; null where none is asked for or training was canceled.</summary>
     internal IReadOnlyList<SafetyResult>? Safety { get; init; }
 
     /// <summary>The constraint and the inequality of each multiplier, in the order of <see cref="TrainedCandidate.Multipliers"/>.</summary>

@@ -57,6 +57,12 @@ internal sealed record TrainingSettings
     /// <summary>After how many epochs there is a checkpoint; null for none.</summary>
     internal int? CheckpointEpochs { get; init; }
 
+    /// <summary>The threads that train side by side, each on its part of every batch.</summary>
+    internal int Workers { get; init; } = 1;
+
+    /// <summary>The number of the last epoch, those before the start included.</summary>
+    internal int LastEpoch => (int)Math.Min((long)Start.History.Count + NumberOfEpochs, int.MaxValue - 1);
+
     /// <summary>What to resume from.</summary>
     internal TrainingRecord Start { get; init; } = TrainingRecord.Empty;
 }

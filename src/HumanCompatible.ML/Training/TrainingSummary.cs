@@ -34,7 +34,7 @@ public sealed record TrainingSummary
 
     /// <summary>
     /// The accuracy on the training rows, the share that is predicted correctly, 0 to 1; of a regression R squared, 1 - mean squared error
-    /// / variance of the labels.
+    /// / variance of the labels. NaN where training without constraints was canceled before it was measured.
     /// </summary>
     public double TrainingAccuracy { get; internal init; }
 

@@ -16,7 +16,7 @@ internal static class TrainingWarnings
         if (outcome.Record.Best is not { } best)
             yield break;
         var driver = Driver(outcome);
-        var overall = outcome.OnTraining!.Overall;
+        var overall = (outcome.OnTraining ?? outcome.OnValidation!).Overall;
         if (overall.Variety < Evaluation.NearlyConstant)
             yield return $"The model is nearly constant: it {Predicts(overall, outcome.Labels, "training rows")}.{driver}";
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using HumanCompatible.ML.Torch;
 using Microsoft.ML;
@@ -77,9 +76,5 @@ internal static class ScoringCommand
     }
 
     private static double TimeOfLoadingInNewProcess(string path)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["scoring", LoadOnce, path]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        return double.Parse(process.StandardOutput.ReadToEnd(), CultureInfo.InvariantCulture);
-    }
+        => double.Parse(OwnProcess.Run("scoring", LoadOnce, path), CultureInfo.InvariantCulture);
 }

@@ -9,8 +9,6 @@ namespace HumanCompatible.ML.Benchmarks.Scoring;
 /// </summary>
 internal static class SideBySide
 {
-    private static readonly TimeSpan LeastWarmUp = TimeSpan.FromSeconds(0.5);
-
     /// <summary>Prints the heading of the lines that follow.</summary>
     /// <param name="what">What is timed.</param>
     internal static void PrintHeading(string what) => Console.WriteLine(string.Format(CultureInfo.InvariantCulture,
@@ -27,8 +25,7 @@ internal static class SideBySide
     {
         foreach (var model in models)
         {
-            // The just-in-time compiler replaces its first code in the background; see Measurement.
-            for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < LeastWarmUp;)
+            for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Measurement.LeastWarmUp;)
                 action(model);
         }
 

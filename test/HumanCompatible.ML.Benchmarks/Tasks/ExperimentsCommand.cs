@@ -14,23 +14,22 @@ namespace HumanCompatible.ML.Benchmarks.Tasks;
 /// </summary>
 internal static class ExperimentsCommand
 {
-    // The curves are compared beneath an accuracy of 0.8 and a difference of 0.2.
     private const int Cores = 2;
 
+    // The curves are compared beneath an accuracy of 0.8 and a difference of 0.2.
     private static readonly (double, double) Reference = (-0.8, 0.2);
     private static readonly double[] Bounds = [0.01, 0.02, 0.03, 0.04, 0.05, 0.07, 0.09, 0.12, 0.15, 0.2];
 
     internal static int Run(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        int Number(string name, int otherwise) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length
-            ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
-        var folder = Array.IndexOf(args, "--data") is >= 0 and var place && place + 1 < args.Length ? args[place + 1] : null;
+        var (first, seeds) = (Measurement.Option(args, "--first", 1), Measurement.Option(args, "--seeds", 3));
+        var seconds = Measurement.Option(args, "--seconds", 60);
+        var folder = Measurement.Option(args, "--data");
         try
         {
-            for (var seed = Number("--first", 1); seed <= Number("--seeds", 3); seed++)
+            for (var seed = first; seed < first + seeds; seed++)
             {
-                var seconds = Number("--seconds", 60);
                 string[] parts = [.. new[] { "search", "compas", "small", "sweep", "speed" }.Where(args.Contains)];
                 foreach (var part in parts.Length > 0 ? parts : ["search", "compas", "small", "sweep", "speed"])
                 {

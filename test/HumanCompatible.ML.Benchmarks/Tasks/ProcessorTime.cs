@@ -13,13 +13,11 @@ internal sealed class ProcessorTime(int cores) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var start = GetTimestamp();
-        ITimer? timer = null;
         var hasFired = 0;
-        timer = TimeProvider.System.CreateTimer(_ =>
+        return TimeProvider.System.CreateTimer(_ =>
         {
             if (GetElapsedTime(start) >= dueTime && Interlocked.Exchange(ref hasFired, 1) == 0)
                 callback(state);
         }, null, Interval, Interval);
-        return timer;
     }
 }

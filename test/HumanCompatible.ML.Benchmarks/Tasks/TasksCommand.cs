@@ -1,4 +1,3 @@
-using System.Globalization;
 using HumanCompatible.ML.Benchmarks.Hold;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
@@ -15,8 +14,8 @@ internal static class TasksCommand
     internal static int Run(string[] args)
     {
         var withOthers = !args.Contains("--own");
-        var seeds = args is ["--seeds", var count, ..] ? int.Parse(count, CultureInfo.InvariantCulture) : 5;
-        var folder = args is [.., "--data", var data] ? data : null;
+        var seeds = Measurement.Option(args, "--seeds", 5);
+        var folder = Measurement.Option(args, "--data");
         try
         {
             Multiclass(seeds, folder, withOthers);

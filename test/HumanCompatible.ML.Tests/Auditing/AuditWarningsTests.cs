@@ -1,9 +1,7 @@
 using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Constraints;
-using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Reporting;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Tests.Auditing;
 
@@ -79,6 +77,46 @@ public sealed class AuditWarningsTests
         Assert.AreEqual(double.NaN, Audit((false, 0.2), (true, 0.8), (false, 0.8), (true, 0.9)).DecisionThreshold);
         Assert.AreEqual(0.5, Audit((true, 0.2), (false, 0.9)).AtThreshold(0.3).DecisionThreshold);
         Assert.AreEqual(0.15, Audit((true, 0.2), (false, 0.1)).AtThreshold(0.1).DecisionThreshold, 1e-12);
+    }
+
+    [TestMethod]
+    [DataRow(true, 0.75, true, 0.875)]
+    [DataRow(false, 0.25, false, 0.125)]
+    [DataRow(false, 0.25, true, 0.5)]
+    [DataRow(false, 0.5, true, 0.75)]
+    public void DecisionThreshold_AsAThreshold_GivesThePredictions(bool first, double firstChance, bool second, double secondChance)
+    {
+        var audit = Audit((first, firstChance), (second, secondChance));
+
+        Assert.AreEqual(audit.ToJson(), audit.AtThreshold(audit.DecisionThreshold).ToJson());
+        var next = Audit((false, 0.25), (true, Math.BitIncrement(0.25)));
+        Assert.AreEqual(0.25, next.DecisionThreshold);
+    }
+
+    // The score gives the decisions, the probability does not follow from it; and the other way round.
+    [TestMethod]
+    [DataRow(new[] { -2.0, -1, 1, 2 }, new[] { 0.4, 0.1, 0.9, 0.6 }, "", "a score, here column Margin")]
+    [DataRow(new[] { -2.0, 1, -1, 2 }, new[] { 0.1, 0.4, 0.6, 0.9 },
+        "No threshold of column 'Margin' gives these predictions: it goes down to -1 where the prediction is positive, and up to 1 where "
+        + "it is negative.", "do not follow from column Margin alone")]
+    public void Warnings_AScoreBesideAProbability_NameTheColumnThatTheySpeakOf(double[] scores, double[] chances, string warning,
+        string sentence)
+    {
+        var data = ML.Data.LoadFromEnumerable(scores.Select((score, row) => new
+        {
+            Label = row % 2 == 0,
+            PredictedLabel = row >= 2,
+            Margin = score,
+            Chance = chances[row],
+            Group = row % 2 == 0 ? "a" : "b",
+        }));
+
+        var audit = ML.Constrained().Audit.BinaryClassification(data, ["Group"], scoreColumnName: "Margin",
+            probabilityColumnName: "Chance");
+
+        Assert.AreEqual(warning, string.Join('\n', audit.Warnings));
+        StringAssert.Contains(string.Join(' ', ReportSamples.Page(audit).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+            sentence);
     }
 
     [TestMethod]

@@ -305,11 +305,22 @@ public sealed class VerdictRuleTests
     [TestMethod]
     public void Of_APairOfManyGroups_NeedsOneStandardErrorMoreThanAPairAlone()
     {
-        (string, int, int)[] groups = [("g0", 30, 300), ("g1", 30, 300), ("g2", 1, 10), ("g3", 1, 10)];
+        (string, int, int)[] groups = [("g0", 30, 300), ("g1", 30, 300), ("g2", 15, 150), ("g3", 15, 150)];
         var constraint = Parity with { Bound = 0.06 };
 
         Assert.AreEqual(Verdict.Kept, VerdictRule.Of(constraint, Rates(groups[..2]), null).Verdict);
         Assert.AreEqual(Verdict.NotMeasurable, VerdictRule.Of(constraint, Rates(groups), null).Verdict);
+    }
+
+    [TestMethod]
+    public void Of_AFewRowsOfAnotherGroup_DoNotMakeAPairUnmeasurable()
+    {
+        (string, int, int)[] groups = [("g0", 30, 300), ("g1", 30, 300), ("g2", 1, 10), ("g3", 1, 10)];
+
+        var verdict = VerdictRule.Of(Parity with { Bound = 0.06 }, Rates(groups), null);
+
+        Assert.AreEqual(Verdict.Kept, verdict.Verdict);
+        CollectionAssert.AreEqual(new[] { "g2", "g3" }, verdict.UnmeasurableGroups.Select(group => group.Group).ToArray());
     }
 
     [TestMethod]

@@ -5,7 +5,6 @@ using HumanCompatible.ML.Experiments;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Tests.Trainers;
-using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Tests.Experiments;

@@ -11,7 +11,7 @@ public sealed class SparseRowsTests
         = new([new SlotEncoding(0, 1, [], [0, 1, 2, 3, 4]), .. Enumerable.Repeat(SlotEncoding.Identity, 7)]);
 
     [TestMethod]
-    public void TryOf_Bins_AreTheirSumAndTheFraction()
+    public void Encode_Bins_AreTheirSumAndTheFraction()
     {
         var rows = OneRun.Sparse(2.25f, 0, 0, 0, 0, 0, 0, 0)!;
         Assert.AreEqual(16, rows.ColumnCount);
@@ -20,7 +20,7 @@ public sealed class SparseRowsTests
     }
 
     [TestMethod]
-    public void TryOf_FullAndEmptyBins_TakeOneEntryAndNone()
+    public void Encode_FullAndEmptyBins_TakeOneEntryAndNone()
     {
         var sparse = OneRun.Sparse(7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2)!;
         CollectionAssert.AreEqual(new[] { 0, 12 + 3 }, sparse.Columns(0).ToArray());
@@ -29,8 +29,20 @@ public sealed class SparseRowsTests
     }
 
     [TestMethod]
-    public void TryOf_RowsThatAreHardlyZero_IsNull() => Assert.IsNull(
+    public void Encode_RowsThatAreHardlyZero_IsNull() => Assert.IsNull(
         new FeatureEncoder([.. Enumerable.Repeat(SlotEncoding.Identity, 4)]).Sparse(1, 2, 0, 4, 5, 6, 7, 8));
+
+    [TestMethod]
+    public void Encode_AgainWithFewerRows_TakesTheirPlace()
+    {
+        var table = new TrainingRows(OneRun, FeatureTable.Of([2.25f, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 2], 8), [0, 1],
+            new float[2], null, []);
+        var rows = new SparseRows(OneRun);
+        table.Encode([0, 1, 0], rows);
+        table.Encode([1], rows);
+        Assert.AreEqual(1, rows.Count);
+        CollectionAssert.AreEqual(new[] { 0, 12 + 3, 11 }, rows.Columns(0).ToArray());
+    }
 
     [TestMethod]
     public void Entries_OfAnyEncodedRow_MakeUpTheRow()
@@ -53,9 +65,6 @@ public sealed class SparseRowsTests
                         back[encoder.Bins[0].Start + bin] += value;
                 }
 
-                CollectionAssert.AreEqual(inputs.AsSpan(row * back.Length, back.Length).ToArray(), back);
-                Array.Fill(back, 9);
-                sparse.CopyTo(row, back);
                 CollectionAssert.AreEqual(inputs.AsSpan(row * back.Length, back.Length).ToArray(), back);
             }
         }).CheckSeeded();

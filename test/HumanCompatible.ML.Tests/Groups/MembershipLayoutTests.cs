@@ -35,7 +35,7 @@ public sealed class MembershipLayoutTests
     {
         using var scope = torch.NewDisposeScope();
         var layout = new MembershipLayout(Constraints, new GroupPartitions([Sex, Age], [0, 1, 0]));
-        var compact = torch.tensor(layout.Compact([2, 3, 0.5f]), [3, layout.CompactWidth]);
+        var compact = torch.tensor(layout.Compact([0, 1, 2], [2, 3, 0.5f]), [3, layout.CompactWidth]);
 
         var matrix = layout.Expand(compact);
 
@@ -53,6 +53,6 @@ public sealed class MembershipLayoutTests
 
         var layout = new MembershipLayout([Fairness.DemographicParity("Zip", 0.1)], [partition]);
 
-        Assert.AreEqual(2 * Rows, layout.Compact(null).Length);
+        Assert.AreEqual(2 * Rows, layout.Compact([.. Enumerable.Range(0, Rows).Select(row => (long)row)], null).Length);
     }
 }

@@ -31,7 +31,7 @@ public sealed class LazyFirstLayerTests
         for (var pass = 1; pass <= 2; pass++)
         {
             // The second pass adds to the gradients of the first.
-            var ours = lazy.Forward(NetworkInputs.Of(Encoder.Sparse(Values)!, numbers));
+            var ours = lazy.Forward(Encoder.Inputs(Values, numbers));
             var theirs = dense.Forward(Inputs().index_select(0, torch.tensor(numbers)));
             AssertClose(theirs, ours);
             ours.square().sum().backward();
@@ -53,7 +53,7 @@ public sealed class LazyFirstLayerTests
         using var scope = torch.NewDisposeScope();
         using var network = Network(6, isLazy: true);
         using var noGradient = torch.no_grad();
-        AssertClose(network.Forward(Inputs()), network.Forward(NetworkInputs.Of(Encoder.Sparse(Values)!, AllRows)));
+        AssertClose(network.Forward(Inputs()), network.Forward(Encoder.Inputs(Values, AllRows)));
         Assert.IsTrue(network.Lazy!.Touched.IsEmpty);
     }
 
@@ -67,7 +67,7 @@ public sealed class LazyFirstLayerTests
         using Trained ours = new(lazy, decay, stride), theirs = new(dense, decay, stride);
         for (var step = 0; step < 12; step++)
         {
-            ours.Step(lazy.Forward(NetworkInputs.Of(Encoder.Sparse(Values)!, AllRows)));
+            ours.Step(lazy.Forward(Encoder.Inputs(Values, AllRows)));
             theirs.Step(dense.Forward(Inputs()));
         }
 
@@ -92,9 +92,9 @@ public sealed class LazyFirstLayerTests
             unclipped = new(free, 0.5, 1, options with { MaximumGradientNorm = null });
         for (var step = 0; step < 5; step++)
         {
-            ours.Step(lazy.Forward(NetworkInputs.Of(Encoder.Sparse(Values)!, AllRows)));
+            ours.Step(lazy.Forward(Encoder.Inputs(Values, AllRows)));
             theirs.Step(dense.Forward(Inputs()));
-            unclipped.Step(free.Forward(NetworkInputs.Of(Encoder.Sparse(Values)!, AllRows)));
+            unclipped.Step(free.Forward(Encoder.Inputs(Values, AllRows)));
         }
 
         ours.EndEpoch();
@@ -116,7 +116,7 @@ public sealed class LazyFirstLayerTests
         long[] numbers = [.. AllRows.Where(row => row % 10 != Untouched)];
         var before = Column(network.Snapshot(), input);
         for (var step = 0; step < Steps; step++)
-            trained.Step(network.Forward(NetworkInputs.Of(Encoder.Sparse(Values)!, numbers)));
+            trained.Step(network.Forward(Encoder.Inputs(Values, numbers)));
 
         // Until the epoch ends the weights stand still, and so does their average.
         CollectionAssert.AreEqual(before, Column(network.Snapshot(), input));
@@ -180,7 +180,7 @@ public sealed class LazyFirstLayerTests
 
         public void Step(torch.Tensor outputs)
         {
-            Optimizer.Step(outputs.sub(torch.linspace(-1, 1, outputs.numel())).square().mean(), 1, Average.BeforeMove);
+            Optimizer.Step(outputs.sub(torch.linspace(-1, 1, outputs.numel())).square().mean(), beforeMove: Average.BeforeMove);
             Average.Add();
         }
 

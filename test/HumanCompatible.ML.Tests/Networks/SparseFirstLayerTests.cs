@@ -24,7 +24,6 @@ public sealed class SparseFirstLayerTests
     {
         using var scope = torch.NewDisposeScope();
         var (rows, inputs, encoder) = Encoded();
-        var sparse = encoder.Sparse(rows)!;
         long[] numbers = [3, 17, 3, 0, 39];
         using TrainableNetwork one = new(definition, encoder.OutputCount, 1, 5, torch.CPU),
             other = new(definition, encoder.OutputCount, 1, 5, torch.CPU);
@@ -33,7 +32,7 @@ public sealed class SparseFirstLayerTests
         for (var pass = 0; pass < 2; pass++)
         {
             // The second pass adds to the gradients of the first.
-            using var ours = one.Forward(NetworkInputs.Of(sparse, numbers));
+            using var ours = one.Forward(encoder.Inputs(rows, numbers));
             using var theirs = other.Forward(NetworkInputs.Of(dense));
             AssertClose(theirs, ours);
             ours.mul(factors).sum().backward();
@@ -48,12 +47,11 @@ public sealed class SparseFirstLayerTests
     {
         using var scope = torch.NewDisposeScope();
         var (rows, inputs, encoder) = Encoded();
-        var sparse = encoder.Sparse(rows)!;
         using TrainableNetwork one = new(Network.MultilayerPerceptron(5), encoder.OutputCount, 1, 5, torch.CPU),
             other = new(Network.MultilayerPerceptron(5), encoder.OutputCount, 1, 5, torch.CPU);
         var dense = torch.tensor(inputs, [Rows, encoder.OutputCount]);
 
-        one.Forward(NetworkInputs.Of(sparse, [1, 2, 3])).sum().mul(one.Forward(NetworkInputs.Of(sparse, [4, 5])).sum()).backward();
+        one.Forward(encoder.Inputs(rows, 1, 2, 3)).sum().mul(one.Forward(encoder.Inputs(rows, 4, 5)).sum()).backward();
         other.Forward(dense.narrow(0, 1, 3)).sum().mul(other.Forward(dense.narrow(0, 4, 2)).sum()).backward();
 
         foreach (var (expected, actual) in other.Parameters.Zip(one.Parameters))
@@ -65,13 +63,12 @@ public sealed class SparseFirstLayerTests
     {
         using var scope = torch.NewDisposeScope();
         var (rows, inputs, encoder) = Encoded();
-        var sparse = encoder.Sparse(rows)!;
         using TrainableNetwork network = new(Network.MultilayerPerceptron(6), encoder.OutputCount, 1, 5, torch.CPU);
         network.Eval();
         using var noGradient = torch.no_grad();
         using var dense = torch.tensor(inputs, [Rows, encoder.OutputCount]);
         AssertClose(network.Forward(dense), network.Forward(
-            NetworkInputs.Of(sparse, [.. Enumerable.Range(0, Rows).Select(row => (long)row)])));
+            encoder.Inputs(rows, [.. Enumerable.Range(0, Rows).Select(row => (long)row)])));
         Assert.IsTrue(network.Parameters.All(parameter => parameter.grad is null));
     }
 
@@ -79,12 +76,11 @@ public sealed class SparseFirstLayerTests
     public void Forward_LeavesNoTensorBehind()
     {
         var (rows, inputs, encoder) = Encoded();
-        var sparse = encoder.Sparse(rows)!;
         using TrainableNetwork network = new(Network.MultilayerPerceptron(6), encoder.OutputCount, 1, 5, torch.CPU);
         void Step()
         {
             using var scope = torch.NewDisposeScope();
-            network.Forward(NetworkInputs.Of(sparse, [1, 2])).sum().backward();
+            network.Forward(encoder.Inputs(rows, 1, 2)).sum().backward();
         }
 
         Step();

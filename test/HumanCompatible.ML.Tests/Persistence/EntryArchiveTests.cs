@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using HumanCompatible.ML.Persistence;
 
@@ -57,6 +58,27 @@ public sealed class EntryArchiveTests
         Assert.HasCount(40_000_000, new EntryArchive(zip, length: 1_000_000).Read("a", 40_000_000)!);
     }
 
+    // Where the length of the file is not known, what it declares of other entries takes no memory either.
+    [TestMethod]
+    [DataRow("a", "it has 2147483647 bytes, more than the *")]
+    [DataRow("b", "*")]
+    public void Read_WithDeclaredLengthsThatAreNot_IsRefusedBeforeMemoryIsTaken(string name, string message)
+    {
+        using var written = Written(("a", new byte[1000]), ("b", new byte[1000]));
+        var bytes = written.ToArray();
+        Declare(bytes, 0, 24, int.MaxValue);
+        Declare(bytes, 1, 20, int.MaxValue);
+        Declare(bytes, 1, 24, int.MaxValue);
+        using var zip = new ZipArchive(new MemoryStream(bytes), ZipArchiveMode.Read);
+        var archive = new EntryArchive(zip);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => archive.Read(name, int.MaxValue));
+
+        Assert.IsLessThan(1_000_000, GC.GetAllocatedBytesForCurrentThread() - before);
+        MessageAssert.Like(message, error.Message);
+    }
+
     [TestMethod]
     public void Check_AWholeZip_LeavesThePosition()
     {
@@ -70,7 +92,7 @@ public sealed class EntryArchiveTests
             "it is no model of ML.NET's: it has no entry 'x'.");
     }
 
-    // FIPS and RFC have none; the check value of CRC-32/ISO-HDLC is that of "123456789".
+    // The check value of CRC-32/ISO-HDLC is that of "123456789".
     [TestMethod]
     public void Check_TheChecksum_IsCrc32()
     {
@@ -109,6 +131,15 @@ public sealed class EntryArchiveTests
 
         StringAssert.Contains(Assert.ThrowsExactly<FormatException>(() => ArchiveCheck.Check(stream, ["x/a"])).Message,
             "the entry 'x/a' cannot be read: it is there twice.");
+    }
+
+    // Of an entry of the central directory, which begins with PK 1 2: at 20 its compressed length, at 24 its length.
+    private static void Declare(byte[] zip, int entry, int offset, int value)
+    {
+        var start = -1;
+        for (var found = 0; found <= entry; found++)
+            start += 1 + zip.AsSpan(start + 1).IndexOf("PK\x01\x02"u8);
+        BinaryPrimitives.WriteInt32LittleEndian(zip.AsSpan(start + offset), value);
     }
 
     private static ZipArchive Zip(params (string Name, byte[] Bytes)[] entries)

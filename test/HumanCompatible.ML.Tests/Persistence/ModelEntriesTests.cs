@@ -106,7 +106,7 @@ public sealed class ModelEntriesTests
         Refused(state with { Average = [.. state.Average.Select(_ => new float[] { 1 })] },
             "'average.0' must have as many numbers as 'primal.0.first'.");
         Refused(state with { Margins = [1] }, "there must be 2 margins, got 1.");
-        Refused(state with { Margins = [double.NaN, 0] }, "'margins' must hold no NaN and no infinity.");
+        Refused(state with { Margins = [double.NaN, 0] }, "'margins' must hold no NaN and no positive infinity.");
         Refused(state with { Epoch = 1 }, "it must be of the last epoch, 2, got 1.");
         Refused(state with { Weights = new NetworkWeights([.. state.Weights.Arrays.Take(3)]) },
             "its weights must have the names and shapes of those of the model.");

@@ -89,6 +89,19 @@ public sealed class ProbesEntryTests
         };
     }
 
+    [TestMethod]
+    [DataRow(float.PositiveInfinity)]
+    [DataRow(float.NegativeInfinity)]
+    [DataRow(float.NaN)]
+    public void Check_OutputsThatAreNotFinite_AreMetByTheSameOnly(float saved)
+    {
+        var model = ModelRoundTripTests.Unwrap(Save(FeatureEncoding.None, out _).Load()).Model;
+        var probes = model.Trained.Probes! with { Outputs = [.. model.Trained.Probes.Outputs.Select(_ => saved)] };
+
+        ProbesEntry.Check(probes, model.Trained, (_, outputs) => outputs.Fill(saved));
+        Assert.ThrowsExactly<InvalidDataException>(() => ProbesEntry.Check(probes, model.Trained, model.Score));
+    }
+
     private static ModelArchive Save(FeatureEncoding encoding, out Scored[] scores)
     {
         var context = new MLContext(1);

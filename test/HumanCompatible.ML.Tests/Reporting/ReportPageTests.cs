@@ -185,6 +185,41 @@ public sealed class ReportPageTests
     }
 
     [TestMethod]
+    public void SaveReport_MoreModelsAndBoundsThanAreDrawn_SaysSo()
+    {
+        var audit = ReportSamples.Audit(ReportSamples.View(ReportSamples.People(300)), "Sex");
+        string Price(int models, params FairnessConstraint[] constraints) => Condensed(Parse(ReportSamples.Page(audit,
+            new FairnessReportOptions
+            {
+                Constraints = constraints,
+                OtherModels = [.. Enumerable.Range(0, models).Select(number => new ComparedModel($"other {number}", audit))],
+            })).Descendants("section").Single(section => (string?)section.Attribute("id") == "price").Value);
+        FairnessConstraint[] many = [.. Enumerable.Range(0, 7).Select(number => Fairness.DemographicParity("Sex", 0.1)
+            with { Name = $"bound {number}" })];
+
+        StringAssert.Contains(Price(20, many), "Shown are the first 20 of 21 models. Shown are the first 6 of 7 bounds.");
+        var few = Price(19, many[..6]);
+        Assert.DoesNotContain("Shown are the first", few);
+        StringAssert.Contains(few, "other 18");
+    }
+
+    [TestMethod]
+    public void SaveReport_BoundsFromBelow_AreNamedForWhatIsMeasured()
+    {
+        var audit = ReportSamples.Audit(ReportSamples.View(ReportSamples.People(300)), "Sex");
+        string Price(FairnessConstraint constraint) => Parse(ReportSamples.Page(audit, new FairnessReportOptions
+        {
+            Constraints = [constraint],
+            OtherModels = [new ComparedModel("other", audit)],
+        })).Descendants("section").Single(section => (string?)section.Attribute("id") == "price").Value;
+
+        StringAssert.Contains(Price(Fairness.DisparateImpact("Sex", 0.5)), "Smallest divided by largest");
+        var rate = Price(Fairness.RateAtLeast(GroupMetric.Accuracy, "Sex", 0.5));
+        StringAssert.Contains(rate, "Measured statistic");
+        Assert.DoesNotContain("Smallest divided by largest", rate);
+    }
+
+    [TestMethod]
     public void SaveReport_DataThatChanged_Throws()
     {
         var people = ReportSamples.People(300);

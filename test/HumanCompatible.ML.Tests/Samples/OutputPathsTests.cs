@@ -46,11 +46,54 @@ public sealed class OutputPathsTests
     public async Task Run_AnOutputThatIsTheTestTable_IsRefusedAndTheTableStays(string command, string option)
     {
         using var folder = new CsvFolder();
-        string table = folder.Write("people.csv", People), test = folder.Write("test.csv", People);
+        string table = folder.Write("people.csv", People), test = folder.Write("test.csv", People + "3,a,no\n");
 
         Assert.AreEqual($"Error: {option} {test}: that is the table of --test.{Environment.NewLine}",
             await ErrorOf(command, "--file", table, "--test", test, option, test));
-        Assert.AreEqual(People, File.ReadAllText(test));
+        Assert.AreEqual(People + "3,a,no\n", File.ReadAllText(test));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Outputs))]
+    public async Task Run_AnOutputThatIsTheTableByAnotherName_IsRefused(string command, string option)
+    {
+        using var folder = new CsvFolder();
+        string table = folder.Write("people.csv", People), link = folder.Write("other.html", People);
+
+        Assert.AreEqual($"Error: {option} {link}: that is the table itself.{Environment.NewLine}",
+            await ErrorOf(command, "--file", table, option, link));
+        Assert.AreEqual(People, File.ReadAllText(link));
+    }
+
+    [TestMethod]
+    [DataRow("csv")]
+    [DataRow("experiment")]
+    [DataRow("sweep")]
+    public async Task Run_ATestTableThatIsTheTableOrACopyOfIt_IsRefused(string command)
+    {
+        using var folder = new CsvFolder();
+        string table = folder.Write("people.csv", People), copy = folder.Write("copy.csv", People);
+
+        foreach (var test in new[] { table, copy })
+        {
+            Assert.AreEqual($"Error: {test}: the table of --test is the table itself, or a copy of it. Rows that a model was made of do "
+                + $"not test it.{Environment.NewLine}", await ErrorOf(command, "--file", table, "--test", test));
+        }
+    }
+
+    [TestMethod]
+    [DataRow("--json")]
+    [DataRow("--report")]
+    [DataRow("--model")]
+    public async Task Run_AnOutputInTheCache_IsRefused(string option)
+    {
+        using var folder = new CsvFolder();
+        string table = folder.Write("people.csv", People), runs = folder.Write("runs.jsonl", "kept");
+        var cache = Path.GetDirectoryName(runs)!;
+
+        Assert.AreEqual($"Error: {option} {runs}: the folder of --cache keeps the runs, and nothing else.{Environment.NewLine}",
+            await ErrorOf("experiment", "--file", table, "--cache", cache, option, runs));
+        Assert.AreEqual("kept", File.ReadAllText(runs));
     }
 
     [TestMethod]

@@ -23,6 +23,27 @@ public sealed class BatchSizeTests
         => Assert.AreEqual(7, new ConstrainedBinaryClassificationTrainer.Options { BatchSize = 7 }.BatchSizeFor(1_000_000));
 
     [TestMethod]
+    [DataRow(10, 20)]
+    [DataRow(63_000, 20)]
+    [DataRow(100_000, 12)]
+    [DataRow(400_000, 3)]
+    [DataRow(1_000_000, 2)]
+    [DataRow(int.MaxValue, 2)]
+    public void NumberOfEpochsFor_NoneGiven_FollowsTheRows(int rows, int expected)
+        => Assert.AreEqual(expected, new ConstrainedBinaryClassificationTrainer.Options().NumberOfEpochsFor(rows));
+
+    [TestMethod]
+    [DataRow(1023, 1)]
+    [DataRow(1024, 2)]
+    [DataRow(int.MaxValue, 2)]
+    public void NumberOfWorkers_NoneGiven_FollowsTheBatch(int batchSize, int expected)
+        => Assert.AreEqual(expected, TrainerDefaults.NumberOfWorkers(batchSize));
+
+    [TestMethod]
+    public void NumberOfEpochsFor_OneGiven_IsThat()
+        => Assert.AreEqual(7, new ConstrainedBinaryClassificationTrainer.Options { NumberOfEpochs = 7 }.NumberOfEpochsFor(1_000_000));
+
+    [TestMethod]
     public void BinaryClassification_OfNewOptions_NeedsNoTypeName()
     {
         var context = new MLContext(1);

@@ -187,6 +187,7 @@ public sealed class CheckpointTests
         Refused(data, options => options.LearningRate = 0.02, "LearningRate was 0.01 and is 0.02");
         Refused(data, options => options.Seed = 2, "Seed was 1 and is 2");
         Refused(data, options => options.NumberOfEpochs = 5, "NumberOfEpochs was 4 and is 5");
+        Refused(data, options => options.NumberOfWorkers = 2, "NumberOfWorkers was null and is 2");
         Refused(data, options => options.Network = Network.Linear(), "Network was MultilayerPerceptronNetwork and is LinearNetwork");
         Refused(data, options => options.Optimizer.WeightDecay = 0.5, "Optimizer.WeightDecay was null and is 0.5");
         Refused(data, options => options.DampDuals = false, "DampDuals was true and is false");

@@ -22,7 +22,9 @@ public sealed class OptionDefaultTests
         Assert.IsNull(options.ExampleWeightColumnName);
         Assert.IsEmpty(options.Constraints);
         Assert.AreEqual(Network.MultilayerPerceptron(64, 64), options.Network);
-        Assert.AreEqual(20, options.NumberOfEpochs);
+        Assert.IsNull(options.NumberOfEpochs);
+        Assert.IsNull(options.NumberOfWorkers);
+        Assert.IsNull(options.Collective);
         Assert.IsNull(options.BatchSize);
         Assert.IsNull(options.LearningRate);
         Assert.AreEqual(0.0015, options.LearningRateOrDefault);
@@ -43,7 +45,7 @@ public sealed class OptionDefaultTests
         Assert.IsEmpty(options.Metadata);
         Assert.IsNull(options.Checkpoint);
         Assert.AreEqual(1, new CheckpointOptions { Path = "x" }.EveryEpochs);
-        Assert.AreEqual(21 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
+        Assert.AreEqual(23 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
         Assert.AreEqual(new PiecewiseLinearEncoding(), options.Encoding);
         Assert.AreEqual(1, options.WeightAveragingEpochs);
         Assert.IsTrue(options.KeepMargins);

@@ -15,6 +15,8 @@ namespace HumanCompatible.ML.Tests.Trainers;
 [TestClass]
 public sealed class OptionProblemTests
 {
+    private static readonly string Threads = $"from 1 to {4 * Environment.ProcessorCount}, 4 for each processor of this machine";
+
     private static readonly List<(Action<ConstrainedBinaryClassificationTrainer.Options> Change, string Problem)> Table =
     [
         (options => options.LabelColumnName = null!, "LabelColumnName must be the name of a column, got null."),
@@ -123,8 +125,25 @@ public sealed class OptionProblemTests
             "SelectionRateAtLeast(Sex) and SelectionRateAtMost(Sex) cannot both hold: SelectionRate would have to be at least 0.6 and at "
             + "most 0.4."),
         (options => options.EarlyStoppingPatience = 0, "EarlyStoppingPatience must be at least 1, got 0."),
-        (options => options.NumberOfThreads = 0, "NumberOfThreads must be from 1 to 1024, got 0."),
-        (options => options.NumberOfThreads = 1025, "NumberOfThreads must be from 1 to 1024, got 1025."),
+        (options => options.NumberOfThreads = 0, $"NumberOfThreads must be {Threads}, got 0."),
+        (options => options.NumberOfThreads = 4096, $"NumberOfThreads must be {Threads}, got 4096."),
+        (options => options.NumberOfWorkers = 0, $"NumberOfWorkers must be {Threads}, got 0."),
+        (options => options.NumberOfWorkers = 4096, $"NumberOfWorkers must be {Threads}, got 4096."),
+        (options => options.LearningRate = 1e300, "LearningRate must be above 0 and at most 1e15, got 1E+300."),
+        (options => options.DualOptimizer = new InexactAugmentedLagrangianOptions { Penalty = 1e300 },
+            "DualOptimizer.Penalty must be at least 0 and at most 1e15, got 1E+300."),
+        (options => options.DualOptimizer = new PenaltyBarrierOptions { PenaltyUpperBound = 1e300 },
+            "DualOptimizer.PenaltyUpperBound must be at least PenaltyLowerBound and at most 1e15, got 1E+300."),
+        (options => options.Optimizer.MoreauEnvelope = new() { Mu = 1e300 },
+            "Optimizer.MoreauEnvelope.Mu must be at least 0 and at most 1e15, got 1E+300."),
+        (options => options.Constraints = [Fairness.BoundedGroupLoss("Sex", 1e300)],
+            "BoundedGroupLoss(Sex): Bound must be finite and not negative and at most 1e15, got 1E+300."),
+        (options => options.Constraints = [Fairness.Custom("own", ["Sex"], -1e300, batch => batch.GroupMeans(batch.Predictions))],
+            "own: Bound must be a finite number, at most 1e15 in size, got -1E+300."),
+        (options => options.Constraints = [Fairness.DemographicParity((string)null!, 0.1)],
+            "DemographicParity(): the name of group column 0 is empty."),
+        (options => options.Constraints = [Fairness.DemographicParity(default, 0.1)],
+            "DemographicParity(): at least one group column is needed."),
         (options => options.Device = "gpu", "Device must be 'auto', 'cpu', 'cuda' or 'cuda:N', got 'gpu'."),
         (options => options.Device = "cuda:-1", "Device must be 'auto', 'cpu', 'cuda' or 'cuda:N', got 'cuda:-1'."),
         (options => options.Device = null!, "Device must be 'auto', 'cpu', 'cuda' or 'cuda:N', got null."),

@@ -1,4 +1,5 @@
 using System.Reflection;
+using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
@@ -13,7 +14,7 @@ public sealed class OptionTextsTests
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    private static readonly string[] Beside = ["Checkpoint", "Metadata", "KeepTrainingState"];
+    private static readonly string[] Beside = ["Checkpoint", "Metadata", "KeepTrainingState", "Collective"];
 
     [TestMethod]
     public void Of_AnyOptionChanged_Differs()
@@ -64,6 +65,7 @@ public sealed class OptionTextsTests
         => type == typeof(IReadOnlyList<FairnessConstraint>) ? new[] { Fairness.DemographicParity("Sex", 0.05) }
         : type == typeof(NetworkDefinition) ? Network.Linear()
         : type == typeof(DualOptimizerOptions) ? new NuPIOptions()
+        : type == typeof(ICollective) ? new ThreadTeam(1).Members[0]
         : type == typeof(CheckpointOptions) ? new CheckpointOptions { Path = "x" }
         : type == typeof(MoreauEnvelopeOptions) ? new MoreauEnvelopeOptions()
         : type == typeof(IReadOnlyDictionary<string, string>) ? new Dictionary<string, string> { ["a"] = "b" }

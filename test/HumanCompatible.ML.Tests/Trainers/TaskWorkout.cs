@@ -90,6 +90,7 @@ internal static class TaskWorkout
             ["example weights"] = options => (options.ExampleWeightColumnName, options.Constraints) = ("Weight", [LossOf(options)]),
             ["group-balanced batches"] = options => (options.Groups.Sampling, options.Constraints)
                 = (BatchSampling.GroupBalanced, [LossOf(options)]),
+            ["two workers"] = options => (options.NumberOfWorkers, options.Constraints) = (2, [LossOf(options)]),
             ["weight decay, early stop"] = options => (options.Optimizer.WeightDecay, options.EarlyStoppingPatience) = (0.01, 1),
             ["ALM"] = options => (options.DualOptimizer, options.Constraints) = (new AugmentedLagrangianOptions(), [LossOf(options)]),
             ["once an epoch"] = options => (options.DualOptimizer, options.Constraints)

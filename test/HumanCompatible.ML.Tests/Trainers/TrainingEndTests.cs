@@ -1,5 +1,6 @@
 using System.Reflection;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
@@ -15,6 +16,7 @@ public sealed class TrainingEndTests
 {
     private static readonly MLContext ML = new(1);
     private static readonly IDataView Data = Census.View(ML, 600);
+    private static readonly List<WeakReference> Layers = [];
 
     [TestMethod]
     public void Fit_CancelledBefore_ReadsNothing()
@@ -101,6 +103,92 @@ public sealed class TrainingEndTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Fit_CancelledWhileACandidateIsMeasured_MeasuresNoMore(bool isConstrained)
+    {
+        const int Rows = 12_000; // of which 9,600 are measured in two slices
+        using var source = new CancellationTokenSource();
+        var options = isConstrained ? Workout.Small(Fairness.DemographicParity("Sex", 0.05)) : Workout.Small();
+        (options.Network, options.BatchSize, options.NumberOfEpochs) = (UserNetworks.Watched, 2048, 3);
+        var calls = 0;
+        UserNetworks.Watch.Value = isTraining =>
+        {
+            if (!isTraining && ++calls == (isConstrained ? 4 : 2))
+                source.Cancel();
+        };
+
+        var error = Assert.ThrowsExactly<TrainingCanceledException>(() => ML.Constrained().Trainers.BinaryClassification(options,
+            new() { CancellationToken = source.Token }).Fit(Census.View(ML, Rows)));
+
+        // An epoch measures the validation rows, and under constraints the training rows: 1 and 2 slices.
+        Assert.AreEqual(isConstrained ? 4 : 2, calls);
+        Assert.AreEqual(isConstrained ? 2 : 3, error.Epoch);
+        Assert.AreEqual(!isConstrained, double.IsNaN(error.BestModel!.Model.Summary.TrainingAccuracy));
+        Assert.IsGreaterThan(0.5, error.BestModel.Model.Summary.ValidationAccuracy);
+        error.BestModel.Model.Dispose();
+    }
+
+    [TestMethod]
+    public void Fit_MoreEpochsThanCanBeCounted_EndsWhenItIsCancelled()
+    {
+        using var source = new CancellationTokenSource();
+        var options = Workout.Small();
+        options.NumberOfEpochs = int.MaxValue;
+        var callbacks = new TrainingCallbacks
+        {
+            CancellationToken = source.Token,
+            Progress = new ProgressTests.Receiver { OnReport = progress => { if (progress.Epoch.Epoch == 5) source.Cancel(); } },
+        };
+        using var first = Fit(default, Data);
+
+        var begun = Assert.ThrowsExactly<TrainingCanceledException>(()
+            => ML.Constrained().Trainers.BinaryClassification(options, callbacks).Fit(Data));
+
+        Assert.HasCount(5, begun.BestModel!.Model.History);
+    }
+
+    [TestMethod]
+    public void Fit_FactoryThatFailsHalfWay_LeavesNoTensor()
+    {
+        var options = Workout.Small();
+        options.Network = NetworkRegistry.Register("tests: fails half way", (inputs, outputs) =>
+        {
+            Layers.Add(new WeakReference(TorchSharp.torch.nn.Linear(inputs, outputs)));
+            throw new NotSupportedException("half way");
+        });
+        ML.Constrained().Trainers.BinaryClassification(Workout.Small()).Fit(Data).Dispose();
+        var made = Layers.Count;
+
+        Assert.AreEqual("half way", Assert.ThrowsExactly<NotSupportedException>(()
+            => ML.Constrained().Trainers.BinaryClassification(options).Fit(Data)).Message);
+
+        Assert.HasCount(made + 1, Layers);
+        Assert.IsFalse(Layers[^1].IsAlive);
+    }
+
+    [TestMethod]
+    [DataRow(1e15, 1)]
+    [DataRow(1, 1e15)]
+    [DataRow(1e15, 1e15)]
+    public void Fit_LargestNumbers_TrainsOrSaysThatItDiverged(double bound, double penalty)
+    {
+        var options = Workout.Small(Fairness.BoundedGroupLoss("Sex", bound),
+            Fairness.Custom("own", ["Sex"], -bound, batch => batch.GroupMeans(batch.Predictions)));
+        options.DualOptimizer = new InexactAugmentedLagrangianOptions { Penalty = penalty };
+        options.Optimizer.MoreauEnvelope = new() { Mu = penalty };
+        try
+        {
+            using var model = ML.Constrained().Trainers.BinaryClassification(options).Fit(Data);
+            Assert.IsTrue(double.IsFinite(model.Model.History[^1].TrainingLoss));
+        }
+        catch (TrainingDivergedException problem)
+        {
+            Assert.IsTrue(problem.BestModel is null || double.IsFinite(problem.BestModel.Model.History[^1].TrainingLoss));
+        }
+    }
+
+    [TestMethod]
     public void Fit_CancelledAfterTheLastEpoch_IsATrainedModel()
     {
         using var source = new CancellationTokenSource();
@@ -118,7 +206,7 @@ public sealed class TrainingEndTests
     public void Fit_HugeLearningRate_DivergesWithoutAModel()
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.05));
-        options.LearningRate = 1e30;
+        (options.LearningRate, options.Network) = (1e15, Network.MultilayerPerceptron(4, 4, 4));
         var before = TorchState.Read();
 
         var error = Assert.ThrowsExactly<TrainingDivergedException>(()

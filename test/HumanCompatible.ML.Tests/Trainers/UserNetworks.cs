@@ -22,6 +22,13 @@ internal static class UserNetworks
     /// <summary>The calls and rows of <see cref="Linear"/> in evaluation mode since the last reset.</summary>
     internal static (int Calls, int Rows) Evaluated { get; set; }
 
+    /// <summary>What networks built here from now on tell of their calls.</summary>
+    internal static AsyncLocal<Action<bool>?> Watch { get; } = new();
+
+    /// <summary>A linear layer that tells <see cref="Watch"/> of each call whether it trains.</summary>
+    internal static NetworkDefinition Watched { get; } =
+        NetworkRegistry.Register("tests: watched", (inputs, outputs) => new LinearUser(inputs, outputs) { OnCall = Watch.Value });
+
     private sealed class LinearUser : torch.nn.Module<torch.Tensor, torch.Tensor>
     {
         private readonly Linear linear;
@@ -36,8 +43,11 @@ internal static class UserNetworks
 
         internal int HealthySteps { get; init; } = int.MaxValue;
 
+        internal Action<bool>? OnCall { get; init; }
+
         public override torch.Tensor forward(torch.Tensor input)
         {
+            OnCall?.Invoke(training);
             if (!training)
                 Evaluated = (Evaluated.Calls + 1, Evaluated.Rows + (int)input.shape[0]);
             else if (++_steps > HealthySteps)

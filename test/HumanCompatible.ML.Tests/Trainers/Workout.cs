@@ -53,6 +53,13 @@ internal static class Workout
             ["group-balanced batches"] = () => With(options
                 => (options.Groups.Sampling, options.Constraints) =
                 (BatchSampling.GroupBalanced, [Fairness.DemographicParity(["Sex", "Veteran"], 0.1)])),
+            ["two workers"] = () => With(options => options.NumberOfWorkers = 2),
+            ["three workers, group-balanced batches, dropout"] = () => With(options =>
+            {
+                options.NumberOfWorkers = 3;
+                options.Network = Network.MultilayerPerceptron([4], Activation.ReLU, 0.2);
+                options.Groups.Sampling = BatchSampling.GroupBalanced;
+            }),
             ["groups left out"] = () => With(options
                 => (options.Groups.MinimumSize, options.Constraints) =
                 (80, [Fairness.EqualizedOdds(["Sex", "Region"], 0.1), Fairness.DemographicParity("Region", 0.1)])),

@@ -27,7 +27,7 @@ public sealed class CandidateSearchTests
 
         var summary = model.Model.Summary;
         Assert.AreEqual(safetyRows, summary.SafetyRows, 10);
-        Assert.AreEqual((Epochs + 1) * (summary.TrainingRows + summary.ValidationRows) + summary.SafetyRows,
+        Assert.AreEqual(Epochs * (summary.TrainingRows + summary.ValidationRows) + summary.SafetyRows,
             UserNetworks.Evaluated.Rows);
     }
 

@@ -201,15 +201,33 @@ public sealed class ContinuationTests
         var context = new MLContext(1);
         var data = Census.View(context, 500);
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        using var source = new CancellationTokenSource();
+        var cancels = false;
+        options.Network = NetworkRegistry.Register("tests: cancels when it is built again", (inputs, outputs) =>
+        {
+            if (cancels)
+                source.Cancel();
+            return TorchSharp.torch.nn.Linear(inputs, outputs);
+        });
         options.KeepTrainingState = true;
         var first = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
-        using var source = new CancellationTokenSource();
         var trainer = context.Constrained().Trainers.BinaryClassification(options, new() { CancellationToken = source.Token });
-        // The rows are read before training starts: the filter cancels on the last of them.
-        var cancelling = new CancelOnLastRow(data, source, 500);
-        var error = Assert.ThrowsExactly<TrainingCanceledException>(() => trainer.Fit(cancelling.View(context), first));
+        cancels = true;
+        var error = Assert.ThrowsExactly<TrainingCanceledException>(() => trainer.Fit(data, first));
         Assert.AreEqual(first.History.Count + 1, error.Epoch);
         Assert.IsTrue(error.BestModel!.Model.HasTrainingState);
+    }
+
+    [TestMethod]
+    public void Fit_CanceledOnTheLastRow_EndsBeforeTraining()
+    {
+        var context = new MLContext(1);
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        using var source = new CancellationTokenSource();
+        var trainer = context.Constrained().Trainers.BinaryClassification(options, new() { CancellationToken = source.Token });
+        var cancelling = new CancelOnLastRow(Census.View(context, 500), source, 500);
+        var error = Assert.ThrowsExactly<TrainingCanceledException>(() => trainer.Fit(cancelling.View(context)));
+        Assert.AreEqual((0, null), (error.Epoch, error.BestModel));
     }
 
     [TestMethod]

@@ -134,6 +134,39 @@ public sealed class CustomConstraintTrainingTests
     }
 
     [TestMethod]
+    public void Fit_StatisticThatChangesAndDisposesWhatItGets_SpoilsNothing()
+    {
+        var context = new MLContext(1);
+        var data = Census.View(context, 600);
+        var clean = Fit(context, data, Gap(0.05));
+        var before = TorchState.Read();
+
+        var rough = Fit(context, data, Fairness.Custom("gap", ["Sex"], 0.05, batch =>
+        {
+            var result = RateGap(batch);
+            using (torch.no_grad())
+            {
+                foreach (var tensor in new[] { batch.Labels, batch.Weights, batch.Membership })
+                {
+                    if (batch.IsExact)
+                        tensor.zero_();
+                    tensor.Dispose();
+                }
+            }
+
+            if (batch.IsExact)
+                batch.Scores.fill_(7);
+            batch.Predictions.Dispose();
+            batch.Scores.Dispose();
+            return result;
+        }));
+
+        CollectionAssert.AreEqual(Scores(clean, data), Scores(rough, data));
+        Assert.AreEqual(clean.Model.Summary.ValidationAccuracy, rough.Model.Summary.ValidationAccuracy);
+        before.AssertUnchanged();
+    }
+
+    [TestMethod]
     public void SavedModel_ScoresAndShowsItsConstraint_ButHasNoStatistic()
     {
         var context = new MLContext(1);

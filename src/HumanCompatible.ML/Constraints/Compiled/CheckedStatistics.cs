@@ -83,10 +83,10 @@ internal sealed class CheckedStatistics
         var values = new Tensor[_parts.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            // Each delegate has tensors of its own, so that one it disposes is nobody else's.
+            // Each delegate has tensors of its own, so that those it disposes or changes are nobody else's.
             using var own = torch.NewDisposeScope();
-            var batch = new ConstraintBatch(predictions.alias(), scores.alias(), labels.alias(), weightOfRow.alias(),
-                isMember.narrow(1, _parts[i].FirstColumn, _parts[i].GroupNames.Count), _parts[i].GroupNames, exact);
+            var batch = new ConstraintBatch(predictions.clone(), scores.clone(), labels.clone(), weightOfRow.clone(),
+                isMember.narrow(1, _parts[i].FirstColumn, _parts[i].GroupNames.Count).clone(), [.. _parts[i].GroupNames], exact);
             values[i] = Call(_parts[i], batch).MoveToOuterDisposeScope();
         }
 
@@ -161,8 +161,9 @@ internal sealed class CheckedStatistics
         var isMember = membership.gt(Scalars.Zero).to_type(labels.dtype).mul(weights.unsqueeze(1)).narrow(1, part.FirstColumn,
             part.GroupNames.Count);
         Tensor Try(bool exact, Part expected) => Call(expected, new ConstraintBatch(
-            exact ? _task.ExactPredictions(scores.detach(), _dtype) : _task.SurrogatePredictions(scores.mul(Scalars.One)),
-            exact ? scores.detach() : scores.mul(Scalars.One), labels.alias(), weights.alias(), isMember, part.GroupNames, exact));
+            exact ? _task.ExactPredictions(scores.detach(), _dtype).clone() : _task.SurrogatePredictions(scores.clone()),
+            exact ? scores.detach().clone() : scores.clone(), labels.clone(), weights.clone(), isMember.clone(), [.. part.GroupNames],
+            exact));
 
         var surrogate = Try(exact: false, part);
         var count = checked((int)surrogate.numel());
@@ -215,7 +216,6 @@ internal sealed record ProbeRows(float[] Labels, float[]? Weights)
         return (
             torch.tensor([.. rows.Select(row => Labels[row])], dtype: type, device: device),
             torch.tensor(weights, dtype: type, device: device),
-            layout.Expand(torch.tensor(layout.Compact(Weights), [Labels.Length, layout.CompactWidth], dtype: type, device: device)
-                .index_select(0, torch.tensor(rows, device: device))));
+            layout.Expand(torch.tensor(layout.Compact(rows, Weights), [count, layout.CompactWidth], dtype: type, device: device)));
     }
 }

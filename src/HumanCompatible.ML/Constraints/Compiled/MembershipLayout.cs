@@ -40,29 +40,36 @@ internal sealed class MembershipLayout
     internal int ColumnOf(int constraint, int group)
         => _parts[_partitions.OfConstraint[constraint]].Start + (group == RateTerm.Overall ? _partitions[constraint].GroupCount : group);
 
-    /// <summary>The compact rows, [rows, <see cref="CompactWidth"/>], row after row.</summary>
-    /// <param name="weights">A weight of at least 0 for each row; 1 where null.</param>
+    /// <summary>The compact form of some rows, [rows, <see cref="CompactWidth"/>], row after row.</summary>
+    /// <param name="rows">The numbers of the rows.</param>
+    /// <param name="weights">A weight of at least 0 for each row of all; 1 where null.</param>
     /// <exception cref="ArgumentException">There are not as many weights as rows.</exception>
-    internal float[] Compact(float[]? weights)
+    internal float[] Compact(long[] rows, float[]? weights)
     {
         if (weights is not null && weights.Length != RowCount)
             throw new ArgumentException($"There are {weights.Length} weights, but {RowCount} rows.", nameof(weights));
-        var compact = new float[checked(RowCount * CompactWidth)];
-        var next = 0;
-        for (var row = 0; row < RowCount; row++)
-        {
-            compact[next++] = weights is null ? 1 : weights[row];
-            for (var part = 0; part < _parts.Length; part++)
-            {
-                var (partition, (start, hasOverall)) = (_partitions.Distinct[part], _parts[part]);
-                var group = partition.GroupOfRow[row];
-                compact[next++] = group == GroupPartition.Excluded ? ColumnCount : start + group;
-                if (hasOverall)
-                    compact[next++] = group == GroupPartition.Excluded ? ColumnCount : start + partition.GroupCount;
-            }
-        }
-
+        var compact = new float[checked(rows.Length * CompactWidth)];
+        for (var index = 0; index < rows.Length; index++)
+            Compact((int)rows[index], weights?[rows[index]] ?? 1, compact.AsSpan(index * CompactWidth, CompactWidth));
         return compact;
+    }
+
+    /// <summary>The compact form of a row.</summary>
+    /// <param name="row">Its number.</param>
+    /// <param name="weight">Its weight.</param>
+    /// <param name="compact">Receives it, [<see cref="CompactWidth"/>].</param>
+    internal void Compact(int row, float weight, Span<float> compact)
+    {
+        var next = 0;
+        compact[next++] = weight;
+        for (var part = 0; part < _parts.Length; part++)
+        {
+            var (partition, (start, hasOverall)) = (_partitions.Distinct[part], _parts[part]);
+            var group = partition.GroupOfRow[row];
+            compact[next++] = group == GroupPartition.Excluded ? ColumnCount : start + group;
+            if (hasOverall)
+                compact[next++] = group == GroupPartition.Excluded ? ColumnCount : start + partition.GroupCount;
+        }
     }
 
     /// <summary>The membership matrix [batch, columns] of some compact rows.</summary>

@@ -90,8 +90,9 @@ public sealed record PenaltyBarrierOptions : MultiplierOptions
         problems.Positive(nameof(Rho), Rho);
         problems.Positive(nameof(DualLowerBound), DualLowerBound);
         problems.Positive(nameof(PenaltyLowerBound), PenaltyLowerBound);
-        var isRange = double.IsFinite(PenaltyUpperBound) && PenaltyUpperBound >= PenaltyLowerBound;
-        problems.Require(isRange, nameof(PenaltyUpperBound), PenaltyUpperBound, $"at least {nameof(PenaltyLowerBound)} and finite");
+        var isRange = PenaltyUpperBound <= Problems.Largest && PenaltyUpperBound >= PenaltyLowerBound;
+        problems.Require(isRange, nameof(PenaltyUpperBound), PenaltyUpperBound,
+            $"at least {nameof(PenaltyLowerBound)} and {Problems.End(PenaltyUpperBound)}");
         if (isRange)
             ValidateInitial(problems, nameof(InitialPenalties), InitialPenalties, (PenaltyLowerBound, PenaltyUpperBound), count);
         problems.AtLeast(nameof(EpochLength), EpochLength, 1);

@@ -52,7 +52,7 @@ internal static class RunsSection
             Of("Stopped early", run => run.Status == RunStatus.Stopped),
         }.Where(cloud => cloud.Points.Count > 0)];
         var name = PlainWords.Name(constraint);
-        var chart = new CloudChart(constraint.IsLowerBound ? "Smallest divided by largest" : "Measured statistic", result.Objective, clouds)
+        var chart = new CloudChart(PlainWords.Measured(constraint), result.Objective, clouds)
         {
             Bound = constraint.Bound,
             XTick = value => Numbers.Tick(constraint, value),

@@ -51,7 +51,7 @@ internal static class TradeOffPage
                 new Cloud("Not measurable", [.. measured[false].Select(Point)]),
             }.Where(cloud => cloud.Points.Count > 0)]
             : [.. tradeOff.Points.Select(point => new Cloud(point.Label, [Point(point)]))];
-        var across = constraint.IsLowerBound ? "Smallest divided by largest" : "Measured statistic";
+        var across = PlainWords.Measured(constraint);
         var chart = new CloudChart(across, tradeOff.Objective, clouds)
         {
             XTick = value => Numbers.Tick(constraint, value),

@@ -3,8 +3,9 @@ using HumanCompatible.ML.Confidence;
 
 namespace HumanCompatible.ML.Reporting.Charts;
 
-/// <summary>A point of a cloud, with its name and its interval across.</summary>
-internal sealed record CloudPoint(string Name, double X, double Y, ConfidenceInterval? XInterval = null);
+/// <summary>A point of a cloud, with its name and its intervals in both directions, null for none.</summary>
+internal sealed record CloudPoint(string Name, double X, double Y, ConfidenceInterval? XInterval = null,
+    ConfidenceInterval? YInterval = null);
 
 /// <summary>Points of one kind.</summary>
 /// <param name="Name">What they are.</param>
@@ -31,8 +32,8 @@ internal sealed record CloudChart(string XTitle, string YTitle, IReadOnlyList<Cl
     internal Html Draw(string alternative)
     {
         var points = Clouds.SelectMany(cloud => cloud.Points).Where(IsDrawn).ToList();
-        var x = Axis.Fit([Bound ?? double.NaN, .. points.SelectMany(point => Across(point))], Plane.Left, Plane.Right);
-        var y = Axis.Fit(points.Select(point => point.Y), Plane.Bottom, Plane.Top);
+        var x = Axis.Fit([Bound ?? double.NaN, .. points.SelectMany(point => Values(point.X, point.XInterval))], Plane.Left, Plane.Right);
+        var y = Axis.Fit(points.SelectMany(point => Values(point.Y, point.YInterval)), Plane.Bottom, Plane.Top);
         List<Html> shapes = [.. Clouds.Select((cloud, index) => Draw(cloud, index, x, y)).Reverse()];
         if (Bound is { } bound)
             shapes.Insert(0, Shape.Path("bound", $"M{x.At(bound)} {Plane.Top}V{Plane.Bottom}"));
@@ -59,13 +60,17 @@ internal sealed record CloudChart(string XTitle, string YTitle, IReadOnlyList<Cl
     private static Html Draw(CloudPoint point, int index, Axis x, Axis y)
     {
         double across = x.At(point.X), up = y.At(point.Y);
-        var range = Shape.IsFinite(point.XInterval) ? Shape.Path(Shape.Series("thin", index),
-            $"M{x.At(point.XInterval!.Lower)} {up}H{x.At(point.XInterval.Upper)}") : Html.Empty;
-        return Shape.Named(point.Name, [range, Shape.Mark(across, up, index)]);
+        var style = Shape.Series("thin", index);
+        List<Html> shapes = [];
+        if (Shape.IsFinite(point.XInterval))
+            shapes.Add(Shape.Path(style, $"M{x.At(point.XInterval!.Lower)} {up}H{x.At(point.XInterval.Upper)}"));
+        if (Shape.IsFinite(point.YInterval))
+            shapes.Add(Shape.Path(style, $"M{across} {y.At(point.YInterval!.Lower)}V{y.At(point.YInterval.Upper)}"));
+        return Shape.Named(point.Name, [.. shapes, Shape.Mark(across, up, index)]);
     }
 
     private static bool IsDrawn(CloudPoint point) => double.IsFinite(point.X) && double.IsFinite(point.Y);
 
-    private static double[] Across(CloudPoint point)
-        => Shape.IsFinite(point.XInterval) ? [point.X, point.XInterval!.Lower, point.XInterval.Upper] : [point.X];
+    private static double[] Values(double value, ConfidenceInterval? interval)
+        => Shape.IsFinite(interval) ? [value, interval!.Lower, interval.Upper] : [value];
 }

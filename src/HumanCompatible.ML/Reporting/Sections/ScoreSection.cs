@@ -41,7 +41,9 @@ internal static class ScoreSection
             ? new Scores(byProbability, true, cell.ByProbability.Threshold(usual: 0.5))
             : new Scores(new ScoreCurve(overall, isOfProbabilities: false), false, cell.ByScore.Threshold(usual: 0));
         var kind = scores.IsOfProbabilities ? "probability" : "score";
-        var column = content.Audit.Task.ScoreColumnName is { } name ? $"column {Figure.Short(name, Figure.LongestName)}" : $"the {kind}";
+        var task = content.Audit.Task;
+        var column = (scores.IsOfProbabilities ? task.ProbabilityColumnName : task.ScoreColumnName) is { } name
+            ? $"column {Figure.Short(name, Figure.LongestName)}" : $"the {kind}";
         return Html.Of($"""
             <p>{(double.IsNaN(scores.Threshold)
                 ? Html.Of($"""

@@ -25,6 +25,8 @@ internal static class TrainingSection
                 ? "the mean" : "the most frequent answer")} {Numbers.Percent(summary.MajorityAccuracy)}.</p>
             {Verdicts(model)}
             {Sentences("Warnings", summary.Warnings)}{Sentences("Bounds that no epoch kept together", summary.Conflicts)}
+            {(model.Constraints.Count <= MostConstraints ? Html.Empty
+                : Html.Of($"<p>The charts show the first {MostConstraints} of {model.Constraints.Count} bounds.</p>"))}
             <div class="charts">{Loss(model)}
             {model.Constraints.Take(MostConstraints).Select((_, index) => Statistic(model, index))}{Multipliers(model)}</div>
             """);
@@ -40,7 +42,8 @@ internal static class TrainingSection
 
     private static Html Sentences<T>(string title, IReadOnlyList<T> sentences) => sentences.Count == 0 ? Html.Empty : Html.Of($"""
         <p><strong>{title}:</strong></p><ul>{sentences.Take(MostWarnings).Select(sentence
-            => Html.Of($"<li>{Figure.Short($"{sentence}", 1000)}</li>"))}</ul>
+            => Html.Of($"<li>{Figure.Short($"{sentence}", 1000)}</li>"))}{(sentences.Count <= MostWarnings ? Html.Empty
+                : Html.Of($"<li>and {sentences.Count - MostWarnings} more</li>"))}</ul>
         """);
 
     private static Html Loss(ConstrainedModelParameters model) => Chart("Loss", "How far predictions are from the truth, lower is "

@@ -21,6 +21,7 @@ internal sealed class MultiplierControl
     private readonly MarginRule _rule;
     private readonly DualDamping? _damping;
     private readonly double[] _violations;
+    private readonly Totals _totals;
     private double[] _margins;
 
     /// <param name="settings">The settings of the training.</param>
@@ -30,6 +31,7 @@ internal sealed class MultiplierControl
     {
         (_training, _constraints, _rule, _margins) = (training, training.Constraints!, rule, rule.First);
         _violations = new double[_constraints.Count];
+        _totals = new Totals(training.Collective);
         var declarations = _constraints.Constraints.Select(constraint => constraint.Declaration).ToList();
         var window = SmoothingWindow.Batches(SmoothingWindow.SmallestShare(declarations, training.Source), settings.BatchSize,
             training.Count);
@@ -63,12 +65,12 @@ internal sealed class MultiplierControl
     /// <param name="epoch">The epoch, from 1.</param>
     internal torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor output, in EncodedRows.Batch batch, int epoch)
     {
-        var statistics = _smoothing.Add(_constraints.ExactBatch(output, batch.Labels, batch.Membership!, batch.Weights));
+        var statistics = _smoothing.Add(_totals.Of(_constraints.ExactBatch(output, batch.Labels, batch.Membership!, batch.Weights)));
         _constraints.Violations(statistics, _violations);
         AddMargins();
         return _schedule.UsesConstraints(epoch - 1) && _smoothing.IsFull
             ? _optimizer.Forward(loss,
-                WithExactValues(_constraints.SurrogateViolations(output, batch.Labels, batch.Membership!, batch.Weights)))
+                WithExactValues(Surrogates(output, batch)))
             : loss;
     }
 
@@ -91,11 +93,12 @@ internal sealed class MultiplierControl
     /// </summary>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="network">In evaluation mode.</param>
-    internal void AfterEpoch(int epoch, TrainableNetwork network)
+    /// <param name="cancellation">Ends the measuring.</param>
+    internal void AfterEpoch(int epoch, TrainableNetwork network, CancellationToken cancellation = default)
     {
         if (_schedule.StepsAfterEpoch(epoch - 1))
         {
-            var measured = Measurement.Of(network, _training);
+            var measured = Measurement.Of(network, _training, cancellation);
             foreach (var (index, inequality) in _rule.Evaluate(measured, measured).Inequalities.Index())
                 _violations[index] = inequality.Violation;
             AddMargins();
@@ -138,6 +141,11 @@ internal sealed class MultiplierControl
         Margins = _margins,
         DampingFactor = _damping?.Factor ?? 1,
     };
+
+    // Custom statistics are no sums: whoever has them is alone.
+    private torch.Tensor Surrogates(torch.Tensor output, in EncodedRows.Batch batch) => _totals.IsAlone
+        ? _constraints.SurrogateViolations(output, batch.Labels, batch.Membership!, batch.Weights)
+        : _constraints.Violations(_totals.Of(_constraints.SurrogateStatistics(output, batch.Labels, batch.Membership!)));
 
     private void AddMargins() => TensorPrimitives.Add(_violations, _margins, _violations);
 

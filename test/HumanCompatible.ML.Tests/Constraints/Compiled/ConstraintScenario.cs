@@ -14,7 +14,8 @@ internal static class CompiledConstraintsExtensions
     /// <summary>The membership matrix of all rows, [rows, GroupCount].</summary>
     internal static Tensor Membership(this CompiledConstraints compiled, float[]? weights)
     {
-        using var compact = torch.tensor(compiled.Layout.Compact(weights), [compiled.Layout.RowCount, compiled.Layout.CompactWidth],
+        long[] rows = [.. Enumerable.Range(0, compiled.Layout.RowCount).Select(row => (long)row)];
+        using var compact = torch.tensor(compiled.Layout.Compact(rows, weights), [rows.Length, compiled.Layout.CompactWidth],
             dtype: compiled.ElementType);
         return compiled.Layout.Expand(compact);
     }

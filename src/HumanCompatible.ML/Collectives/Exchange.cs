@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace HumanCompatible.ML.Collectives;
+
+/// <summary>What every member of a collective has, told to all by sums of arrays that are 0 where another member's part is.</summary>
+internal static class Exchange
+{
+    /// <summary>The numbers of every member, in the order of the members.</summary>
+    /// <param name="collective">The collective.</param>
+    /// <param name="own">This member's numbers, as many as it likes.</param>
+    internal static double[][] Gather(ICollective collective, double[] own)
+    {
+        var lengths = new double[collective.Count];
+        lengths[collective.Rank] = own.Length;
+        collective.Sum(lengths);
+        var all = new double[checked((int)lengths.Sum())];
+        own.CopyTo(all, (int)lengths.Take(collective.Rank).Sum());
+        collective.Sum(all);
+        var (parts, start) = (new double[collective.Count][], 0);
+        for (var member = 0; member < parts.Length; member++)
+        {
+            parts[member] = all[start..(start + (int)lengths[member])];
+            start += parts[member].Length;
+        }
+
+        return parts;
+    }
+
+    /// <summary>The texts of every member, in the order of the members.</summary>
+    internal static string[][] Gather(ICollective collective, IReadOnlyList<string> own)
+        => Array.ConvertAll(Gather(collective, Array.ConvertAll(JsonSerializer.SerializeToUtf8Bytes(own), one => (double)one)),
+            bytes => JsonSerializer.Deserialize<string[]>(Array.ConvertAll(bytes, one => (byte)one))!);
+
+    /// <summary>The numbers of all members, one after the other.</summary>
+    /// <param name="collective">The collective.</param>
+    /// <param name="own">This member's numbers.</param>
+    /// <param name="first">Where they begin.</param>
+    /// <param name="count">The numbers of all.</param>
+    internal static float[] Join(ICollective collective, float[] own, int first, int count)
+    {
+        var all = new float[count];
+        own.CopyTo(all, first);
+        collective.Sum(all);
+        return all;
+    }
+
+    /// <summary>The number of the first member.</summary>
+    internal static int First(ICollective collective, int own)
+    {
+        double[] value = [collective.Rank == 0 ? own : 0];
+        collective.Sum(value);
+        return (int)value[0];
+    }
+}

@@ -1,0 +1,81 @@
+using HumanCompatible.ML.Collectives;
+using HumanCompatible.ML.Torch;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace HumanCompatible.ML.Training;
+
+/// <summary>What the members of a collective compute of their parts of a batch, added up.</summary>
+/// <param name="collective">The collective.</param>
+internal sealed class Totals(ICollective collective)
+{
+    private float[] _gradient = [];
+
+    /// <summary>Whether there is one member, whose part is the whole.</summary>
+    internal bool IsAlone => collective.Count == 1;
+
+    /// <summary>The sum of a number of each member.</summary>
+    internal double Of(double part)
+    {
+        if (IsAlone)
+            return part;
+        double[] values = [part];
+        collective.Sum(values);
+        return values[0];
+    }
+
+    /// <summary>
+    /// The sum of a tensor of each member, with the gradient of this member's part: the gradients of a function of sums add up to that of
+    /// the whole.
+    /// </summary>
+    /// <param name="part">float32, any shape and device.</param>
+    /// <returns>The sum; it belongs to the current dispose scope.</returns>
+    internal torch.Tensor Of(torch.Tensor part)
+    {
+        if (IsAlone)
+            return part;
+        using var scope = torch.NewDisposeScope();
+        var values = part.detach().cpu().contiguous().data<float>().ToArray();
+        collective.Sum(values);
+        var total = torch.tensor(values, part.shape, device: part.device);
+        return (part.requires_grad ? part.add(total.sub(part.detach()), Scalars.One) : total).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Puts the sums of the gradients of all members in the place of this member's.</summary>
+    /// <param name="parameters">The weights, the same ones of each member.</param>
+    internal void SumGradients(IReadOnlyList<Parameter> parameters)
+    {
+        if (IsAlone)
+            return;
+        using var scope = torch.NewDisposeScope();
+        torch.Tensor[] gradients = [.. parameters.Select(parameter => parameter.grad).OfType<torch.Tensor>()];
+        var length = checked((int)gradients.Sum(gradient => gradient.numel()));
+        if (_gradient.Length != length)
+            _gradient = new float[length];
+        Copy(gradients, (own, all) => own.CopyTo(all));
+        collective.Sum(_gradient);
+        Copy(gradients, (own, all) => all.CopyTo(own));
+    }
+
+    private void Copy(torch.Tensor[] gradients, SpanAction copy)
+    {
+        using var noGradient = torch.no_grad();
+        var start = 0;
+        foreach (var gradient in gradients)
+        {
+            var all = _gradient.AsSpan(start, (int)gradient.numel());
+            start += all.Length;
+            if (HostMemory.Has(gradient))
+            {
+                copy(HostMemory.Of(gradient), all);
+                continue;
+            }
+
+            using var local = gradient.cpu().contiguous();
+            copy(HostMemory.Of(local), all);
+            gradient.copy_(local);
+        }
+    }
+
+    private delegate void SpanAction(Span<float> own, Span<float> all);
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace HumanCompatible.ML.Tests.Mpi;
+
+/// <summary>The sample of several processes, run by mpiexec.</summary>
+[TestClass]
+public sealed class MpiTests
+{
+    private static readonly string Folder = Directory.CreateTempSubdirectory("hcml-mpi-").FullName;
+
+    [ClassCleanup]
+    public static void Remove() => Directory.Delete(Folder, recursive: true);
+
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(3)]
+    public void Fit_BySeveralProcesses_IsThatOfOneProcessOnAllRows_AndTheSameForAll(int count)
+    {
+        var files = Files();
+        var one = Run(1, [Path.Combine(Folder, "one.zip"), .. files]).Lines.Single();
+        var several = Run(count, [Path.Combine(Folder, "several.zip"), .. files]).Lines;
+
+        Assert.HasCount(count, several);
+        Assert.HasCount(1, several.Select(line => line[(line.IndexOf(';', StringComparison.Ordinal) + 1)..]).Distinct().ToList(),
+            "All have the same scores, multipliers and losses, bit by bit.");
+        var (expected, actual) = (Numbers(one), Numbers(several[0]));
+        Assert.HasCount(expected.Length, actual);
+        foreach (var (first, second) in expected.Zip(actual))
+            Assert.AreEqual(first, second, 2e-3, one);
+        Assert.IsTrue(File.Exists(Path.Combine(Folder, "several.zip")));
+    }
+
+    [TestMethod]
+    public void Fit_OneProcessFails_EndsAllWithItsMessage()
+    {
+        var bad = Path.Combine(Folder, "bad.csv");
+        File.WriteAllText(bad, "Label,Group,a,b,c\n1,a,0.5,?,1\n0,b,1,1,1\n");
+
+        var run = Run(2, [Path.Combine(Folder, "none.zip"), Files()[0], bad]);
+
+        Assert.AreNotEqual(0, run.ExitCode);
+        StringAssert.Contains(run.Error, "Process 1 of 2 cannot go on: ");
+        Assert.IsFalse(File.Exists(Path.Combine(Folder, "none.zip")));
+    }
+
+    // Six parts of a table of three numbers, of which the last has groups that the others lack.
+    private static string[] Files()
+    {
+        string[] files = [.. Enumerable.Range(0, 6).Select(part => Path.Combine(Folder, $"rows-{part}.csv"))];
+        if (File.Exists(files[^1]))
+            return files;
+        var random = new Random(3);
+        foreach (var (part, file) in files.Index())
+        {
+            using var writer = new StreamWriter(file);
+            writer.WriteLine("Label,Group,a,b,c");
+            for (var row = 0; row < 200 + (10 * part); row++)
+            {
+                var group = random.Next(3) == 0 ? part == 5 ? "c" : "a" : "b";
+                double a = random.NextDouble(), b = random.NextDouble(), c = group == "b" ? 1 : 0;
+                var label = (2 * a * b) + (0.5 * c) + (0.4 * random.NextDouble()) > 0.9 ? 1 : 0;
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{label},{group},{a:R},{b:R},{c}"));
+            }
+        }
+
+        return files;
+    }
+
+    private static double[] Numbers(string line) => [.. line.Split([' ', ';'])
+        .Where(part => double.TryParse(part, CultureInfo.InvariantCulture, out _))
+        .Skip(2).Select(part => double.Parse(part, CultureInfo.InvariantCulture))];
+
+    private static (int ExitCode, List<string> Lines, string Error) Run(int count, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("mpiexec") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["-n", $"{count}", "dotnet", Program, .. arguments])
+            start.ArgumentList.Add(argument);
+        try
+        {
+            using var process = Process.Start(start)!;
+            var error = process.StandardError.ReadToEndAsync();
+            var lines = process.StandardOutput.ReadToEnd().Split('\n').Where(line => line.Contains("; scores ", StringComparison.Ordinal))
+                .ToList();
+            process.WaitForExit();
+            return (process.ExitCode, lines, error.Result);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Inconclusive("mpiexec is not installed: on Debian it is in the package mpich.");
+            throw;
+        }
+    }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "HumanCompatible.ML.Samples.Mpi.dll");
+}
