@@ -8,7 +8,10 @@ using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Tests.Auditing;
 
-/// <summary>The audit against the numbers of scikit-learn, scipy and the definitions of others: see Reference/reference.py.</summary>
+/// <summary>
+/// The audit against the numbers of scikit-learn, scipy, and the definitions of fairlearn and AIF360: Reference/reference.py makes them,
+/// Reference/peers.py compares them with both packages.
+/// </summary>
 [TestClass]
 public sealed class ReferenceTests
 {
@@ -208,6 +211,10 @@ public sealed class ReferenceTests
 
         string[] pair = [.. expected.GetProperty("pair").EnumerateArray().Select(name => name.GetString()!)];
         double Expected(string name) => Number(expected.GetProperty(name));
+        AreEqual(Number(expected.GetProperty("summaries").GetProperty("SelectionRate")[0]), groups.DemographicParityDifference, "parity");
+        AreEqual(Number(expected.GetProperty("summaries").GetProperty("SelectionRate")[1]), groups.DemographicParityRatio, "parity's ratio");
+        AreEqual(Expected("equalizedOddsDifference"), groups.EqualizedOddsDifference, "equalized odds difference");
+        AreEqual(Expected("equalizedOddsRatio"), groups.EqualizedOddsRatio, "equalized odds ratio");
         AreEqual(Expected("averageOddsDifference"), groups.AverageOddsDifference(pair[0], pair[1]), "average odds difference");
         AreEqual(Expected("averageOddsError"), groups.AverageOddsError(pair[0], pair[1]), "average odds error");
         AreEqual(Expected("theil"), groups.TheilIndex, "Theil");

@@ -2,7 +2,7 @@
 
 Rates, curves and calibration are scikit-learn's (1.2.1), tests and bootstrap scipy's (1.10.1). The differences and ratios of groups are
 computed here from the definitions that fairlearn documents for MetricFrame (difference and ratio, between_groups and to_overall), the odds
-and entropies from those of AIF360: neither package is used.
+and entropies from those of AIF360: neither package is used here. peers.py compares the numbers with what both packages compute.
 
 Run: python3 reference.py ADULT_TEST COMPAS > reference.json
 with the files adult.test and compas_two_years_noid.csv; the random tables are drawn here and stored in the output.
@@ -95,8 +95,11 @@ def audit(table):
     tpr = float(one["TruePositiveRate"]) - float(two["TruePositiveRate"])
     means = [(float(np.average(r.p - r.y + 1, weights=r.w)), float(r.w.sum())) for r in groups.values()]
     g = stats.chi2_contingency(pair, correction=False, lambda_="log-likelihood")
+    spread = summaries(by_group, overall)
+    odds = [spread[name] for name in ("TruePositiveRate", "FalsePositiveRate")]
     return {
-        "groups": by_group, "overall": overall, "summaries": summaries(by_group, overall), "pair": names[:2],
+        "groups": by_group, "overall": overall, "summaries": spread, "pair": names[:2],
+        "equalizedOddsDifference": number(max(float(one[0]) for one in odds)), "equalizedOddsRatio": number(min(float(one[1]) for one in odds)),
         "averageOddsDifference": number((fpr + tpr) / 2), "averageOddsError": number((abs(fpr) + abs(tpr)) / 2),
         "theil": number(entropy(benefit, weight, 1)), "entropy": number(entropy(benefit, weight, 2)),
         "betweenGroups": number(entropy(np.array([m for m, _ in means]), np.array([w for _, w in means]), 2)),
@@ -205,4 +208,5 @@ def main(adult_path, compas_path):
     json.dump(result, sys.stdout, indent=None, separators=(",", ":"))
 
 
-main(sys.argv[1], sys.argv[2])
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
