@@ -13,9 +13,10 @@ namespace HumanCompatible.ML.Training;
 /// <remarks>
 /// The factors of bins start small, others at 1: at first the network sees the standardized values, and learns the finer steps where they
 /// pay. Source: the first layer of RealMLP (Holzmüller, Grinsztajn and Steinwart, 2024, "Better by Default", section 3.2) has such a
-/// factor for each feature; one for each bin and their starts are an addition. On held-out training rows of Adult, ACSIncome and COMPAS
-/// and on generated tables of 10,000 rows: bins from 1 are .005 to .01 less accurate on the generated ones and the same on the others;
-/// starts from .003 to .1 differ little, speed 2 is worse on all, 12 the same.
+/// factor for each feature; one for each bin and their starts are an addition. Accuracy gained by the factors, all else the same, on a
+/// third of Adult's training rows (4 seeds) .0030, and on generated tables of 10,000 rows (2 seeds each): thresholds .0086, mixed columns
+/// .0079, linear .0022; on ACSIncome nothing was seen (6 seeds). At speed 3 thresholds lose .0017, the others at most .0005; at 12 no table
+/// differs by more than .0005. Of bins that start at .3 mixed columns lose .0022, and thresholds gain .0027.
 /// </remarks>
 internal sealed class InputScale : IDisposable
 {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using HumanCompatible.ML.Benchmarks.Hold;
 
 namespace HumanCompatible.ML.Benchmarks.Accuracy;
@@ -7,7 +8,11 @@ namespace HumanCompatible.ML.Benchmarks.Accuracy;
 /// <summary>What a trainer made of a table; a line of the file of <c>--out</c>.</summary>
 internal sealed record ComparedFit
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    // The log loss of a probability of 1 that is wrong is infinite.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     public string Table { get; init; } = "";
 
@@ -47,5 +52,6 @@ internal sealed record ComparedFit
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Table} seed {Seed} {Trainer}: {Accuracy:0.0000}, log loss {LogLoss:0.0000}, {ProcessorSeconds:0.00} s, {RowMicroseconds:0.00} us");
+        $"{Table} seed {Seed} {Trainer}: {Accuracy:0.0000}, log loss {LogLoss:0.0000}, {ProcessorSeconds:0.00} s, "
+        + $"{RowMicroseconds:0.00} us");
 }

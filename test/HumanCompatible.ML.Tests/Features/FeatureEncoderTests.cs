@@ -12,7 +12,7 @@ public sealed class FeatureEncoderTests
     public void Options_Defaults_AreTheMeasuredOnes()
     {
         var encoding = new PiecewiseLinearEncoding();
-        Assert.AreEqual(128, encoding.MaximumBins);
+        Assert.AreEqual(64, encoding.MaximumBins);
         Assert.AreEqual(10, encoding.MaximumDirectValues);
         Assert.AreEqual(0.1, encoding.DominantShare);
         Assert.AreEqual(512, encoding.MaximumTotalBins);
@@ -178,7 +178,7 @@ public sealed class FeatureEncoderTests
     }
 
     [TestMethod]
-    [DataRow(1, 128)]
+    [DataRow(1, 64)]
     [DataRow(8, 64)]
     [DataRow(16, 32)]
     [DataRow(100, 5)]
