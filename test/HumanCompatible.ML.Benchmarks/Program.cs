@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using HumanCompatible.ML.Benchmarks;
+using HumanCompatible.ML.Benchmarks.Accuracy;
 using HumanCompatible.ML.Benchmarks.Files;
 using HumanCompatible.ML.Benchmarks.Hold;
 using HumanCompatible.ML.Benchmarks.Scale;
@@ -14,6 +15,7 @@ return args switch
     ["text", .. var rest] => TextCommand.Run(rest),
     ["hold", .. var rest] => HoldCommand.Run(rest),
     ["tasks", .. var rest] => TasksCommand.Run(rest),
+    ["accuracy", .. var rest] => AccuracyCommand.Run(rest),
     ["audit", .. var rest] => AuditCommand.Run(rest),
     ["soak", .. var rest] => SoakCommand.Run(rest),
     ["scale", .. var rest] => ScaleCommand.Run(rest),

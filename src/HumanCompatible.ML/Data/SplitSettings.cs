@@ -12,8 +12,8 @@ internal sealed record SplitSettings
 
     internal required GroupOptions Groups { get; init; }
 
-    /// <summary>How features are encoded; null for as they are.</summary>
-    internal required PiecewiseLinearEncoding? Encoding { get; init; }
+    /// <summary>How the features of a number of training rows are encoded; null for as they are.</summary>
+    internal required Func<int, PiecewiseLinearEncoding>? Encoding { get; init; }
 
     /// <summary>The encoder of the model to go on from; null where one is fitted.</summary>
     internal required FeatureEncoder? KnownEncoder { get; init; }

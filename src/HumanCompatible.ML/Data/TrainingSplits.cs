@@ -180,7 +180,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
 
         var numbers = table.InFeatures(rows);
         var encoder = fitted ?? settings.KnownEncoder
-            ?? FeatureEncoder.Fit(settings.Encoding, table.Features, numbers, table.Collective, settings.Cancellation);
+            ?? FeatureEncoder.Fit(settings.Encoding?.Invoke(rows.Length), table.Features, numbers, table.Collective, settings.Cancellation);
         if (encoder.OutputCount == 0)
             throw new InvalidOperationException("Every feature has the same value in all training rows: there is nothing to learn from.");
         return (encoder, new TrainingRows(

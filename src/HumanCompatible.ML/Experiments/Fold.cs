@@ -55,6 +55,6 @@ internal sealed class Fold(ITransformer? featurizer, DataPart training, DataPart
     private static bool DivideAlike(ConstrainedTrainerOptions one, ConstrainedTrainerOptions other)
         => one.Constraints.SequenceEqual(other.Constraints) && one.Groups.Equals(other.Groups)
             && one.FeatureEncoding == other.FeatureEncoding && one.EncodeMissingValues == other.EncodeMissingValues
-            && one.Encoding.Equals(other.Encoding)
+            && Equals(one.Encoding, other.Encoding) && one.MayScaleInputs == other.MayScaleInputs
             && one.ConfidenceLevel.Equals(other.ConfidenceLevel) && one.Seed == other.Seed;
 }

@@ -15,10 +15,17 @@ namespace HumanCompatible.ML.Features;
 /// perceptron, Adam, 20 epochs, best epoch on validation, means of 3 to 5 seeds at learning rates 0.001 and 0.003), test accuracy:
 /// features as they are 0.851; only scaled to 0/1 or standardized 0.856; this encoding with 64 bins 0.868, with 32 bins 0.866, with
 /// quantiles over all rows 0.857, with the two-valued slots left at their root-mean-square scale 0.864 to 0.865. Shares from 0.03 to 0.5
-/// and 64 to 128 bins do not differ.
+/// and 64 to 128 bins do not differ. With learned factors of the inputs, on a third of Adult's training rows, 4 seeds: 64 bins 0.8713, log
+/// loss 0.2821; 128 bins 0.8717, 0.2808.
 /// </remarks>
 internal sealed record PiecewiseLinearEncoding
 {
+    /// <summary>The defaults.</summary>
+    internal static readonly PiecewiseLinearEncoding Usual = new();
+
+    /// <summary>Those of inputs with learned factors.</summary>
+    internal static readonly PiecewiseLinearEncoding Fine = new() { MaximumBins = 128 };
+
     /// <summary>The largest <see cref="MaximumBins"/>.</summary>
     internal const int BinLimit = 1024;
 

@@ -105,6 +105,20 @@ internal static class RecordCheck
             if (state.Average.Count > 0 && state.Average[index].Length != length)
                 throw Problem($"'average.{index}' must have as many numbers as 'primal.{index}.first'.");
         }
+
+        if (first.Scale is { } scale)
+            CheckScale(scale, first.FirstMoment.Length);
+    }
+
+    private static void CheckScale(InputScaleState scale, int length)
+    {
+        var inputs = scale.Factors.Length;
+        if (scale.Unscaled.Length != length || inputs == 0 || length % inputs != 0)
+            throw Problem("'scale.unscaled' must have as many numbers as 'primal.0.first', 'scale.factors' one for each input.");
+        if (scale.FirstMoment.Length != inputs || scale.SecondMoment.Length != inputs)
+            throw Problem("'scale.first' and 'scale.second' must have as many numbers as 'scale.factors'.");
+        if (scale.SecondMoment.AsSpan().ContainsAnyExceptInRange(0, float.MaxValue))
+            throw Problem("'scale.second' must not be negative.");
     }
 
     private static InvalidDataException Problem(string problem) => new(problem);

@@ -9,7 +9,8 @@ namespace HumanCompatible.ML.Persistence;
 /// Where training stood, in two entries: numbers in TrainingState.json, arrays in TrainingState.safetensors. The arrays are, with i from 0
 /// over the parameters of the network:
 /// <c>network.{name}</c>, the weights; <c>primal.steps</c>; <c>primal.{i}.first</c> and <c>primal.{i}.second</c>, the moments;
-/// <c>primal.{i}.center</c>, of the Moreau envelope, where there is one; <c>average.{i}</c>, where the weights are averaged;
+/// <c>primal.{i}.center</c>, of the Moreau envelope, where there is one; <c>scale.unscaled</c>, <c>scale.factors</c>,
+/// <c>scale.first</c> and <c>scale.second</c>, where the inputs have learned factors; <c>average.{i}</c>, where the weights are averaged;
 /// <c>smoothing.statistics</c>; <c>margins</c>.
 /// </summary>
 internal static class TrainingStateEntry
@@ -17,7 +18,8 @@ internal static class TrainingStateEntry
     internal const string Name = "TrainingState.json";
     internal const string TensorsName = "TrainingState.safetensors";
 
-    private const string Network = "network.", Steps = "primal.steps", Statistics = "smoothing.statistics", Margins = "margins";
+    private const string Network = "network.", Steps = "primal.steps", Statistics = "smoothing.statistics", Margins = "margins",
+        Unscaled = "scale.unscaled", Factors = "scale.factors", ScaleFirst = "scale.first", ScaleSecond = "scale.second";
 
     internal static byte[] Write(TrainingState state) => ModelJson.Write(new Numbers(state.Epoch, state.Seed, state.SmoothedBatches,
         state.DampingFactor, state.AverageCount));
@@ -36,6 +38,13 @@ internal static class TrainingStateEntry
             tensors.Add(SafetensorsTensor.From<float>(Second(index), primal.SecondMoment));
             if (primal.Center is not null)
                 tensors.Add(SafetensorsTensor.From<double>(Center(index), primal.Center));
+            if (primal.Scale is { } scale)
+            {
+                tensors.Add(SafetensorsTensor.From<float>(Unscaled, scale.Unscaled));
+                tensors.Add(SafetensorsTensor.From<float>(Factors, scale.Factors));
+                tensors.Add(SafetensorsTensor.From<float>(ScaleFirst, scale.FirstMoment));
+                tensors.Add(SafetensorsTensor.From<float>(ScaleSecond, scale.SecondMoment));
+            }
         }
 
         foreach (var (index, average) in state.Average.Index())
@@ -77,7 +86,11 @@ internal static class TrainingStateEntry
                 step,
                 Finite<float>(First(index)),
                 Finite<float>(Second(index)),
-                tensors.Has(Center(index)) ? Finite<double>(Center(index)) : null))],
+                tensors.Has(Center(index)) ? Finite<double>(Center(index)) : null)
+            {
+                Scale = index == 0 && tensors.Has(Factors) ? new InputScaleState(Finite<float>(Unscaled), Finite<float>(Factors),
+                    Finite<float>(ScaleFirst), Finite<float>(ScaleSecond)) : null,
+            })],
             Finite<double>(Statistics),
             tensors.Vector<double>(Margins),
             tensors.Has(Average(0)) ? [.. steps.Select((_, index) => Finite<float>(Average(index)))] : []);

@@ -56,15 +56,21 @@ public abstract record ConstrainedTrainerOptions
     public int? BatchSize { get; set; }
 
     /// <summary>The step size of the <see cref="Optimizer"/>.</summary>
+    /// <remarks>
+    /// Where the default network learns a binary label without constraints by AdamW from 4,000 training rows or more, and has fewer than
+    /// 4,096 inputs, each input has a learned factor; the factors take steps six times as large, and are part of the first weights of the
+    /// trained model.
+    /// </remarks>
     /// <value>
-    /// Above 0 and finite. The default, null, is 0.0015; 0.05 for <c>Network.Linear()</c>, whose weights have further to go, and for
-    /// <see cref="PrimalMethod.Sgd"/>.
+    /// Above 0 and finite. The default, null, is 0.0015, with learned factors 0.003; 0.05 for <c>Network.Linear()</c>, whose weights have
+    /// further to go, and for <see cref="PrimalMethod.Sgd"/>.
     /// </value>
     public double? LearningRate { get; set; }
 
     /// <summary>The share of the rows that is held out of training to choose the epoch, where <c>Fit</c> gets no validation data.</summary>
     /// <value>
-    /// At least 0 and below 1; 0 chooses on the training rows. The default, null, is 0.2; but 0 where the default network is trained
+    /// At least 0 and below 1; 0 chooses on the training rows. The default, null, is 0.2; but where the default network learns a binary
+    /// label without constraints by AdamW no more than 2,000 rows, or 0.1 where that is more; and 0 where the default network is trained
     /// without constraints and with its default weight decay on fewer than 1,500 rows, which gain more by training on all of them.
     /// </value>
     public double? ValidationFraction { get; set; }
@@ -207,7 +213,8 @@ public abstract record ConstrainedTrainerOptions
     public IReadOnlyDictionary<string, string> Metadata { get; set; } = ModelMetadata.None;
 
     /// <summary>The numbers of the automatic encoding.</summary>
-    internal PiecewiseLinearEncoding Encoding { get; set; } = new();
+    /// <value>The default, null, has more bins where the inputs have learned factors.</value>
+    internal PiecewiseLinearEncoding? Encoding { get; set; }
 
     /// <summary>
     /// About how many epochs the moving average of the weights remembers. After each epoch the average is the candidate: it has less of
@@ -233,20 +240,35 @@ public abstract record ConstrainedTrainerOptions
     /// <summary>The passes over a number of training rows.</summary>
     internal int NumberOfEpochsFor(int rows) => NumberOfEpochs ?? TrainerDefaults.NumberOfEpochs(rows);
 
-    /// <summary>The step size for the network.</summary>
-    internal double LearningRateOrDefault => LearningRate ?? TrainerDefaults.LearningRateOf(Network, Optimizer.Method);
+    /// <summary>Whether the inputs get learned factors, see <see cref="InputScale"/>, where the training rows are many.</summary>
+    internal bool MayScaleInputs => Task == LearningTask.BinaryClassification && Constraints is { Count: 0 }
+        && Network.Equals(TrainerDefaults.Network) && Optimizer.Method == PrimalMethod.AdamW;
+
+    /// <summary>Whether the inputs get learned factors.</summary>
+    /// <param name="rows">The training rows.</param>
+    /// <param name="isWide">Whether they have very many inputs.</param>
+    internal bool ScalesInputs(int rows, bool isWide = false) => MayScaleInputs && rows >= TrainerDefaults.RowsToScale && !isWide;
+
+    /// <summary>The numbers of the automatic encoding for a number of training rows.</summary>
+    internal PiecewiseLinearEncoding EncodingFor(int rows)
+        => Encoding ?? (ScalesInputs(rows) ? PiecewiseLinearEncoding.Fine : PiecewiseLinearEncoding.Usual);
+
+    /// <summary>The step size.</summary>
+    /// <inheritdoc cref="ScalesInputs"/>
+    internal double LearningRateFor(int rows, bool isWide = false)
+        => LearningRate ?? TrainerDefaults.LearningRateOf(Network, Optimizer.Method, ScalesInputs(rows, isWide));
 
     /// <summary>The weight decay for a number of training rows.</summary>
     /// <param name="rows">The training rows.</param>
     /// <param name="isWide">Whether they have very many inputs.</param>
     internal double WeightDecayFor(int rows, bool isWide = false)
         => Optimizer.WeightDecay ?? (Optimizer.Method != PrimalMethod.AdamW ? 0 : isWide ? TrainerDefaults.WideWeightDecay(Network)
-            : Constraints.Count == 0 ? TrainerDefaults.WeightDecay(Network, rows) : 0);
+            : Constraints.Count == 0 ? TrainerDefaults.WeightDecay(Network, rows, ScalesInputs(rows)) : 0);
 
     /// <summary>The share that is held out of a number of rows.</summary>
     internal double ValidationFractionFor(int rows) => ValidationFraction ?? TrainerDefaults.ValidationFraction(rows,
         needsNone: Constraints.Count == 0 && Optimizer is { WeightDecay: null, Method: PrimalMethod.AdamW }
-            && Network.Equals(TrainerDefaults.Network));
+            && Network.Equals(TrainerDefaults.Network), isScaled: MayScaleInputs);
 
     /// <summary>A copy that shares nothing with these options that could change. They are valid.</summary>
     internal ConstrainedTrainerOptions Copy() => this with

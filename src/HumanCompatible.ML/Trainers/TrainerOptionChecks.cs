@@ -141,7 +141,7 @@ internal static class TrainerOptionChecks
         if (problems.NotNull(nameof(options.Optimizer), options.Optimizer))
         {
             options.Optimizer.Validate(problems.Of(nameof(options.Optimizer)));
-            if (options.Network is not null && options.LearningRateOrDefault * options.Optimizer.WeightDecay is >= 1 and var share)
+            if (options.Network is not null && options.LearningRateFor(int.MaxValue) * options.Optimizer.WeightDecay is >= 1 and var share)
             {
                 problems.Add($"{nameof(options.Optimizer)}.{nameof(options.Optimizer.WeightDecay)} times {nameof(options.LearningRate)} "
                     + $"must be below 1, got {Problems.Text(share)}.");
@@ -152,6 +152,6 @@ internal static class TrainerOptionChecks
             ModelMetadata.Validate(options.Metadata, nameof(options.Metadata), problems);
         options.Checkpoint?.Validate(problems.Of(nameof(options.Checkpoint)));
         problems.OneOf(nameof(options.FeatureEncoding), options.FeatureEncoding);
-        options.Encoding.Validate(problems.Of(nameof(options.Encoding)));
+        options.Encoding?.Validate(problems.Of(nameof(options.Encoding)));
     }
 }

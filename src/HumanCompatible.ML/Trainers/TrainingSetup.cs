@@ -31,7 +31,7 @@ internal static class TrainingSetup
     {
         Constraints = options.Constraints,
         Groups = options.Groups,
-        Encoding = options.FeatureEncoding == FeatureEncoding.None ? null : options.Encoding,
+        Encoding = options.FeatureEncoding == FeatureEncoding.None ? null : options.EncodingFor,
         KnownEncoder = from?.Encoder,
         KnownTask = from?.Trained.Task,
         Previous = from is null ? null : Continuation.SplitOf(from),
@@ -49,11 +49,12 @@ internal static class TrainingSetup
     {
         Network = options.Network,
         DualOptimizer = options.DualOptimizer,
+        InputFactors = options.ScalesInputs(data.Training.Count, data.Encoder.IsWide) ? InputScale.Start(data.Encoder) : null,
         WeightDecay = options.WeightDecayFor(data.Training.Count, data.Encoder.IsWide),
         Optimizer = options.Optimizer,
         NumberOfEpochs = options.NumberOfEpochsFor(data.Training.Count),
         BatchSize = options.BatchSizeFor(data.Training.Count),
-        LearningRate = options.LearningRateOrDefault,
+        LearningRate = options.LearningRateFor(data.Training.Count, data.Encoder.IsWide),
         MarginShare = options.MarginShare,
         HoldsUnmeasurable = options.Groups.Unmeasurable == UnmeasurableGroups.Hold,
         Safety = data.Safety is null ? null : new SafetyTest(data.Groups.Constraints, options.ConfidenceLevel!.Value, data.Safety),

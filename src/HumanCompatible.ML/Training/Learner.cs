@@ -39,10 +39,13 @@ internal sealed class Learner : IDisposable
         {
             if (training.Constraints is not null)
                 Multipliers = new MultiplierControl(settings, training, margins);
-            if ((settings.Start.State?.Weights ?? settings.Start.Best?.Weights) is { } weights)
-                network.Load(weights);
+            var known = settings.Start.State?.Weights ?? settings.Start.Best?.Weights;
+            if (known is not null)
+                network.Load(known);
             _primal = new PrimalOptimizer(network.Parameters, settings.LearningRate, settings.WeightDecay, settings.Optimizer,
-                network.Lazy);
+                network.Lazy, settings.InputFactors is not null && network.Lazy is null);
+            if (known is null && settings.InputFactors is { } factors)
+                _primal.Start(factors);
             if (settings.WeightAveragingEpochs > 0)
             {
                 Average = new WeightAverage(network.Parameters, settings.WeightAveragingEpochs * _stepsPerEpoch,

@@ -21,6 +21,7 @@ internal sealed class PrimalOptimizer : IDisposable
     private readonly MoreauEnvelope? _envelope;
     private readonly LazyFirstLayer? _layer;
     private readonly LazyStep? _lazy;
+    private readonly InputScale? _scale;
     private readonly double _learningRate;
     private readonly double _weightDecay;
     private long _step;
@@ -30,17 +31,23 @@ internal sealed class PrimalOptimizer : IDisposable
     /// <param name="weightDecay">At least 0.</param>
     /// <param name="options">The method and what is added to it; the decay is given apart.</param>
     /// <param name="layer">The layer of the first parameter where that has its gradient apart, without an envelope; else null.</param>
+    /// <param name="scalesInputs">Whether the first parameter, [units, inputs], has a learned factor for each input: with AdamW, and not
+    /// where <paramref name="layer"/> is given.</param>
     internal PrimalOptimizer(IReadOnlyList<Parameter> parameters, double learningRate, double weightDecay, PrimalOptions options,
-        LazyFirstLayer? layer = null)
+        LazyFirstLayer? layer = null, bool scalesInputs = false)
     {
         using var scope = torch.NewDisposeScope();
         (_parameters, _options, _learningRate, _weightDecay) = (parameters, options, learningRate, weightDecay);
         _first = [.. parameters.Select(Zeros)];
         _second = options.Method == PrimalMethod.AdamW ? [.. parameters.Select(Zeros)] : null;
         _envelope = options.MoreauEnvelope is { } envelope ? new MoreauEnvelope(parameters, envelope.Mu, envelope.Beta) : null;
+        _scale = scalesInputs ? new InputScale(parameters[0]) : null;
         _layer = layer;
         _lazy = layer is null ? null : new LazyStep(layer, parameters[0], _first[0], _second?[0]);
     }
+
+    /// <summary>Sets the factors of the inputs, where there are any, before the first step; the weights are multiplied by them.</summary>
+    internal void Start(float[] factors) => _scale?.SetFactors(factors);
 
     /// <summary>Takes one step down the gradient of a number.</summary>
     /// <param name="objective">The number.</param>
@@ -71,7 +78,10 @@ internal sealed class PrimalOptimizer : IDisposable
     {
         var centers = _envelope?.StateDict();
         return [.. _first.Select((first, index)
-            => new PrimalState(_step, Copy(first), _second is null ? [] : Copy(_second[index]), centers?[index]))];
+            => new PrimalState(_step, Copy(first), _second is null ? [] : Copy(_second[index]), centers?[index])
+            {
+                Scale = index == 0 ? _scale?.Save() : null,
+            })];
     }
 
     /// <summary>
@@ -87,6 +97,8 @@ internal sealed class PrimalOptimizer : IDisposable
             throw new ArgumentException("The state of the primal optimizer is that of another network.", nameof(saved));
         }
 
+        if (saved is [{ Scale: { } scale }, ..])
+            _scale?.Load(scale);
         using var scope = torch.NewDisposeScope();
         using var noGradient = torch.no_grad();
         if (_envelope is not null && saved.All(state => state.Center is not null))
@@ -109,6 +121,7 @@ internal sealed class PrimalOptimizer : IDisposable
             moment.Dispose();
         _envelope?.Dispose();
         _lazy?.Dispose();
+        _scale?.Dispose();
     }
 
     private void Move(double learningRate)
@@ -120,7 +133,11 @@ internal sealed class PrimalOptimizer : IDisposable
         for (var index = 0; index < _first.Length; index++)
         {
             // A parameter of the user's own module that the loss does not use has no gradient.
-            if (_parameters[index].grad is { } gradient)
+            if (_parameters[index].grad is not { } gradient)
+                continue;
+            if (index == 0 && _scale is not null)
+                _scale.Apply(step, learningRate, _step, gradient, _first[0], _second![0]);
+            else
                 step.Apply(_parameters[index], gradient, _first[index], _second?[index]);
         }
 

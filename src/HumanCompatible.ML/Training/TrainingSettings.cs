@@ -18,6 +18,11 @@ internal sealed record TrainingSettings
 
     internal required double LearningRate { get; init; }
 
+    /// <summary>
+    /// The learned factor of each input before the first step, see <see cref="InputScale"/>; null where the inputs have none.
+    /// </summary>
+    internal float[]? InputFactors { get; init; }
+
     /// <summary>The decoupled weight decay.</summary>
     internal double WeightDecay { get; init; }
 

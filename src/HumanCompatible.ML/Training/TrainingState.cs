@@ -37,4 +37,8 @@ internal sealed record TrainingState(int Epoch, int Seed, NetworkWeights Weights
 /// <param name="FirstMoment">The decayed mean of the gradients.</param>
 /// <param name="SecondMoment">The decayed mean of their squares; empty where the method keeps none.</param>
 /// <param name="Center">The center of the Moreau envelope, or null where there is none.</param>
-internal sealed record PrimalState(long Step, float[] FirstMoment, float[] SecondMoment, double[]? Center);
+internal sealed record PrimalState(long Step, float[] FirstMoment, float[] SecondMoment, double[]? Center)
+{
+    /// <summary>Of the first parameter, where the inputs have learned factors; else null.</summary>
+    internal InputScaleState? Scale { get; init; }
+}

@@ -16,6 +16,11 @@ internal static class DataFiles
         => Read(["acs_income/acs_income_2018_CA_40pct.csv"], null, ["AGEP", "SCHL", "WKHP"],
             ["COW", "MAR", "RELP", Populations.AcsSex, Populations.AcsRace], "PINCP", _ => true, folder);
 
+    /// <summary>With the codes of occupation and birth place.</summary>
+    internal static PopulationRows AcsWithCodes(string? folder)
+        => Read(["acs_income/acs_income_2018_CA_40pct.csv"], null, ["AGEP", "SCHL", "WKHP"],
+            ["COW", "MAR", "OCCP", "POBP", "RELP", Populations.AcsSex, Populations.AcsRace], "PINCP", _ => true, folder);
+
     internal static PopulationRows Adult(string? folder)
         => Read(["adult/adult.data", "adult/adult.test"], AdultColumns,
             ["age", "education-num", "capital-gain", "capital-loss", "hours-per-week"],

@@ -44,6 +44,45 @@ internal static class GeneratedRows
         }
     }
 
+    /// <summary>Thresholds and what only matters together: ten numbers and four categories, of which seven and three matter.</summary>
+    internal static PopulationRows Steps()
+    {
+        var random = new Random(4);
+        int[] levels = [2, 4, 6, 9];
+        string[][] rows = [.. Enumerable.Range(0, Count).Select(_ => Row())];
+        return new([.. Names("n", 10)], [.. Names("c", 4)], rows);
+
+        string[] Row()
+        {
+            double[] n = [.. Enumerable.Range(0, 10).Select(column => column % 3 == 2 ? Math.Exp(Normal(random)) : Normal(random))];
+            int[] c = [.. levels.Select(count => random.Next(count))];
+            var logit = (n[0] > 0.5 ? 1.2 : -0.4) + (n[1] > -0.3 && n[2] > 1 ? 1.5 : -0.5) + (n[3] > 0 == n[4] > 0.3 ? 0.8 : -0.8)
+                + (n[5] is > 0.6 and < 1.8 ? 1 : -0.5) + (c[0] == 0 ? (n[6] > 0 ? 0.9 : -0.9) : 0) + (c[1] == 2 ? 0.8 : -0.2)
+                + (c[2] % 2 == 0 ? 0.4 : -0.4);
+            return [.. n.Select(Text), .. c.Select(level => $"v{level}"), Label(random, logit)];
+        }
+    }
+
+    /// <summary>A truth that is linear in ten of fifteen numbers and in the levels of three of five categories.</summary>
+    internal static PopulationRows Linear()
+    {
+        var random = new Random(5);
+        int[] levels = [2, 3, 5, 8, 12];
+        double[] slopes = [.. Enumerable.Range(0, 15).Select(column => column < 10 ? 0.5 * Normal(random) : 0)];
+        double[][] effects = [.. levels.Select((count, column)
+            => Enumerable.Range(0, count).Select(_ => column < 3 ? 0.5 * Normal(random) : 0).ToArray())];
+        string[][] rows = [.. Enumerable.Range(0, Count).Select(_ => Row())];
+        return new([.. Names("n", 15)], [.. Names("c", 5)], rows);
+
+        string[] Row()
+        {
+            double[] n = [.. slopes.Select(_ => Normal(random))];
+            int[] c = [.. levels.Select(count => random.Next(count))];
+            var logit = n.Zip(slopes, (value, slope) => value * slope).Sum() + c.Select((level, column) => effects[column][level]).Sum();
+            return [.. n.Select(Text), .. c.Select(level => $"v{level}"), Label(random, logit)];
+        }
+    }
+
     // Groups differ in what they have (x0, the trade) and in what they get for it (the bias).
     private static PopulationRows Biased(int seed, double[] shares, double[] biases, double missingShare)
     {

@@ -21,11 +21,14 @@ internal sealed class Populations(string? folder)
     private PopulationRows Rows(string name) => name switch
     {
         "acs" => DataFiles.Acs(folder),
+        "acs-all" => DataFiles.AcsWithCodes(folder),
         "adult" => DataFiles.Adult(folder),
         "compas" => DataFiles.Compas(folder),
         "clean" => GeneratedRows.Clean(),
         "ten" => GeneratedRows.Ten(),
         "mixed" => GeneratedRows.Mixed(),
+        "steps" => GeneratedRows.Steps(),
+        "linear" => GeneratedRows.Linear(),
         _ => throw new HoldInputException($"There is no population '{name}'."),
     };
 }

@@ -11,7 +11,7 @@ namespace HumanCompatible.ML.Tests.Persistence;
 public sealed class TrainingStateEntryTests
 {
     private static readonly TrainingState State = new(3, -7, new NetworkWeights([new NetworkArray("w", [2], new float[] { 1, 2 })]),
-        [new PrimalState(30, [1, 2], [3, 4], [5, 6])], null, [0.5, 0.25])
+        [new PrimalState(30, [1, 2], [3, 4], [5, 6]) { Scale = new([9, 10], [11], [12], [13]) }], null, [0.5, 0.25])
     {
         SmoothedBatches = 11,
         Margins = [-0.1],
@@ -35,17 +35,27 @@ public sealed class TrainingStateEntryTests
         CollectionAssert.AreEqual(new float[] { 1, 2 }, primal.FirstMoment);
         CollectionAssert.AreEqual(new float[] { 3, 4 }, primal.SecondMoment);
         CollectionAssert.AreEqual(new double[] { 5, 6 }, primal.Center);
+        CollectionAssert.AreEqual(new float[] { 9, 10, 11, 12, 13 },
+            new[] { primal.Scale!.Unscaled, primal.Scale.Factors, primal.Scale.FirstMoment, primal.Scale.SecondMoment }
+                .SelectMany(values => values).ToArray());
         CollectionAssert.AreEqual(new[] { 0.5, 0.25 }, read.Statistics);
         CollectionAssert.AreEqual(new[] { -0.1 }, read.Margins);
         CollectionAssert.AreEqual(new float[] { 7, 8 }, read.Average.Single());
     }
 
     [TestMethod]
-    public void Read_WithoutEnvelopeAverageAndConstraints_HasNone()
+    public void Read_WithoutEnvelopeFactorsAverageAndConstraints_HasNone()
     {
-        var read = Read(State with { Primal = [State.Primal[0] with { Center = null }], Average = [], Statistics = [], Margins = [] });
+        var read = Read(State with
+        {
+            Primal = [State.Primal[0] with { Center = null, Scale = null }],
+            Average = [],
+            Statistics = [],
+            Margins = [],
+        });
 
         Assert.IsNull(read.Primal.Single().Center);
+        Assert.IsNull(read.Primal.Single().Scale);
         Assert.IsEmpty(read.Average);
         Assert.IsEmpty(read.Statistics);
         Assert.IsEmpty(read.Margins);
@@ -55,6 +65,8 @@ public sealed class TrainingStateEntryTests
     [DataRow("primal.steps", "The tensor 'primal.steps' is missing.")]
     [DataRow("primal.0.first", "The tensor 'primal.0.first' is missing.")]
     [DataRow("primal.0.second", "The tensor 'primal.0.second' is missing.")]
+    [DataRow("scale.unscaled", "The tensor 'scale.unscaled' is missing.")]
+    [DataRow("scale.first", "The tensor 'scale.first' is missing.")]
     [DataRow("smoothing.statistics", "The tensor 'smoothing.statistics' is missing.")]
     [DataRow("margins", "The tensor 'margins' is missing.")]
     public void ReadArrays_WithoutATensor_NamesIt(string name, string message) => Assert.AreEqual(message,

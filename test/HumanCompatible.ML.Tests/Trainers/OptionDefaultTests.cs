@@ -29,10 +29,10 @@ public sealed class OptionDefaultTests
         Assert.IsNull(options.Collective);
         Assert.IsNull(options.BatchSize);
         Assert.IsNull(options.LearningRate);
-        Assert.AreEqual(0.0015, options.LearningRateOrDefault);
-        Assert.AreEqual(0.05, (options with { Network = Network.Linear() }).LearningRateOrDefault);
-        Assert.AreEqual(0.1, (options with { Network = Network.Linear(), LearningRate = 0.1 }).LearningRateOrDefault);
-        Assert.AreEqual(0.05, (options with { Optimizer = new() { Method = PrimalMethod.Sgd } }).LearningRateOrDefault);
+        Assert.AreEqual(0.0015, options.LearningRateFor(600));
+        Assert.AreEqual(0.05, (options with { Network = Network.Linear() }).LearningRateFor(600));
+        Assert.AreEqual(0.1, (options with { Network = Network.Linear(), LearningRate = 0.1 }).LearningRateFor(600));
+        Assert.AreEqual(0.05, (options with { Optimizer = new() { Method = PrimalMethod.Sgd } }).LearningRateFor(600));
         Assert.IsFalse(options.EncodeMissingValues);
         Assert.IsNull(options.ValidationFraction);
         Assert.IsNull(options.ConfidenceLevel);
@@ -49,7 +49,7 @@ public sealed class OptionDefaultTests
         Assert.IsNull(options.Checkpoint);
         Assert.AreEqual(1, new CheckpointOptions { Path = "x" }.EveryEpochs);
         Assert.AreEqual(24 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
-        Assert.AreEqual(new PiecewiseLinearEncoding(), options.Encoding);
+        Assert.AreEqual(new PiecewiseLinearEncoding(), options.EncodingFor(600));
         Assert.AreEqual(1, options.WeightAveragingEpochs);
         Assert.IsTrue(options.DampDuals);
     }

@@ -39,7 +39,10 @@ public sealed class ValidationDataTests
     [DataRow(1, 0.0)]
     [DataRow(1499, 0.0)]
     [DataRow(1500, 0.2)]
-    [DataRow(100_000, 0.2)]
+    [DataRow(10_000, 0.2)]
+    [DataRow(12_500, 0.16)]
+    [DataRow(20_000, 0.1)]
+    [DataRow(100_000, 0.1)]
     public void ValidationFractionFor_NoneGiven_FollowsTheRows(int rows, double expected)
         => Assert.AreEqual(expected, new ConstrainedBinaryClassificationTrainer.Options().ValidationFractionFor(rows));
 
