@@ -47,7 +47,7 @@ public sealed class OptionDefaultTests
         Assert.IsEmpty(options.Metadata);
         Assert.IsNull(options.Checkpoint);
         Assert.AreEqual(1, new CheckpointOptions { Path = "x" }.EveryEpochs);
-        Assert.AreEqual(23 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
+        Assert.AreEqual(25 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
         Assert.AreEqual(new PiecewiseLinearEncoding(), options.Encoding);
         Assert.AreEqual(1, options.WeightAveragingEpochs);
         Assert.IsTrue(options.KeepMargins);
