@@ -48,8 +48,9 @@ internal sealed unsafe class RowFile : IDisposable
         {
             _stream.Write(MemoryMarshal.AsBytes(values));
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or ArgumentOutOfRangeException)
         {
+            // The second is what .NET makes of a file that is too large for its file system.
             throw new IOException(string.Create(CultureInfo.InvariantCulture,
                 $"The temporary file of MaximumMemory in '{_folder}' cannot have more than {start} bytes: {problem.Message} Set "
                 + $"TemporaryFolder to a folder with more room."), problem);
