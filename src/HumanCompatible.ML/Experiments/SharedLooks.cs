@@ -16,7 +16,7 @@ internal static class SharedLooks
     /// <summary>The probability of what is as likely as not.</summary>
     internal const double EvenChance = 0.5;
 
-    private const int Draws = 2001;
+    private const int Draws = 2000;
     private const int Seed = 1;
 
     /// <summary>The probability with which each limit may fail, so that all of them together fail with that of one value without a limit.
@@ -31,16 +31,18 @@ internal static class SharedLooks
         double[][] looks = [.. changes.Select(look => Scaled(look, Math.Sqrt(look.Sum(change => change * change))))];
         var random = new Random(Seed);
         var parts = new double[looks[0].Length];
-        var largest = new double[Draws];
+        var largest = new double[2 * Draws];
         for (var draw = 0; draw < Draws; draw++)
         {
             for (var part = 0; part < parts.Length; part++)
                 parts[part] = NormalDistribution.Draw(random);
-            largest[draw] = looks.Max(look => look.Zip(parts, (change, x) => change * x).Sum());
+            double[] errors = [.. looks.Select(look => look.Zip(parts, (change, x) => change * x).Sum())];
+            (largest[2 * draw], largest[(2 * draw) + 1]) = (errors.Max(), -errors.Min()); // the opposite draw is as likely
         }
 
         Array.Sort(largest);
-        return Math.Clamp(1 - NormalDistribution.Probability(largest[Draws / 2]), EvenChance / changes.Count, EvenChance);
+        var median = (largest[Draws - 1] + largest[Draws]) / 2;
+        return Math.Clamp(1 - NormalDistribution.Probability(median), EvenChance / changes.Count, EvenChance);
     }
 
     private static double[] Scaled(double[] look, double deviation) => [.. look.Select(change => change / deviation)];

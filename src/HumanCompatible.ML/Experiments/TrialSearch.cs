@@ -48,6 +48,8 @@ internal sealed class TrialSearch
         var left = TimeSpan.FromSeconds(Math.Max(0.001, Math.Min(int.MaxValue / 1000, _settings.MaxExperimentTimeInSeconds - Elapsed)));
         using var time = new CancellationTokenSource(left, _settings.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(time.Token, _settings.CancellationToken);
+        if (Elapsed >= _settings.MaxExperimentTimeInSeconds)
+            stop.Cancel();
         var ended = new List<Trial>();
         var models = _settings.SearchSpace.Count == 0 ? 1 : _settings.MaxModels;
         for (var first = 0; first < models; first += RoundSize)

@@ -13,8 +13,8 @@ public sealed class SharedLooksTests
     {
         var one = Changes(1);
 
-        Assert.AreEqual(0.5, SharedLooks.Tail([one, one, one]), 0.02);
-        Assert.AreEqual(0.5, SharedLooks.Tail([one, [.. one.Select(change => 3 * change)]]), 0.02, "in another unit");
+        Assert.AreEqual(0.5, SharedLooks.Tail([one, one, one]), 1e-9);
+        Assert.AreEqual(0.5, SharedLooks.Tail([one, [.. one.Select(change => 3 * change)]]), 1e-9, "in another unit");
     }
 
     [TestMethod]
