@@ -2,6 +2,7 @@ using System.Reflection;
 using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
@@ -67,6 +68,7 @@ public sealed class OptionTextsTests
         : type == typeof(DualOptimizerOptions) ? new NuPIOptions()
         : type == typeof(ICollective) ? new ThreadTeam(1).Members[0]
         : type == typeof(CheckpointOptions) ? new CheckpointOptions { Path = "x" }
+        : type == typeof(PiecewiseLinearEncoding) ? new PiecewiseLinearEncoding { MaximumBins = 8 }
         : type == typeof(MoreauEnvelopeOptions) ? new MoreauEnvelopeOptions()
         : type == typeof(IReadOnlyDictionary<string, string>) ? new Dictionary<string, string> { ["a"] = "b" }
         : null;

@@ -51,7 +51,7 @@ public sealed class InputScaleTests
         var ofFactors = scale.Gradients(gradient);
         var ofOtherFactors = scale.GradientsOnDevice(other);
 
-        CollectionAssert.AreEqual(new[] { 1, -0.06f, 1.5f, 4, 0.15f, -3 }, gradient.data<float>().ToArray());
+        CollectionAssert.AreEqual(new[] { 1, -2 * 0.03f, 1.5f, 4, 5 * 0.03f, -3 }, gradient.data<float>().ToArray());
         CollectionAssert.AreEqual(gradient.data<float>().ToArray(), other.data<float>().ToArray());
         Assert.IsLessThan(1e-6f, ofFactors.sub(ofOtherFactors).abs().max().item<float>());
         Assert.IsGreaterThan(0.1f, ofFactors.abs().max().item<float>());
