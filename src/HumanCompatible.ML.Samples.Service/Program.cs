@@ -10,7 +10,7 @@ internal static class Program
 {
     private static void Main(string[] arguments) => Build(arguments).Run();
 
-    private static WebApplication Build(string[] arguments)
+    internal static WebApplication Build(string[] arguments)
     {
         var builder = WebApplication.CreateBuilder(arguments);
         builder.Services.AddOptions<ModelSettings>().BindConfiguration("Model").ValidateOnStart()

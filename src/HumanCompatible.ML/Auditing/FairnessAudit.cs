@@ -102,8 +102,8 @@ public sealed partial class FairnessAudit
     /// <summary>The statistic that a declaration bounds, such as max - min of the selection rates.</summary>
     /// <param name="constraint">The declaration.</param>
     /// <returns>The statistic over the groups that define it, also those too small to be measured, which
-    /// <see cref="Judge(FairnessConstraint)"/> leaves out; NaN where they are too few: two for what compares groups, one for a bound of each
-    /// group.</returns>
+    /// <see cref="Judge(FairnessConstraint)"/> leaves out; NaN where they are too few: two for what compares groups, one for a bound of
+    /// each group.</returns>
     /// <exception cref="ArgumentException">A group column of the declaration was not audited, or the statistic is not one of the task that
     /// was, or a custom one.</exception>
     public double ValueOf(FairnessConstraint constraint)

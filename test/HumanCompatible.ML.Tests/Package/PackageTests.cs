@@ -101,7 +101,7 @@ public sealed class PackageTests
         var (exitCode, output) = DotNet.Try(Library.PathOf("."), ["-n", "2", "dotnet", sums], command: "mpiexec");
 
         Assert.AreEqual(0, exitCode, output);
-        Assert.AreEqual("2 processes, 3", output.Trim());
+        CollectionAssert.Contains(output.Split('\n'), "2 processes, 3"); // beside what MPICH says of its own memory
     }
 
     [TestMethod]

@@ -18,13 +18,13 @@ internal sealed class RunningService : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("hcml-service-").FullName;
     private readonly WebApplicationFactory<ModelStore> _factory;
 
-    public RunningService(byte[]? file, int largestBatch = 10_000, string interval = "00:00:00.020")
+    public RunningService(byte[]? file, int largestBatch = 10_000)
     {
         if (file is not null)
             Replace(file);
         _factory = new WebApplicationFactory<ModelStore>().WithWebHostBuilder(builder => builder
             .UseSetting("Model:Path", ModelPath)
-            .UseSetting("Model:Interval", interval)
+            .UseSetting("Model:Interval", "00:00:00.020")
             .UseSetting("Model:LargestBatch", $"{largestBatch}")
             .UseSetting("Logging:LogLevel:Default", "None"));
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using HumanCompatible.ML.Samples.Service;
+using Microsoft.Extensions.Options;
 
 namespace HumanCompatible.ML.Tests.Samples.Service;
 
@@ -126,11 +127,12 @@ public sealed class ServiceTests
     [DataRow(1, "00:00:00", "Model:Interval must be at least a millisecond.")]
     public async Task Service_WithSettingsOutOfRange_DoesNotStartAndSaysWhich(int largestBatch, string interval, string expected)
     {
-        await using var service = new RunningService(CensusModels.One.Bytes, largestBatch, interval);
+        await using var service = Program.Build([$"--Model:LargestBatch={largestBatch}", $"--Model:Interval={interval}",
+            "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"]);
 
-        var problem = Assert.Throws<Exception>(() => service.Client);
+        var problem = await Assert.ThrowsExactlyAsync<OptionsValidationException>(() => service.StartAsync());
 
-        StringAssert.Contains(problem.ToString(), expected);
+        Assert.AreEqual(expected, problem.Message);
     }
 
     [TestMethod]
