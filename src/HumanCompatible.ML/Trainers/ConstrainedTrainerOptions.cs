@@ -189,7 +189,7 @@ public abstract record ConstrainedTrainerOptions
     /// From 0, which holds the bounds as declared, as the published methods do, to 1, the default. Less is for those who test the model on
     /// rows that chose nothing, as experiments do.
     /// </value>
-    public double MarginShare { get; set; } = 1;
+    internal double MarginShare { get; set; } = 1;
 
     /// <summary>
     /// Whether the model keeps where training stood after its last epoch, so that a Fit that goes on from it is bit by bit one longer

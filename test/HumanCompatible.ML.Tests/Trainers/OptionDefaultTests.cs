@@ -48,7 +48,7 @@ public sealed class OptionDefaultTests
         Assert.IsEmpty(options.Metadata);
         Assert.IsNull(options.Checkpoint);
         Assert.AreEqual(1, new CheckpointOptions { Path = "x" }.EveryEpochs);
-        Assert.AreEqual(26 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
+        Assert.AreEqual(25 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
         Assert.AreEqual(new PiecewiseLinearEncoding(), options.EncodingFor(600));
         Assert.AreEqual(1, options.WeightAveragingEpochs);
         Assert.IsTrue(options.DampDuals);

@@ -15,7 +15,8 @@ public sealed class OptionTextsTests
 {
     private const BindingFlags All = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    private static readonly string[] Beside = ["Checkpoint", "Metadata", "KeepTrainingState", "Collective", "MaximumMemory", "TemporaryFolder"];
+    private static readonly string[] Beside =
+        ["Checkpoint", "Metadata", "KeepTrainingState", "Collective", "MaximumMemory", "TemporaryFolder"];
 
     [TestMethod]
     public void Of_AnyOptionChanged_Differs()
