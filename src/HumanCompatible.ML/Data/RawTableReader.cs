@@ -9,7 +9,7 @@ internal static class RawTableReader
 {
     private const int RowsBetweenCancellationChecks = 1024;
 
-    // Label, weight and groups while they are read and divided, and their copies for training. Measured, with what is collected late.
+    // Label, weight and groups while they are read and divided, and their copies for training. An estimate, with what is collected late.
     private const int BytesBeside = 44;
     private const int BytesBesideWeight = 12;
     private const int BytesBesideGroup = 12;
