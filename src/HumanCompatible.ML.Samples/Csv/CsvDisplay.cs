@@ -48,7 +48,9 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         if (options.Constraints.Count > 0)
         {
             output.Say("Verdicts are of the rows that their line names. "
-                + "Shown: not only these rows, but with 95% confidence new ones like them are within the bound. Kept: these rows are; "
+                + "Shown: not only these rows, but with 95% confidence "
+                + (options.Confidence is { } level ? Invariant($"({level * 100:0.##}% by the safety rows) ") : "")
+                + "new ones like them are within the bound. Kept: these rows are; "
                 + "new ones may lie anywhere between the limits. Missed: these rows are not. Not measurable: too few rows to tell.");
         }
 
@@ -74,7 +76,8 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
                     remarks.Add($"  {rows}, {what}: {Listed(groups)}");
             }
         }
-        Add("training and validation rows", run.Verdicts.Model[index]);
+        Add("training and validation rows" + (run.Verdicts.Model[index].Verdict == Verdict.Shown ? "; shown by the safety rows" : ""),
+            run.Verdicts.Model[index]);
         var isAsBefore = run.Verdicts.Test[index].ExcludedGroups.SequenceEqual(run.Verdicts.Model[index].ExcludedGroups);
         Add("test rows", isAsBefore ? run.Verdicts.Test[index] with { ExcludedGroups = [] } : run.Verdicts.Test[index]);
         if (run.Unconstrained is { } other)
@@ -112,7 +115,8 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
 
     private void WriteFigures(CsvReport.Run run)
     {
-        List<(string Name, CsvReport.Part Part)> parts = [("train", run.Train), ("validation", run.Validation), ("test", run.Test)];
+        List<(string Name, CsvReport.Part Part)> parts =
+            [("train", run.Train), (run.Confidence is null ? "validation" : "validation, safety", run.Validation), ("test", run.Test)];
         if (run.Unconstrained is { } other)
             parts.Add(("test, without constraints", other.Test));
         var table = TableOf(["all groups", .. parts.Select(part => part.Name)]);

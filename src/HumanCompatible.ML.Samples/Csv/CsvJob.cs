@@ -27,7 +27,8 @@ internal static class CsvJob
         output.Say($"{data.TrainingRows.Length} rows of {options.File}" + (data.TestRows is null
             ? FormattableString.Invariant(
                 $", of which {options.TestFraction:0.####} are test rows (each seed divides anew, every label and group in proportion)")
-            : $", {data.TestRows.Length} test rows of {options.TestFile}") + "; a fifth of the rows to train on choose the epoch.");
+            : $", {data.TestRows.Length} test rows of {options.TestFile}") + "; a fifth of the rows to train on choose the epoch"
+            + (options.Confidence is null ? "." : " or test the bounds once (safety rows)."));
 
         var display = new CsvDisplay(output, options);
         var runs = new List<CsvReport.Run>();

@@ -150,6 +150,9 @@ public sealed class CsvVerdictTests
         Assert.AreEqual("shown", run.GetProperty("verdicts").GetProperty("model")[0].GetProperty("verdict").GetString());
         StringAssert.Matches(output, new("On the [0-9]+ safety rows, held out of training for this one test: DemographicParity"));
         StringAssert.Contains(output, "DemographicParity(sex) shown with 90% confidence (--confidence), its limit on new rows is 0.");
+        StringAssert.Contains(output, "training and validation rows; shown by the safety rows");
+        StringAssert.Contains(output, "with 95% confidence (90% by the safety rows) new ones");
+        StringAssert.Contains(output, "a fifth of the rows to train on choose the epoch or test the bounds once (safety rows).");
     }
 
     [TestMethod]
