@@ -110,7 +110,7 @@ internal sealed record JudgedRows(RawTable Rows, float[] Outputs, IReadOnlyList<
         bool IsKnown(RateTerm term) => rates.Estimate(term.Metric, term.Group).IsDefined && (term.Group == RateTerm.Overall
             || !unmeasurable.Contains((rates.GroupNames[term.Group], term.Metric.Unclassed, term.Metric.ClassName)));
         double Value(LinearInequality inequality, IRateEstimates of)
-            => inequality.Terms.Sum(term => term.Coefficient * of.Estimate(term.Metric, term.Group).Value) - inequality.Bound;
+            => InequalityEstimate.Of(constraint, inequality, of, isHeld: false).Violation;
         var worst = constraint.Inequalities(rates.GroupNames).Where(inequality => inequality.Terms.All(IsKnown))
             .MaxBy(inequality => Value(inequality, rates));
         if (worst is null)

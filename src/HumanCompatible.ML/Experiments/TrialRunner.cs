@@ -65,8 +65,7 @@ internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, stri
             var one = constraint is CustomConstraint || constraint.Metrics.Count == 0 ? 1 : unit.UnitOf(constraint.Metrics[0]);
             var violation = summaries.Average(summary => summary.Constraints[index].Violation) / one;
             worst = Math.Max(worst, double.IsNaN(violation) ? double.MaxValue : violation);
-            var beyond = (constraint.IsLowerBound ? constraint.Bound - values[constraint.Name] : values[constraint.Name] - constraint.Bound)
-                / one;
+            var beyond = constraint.Violation(values[constraint.Name]) / one;
             gap = Math.Max(gap, double.IsNaN(beyond) ? double.MaxValue : beyond);
         }
 

@@ -43,7 +43,7 @@ internal sealed class Learner : IDisposable
             if (known is not null)
                 network.Load(known);
             _primal = new PrimalOptimizer(network.Parameters, settings.LearningRate, settings.WeightDecay, settings.Optimizer,
-                network.Lazy, settings.InputFactors is not null && network.Lazy is null);
+                network.Lazy, settings.InputFactors is not null);
             if (known is null && settings.InputFactors is { } factors)
                 _primal.Start(factors);
             if (settings.WeightAveragingEpochs > 0)

@@ -52,6 +52,23 @@ public sealed class ReportPageTests
     }
 
     [TestMethod]
+    [DataRow(0.5, "shown with 90% confidence by ")]
+    [DataRow(0.02, "not shown with 90% confidence by ")]
+    public void SaveReport_OfAModelWithAConfidence_SaysWhatItsSafetyRowsShow(double bound, string expected)
+    {
+        var options = Census.Options(Fairness.DemographicParity("Sex", bound));
+        (options.NumberOfEpochs, options.ConfidenceLevel) = (2, 0.9);
+        var view = Census.View(ReportSamples.ML, 1000);
+        var model = ReportSamples.ML.Constrained().Trainers.BinaryClassification(options).Fit(view);
+
+        var page = Parse(ReportSamples.Page(ReportSamples.Audit(model.Transform(view), "Sex"),
+            new FairnessReportOptions { Model = model.Model }));
+
+        StringAssert.Contains(Condensed(page.Root!.Value),
+            $": {expected}{model.Model.Summary.SafetyRows} rows kept for that");
+    }
+
+    [TestMethod]
     public void SaveReport_OfOtherThresholdsOrAStratum_TakesNoFingerprint()
     {
         var view = ReportSamples.View(ReportSamples.People(300));

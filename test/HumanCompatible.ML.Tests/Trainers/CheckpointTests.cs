@@ -6,7 +6,6 @@ using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
@@ -77,14 +76,7 @@ public sealed class CheckpointTests
     public void Fit_OfSparseRows_AfterAnInterruption_EndsAsIfThereWereNone()
     {
         var context = new MLContext(1);
-        var random = new Random(1);
-        var rows = context.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(_ =>
-        {
-            var words = new float[SparseRow.Words];
-            for (var word = 0; word < 20; word++)
-                words[random.Next(random.Next(SparseRow.Words))] = 1;
-            return new SparseRow { Features = words, Label = words[..50].Sum() > 1, Sex = random.Next(2) == 0 ? "a" : "b" };
-        }).ToList());
+        var rows = context.Data.LoadFromEnumerable(SparseRow.Draw(300, words: 20, ofLabel: 50));
         ConstrainedBinaryModelParameters Fit(string? path, TrainingCallbacks callbacks)
         {
             var options = Options(path);
@@ -380,17 +372,5 @@ public sealed class CheckpointTests
         public List<int> Seen { get; } = [];
 
         public void Report(TrainingProgress value) => Seen.Add(value.Epoch.Epoch);
-    }
-
-    private sealed class SparseRow
-    {
-        public const int Words = 5000;
-
-        [VectorType(Words)]
-        public float[] Features { get; set; } = [];
-
-        public bool Label { get; set; }
-
-        public string Sex { get; set; } = "";
     }
 }

@@ -4,7 +4,6 @@ using HumanCompatible.ML.Persistence;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
@@ -47,14 +46,7 @@ public sealed class MaximumMemoryTests
     public void Fit_OfSparseRowsFromAFile_IsTheModelFromMemory()
     {
         var context = new MLContext(1);
-        var random = new Random(1);
-        var rows = context.Data.LoadFromEnumerable(Enumerable.Range(0, 9_000).Select(_ =>
-        {
-            var words = new float[SparseRow.Words];
-            for (var word = 0; word < 8; word++)
-                words[random.Next(random.Next(1, SparseRow.Words))] = 1;
-            return new SparseRow { Features = words, Label = words[..9].Sum() > 1, Sex = random.Next(2) == 0 ? "a" : "b" };
-        }).ToList());
+        var rows = context.Data.LoadFromEnumerable(SparseRow.Draw(9_000, words: 8, ofLabel: 9));
         var looked = new Looks(this);
         TrainedModel Fit(bool streams)
         {
@@ -245,17 +237,5 @@ public sealed class MaximumMemoryTests
     private sealed class CancelsAtOnce(CancellationTokenSource source) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => source.Cancel();
-    }
-
-    private sealed class SparseRow
-    {
-        public const int Words = 5000;
-
-        [VectorType(Words)]
-        public float[] Features { get; set; } = [];
-
-        public bool Label { get; set; }
-
-        public string Sex { get; set; } = "";
     }
 }

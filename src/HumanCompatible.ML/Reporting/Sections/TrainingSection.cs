@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Reporting.Charts;
 using HumanCompatible.ML.Training;
@@ -37,8 +38,18 @@ internal static class TrainingSection
             ["Bound", "Verdict", "Value", "On training rows", "On rows that chose the epoch", "Limit on new people"],
             [.. model.Constraints.Zip(model.Summary.Constraints, (constraint, summary) => (string[])[PlainWords.Name(constraint),
                 PlainWords.Word(summary.Verdict), Numbers.Of(constraint, summary.Value), Numbers.Of(constraint, summary.TrainingValue),
-                Numbers.Of(constraint, summary.ValidationValue), summary.ConfidenceLimit is { } limit
-                    ? Numbers.Of(constraint, limit) : "not asked for"])]).AsBlock();
+                Numbers.Of(constraint, summary.ValidationValue), Limit(constraint, summary, model.Summary)])]).AsBlock();
+
+    // Other rows than those of the page's own verdicts, and what was asked for with a confidence is what they say.
+    private static string Limit(FairnessConstraint constraint, ConstraintSummary summary, TrainingSummary all)
+    {
+        if (summary.ConfidenceLimit is not { } limit)
+            return "not asked for";
+        var level = Numbers.Percent(all.ConfidenceLevel!.Value, "0.##");
+        var shown = $"{(summary.HoldsWithConfidence == true ? "shown" : "not shown")} with {level} confidence by "
+            + $"{Numbers.Count(all.SafetyRows)} rows kept for that";
+        return double.IsFinite(limit) ? $"{Numbers.Of(constraint, limit)}: {shown}" : $"none: {shown}";
+    }
 
     private static Html Sentences<T>(string title, IReadOnlyList<T> sentences) => sentences.Count == 0 ? Html.Empty : Html.Of($"""
         <p><strong>{title}:</strong></p><ul>{sentences.Take(MostWarnings).Select(sentence
