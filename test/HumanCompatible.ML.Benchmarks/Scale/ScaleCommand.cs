@@ -22,12 +22,14 @@ internal static class ScaleCommand
                 return Fit(rows, Measurement.Option(args, "--repetitions", 1), Measurement.Option(args, "--epochs", 0));
             case ["workers", ..]:
                 return WorkerSteps.Run(Measurement.Option(args, "--steps", 200));
+            case ["devices", ..]:
+                return DeviceFits.Run(rows, Measurement.Option(args, "--devices") ?? "cpu,cuda");
             case ["memory", .. var rest]:
                 return FitMemory.Run(rest);
             case [FitMemory.OfOne, ..]:
                 return FitMemory.Fit(args);
             default:
-                Console.Error.WriteLine("scale fit | workers | memory; see README.md.");
+                Console.Error.WriteLine("scale fit | workers | devices | memory; see README.md.");
                 return 1;
         }
     }
