@@ -39,10 +39,9 @@ internal sealed class TorchLayers : ITorchNetwork
             else if (TakesSparse(device))
                 _sparse = new SparseFirstLayer(_layers[0].Weight, _layers[0].Bias);
 
-            // The weights come from a generator on the processor, so that they are the same on every device; the masks from one on the
-            // device.
+            // Weights and masks come from generators on the processor: they are the same on every device, and TorchSharp has no other.
             if (architecture.Dropout > 0)
-                _dropoutGenerator = new torch.Generator(unchecked((ulong)seed + 0x9E3779B97F4A7C15UL), device);
+                _dropoutGenerator = new torch.Generator(unchecked((ulong)seed + 0x9E3779B97F4A7C15UL));
         }
         catch
         {
@@ -140,8 +139,9 @@ internal sealed class TorchLayers : ITorchNetwork
     private torch.Tensor Drop(torch.Tensor hidden, torch.Generator generator)
     {
         var keep = 1 - _architecture.Dropout;
-        using var uniform = torch.rand(hidden.shape, dtype: torch.ScalarType.Float32, device: hidden.device, generator: generator);
+        using var uniform = torch.rand(hidden.shape, dtype: torch.ScalarType.Float32, device: torch.CPU, generator: generator);
         using var kept = uniform.lt(Scalars.Of(keep));
-        return hidden.mul(kept).div_(Scalars.Of(keep));
+        using var mask = kept.to(hidden.device);
+        return hidden.mul(mask).div_(Scalars.Of(keep));
     }
 }
