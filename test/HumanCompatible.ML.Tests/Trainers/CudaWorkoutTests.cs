@@ -18,7 +18,7 @@ public sealed class CudaWorkoutTests
     // Of scores whose spread is about 1, and of multipliers; both devices add in orders of their own.
     private const double Tolerance = 2e-3;
 
-    public static IEnumerable<object[]> Cases => Workout.Names.Concat(TaskWorkout.Names);
+    private static IEnumerable<string> Cases => Workout.Names.Concat(TaskWorkout.Names).Select(name => (string)name[0]);
 
     [TestInitialize]
     public void NeedsAGpu()
@@ -28,36 +28,19 @@ public sealed class CudaWorkoutTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Cases))]
-    public void Fit_OnTheGpu_GivesTheModelOfTheProcessor(string name)
+    public void Fit_OnTheGpu_GivesTheModelOfTheProcessor()
     {
-        var (ofProcessor, expected) = Fit(name, "cpu");
-        Fit(name, Cuda);
-        var before = TorchState.Read();
-        var (ofGpu, found) = Fit(name, Cuda);
-        before.AssertUnchanged();
-
-        // Each worker draws masks of its own, and a GPU has one worker.
-        if (name.Contains("workers", StringComparison.Ordinal) && name.Contains("dropout", StringComparison.Ordinal))
-        {
-            Assert.IsTrue(found.All(float.IsFinite));
-            return;
-        }
-
-        Assert.AreEqual(ofProcessor.Duals.Count, ofGpu.Duals.Count);
-        Assert.AreEqual(ofProcessor.History.Count, ofGpu.History.Count);
-        Assert.AreEqual(ofProcessor.Summary.SelectedEpoch, ofGpu.Summary.SelectedEpoch, "The same epoch is chosen.");
-        var mean = expected.Average();
-        var spread = Math.Sqrt(expected.Average(value => (value - mean) * (value - mean)));
-        var furthest = expected.Zip(found, (one, other) => Math.Abs(one - other)).Max() / spread;
-        var ofDuals = ofProcessor.Duals.Zip(ofGpu.Duals, (one, other) => Math.Abs(one.Value - other.Value)).DefaultIfEmpty().Max();
-        Assert.IsLessThan(Tolerance, furthest, $"The scores are {furthest} of their deviation apart.");
-        Assert.IsLessThan(Tolerance, ofDuals, $"The multipliers are {ofDuals} apart.");
+        List<string> problems = [.. Cases.Select(name => (name, Problem: Difference(name)))
+            .Where(one => one.Problem.Length > 0).Select(one => $"{one.name}: {one.Problem}")];
+        Assert.IsEmpty(problems, string.Join('\n', problems));
     }
 
     [TestMethod]
-    [DynamicData(nameof(Cases))]
-    public void Fit_OnTheGpuAgain_GivesTheSameScores(string name) => CollectionAssert.AreEqual(Fit(name, Cuda).Scores, Fit(name, Cuda).Scores);
+    public void Fit_OnTheGpuAgain_GivesTheSameScores()
+    {
+        foreach (var name in Cases)
+            CollectionAssert.AreEqual(Fit(name, Cuda).Scores, Fit(name, Cuda).Scores, name);
+    }
 
     [TestMethod]
     public void Fit_GoingOnFromTheOtherDevice_IsOneLongerTraining()
@@ -142,6 +125,28 @@ public sealed class CudaWorkoutTests
             Assert.IsLessThan(0.1, expected.Zip(found, (one, two) => Math.Abs(one - two)).Max(), "of a wage");
             (loaded as IDisposable)?.Dispose();
         }
+    }
+
+    // What is not as on the processor; empty where all is.
+    private static string Difference(string name)
+    {
+        var (ofProcessor, expected) = Fit(name, "cpu");
+        Fit(name, Cuda);
+        var before = TorchState.Read();
+        var (ofGpu, found) = Fit(name, Cuda);
+        before.AssertUnchanged();
+
+        // Each worker draws masks of its own, and a GPU has one worker.
+        if (name.Contains("workers", StringComparison.Ordinal) && name.Contains("dropout", StringComparison.Ordinal))
+            return found.All(float.IsFinite) ? "" : "scores are not finite";
+        if (ofProcessor.Summary.SelectedEpoch != ofGpu.Summary.SelectedEpoch)
+            return "another epoch is chosen";
+        var mean = expected.Average();
+        var spread = Math.Sqrt(expected.Average(value => (value - mean) * (value - mean)));
+        var scores = expected.Zip(found, (one, other) => Math.Abs(one - other)).Max() / spread;
+        var duals = ofProcessor.Duals.Zip(ofGpu.Duals, (one, other) => Math.Abs(one.Value - other.Value)).DefaultIfEmpty().Max();
+        return scores < Tolerance && duals < Tolerance ? ""
+            : $"the scores are {scores} of their deviation apart, the multipliers {duals}";
     }
 
     private static (ConstrainedModelParameters Model, float[] Scores) Fit(string name, string device)
