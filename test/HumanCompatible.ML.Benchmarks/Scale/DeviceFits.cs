@@ -57,9 +57,10 @@ internal static class DeviceFits
             var parity = ml.Constrained().Audit.BinaryClassification(scored, [nameof(ScaleRow.Group)]).Intersection
                 .DemographicParityDifference;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{string.Join('-', widths),-15} batch {(batch > 0 ? batch : "as usual"),8} {device,-5} {model.Model.Summary.TrainingRows / epoch,12:0} rows/s, "
-                + $"fit of {Epochs} epochs {seconds,6:0.0} s; accuracy {ml.BinaryClassification.Evaluate(scored).Accuracy:0.0000}, parity {parity:0.0000}, "
-                + $"last loss {model.Model.History[^1].TrainingLoss:0.000000}"));
+                $"{string.Join('-', widths),-15} batch {(batch > 0 ? batch : "as usual"),8} {device,-5} "
+                + $"{model.Model.Summary.TrainingRows / epoch,12:0} rows/s, fit of {Epochs} epochs {seconds,6:0.0} s; accuracy "
+                + $"{ml.BinaryClassification.Evaluate(scored).Accuracy:0.0000}, parity {parity:0.0000}, last loss "
+                + $"{model.Model.History[^1].TrainingLoss:0.000000}"));
         }
     }
 
