@@ -51,7 +51,8 @@ public sealed class CudaWorkoutTests
             var half = Fit(first, 2, null);
             var scores = Fit(second, 2, half);
             Assert.HasCount(4, scores.Model.History);
-            Assert.AreEqual(whole.Model.History[^1].ValidationLoss, scores.Model.History[^1].ValidationLoss, 1e-4, $"{first}, then {second}");
+            Assert.AreEqual(whole.Model.History[^1].ValidationLoss, scores.Model.History[^1].ValidationLoss, 1e-4,
+                $"{first}, then {second}");
         }
 
         BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(string device, int epochs,
