@@ -40,7 +40,7 @@ internal sealed class RowMemory : IDisposable
 
         if (Bytes > _maximum)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"MaximumMemory is {_maximum} bytes, but {Rows} rows take ")
+            throw new InvalidOperationException(FormattableString.Invariant($"MaximumMemory is {_maximum} bytes, but {_tables.Sum(Rows)} rows take ")
                 + FormattableString.Invariant($"{Bytes} bytes without their features, and there are more: give it more."));
         }
     }
@@ -57,7 +57,7 @@ internal sealed class RowMemory : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    private long Bytes => _tables.Sum(table => table.FeatureBytes + (table.RowCount * (long)table.BytesBeside));
+    private long Bytes => _tables.Sum(table => table.FeatureBytes + (Rows(table) * table.BytesBeside));
 
-    private long Rows => _tables.Sum(table => (long)table.RowCount);
+    private static long Rows(FeatureTable table) => (long)table.RowCount + table.RowsOfOthers;
 }

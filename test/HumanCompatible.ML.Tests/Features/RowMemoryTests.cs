@@ -46,6 +46,18 @@ public sealed class RowMemoryTests
     }
 
     [TestMethod]
+    public void AddRowsOfOthers_WhoTakeMemory_MovesTheFeaturesOrIsRefused()
+    {
+        using var memory = new RowMemory(maximum: 300 * 7, _folder);
+        var table = Table(memory, 30, beside: 7);
+        Assert.IsFalse(table.IsInFile);
+        table.AddRowsOfOthers(270);
+        Assert.IsTrue(table.IsInFile);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => table.AddRowsOfOthers(271));
+        StringAssert.StartsWith(error.Message, "MaximumMemory is 2100 bytes, but 301 rows take 2107 bytes without their features");
+    }
+
+    [TestMethod]
     public void Dispose_TableInFile_CanNoLongerBeRead()
     {
         var memory = new RowMemory(maximum: 700, _folder);
