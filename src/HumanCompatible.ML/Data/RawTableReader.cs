@@ -35,8 +35,10 @@ internal static class RawTableReader
         if (weightColumn is { } weighted)
             active.Add(weighted);
 
-        var features = new FeatureTable(FeatureColumn.Size(featureColumn), memory,
-            BytesBeside + (weightColumn is null ? 0 : BytesBesideWeight) + (BytesBesideGroup * groupReaders.Length));
+        var bytesBeside = BytesBeside + (weightColumn is null ? 0 : BytesBesideWeight) + (BytesBesideGroup * groupReaders.Length);
+        if (data.GetRowCount() is { } known)
+            memory?.Expect(known, bytesBeside);
+        var features = new FeatureTable(FeatureColumn.Size(featureColumn), memory, bytesBeside);
         var labels = new GrowingColumn<float>();
         var weights = weightColumn is null ? null : new GrowingColumn<float>();
         using (var cursor = data.GetRowCursor(active.Distinct()))

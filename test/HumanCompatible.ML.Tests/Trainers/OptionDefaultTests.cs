@@ -61,13 +61,13 @@ public sealed class OptionDefaultTests
         static (double Rate, double Average) Of(ConstrainedTrainerOptions options, int rows, bool isWide = false)
             => (options.LearningRateFor(rows, isWide), options.WeightAveragingEpochsFor(rows, isWide));
 
-        Assert.AreEqual((0.0015, 1), Of(options, 99_999));
+        Assert.AreEqual((0.0015, 1.0), Of(options, 99_999));
         Assert.AreEqual((0.003, 0.3), Of(options, 100_000));
-        Assert.AreEqual((0.0015, 1), Of(options, 100_000, isWide: true));
-        Assert.AreEqual((0.0015, 1), Of(options with { Network = Network.MultilayerPerceptron(64) }, 100_000));
-        Assert.AreEqual((0.003, 1), Of(options with { Constraints = [] }, 100_000), "learned factors");
-        Assert.AreEqual((0.05, 1), Of(options with { Optimizer = new() { Method = PrimalMethod.Sgd } }, 100_000));
-        Assert.AreEqual((0.01, 2), Of(options with { LearningRate = 0.01, WeightAveragingEpochs = 2 }, 100_000));
+        Assert.AreEqual((0.0015, 1.0), Of(options, 100_000, isWide: true));
+        Assert.AreEqual((0.0015, 1.0), Of(options with { Network = Network.MultilayerPerceptron(64) }, 100_000));
+        Assert.AreEqual((0.003, 1.0), Of(options with { Constraints = [] }, 100_000), "learned factors");
+        Assert.AreEqual((0.05, 1.0), Of(options with { Optimizer = new() { Method = PrimalMethod.Sgd } }, 100_000));
+        Assert.AreEqual((0.01, 2.0), Of(options with { LearningRate = 0.01, WeightAveragingEpochs = 2 }, 100_000));
         Assert.AreEqual(0.0015, new ConstrainedRegressionTrainer.Options { Constraints = options.Constraints }.LearningRateFor(100_000));
     }
 
