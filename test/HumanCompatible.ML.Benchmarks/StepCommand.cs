@@ -52,7 +52,7 @@ internal static class StepCommand
             BatchSize = TrainingStep.BatchSize,
             LearningRate = TrainingStep.LearningRate,
             MarginShare = options.MarginShare,
-            WeightAveragingEpochs = options.WeightAveragingEpochs,
+            WeightAveragingEpochs = 1,
             DampsDuals = options.DampDuals,
             EarlyStoppingPatience = null,
             Seed = 1,

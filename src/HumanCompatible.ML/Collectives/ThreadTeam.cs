@@ -1,9 +1,11 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace HumanCompatible.ML.Collectives;
 
 /// <summary>
-/// The members of a collective as threads of this process. Sums are added up in the order of the members, each a share of the numbers.
+/// The members of a collective as threads of this process. Each adds up what all have told, in the order of the members.
 /// </summary>
 /// <remarks>
 /// A thread that waits for the others spins for a while, as they are rarely further behind, and then sleeps. Where a member fails, all
@@ -12,12 +14,14 @@ namespace HumanCompatible.ML.Collectives;
 /// </remarks>
 internal sealed class ThreadTeam
 {
-    private const int Spins = 200;
+    private const int Spins = 1000;
     private const int SpinIterations = 20;
 
     private readonly object _signal = new();
-    private readonly Array?[] _parts;
-    private Array? _sums;
+
+    // The numbers that each member told for the present sum and for the one before, which the others may still be reading.
+    private readonly byte[][] _parts;
+    private readonly int _count;
     private int _waiting;
     private int _phase;
     private Exception? _failure;
@@ -25,7 +29,9 @@ internal sealed class ThreadTeam
     /// <param name="count">The number of members, at least 1.</param>
     internal ThreadTeam(int count)
     {
-        _parts = new Array?[count];
+        _count = count;
+        _parts = new byte[2 * count][];
+        Array.Fill(_parts, []);
         Members = [.. Enumerable.Range(0, count).Select(rank => new Member(this, rank))];
     }
 
@@ -45,30 +51,29 @@ internal sealed class ThreadTeam
         }
     }
 
-    private void Sum<T>(int rank, T[] values, Action<T[], T[]> add)
+    // When all have come to a sum, all have read what was told for the last but one, whose place is used again.
+    private void Sum<T>(int rank, int turn, Span<T> values)
+        where T : unmanaged, INumber<T>
     {
-        _parts[rank] = values;
+        var start = turn * _count;
+        var own = MemoryMarshal.AsBytes(values);
+        if (_parts[start + rank].Length < own.Length)
+            _parts[start + rank] = new byte[own.Length];
+        own.CopyTo(_parts[start + rank]);
         Wait();
-        if (rank == 0)
-        {
-            // All parts are as long as the first; one buffer is used for all sums of a length and type.
-            if (_sums is not T[] known || known.Length != values.Length)
-                _sums = new T[values.Length];
-            var sums = (T[])_sums;
-            ((T[])_parts[0]!).CopyTo(sums, 0);
-            for (var part = 1; part < _parts.Length; part++)
-                add(sums, (T[])_parts[part]!);
-        }
-
-        // The sums are changed again when all have come to the next wait, and so have copied these.
-        Wait();
-        ((T[])_sums!).CopyTo(values, 0);
+        Part<T>(start, values.Length).CopyTo(values);
+        for (var part = 1; part < _count; part++)
+            TensorPrimitives.Add(values, Part<T>(start + part, values.Length), values);
     }
+
+    private ReadOnlySpan<T> Part<T>(int part, int length)
+        where T : unmanaged
+        => MemoryMarshal.Cast<byte, T>(_parts[part])[..length];
 
     private void Wait()
     {
         var phase = Volatile.Read(ref _phase);
-        if (Interlocked.Increment(ref _waiting) == _parts.Length)
+        if (Interlocked.Increment(ref _waiting) == _count)
         {
             _waiting = 0;
             lock (_signal)
@@ -82,6 +87,8 @@ internal sealed class ThreadTeam
 
         for (var spin = 0; spin < Spins && Volatile.Read(ref _phase) == phase && Failure is null; spin++)
             Thread.SpinWait(SpinIterations);
+        if (Volatile.Read(ref _phase) != phase)
+            return;
         lock (_signal)
         {
             while (_phase == phase && Failure is null)
@@ -96,17 +103,17 @@ internal sealed class ThreadTeam
 
     private sealed class Member(ThreadTeam team, int rank) : ICollective
     {
+        private int _turn;
+
         public int Rank => rank;
 
-        public int Count => team._parts.Length;
+        public int Count => team._count;
 
-        public void Sum(float[] values)
-            => team.Sum(rank, values, static (sums, part) => TensorPrimitives.Add(sums, part, sums));
+        public void Sum(float[] values) => team.Sum<float>(rank, _turn ^= 1, values);
 
         public void Abort(Exception reason) => team.Fail(reason);
 
-        public void Sum(double[] values)
-            => team.Sum(rank, values, static (sums, part) => TensorPrimitives.Add(sums, part, sums));
+        public void Sum(double[] values) => team.Sum<double>(rank, _turn ^= 1, values);
     }
 }
 

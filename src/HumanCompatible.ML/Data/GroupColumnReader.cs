@@ -22,7 +22,7 @@ internal abstract class GroupColumnReader
     /// <summary>The largest number of groups: a column with more identifies rows rather than groups.</summary>
     internal const int LargestGroupCount = 1000;
 
-    private readonly List<int> _codes = [];
+    private readonly GrowingColumn<int> _codes = new();
 
     private protected GroupColumnReader(DataViewSchema.Column column) => Column = column;
 

@@ -35,10 +35,12 @@ internal static class RawTableReader
         if (weightColumn is { } weighted)
             active.Add(weighted);
 
-        var features = new FeatureTable(FeatureColumn.Size(featureColumn), memory,
-            BytesBeside + (weightColumn is null ? 0 : BytesBesideWeight) + (BytesBesideGroup * groupReaders.Length));
-        var labels = new List<float>();
-        var weights = weightColumn is null ? null : new List<float>();
+        var bytesBeside = BytesBeside + (weightColumn is null ? 0 : BytesBesideWeight) + (BytesBesideGroup * groupReaders.Length);
+        if (data.GetRowCount() is { } known)
+            memory?.Expect(known, bytesBeside);
+        var features = new FeatureTable(FeatureColumn.Size(featureColumn), memory, bytesBeside);
+        var labels = new GrowingColumn<float>();
+        var weights = weightColumn is null ? null : new GrowingColumn<float>();
         using (var cursor = data.GetRowCursor(active.Distinct()))
         {
             var readFeatures = cursor.GetGetter<VBuffer<float>>(featureColumn);
@@ -65,10 +67,10 @@ internal static class RawTableReader
 
         if (labels.Count == 0)
             throw new InvalidOperationException("The data has no rows.");
-        if (weights is not null && !weights.Exists(weight => weight > 0))
+        if (weights is not null && !weights.Any(weight => weight > 0))
             throw new InvalidOperationException($"The weight column '{columns.Weight}' is 0 in every row.");
         features.Complete();
-        return new RawTable(features, [.. labels], weights?.ToArray(),
+        return new RawTable(features, labels.ToArray(), weights?.ToArray(),
             groupReaders.Select(reader => reader.ToGroups()).ToDictionary(group => group.Name))
         { Task = columns.Labels.LabelsOf(labelColumn) };
     }

@@ -16,7 +16,9 @@ internal static class SharedTable
     /// <param name="own">What this member has read.</param>
     /// <param name="schema">The schema of the data.</param>
     /// <param name="collective">The collective.</param>
-    /// <exception cref="InvalidOperationException">The members have data of different kinds; all say so.</exception>
+    /// <exception cref="InvalidOperationException">The members have data of different kinds, as all say; or the rows of all take more
+    /// memory than they may.</exception>
+    /// <exception cref="IOException">The disk of the temporary file is full, or fails.</exception>
     internal static RawTable Of(RawTable own, DataViewSchema schema, ICollective collective)
     {
         if (collective.Count == 1)
@@ -37,6 +39,7 @@ internal static class SharedTable
 
         var first = (int)told.Take(collective.Rank).Sum(numbers => numbers[0]);
         var count = checked((int)told.Sum(numbers => numbers[0]));
+        own.Features.AddRowsOfOthers(count - own.RowCount);
         return own with
         {
             Labels = Exchange.Join(collective, own.Labels, first, count),

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using HumanCompatible.ML.Collectives;
 
 namespace HumanCompatible.ML.Features;
@@ -203,6 +204,7 @@ internal sealed class FeatureEncoder
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EncodeValues<TSink>(ReadOnlySpan<float> values, ref TSink sink, Span<float> target)
         where TSink : struct, IEntrySink
     {

@@ -37,6 +37,9 @@ internal sealed class FeatureTable
     /// <summary>The bytes that a row takes beside its features.</summary>
     public int BytesBeside { get; }
 
+    /// <summary>The rows that other members of a collective have read, of which only what is beside the features is here.</summary>
+    public int RowsOfOthers { get; private set; }
+
     /// <summary>The bytes of the features, wherever they are.</summary>
     public long Size { get; private set; }
 
@@ -108,6 +111,15 @@ internal sealed class FeatureTable
 
         file.Map();
         _file = file;
+    }
+
+    /// <summary>Counts the rows of other members among what takes memory.</summary>
+    /// <exception cref="InvalidOperationException">The rows take more memory than they may, also without their features.</exception>
+    /// <exception cref="IOException">The disk is full, or fails.</exception>
+    public void AddRowsOfOthers(int count)
+    {
+        RowsOfOthers = count;
+        _memory?.Check();
     }
 
     private void Close()

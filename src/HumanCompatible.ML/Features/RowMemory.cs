@@ -39,10 +39,18 @@ internal sealed class RowMemory : IDisposable
         }
 
         if (Bytes > _maximum)
-        {
-            throw new InvalidOperationException(FormattableString.Invariant($"MaximumMemory is {_maximum} bytes, but {Rows} rows take ")
-                + FormattableString.Invariant($"{Bytes} bytes without their features, and there are more: give it more."));
-        }
+            throw TooLittle(_tables.Sum(Rows), Bytes, ", and there are more: give it more.");
+    }
+
+    /// <summary>Looks, before any is read, whether a number of rows fits in at all.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="bytesBeside">What each takes beside its features.</param>
+    /// <exception cref="InvalidOperationException">It does not; the message says how much would do.</exception>
+    internal void Expect(long rows, int bytesBeside)
+    {
+        var bytes = _tables.Sum(table => Rows(table) * table.BytesBeside) + (rows * bytesBeside);
+        if (bytes > _maximum)
+            throw TooLittle(_tables.Sum(Rows) + rows, bytes, ": give it as much or more.");
     }
 
     /// <summary>
@@ -57,7 +65,10 @@ internal sealed class RowMemory : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    private long Bytes => _tables.Sum(table => table.FeatureBytes + (table.RowCount * (long)table.BytesBeside));
+    private long Bytes => _tables.Sum(table => table.FeatureBytes + (Rows(table) * table.BytesBeside));
 
-    private long Rows => _tables.Sum(table => (long)table.RowCount);
+    private InvalidOperationException TooLittle(long rows, long bytes, string end) => new(FormattableString.Invariant(
+        $"MaximumMemory is {_maximum} bytes, but {rows} rows take {bytes} bytes without their features{end}"));
+
+    private static long Rows(FeatureTable table) => (long)table.RowCount + table.RowsOfOthers;
 }

@@ -68,7 +68,7 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, ICollec
 
     private static (float[] Dominants, float[] Boundaries) Divide(PiecewiseLinearEncoding encoding, Span<float> sample)
     {
-        sample.Sort();
+        RadixSort.Sort(sample);
         List<float> dominants = [];
         var kept = 0;
         for (var start = 0; start < sample.Length;)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Torch;
@@ -15,6 +16,9 @@ namespace HumanCompatible.ML.Networks;
 /// <param name="bias">b, [width].</param>
 internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
 {
+    private const int Registers = 4;
+    private const int ColumnsAtATime = 16;
+
     private readonly int _width = (int)bias.shape[0];
 
     // A row of [width] for each column of the sparse rows; scratch between two calls.
@@ -33,10 +37,7 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
         {
             var sum = z.Slice(index * _width, _width);
             b.CopyTo(sum);
-            var columns = rows.Columns(index);
-            var values = rows.Values(index);
-            for (var entry = 0; entry < columns.Length; entry++)
-                AddScaled(_table.AsSpan(columns[entry] * _width, _width), values[entry], sum);
+            AddRows(rows.Columns(index), rows.Values(index), _table, sum);
         }
 
         return output;
@@ -53,18 +54,11 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
         {
             var row = dz.Slice(index * _width, _width);
             AddScaled(row, 1, db);
-            var columns = rows.Columns(index);
-            var values = rows.Values(index);
-            for (var entry = 0; entry < columns.Length; entry++)
-                AddScaled(row, values[entry], _table.AsSpan(columns[entry] * _width, _width));
+            AddToRows(row, rows.Columns(index), rows.Values(index), _table);
         }
 
         UndoSums(rows);
-        for (var unit = 0; unit < _width; unit++)
-        {
-            for (var input = 0; input < rows.InputCount; input++)
-                dw[(unit * rows.InputCount) + input] = _table[(input * _width) + unit];
-        }
+        Transpose(_table, rows.InputCount, _width, dw);
 
         return (ofWeight, ofBias);
     }
@@ -74,13 +68,7 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
     {
         if (_table.Length != rows.ColumnCount * _width)
             _table = new float[rows.ColumnCount * _width];
-        var w = HostMemory.Of(weight);
-        for (var unit = 0; unit < _width; unit++)
-        {
-            var weights = w.Slice(unit * rows.InputCount, rows.InputCount);
-            for (var input = 0; input < weights.Length; input++)
-                _table[(input * _width) + unit] = weights[input];
-        }
+        Transpose(HostMemory.Of(weight), _width, rows.InputCount, _table);
 
         var sum = rows.InputCount;
         foreach (var run in rows.Bins)
@@ -115,8 +103,84 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
         }
     }
 
+    // Some columns at a time, which stay in the nearest cache.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose(ReadOnlySpan<float> matrix, int rows, int columns, Span<float> transposed)
+    {
+        for (var first = 0; first < columns; first += ColumnsAtATime)
+        {
+            var count = Math.Min(ColumnsAtATime, columns - first);
+            for (var row = 0; row < rows; row++)
+            {
+                var part = matrix.Slice((row * columns) + first, count);
+                for (var column = 0; column < part.Length; column++)
+                    transposed[((first + column) * rows) + row] = part[column];
+            }
+        }
+    }
+
+    // sum += values x rows of the table. The sums stay in registers from row to row.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddRows(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ReadOnlySpan<float> table, Span<float> sum)
+    {
+        var (width, lanes, start) = (sum.Length, Vector<float>.Count, 0);
+        for (; start <= width - (Registers * lanes); start += Registers * lanes)
+        {
+            ref var to = ref MemoryMarshal.GetReference(sum[start..]);
+            var a = Vector.LoadUnsafe(ref to);
+            var b = Vector.LoadUnsafe(ref to, (nuint)lanes);
+            var c = Vector.LoadUnsafe(ref to, (nuint)(2 * lanes));
+            var d = Vector.LoadUnsafe(ref to, (nuint)(3 * lanes));
+            for (var entry = 0; entry < columns.Length; entry++)
+            {
+                ref var from = ref MemoryMarshal.GetReference(table.Slice((columns[entry] * width) + start, Registers * lanes));
+                var factor = new Vector<float>(values[entry]);
+                a += factor * Vector.LoadUnsafe(ref from);
+                b += factor * Vector.LoadUnsafe(ref from, (nuint)lanes);
+                c += factor * Vector.LoadUnsafe(ref from, (nuint)(2 * lanes));
+                d += factor * Vector.LoadUnsafe(ref from, (nuint)(3 * lanes));
+            }
+
+            a.StoreUnsafe(ref to);
+            b.StoreUnsafe(ref to, (nuint)lanes);
+            c.StoreUnsafe(ref to, (nuint)(2 * lanes));
+            d.StoreUnsafe(ref to, (nuint)(3 * lanes));
+        }
+
+        for (var entry = 0; start < width && entry < columns.Length; entry++)
+            AddScaled(table.Slice((columns[entry] * width) + start, width - start), values[entry], sum[start..]);
+    }
+
+    // Each of some rows of the table += its value x row. The row stays in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddToRows(ReadOnlySpan<float> row, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> table)
+    {
+        var (width, lanes, start) = (row.Length, Vector<float>.Count, 0);
+        for (; start <= width - (Registers * lanes); start += Registers * lanes)
+        {
+            ref var from = ref MemoryMarshal.GetReference(row[start..]);
+            var a = Vector.LoadUnsafe(ref from);
+            var b = Vector.LoadUnsafe(ref from, (nuint)lanes);
+            var c = Vector.LoadUnsafe(ref from, (nuint)(2 * lanes));
+            var d = Vector.LoadUnsafe(ref from, (nuint)(3 * lanes));
+            for (var entry = 0; entry < columns.Length; entry++)
+            {
+                ref var to = ref MemoryMarshal.GetReference(table.Slice((columns[entry] * width) + start, Registers * lanes));
+                var factor = new Vector<float>(values[entry]);
+                (Vector.LoadUnsafe(ref to) + (factor * a)).StoreUnsafe(ref to);
+                (Vector.LoadUnsafe(ref to, (nuint)lanes) + (factor * b)).StoreUnsafe(ref to, (nuint)lanes);
+                (Vector.LoadUnsafe(ref to, (nuint)(2 * lanes)) + (factor * c)).StoreUnsafe(ref to, (nuint)(2 * lanes));
+                (Vector.LoadUnsafe(ref to, (nuint)(3 * lanes)) + (factor * d)).StoreUnsafe(ref to, (nuint)(3 * lanes));
+            }
+        }
+
+        for (var entry = 0; start < width && entry < columns.Length; entry++)
+            AddScaled(row[start..], values[entry], table.Slice((columns[entry] * width) + start, width - start));
+    }
+
     /// <summary>target += factor * source.</summary>
     /// <remarks>TensorPrimitives.MultiplyAdd takes half as long again: 98 against 61 microseconds for 8192 rows of 64 (AVX2).</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void AddScaled(ReadOnlySpan<float> source, float factor, Span<float> target)
     {
         ref float from = ref MemoryMarshal.GetReference(source), to = ref MemoryMarshal.GetReference(target);

@@ -62,8 +62,9 @@ public abstract record ConstrainedTrainerOptions
     /// trained model.
     /// </remarks>
     /// <value>
-    /// Above 0 and finite. The default, null, is 0.0015, with learned factors 0.003; 0.05 for <c>Network.Linear()</c>, whose weights have
-    /// further to go, and for <see cref="PrimalMethod.Sgd"/>.
+    /// Above 0 and finite. The default, null, is 0.0015; 0.003 with learned factors, and where the default network learns a binary label
+    /// under constraints by AdamW from 100,000 training rows or more, and has fewer than 4,096 inputs; 0.05 for <c>Network.Linear()</c>,
+    /// whose weights have further to go, and for <see cref="PrimalMethod.Sgd"/>.
     /// </value>
     public double? LearningRate { get; set; }
 
@@ -220,8 +221,8 @@ public abstract record ConstrainedTrainerOptions
     /// About how many epochs the moving average of the weights remembers. After each epoch the average is the candidate: it has less of
     /// the noise of the last batches than the weights (Polyak and Juditsky, 1992).
     /// </summary>
-    /// <value>At least 0 and finite; 0 averages nothing. The default is 1.</value>
-    internal double WeightAveragingEpochs { get; set; } = 1;
+    /// <value>At least 0 and finite; 0 averages nothing. The default, null, is 1, or less of very many rows.</value>
+    internal double? WeightAveragingEpochs { get; set; }
 
     /// <summary>
     /// Whether dual steps are shortened after one that moved a multiplier by more than 0.02. A dual optimizer whose step sizes are far too
@@ -241,8 +242,17 @@ public abstract record ConstrainedTrainerOptions
     internal int NumberOfEpochsFor(int rows) => NumberOfEpochs ?? TrainerDefaults.NumberOfEpochs(rows);
 
     /// <summary>Whether the inputs get learned factors, see <see cref="InputScale"/>, where the training rows are many.</summary>
-    internal bool MayScaleInputs => Task == LearningTask.BinaryClassification && Constraints is { Count: 0 }
-        && Network.Equals(TrainerDefaults.Network) && Optimizer.Method == PrimalMethod.AdamW;
+    internal bool MayScaleInputs => Constraints is { Count: 0 } && IsUsual;
+
+    /// <summary>Whether the steps are larger, see <see cref="TrainerDefaults.ManyRows"/>.</summary>
+    /// <param name="rows">The training rows.</param>
+    /// <param name="isWide">Whether they have very many inputs.</param>
+    internal bool LearnsFast(int rows, bool isWide = false)
+        => rows >= TrainerDefaults.ManyRows && !isWide && IsUsual && !MayScaleInputs;
+
+    // What the defaults of many rows were measured with.
+    private bool IsUsual => Task == LearningTask.BinaryClassification && Network.Equals(TrainerDefaults.Network)
+        && Optimizer.Method == PrimalMethod.AdamW;
 
     /// <summary>Whether the inputs get learned factors.</summary>
     /// <param name="rows">The training rows.</param>
@@ -256,7 +266,13 @@ public abstract record ConstrainedTrainerOptions
     /// <summary>The step size.</summary>
     /// <inheritdoc cref="ScalesInputs"/>
     internal double LearningRateFor(int rows, bool isWide = false)
-        => LearningRate ?? TrainerDefaults.LearningRateOf(Network, Optimizer.Method, ScalesInputs(rows, isWide));
+        => LearningRate ?? TrainerDefaults.LearningRateOf(Network, Optimizer.Method, ScalesInputs(rows, isWide),
+            LearnsFast(rows, isWide));
+
+    /// <summary>About how many epochs the average of the weights remembers.</summary>
+    /// <inheritdoc cref="LearnsFast"/>
+    internal double WeightAveragingEpochsFor(int rows, bool isWide)
+        => WeightAveragingEpochs ?? TrainerDefaults.WeightAveragingEpochs(LearnsFast(rows, isWide));
 
     /// <summary>The weight decay for a number of training rows.</summary>
     /// <param name="rows">The training rows.</param>

@@ -78,7 +78,7 @@ internal static class TrainerOptionChecks
         CheckThreads(nameof(options.NumberOfWorkers), options.NumberOfWorkers);
         if (!TorchDevice.IsWellFormed(options.Device))
             problems.Add($"{nameof(options.Device)} must be 'auto', 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
-        problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs);
+        problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs ?? 0);
         problems.AtLeast(nameof(options.MaximumMemory), options.MaximumMemory, 1);
         if (options.TemporaryFolder is { } folder && (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0') || File.Exists(folder)))
             problems.Add($"{nameof(options.TemporaryFolder)} must be the path of a folder, got {Problems.Quote(folder)}.");

@@ -62,7 +62,7 @@ internal static class TrainingSetup
         Seed = seed,
         Device = options.Device,
         Sampling = options.Groups.Sampling,
-        WeightAveragingEpochs = options.WeightAveragingEpochs,
+        WeightAveragingEpochs = options.WeightAveragingEpochsFor(data.Training.Count, data.Encoder.IsWide),
         DampsDuals = options.DampDuals,
         KeepsState = options.KeepTrainingState,
         CheckpointEpochs = options.Checkpoint?.EveryEpochs,

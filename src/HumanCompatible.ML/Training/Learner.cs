@@ -82,18 +82,22 @@ internal sealed class Learner : IDisposable
     /// <param name="batch">The rows, or this member's part of them.</param>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="step">The step within the epoch, from 1.</param>
+    /// <param name="cancellation">Asks for the end; all members see it at the same step.</param>
     /// <returns>
-    /// The loss of all rows before the step, see <see cref="ConstraintTask.MeanLoss"/>; nothing has changed where it is not finite.
+    /// The loss of all rows before the step, see <see cref="ConstraintTask.MeanLoss"/>, or null where a member was canceled; nothing has
+    /// changed then, nor where it is not finite.
     /// </returns>
-    internal double Step(in EncodedRows.Batch batch, int epoch, int step)
+    internal double? Step(in EncodedRows.Batch batch, int epoch, int step, CancellationToken cancellation = default)
     {
         var output = _task.Output(Network.Forward(batch.Inputs));
         var loss = _task.MeanLoss(output, batch.Labels, batch.Weights);
         if (!_totals.IsAlone)
             loss = loss.mul(Scalars.Of(batch.Share));
-        var value = _totals.Of(loss.item<float>());
-        if (!double.IsFinite(value))
-            return value;
+        double[] sums = [loss.item<float>(), cancellation.IsCancellationRequested ? 1 : 0];
+        _totals.Add(sums);
+        var (value, canceled) = (sums[0], sums[1] > 0);
+        if (canceled || !double.IsFinite(value))
+            return canceled ? null : value;
 
         _primal.Step(Multipliers?.Lagrangian(loss, output, batch, epoch) ?? loss,
             _schedule.RateFactor(epoch, step, _stepsPerEpoch, _lastEpoch), _totals.SumGradients,

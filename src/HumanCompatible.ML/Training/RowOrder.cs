@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Training;
@@ -74,25 +75,29 @@ internal sealed class RowOrder : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var rows = _runs.Length == 0 ? null : Rows();
-        var order = torch.randperm(rows?.Length ?? _count, device: torch.CPU, generator: _random);
-        return (rows is null ? order : torch.tensor(rows).index_select(0, order)).to(_device).DetachFromDisposeScope();
+        var order = torch.randperm(rows?.size(0) ?? _count, device: torch.CPU, generator: _random);
+        return (rows is null ? order : rows.index_select(0, order)).to(_device).DetachFromDisposeScope();
     }
 
-    // Those of the next runs. All windows have nearly as many.
-    private long[] Rows()
+    // Those of the next runs. All windows have nearly as many. They are no array, which would be garbage that is collected late.
+    private torch.Tensor Rows()
     {
         var inWindow = _sizes.Rows / _sizes.Run;
         var windows = (_runs.Length + inWindow - 1) / inWindow;
         var start = _runs.Length * _nextWindow / windows;
         var runs = _runs.AsSpan((int)start, (int)((_runs.Length * (++_nextWindow) / windows) - start));
-        var rows = new List<long>(_sizes.Rows);
+        var isLastRunIn = runs.Contains(_runs.Length - 1);
+        var rows = torch.empty((runs.Length * _sizes.Run) - (isLastRunIn ? (_runs.Length * (long)_sizes.Run) - _count : 0),
+            dtype: torch.ScalarType.Int64, device: torch.CPU);
+        var numbers = MemoryMarshal.Cast<byte, long>(rows.bytes);
+        var next = 0;
         foreach (var run in runs)
         {
             var end = Math.Min((run + 1) * _sizes.Run, _count);
             for (var row = run * _sizes.Run; row < end; row++)
-                rows.Add(row);
+                numbers[next++] = row;
         }
 
-        return [.. rows];
+        return rows;
     }
 }

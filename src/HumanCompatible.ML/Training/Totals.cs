@@ -14,15 +14,8 @@ internal sealed class Totals(ICollective collective)
     /// <summary>Whether there is one member, whose part is the whole.</summary>
     internal bool IsAlone => collective.Count == 1;
 
-    /// <summary>The sum of a number of each member.</summary>
-    internal double Of(double part)
-    {
-        if (IsAlone)
-            return part;
-        double[] values = [part];
-        collective.Sum(values);
-        return values[0];
-    }
+    /// <summary>Replaces numbers by their sums over all members.</summary>
+    internal void Add(double[] parts) => collective.Sum(parts);
 
     /// <summary>
     /// The sum of a tensor of each member, with the gradient of this member's part: the gradients of a function of sums add up to that of

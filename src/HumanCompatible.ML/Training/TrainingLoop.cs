@@ -157,12 +157,9 @@ internal sealed class TrainingLoop : IDisposable
         for (int start = 0, count; start < _training.Count; start += count)
         {
             step++;
-
-            // All members see the request at the same step.
-            if (_totals.Of(_cancellation.IsCancellationRequested ? 1.0 : 0) > 0)
-                return (TrainingEnd.Canceled, step, 0);
             count = EncodedRows.BatchAt(start, _settings.BatchSize, _training.Count);
-            var loss = RunStep(order, count, epoch, step);
+            if (RunStep(order, count, epoch, step) is not { } loss)
+                return (TrainingEnd.Canceled, step, 0);
             if (!double.IsFinite(loss))
                 return (TrainingEnd.Diverged, step, loss);
             total += loss * count;
@@ -171,7 +168,7 @@ internal sealed class TrainingLoop : IDisposable
         return (TrainingEnd.Finished, step, total / _training.Count * _training.Source.Task.UnitOf(GroupMetric.MeanLoss));
     }
 
-    private double RunStep(RowOrder order, int count, int epoch, int step)
+    private double? RunStep(RowOrder order, int count, int epoch, int step)
     {
         using var scope = torch.NewDisposeScope();
         var (own, share) = _training.PartOf(order.Next(count));
@@ -181,7 +178,7 @@ internal sealed class TrainingLoop : IDisposable
         // A row that stands in for none counts for nothing.
         if (share == 0)
             batch = batch with { Membership = batch.Membership?.mul(Scalars.Zero) };
-        return _learner.Step(batch with { Share = share }, epoch, step);
+        return _learner.Step(batch with { Share = share }, epoch, step, _cancellation);
     }
 
     // With what is said of the best candidate beyond the rows that chose it. Who cancels does not wait for more rows to be measured.

@@ -48,7 +48,7 @@ internal static class WorkerSteps
             BatchSize = batch,
             LearningRate = TrainingStep.LearningRate,
             MarginShare = options.MarginShare,
-            WeightAveragingEpochs = options.WeightAveragingEpochs,
+            WeightAveragingEpochs = 1,
             DampsDuals = options.DampDuals,
             EarlyStoppingPatience = null,
             Seed = 1,

@@ -28,6 +28,22 @@ public sealed class ThreadTeamTests
     }
 
     [TestMethod]
+    public void Sum_OfMoreAndFewerNumbersThanBefore_IsOfThose()
+    {
+        var team = new ThreadTeam(2);
+        var problems = Run(team, member =>
+        {
+            foreach (var count in new[] { 5000, 1, 0, 3, 7000, 2, 4 })
+            {
+                float[] values = [.. Enumerable.Repeat(member.Rank + 1f, count)];
+                member.Sum(values);
+                Assert.IsTrue(values.All(value => value == 3), $"{count}");
+            }
+        });
+        Assert.IsEmpty(problems);
+    }
+
+    [TestMethod]
     public void Fail_WhileOthersWait_EndsThem()
     {
         var team = new ThreadTeam(3);

@@ -46,6 +46,31 @@ public sealed class RowMemoryTests
     }
 
     [TestMethod]
+    public void Expect_RowsThatDoNotFitIn_SaysHowMuchWould()
+    {
+        using var memory = new RowMemory(maximum: 1000, _folder);
+        memory.Expect(100, bytesBeside: 10);
+        Table(memory, 30, beside: 7);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => memory.Expect(80, bytesBeside: 10));
+        Assert.AreEqual("MaximumMemory is 1000 bytes, but 110 rows take 1010 bytes without their features: give it as much or more.",
+            error.Message);
+        using var any = new RowMemory(maximum: null, null);
+        any.Expect(long.MaxValue / 100, bytesBeside: 100);
+    }
+
+    [TestMethod]
+    public void AddRowsOfOthers_WhoTakeMemory_MovesTheFeaturesOrIsRefused()
+    {
+        using var memory = new RowMemory(maximum: 300 * 7, _folder);
+        var table = Table(memory, 30, beside: 7);
+        Assert.IsFalse(table.IsInFile);
+        table.AddRowsOfOthers(270);
+        Assert.IsTrue(table.IsInFile);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => table.AddRowsOfOthers(271));
+        StringAssert.StartsWith(error.Message, "MaximumMemory is 2100 bytes, but 301 rows take 2107 bytes without their features");
+    }
+
+    [TestMethod]
     public void Dispose_TableInFile_CanNoLongerBeRead()
     {
         var memory = new RowMemory(maximum: 700, _folder);

@@ -44,6 +44,22 @@ public sealed class MpiTests
         Assert.IsFalse(File.Exists(Path.Combine(Folder, "none.zip")));
     }
 
+    [TestMethod]
+    public void Fit_BySeveralProcessesThatStream_IsThatFromMemory_BitByBit()
+    {
+        var expected = Run(2, [Path.Combine(Folder, "memory.zip"), .. Files()]).Lines;
+
+        // What the rows of both processes take without their features.
+        var bytes = Files().Sum(file => File.ReadLines(file).Count() - 1) * (44 + 12);
+        var streamed = Run(2, [Path.Combine(Folder, "file.zip"), .. Files()], maximumMemory: bytes);
+        Assert.HasCount(2, streamed.Lines, streamed.Error);
+        CollectionAssert.AreEquivalent(expected, streamed.Lines);
+
+        var tooLittle = Run(2, [Path.Combine(Folder, "none.zip"), .. Files()], maximumMemory: bytes - 1);
+        Assert.AreNotEqual(0, tooLittle.ExitCode);
+        StringAssert.Contains(tooLittle.Error, "rows take");
+    }
+
     // Six parts of a table of three numbers, of which the last has groups that the others lack.
     private static string[] Files()
     {
@@ -71,11 +87,13 @@ public sealed class MpiTests
         .Where(part => double.TryParse(part, CultureInfo.InvariantCulture, out _))
         .Skip(2).Select(part => double.Parse(part, CultureInfo.InvariantCulture))];
 
-    private static (int ExitCode, List<string> Lines, string Error) Run(int count, IEnumerable<string> arguments)
+    private static (int ExitCode, List<string> Lines, string Error) Run(int count, IEnumerable<string> arguments, long? maximumMemory = null)
     {
         var start = new ProcessStartInfo("mpiexec") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])["-n", $"{count}", "dotnet", Program, .. arguments])
             start.ArgumentList.Add(argument);
+        if (maximumMemory is { } bytes)
+            start.Environment["MAXIMUM_MEMORY"] = $"{bytes}";
         try
         {
             using var process = Process.Start(start)!;

@@ -15,6 +15,8 @@ public sealed class SparseFirstLayerTests
         [Network.Linear()],
         [Network.MultilayerPerceptron(5)],
         [Network.MultilayerPerceptron(16, 7)],
+        [Network.MultilayerPerceptron(64)],
+        [Network.MultilayerPerceptron(75)],
         [Network.MultilayerPerceptron([9, 8], Activation.Tanh, 0.2)],
     ];
 

@@ -122,6 +122,9 @@ public sealed class MaximumMemoryTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(
             () => ml.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(ml, 600)));
         StringAssert.StartsWith(error.Message, "MaximumMemory is 33599 bytes, but 600 rows take 33600 bytes without their features");
+        var many = ml.Data.LoadFromEnumerable(Census.People(600).ToList());
+        StringAssert.EndsWith(Assert.ThrowsExactly<InvalidOperationException>(
+            () => ml.Constrained().Trainers.BinaryClassification(options).Fit(many)).Message, "features: give it as much or more.");
     }
 
     [TestMethod]

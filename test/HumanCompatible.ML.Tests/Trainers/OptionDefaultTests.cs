@@ -50,8 +50,25 @@ public sealed class OptionDefaultTests
         Assert.AreEqual(1, new CheckpointOptions { Path = "x" }.EveryEpochs);
         Assert.AreEqual(25 + 1, PublicSettings<ConstrainedBinaryClassificationTrainer.Options>(), "DualOptimizer has a test of its own.");
         Assert.AreEqual(new PiecewiseLinearEncoding(), options.EncodingFor(600));
-        Assert.AreEqual(1, options.WeightAveragingEpochs);
+        Assert.IsNull(options.WeightAveragingEpochs);
         Assert.IsTrue(options.DampDuals);
+    }
+
+    [TestMethod]
+    public void Defaults_OfManyRowsUnderConstraints_AreLargerSteps()
+    {
+        var options = new ConstrainedBinaryClassificationTrainer.Options { Constraints = [Fairness.DemographicParity("Sex", 0.1)] };
+        static (double Rate, double Average) Of(ConstrainedTrainerOptions options, int rows, bool isWide = false)
+            => (options.LearningRateFor(rows, isWide), options.WeightAveragingEpochsFor(rows, isWide));
+
+        Assert.AreEqual((0.0015, 1.0), Of(options, 99_999));
+        Assert.AreEqual((0.003, 0.3), Of(options, 100_000));
+        Assert.AreEqual((0.0015, 1.0), Of(options, 100_000, isWide: true));
+        Assert.AreEqual((0.0015, 1.0), Of(options with { Network = Network.MultilayerPerceptron(64) }, 100_000));
+        Assert.AreEqual((0.003, 1.0), Of(options with { Constraints = [] }, 100_000), "learned factors");
+        Assert.AreEqual((0.05, 1.0), Of(options with { Optimizer = new() { Method = PrimalMethod.Sgd } }, 100_000));
+        Assert.AreEqual((0.01, 2.0), Of(options with { LearningRate = 0.01, WeightAveragingEpochs = 2 }, 100_000));
+        Assert.AreEqual(0.0015, new ConstrainedRegressionTrainer.Options { Constraints = options.Constraints }.LearningRateFor(100_000));
     }
 
     [TestMethod]

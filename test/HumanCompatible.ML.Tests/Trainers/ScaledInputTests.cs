@@ -53,7 +53,7 @@ public sealed class ScaledInputTests
         var options = Others[name];
 
         Assert.IsFalse(options.ScalesInputs(1_000_000));
-        Assert.AreEqual(options.LearningRateFor(600), options.LearningRateFor(1_000_000));
+        Assert.AreEqual(options.LearningRateFor(600), options.LearningRateFor(99_999));
         Assert.AreEqual(options.EncodingFor(600), options.EncodingFor(1_000_000));
         Assert.AreEqual(0, options.WeightDecayFor(1_000_000));
         Assert.AreEqual(0.2, options.ValidationFractionFor(1_000_000));
