@@ -12,11 +12,12 @@ namespace HumanCompatible.ML.Experiments;
 /// the preFeaturizer: test rows, which the final model is tested on once; judging rows, which only finalists are scored on; tuning rows
 /// (a fifth of the rest), which choose the epoch of a run and guide the search; and the rows that train. The preFeaturizer is fitted on
 /// the rows that train, in each fold anew.</para>
-/// <para>Run 0 has the options as they are. Runs 1 to 15 fill the search space evenly (a shifted Halton sequence); later ones come from a
-/// tree-structured Parzen estimator, to which runs that keep the bounds are better than runs that do not. In rounds of 8, the half that
-/// is worse after a quarter of its epochs stops there.</para>
+/// <para>Run 0 has the options as they are; runs 1 to 4 have settings that did well on the training rows of Adult, as far as the search
+/// space has the parameters of <see cref="SearchSpace.Default"/>. Those up to 15 fill the search space evenly (a shifted Halton sequence);
+/// later ones come from a tree-structured Parzen estimator, to which runs that keep the bounds are better than runs that do not. In rounds
+/// of 8, the half that is worse after a quarter of its epochs stops there.</para>
 /// <para>Finalists are run 0 and five of the finished runs: the best at several distances from the bounds. The choice among them is
-/// <see cref="ExperimentResult.BestRun"/>. Since the judging rows guide no search, their looks at these rows are all there are. The final
+/// <see cref="ExperimentResult.BestRun"/>. In folds every row judges once; in a fold, no model has seen the rows that judge it. The final
 /// model is then trained on all rows but the test rows, with the options of the best run.</para>
 /// Source: Bergstra et al. (2011), Algorithms for hyper-parameter optimization; Jamieson and Talwalkar (2016), Non-stochastic best arm
 /// identification.
@@ -35,8 +36,8 @@ public sealed class ConstrainedExperiment
 
     /// <summary>Searches; finalists are judged on validation data, or on a part of the training data.</summary>
     /// <param name="trainData">The data to train on.</param>
-    /// <param name="validationData">The data that judge finalists. Null takes them of the training data: a fifth, or, of fewer than 10,000
-    /// rows, five folds.</param>
+    /// <param name="validationData">The data that judge finalists. Null takes them of the training data: five folds of fewer than 10,000
+    /// rows, else three, of which the search uses one.</param>
     /// <param name="testData">The data that test the final model; null takes them of the training data
     /// (<see cref="ExperimentSettings.TestFraction"/>), or tests nothing where validation data are given.</param>
     /// <param name="preFeaturizer">What comes before the trainer; fitted on the rows that train alone.</param>

@@ -17,17 +17,21 @@ internal sealed record ExperimentInput(IDataView Train, IDataView? Validation, i
 /// <summary>
 /// The rows of an experiment, divided: the test rows, and in each fold the rows that train, that guide the search, and that judge.
 /// </summary>
-/// <param name="Folds">The folds.</param>
+/// <param name="Folds">The folds of the search.</param>
 /// <param name="Final">The rows of the final training; null where the runs train on all rows that may be trained on.</param>
 /// <param name="Test">The rows of the final test; null where there is none to be.</param>
 internal sealed record ExperimentData(IReadOnlyList<Fold> Folds, IDataView? Final, IDataView? Test)
 {
-    /// <summary>Fewer rows are judged in folds where the caller does not say.</summary>
+    /// <summary>Fewer rows are searched in all folds where the caller does not say.</summary>
     internal const int FewRows = 10_000;
 
     private const int FoldsOfFewRows = 5;
+    private const int OtherFoldsOfManyRows = 2;
     private const double JudgingShare = 0.2;
     private const double TuningShare = 0.2;
+
+    /// <summary>The folds in which only finalists are trained; each is made when it is first asked for.</summary>
+    internal IReadOnlyList<Lazy<Fold>> OtherFolds { get; init; } = [];
 
     /// <summary>Divides, fits the pipeline in each fold, and reads.</summary>
     /// <param name="ml">The context.</param>
@@ -55,12 +59,19 @@ internal sealed record ExperimentData(IReadOnlyList<Fold> Folds, IDataView? Fina
         }
 
         var tuningShare = options.ValidationFraction ?? TuningShare;
+        var fitting = new Lock();
+        ITransformer? Fit(IDataView training)
+        {
+            lock (fitting)
+                return input.PreFeaturizer?.Fit(training);
+        }
+
         Fold Make(int[] rest, IDataView judged)
         {
             var (trained, tuned) = RowStrata.Split(rest, strata, tuningShare, seed);
             IDataView training = new RowSubset(train, trained);
             IDataView tuning = new RowSubset(train, NotEmpty(tuned, "choose the epoch", strata.Length));
-            var featurizer = input.PreFeaturizer?.Fit(training);
+            var featurizer = Fit(training);
             IDataView Featurized(IDataView part, string name)
             {
                 var view = featurizer is null ? part : featurizer.Transform(part);
@@ -84,11 +95,21 @@ internal sealed record ExperimentData(IReadOnlyList<Fold> Folds, IDataView? Fina
         if (input.Validation is { } validation)
             return new ExperimentData([Make(rows, validation)], null, test);
         IDataView final = new RowSubset(train, rows);
-        var folds = input.NumberOfFolds > 0 ? input.NumberOfFolds : rows.Length < FewRows ? FoldsOfFewRows : 1;
+        Fold Judging(int[] part) => Make([.. rows.Except(part)], new RowSubset(train, part));
+        var folds = input.NumberOfFolds;
+        if (folds == 0)
+            folds = rows.Length < FewRows ? FoldsOfFewRows : 1;
         if (folds == 1)
         {
-            var (rest, judged) = RowStrata.Split(rows, strata, JudgingShare, RowSplit.Derive(seed));
-            return new ExperimentData([Make(rest, new RowSubset(train, NotEmpty(judged, "judge finalists", strata.Length)))], final, test);
+            // What is in one row only trains in the fold of the search.
+            var others = input.NumberOfFolds == 0 ? OtherFoldsOfManyRows : 0;
+            var judgingShare = others == 0 ? JudgingShare : 1.0 / (1 + others);
+            var (rest, judged) = RowStrata.Split(rows, strata, judgingShare, RowSplit.Derive(seed));
+            return new ExperimentData([Judging(NotEmpty(judged, "judge finalists", strata.Length))], final, test)
+            {
+                OtherFolds = [.. (others == 0 ? [] : RowStrata.Folds(rest, strata, others, RowSplit.Derive(seed)))
+                    .Select(part => new Lazy<Fold>(() => Judging(part)))],
+            };
         }
 
         if (folds > rows.Length)
@@ -98,8 +119,7 @@ internal sealed record ExperimentData(IReadOnlyList<Fold> Folds, IDataView? Fina
                 + (input.NumberOfFolds > 0 ? " or fewer folds." : "."));
         }
 
-        return new ExperimentData([.. RowStrata.Folds(rows, strata, folds, RowSplit.Derive(seed))
-            .Select(fold => Make([.. rows.Except(fold)], new RowSubset(train, fold)))], final, test);
+        return new ExperimentData([.. RowStrata.Folds(rows, strata, folds, RowSplit.Derive(seed)).Select(Judging)], final, test);
     }
 
     private static int[] NotEmpty(int[] part, string purpose, int all) => part.Length > 0 ? part

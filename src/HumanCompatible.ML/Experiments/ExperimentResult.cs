@@ -26,7 +26,8 @@ public sealed class ExperimentResult
 
     /// <summary>
     /// The chosen run, with the model to use: of the finalists whose bounds are kept on the judging rows with the uncertainty that
-    /// <see cref="Looks"/> adds, the one with the best objective there; where none keeps them, the one that misses them least.
+    /// <see cref="Looks"/> adds, the one with the best objective there, but run 0 where no other is surely better: by more than the
+    /// standard error of the difference between three or more folds. Where none keeps the bounds, the one that misses them least.
     /// </summary>
     public RunDetail BestRun { get; }
 
@@ -51,6 +52,9 @@ public sealed class ExperimentResult
 
     /// <summary>Whether the search was told to stop before its time or its runs were used up.</summary>
     public bool IsCanceled { get; internal init; }
+
+    /// <summary>Whether run 0 was chosen though another had a better objective, by no more than chance may have given it.</summary>
+    internal bool IsNoOtherSurelyBetter { get; init; }
 
     /// <summary>The metric that is to be best.</summary>
     internal string Objective { get; }
@@ -126,6 +130,12 @@ public sealed class ExperimentResult
         get
         {
             var (run, finalists) = ($"Run {BestRun.Number}", $"{Looks} finalist{(Looks == 1 ? "" : "s")}");
+            if (IsNoOtherSurelyBetter)
+            {
+                return $"Run 0, the options as they are, stays: no other of {finalists} does as well by the bounds on the judging rows "
+                    + $"with {Objective} better by more than chance between the folds.";
+            }
+
             if (BestRun.Options.Constraints.Count == 0)
                 return $"{run} has the best {Objective} of {finalists} on the judging rows.";
             var certainty = Looks == 1 ? "" : $", with the certainty that the choice among {Looks} asks for";

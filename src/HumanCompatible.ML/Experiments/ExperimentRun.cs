@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.MLNet;
@@ -33,7 +32,6 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         if (finalists.Count == 0)
             throw NoRun(trials);
 
-        var looks = finalists.Count;
         void Bring(Trial trial)
         {
             if (trial.Models.Count > 0 || cache.TryLoad(trial))
@@ -42,35 +40,28 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
             runner.Finish(trial, default);
         }
 
-        var scored = new ConcurrentDictionary<int, ScoredFinalist>();
-        ParallelTrials.ForEach(finalists, settings.TrialsAtOnce, trial =>
-        {
-            Bring(trial);
-            scored[trial.Number] = Score(trial, data);
-            if (settings.CacheDirectory is not null && !trial.IsRepeated)
-                trial.Drop();
-        });
-        var tail = Tail([.. finalists.Select(trial => scored[trial.Number])]);
-        var judged = finalists.ToDictionary(trial => trial.Number, trial => Judge(trial, scored[trial.Number], looks, tail));
-        TrialScore Judged(Trial trial)
-            => new(judged[trial.Number].Shortfall!.Value, judged[trial.Number].JudgedMetrics![settings.Objective]);
-        var best = finalists.OrderBy(trial => Judged(trial).Rank(settings.IsLoss)).ThenBy(trial => trial.Number).First();
+        var judged = new FinalistJudge(settings, task, data, runner).Judge(finalists, Bring, IsCanceled);
+        var byRank = finalists.Where(trial => judged.ContainsKey(trial.Number)).OrderBy(trial => Rank(judged[trial.Number]))
+            .ThenBy(trial => trial.Number).ToList();
+        if (byRank.Count == 0)
+            throw NoRun(trials);
+        var best = Choose(byRank, judged);
         var isCanceled = IsCanceled();
         Bring(best);
         var (model, isTrainedAgain) = Final(best, data, isCanceled);
         foreach (var trial in finalists.Where(trial => trial != best || isTrainedAgain))
             trial.Drop();
-        var runs = trials.OrderBy(trial => trial.Number)
-            .Select(trial => judged.TryGetValue(trial.Number, out var detail) ? detail : Detail(trial)).ToList();
-        var result = new ExperimentResult(settings.Objective, settings.IsLoss, runs, judged[best.Number] with { Model = model })
+        var runs = trials.OrderBy(trial => trial.Number).Select(trial => Detail(trial, judged)).ToList();
+        var result = new ExperimentResult(settings.Objective, settings.IsLoss, runs, Detail(best, judged) with { Model = model })
         {
-            Looks = looks,
+            Looks = judged.Count,
+            IsNoOtherSurelyBetter = best != byRank[0],
             IsTrainedAgain = isTrainedAgain,
             IsCanceled = isCanceled,
             Test = data.Test is null ? null : Test(model, data.Test, best.Options),
         };
         ExperimentTask.PredictionOf(model).Model.Note(
-            new(best.Number, runs.Count, looks, settings.Seed, result.BestRun.ParametersText, result.Choice));
+            new(best.Number, runs.Count, result.Looks, settings.Seed, result.BestRun.ParametersText, result.Choice));
         return result;
     }
 
@@ -92,46 +83,15 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         return [.. even.Union(finished.Except(first)).Take(Finalists).Union(first)];
     }
 
-    // A finalist on the judging rows: its metrics, its rows, and how each of its statistics changes without parts of them.
-    private sealed record ScoredFinalist(IReadOnlyDictionary<string, double> Metrics, JudgedRows Rows, IReadOnlyList<double[]> Changes);
+    private (double, double) Rank(JudgedFinalist judged)
+        => new TrialScore(judged.Shortfall, judged.Metrics[settings.Objective]).Rank(settings.IsLoss);
 
-    private ScoredFinalist Score(Trial trial, ExperimentData data)
+    // The options as they are stay where none that does as well by the bounds is surely better.
+    private static Trial Choose(List<Trial> byRank, IReadOnlyDictionary<int, JudgedFinalist> judged)
     {
-        var ml = new MLContext(0);
-        var scored = data.Folds.Zip(trial.Models, (fold, model) => (fold, model, View: model.Transform(fold.Judging.View))).ToList();
-        var metrics = TrialRunner.Mean([.. scored.Select(one => task.Evaluate(ml, one.View, trial.Options))]);
-        var rows = JudgedRows.Together([.. scored.Select(one => JudgedRows.Of(one.fold.Judging.Table, one.View, one.model.Model))]);
-        var (constraints, missing) = (trial.Options.Constraints, trial.Options.Groups.MissingValues);
-        var verdicts = rows.Judge(constraints, missing, null, HoldingRule.Tail);
-        return new ScoredFinalist(metrics, rows,
-            [.. constraints.Select((constraint, index) => rows.Changes(constraint, index, verdicts[index], missing))]);
-    }
-
-    // The tail of every limit: with one look there is no limit, and the interval is the usual one.
-    private static double Tail(IReadOnlyList<ScoredFinalist> finalists) => finalists.Count == 1 ? HoldingRule.Tail
-        : Enumerable.Range(0, finalists.Min(finalist => finalist.Changes.Count))
-            .Select(index => SharedLooks.Tail([.. finalists.Select(finalist => finalist.Changes[index])]))
-            .DefaultIfEmpty(SharedLooks.EvenChance / finalists.Count).Min();
-
-    private RunDetail Judge(Trial trial, ScoredFinalist scored, int looks, double tail)
-    {
-        var verdicts = scored.Rows.Judge(trial.Options.Constraints, trial.Options.Groups.MissingValues, null, tail);
-        return Detail(trial) with
-        {
-            JudgedMetrics = scored.Metrics,
-            JudgedVerdicts = verdicts,
-            Shortfall = verdicts.Select(verdict => ShortfallOf(verdict, looks)).DefaultIfEmpty().Max(),
-        };
-    }
-
-    // One look at a value needs no limit; several are paid for by one each.
-    private static double ShortfallOf(ConstraintVerdict verdict, int looks)
-    {
-        double Beyond(double value) => Math.Max(0, verdict.IsLowerBound ? verdict.Bound - value : value - verdict.Bound);
-        var limit = looks == 1 ? double.NaN : verdict.IsLowerBound ? verdict.Interval.Lower : verdict.Interval.Upper;
-        return double.IsNaN(verdict.Value) ? double.MaxValue
-            : verdict.Verdict == Verdict.NotMeasurable ? 1 + Beyond(verdict.Value)
-            : double.IsNaN(limit) ? Beyond(verdict.Value) : Math.Max(Beyond(verdict.Value), Beyond(limit));
+        var best = judged[byRank[0].Number];
+        return byRank.Find(trial => trial.Number == 0 && judged[0].Shortfall.Equals(best.Shortfall) && !best.IsSurelyBetterThan(judged[0]))
+            ?? byRank[0];
     }
 
     private (ITransformer Model, bool IsTrainedAgain) Final(Trial best, ExperimentData data, bool isCanceled)
@@ -166,7 +126,16 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         return new FinalTest(table.RowCount, task.Evaluate(context, scored, options), verdicts) { Audit = task.Audit(scored, options) };
     }
 
-    private RunDetail Detail(Trial trial)
+    private static RunDetail Detail(Trial trial, IReadOnlyDictionary<int, JudgedFinalist> judged)
+        => judged.TryGetValue(trial.Number, out var finalist) ? Detail(trial) with
+        {
+            JudgedMetrics = finalist.Metrics,
+            JudgedVerdicts = finalist.Verdicts,
+            Shortfall = finalist.Shortfall,
+        }
+        : Detail(trial);
+
+    private static RunDetail Detail(Trial trial)
     {
         var record = trial.Record!;
         return new RunDetail(trial.Number, trial.Options)

@@ -11,7 +11,7 @@ public abstract record ExperimentSettings
 
     /// <summary>
     /// The seconds after which no more runs are started and those that run are dropped; the final training comes on top, and the first
-    /// run, that of the options as they are, always ends.
+    /// run, that of the options as they are, always ends. Where only finalists are trained in all folds, a fifth of it is kept for that.
     /// </summary>
     /// <value>At least 1. The default is 86400, a day.</value>
     public uint MaxExperimentTimeInSeconds { get; set; } = 86_400;

@@ -9,10 +9,11 @@ namespace HumanCompatible.ML.Experiments;
 public sealed class SearchParameter
 {
     private readonly Func<double, (string Text, Action<ConstrainedTrainerOptions> Apply)> _at;
+    private readonly Func<double, double> _placeOf;
 
     private SearchParameter(string name, string range, int? choices,
-        Func<double, (string Text, Action<ConstrainedTrainerOptions> Apply)> at)
-        => (Name, Range, Choices, _at) = (name, range, choices, at);
+        Func<double, (string Text, Action<ConstrainedTrainerOptions> Apply)> at, Func<double, double> placeOf)
+        => (Name, Range, Choices, _at, _placeOf) = (name, range, choices, at, placeOf);
 
     /// <summary>The name, each only once in a search space.</summary>
     public string Name { get; }
@@ -22,6 +23,14 @@ public sealed class SearchParameter
 
     /// <summary>How many values there are without order; null where they are ordered.</summary>
     internal int? Choices { get; }
+
+    /// <summary>The places of the values that are known to be good, in the order in which they are tried.</summary>
+    internal IReadOnlyList<double> Starts { get; private init; } = [];
+
+    /// <summary>The same parameter, of which some values are tried first.</summary>
+    /// <param name="values">The values, of choices their numbers from 0.</param>
+    internal SearchParameter StartingAt(params IReadOnlyList<double> values)
+        => new(Name, Range, Choices, _at, _placeOf) { Starts = [.. values.Select(_placeOf)] };
 
     /// <summary>A number between two others.</summary>
     /// <param name="name">The name.</param>
@@ -40,7 +49,7 @@ public sealed class SearchParameter
         {
             var value = Between(minimum, maximum, isLogarithmic, unit);
             return (value.ToString("G6", CultureInfo.InvariantCulture), options => apply(options, value));
-        });
+        }, value => PlaceOf(value, minimum, maximum, isLogarithmic));
     }
 
     /// <summary>A whole number between two others, both included.</summary>
@@ -56,7 +65,7 @@ public sealed class SearchParameter
         {
             var value = Math.Clamp((int)Math.Floor(Between(minimum, (double)maximum + 1, isLogarithmic, unit)), minimum, maximum);
             return (value.ToString(CultureInfo.InvariantCulture), options => apply(options, value));
-        });
+        }, value => PlaceOf(value + 0.5, minimum, (double)maximum + 1, isLogarithmic));
     }
 
     /// <summary>One of several values without order, such as networks.</summary>
@@ -81,7 +90,7 @@ public sealed class SearchParameter
         {
             var index = Math.Min((int)(unit * all.Length), all.Length - 1);
             return (texts[index], options => apply(options, all[index]));
-        });
+        }, index => (index + 0.5) / all.Length);
     }
 
     /// <summary>The name and the values.</summary>
@@ -93,6 +102,10 @@ public sealed class SearchParameter
 
     private static double Between(double minimum, double maximum, bool isLogarithmic, double unit) => isLogarithmic
         ? minimum * Math.Pow(maximum / minimum, unit) : minimum + (unit * (maximum - minimum));
+
+    // The other way round; within the unit interval, whose end is no place.
+    private static double PlaceOf(double value, double minimum, double maximum, bool isLogarithmic) => Math.Clamp(isLogarithmic
+        ? Math.Log(value / minimum) / Math.Log(maximum / minimum) : (value - minimum) / (maximum - minimum), 0, Math.BitDecrement(1.0));
 
     private static string RangeOf(double minimum, double maximum, bool isLogarithmic)
         => string.Create(CultureInfo.InvariantCulture, $"{minimum} to {maximum}{(isLogarithmic ? ", logarithmic" : "")}");

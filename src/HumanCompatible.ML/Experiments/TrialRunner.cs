@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Experiments;
@@ -12,6 +13,12 @@ namespace HumanCompatible.ML.Experiments;
 internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, string objective)
 {
     private const int EarlyShare = 4;
+
+    // What is kept of the time for the finalists' other folds.
+    private const double OtherFoldsShare = 0.2;
+
+    /// <summary>The part of an experiment's time that is for the search.</summary>
+    internal double SearchShare => data.OtherFolds.Count > 0 ? 1 - OtherFoldsShare : 1;
 
     /// <summary>Whether a run can be looked at early: a quarter of its epochs is at least one.</summary>
     internal static bool HasEarlyLook(Trial trial) => !(trial.Options.NumberOfEpochs < EarlyShare);
@@ -33,6 +40,15 @@ internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, stri
         if (trial.Models.Count > 0)
             options.NumberOfEpochs = Math.Max(1, Epochs(options) - Early(options));
         Train(trial, options, cancellation);
+    }
+
+    /// <summary>All epochs in a fold that is not one of the search.</summary>
+    internal ISingleFeaturePredictionTransformer<ConstrainedModelParameters> TrainIn(Fold fold, Trial trial,
+        CancellationToken cancellation)
+    {
+        var options = OptionsOf(trial);
+        options.KeepTrainingState = false;
+        return Train(new MLContext(0), fold, options, null, cancellation);
     }
 
     // A schedule runs over the early look and the rest as over one training.
@@ -80,8 +96,12 @@ internal sealed class TrialRunner(ExperimentTask task, ExperimentData data, stri
     {
         var start = Stopwatch.GetTimestamp();
         var ml = new MLContext(0);
-        trial.Models = [.. data.Folds.Select((fold, index) => task.Fit(ml, options, fold.Schema,
-            settings => fold.Divide(options, settings), trial.Models.Count == 0 ? null : trial.Models[index].Model, cancellation))];
+        trial.Models = [.. data.Folds.Select((fold, index)
+            => Train(ml, fold, options, trial.Models.Count == 0 ? null : trial.Models[index].Model, cancellation))];
         trial.Seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
+
+    private ISingleFeaturePredictionTransformer<ConstrainedModelParameters> Train(MLContext ml, Fold fold,
+        ConstrainedTrainerOptions options, ConstrainedModelParameters? from, CancellationToken cancellation)
+        => task.Fit(ml, options, fold.Schema, settings => fold.Divide(options, settings), from, cancellation);
 }

@@ -23,6 +23,8 @@ internal sealed class TrialSearch
     private readonly long _start;
     private readonly double _before;
     private readonly HaltonSequence _even;
+    private readonly int _starts;
+    private readonly double _seconds;
 
     /// <param name="settings">The settings.</param>
     /// <param name="runner">Runs a run.</param>
@@ -36,6 +38,8 @@ internal sealed class TrialSearch
         _start = settings.Time.GetTimestamp();
         _before = cache.Records.Select(record => record.Elapsed).DefaultIfEmpty().Max();
         _even = new HaltonSequence(settings.SearchSpace.Count, settings.Seed);
+        _starts = settings.SearchSpace.Select(parameter => parameter.Starts.Count).DefaultIfEmpty().Max();
+        _seconds = settings.MaxExperimentTimeInSeconds * runner.SearchShare;
     }
 
     private double Elapsed => _before + _settings.Time.GetElapsedTime(_start).TotalSeconds;
@@ -45,10 +49,10 @@ internal sealed class TrialSearch
     /// <returns>The runs that ended.</returns>
     internal IReadOnlyList<Trial> Run(Func<IReadOnlyList<Trial>, IEnumerable<Trial>> keep)
     {
-        var left = TimeSpan.FromSeconds(Math.Max(0.001, Math.Min(int.MaxValue / 1000, _settings.MaxExperimentTimeInSeconds - Elapsed)));
+        var left = TimeSpan.FromSeconds(Math.Max(0.001, Math.Min(int.MaxValue / 1000, _seconds - Elapsed)));
         using var time = new CancellationTokenSource(left, _settings.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(time.Token, _settings.CancellationToken);
-        if (Elapsed >= _settings.MaxExperimentTimeInSeconds)
+        if (Elapsed >= _seconds)
             stop.Cancel();
         var ended = new List<Trial>();
         var models = _settings.SearchSpace.Count == 0 ? 1 : _settings.MaxModels;
@@ -188,9 +192,15 @@ internal sealed class TrialSearch
         return new Trial(number, point, options, parameters, roundSize);
     }
 
-    // One run of each later round still fills the space evenly.
+    // First the places that are known to be good, where the space has such; one run of each later round still fills the space evenly.
     private double[] Place(int number, IReadOnlyList<Trial> ended)
     {
+        if (number <= _starts)
+        {
+            return [.. _even.At(number).Zip(_settings.SearchSpace, (unit, parameter)
+                => number <= parameter.Starts.Count ? parameter.Starts[number - 1] : unit)];
+        }
+
         double[][] known = [.. Ranked(ended).Where(trial => trial.Number > 0).Select(trial => trial.Point)];
         return number < EvenRounds * RoundSize || number % RoundSize == 0 || known.Length == 0 ? _even.At(number)
             : new ParzenSampler([.. _settings.SearchSpace.Select(parameter => parameter.Choices)], known)

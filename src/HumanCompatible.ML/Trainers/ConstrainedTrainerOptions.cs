@@ -217,6 +217,14 @@ public abstract record ConstrainedTrainerOptions
     /// <value>The default, null, has more bins where the inputs have learned factors.</value>
     internal PiecewiseLinearEncoding? Encoding { get; set; }
 
+    /// <summary>What the rows per step are multiplied by, whether they follow from the training rows or not.</summary>
+    /// <value>Above 0. The default is 1.</value>
+    internal double BatchSizeFactor { get; set; } = 1;
+
+    /// <summary>Whether the inputs get learned factors, see <see cref="InputScale"/>, where the training rows are many.</summary>
+    /// <value>The default, null, gives them to the default network that learns a binary label without constraints by AdamW.</value>
+    internal bool? LearnsInputFactors { get; set; }
+
     /// <summary>
     /// About how many epochs the moving average of the weights remembers. After each epoch the average is the candidate: it has less of
     /// the noise of the last batches than the weights (Polyak and Juditsky, 1992).
@@ -236,13 +244,16 @@ public abstract record ConstrainedTrainerOptions
     internal abstract LearningTask Task { get; }
 
     /// <summary>The rows per step for a number of training rows.</summary>
-    internal int BatchSizeFor(int rows) => BatchSize ?? TrainerDefaults.BatchSize(rows);
+    internal int BatchSizeFor(int rows)
+        => (int)Math.Max(1, Math.Round(BatchSizeFactor * (BatchSize ?? TrainerDefaults.BatchSize(rows))));
 
     /// <summary>The passes over a number of training rows.</summary>
     internal int NumberOfEpochsFor(int rows) => NumberOfEpochs ?? TrainerDefaults.NumberOfEpochs(rows);
 
     /// <summary>Whether the inputs get learned factors, see <see cref="InputScale"/>, where the training rows are many.</summary>
-    internal bool MayScaleInputs => Constraints is { Count: 0 } && IsUsual;
+    internal bool MayScaleInputs => LearnsInputFactors is { } wanted
+        ? wanted && Network is PerceptronNetwork && Optimizer.Method == PrimalMethod.AdamW
+        : Constraints is { Count: 0 } && IsUsual;
 
     /// <summary>Whether the steps are larger, see <see cref="TrainerDefaults.ManyRows"/>.</summary>
     /// <param name="rows">The training rows.</param>

@@ -84,6 +84,25 @@ public sealed class SearchTests
     }
 
     [TestMethod]
+    public void StartingAt_Values_AreAtTheirPlaces()
+    {
+        string[] TextsOf(SearchParameter parameter) => [.. parameter.Starts.Select(place => parameter.At(place).Text)];
+
+        CollectionAssert.AreEqual(new[] { "0.003", "0.001", "0.1" }, TextsOf(SearchParameter
+            .Number("LearningRate", 0.001, 0.1, (_, _) => { }, isLogarithmic: true).StartingAt(0.003, 0.001, 0.1)));
+        CollectionAssert.AreEqual(new[] { "0", "0.2", "1" }, TextsOf(SearchParameter
+            .Number("MarginShare", 0, 1, (_, _) => { }).StartingAt(0, 0.2, 1)));
+        CollectionAssert.AreEqual(new[] { "3", "7", "12" }, TextsOf(SearchParameter
+            .WholeNumber("NumberOfEpochs", 3, 12, (_, _) => { }, isLogarithmic: true).StartingAt(3, 7, 12)));
+        CollectionAssert.AreEqual(new[] { "c", "a" }, TextsOf(SearchParameter
+            .Choice("Letter", ["a", "b", "c"], (_, _) => { }).StartingAt(2, 0)));
+    }
+
+    [TestMethod]
+    public void Default_KnownPlaces_AreWholePoints()
+        => Assert.AreEqual(1, SearchSpace.Default.Select(parameter => parameter.Starts.Count).Where(count => count > 0).Distinct().Count());
+
+    [TestMethod]
     public void Number_EmptyRange_Throws()
     {
         var problem = Assert.ThrowsExactly<ArgumentException>(

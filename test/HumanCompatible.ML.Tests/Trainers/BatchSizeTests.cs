@@ -23,6 +23,14 @@ public sealed class BatchSizeTests
         => Assert.AreEqual(7, new ConstrainedBinaryClassificationTrainer.Options { BatchSize = 7 }.BatchSizeFor(1_000_000));
 
     [TestMethod]
+    [DataRow(null, 20_000, 256)]
+    [DataRow(300, 20_000, 150)]
+    [DataRow(1, 20_000, 1)]
+    public void BatchSizeFor_Factor_IsOfTheOneGivenOrOfTheUsual(int? given, int rows, int expected)
+        => Assert.AreEqual(expected,
+            new ConstrainedBinaryClassificationTrainer.Options { BatchSize = given, BatchSizeFactor = 0.5 }.BatchSizeFor(rows));
+
+    [TestMethod]
     [DataRow(10, 20)]
     [DataRow(63_000, 20)]
     [DataRow(100_000, 12)]

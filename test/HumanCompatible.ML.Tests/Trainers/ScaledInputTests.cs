@@ -47,6 +47,24 @@ public sealed class ScaledInputTests
     }
 
     [TestMethod]
+    public void ScalesInputs_FactorsWanted_ArePerceptronsOfAdamW()
+    {
+        ConstrainedBinaryClassificationTrainer.Options Wanted() => new()
+        {
+            Constraints = [Fairness.DemographicParity("Sex", 0.1)],
+            Network = Network.MultilayerPerceptron(16),
+            LearnsInputFactors = true,
+        };
+        var (linear, other, unwanted) = (Wanted(), Wanted(), new ConstrainedBinaryClassificationTrainer.Options());
+        linear.Network = Network.Linear();
+        other.Optimizer.Method = PrimalMethod.Sgd;
+        unwanted.LearnsInputFactors = false;
+
+        Assert.AreEqual((false, true), (Wanted().ScalesInputs(Many - 1), Wanted().ScalesInputs(Many)));
+        Assert.IsFalse(linear.ScalesInputs(Many) || other.ScalesInputs(Many) || unwanted.ScalesInputs(Many));
+    }
+
+    [TestMethod]
     [DynamicData(nameof(OtherNames))]
     public void Defaults_OfOtherTrainings_DoNotChangeWithTheFactors(string name)
     {
