@@ -33,6 +33,10 @@ internal static class ExperimentJob
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
         settings.Options = CsvTraining.OptionsOf(data, options, constraints, settings.Seed);
         var train = data.Take(data.TrainingRows);
+
+        // At once: what follows takes a while.
+        using var stopping = settings.CancellationToken.Register(() => output.Complain("Stopping: the best of the runs that ended is chosen"
+            + (settings.CacheDirectory is null ? "." : $"; the runs are kept in {settings.CacheDirectory}.")));
         var result = LiveTable.Show(output,
             ["run", "ended", settings.OptimizingMetric.ToString(), .. constraints.Select(constraint => constraint.Name), "s", "options"],
             add => CsvTraining.Refusing(null, () => ml.Constrained().Experiments.CreateBinaryClassificationExperiment(settings)

@@ -84,7 +84,8 @@ public sealed class ReportPageTests
             new FairnessReportOptions { Constraints = [Fairness.DemographicParity("Region", 0.3)] }));
 
         string[][] TableOf(string group) => [.. page.Descendants("tr")
-            .Where(row => row.Elements().FirstOrDefault()?.Value == group).Select(row => row.Elements().Select(cell => cell.Value).ToArray())];
+            .Where(row => row.Elements().FirstOrDefault()?.Value == group)
+            .Select(row => row.Elements().Select(cell => cell.Value).ToArray())];
         Assert.HasCount(1, TableOf("Tiny").Where(row
             => row.Length > 2 && row[1] == "2" && row[2].StartsWith("no: 2 rows, about ", StringComparison.Ordinal)).ToList());
         Assert.HasCount(1, TableOf("North").Where(row => row.Length > 2 && row[2] == "yes").ToList());

@@ -25,8 +25,9 @@ public sealed class ExperimentStopTests
         var endCode = ExperimentJob.Run(options, Settings(cache, default), SampleOutput.Plain(rest, TextWriter.Null));
 
         Assert.AreEqual(130, exitCode);
-        Assert.AreEqual($"Stopped: 1 run ended and is kept in {cache}. The same command goes on from there. What is shown is the best so "
-            + "far; it was not trained on all rows, and the test rows have not been looked at.", error.TrimEnd());
+        Assert.AreEqual($"Stopping: the best of the runs that ended is chosen; the runs are kept in {cache}.{Environment.NewLine}"
+            + $"Stopped: 1 run ended and is kept in {cache}. The same command goes on from there. What is shown is the best so far; it was "
+            + "not trained on all rows, and the test rows have not been looked at.", error.TrimEnd());
         Assert.Contains("test: none, for it was stopped and can go on; no test row was looked at", output);
         Assert.DoesNotContain("test: Accuracy", output);
         Assert.Contains("The test rows are not looked at before it has ended.", stoppedPage);
@@ -48,8 +49,9 @@ public sealed class ExperimentStopTests
 
         Assert.AreEqual(130, exitCode);
         Assert.Contains("test: Accuracy", output);
-        Assert.StartsWith("Stopped: 1 run ended. What is shown is the best of them; it was not trained on all rows, and the test rows have "
-            + "been looked at. The runs are not kept, for no --cache was named:", error);
+        Assert.StartsWith($"Stopping: the best of the runs that ended is chosen.{Environment.NewLine}Stopped: 1 run ended. What is shown is "
+            + "the best of them; it was not trained on all rows, and the test rows have been looked at. The runs are not kept, for no "
+            + "--cache was named:", error);
     }
 
     [TestMethod]

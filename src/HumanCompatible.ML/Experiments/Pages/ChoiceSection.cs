@@ -39,7 +39,7 @@ internal static class ChoiceSection
             + (result.Test is { } test
                 ? $" It was tested {(test.Looks == 1 ? "once, " : "")}on {Numbers.Count(test.Rows)} rows that chose nothing."
                     + (test.Looks == 1 ? ""
-                        : $" {test.Looks} models were tested on these rows by now; whoever picks one of them picks chance along with it, so "
-                            + "the limits are those that hold for all of them together.")
+                        : $" {test.Looks} models were tested on these rows by now; whoever picks one of them picks chance along with it, "
+                            + "so the limits are those that hold for all of them together.")
             : result.CanGoOn ? " The experiment was stopped and can go on. The test rows are not looked at before it has ended." : "");
 }
