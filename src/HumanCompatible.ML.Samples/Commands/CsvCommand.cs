@@ -11,11 +11,8 @@ internal static class CsvCommand
     {
         var table = new CsvTableOptions();
         var seeds = new Option<string>("--seeds") { Description = "A run for each, such as 1-5 or 1,3,7.", DefaultValueFactory = _ => "1" };
-        var confidence = new Option<double?>("--confidence")
-        {
-            HelpName = "0.95",
-            Description = "With which confidence the bounds are to hold on unseen rows (ConfidenceLevel), above 0.5 and below 1.",
-        };
+        var confidence = NumberOptions.Number("--confidence", "0.95", "above 0.5 and below 1", level => level is > 0.5 and < 1,
+            "With which confidence the bounds are to hold on unseen rows (ConfidenceLevel), above 0.5 and below 1.");
         var report = CsvReadingOptions.Optional("--report", "FILE.html",
             "Where a page for people is written: how the model of the best seed (on its validation rows) does on its test rows.");
         var model = CsvReadingOptions.Optional("--model", "FILE", "Where the model of the best seed (on its validation rows) is saved.");
@@ -31,7 +28,7 @@ internal static class CsvCommand
             var options = table.Read(arguments) with
             {
                 Seeds = CsvArguments.Seeds(arguments.GetRequiredValue(seeds)),
-                Confidence = Confidence(arguments.GetValue(confidence)),
+                Confidence = arguments.GetValue(confidence),
                 ReportPath = arguments.GetValue(report),
                 ModelPath = arguments.GetValue(model),
             };
@@ -39,8 +36,4 @@ internal static class CsvCommand
         });
         return command;
     }
-
-    private static double? Confidence(double? level)
-        => level is null or (> 0.5 and < 1) ? level
-        : throw new SampleInputException(FormattableString.Invariant($"--confidence must be above 0.5 and below 1, got {level}."));
 }

@@ -26,7 +26,8 @@ internal sealed class CsvReadingOptions
     private readonly Option<string[]> _where = new("--where")
     {
         HelpName = "COLUMN=V1|V2",
-        Description = "Keeps only the rows with one of these values, may be repeated. A value with a bar stands in double quotes.",
+        Description = "Keeps only the rows with one of these values, may be repeated. A value with a bar or a column with an equals sign "
+            + "stands in double quotes.",
     };
 
     private readonly Option<string?> _missing = Optional("--missing", "A,B",

@@ -11,16 +11,11 @@ internal sealed class CsvTableOptions
 
     private readonly Option<string?> _test = CsvReadingOptions.Optional("--test", "FILE", "The table to test on, with the same columns.");
 
-    private readonly Option<double?> _testFraction = new("--test-fraction")
-    {
-        HelpName = "SHARE",
-        Description = "Without --test: the share of the rows to test on, divided by the seed. The default is 0.3.",
-    };
+    private readonly Option<double?> _testFraction = NumberOptions.Number("--test-fraction", "0.3", "above 0 and below 1",
+        share => share is > 0 and < 1, "Without --test: the share of the rows to test on, divided by the seed. The default is 0.3.");
 
-    private readonly Option<int> _skip = new("--skip-test-lines")
-    {
-        Description = "Lines at the start of the test table to pass over, such as Adult's comment.",
-    };
+    private readonly Option<int> _skip = NumberOptions.Whole("--skip-test-lines",
+        "Lines at the start of the test table to pass over, such as Adult's comment.", 0, least: 0);
 
     private readonly Option<string?> _categorical = CsvReadingOptions.Optional("--categorical", "A,B",
         "Columns that are categories although they look like numbers.");
@@ -34,7 +29,7 @@ internal sealed class CsvTableOptions
     private readonly Option<string?> _weight = CsvReadingOptions.Optional("--weight", "COLUMN",
         "The column with the weight of each row in the loss and in every rate. It is no feature.");
 
-    private readonly Option<int> _minimum = DemoCommand.PositiveNumber("--min-group",
+    private readonly Option<int> _minimum = NumberOptions.Whole("--min-group",
         "The fewest training rows of a group that the constraints speak of (Groups.MinimumSize). Smaller groups still train the loss.",
         new GroupOptions().MinimumSize);
 
@@ -78,7 +73,7 @@ internal sealed class CsvTableOptions
     {
         TestFile = arguments.GetValue(_test),
         TestFraction = Fraction(arguments.GetValue(_testFraction), arguments.GetValue(_test)),
-        SkippedTestLines = SkippedLines(arguments.GetValue(_skip)),
+        SkippedTestLines = arguments.GetValue(_skip),
         Categorical = CsvArguments.Names("--categorical", arguments.GetValue(_categorical)),
         Numeric = CsvArguments.Names("--numeric", arguments.GetValue(_numeric)),
         Dropped = CsvArguments.Names("--drop", arguments.GetValue(_drop)),
@@ -93,11 +88,6 @@ internal sealed class CsvTableOptions
     {
         if (share is not null && testFile is not null)
             throw new SampleInputException("--test-fraction and --test exclude each other.");
-        if (share is not null and not (> 0 and < 1))
-            throw new SampleInputException(FormattableString.Invariant($"--test-fraction must be above 0 and below 1, got {share}."));
         return share ?? 0.3;
     }
-
-    private static int SkippedLines(int lines)
-        => lines >= 0 ? lines : throw new SampleInputException($"--skip-test-lines must be at least 0, got {lines}.");
 }

@@ -27,25 +27,10 @@ internal static class DemoCommand
             DefaultValueFactory = _ => CensusColumns.Sex,
         };
         group.AcceptOnlyFromAmong(CensusColumns.Sex, CensusColumns.Race);
-        var bound = new Option<double>("--bound")
-        {
-            Description = "The largest difference between the groups that is allowed, from 0 to 1.",
-            DefaultValueFactory = _ => 0.05,
-        };
-        bound.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && double.TryParse(result.Tokens[0].Value, System.Globalization.CultureInfo.InvariantCulture,
-                out var value) && !(value >= 0 && value <= 1))
-            {
-                result.AddError($"--bound must be a number from 0 to 1, got {result.Tokens[0].Value}.");
-            }
-        });
-        var epochs = PositiveNumber("--epochs", "Passes over the training rows.", 20);
-        var seed = new Option<int>("--seed")
-        {
-            Description = "The seed: the same seed trains the same model.",
-            DefaultValueFactory = _ => 1,
-        };
+        var bound = NumberOptions.Number("--bound", "0.05", "a number from 0 to 1", value => value is >= 0 and <= 1,
+            "The largest difference between the groups that is allowed, from 0 to 1. The default is 0.05.");
+        var epochs = NumberOptions.Whole("--epochs", "Passes over the training rows.", 20);
+        var seed = NumberOptions.Whole("--seed", "The seed: the same seed trains the same model.", 1, int.MinValue);
         var model = new Option<string>("--out")
         {
             Description = "Where the model is saved.",
@@ -69,7 +54,7 @@ internal static class DemoCommand
             var options = new DemoOptions(
                 arguments.GetValue(data),
                 arguments.GetValue(constraint) == "eo" ? DemoConstraint.EqualizedOdds : DemoConstraint.DemographicParity,
-                arguments.GetValue(bound),
+                arguments.GetValue(bound) ?? 0.05,
                 arguments.GetRequiredValue(group),
                 arguments.GetValue(epochs),
                 arguments.GetValue(seed),
@@ -78,17 +63,5 @@ internal static class DemoCommand
             return Task.Run(() => DemoJob.Run(options, output, cancellation), cancellation);
         });
         return command;
-    }
-
-    /// <summary>An option that takes a whole number of at least 1.</summary>
-    public static Option<int> PositiveNumber(string name, string description, int value)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number < 1)
-                result.AddError($"{name} must be at least 1, got {number}.");
-        });
-        return option;
     }
 }

@@ -11,17 +11,18 @@ internal static class ExperimentCommand
     public static Command Create(SampleOutput output)
     {
         var table = new CsvTableOptions();
-        var seconds = DemoCommand.PositiveNumber("--seconds", "The time of the search; the final training comes on top.", 60);
-        var models = DemoCommand.PositiveNumber("--models", "The most runs.", 64);
-        var parallel = new Option<int?>("--parallel") { HelpName = "N", Description = "Runs at once. The default is the processors." };
-        var seed = new Option<int>("--seed") { Description = "The seed.", DefaultValueFactory = _ => 1 };
+        var seconds = NumberOptions.Whole("--seconds", "The time of the search; the final training comes on top.", 60);
+        var models = NumberOptions.Whole("--models", "The most runs.", 64);
+        var parallel = NumberOptions.WholeOrNone("--parallel", "Runs at once. The default is the processors.");
+        var seed = NumberOptions.Whole("--seed", "The seed.", 1, int.MinValue);
         var metric = new Option<BinaryClassificationMetric>("--metric")
         {
             Description = "What is to be best among the runs that keep the bounds.",
             DefaultValueFactory = _ => BinaryClassificationMetric.Accuracy,
         };
         var cache = CsvReadingOptions.Optional("--cache", "FOLDER",
-            "Where runs and the best models are kept as they end, and found again after a stop.");
+            "Where runs and the best models are kept as they end, and found again after a stop: a new folder, or that of the same data and "
+            + "options. What goes on looks at the test rows once it has ended; every further look at them is counted and said.");
         var report = CsvReadingOptions.Optional("--report", "FILE.html",
             "Where a page for people is written: the choice, all runs, and how the chosen model does on the test rows.");
         var model = CsvReadingOptions.Optional("--model", "FILE", "Where the best model is saved.");
@@ -38,9 +39,6 @@ internal static class ExperimentCommand
                 ModelPath = arguments.GetValue(model),
                 ReportPath = arguments.GetValue(report),
             };
-            var atOnce = arguments.GetValue(parallel);
-            if (atOnce < 1)
-                throw new SampleInputException($"--parallel must be at least 1, got {atOnce}.");
             var best = arguments.GetValue(metric);
             if (!Enum.IsDefined(best))
             {
@@ -52,7 +50,7 @@ internal static class ExperimentCommand
             {
                 MaxExperimentTimeInSeconds = (uint)arguments.GetValue(seconds),
                 MaxModels = arguments.GetValue(models),
-                NumberOfParallelTrials = atOnce,
+                NumberOfParallelTrials = arguments.GetValue(parallel),
                 Seed = arguments.GetValue(seed),
                 OptimizingMetric = best,
                 CacheDirectory = arguments.GetValue(cache),

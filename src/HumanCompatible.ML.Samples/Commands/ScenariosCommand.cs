@@ -21,7 +21,7 @@ internal static class ScenariosCommand
         var name = new Argument<string>("name") { Description = "What 'scenarios list' calls it." };
         name.AcceptOnlyFromAmong([.. ScenarioCatalog.All.Select(scenario => scenario.Name)]);
         var data = new Option<string?>("--data") { Description = "The folder that holds Adult.", HelpName = "DIR" };
-        var epochs = DemoCommand.PositiveNumber("--epochs", "Passes over the training rows.", 10);
+        var epochs = NumberOptions.Whole("--epochs", "Passes over the training rows.", 10);
         var run = new Command("run", "Runs one scenario.") { name, data, epochs };
         run.SetAction((arguments, cancellation) => Task.Run(() =>
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using HumanCompatible.ML.Samples.Csv;
 using HumanCompatible.ML.Samples.Display;
 using HumanCompatible.ML.Samples.Experiments;
 
@@ -14,7 +15,7 @@ internal static class SweepCommand
         var bounds = CsvReadingOptions.Optional("--bounds", "B1,B2",
             $"The bounds, which replace those of --constraint. The default is {List(SweepJob.UsualDifferences)}, or of ratios (di) "
             + $"{List(SweepJob.UsualRatios)}.");
-        var seed = new Option<int>("--seed") { Description = "The seed.", DefaultValueFactory = _ => 1 };
+        var seed = NumberOptions.Whole("--seed", "The seed.", 1, int.MinValue);
         var report = CsvReadingOptions.Optional("--report", "FILE.html", "Where a page with the trade-off curve is written.");
         var command = new Command("sweep",
             "Trains under bounds from the loosest to the tightest, each from the model before, and shows what they cost.")
@@ -32,8 +33,8 @@ internal static class SweepCommand
     }
 
     private static double[] Bounds(string text) => [.. text.Split(',').Select(part
-        => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound) ? bound
-            : throw new SampleInputException($"--bounds {text}: must be numbers between commas, got '{part}'."))];
+        => CsvArguments.TryRead(part.Trim(), out var bound) ? bound : throw new SampleInputException(
+            $"--bounds {text}: must be numbers between commas, with points before their fractions, such as 0.05,0.1, got '{part}'."))];
 
     private static string List(IEnumerable<double> bounds)
         => string.Join(',', bounds.Select(bound => bound.ToString(CultureInfo.InvariantCulture)));

@@ -1,9 +1,12 @@
+using System.Globalization;
 using HumanCompatible.ML.Auditing;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Reporting;
 using HumanCompatible.ML.Samples.Display;
 using Microsoft.Data.Analysis;
 using Microsoft.ML;
+using Spectre.Console;
 
 namespace HumanCompatible.ML.Samples.Csv;
 
@@ -21,6 +24,8 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
         OutputPaths.Check([(options.File, "the table itself")], ("--report", options.ReportPath));
         var table = CsvTable.Load(options.File, options.Separator, options.ColumnNames);
         options.CheckColumns(table);
+        foreach (var warning in options.Missing.Unused(table))
+            output.Say(warning);
         if (score is null)
             CheckLoss([], null, null);
         var predictions = ColumnOf(table, "--prediction", prediction);
@@ -28,7 +33,7 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
         if (score == prediction)
             throw new SampleInputException($"--score {score}: that is the column of the predictions.");
         new CsvGroups(options, output.Say).Unify(table, null);
-        var rows = new CsvRows(options, output.Say).SelectAudited(table, predictions);
+        var rows = new CsvRows(options, output.Say).SelectAudited(table, predictions, scores);
         var frame = new DataFrame(new BooleanDataFrameColumn(options.Label, rows.Select(row => row.IsPositive)),
             new BooleanDataFrameColumn(prediction, Predicted(table, rows, predictions)));
         var numbers = scores is { } column ? ReadScores(rows, column) : null;
@@ -76,11 +81,16 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
                 $"The predictions agree with the threshold {audit.DecisionThreshold:0.####} of '{score}'."));
         }
 
+        List<ConstraintVerdict> verdicts = [];
         foreach (var constraint in options.Constraints)
         {
+            verdicts.Add(audit.Judge(constraint.Declare(options.Groups)));
             output.Say($"Promise: {constraint.Promise(options.Groups)}.");
-            output.Say($"  {audit.Judge(constraint.Declare(options.Groups))}");
+            output.Say($"  {verdicts[^1]}");
         }
+
+        ShowGroups(audit, [.. options.Constraints.Zip(verdicts)
+            .Where(pair => pair.First.Groups is null || pair.First.Groups.SequenceEqual(options.Groups)).Select(pair => pair.Second)]);
 
         if (options.ReportPath is not { } path)
             return;
@@ -91,6 +101,27 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
             Constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))],
         });
         output.Say($"Wrote {path}.");
+    }
+
+    // The tables of the audit are over all groups, a verdict need not be.
+    private void ShowGroups(FairnessAudit audit, List<ConstraintVerdict> verdicts)
+    {
+        var groups = audit.Intersection.Groups.Concat(audit.Intersection.ExcludedGroups).ToList();
+        if (!groups.Exists(group => verdicts.Exists(verdict => verdict.WhyWithout(group.Name) is not null)))
+            return;
+        output.Say("The tables above are over all groups, the verdicts over those that are large enough to tell:");
+        var table = CsvDisplay.TableOf([string.Join(", ", options.Groups), "rows",
+            .. verdicts.Select(verdict => verdicts.Count == 1 ? "in the verdict" : $"in {verdict.Name}")]);
+        foreach (var group in groups.OrderByDescending(group => group.RowCount).Take(CsvDisplay.MostGroups))
+        {
+            string[] cells = [SampleOutput.Cell(group.Name), group.RowCount.ToString("N0", CultureInfo.InvariantCulture),
+                .. verdicts.Select(verdict => CsvDisplay.InVerdict(verdict.WhyWithout(group.Name)))];
+            table.AddRow(cells);
+        }
+
+        output.Console.Write(table);
+        if (groups.Count > CsvDisplay.MostGroups)
+            output.Say($"  and {groups.Count - CsvDisplay.MostGroups} smaller groups.");
     }
 
     private int ColumnOf(CsvTable table, string option, string name)
@@ -129,6 +160,15 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
     {
         var label = table.IndexOf("--label", options.Label);
         var values = rows.Select(row => row.Cells[label]).ToHashSet();
+
+        // Labels that are all positive do not say what the other value is: one other prediction is.
+        if (rows.All(row => row.IsPositive) && rows.Select(row => row.Cells[column])
+            .Where(cell => !CellText.IsSame(cell, options.Positive)).Distinct().Take(2).ToList() is [var other])
+        {
+            output.Say($"{options.File}: all labels are positive; the prediction '{ShownName.Of(other)}' counts as negative.");
+            values.Add(other);
+        }
+
         return [.. rows.Select(row => CellText.IsSame(row.Cells[column], options.Positive)
             || (values.Any(value => CellText.IsSame(row.Cells[column], value)) ? false
                 : throw Unusable(row, column, prediction,

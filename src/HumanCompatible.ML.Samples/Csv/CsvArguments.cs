@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace HumanCompatible.ML.Samples.Csv;
 
@@ -6,7 +7,7 @@ namespace HumanCompatible.ML.Samples.Csv;
 internal sealed record CsvFilter(string Column, IReadOnlyList<string> Values);
 
 /// <summary>Reads the values of the command line that are lists or have a form of their own.</summary>
-internal static class CsvArguments
+internal static partial class CsvArguments
 {
     private const int LargestNumberOfSeeds = 1_000;
 
@@ -21,6 +22,17 @@ internal static class CsvArguments
         if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { } repeated)
             throw new SampleInputException($"{option} {text}: '{repeated.Key}' is named more than once.");
         return names;
+    }
+
+    /// <summary>
+    /// Reads a number in the one form that numbers of options have: digits, a point before the fraction, nothing between thousands.
+    /// </summary>
+    /// <returns>False where it is written in another way, or is not finite.</returns>
+    public static bool TryRead(string text, out double number)
+    {
+        number = 0;
+        return Form.IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+            && double.IsFinite(number);
     }
 
     /// <summary>Whole numbers and ranges between commas, such as <c>1-5</c> or <c>1,3,7-9</c>.</summary>
@@ -51,13 +63,22 @@ internal static class CsvArguments
             $"--separator {text}: must be comma, semicolon, tab or one ASCII character other than a double quote and #."),
     };
 
-    /// <summary><c>column=value1|value2</c>; a value with a bar stands in double quotes.</summary>
+    /// <summary>
+    /// <c>column=value1|value2</c>; a value with a bar stands in double quotes, and so does a column whose name has an equals sign or
+    /// begins with a quote.
+    /// </summary>
     public static CsvFilter Filter(string text)
     {
-        var sign = text.IndexOf('=');
+        var sign = text.TrimStart() is ['"', ..] ? QuotedColumn.Match(text).Length - 1 : text.IndexOf('=');
         if (sign <= 0 || sign == text.Length - 1)
-            throw new SampleInputException($"--where {text}: must be written as column=value1|value2.");
-        return new CsvFilter(text[..sign].Trim(), Split("--where", text, text[(sign + 1)..], '|'));
+        {
+            throw new SampleInputException($"--where {text}: must be written as column=value1|value2"
+                + (text.Contains('"') ? ", a column or value in double quotes as \"column\"=\"value1\"|value2." : "."));
+        }
+
+        var column = text[..sign].Trim();
+        return new CsvFilter(column is ['"', ..] ? Split("--where", text, column, '=')[0] : column,
+            Split("--where", text, text[(sign + 1)..], '|'));
     }
 
     /// <summary>The parts of a list, written as the cells of a table are: what holds the separator stands in double quotes.</summary>
@@ -76,6 +97,13 @@ internal static class CsvArguments
             throw new SampleInputException($"{option} {text}: {problem.Message}.", problem);
         }
     }
+
+    // No leading zeros: 0,05 between commas is not 0 and 5.
+    [GeneratedRegex(@"^[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Form { get; }
+
+    [GeneratedRegex("^\\s*\"(?:[^\"]|\"\")*\"\\s*=", RegexOptions.CultureInvariant)]
+    private static partial Regex QuotedColumn { get; }
 
     private static bool Whole(string text, out int number)
         => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out number);

@@ -22,13 +22,16 @@ internal sealed class CsvColumns(CsvOptions options, Action<string> say)
         var habit = HabitOf(table, training);
         var columns = new List<CsvColumn>();
         var left = new List<string>();
-        foreach (var (index, name) in table.Columns.Index().Where(column => column.Item != options.Label))
+        var guesses = table.Columns.Index().Where(column => column.Item != options.Label)
+            .Select(column => (column.Index, Name: column.Item,
+                Guess: Guess(column.Item, [.. training.Select(row => row.Cells[column.Index])], habit))).ToList();
+        List<string> problems = [.. guesses.Select(one => Problem(one.Name, one.Index, one.Guess, training, test)).OfType<string>()];
+        if (problems.Count > 0)
+            throw new SampleInputException(string.Join(" ", problems));
+        foreach (var (index, name, guess) in guesses)
         {
             string[] cells = [.. training.Select(row => row.Cells[index])], testCells = [.. test.Select(row => row.Cells[index])];
             var (isGroup, isWeight) = (options.Groups.Contains(name), name == options.Weight);
-            var guess = Guess(name, cells, habit);
-            if (guess.Problem is not null)
-                throw new SampleInputException($"Column '{name}': {guess.Problem}. {WayOut(name)}");
             if (guess.Note is not null)
                 say($"Column '{name}' {guess.Note}");
             if (guess.Kind == ColumnKind.Left && !options.Dropped.Contains(name))
@@ -69,22 +72,32 @@ internal sealed class CsvColumns(CsvOptions options, Action<string> say)
         return new NumberHabit(table.Separator, signs.Length == 1 ? signs[0] : null);
     }
 
-    private SingleDataFrameColumn Numbers(string name, string[] cells, ColumnGuess guess)
-        => new(name, cells.Select(cell => NumberOf(name, cell, guess)));
-
-    private float NumberOf(string column, string cell, ColumnGuess guess)
+    // Why a column cannot be read, in either table; null where it can.
+    private string? Problem(string name, int index, ColumnGuess guess, IReadOnlyList<CsvRow> training, IReadOnlyList<CsvRow> test)
     {
-        if (column == options.Weight)
-        {
-            return (float?)guess.Form!.NumberOf(cell)
-                ?? throw new SampleInputException($"--weight {column}: '{cell}' is no number. {WayOut(column)}");
-        }
-        if (options.Missing.IsMissingNumber(cell) || guess.Strangers.Contains(cell))
-            return float.NaN;
-        return (float?)guess.Form!.NumberOf(cell) ?? throw new SampleInputException(
-            $"Column '{column}': '{cell}' in the test table is no number as the other table writes them. If it means a missing value, name "
-            + "it in --missing.");
+        if (guess.Problem is not null)
+            return $"Column '{name}': {guess.Problem}. {WayOut(name)}";
+        if (guess.Kind != ColumnKind.Numeric)
+            return null;
+        var isWeight = name == options.Weight;
+        bool IsOdd(CsvRow row) => guess.Form!.NumberOf(row.Cells[index]) is null
+            && (isWeight || !(options.Missing.IsMissingNumber(row.Cells[index]) || guess.Strangers.Contains(row.Cells[index])));
+        if (isWeight && training.FirstOrDefault(IsOdd) is { } first)
+            return $"--weight {name}: '{first.Cells[index]}' is no number. {WayOut(name)}";
+        List<CsvRow> odd = [.. test.Where(IsOdd)];
+        if (odd.Count == 0)
+            return null;
+        var texts = CsvTable.Listed(odd.Select(row => row.Cells[index]).Distinct());
+        return $"{(isWeight ? "--weight" : "Column")} '{name}': {CellText.Count(odd.Count, "cell")} of {options.TestFile} "
+            + $"({texts}, the first on line {odd[0].Line}) {(odd.Count == 1 ? "is no number" : "are no numbers")} as {options.File} writes "
+            + $"them. {(isWeight ? WayOut(name) : "If that means a missing value, name it in --missing.")}";
     }
+
+    // Every cell is a number or missing: that was checked.
+    private SingleDataFrameColumn Numbers(string name, string[] cells, ColumnGuess guess)
+        => new(name, cells.Select(cell
+            => name != options.Weight && (options.Missing.IsMissingNumber(cell) || guess.Strangers.Contains(cell))
+            ? float.NaN : (float)guess.Form!.NumberOf(cell)!.Value));
 
     // The library takes empty text in a group column for a missing group.
     private StringDataFrameColumn Texts(string name, string[] cells, bool isGroup)

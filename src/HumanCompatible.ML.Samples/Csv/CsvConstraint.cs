@@ -39,8 +39,11 @@ internal sealed record CsvConstraint(string Word, double Bound, IReadOnlyList<st
         var word = parts[0].Trim();
         if (!Known.Any(known => known.Word == word))
             throw new SampleInputException($"--constraint {text}: there is no constraint '{word}'; there are {Words}.");
-        if (parts.Length < 2 || !double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out var bound))
-            throw new SampleInputException($"--constraint {text}: must be written as {word}:BOUND, such as {word}:0.05.");
+        if (parts.Length < 2 || !CsvArguments.TryRead(parts[1].Trim(), out var bound))
+        {
+            throw new SampleInputException(
+                $"--constraint {text}: must be written as {word}:BOUND, with a point before the fraction, such as {word}:0.05.");
+        }
         if (!IsBound(word, bound))
             throw new SampleInputException($"--constraint {text}: the bound must be {RangeOf(word)}, got {parts[1].Trim()}.");
         return new CsvConstraint(word, bound, scope.Length < 2 ? null : CsvArguments.Split("--constraint", text, scope[1], '+'));

@@ -30,14 +30,16 @@ internal sealed record CsvData(
         var testTable = options.TestFile is null ? null
             : CsvTable.Load(options.TestFile, options.Separator, options.ColumnNames, options.SkippedTestLines).ArrangedAs(table);
         options.Check(table);
+        foreach (var warning in options.Missing.Unused(testTable is null ? [table] : [table, testTable]))
+            say(warning);
         new CsvGroups(options, say).Unify(table, testTable);
         var (training, test) = new CsvRows(options, say).Select(table, testTable);
         var columns = new CsvColumns(options, say).Read(table, training, test);
 
-        SayCopies(options, table, columns, training, test, say);
-
         CsvRow[] rows = [.. training, .. test];
         var frame = new DataFrame(new BooleanDataFrameColumn(options.Label, rows.Select(row => row.IsPositive)));
+        SayCopies(options, new CsvDuplicates([.. rows.Select(row => row.IsPositive)], columns.Select(column => column.Values)),
+            training.Count, test.Count, say);
         columns.ForEach(column => frame.Columns.Add(column.Values));
         List<string> Features(ColumnKind kind) => [.. columns.Where(column => column.Kind == kind).Select(column => column.Values.Name)];
         List<string> numeric = Features(ColumnKind.Numeric), categorical = Features(ColumnKind.Categorical);
@@ -53,24 +55,23 @@ internal sealed record CsvData(
     /// <summary>Some of the rows.</summary>
     public IDataView Take(int[] rows) => Frame.Filter(new Int32DataFrameColumn("rows", rows));
 
-    private static void SayCopies(CsvOptions options, CsvTable table, List<CsvColumn> columns, IReadOnlyList<CsvRow> training,
-        IReadOnlyList<CsvRow> test, Action<string> say)
+    private static void SayCopies(CsvOptions options, CsvDuplicates duplicates, int training, int test, Action<string> say)
     {
-        int[] features = [.. columns.Where(column => column.Kind != ColumnKind.Left)
-            .Select(column => table.IndexOf("--file", column.Values.Name))];
-        var known = CsvDuplicates.Count(test, training, features);
+        const string same = "the same label and, as read, the same values in all columns that the model uses (features, groups, weight)";
+        int[] first = [.. Enumerable.Range(0, training)];
+        var known = duplicates.Count(Enumerable.Range(training, test), first);
         if (known > 0)
         {
-            say($"Warning: {known} of the {CellText.Count(test.Count, "row")} of {options.TestFile} {(known == 1 ? "is" : "are")} in "
-                + $"{options.File}, too, with the same label and features. If these are the same cases, the test rows are not new ones, "
-                + "and what is said of them is too good.");
+            say($"Warning: {known} of the {CellText.Count(test, "row")} of {options.TestFile} {(known == 1 ? "is" : "are")} in "
+                + $"{options.File}, too, with {same}. If these are the same cases, the test rows are not new ones, and what is said of "
+                + "them is too good.");
         }
 
-        if (options.TestFile is null && CsvDuplicates.Repetitions(training) is > 0 and var repeated)
+        if (options.TestFile is null && duplicates.Repetitions(first) is > 0 and var repeated)
         {
-            say($"Warning: {repeated} of the {training.Count} rows of {options.File} {(repeated == 1 ? "is a copy" : "are copies")} of "
-                + "another row. Copies of a row that is trained on may be among the test rows, and what is said of these is then too "
-                + "good.");
+            say($"Warning: {repeated} of the {training} rows of {options.File} {(repeated == 1 ? "is a copy" : "are copies")} of "
+                + $"another row, with {same}. If these are the same cases, copies of rows that are trained on are among the test rows, "
+                + "and what is said of them is too good.");
         }
     }
 

@@ -12,7 +12,10 @@ namespace HumanCompatible.ML.Samples.Csv;
 internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
 {
     private const int MostMultipliers = 10;
-    private const int MostGroups = 20;
+
+    /// <summary>The most groups of a table.</summary>
+    public const int MostGroups = 20;
+
     private const double SmallestShown = 0.00005; // of four decimals
     private readonly HashSet<string> _warnings = [];
 
@@ -61,7 +64,8 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
     private void WritePromise(CsvReport.Run run, int index)
     {
         output.Say($"Promise: {options.Constraints[index].Promise(options.Groups)} ({run.Verdicts.Model[index].Name}).");
-        var table = TableOf("", "verdict", "value", "limits on new rows", "rows");
+        var table = TableOf("", "verdict", "value",
+            Invariant($"one-sided {run.Verdicts.Test[index].LimitConfidence * 100:0.##}% limits on new rows"), "rows");
         var remarks = new List<string>();
         void Add(string rows, CsvReport.Judged judged)
         {
@@ -101,7 +105,8 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
             var needed = limit.RowsNeeded is { } rows ? $"; about {rows} safety rows would show it" : "";
             output.Say($"On the {confidence.SafetyRows} safety rows, held out of training for this one test: {limit.Name} "
                 + Invariant($"{(limit.Shown ? "shown" : "not shown")} with {confidence.Level * 100:0.##}% confidence (--confidence), ")
-                + $"its limit on new rows is {Number(limit.Value)}{needed}.");
+                + (limit.WhyNone is { } why ? $"for {why}."
+                    : $"its limit on new rows is {Number(limit.Value)}, over the groups that the verdict speaks of{needed}."));
         }
 
         string[] others = [.. confidence.Limits.Zip(run.Verdicts.Test)
@@ -119,7 +124,7 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
             [("train", run.Train), (run.Confidence is null ? "validation" : "validation, safety", run.Validation), ("test", run.Test)];
         if (run.Unconstrained is { } other)
             parts.Add(("test, without constraints", other.Test));
-        var table = TableOf(["all groups", .. parts.Select(part => part.Name)]);
+        var table = TableOf(["all groups, large and small", .. parts.Select(part => part.Name)]);
         void Add(string name, Func<CsvReport.Part, string> cell) => table.AddRow([name, .. parts.Select(part => cell(part.Part))]);
         Add("rows", part => part.Rows.ToString("N0", CultureInfo.InvariantCulture));
         Add("accuracy", part => Number(part.Accuracy));
@@ -134,13 +139,17 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
     private void WriteGroups(CsvReport.Run run)
     {
         var without = run.Unconstrained?.Test.ByGroup;
-        string[] names = [string.Join(", ", options.Groups) + ", test rows", "rows", "positive", "predicted positive",
+        List<CsvReport.Judged> judged = [.. options.Constraints.Zip(run.Verdicts.Test)
+            .Where(pair => pair.First.Groups is null || pair.First.Groups.SequenceEqual(options.Groups)).Select(pair => pair.Second)];
+        string[] names = [string.Join(", ", options.Groups) + ", test rows", "rows",
+            .. judged.Select(one => judged.Count == 1 ? "in the verdict" : $"in {one.Name}"), "positive", "predicted positive",
             .. without is null ? [] : new[] { "without constraints" }, "true positive rate", "false positive rate", "accuracy"];
         var table = TableOf(names);
         foreach (var (name, group) in run.Test.ByGroup.OrderByDescending(pair => pair.Value.Rows).Take(MostGroups))
         {
-            string[] cells = [SampleOutput.Cell(name), group.Rows.ToString("N0", CultureInfo.InvariantCulture), Number(group.BaseRate),
-                Number(group.SelectionRate), .. without is null ? [] : new[] { Number(without[name].SelectionRate) },
+            string[] cells = [SampleOutput.Cell(name), group.Rows.ToString("N0", CultureInfo.InvariantCulture),
+                .. judged.Select(one => InVerdict(one.WhyWithout(name))), Number(group.BaseRate), Number(group.SelectionRate),
+                .. without is null ? [] : new[] { Number(without[name].SelectionRate) },
                 Number(group.TruePositiveRate), Number(group.FalsePositiveRate), Number(group.Accuracy)];
             table.AddRow(cells);
         }
@@ -148,6 +157,10 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         if (run.Test.ByGroup.Count > MostGroups)
             output.Say($"  and {run.Test.ByGroup.Count - MostGroups} smaller groups, which --json writes.");
     }
+
+    /// <summary>A cell that says whether a verdict speaks of a group.</summary>
+    /// <param name="why">Why not; null where it does.</param>
+    public static string InVerdict(string? why) => why is null ? "yes" : SampleOutput.Cell($"no: {why}");
 
     private void WriteMultipliers(IReadOnlyDictionary<string, double> multipliers)
     {
@@ -176,7 +189,8 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         output.Console.Write(table);
     }
 
-    private static Table TableOf(params string[] columns)
+    /// <summary>A table whose first column stands left, the others right.</summary>
+    public static Table TableOf(params string[] columns)
     {
         var table = new Table { Border = TableBorder.Simple };
         foreach (var (index, column) in columns.Index())

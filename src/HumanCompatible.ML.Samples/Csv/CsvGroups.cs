@@ -39,9 +39,12 @@ internal sealed class CsvGroups(CsvOptions options, Action<string> say)
             .ToDictionary(value => value, value => Shorter(value)!);
     }
 
-    /// <summary>Checks the groups of the rows to train on.</summary>
+    /// <summary>Checks the groups of the rows to train on or to audit.</summary>
+    /// <param name="table">Their table.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="test">Rows to test on, whose groups may look like those of the others.</param>
     /// <exception cref="SampleInputException">They are no groups, or a value of them is damaged.</exception>
-    public void Check(CsvTable table, IReadOnlyList<CsvRow> rows)
+    public void Check(CsvTable table, IReadOnlyList<CsvRow> rows, params IReadOnlyList<CsvRow> test)
     {
         var groups = rows.DistinctBy(row => row.Group).Count();
         if (groups > FewGroups && groups * FewRowsEach > rows.Count)
@@ -53,7 +56,10 @@ internal sealed class CsvGroups(CsvOptions options, Action<string> say)
         foreach (var name in options.Groups)
         {
             var column = table.IndexOf("--group", name);
-            CheckColumn(name, [.. rows.Select(row => row.Cells[column]).Where(cell => !options.Missing.IsMissing(cell))]);
+            List<string> Values(IEnumerable<CsvRow> some)
+                => [.. some.Select(row => row.Cells[column]).Where(cell => !options.Missing.IsMissing(cell))];
+            CheckColumn(name, Values(rows));
+            SayAlike(name, Values(rows.Concat(test)));
         }
     }
 
@@ -88,15 +94,22 @@ internal sealed class CsvGroups(CsvOptions options, Action<string> say)
         string WithRows(string value) => $"'{value}' ({CellText.Count(counts[value], "row")})";
         foreach (var value in counts.Keys.Where(options.Missing.IsDoubtful))
             say($"Column '{name}': {WithRows(value)} is a group of its own; --missing '{value}' takes it for missing.");
+    }
+
+    private void SayAlike(string name, IReadOnlyList<string> cells)
+    {
+        var counts = cells.CountBy(cell => cell).ToDictionary();
+        IEnumerable<string> Listed(params IReadOnlyList<string> values) => values.Zip(LookAlikes.Codes(values),
+            (value, codes) => $"'{ShownName.Of(value)}' ({CellText.Count(counts[value], "row")}, {codes})");
         foreach (var alike in counts.Keys.GroupBy(LookAlikes.Folded).Where(alike => alike.Count() > 1))
         {
-            var listed = string.Join(", ", alike.Order(StringComparer.Ordinal).Select(WithRows));
-            say($"Column '{name}': {listed} look alike, but are different groups.");
+            say($"Column '{name}': {string.Join(", ", Listed([.. alike.Order(StringComparer.Ordinal)]))} look alike, but are different "
+                + "groups.");
         }
 
         foreach (var (composed, decomposed) in LookAlikes.InTwoForms(counts.Keys))
         {
-            say($"Column '{name}': {WithRows(composed)} and {WithRows(decomposed)} look alike, but are different groups: one writes a "
+            say($"Column '{name}': {string.Join(" and ", Listed(composed, decomposed))} look alike, but are different groups: one writes a "
                 + "letter and its accent as one sign, the other as two. Save the table with one Unicode form (NFC).");
         }
     }

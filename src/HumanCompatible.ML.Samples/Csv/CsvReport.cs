@@ -95,7 +95,8 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
         /// <summary>What the summary of a model says; null where no confidence was asked for.</summary>
         public static Confidence? Of(TrainingSummary summary) => summary.ConfidenceLevel is not { } level ? null
             : new Confidence(level, summary.SafetyRows, [.. summary.Constraints.Select(constraint => new Limit(constraint.Name,
-                constraint.HoldsWithConfidence == true, constraint.ConfidenceLimit ?? double.NaN, constraint.SafetyRowsNeeded))]);
+                constraint.HoldsWithConfidence == true, constraint.ConfidenceLimit ?? double.NaN, constraint.SafetyRowsNeeded,
+                constraint.WhyNoConfidenceLimit))]);
     }
 
     /// <summary>What was shown of a constraint.</summary>
@@ -103,7 +104,8 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
     /// <param name="Shown">Whether the limit is within the bound.</param>
     /// <param name="Value">The limit: the statistic is at most that, or at least where it is a ratio.</param>
     /// <param name="RowsNeeded">About how many safety rows would show it; null where it is shown or no number would.</param>
-    internal sealed record Limit(string Name, bool Shown, double Value, long? RowsNeeded);
+    /// <param name="WhyNone">Why there is no limit; null where there is one.</param>
+    internal sealed record Limit(string Name, bool Shown, double Value, long? RowsNeeded, string? WhyNone);
 
     /// <summary>What may be said of each constraint.</summary>
     /// <param name="Model">On the training and validation rows together.</param>
@@ -115,8 +117,9 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
     /// <param name="Bound">Its bound.</param>
     /// <param name="Verdict">What may be said.</param>
     /// <param name="Value">The statistic.</param>
-    /// <param name="Lower">The least that it may be on other rows.</param>
-    /// <param name="Upper">The most that it may be on other rows.</param>
+    /// <param name="Lower">The least that it may be on other rows, a one-sided limit.</param>
+    /// <param name="Upper">The most that it may be on other rows, a one-sided limit.</param>
+    /// <param name="LimitConfidence">The confidence of each of these limits by itself.</param>
     /// <param name="Rows">The rows behind it.</param>
     /// <param name="ExcludedGroups">The groups that are left out, with the reasons.</param>
     /// <param name="UnmeasurableGroups">The groups with too few rows, with what they have and would need.</param>
@@ -128,11 +131,16 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
         double Value,
         double Lower,
         double Upper,
+        double LimitConfidence,
         int Rows,
         IReadOnlyList<string> ExcludedGroups,
         IReadOnlyList<string> UnmeasurableGroups,
         IReadOnlyList<string> UnseenGroups)
     {
+        /// <summary>Why the verdict does not speak of a group; null where it does.</summary>
+        [JsonIgnore]
+        public Func<string, string?> WhyWithout { get; private init; } = _ => null;
+
         public static Judged Of(ConstraintVerdict verdict) => new(
             verdict.Name,
             verdict.Bound,
@@ -140,10 +148,14 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
             verdict.Value,
             verdict.Interval.Lower,
             verdict.Interval.Upper,
+            verdict.IntervalConfidence,
             verdict.Rows,
             [.. verdict.ExcludedGroups.Select(group => group.ToString())],
             [.. verdict.UnmeasurableGroups.Select(group => group.ToString())],
-            verdict.UnseenGroups);
+            verdict.UnseenGroups)
+        {
+            WhyWithout = verdict.WhyWithout,
+        };
     }
 
     /// <summary>How a model does on some rows. Differences are those between the groups of all group columns together.</summary>

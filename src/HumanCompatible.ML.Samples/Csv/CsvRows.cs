@@ -32,19 +32,20 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
         Check(trainingRows, training, "to train on");
         if (test is not null)
             Check(testRows, test, "to test on");
-        new CsvGroups(options, say).Check(training, trainingRows);
+        new CsvGroups(options, say).Check(training, trainingRows, testRows);
         return (trainingRows, testRows);
     }
 
-    /// <summary>The rows to audit, whatever their labels.</summary>
+    /// <summary>The rows to audit, whatever their labels; those without a prediction or score are left out.</summary>
     /// <param name="table">The table.</param>
     /// <param name="predictions">The column of the predictions.</param>
+    /// <param name="scores">The column of the scores; null for none.</param>
     /// <exception cref="SampleInputException">The rows that are left are of one group, or there are none.</exception>
-    public IReadOnlyList<CsvRow> SelectAudited(CsvTable table, int predictions)
+    public IReadOnlyList<CsvRow> SelectAudited(CsvTable table, int predictions, int? scores)
     {
         foreach (var filter in options.Filters)
             CheckValues(table, filter);
-        var rows = Labeled(table, predictions);
+        var rows = Labeled(table, predictions, scores);
         CheckSomething(rows, table, "to audit");
         new CsvGroups(options, say).Check(table, rows);
         return rows;
@@ -62,7 +63,7 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
     }
 
     // The rows that pass the filters and have a label. The positive value must be one of the label, or of the predictions.
-    private List<CsvRow> Labeled(CsvTable table, int? predictions = null)
+    private List<CsvRow> Labeled(CsvTable table, int? predictions = null, int? scores = null)
     {
         var label = table.IndexOf("--label", options.Label);
         var filters = options.Filters.Select(filter => (Column: table.IndexOf("--where", filter.Column), filter.Values)).ToList();
@@ -70,13 +71,25 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
             => filter.Values.Any(value => CellText.IsSame(row.Cells[filter.Column], value)))).ToList();
         if (passed.Count == 0)
             throw new SampleInputException($"{table.Path} has no row that passes --where.");
-        var known = passed.Where(row => !options.Missing.IsMissing(row.Cells[label])).ToList();
-        if (known.Count < passed.Count)
+        List<(string[] Cells, int Line)> With(List<(string[] Cells, int Line)> rows, int column, string what, Predicate<string> isMissing)
         {
-            say($"{table.Path}: left out without a label: {CellText.Count(passed.Count - known.Count, "row")}"
-                + $"{MissingValues.Texts(passed.Select(row => row.Cells[label]).Where(options.Missing.IsMissing))}.");
+            string[] missing = [.. rows.Select(row => row.Cells[column]).Where(cell => isMissing(cell))];
+            if (missing.Length > 0)
+            {
+                say($"{table.Path}: left out without a {what}: {CellText.Count(missing.Length, "row")} of {rows.Count}"
+                    + $"{MissingValues.Texts(missing)}.");
+            }
+
+            return [.. rows.Where(row => !isMissing(row.Cells[column]))];
         }
 
+        var known = With(passed, label, "label", options.Missing.IsMissing);
+        if (predictions is { } said)
+            known = With(known, said, "prediction", options.Missing.IsMissing);
+        if (scores is { } scored)
+            known = With(known, scored, "score", options.Missing.IsMissingNumber);
+        if (known.Count == 0)
+            return [];
         DropStops(known.Select(row => row.Cells), label, "label", table.Path);
         if (predictions is { } predicted)
             DropStops(known.Select(row => row.Cells), predicted, "prediction", table.Path);

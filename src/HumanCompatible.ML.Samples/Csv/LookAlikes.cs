@@ -5,10 +5,38 @@ namespace HumanCompatible.ML.Samples.Csv;
 /// <summary>Finds texts that a reader takes for the same and a program does not.</summary>
 internal static class LookAlikes
 {
-    /// <summary>A text without case, blanks and signs of no width.</summary>
+    // Capital letters of Cyrillic and Greek, dashes and quotes that look like signs of ASCII, each before what it looks like.
+    private const string Doubles = "\u0410A\u0412B\u0415E\u0405S\u0406I\u0408J\u041AK\u041CM\u041DH\u041EO\u0420P\u0421C\u0422T\u0423Y"
+        + "\u0425X\u04AEY\u04BAH\u0500D\u051AQ\u051CW\u0391A\u0392B\u0395E\u0396Z\u0397H\u0399I\u039AK\u039CM\u039DN\u039FO\u03A1P"
+        + "\u03A4T\u03A5Y\u03A7X\u212AK\u0130I\u0131I\u2010-\u2011-\u2012-\u2013-\u2014-\u2212-\u2018'\u2019'\u02BC'";
+
+    private const int MostCodes = 8;
+    private static readonly Dictionary<char, char> Ascii = Doubles.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
+
+    /// <summary>
+    /// A text without case, blanks and signs of no width, with signs of ASCII for those of other scripts and of full width that look like
+    /// them.
+    /// </summary>
     public static string Folded(string value)
-        => string.Concat(value.Select(char.ToUpperInvariant).Where(character
-            => !char.IsWhiteSpace(character) && char.GetUnicodeCategory(character) != UnicodeCategory.Format));
+        => string.Concat(value.Where(character
+            => !char.IsWhiteSpace(character) && char.GetUnicodeCategory(character) != UnicodeCategory.Format).Select(Plain));
+
+    /// <summary>Of each text the code points in which it differs from the others, such as <c>U+041C</c>.</summary>
+    public static IReadOnlyList<string> Codes(IReadOnlyList<string> values)
+    {
+        var shortest = values.Min(value => value.Length);
+        int before = 0, after = 0;
+        while (before < shortest && values.All(value => value[before] == values[0][before]))
+            before++;
+        while (after < shortest - before && values.All(value => value[^(after + 1)] == values[0][^(after + 1)]))
+            after++;
+        return [.. values.Select(value =>
+        {
+            string[] codes = [.. value[before..^after].EnumerateRunes().Select(rune => $"U+{rune.Value:X4}")];
+            return codes.Length == 0 ? "nothing there"
+                : string.Join(' ', codes.Take(MostCodes)) + (codes.Length > MostCodes ? " and more" : "");
+        })];
+    }
 
     /// <summary>
     /// The texts that differ in this alone: where one has a letter beyond ASCII, the other has a letter with an accent after it as a sign
@@ -37,6 +65,16 @@ internal static class LookAlikes
         }
 
         return at == decomposed.Length;
+    }
+
+    private static char Plain(char character)
+    {
+        if (character is >= '\uFF01' and <= '\uFF5E')
+            character = (char)(character - 0xFEE0);
+        if (CharUnicodeInfo.GetDecimalDigitValue(character) is >= 0 and var digit)
+            return (char)('0' + digit);
+        var capital = char.ToUpperInvariant(character);
+        return Ascii.GetValueOrDefault(capital, capital);
     }
 
     private static bool IsMark(char character) => char.GetUnicodeCategory(character) == UnicodeCategory.NonSpacingMark;

@@ -20,12 +20,23 @@ internal static class ExperimentJob
             ("--report", options.ReportPath), ("--model", options.ModelPath));
         if (settings.CacheDirectory is { } cache && (string.IsNullOrWhiteSpace(cache) || File.Exists(cache)))
             throw new SampleInputException($"--cache {cache}: that must be a folder.");
+        if (settings.CacheDirectory is { } folder && Directory.Exists(folder) && !File.Exists(Path.Combine(folder, "runs.jsonl"))
+            && Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal).FirstOrDefault() is { } stranger)
+        {
+            throw new SampleInputException($"--cache {folder}: that folder holds {CsvTable.Listed([Path.GetFileName(stranger)])} and no "
+                + "experiment. Name a new or an empty folder, or that of an experiment.");
+        }
+
         OutputPaths.CheckApart(settings.CacheDirectory, ("--json", options.JsonPath), ("--report", options.ReportPath),
             ("--model", options.ModelPath));
         var (ml, data) = (new MLContext(settings.Seed), CsvData.Load(options, output.Say));
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
         settings.Options = CsvTraining.OptionsOf(data, options, constraints, settings.Seed);
         var train = data.Take(data.TrainingRows);
+
+        // At once: what follows takes a while.
+        using var stopping = settings.CancellationToken.Register(() => output.Complain("Stopping: the best of the runs that ended is chosen"
+            + (settings.CacheDirectory is null ? "." : $"; the runs are kept in {settings.CacheDirectory}.")));
         var result = LiveTable.Show(output,
             ["run", "ended", settings.OptimizingMetric.ToString(), .. constraints.Select(constraint => constraint.Name), "s", "options"],
             add => CsvTraining.Refusing(null, () => ml.Constrained().Experiments.CreateBinaryClassificationExperiment(settings)
@@ -59,8 +70,8 @@ internal static class ExperimentJob
             {
                 Title = "Experiment",
                 ModelName = $"Chosen model for {options.Label}",
-                DataName = $"{result.Test!.Rows:N0} test rows of {Path.GetFileName(options.TestFile ?? options.File)}, "
-                    + $"seed {settings.Seed}",
+                DataName = (result.Test is { } test ? FormattableString.Invariant($"{test.Rows:N0} test rows of ") : "judging rows of ")
+                    + $"{Path.GetFileName(result.Test is null ? options.File : options.TestFile ?? options.File)}, seed {settings.Seed}",
             });
             output.Say($"Wrote {options.ReportPath}.");
         }
@@ -71,7 +82,21 @@ internal static class ExperimentJob
             output.Say($"Saved {options.ModelPath}: the model of run {result.BestRun.Number}.");
         }
 
-        return result.IsCanceled ? CsvJob.Stopped : 0;
+        if (!result.IsCanceled)
+            return 0;
+        output.Complain(Stopped(result, settings));
+        return CsvJob.Stopped;
+    }
+
+    private static string Stopped(ExperimentResult result, BinaryExperimentSettings settings)
+    {
+        var runs = CellText.Count(result.RunDetails.Count, "run");
+        return settings.CacheDirectory is { } cache
+            ? $"Stopped: {runs} ended and {(result.RunDetails.Count == 1 ? "is" : "are")} kept in {cache}. The same command goes on from "
+                + "there. What is shown is the best so far; it was not trained on all rows, and the test rows have not been looked at."
+            : $"Stopped: {runs} ended. What is shown is the best of them; it was not trained on all rows, and the test rows have been "
+                + "looked at. The runs are not kept, for no --cache was named: the same command begins anew and looks at the same test "
+                + "rows once more.";
     }
 
     private static string[] Row(RunDetail run, FairnessConstraint[] constraints) =>

@@ -21,7 +21,7 @@ internal static class AuditOfOtherModels
     //   max - min                        0.1301     0.1110     0.0564      0.0304     0.1307     0.1328         -
     //                                 .121/.139  .069/.151  .049/.063  -.026/.091  .119/.142  .122/.144
     //   min / max                        0.2812     0.7416     0.2443      0.9572     0.3742     0.8540         -
-    //   Below each value: the ends of its 95% confidence interval.
+    //   Below each value: the ends of its two-sided 95% confidence interval.
     public static FairnessAudit Run(string testPath, TextWriter output)
     {
         var ml = new MLContext();

@@ -11,7 +11,8 @@ internal static class QuickStart
 {
     // Prints, on the census table Adult:
     //   epoch 10 of 10: accuracy 0.8537 on 6512 held-out rows (majority class 0.7592, best of any epoch 0.8537)
-    //   DemographicParity(sex): 0.0426 [0.0356, 0.0495] on 32561 rows (training 0.0408, validation 0.0497), bound 0.0500: kept
+    //   DemographicParity(sex): 0.0426 [0.0356, 0.0495; each end 95%] on 32561 rows (training 0.0408, validation 0.0497),
+    //     bound 0.0500: kept
     //   sex          Rows  Base rate  Selection        TPR        FPR        PPV        FOR   Accuracy   Log loss
     //   Female      5,421     0.1088     0.1304     0.7051     0.0602     0.5884     0.0369     0.9142     0.1897
     //                      .101/.117  .122/.140  .667/.740  .054/.067  .552/.624  .032/.043  .906/.921  .177/.202
@@ -22,7 +23,7 @@ internal static class QuickStart
     //   max - min                        0.0429     0.2171     0.0217     0.2559     0.1488     0.0947     0.1703
     //                                 .031/.054  .175/.256  .014/.030  .216/.296  .139/.158  .084/.105  .154/.187
     //   min / max                        0.7526     0.6921     0.6397     0.6969     0.1988     0.8964     0.5270
-    //   Below each value: the ends of its 95% confidence interval.
+    //   Below each value: the ends of its two-sided 95% confidence interval.
     public static FairnessAudit Run(string trainPath, string testPath, TextWriter output, int numberOfEpochs = 10)
     {
         var ml = new MLContext(seed: 1);

@@ -15,12 +15,14 @@ internal static class StatedConfidence
 
     // Prints, on the census table Adult:
     //   epoch 9 of 10: accuracy 0.8686 on 5861 held-out rows (majority class 0.7593, best of any epoch 0.8686)
-    //   DemographicParity(sex): 0.0690 [0.0618, 0.0762] on 29305 rows (training 0.0644, validation 0.0875), bound 0.1200: shown
+    //   DemographicParity(sex): 0.0690 [0.0618, 0.0762; each end 95%] on 29305 rows (training 0.0644, validation 0.0875),
+    //     bound 0.1200: shown
     //     by the safety rows
     //   DemographicParity(sex): with 95% confidence at most 0.1029 on unseen data (3256 safety rows): bound 0.1200 shown
     //   shown with 3256 safety rows
     //   epoch 8 of 10: accuracy 0.8423 on 5861 held-out rows (majority class 0.7593, best of any epoch 0.8423)
-    //   DemographicParity(sex): 0.0018 [0.0000, 0.0091] on 29305 rows (training 0.0015, validation 0.0027), bound 0.0100: kept
+    //   DemographicParity(sex): 0.0018 [0.0000, 0.0091; each end 95%] on 29305 rows (training 0.0015, validation 0.0027),
+    //     bound 0.0100: kept
     //   DemographicParity(sex): with 95% confidence at most 0.0281 on unseen data (3256 safety rows): bound 0.0100 not shown, missed
     //     by 0.0181; about 103630 safety rows would be needed
     //   not shown with 3256 safety rows; about 103630 would do

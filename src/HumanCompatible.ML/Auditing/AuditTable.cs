@@ -25,7 +25,7 @@ internal static class AuditTable
         }
 
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"Below each value: the ends of its {100 * audit.Confidence:0.##}% confidence interval.");
+            $"Below each value: the ends of its two-sided {100 * audit.Confidence:0.##}% confidence interval.");
         if (audit.ExcludedGroups.Count > 0)
         {
             text.AppendLine(CultureInfo.InvariantCulture,

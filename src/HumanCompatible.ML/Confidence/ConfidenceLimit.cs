@@ -23,6 +23,11 @@ internal static class ConfidenceLimit
     internal static double Of(FairnessConstraint constraint, EstimatedRates rates, double tail) => Unit(constraint, rates)
         * Of([.. BoundedInequality.Of(constraint, rates.GroupNames)], constraint.IsLowerBound, rates.WithoutUnit(), tail);
 
+    /// <summary>The same over the groups whose rates are defined; NaN where no two are compared.</summary>
+    /// <inheritdoc cref="Of(FairnessConstraint, EstimatedRates, double)" path="/param"/>
+    internal static double OfDefined(FairnessConstraint constraint, EstimatedRates rates, double tail)
+        => Unit(constraint, rates) * Of(Defined(constraint, rates), constraint.IsLowerBound, rates.WithoutUnit(), tail);
+
     /// <summary>
     /// Both limits of the statistic over the groups whose rates are defined, each failing with the probability <paramref name="tail"/> at
     /// most or about; NaN where no two are compared.
@@ -32,8 +37,7 @@ internal static class ConfidenceLimit
     {
         var unit = Unit(constraint, rates);
         rates = rates.WithoutUnit();
-        BoundedInequality[] defined = [.. BoundedInequality.Of(constraint, rates.GroupNames)
-            .Where(inequality => inequality.Terms.All(term => rates.Estimate(term.Metric, term.Group).IsDefined))];
+        var defined = Defined(constraint, rates);
         if (defined.Length == 0)
             return ConfidenceInterval.Undefined;
 
@@ -57,6 +61,10 @@ internal static class ConfidenceLimit
         }
     }
 
+    private static BoundedInequality[] Defined(FairnessConstraint constraint, EstimatedRates rates)
+        => [.. BoundedInequality.Of(constraint, rates.GroupNames)
+            .Where(inequality => inequality.Terms.All(term => rates.Estimate(term.Metric, term.Group).IsDefined))];
+
     // Limits are searched for without a unit; that of a ratio has none.
     private static double Unit(FairnessConstraint constraint, EstimatedRates rates)
         => constraint.IsLowerBound && constraint is ParityConstraint ? 1 : rates.UnitOf(constraint.Metrics[0]);
@@ -78,9 +86,9 @@ internal static class ConfidenceLimit
             [.. BoundedInequality.Of(constraint, rates.GroupNames).Select(one => SquaredAndAdded(one, rates.WithoutUnit(), tail))],
             constraint.IsLowerBound);
 
-    /// <summary>Whether <see cref="Predict"/> keeps the bound of the constraint.</summary>
+    /// <summary>Whether <see cref="Predict"/> keeps the bound of the constraint, over the groups whose rates are defined.</summary>
     internal static bool PredictsToHold(FairnessConstraint constraint, EstimatedRates rates, double tail)
-        => BoundedInequality.Of(constraint, rates.GroupNames).All(one => SquaredAndAdded(one, rates, tail)(constraint.Bound));
+        => Defined(constraint, rates).All(one => SquaredAndAdded(one, rates, tail)(constraint.Bound));
 
     private static double Strictest(List<Func<double, bool>> tests, bool isLowerBound)
     {

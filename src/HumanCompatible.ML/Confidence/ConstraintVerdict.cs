@@ -38,10 +38,16 @@ public record ConstraintVerdict
     public double Value { get; internal init; }
 
     /// <summary>
-    /// The limits of the statistic of the same groups on other rows of the same distribution; each by itself fails with a probability of
-    /// at most about 5%. NaN where none can be given.
+    /// The limits of the statistic of the same groups on other rows of the same distribution. They are one-sided: each by itself holds
+    /// with <see cref="IntervalConfidence"/>, about. NaN where none can be given.
     /// </summary>
     public ConfidenceInterval Interval { get; internal init; }
+
+    /// <summary>
+    /// The confidence of each end of <see cref="Interval"/> by itself, 0.95 but in experiments; both ends together have that of a two-sided
+    /// interval of 2 c - 1, 0.90.
+    /// </summary>
+    public double IntervalConfidence { get; internal init; } = 1 - HoldingRule.Tail;
 
     /// <summary>The rows that the rates of these groups are counted over; of weighted rows the effective number.</summary>
     public int Rows { get; internal init; }
@@ -71,6 +77,16 @@ public record ConstraintVerdict
     /// <summary>By how much the value misses the bound; 0 where it is within it, NaN where it is not defined.</summary>
     public double Violation => Math.Max(0, IsLowerBound ? Bound - Value : Value - Bound);
 
+    /// <summary>Why the verdict does not speak of a group, or not of all its rates.</summary>
+    /// <param name="group">The name of the group.</param>
+    /// <returns>The reasons, such as <c>95 positive rows, about 670 needed</c>; null where it speaks of the group.</returns>
+    public string? WhyWithout(string group)
+    {
+        string[] reasons = [.. ExcludedGroups.Where(one => one.Name == group).Select(one => one.Reason)
+            .Concat(UnmeasurableGroups.Where(one => one.Group == group).Select(one => one.Reason)).Distinct()];
+        return reasons.Length == 0 ? null : string.Join("; ", reasons);
+    }
+
     /// <summary>Whether the verdict is <see cref="Verdict.Kept"/> or <see cref="Verdict.Shown"/>.</summary>
     internal bool IsWithinBound => Verdict is Verdict.Kept or Verdict.Shown;
 
@@ -80,7 +96,8 @@ public record ConstraintVerdict
     public virtual bool Equals(ConstraintVerdict? other) => other is not null && EqualityContract == other.EqualityContract
         && (Name, Bound, IsLowerBound, Verdict, Value, Interval, Rows)
             .Equals((other.Name, other.Bound, other.IsLowerBound, other.Verdict, other.Value, other.Interval, other.Rows))
-        && (WorstInequality, NotMeasurableReason).Equals((other.WorstInequality, other.NotMeasurableReason))
+        && (IntervalConfidence, WorstInequality, NotMeasurableReason)
+            .Equals((other.IntervalConfidence, other.WorstInequality, other.NotMeasurableReason))
         && UnmeasurableGroups.SequenceEqual(other.UnmeasurableGroups)
         && ExcludedGroups.SequenceEqual(other.ExcludedGroups)
         && UnseenGroups.SequenceEqual(other.UnseenGroups);
@@ -129,10 +146,11 @@ public record ConstraintVerdict
         : ", the most by " + ShownName.Of(
             inequality.StartsWith(Name + ": ", StringComparison.Ordinal) ? inequality[(Name.Length + 2)..] : inequality, LongestName);
 
-    private static string Some<T>(IReadOnlyList<T> groups)
+    private protected static string Some<T>(IReadOnlyList<T> groups)
         => string.Join("; ", groups.Take(MostNamed).Select(group => ShownName.Of($"{group}", LongestName)))
         + (groups.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {groups.Count - MostNamed} more") : "");
 
     private string Limits() => double.IsNaN(Interval.Lower) && double.IsNaN(Interval.Upper) ? ""
-        : string.Create(CultureInfo.InvariantCulture, $" [{Interval.Lower:0.0000}, {Interval.Upper:0.0000}]");
+        : string.Create(CultureInfo.InvariantCulture,
+            $" [{Interval.Lower:0.0000}, {Interval.Upper:0.0000}; each end {IntervalConfidence * 100:0.##}%]");
 }

@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Confidence;
@@ -53,16 +54,25 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
                 .FirstOrDefault(share => Leaves(share, 0.5), MostShare);
     }
 
-    /// <summary>Tests the shipped model.</summary>
+    /// <summary>Tests the shipped model, over the groups that the verdict on the rows it was made of speaks of.</summary>
     /// <param name="ratesOf">The rates on the safety rows of the groups of a constraint, by its number.</param>
-    internal IReadOnlyList<SafetyResult> Run(Func<int, IRateEstimates> ratesOf) => [.. constraints.Select((constraint, index) =>
+    /// <param name="ownRatesOf">The rates on the rows that the model was made of.</param>
+    internal IReadOnlyList<SafetyResult> Run(Func<int, IRateEstimates> ratesOf, Func<int, IRateEstimates> ownRatesOf)
+        => [.. constraints.Select((constraint, index) => Test(constraint, ratesOf(index), ownRatesOf(index)))];
+
+    private SafetyResult Test(FairnessConstraint constraint, IRateEstimates all, IRateEstimates ownOfAll)
     {
-        var rates = EstimatedRates.Of(constraint, ratesOf(index));
-        var limit = ConfidenceLimit.Of(constraint, rates, _tail);
+        var (own, rates) = VerdictRule.OfMeasurable(constraint, ownOfAll, all);
+        ExcludedGroup[] lacking = [.. constraint.Metrics.SelectMany(metric => rates.GroupNames.Index()
+            .Where(group => own.Estimate(metric, group.Index).IsDefined && !rates.Estimate(metric, group.Index).IsDefined)
+            .Select(group => new ExcludedGroup(group.Item, UndefinedRate.Reason(metric.Rows, 0)))).Distinct()];
         var value = constraint.ValueOf(rates);
+        if (lacking.Length > 0 || double.IsNaN(constraint.ValueOf(own)))
+            return new SafetyResult(value, double.NaN, null) { Lacking = lacking };
+        var limit = ConfidenceLimit.OfDefined(constraint, rates, _tail);
         return new SafetyResult(value, limit,
             constraint.Violation(limit) <= 0 || !(constraint.Violation(value) < 0) ? null : RowsNeeded(constraint, rates));
-    })];
+    }
 
     private static double Width(FairnessConstraint constraint, EstimatedRates assumed, double tail)
     {
@@ -102,6 +112,10 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
 
 /// <summary>What the safety rows say of a constraint.</summary>
 /// <param name="Value">The statistic on them; NaN where it is not defined.</param>
-/// <param name="Limit">The limit of the true statistic.</param>
+/// <param name="Limit">The limit of the true statistic; NaN where nothing can be compared.</param>
 /// <param name="RowsNeeded">About how many safety rows would show the bound; null where it is shown, or where no number would.</param>
-internal sealed record SafetyResult(double Value, double Limit, long? RowsNeeded);
+internal sealed record SafetyResult(double Value, double Limit, long? RowsNeeded)
+{
+    /// <summary>The groups of which the safety rows do not tell a rate that the verdict speaks of.</summary>
+    internal IReadOnlyList<ExcludedGroup> Lacking { get; init; } = [];
+}

@@ -23,13 +23,19 @@ public sealed record UnmeasurableGroup
     /// <summary>The rows that it is counted over; of weighted rows the effective number, (sum w)^2 / sum w^2.</summary>
     public int Rows { get; internal init; }
 
-    /// <summary>About how many would be needed; null where no number is enough, as for a difference of at most 0.</summary>
+    /// <summary>
+    /// About how many would be needed: with as many in every group that has too few, all of them can be measured. Null where no number is
+    /// enough, as for a difference of at most 0.
+    /// </summary>
     public long? RowsNeeded { get; internal init; }
 
     /// <summary>The group as text, such as <c>'Other': 95 positive rows, about 670 needed</c>.</summary>
     public override string ToString()
-        => FormattableString.Invariant($"'{Group}': {Rows} {UndefinedRate.Describe(CountedOver, Rows)}, ")
-            + (RowsNeeded is { } needed ? FormattableString.Invariant($"about {needed} needed") : "no number of which is enough");
+        => $"'{Group}': {Reason}";
+
+    /// <summary>The rows that it has and would need.</summary>
+    internal string Reason => FormattableString.Invariant($"{Rows} {UndefinedRate.Describe(CountedOver, Rows)}, ")
+        + (RowsNeeded is { } needed ? FormattableString.Invariant($"about {needed} needed") : "no number of which is enough");
 
     private RateRows CountedOver => Metric.Denominator == RowQuantity.All ? Metric.Rows
         : Metric.Rows with { ClassName = ClassName };

@@ -46,6 +46,21 @@ internal sealed class VerdictRule
         double intervalTail = HoldingRule.Tail)
         => new VerdictRule(constraint, rates).Verdict(tail, intervalTail);
 
+    /// <summary>
+    /// The rates of the groups that can be measured on some rows, on these and on other rows; the others are not defined. So a test on
+    /// other rows speaks of the groups that the verdict does.
+    /// </summary>
+    /// <param name="constraint">A constraint that is not a custom one.</param>
+    /// <param name="rates">The rates that say which groups can be measured.</param>
+    /// <param name="others">Those of the same groups on other rows.</param>
+    internal static (EstimatedRates Rates, EstimatedRates Others) OfMeasurable(FairnessConstraint constraint, IRateEstimates rates,
+        IRateEstimates others)
+    {
+        var rule = new VerdictRule(constraint, rates);
+        EstimatedRates Only(EstimatedRates all) => EstimatedRates.Of(constraint, new MeasuredRates(all, rule._measurable));
+        return (Only(rule._rates), Only(EstimatedRates.Of(constraint, others)));
+    }
+
     /// <summary>The verdict on a custom constraint, of whose distribution nothing is known.</summary>
     /// <param name="constraint">The constraint.</param>
     /// <param name="value">The largest of its statistics.</param>
@@ -71,6 +86,7 @@ internal sealed class VerdictRule
             double.IsNaN(value) ? ConfidenceInterval.Undefined : ConfidenceLimit.Interval(_constraint, compared, intervalTail),
             Rows(compared))
         {
+            IntervalConfidence = 1 - intervalTail,
             UnmeasurableGroups = [.. Unmeasurable(isMeasured)],
             WorstInequality = Worst(compared),
         };
@@ -120,31 +136,27 @@ internal sealed class VerdictRule
         {
             foreach (var metric in _constraint.Metrics.Where(metric => _inequalitiesOf.Contains((metric, group))))
             {
-                var (rows, needed) = ((int)_rates.Estimate(metric, group).Size, RowsNeeded(metric, group));
+                var (rows, needed) = ((int)_rates.Estimate(metric, group).Size, RowsNeeded(metric, group, isMeasured));
                 if (!_measurable.Contains((metric, group)) || (!isMeasured && !(rows >= needed)))
                     yield return new UnmeasurableGroup(_rates.GroupNames[group], metric, rows, needed);
             }
         }
     }
 
-    // Beside every group that can be measured; where there is none, beside the one with which it takes the fewest.
-    private long? RowsNeeded(GroupMetric metric, int group)
+    // With as many rows in every group that has too few, all of them can be measured, in whatever order they are taken: beside the groups
+    // that can be already, which stay as they are, and beside each other.
+    private long? RowsNeeded(GroupMetric metric, int group, bool isMeasured)
     {
-        HashSet<int> others = [IRateEstimates.Overall,
-            .. _measurable.Where(rate => rate.Metric == metric && rate.Group != group).Select(rate => rate.Group)];
-        var order = InOrder(metric);
-        var allGrow = others.Count == 1; // none can be measured
-        var comparable = order.Union([group]).Count(other => other == group || allGrow || IsComparable(metric, order[0], other));
-        var z = HoldingRule.Measurable(_constraint, others.Count, comparable);
+        var all = Enumerable.Range(0, _rates.GroupNames.Count).Count(other => _inequalitiesOf.Contains((metric, other)));
+        var z = HoldingRule.Measurable(_constraint, all, all);
+        bool Stays(int other) => other == IRateEstimates.Overall || (isMeasured && _measurable.Contains((metric, other)));
         int Other(int index) => _inequalities[index].Terms.Select(term => term.Group)
             .FirstOrDefault(other => other != group, IRateEstimates.Overall);
-        var beside = _inequalitiesOf[(metric, group)].GroupBy(Other, index => RowsNeeded(index, group, z))
-            .ToLookup(inequalities => others.Contains(inequalities.Key), inequalities => inequalities.Max());
-        return RoundedUp(beside[true].Any() ? beside[true].Max() : beside[false].Min());
+        return RoundedUp(_inequalitiesOf[(metric, group)].Max(index => RowsNeeded(index, group, z, !Stays(Other(index)))));
     }
 
-    // z se = room, solved for the rows of the group; where the other side is too small itself, both must have as many.
-    private double RowsNeeded(int index, int group, double z)
+    // z se = room, solved for the rows of the group; where the other side grows, or is too small itself, both have as many.
+    private double RowsNeeded(int index, int group, double z, bool bothGrow)
     {
         var (terms, room) = (_inequalities[index].Terms, _estimates[index].Room);
         RateEstimate[] known = [.. terms.Select(term => _rates.Estimate(term.Metric, term.Group))];
@@ -156,7 +168,7 @@ internal sealed class VerdictRule
                 : double.IsFinite(known[term].Variance) ? known[term].Variance : variances);
         bool IsEnough(double rows, bool forAll) => Enumerable.Range(0, terms.Count).Sum(term => SquaredError(term,
             terms[term].Group == group ? rows : forAll ? Math.Max(rows, known[term].Size) : known[term].Size)) <= room / z * (room / z);
-        var forAll = !IsEnough(MostRows, forAll: false);
+        var forAll = bothGrow || !IsEnough(MostRows, forAll: false);
         if (!IsEnough(MostRows, forAll))
             return double.PositiveInfinity;
         double few = 0, enough = MostRows;

@@ -47,14 +47,20 @@ public sealed class ExperimentResult
     /// </summary>
     public bool IsTrainedAgain { get; internal init; }
 
-    /// <summary>The test of the final model; null where validation data were given, but no test data.</summary>
+    /// <summary>
+    /// The test of the final model; null where validation data were given, but no test data, and where it was canceled and can go on from
+    /// its <see cref="ExperimentSettings.CacheDirectory"/>: the test rows are not looked at before it has ended.
+    /// </summary>
     public FinalTest? Test { get; internal init; }
 
-    /// <summary>Whether the search was told to stop before its time or its runs were used up.</summary>
+    /// <summary>Whether it was told to stop before the search or the final training was over.</summary>
     public bool IsCanceled { get; internal init; }
 
     /// <summary>Whether run 0 was chosen though another had a better objective, by no more than chance may have given it.</summary>
     internal bool IsNoOtherSurelyBetter { get; init; }
+
+    /// <summary>Whether the same experiment would go on where this one was stopped.</summary>
+    internal bool CanGoOn { get; init; }
 
     /// <summary>The metric that is to be best.</summary>
     internal string Objective { get; }
@@ -121,7 +127,7 @@ public sealed class ExperimentResult
         IsTrainedAgain,
         IsCanceled,
         Choice,
-        Test = Test is null ? null : new { Test.Rows, Test.Metrics, Test.Verdicts },
+        Test = Test is null ? null : new { Test.Rows, Test.Looks, Test.Metrics, Test.Verdicts },
     }, JsonDialect.Indented);
 
     /// <summary>Why the best run was chosen, in a sentence.</summary>
@@ -154,9 +160,12 @@ public sealed class ExperimentResult
     public override string ToString()
     {
         var text = new StringBuilder(Choice).AppendLine().Append(BestRun);
+        if (CanGoOn)
+            text.AppendLine().Append("test: none, for it was stopped and can go on; no test row was looked at");
         if (Test is not { } test)
             return text.ToString();
-        text.AppendLine().Append(CultureInfo.InvariantCulture, $"test: {Objective} {test.Metrics[Objective]:0.0000} on {test.Rows} rows");
+        text.AppendLine().Append(CultureInfo.InvariantCulture, $"test: {Objective} {test.Metrics[Objective]:0.0000} on {test.Rows} rows")
+            .Append(test.Seen);
         foreach (var verdict in test.Verdicts)
             text.AppendLine().Append("test: ").Append(verdict);
         return text.ToString();

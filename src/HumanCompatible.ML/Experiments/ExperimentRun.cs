@@ -46,11 +46,14 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         if (byRank.Count == 0)
             throw NoRun(trials);
         var best = Choose(byRank, judged);
-        var isCanceled = IsCanceled();
         Bring(best);
-        var (model, isTrainedAgain) = Final(best, data, isCanceled);
+        var (model, isTrainedAgain) = Final(best, data);
+        var isCanceled = IsCanceled();
         foreach (var trial in finalists.Where(trial => trial != best || isTrainedAgain))
             trial.Drop();
+
+        // What goes on is tested when it has ended: the test rows are to see one model.
+        var canGoOn = isCanceled && settings.CacheDirectory is not null;
         var runs = trials.OrderBy(trial => trial.Number).Select(trial => Detail(trial, judged)).ToList();
         var result = new ExperimentResult(settings.Objective, settings.IsLoss, runs, Detail(best, judged) with { Model = model })
         {
@@ -58,7 +61,9 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
             IsNoOtherSurelyBetter = best != byRank[0],
             IsTrainedAgain = isTrainedAgain,
             IsCanceled = isCanceled,
-            Test = data.Test is null ? null : Test(model, data.Test, best.Options),
+            CanGoOn = canGoOn,
+            Test = data.Test is null || canGoOn ? null : Test(model, data.Test, best.Options, cache.Add(
+                new TestRecord(best.Number, Detail(best).ParametersText, isTrainedAgain))),
         };
         ExperimentTask.PredictionOf(model).Model.Note(
             new(best.Number, runs.Count, result.Looks, settings.Seed, result.BestRun.ParametersText, result.Choice));
@@ -94,9 +99,9 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
             ?? byRank[0];
     }
 
-    private (ITransformer Model, bool IsTrainedAgain) Final(Trial best, ExperimentData data, bool isCanceled)
+    private (ITransformer Model, bool IsTrainedAgain) Final(Trial best, ExperimentData data)
     {
-        if (data.Final is { } rows && !isCanceled)
+        if (data.Final is { } rows && !IsCanceled())
         {
             try
             {
@@ -115,15 +120,19 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         return (PredictionTransformers.After(data.Folds[0].Featurizer, best.Models[0]), false);
     }
 
-    private FinalTest Test(ITransformer model, IDataView rows, ConstrainedTrainerOptions options)
+    private FinalTest Test(ITransformer model, IDataView rows, ConstrainedTrainerOptions options, int looks)
     {
         var scored = context.Data.Cache(model.Transform(rows));
         var columns = TrainingSetup.Columns(options);
         columns.Check(scored.Schema, "testData");
         var table = RawTableReader.Read(scored, columns, default);
         var verdicts = JudgedRows.Of(table, scored, ExperimentTask.PredictionOf(model).Model)
-            .Judge(options.Constraints, options.Groups.MissingValues, TestTail, HoldingRule.Tail);
-        return new FinalTest(table.RowCount, task.Evaluate(context, scored, options), verdicts) { Audit = task.Audit(scored, options) };
+            .Judge(options.Constraints, options.Groups.MissingValues, TestTail / looks, HoldingRule.Tail / looks);
+        return new FinalTest(table.RowCount, task.Evaluate(context, scored, options), verdicts)
+        {
+            Looks = looks,
+            Audit = task.Audit(scored, options),
+        };
     }
 
     private static RunDetail Detail(Trial trial, IReadOnlyDictionary<int, JudgedFinalist> judged)
@@ -154,17 +163,28 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
     }
 
     private Exception NoRun(IReadOnlyList<Trial> trials) => IsCanceled()
-        ? new OperationCanceledException("The experiment was canceled before a run was finished.", settings.CancellationToken)
+        ? new OperationCanceledException("The experiment was canceled before a run was finished: there is nothing to choose from.",
+            settings.CancellationToken)
         : new InvalidOperationException("No run of the experiment ended well: "
             + string.Join(" ", trials.Select(trial => trial.Record!.Error).OfType<string>().Distinct()));
 
     // What the runs depend on; not the time, nor how many run at once.
-    private string Identity(ExperimentData data) => string.Join('\n',
-    [
-        $"{_options.Task}, {settings.Objective}, seed {settings.Seed}",
-        _options.ToString(),
-        .. _options.Constraints.Select(constraint => constraint.ToString()),
-        .. settings.SearchSpace.Select(parameter => parameter.ToString()),
-        .. data.Folds.Select(fold => DataFingerprint.Of(fold.Training, fold.Tuning.Table, fold.Judging.Table)),
-    ]);
+    private Dictionary<string, string> Identity(ExperimentData data) => new()
+    {
+        ["metric"] = $"{_options.Task}, {settings.Objective}",
+        ["seed"] = $"{settings.Seed}",
+        ["options"] = $"{_options with { Seed = 0, Constraints = [] }}",
+        ["constraints"] = string.Join('\n', _options.Constraints),
+        ["search space"] = string.Join('\n', settings.SearchSpace),
+        ["training data"] = string.Join('\n', data.Folds.Select(fold
+            => DataFingerprint.Of(fold.Training, fold.Tuning.Table, fold.Judging.Table))),
+        ["test data"] = data.Test is null ? "" : DataFingerprint.Of(TestTable(data, data.Test)),
+    };
+
+    // As the featurizer of the first fold makes them: the same rows give the same.
+    private RawTable TestTable(ExperimentData data, IDataView rows)
+    {
+        var view = data.Folds[0].Featurizer?.Transform(rows) ?? rows;
+        return RawTableReader.Read(view, TrainingSetup.Columns(_options), settings.CancellationToken);
+    }
 }

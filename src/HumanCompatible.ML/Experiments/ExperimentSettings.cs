@@ -20,7 +20,10 @@ public abstract record ExperimentSettings
     /// <value>At least 1. The default is 64.</value>
     public int MaxModels { get; set; } = 64;
 
-    /// <summary>Ends the search; the best of the runs that ended is kept, without a final training on more rows.</summary>
+    /// <summary>
+    /// Ends the search; the best of the runs that ended is kept, without a final training on more rows, and, with a
+    /// <see cref="CacheDirectory"/>, without a test.
+    /// </summary>
     /// <value>The default never cancels.</value>
     public CancellationToken CancellationToken { get; set; }
 
@@ -37,7 +40,10 @@ public abstract record ExperimentSettings
     /// runs so far, which are then not in memory. An experiment that finds runs of its own there (the same data, options, search space,
     /// metric and seed) does not repeat them, and ends as if it had never stopped; with a larger <see cref="MaxModels"/> or
     /// <see cref="MaxExperimentTimeInSeconds"/> it goes on (the runs of a round of eight that was cut short by <see cref="MaxModels"/> are
-    /// done again). It is made where it is not there; delete it when it is not needed.
+    /// done again). Where it went further after a test, the test says how many models its rows have seen
+    /// (<see cref="FinalTest.Looks"/>); an experiment that was canceled is not tested before it has ended. Other training or test data,
+    /// options, constraints, search space, metric or seed are refused, and so is a folder with other files. It is made where it is not
+    /// there; delete it when it is not needed.
     /// </summary>
     /// <value>A path. The default, null, keeps the models of the best runs in memory, and nothing after the end.</value>
     public string? CacheDirectory { get; set; }
@@ -85,7 +91,15 @@ public abstract record ExperimentSettings
         CheckMetric(problems);
         problems.Require(TestFraction is > 0 and < 1, nameof(TestFraction), TestFraction, "above 0 and below 1");
         if (CacheDirectory is { } folder && (string.IsNullOrWhiteSpace(folder) || File.Exists(folder)))
+        {
             problems.Add($"{nameof(CacheDirectory)} must be the path of a folder, got {Problems.Quote(folder)}.");
+        }
+        else if (CacheDirectory is not null && TrialCache.Stranger(CacheDirectory) is { } stranger)
+        {
+            problems.Add($"{nameof(CacheDirectory)} must be a new or empty folder or that of an experiment, got "
+                + $"{Problems.Quote(CacheDirectory)}, which holds {Problems.Quote(stranger)}.");
+        }
+
         if (problems.NotNull(nameof(SearchSpace), SearchSpace))
         {
             foreach (var same in SearchSpace.GroupBy(parameter => parameter.Name).Where(same => same.Count() > 1))

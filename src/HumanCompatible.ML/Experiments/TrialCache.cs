@@ -13,20 +13,27 @@ internal sealed class TrialCache : IDisposable
     /// <summary>The journal's file in the folder.</summary>
     internal const string JournalName = "runs.jsonl";
 
+    /// <summary>The name of something in the folder that is of no experiment; null where nothing is, and where an experiment is kept there.
+    /// </summary>
+    internal static string? Stranger(string folder)
+        => !Directory.Exists(folder) || File.Exists(Path.Combine(folder, JournalName)) ? null
+            : Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).FirstOrDefault();
+
     private readonly string? _folder;
     private readonly IReadOnlyList<Fold> _folds;
     private readonly TrialJournal _journal;
 
     /// <param name="folder">The folder, made where it is not there; null keeps models in memory and no journal.</param>
     /// <param name="folds">The folds that runs are trained on.</param>
-    /// <param name="identity">What makes the experiment what it is; asked for where there is a folder.</param>
+    /// <param name="identity">What makes the experiment what it is, by what it is called; asked for where there is a folder.</param>
     /// <exception cref="InvalidOperationException">The folder is of another experiment.</exception>
-    internal TrialCache(string? folder, IReadOnlyList<Fold> folds, Func<string> identity)
+    internal TrialCache(string? folder, IReadOnlyList<Fold> folds, Func<IReadOnlyDictionary<string, string>> identity)
     {
         (_folder, _folds) = (folder, folds);
         if (folder is not null)
             Directory.CreateDirectory(folder);
-        _journal = new TrialJournal(folder is null ? null : Path.Combine(folder, JournalName), folder is null ? "" : identity());
+        _journal = folder is null ? new TrialJournal(null, new Dictionary<string, string>())
+            : new TrialJournal(Path.Combine(folder, JournalName), identity());
     }
 
     /// <summary>The runs that were kept before.</summary>
@@ -56,6 +63,10 @@ internal sealed class TrialCache : IDisposable
 
     /// <summary>Notes a run that ended.</summary>
     internal void Add(TrialRecord record) => _journal.Add(record);
+
+    /// <summary>Notes that a final model is about to be tested.</summary>
+    /// <returns>How many different ones the test rows have seen, this one included.</returns>
+    internal int Add(TestRecord test) => _journal.Add(test);
 
     /// <summary>Brings the models of a run to memory.</summary>
     /// <returns>Whether they were there as they were written.</returns>

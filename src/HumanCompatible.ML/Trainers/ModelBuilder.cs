@@ -61,7 +61,7 @@ internal static class ModelBuilder
     {
         var constraint = data.Groups.Constraints[index];
         var (onTraining, onValidation) = (outcome.OnTraining!, outcome.OnValidation!);
-        var onAll = onTraining == onValidation ? onTraining : onTraining.With(onValidation);
+        var onAll = outcome.OnBoth;
         var custom = constraint is CustomConstraint own ? outcome.CustomRange(own, data.Groups.Constraints) : default;
         double ValueOf(Measurement rows)
             => constraint is CustomConstraint ? Largest(rows.Custom[custom]) : constraint.ValueOf(rows.RatesOf(index));
@@ -78,6 +78,7 @@ internal static class ModelBuilder
             SafetyValue = safety?.Value,
             ConfidenceLimit = safety?.Limit,
             SafetyRowsNeeded = safety?.RowsNeeded,
+            GroupsWithoutSafetyRows = safety?.Lacking ?? [],
         };
     }
 

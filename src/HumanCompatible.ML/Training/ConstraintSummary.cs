@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Groups;
 
 namespace HumanCompatible.ML.Training;
 
@@ -36,10 +37,14 @@ public sealed record ConstraintSummary : ConstraintVerdict
 
     /// <summary>
     /// The upper limit (lower where <see cref="ConstraintVerdict.IsLowerBound"/>) of the statistic on unseen data of the same distribution.
-    /// It holds with the confidence asked for, together with the limits of all other constraints. Infinite or NaN where none can be given;
-    /// null where no confidence was asked for.
+    /// It is over the groups that the verdict speaks of, those with too few training and validation rows left out, and holds with the
+    /// confidence asked for, together with the limits of all other constraints. Infinite or NaN where none can be given; null where no
+    /// confidence was asked for.
     /// </summary>
     public double? ConfidenceLimit { get; init; }
+
+    /// <summary>The groups that the verdict speaks of and that have no safety rows behind a rate: nothing is shown then.</summary>
+    public IReadOnlyList<ExcludedGroup> GroupsWithoutSafetyRows { get; init; } = [];
 
     /// <summary>
     /// About how many safety rows would show the bound if the rates stayed what they are on the safety rows; null where it is shown, and
@@ -63,13 +68,21 @@ public sealed record ConstraintSummary : ConstraintVerdict
     private static string Text(double value)
         => double.IsNaN(value) ? "not defined" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 
+    /// <summary>Why the safety rows give no finite limit, in words; null where they give one, and where no confidence was asked for.
+    /// </summary>
+    [JsonIgnore]
+    public string? WhyNoConfidenceLimit => ConfidenceLimit is not { } limit || double.IsFinite(limit) ? null
+        : GroupsWithoutSafetyRows.Count > 0
+        ? $"there are no safety rows behind a rate of {Some(GroupsWithoutSafetyRows)}"
+        : Verdict == Verdict.NotMeasurable ? "too few groups have enough rows to be compared" : "the statistic has no limit";
+
     /// <summary>Whether another summary says the same.</summary>
     /// <param name="other">The other summary.</param>
     /// <returns>Whether all members are equal, groups by name and order.</returns>
     public bool Equals(ConstraintSummary? other) => base.Equals(other)
         && (TrainingValue, ValidationValue, SafetyValue, ConfidenceLimit, SafetyRowsNeeded).Equals(
             (other.TrainingValue, other.ValidationValue, other.SafetyValue, other.ConfidenceLimit, other.SafetyRowsNeeded))
-        && Groups.SequenceEqual(other.Groups);
+        && Groups.SequenceEqual(other.Groups) && GroupsWithoutSafetyRows.SequenceEqual(other.GroupsWithoutSafetyRows);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), TrainingValue, ValidationValue);

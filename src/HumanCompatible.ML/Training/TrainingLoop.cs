@@ -189,14 +189,15 @@ internal sealed class TrainingLoop : IDisposable
         _network.Load(best.Weights);
         _network.Eval();
         var isCanceled = outcome.End == TrainingEnd.Canceled;
-        return outcome with
+        var measured = outcome with
         {
             Labels = _training.Source.Task,
             OnTraining = best.Evaluation.OnTraining ?? (isCanceled ? null : Measurement.Of(_network, _training)),
             OnValidation = best.Evaluation.OnValidation,
-            Safety = _settings.Safety is { } safety && !isCanceled ? safety.Run(OnSafetyRows(safety.Rows).RatesOf) : null,
             MultiplierNames = _learner.Multipliers?.Names ?? [],
         };
+        return _settings.Safety is not { } safety || isCanceled ? measured
+            : measured with { Safety = safety.Run(OnSafetyRows(safety.Rows).RatesOf, measured.OnBoth.RatesOf) };
     }
 
     private Measurement OnSafetyRows(TrainingRows rows)

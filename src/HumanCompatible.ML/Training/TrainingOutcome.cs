@@ -35,6 +35,9 @@ internal sealed record TrainingOutcome(TrainingEnd End, int Epoch, int Step, Tra
     /// <summary>Those on the rows that chose it; the same where none were held out.</summary>
     internal Measurement? OnValidation { get; init; }
 
+    /// <summary>The counts on both.</summary>
+    internal Measurement OnBoth => OnTraining == OnValidation ? OnTraining! : OnTraining!.With(OnValidation!);
+
     /// <summary>The test of the best candidate on the safety rows; null where none is asked for or training was canceled.</summary>
     internal IReadOnlyList<SafetyResult>? Safety { get; init; }
 

@@ -106,6 +106,7 @@ public sealed record TrainingSummary
                     SafetyValue = null,
                     ConfidenceLimit = null,
                     SafetyRowsNeeded = null,
+                    GroupsWithoutSafetyRows = [],
                 }),
             ],
             ConfidenceLevel = null,
@@ -152,12 +153,14 @@ public sealed record TrainingSummary
         if (constraint.ConfidenceLimit is not { } limit || !double.IsFinite(limit))
         {
             return string.Create(CultureInfo.InvariantCulture,
-                $"{level} nothing is known of unseen data ({SafetyRows} safety rows): bound {constraint.Bound:0.0000} not shown");
+                $"{level} nothing is known of unseen data ({SafetyRows} safety rows): bound {constraint.Bound:0.0000} not shown, for "
+                + $"{constraint.WhyNoConfidenceLimit}");
         }
 
+        var without = constraint.UnmeasurableGroups.Count == 0 ? "" : ", over the groups with enough rows to tell";
         var claim = string.Create(CultureInfo.InvariantCulture,
-            $"{level} {(constraint.IsLowerBound ? "at least" : "at most")} {limit:0.0000} on unseen data ({SafetyRows} safety rows): bound "
-            + $"{constraint.Bound:0.0000} ");
+            $"{level} {(constraint.IsLowerBound ? "at least" : "at most")} {limit:0.0000} on unseen data ({SafetyRows} safety rows{without}"
+            + $"): bound {constraint.Bound:0.0000} ");
         if (constraint.HoldsWithConfidence == true)
             return claim + "shown";
         var rows = constraint.SafetyRowsNeeded is { } needed

@@ -218,7 +218,7 @@ public sealed class FairnessAuditTests
             max - min                       0.5000      0.5000      0.5000      0.3333      0.3333      0.0000         -
                                         -.135/.789  -.273/.905  -.273/.905  -.505/.792  -.505/.792  -.494/.494
             min / max                       0.3333      0.5000      0.0000      0.6667      0.0000      1.0000         -
-            Below each value: the ends of its 95% confidence interval.
+            Below each value: the ends of its two-sided 95% confidence interval.
             """;
         StringAssert.StartsWith(text, expected.ReplaceLineEndings());
         StringAssert.Contains(text, "Sex x Race");
@@ -252,7 +252,7 @@ public sealed class FairnessAuditTests
             max - min                                   1.0000           -       1.0000       1.0000      0.3333       1.0000         -
                                                    -.031/1.000              -.031/1.000  -.122/1.000  -.378/.792  -.031/1.000
             min / max                                   0.0000           -       0.0000       0.0000      0.0000       0.0000         -
-            Below each value: the ends of its 95% confidence interval.
+            Below each value: the ends of its two-sided 95% confidence interval.
             max - min and min / max leave out 2 row(s) without a value in 'G'.
             TPR: not defined in 'B' (no positive rows), 'C' (2 positive rows, all of weight 0); there is nothing to compare.
             PPV: not defined in 'B' (no positive predictions); left out.

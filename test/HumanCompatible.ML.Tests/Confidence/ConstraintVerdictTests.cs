@@ -16,8 +16,31 @@ public sealed class ConstraintVerdictTests
     [DataRow(Verdict.Shown, "shown")]
     [DataRow(Verdict.NotMeasurable, "not measurable")]
     public void ToString_OfAValue_HasItWithIntervalRowsBoundAndVerdict(Verdict verdict, string word)
-        => Assert.AreEqual($"EqualizedOdds(Race): 0.0512 [0.0123, 0.0987] on 4321 rows, bound 0.1000: {word}",
+        => Assert.AreEqual($"EqualizedOdds(Race): 0.0512 [0.0123, 0.0987; each end 95%] on 4321 rows, bound 0.1000: {word}",
             (Kept with { Verdict = verdict }).ToString());
+
+    [TestMethod]
+    public void ToString_OfAnotherConfidence_NamesThatOfEachEnd()
+    {
+        Assert.Contains("[0.0123, 0.0987; each end 99.17%] on", (Kept with { IntervalConfidence = 1 - (0.05 / 6) }).ToString());
+        Assert.AreNotEqual(Kept, Kept with { IntervalConfidence = 0.9 });
+    }
+
+    [TestMethod]
+    public void WhyWithout_OfAGroup_IsEveryReasonOnce()
+    {
+        var verdict = Kept with
+        {
+            UnmeasurableGroups = [new("Other", GroupMetric.TruePositiveRate, 1, 670), new("Other", GroupMetric.FalsePositiveRate, 95, 400),
+                new("Asian", GroupMetric.SelectionRate, 3)],
+            ExcludedGroups = [new("(missing)", "2 rows, a missing value")],
+        };
+
+        Assert.AreEqual("1 positive row, about 670 needed; 95 negative rows, about 400 needed", verdict.WhyWithout("Other"));
+        Assert.AreEqual("3 rows, no number of which is enough", verdict.WhyWithout("Asian"));
+        Assert.AreEqual("2 rows, a missing value", verdict.WhyWithout("(missing)"));
+        Assert.IsNull(verdict.WhyWithout("White"));
+    }
 
     [TestMethod]
     public void ToString_OfAMissedBound_SaysByHowMuchAndWhichInequalityWithoutTheNameTwice()
@@ -33,7 +56,7 @@ public sealed class ConstraintVerdictTests
 
     [TestMethod]
     public void ToString_OfAMissedLowerBound_SaysByHowMuch()
-        => Assert.AreEqual("Ratio: 0.7000 [0.6000, 0.8500] on 90 rows, bound 0.8000: missed by 0.1000",
+        => Assert.AreEqual("Ratio: 0.7000 [0.6000, 0.8500; each end 95%] on 90 rows, bound 0.8000: missed by 0.1000",
             new ConstraintVerdict("Ratio", 0.8, true, Verdict.Missed, 0.7, new ConfidenceInterval(0.6, 0.85), 90).ToString());
 
     [TestMethod]
@@ -84,7 +107,7 @@ public sealed class ConstraintVerdictTests
         comma.NumberFormat.NumberDecimalSeparator = ",";
         var verdict = Kept with { Verdict = Verdict.Missed, Value = 1234.5 };
         var expected = verdict.ToString();
-        StringAssert.Contains(expected, "1234.5000 [0.0123, 0.0987]");
+        StringAssert.Contains(expected, "1234.5000 [0.0123, 0.0987; each end 95%]");
         try
         {
             CultureInfo.CurrentCulture = comma;

@@ -94,7 +94,8 @@ public sealed class SafetyTestTests
         // The rates 0.5 and 0.4, so far within that z standard errors fit in.
         var rates = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]));
         var rows = new TrainingRows([], 0, new float[200], null, []);
-        long? Needed(double within) => new SafetyTest([Parity with { Bound = 0.1 + within }], 0.95, rows).Run(_ => rates)[0].RowsNeeded;
+        long? Needed(double within) => new SafetyTest([Parity with { Bound = 0.1 + within }], 0.95, rows)
+            .Run(_ => rates, _ => Enough(Parity, rates))[0].RowsNeeded;
 
         // 33 times the rows, or more than 200 times.
         var expected = 2 * 1.644854 * 1.644854 * (0.25 + 0.24) / (0.02 * 0.02);
@@ -110,12 +111,55 @@ public sealed class SafetyTestTests
         var rates = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]));
         var rows = new TrainingRows([], 0, new float[200], null, []);
 
-        var results = new SafetyTest([Parity, Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 0.6)], 0.9, rows).Run(_ => rates);
+        var results = new SafetyTest([Parity, Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 0.6)], 0.9, rows)
+            .Run(_ => rates, _ => Enough(Parity, rates));
 
         Assert.AreEqual(ConfidenceLimit.Of(Parity, EstimatedRates.Of(Parity, rates), 0.05), results[0].Limit);
         Assert.AreEqual(0.1, results[0].Value, 1e-12);
         Assert.AreEqual(Intervals.ClopperPearson(0.5, 100, 0.05).Upper, results[1].Limit, 2e-6);
         Assert.AreEqual(0.5, results[1].Value);
+    }
+
+    [TestMethod]
+    public void Run_AGroupThatTheVerdictLeavesOut_IsNotInTheLimit()
+    {
+        var own = CountedRows.Of(("a", [500, 0, 500, 0]), ("b", [400, 0, 600, 0]), ("c", [1, 0, 1, 0]));
+        var rates = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]), ("c", [1, 0, 0, 0]));
+        var two = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]));
+        var rows = new TrainingRows([], 0, new float[201], null, []);
+
+        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => rates, _ => own)[0];
+
+        Assert.AreEqual(ConfidenceLimit.Of(Parity, EstimatedRates.Of(Parity, two), 0.05), result.Limit, 1e-9);
+        Assert.AreEqual(0.1, result.Value, 1e-12);
+        Assert.IsEmpty(result.Lacking);
+    }
+
+    [TestMethod]
+    public void Run_AGroupOfTheVerdictWithoutSafetyRows_IsNamedAndNothingIsShown()
+    {
+        var own = CountedRows.Of(("a", [500, 0, 500, 0]), ("b", [400, 0, 600, 0]), ("c", [450, 0, 550, 0]));
+        var rates = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]), ("c", [0, 0, 0, 0]));
+        var rows = new TrainingRows([], 0, new float[200], null, []);
+
+        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => rates, _ => own)[0];
+
+        Assert.IsTrue(double.IsNaN(result.Limit));
+        Assert.IsNull(result.RowsNeeded);
+        Assert.AreEqual("c (no rows)", result.Lacking.Single().ToString());
+    }
+
+    [TestMethod]
+    public void Run_NothingThatCanBeCompared_HasNoLimit()
+    {
+        var few = CountedRows.Of(("a", [3, 0, 3, 0]), ("b", [2, 0, 3, 0]));
+        var rows = new TrainingRows([], 0, new float[11], null, []);
+
+        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => few, _ => few)[0];
+
+        Assert.IsTrue(double.IsNaN(result.Limit));
+        Assert.IsNull(result.RowsNeeded);
+        Assert.IsEmpty(result.Lacking);
     }
 
     [TestMethod]
@@ -231,7 +275,14 @@ public sealed class SafetyTestTests
 
     // Every constraint is of the same groups.
     private static IReadOnlyList<SafetyResult> Run(SafetyTest test, float[] logits)
-        => test.Run(_ => CountedRows.Of(test.Rows.Partitions[0], logits, test.Rows));
+    {
+        var rates = CountedRows.Of(test.Rows.Partitions[0], logits, test.Rows);
+        return test.Run(_ => rates, index => Enough(index == 0 ? Parity : Recall, rates));
+    }
+
+    // The same rates on so many rows that all groups can be measured.
+    private static EstimatedRates Enough(FairnessConstraint constraint, IRateEstimates rates)
+        => EstimatedRates.Of(constraint, rates).Scaled(1e6);
 
     private static T[] Repeat<T>(T[] values, int times) => [.. Enumerable.Repeat(values, times).SelectMany(part => part)];
 }

@@ -158,6 +158,25 @@ public sealed class VerdictRuleTests
         Assert.HasCount(2, VerdictRule.Of(Parity, new Sized(Parity, rates, group => needed[group] * 0.6 / 50), null).UnmeasurableGroups);
     }
 
+    // Whatever the order in which groups are taken: those that grow may pass others.
+    [TestMethod]
+    [DataRow(0.05)]
+    [DataRow(0.1)]
+    public void RowsNeeded_OfSeveralGroupsTooSmall_MakeThemMeasurableTogether(double bound)
+    {
+        var constraint = Parity with { Bound = bound };
+        var rates = Rates(("a", 3000, 10000), ("b", 450, 1500), ("c", 18, 60), ("d", 15, 50), ("e", 6, 20));
+        var few = VerdictRule.Of(constraint, rates, null);
+        var needed = few.UnmeasurableGroups.ToDictionary(group => group.Group, group => (double)group.RowsNeeded!.Value);
+        ConstraintVerdict With(double share) => VerdictRule.Of(constraint, new Sized(constraint, rates, group
+            => needed.TryGetValue(rates.GroupNames[group], out var rows)
+                ? share * rows / rates.Estimate(GroupMetric.SelectionRate, group).Size : 1), null);
+
+        Assert.IsTrue(new[] { "c", "d", "e" }.All(needed.ContainsKey), string.Join(", ", needed));
+        Assert.IsEmpty(With(1).UnmeasurableGroups, string.Join(", ", needed));
+        Assert.IsNotEmpty(With(0.8).UnmeasurableGroups, "with a fifth fewer not all of them");
+    }
+
     [TestMethod]
     public void Of_ABoundBrokenBeyondDoubt_IsMissedThoughRowsAreFew()
     {

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Experiments;
 using HumanCompatible.ML.Training;
@@ -42,7 +43,8 @@ public sealed class ExperimentCacheTests
             if (run.Number == 0)
                 time.Advance(TimeSpan.FromSeconds(60));
         }));
-        var runs = File.ReadAllLines(cache.Journal);
+        string[] Runs() => [.. File.ReadAllLines(cache.Journal).Where(line => line.StartsWith("{\"run\"", StringComparison.Ordinal))];
+        var runs = Runs();
 
         var again = SmallExperiments.Run(settings with { MaxModels = 40, MaxExperimentTimeInSeconds = 30 });
 
@@ -50,7 +52,8 @@ public sealed class ExperimentCacheTests
         Assert.IsTrue(again.RunDetails.All(run => run.IsReused));
         CollectionAssert.AreEqual(first.RunDetails.Take(16).Select(run => (run.Status, run.Objective)).ToArray(),
             again.RunDetails.Select(run => (run.Status, run.Objective)).ToArray());
-        CollectionAssert.AreEqual(runs, File.ReadAllLines(cache.Journal));
+        Assert.HasCount(16, runs);
+        CollectionAssert.AreEqual(runs, Runs());
     }
 
     [TestMethod]
@@ -70,6 +73,102 @@ public sealed class ExperimentCacheTests
         Assert.IsFalse(first.RunDetails.Any(run => run.IsRepeated || run.IsReused));
         foreach (var run in again.RunDetails)
             Assert.AreEqual((true, run.IsFinalist), (run.IsReused, run.IsRepeated));
+    }
+
+    [TestMethod]
+    public void Execute_CanceledWithACache_LooksAtTheTestRowsOnceItHasEnded()
+    {
+        using var cache = new CacheFolder();
+        using var source = new CancellationTokenSource();
+        var settings = SmallExperiments.Settings(Parity) with { CacheDirectory = cache.Path, NumberOfParallelTrials = 1 };
+
+        var stopped = SmallExperiments.Run(settings with { CancellationToken = source.Token },
+            new Listener<RunDetail>(_ => source.Cancel()));
+        var ended = SmallExperiments.Run(settings);
+
+        Assert.IsTrue(stopped.IsCanceled);
+        Assert.IsNull(stopped.Test);
+        Assert.EndsWith("no test row was looked at", stopped.ToString());
+        Assert.IsNotNull(stopped.BestRun.Model);
+        Assert.AreEqual(1, ended.Test!.Looks);
+        Assert.AreEqual(SmallExperiments.Told(SmallExperiments.Run(SmallExperiments.Settings(Parity))), SmallExperiments.Told(ended));
+    }
+
+    [TestMethod]
+    public void Execute_FurtherAfterATest_CountsTheLooksAndWidensTheLimits()
+    {
+        using var cache = new CacheFolder();
+        var settings = SmallExperiments.Settings(Parity with { Bound = 0.8 }) with { CacheDirectory = cache.Path };
+        settings.Options.LearningRate = 1e-9; // so that another run is chosen
+
+        var first = SmallExperiments.Run(settings with { MaxModels = 1 });
+        var same = SmallExperiments.Run(settings with { MaxModels = 1 });
+        var further = SmallExperiments.Run(settings);
+        var alone = SmallExperiments.Run(settings with { CacheDirectory = null });
+
+        Assert.AreEqual((1, 1, 2, 1), (first.Test!.Looks, same.Test!.Looks, further.Test!.Looks, alone.Test!.Looks));
+        Assert.AreNotEqual(0, further.BestRun.Number);
+        Assert.AreEqual(alone.BestRun.Number, further.BestRun.Number);
+        ConstraintVerdict one = alone.Test.Verdicts[0], two = further.Test.Verdicts[0];
+        Assert.AreEqual(one.Value, two.Value);
+        Assert.AreEqual((0.95, 0.975), (one.IntervalConfidence, two.IntervalConfidence));
+        Assert.IsGreaterThan(one.Interval.Upper, two.Interval.Upper);
+        Assert.Contains("the 2nd look at these rows (the limits hold for all 2 together)", further.ToString());
+        Assert.Contains("the 2nd look", further.Test.ToString());
+        Assert.Contains("\"looks\": 2", further.ToJson());
+        Assert.DoesNotContain("look at these rows", alone.ToString());
+    }
+
+    [TestMethod]
+    [DataRow("test data")]
+    [DataRow("training data")]
+    [DataRow("seed")]
+    [DataRow("options")]
+    [DataRow("constraints")]
+    [DataRow("search space")]
+    [DataRow("metric")]
+    public void Execute_CacheOfAnotherExperiment_ThrowsAndSaysWhatDiffers(string what)
+    {
+        using var cache = new CacheFolder();
+        var settings = SmallExperiments.Settings(Parity) with { CacheDirectory = cache.Path, MaxModels = 1 };
+        var context = new MLContext(1);
+        ExperimentResult Execute(BinaryExperimentSettings changed, int train = 1, int test = 3) => context.Constrained().Experiments
+            .CreateBinaryClassificationExperiment(changed).Execute(SmallExperiments.People(context, 300, train),
+                SmallExperiments.People(context, 300, 2), SmallExperiments.People(context, 300, test));
+        Execute(settings);
+        var other = SmallExperiments.Settings(Parity) with { CacheDirectory = cache.Path, MaxModels = 1 };
+        var (train, test) = (what == "training data" ? 7 : 1, what == "test data" ? 8 : 3);
+        switch (what)
+        {
+            case "seed": other.Seed = 6; break;
+            case "options": other.Options.NumberOfEpochs++; break;
+            case "constraints": other.Options.Constraints = [Parity with { Bound = 0.2 }]; break;
+            case "search space": other.SearchSpace = [.. other.SearchSpace.Skip(1)]; break;
+            case "metric": other.OptimizingMetric = BinaryClassificationMetric.F1Score; break;
+            default: break;
+        }
+
+        var problem = Assert.ThrowsExactly<InvalidOperationException>(() => Execute(other, train, test));
+
+        var differing = problem.Message.Split("with other ")[1].Split(": name another folder.")[0].Split(", ");
+        if (what == "seed")
+            CollectionAssert.Contains(differing, what); // it divides the data, too
+        else
+            CollectionAssert.AreEqual(new[] { what }, differing);
+    }
+
+    [TestMethod]
+    public void Execute_CacheInAForeignFolder_Throws()
+    {
+        using var cache = new CacheFolder();
+        Directory.CreateDirectory(cache.Path);
+        File.WriteAllText(Path.Combine(cache.Path, "my notes.txt"), "mine");
+
+        var problem = Assert.ThrowsExactly<ArgumentException>(
+            () => SmallExperiments.Run(SmallExperiments.Settings(Parity) with { CacheDirectory = cache.Path }));
+
+        Assert.Contains($"CacheDirectory must be a new or empty folder or that of an experiment, got '{cache.Path}', which holds 'my "
+            + "notes.txt'.", problem.Message);
     }
 
     [TestMethod]

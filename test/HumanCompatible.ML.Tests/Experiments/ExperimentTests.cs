@@ -68,7 +68,7 @@ public sealed class ExperimentTests
         settings.CacheDirectory = cache.Path;
         Assert.AreEqual(SmallExperiments.Told(whole), SmallExperiments.Told(SmallExperiments.Run(settings)), "models on disk");
         var lines = File.ReadAllLines(cache.Journal);
-        Assert.HasCount(11, lines);
+        Assert.HasCount(12, lines, "of which experiment, ten runs, one test");
         File.WriteAllText(cache.Journal, string.Join('\n', lines[..6]) + "\n" + lines[6][..15]);
 
         var told = new List<RunDetail>();

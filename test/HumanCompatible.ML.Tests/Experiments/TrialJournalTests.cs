@@ -6,25 +6,66 @@ namespace HumanCompatible.ML.Tests.Experiments;
 [TestClass]
 public sealed class TrialJournalTests
 {
+    private static readonly Dictionary<string, string> Identity = new() { ["seed"] = "1", ["training data"] = "a", ["test data"] = "b" };
+
+    [TestMethod]
+    public void Journal_Tests_AreCountedOnceEachAndFoundAgain()
+    {
+        using var folder = new JournalFile();
+        using (var journal = new TrialJournal(folder.Path, Identity))
+        {
+            journal.Add(Record(0));
+            Assert.AreEqual(1, journal.Add(new TestRecord(0, "", true)));
+            journal.Add(Record(1));
+        }
+
+        using (var journal = new TrialJournal(folder.Path, Identity))
+        {
+            CollectionAssert.AreEqual(new[] { 0, 1 }, journal.Records.Select(record => record.Number).ToArray());
+            Assert.AreEqual(1, journal.Add(new TestRecord(0, "", true)), "the same model again tells nothing new");
+            Assert.AreEqual(2, journal.Add(new TestRecord(1, "LearningRate 0.1", true)));
+        }
+
+        using var again = new TrialJournal(folder.Path, Identity);
+        Assert.AreEqual(3, again.Add(new TestRecord(1, "LearningRate 0.1", false)));
+    }
+
+    [TestMethod]
+    public void Journal_ATestThatIsTakenOut_IsRefused()
+    {
+        using var folder = new JournalFile();
+        using (var journal = new TrialJournal(folder.Path, Identity))
+        {
+            journal.Add(new TestRecord(0, "", true));
+            journal.Add(Record(1));
+        }
+
+        var lines = File.ReadAllLines(folder.Path);
+        File.WriteAllLines(folder.Path, [lines[0], lines[2]]);
+
+        var problem = Assert.ThrowsExactly<InvalidOperationException>(() => new TrialJournal(folder.Path, Identity));
+        Assert.Contains("is damaged: line 2", problem.Message);
+    }
+
     [TestMethod]
     public void Journal_CutOffLine_IsDropped()
     {
         using var folder = new JournalFile();
-        using (var journal = new TrialJournal(folder.Path, "a"))
+        using (var journal = new TrialJournal(folder.Path, Identity))
         {
             journal.Add(Record(0));
             journal.Add(Record(1));
         }
 
         File.WriteAllText(folder.Path, File.ReadAllText(folder.Path)[..^20]);
-        using (var journal = new TrialJournal(folder.Path, "a"))
+        using (var journal = new TrialJournal(folder.Path, Identity))
         {
             CollectionAssert.AreEqual(new[] { 0 }, journal.Records.Select(record => record.Number).ToArray());
             Assert.AreEqual(Record(0).Score, journal.Records[0].Score);
             journal.Add(Record(2));
         }
 
-        using var again = new TrialJournal(folder.Path, "a");
+        using var again = new TrialJournal(folder.Path, Identity);
         CollectionAssert.AreEqual(new[] { 0, 2 }, again.Records.Select(record => record.Number).ToArray());
     }
 
@@ -37,7 +78,7 @@ public sealed class TrialJournalTests
         using var folder = new JournalFile();
         File.WriteAllText(folder.Path, text);
 
-        Assert.ThrowsExactly<InvalidOperationException>(() => new TrialJournal(folder.Path, "a"));
+        Assert.ThrowsExactly<InvalidOperationException>(() => new TrialJournal(folder.Path, Identity));
 
         Assert.AreEqual(text, File.ReadAllText(folder.Path));
     }
@@ -46,11 +87,12 @@ public sealed class TrialJournalTests
     public void Journal_OfAnotherExperiment_Throws()
     {
         using var folder = new JournalFile();
-        new TrialJournal(folder.Path, "a").Dispose();
+        new TrialJournal(folder.Path, Identity).Dispose();
 
-        var problem = Assert.ThrowsExactly<InvalidOperationException>(() => new TrialJournal(folder.Path, "b"));
+        var problem = Assert.ThrowsExactly<InvalidOperationException>(() => new TrialJournal(folder.Path,
+            new Dictionary<string, string>(Identity) { ["seed"] = "2", ["test data"] = "c" }));
 
-        Assert.Contains("is of another experiment", problem.Message);
+        Assert.Contains("is of another experiment, with other seed, test data: name another folder.", problem.Message);
     }
 
     [TestMethod]
@@ -66,7 +108,7 @@ public sealed class TrialJournalTests
     public void Journal_ChangedLine_IsRefusedByItsNumberAndLeftAsItIs(string change, int line)
     {
         using var folder = new JournalFile();
-        using (var journal = new TrialJournal(folder.Path, "a"))
+        using (var journal = new TrialJournal(folder.Path, Identity))
         {
             for (var number = 0; number < 4; number++)
                 journal.Add(Record(number));
@@ -89,7 +131,7 @@ public sealed class TrialJournalTests
         var text = string.Join('\n', lines) + "\n";
         File.WriteAllText(folder.Path, text);
 
-        var problem = Assert.ThrowsExactly<InvalidOperationException>(() => new TrialJournal(folder.Path, "a"));
+        var problem = Assert.ThrowsExactly<InvalidOperationException>(() => new TrialJournal(folder.Path, Identity));
 
         Assert.Contains($"is damaged: line {line} is not what was written there", problem.Message);
         Assert.AreEqual(text, File.ReadAllText(folder.Path));
@@ -99,17 +141,17 @@ public sealed class TrialJournalTests
     public void Journal_CutAfterARun_GoesOnFromThere()
     {
         using var folder = new JournalFile();
-        using (var journal = new TrialJournal(folder.Path, "a"))
+        using (var journal = new TrialJournal(folder.Path, Identity))
         {
             journal.Add(Record(0));
             journal.Add(Record(1));
         }
 
         File.WriteAllLines(folder.Path, File.ReadAllLines(folder.Path)[..2]);
-        using (var journal = new TrialJournal(folder.Path, "a"))
+        using (var journal = new TrialJournal(folder.Path, Identity))
             journal.Add(Record(5));
 
-        using var again = new TrialJournal(folder.Path, "a");
+        using var again = new TrialJournal(folder.Path, Identity);
         CollectionAssert.AreEqual(new[] { 0, 5 }, again.Records.Select(record => record.Number).ToArray());
     }
 

@@ -147,6 +147,12 @@ public sealed class ModelFileProblemTests
         ("an interval without an end", Manifest(manifest
             => manifest["summary"]!["constraints"]![0]!["interval"]!.AsObject().Remove("upper")),
             "'Manifest.json' cannot be read: *missing required properties including: 'upper'.*"),
+        ("an interval of no confidence", Manifest(manifest => manifest["summary"]!["constraints"]![0]!["intervalConfidence"] = 1),
+            "'Manifest.json' cannot be read: *intervalConfidence must be above 0 and below 1, got 1.*"),
+        ("safety rows that tell nothing where none were asked for", Manifest(manifest
+            => manifest["summary"]!["constraints"]![0]!["groupsWithoutSafetyRows"] = new JsonArray(
+                new JsonObject { ["name"] = "a", ["reason"] = "no rows" })),
+            "'Manifest.json' cannot be read: *must be there where a confidence was asked for, and only there.*"),
         ("unknown member", Manifest(manifest => manifest["color"] = "red"),
             "'Manifest.json' cannot be read: The JSON property 'color' could not be mapped to any .NET member *"),
         ("a member twice", file => file.ReplaceManifest([.. "{\"format\":2,"u8, .. file[ModelArchive.Manifest][1..]]),

@@ -33,6 +33,7 @@ public sealed class ModelJsonTests
           "validationValue": 0.375,
           "groups": [],
           "confidenceLimit": "Infinity",
+          "groupsWithoutSafetyRows": [],
           "confidenceViolation": "Infinity",
           "holdsWithConfidence": false,
           "name": "c <= \"Č\"",
@@ -44,6 +45,7 @@ public sealed class ModelJsonTests
             "lower": 0.125,
             "upper": 0.5
           },
+          "intervalConfidence": 0.95,
           "rows": 40,
           "unmeasurableGroups": [
             {

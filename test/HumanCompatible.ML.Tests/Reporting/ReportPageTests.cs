@@ -66,6 +66,30 @@ public sealed class ReportPageTests
 
         StringAssert.Contains(Condensed(page.Root!.Value),
             $": {expected}{model.Model.Summary.SafetyRows} rows kept for that");
+        var lead = Condensed(page.Descendants("p").Single(p => ((string?)p.Attribute("class"))?.StartsWith("lead outcome",
+            StringComparison.Ordinal) == true).Value);
+        StringAssert.Contains(lead, "On the 1,000 rows of this report, of 1 promised bound:");
+        var shown = expected.StartsWith("shown", StringComparison.Ordinal) ? 1 : 0;
+        StringAssert.EndsWith(lead, $"For new people with 90% confidence, on {model.Model.Summary.SafetyRows} other rows kept for that one "
+            + $"test: {shown} shown, {1 - shown} not shown.");
+    }
+
+    [TestMethod]
+    public void SaveReport_GroupsThatAVerdictLeavesOut_AreMarkedInTheTable()
+    {
+        var people = ReportSamples.People(1500);
+        (people[0].Region, people[1].Region) = ("Tiny", "Tiny");
+
+        var page = Parse(ReportSamples.Page(ReportSamples.Audit(ReportSamples.View(people), "Region", "Sex"),
+            new FairnessReportOptions { Constraints = [Fairness.DemographicParity("Region", 0.3)] }));
+
+        string[][] TableOf(string group) => [.. page.Descendants("tr")
+            .Where(row => row.Elements().FirstOrDefault()?.Value == group)
+            .Select(row => row.Elements().Select(cell => cell.Value).ToArray())];
+        Assert.HasCount(1, TableOf("Tiny").Where(row
+            => row.Length > 2 && row[1] == "2" && row[2].StartsWith("no: 2 rows, about ", StringComparison.Ordinal)).ToList());
+        Assert.HasCount(1, TableOf("North").Where(row => row.Length > 2 && row[2] == "yes").ToList());
+        Assert.HasCount(1, page.Descendants("th").Where(cell => cell.Value == "In the verdict").ToList(), "only beside its own groups");
     }
 
     [TestMethod]
@@ -178,7 +202,8 @@ public sealed class ReportPageTests
         CollectionAssert.AreEqual(new[] { "Missed by 23.33 points", "Kept, and shown", "Missed by less than 0.01 points" }, badges);
         StringAssert.Contains(page.Root!.Value,
             "The share of people who get a positive decision differs by at most 10.0 points between any two groups of Sex.");
-        StringAssert.Contains(Condensed(page.Root.Value), "Of 3 promised bounds: 1 kept, 2 missed, 0 not measurable.");
+        StringAssert.Contains(Condensed(page.Root.Value), "On the 600 rows of this report, of 3 promised bounds: 1 kept, "
+            + "2 missed, 0 not measurable.");
     }
 
     [TestMethod]

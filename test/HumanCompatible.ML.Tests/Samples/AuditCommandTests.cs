@@ -53,11 +53,11 @@ public sealed class AuditCommandTests
     {
         using var folder = new CsvFolder();
 
-        var (exitCode, _, error) = await Run("--file", folder.Write("scored.csv", "true,said,group,note\nyes,yes,A,none\nno,no,B,0.5\n"),
+        var (exitCode, _, error) = await Run("--file", folder.Write("scored.csv", "true,said,group,note\nyes,yes,A,high\nno,no,B,0.5\n"),
             "--label", "true", "--positive", "yes", "--prediction", "said", "--score", "note", "--group", "group");
 
         Assert.AreEqual(1, exitCode);
-        StringAssert.Contains(error, "scored.csv, line 2, column 'note': 'none' is no number.");
+        StringAssert.Contains(error, "scored.csv, line 2, column 'note': 'high' is no number.");
     }
 
     [TestMethod]
@@ -153,6 +153,105 @@ public sealed class AuditCommandTests
     }
 
     [TestMethod]
+    public async Task Run_LabelsThatAreAllPositive_MeasuresWhatIsDefinedAndNamesWhatIsNot()
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("scored.csv", Table.Replace("\nno,", "\nyes,", StringComparison.Ordinal));
+
+        var (exitCode, output, error) = await Run("--file", file, "--label", "true", "--positive", "yes", "--prediction", "said",
+            "--group", "group", "--constraint", "dp:0.1", "--constraint", "fpr:0.1");
+
+        Assert.AreEqual(0, exitCode, error);
+        StringAssert.Contains(output, $"{file}: all labels are positive; the prediction 'no' counts as negative.");
+        Assert.MatchesRegex(@"(?m)^A +300 +1\.0000 +0\.6667 +0\.6667 +- ", output);
+        StringAssert.Contains(output, "FPR: not defined in 'A' (no negative rows), 'B' (no negative rows); there is nothing to compare.");
+        Assert.MatchesRegex(@"DemographicParity\(group\): 0\.3333 \[.*\] on 600 rows, bound 0\.1000: missed", output);
+        Assert.MatchesRegex(@"PredictiveEquality\(group\): not defined, bound 0\.1000: not measurable", output);
+    }
+
+    [TestMethod]
+    public async Task Run_LabelsThatAreAllPositiveAndTwoOtherPredictions_IsAnError()
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("scored.csv", "true,said,group\nyes,yes,A\nyes,no,B\nyes,nein,A\nyes,no,B\n");
+
+        var (exitCode, _, error) = await Run("--file", file, "--label", "true", "--positive", "yes", "--prediction", "said", "--group",
+            "group");
+
+        Assert.AreEqual(1, exitCode);
+        StringAssert.Contains(error, "line 3, column 'said': 'no' is no value of the label 'true' ('yes').");
+    }
+
+    [TestMethod]
+    public async Task Run_MissingPredictionsAndScores_AreCountedAndLeftOut()
+    {
+        using var folder = new CsvFolder();
+        var lines = Table.TrimEnd().Split('\n');
+        var scored = string.Join('\n', [lines[0] + ",score", .. lines.Skip(1).Select((line, row)
+            => (row is 1 or 2 ? line.Replace(",yes,", ",,", StringComparison.Ordinal).Replace(",no,", ",NA,", StringComparison.Ordinal)
+                : line) + (row is 7 or 301 ? ",-" : ",0.5"))]);
+        var file = folder.Write("scored.csv", scored);
+
+        var (exitCode, output, error) = await Run("--file", file, "--label", "true", "--positive", "yes", "--prediction", "said",
+            "--score", "score", "--group", "group");
+
+        Assert.AreEqual(0, exitCode, error);
+        StringAssert.Contains(output, $"{file}: left out without a prediction: 2 rows of 600 ('NA', 1 empty; --not-missing takes such a "
+            + "text for a value).");
+        StringAssert.Contains(output, $"{file}: left out without a score: 2 rows of 598 ('-'; --not-missing takes such a "
+            + "text for a value).");
+        Assert.MatchesRegex(@"(?m)^A +297 ", output);
+        Assert.MatchesRegex(@"(?m)^B +299 ", output);
+    }
+
+    [TestMethod]
+    public async Task Run_NoPredictionAtAll_SaysThatNoRowIsLeft()
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("scored.csv", "true,said,group\nyes,,A\nno,,B\n");
+
+        var (exitCode, _, error) = await Run("--file", file, "--label", "true", "--positive", "yes", "--prediction", "said", "--group",
+            "group");
+
+        Assert.AreEqual(1, exitCode);
+        Assert.AreEqual($"Error: {file}: no row is left to audit.{Environment.NewLine}", error);
+    }
+
+    [TestMethod]
+    public async Task Run_GroupsThatAVerdictLeavesOut_AreMarkedWithTheReason()
+    {
+        using var folder = new CsvFolder();
+        var file = folder.Write("scored.csv", Table + "yes,yes,C\nno,no,C\n");
+        string[] arguments = ["--label", "true", "--positive", "yes", "--prediction", "said", "--group", "group", "--constraint",
+            "dp:0.5"];
+
+        var (_, output, _) = await Run(["--file", file, .. arguments]);
+        var (_, allLarge, _) = await Run(["--file", folder.Write("large.csv", Table), .. arguments]);
+
+        StringAssert.Contains(output, "The tables above are over all groups, the verdicts over those that are large enough to tell:");
+        Assert.MatchesRegex(@"(?m)^ *A +300 +yes", output);
+        Assert.MatchesRegex(@"(?m)^ *C +2 +no: 2 rows, about [0-9]+ needed", output);
+        Assert.DoesNotContain("The tables above", allLarge);
+    }
+
+    [TestMethod]
+    public async Task Run_MissingTextsThatOccurNowhereOrContradict_AreTold()
+    {
+        using var folder = new CsvFolder();
+        string[] arguments = ["--file", folder.Write("scored.csv", Table), "--label", "true", "--positive", "yes", "--prediction",
+            "said", "--group", "group"];
+
+        var (exitCode, output, _) = await Run([.. arguments, "--missing", "unknown", "--not-missing", "NA"]);
+        var (exitCodeOfBoth, _, error) = await Run([.. arguments, "--missing", "unknown,na", "--not-missing", "NA"]);
+
+        Assert.AreEqual(0, exitCode);
+        Assert.MatchesRegex(@"Warning: --missing 'unknown': no cell of .*scored\.csv is that text\.", output);
+        Assert.MatchesRegex(@"Warning: --not-missing 'NA': no cell of .*scored\.csv is that text\.", output);
+        Assert.AreEqual(1, exitCodeOfBoth);
+        Assert.AreEqual($"Error: --missing na: --not-missing names it, too.{Environment.NewLine}", error);
+    }
+
+    [TestMethod]
     [DataRow("A", "FILE: all rows to audit are of the group 'A' of 'group': there is nothing to compare.")]
     [DataRow("", "FILE: no row to audit has a value in 'group': there is nothing to compare.")]
     public async Task Run_OneGroup_IsNotCalledTraining(string group, string expected)
@@ -196,7 +295,8 @@ public sealed class AuditCommandTests
         var (_, twoGroups, _) = await Run([.. arguments, "--include-missing"]);
 
         Assert.AreEqual(0, exitCode, error);
-        StringAssert.Contains(twoGroups, $"{file}: left out without a label: 1 row ('NA'; --not-missing takes such a text for a value).");
+        StringAssert.Contains(twoGroups, $"{file}: left out without a label: 1 row of 602 ('NA'; --not-missing takes such a text for a "
+            + "value).");
         StringAssert.Contains(twoGroups,
             "Column 'group': 300 of its 601 cells are missing ('NA'; --not-missing takes such a text for a value).");
         Assert.MatchesRegex(@"(?m)^NA +300 ", asValue);

@@ -15,6 +15,11 @@ public sealed class CsvArgumentsTests
     [DataRow("name=\" A\"", "name", new[] { " A" }, DisplayName = "a blank in quotes")]
     [DataRow("x=a=b|", "x", new[] { "a=b", "" }, DisplayName = "an empty value")]
     [DataRow("x=a,b", "x", new[] { "a,b" }, DisplayName = "a comma")]
+    [DataRow("re,g=a", "re,g", new[] { "a" }, DisplayName = "a comma in a column")]
+    [DataRow("\"re,g\"=a", "re,g", new[] { "a" }, DisplayName = "a column in quotes")]
+    [DataRow(" \"a=b\" =c|\"d|e\"", "a=b", new[] { "c", "d|e" }, DisplayName = "an equals sign in a column")]
+    [DataRow("\"5\"\"\"=c", "5\"", new[] { "c" }, DisplayName = "a quote in a column")]
+    [DataRow("5\"=c", "5\"", new[] { "c" }, DisplayName = "a quote that a column does not begin with")]
     public void Filter_Text_IsAColumnAndItsValues(string text, string column, string[] values)
     {
         var filter = CsvArguments.Filter(text);

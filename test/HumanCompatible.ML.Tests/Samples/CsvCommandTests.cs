@@ -180,7 +180,8 @@ public sealed class CsvCommandTests
         CollectionAssert.AreEqual(new[] { false, true, false, true }, rows.GetColumn<bool>("y").ToArray());
         CollectionAssert.AreEqual(new[] { 1f, 2f, 5.5f, 6f }, rows.GetColumn<float>("x").ToArray());
         CollectionAssert.AreEqual(new[] { "a", "b", "b", "a" }, rows.GetColumn<string>("g").ToArray());
-        CollectionAssert.Contains(notes, $"{file}: left out without a label: 1 row ('?'; --not-missing takes such a text for a value).");
+        CollectionAssert.Contains(notes,
+            $"{file}: left out without a label: 1 row of 5 ('?'; --not-missing takes such a text for a value).");
         CollectionAssert.Contains(notes, $"{file}: the label has 3 values ('high', 'low', 'middle'); all but high are negative.");
     }
 

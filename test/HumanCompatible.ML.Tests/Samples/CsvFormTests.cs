@@ -117,6 +117,46 @@ public sealed class CsvFormTests
     }
 
     [TestMethod]
+    [DataRow("x", "unknown", DisplayName = "a column that is said to be numeric")]
+    [DataRow("", "unknown", DisplayName = "one that is guessed to be")]
+    public void Load_OddTextInTheTestTableOnly_IsAnErrorBeforeAnythingIsSaid(string numeric, string odd)
+    {
+        using var folder = new CsvFolder();
+        var cells = string.Join('|', Enumerable.Range(1, 12).Select(row => $"{row}.5"));
+        string file = Table(folder, "t.csv", cells), test = Table(folder, "test.csv", $"1.5|{odd}|2.5");
+        var notes = new List<string>();
+        var options = Options(file) with { TestFile = test, Numeric = numeric.Length == 0 ? [] : [numeric] };
+
+        var problem = Assert.ThrowsExactly<SampleInputException>(() => CsvData.Load(options, notes.Add));
+
+        Assert.Contains($"of {test} ('{odd}', the first on line 3) ", problem.Message);
+        Assert.IsFalse(notes.Exists(note => note.StartsWith("Column", StringComparison.Ordinal)), string.Join('\n', notes));
+    }
+
+    [TestMethod]
+    public void Load_OddTextsInSeveralColumnsOfTheTestTable_AreAllNamed()
+    {
+        using var folder = new CsvFolder();
+        static string Rows(string age, string pay) => string.Concat(Enumerable.Range(1, 12)
+            .Select(row => $"{row}{age},{row}{pay},{(row % 2 == 0 ? "a,yes" : "b,no")}\n"));
+        string file = folder.Write("t.csv", "age,pay,g,y\n" + Rows(".5", ".25") + "1.5,1.5,a,no\n"),
+            test = folder.Write("test.csv", "age,pay,g,y\n" + Rows(".5", ".25") + "old,low,a,no\n");
+
+        var problem = Assert.ThrowsExactly<SampleInputException>(() => CsvData.Load(new CsvOptions
+        {
+            File = file,
+            TestFile = test,
+            Label = "y",
+            Positive = "yes",
+            Groups = ["g"],
+        }, _ => { }));
+
+        Assert.Contains("Column 'age': 1 cell of", problem.Message);
+        Assert.Contains("Column 'pay': 1 cell of", problem.Message);
+        Assert.Contains("'low', the first on line 14", problem.Message);
+    }
+
+    [TestMethod]
     public void Load_TestTableInAnotherForm_IsAnErrorThatNamesTheCell()
     {
         using var folder = new CsvFolder();
@@ -124,8 +164,9 @@ public sealed class CsvFormTests
 
         var problem = Assert.ThrowsExactly<SampleInputException>(() => CsvData.Load(Options(file) with { TestFile = test }, _ => { }));
 
-        Assert.AreEqual("Column 'x': '1,5' in the test table is no number as the other table writes them. If it means a missing value, "
-            + "name it in --missing.", problem.Message);
+        Assert.StartsWith("Column 'x': ", problem.Message);
+        Assert.EndsWith($" cells of {test} ('1,5', '2,5', the first on line 2) are no numbers as {file} writes them. If that means a "
+            + "missing value, name it in --missing.", problem.Message);
     }
 
     [TestMethod]

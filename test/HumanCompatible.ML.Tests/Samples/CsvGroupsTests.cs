@@ -58,8 +58,35 @@ public sealed class CsvGroupsTests
     {
         Load(["Male", "male", "New York", "New\u200BYork", "Male", "b"], out var notes);
 
-        CollectionAssert.Contains(notes, "Column 'g': 'Male' (2 rows), 'male' (1 row) look alike, but are different groups.");
-        CollectionAssert.Contains(notes, "Column 'g': 'New York' (1 row), 'New\u200BYork' (1 row) look alike, but are different groups.");
+        CollectionAssert.Contains(notes, "Column 'g': 'Male' (2 rows, U+004D), 'male' (1 row, U+006D) look alike, but are different "
+            + "groups.");
+        CollectionAssert.Contains(notes, "Column 'g': 'New York' (1 row, U+0020), 'New\uFFFDYork' (1 row, U+200B) look alike, but are "
+            + "different groups.");
+    }
+
+    [TestMethod]
+    [DataRow("Male", "\u041C\u0430le", "U+004D U+0061", "U+041C U+0430", DisplayName = "Cyrillic")]
+    [DataRow("MALE", "MA\u039BE", null, null, DisplayName = "a Greek letter like none of ASCII")]
+    [DataRow("Oslo", "\u039Fslo", "U+004F", "U+039F", DisplayName = "Greek")]
+    [DataRow("A1", "\uFF211", "U+0041", "U+FF21", DisplayName = "full width")]
+    [DataRow("A1", "A\u0661", "U+0031", "U+0661", DisplayName = "a digit of another script")]
+    [DataRow("A-B", "A\u2013B", "U+002D", "U+2013", DisplayName = "a dash")]
+    [DataRow("Male", "Male\u200D", "nothing there", "U+200D", DisplayName = "a sign of no width at the end")]
+    [DataRow("Male", "Mail", null, null, DisplayName = "other letters")]
+    public void Load_ValuesThatLookAlikeByScript_AreNamedOnceWithTheirCodes(string one, string other, string? codes, string? otherCodes)
+    {
+        Load([one, other, one, other, one, "b"], out var notes);
+
+        var alike = notes.Where(note => note.Contains("look alike", StringComparison.Ordinal)).ToList();
+        if (codes is null)
+        {
+            Assert.IsEmpty(alike);
+            return;
+        }
+
+        Assert.HasCount(1, alike);
+        Assert.Contains($" (3 rows, {codes})", alike[0]);
+        Assert.Contains($" (2 rows, {otherCodes})", alike[0]);
     }
 
     [TestMethod]
@@ -69,7 +96,8 @@ public sealed class CsvGroupsTests
 
         var alike = notes.Where(note => note.Contains("as one sign, the other as two", StringComparison.Ordinal)).ToList();
         Assert.HasCount(2, alike); // with whatever accent: a reader sees no difference that a program could name
-        Assert.StartsWith("Column 'g': 'Qu\u00E9bec' (2 rows) and 'Que\u0301bec' (1 row) look alike, but are different groups: ", alike[0]);
+        Assert.StartsWith("Column 'g': 'Qu\u00E9bec' (2 rows, U+00E9) and 'Que\u0301bec' (1 row, U+0065 U+0301) look alike, but are "
+            + "different groups: ", alike[0]);
     }
 
     [TestMethod]
@@ -107,7 +135,8 @@ public sealed class CsvGroupsTests
 
         CollectionAssert.AreEqual(new[] { "a", "", "b", "", "a", "b" }, data.Strata.Select(row => row.Group).ToArray());
         CollectionAssert.AreEqual(new[] { "a", "", "b", "", "a", "b" }, data.Frame["g"].Cast<string>().ToArray());
-        CollectionAssert.Contains(notes, "Column 'g': 2 of its 6 cells are missing ('NA'; --not-missing takes such a text for a value).");
+        CollectionAssert.Contains(notes, "Column 'g': 2 of its 6 cells are missing ('NA', 1 empty; --not-missing takes such a text for a "
+            + "value).");
     }
 
     [TestMethod]

@@ -20,11 +20,16 @@ public sealed class CsvProblemTests
     [DataRow("--numeric sex: --group names it, too, and the values of a group column are categories.", "--numeric", "sex")]
     [DataRow("Column 'city': most of its cells are no numbers ('Oslo', 'Bonn', 'Rome'). Name it in --categorical or --drop.", "--numeric",
         "city")]
-    [DataRow("--confidence must be above 0.5 and below 1, got 95.", "--confidence", "95")]
     [DataRow("--weight sex: --group names it, too.", "--weight", "sex")]
     [DataRow("--weight job: --categorical names it, too.", "--weight", "job", "--categorical", "job")]
     [DataRow("Column 'city': most of its cells are no numbers ('Oslo', 'Bonn', 'Rome'). Every row needs a weight.", "--weight", "city")]
     [DataRow("--weight age: '' is no number. Every row needs a weight.", "--weight", "age")]
+    [DataRow("--where \"sex\": must be written as column=value1|value2, a column or value in double quotes as "
+        + "\"column\"=\"value1\"|value2.", "--where", "\"sex\"")]
+    [DataRow("--where \"sex=Male: must be written as column=value1|value2, a column or value in double quotes as "
+        + "\"column\"=\"value1\"|value2.", "--where", "\"sex=Male")]
+    [DataRow("--where se\"x: FILE has no column 'se\"x'; it has 'age', 'hours', 'job', 'code', 'sex', 'city', 'hired'.", "--where",
+        "\"se\"\"x\"=Male")]
     [DataRow("--where sex=: must be written as column=value1|value2.", "--where", "sex=")]
     [DataRow("--where sex: FILE has no row with the value 'Other'; it has 'Female', 'Male'.", "--where", "sex=Male|Other")]
     [DataRow("FILE: all rows to train on are of the group 'Male' of 'sex': there is nothing to compare.", "--where", "sex=Male")]
@@ -32,21 +37,20 @@ public sealed class CsvProblemTests
         "--constraint gini:0.1: there is no constraint 'gini'; there are dp (demographic parity), di (disparate impact, a ratio), eo "
         + "(equalized odds), eopp (equal opportunity), fpr (predictive equality), acc (accuracy parity), ppv (predictive parity), for "
         + "(false omission rate parity), loss (loss parity).", "--constraint", "gini:0.1")]
-    [DataRow("--constraint dp: must be written as dp:BOUND, such as dp:0.05.", "--constraint", "dp")]
-    [DataRow("--constraint dp:small: must be written as dp:BOUND, such as dp:0.05.", "--constraint", "dp:small")]
+    [DataRow("--constraint dp: must be written as dp:BOUND, with a point before the fraction, such as dp:0.05.", "--constraint", "dp")]
+    [DataRow("--constraint dp:small: must be written as dp:BOUND, with a point before the fraction, such as dp:0.05.", "--constraint",
+        "dp:small")]
     [DataRow("--constraint dp:1.5: the bound must be a number from 0 to 1, got 1.5.", "--constraint", "dp:1.5")]
     [DataRow("--constraint loss:-1: the bound must be a finite number of at least 0, got -1.", "--constraint", "loss:-1")]
     [DataRow("--constraint dp: 'city' is not one of the columns of --group ('sex').", "--constraint", "dp:0.1@city")]
     [DataRow("--constraint: DemographicParity(sex) is declared 2 times.", "--constraint", "dp:0.1", "--constraint", "dp:0.2")]
     [DataRow("--seeds 5-1: must be whole numbers or ranges between commas, such as 1-5 or 1,3,7.", "--seeds", "5-1")]
     [DataRow("--seeds 1-99999999: these are more than 1000 seeds.", "--seeds", "1-99999999")]
-    [DataRow("--test-fraction must be above 0 and below 1, got 1.", "--test-fraction", "1")]
     [DataRow("--test-fraction and --test exclude each other.", "--test-fraction", "0.3", "--test", "t.csv")]
     [DataRow("There is no file no-such-file.csv.", "--test", "no-such-file.csv")]
     [DataRow("--separator colon: must be comma, semicolon, tab or one ASCII character other than a double quote and #.", "--separator",
         "colon")]
     [DataRow("--separator #: must be comma, semicolon, tab or one ASCII character other than a double quote and #.", "--separator", "#")]
-    [DataRow("--skip-test-lines must be at least 0, got -1.", "--skip-test-lines", "-1")]
     [DataRow(
         "--group age,hours,job: 60 different combinations of values in 60 rows: that names rows, not groups (age 34, hours 40, job 9).",
         "--group", "age,hours,job")]
@@ -66,6 +70,30 @@ public sealed class CsvProblemTests
 
         Assert.AreEqual(1, exitCode);
         Assert.AreEqual("Error: " + expected.Replace("FILE", file, StringComparison.Ordinal) + Environment.NewLine, error);
+    }
+
+    [TestMethod]
+    [DataRow("--confidence must be above 0.5 and below 1, got 95.", "--confidence", "95")]
+    [DataRow("--confidence must be a number with a point before its fraction, such as 0.95, got 0,95.", "--confidence", "0,95")]
+    [DataRow("--test-fraction must be above 0 and below 1, got 1.", "--test-fraction", "1")]
+    [DataRow("--test-fraction must be a number with a point before its fraction, such as 0.3, got 0,3.", "--test-fraction", "0,3")]
+    [DataRow("--test-fraction must be a number with a point before its fraction, such as 0.3, got 30%.", "--test-fraction", "30%")]
+    [DataRow("--skip-test-lines must be at least 0, got -1.", "--skip-test-lines", "-1")]
+    [DataRow("--min-group must be a whole number without signs between thousands, such as 1000, got 1,000.", "--min-group", "1,000")]
+    [DataRow("--constraint dp:0,05: must be written as dp:BOUND, with a point before the fraction, such as dp:0.05.", "--constraint",
+        "dp:0,05")]
+    [DataRow("--constraint dp:05: must be written as dp:BOUND, with a point before the fraction, such as dp:0.05.", "--constraint",
+        "dp:05")]
+    public async Task Run_NumberInAnotherForm_ShowsTheForm(string expected, string option, string value)
+    {
+        using var folder = new CsvFolder();
+
+        var (exitCode, output, error) = await CsvFolder.Run("--file", folder.WritePeople("people.csv", rows: 60), "--label", "hired",
+            "--positive", "yes", "--group", "sex", option, value);
+
+        Assert.AreEqual(1, exitCode);
+        Assert.AreEqual("", output);
+        StringAssert.StartsWith(error, "Error: " + expected + Environment.NewLine);
     }
 
     [TestMethod]

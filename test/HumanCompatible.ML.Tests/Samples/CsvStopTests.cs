@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using HumanCompatible.ML.Samples.Csv;
 using HumanCompatible.ML.Samples.Display;
@@ -51,32 +50,4 @@ public sealed class CsvStopTests
         Groups = ["sex"],
         Seeds = [4, 5, 6],
     };
-
-    /// <summary>Presses Ctrl-C when a text has been written.</summary>
-    private sealed class StoppingWriter(CancellationTokenSource stop, string text) : StringWriter
-    {
-        public override void Write(char value)
-        {
-            base.Write(value);
-            Look();
-        }
-
-        public override void Write(string? value)
-        {
-            base.Write(value);
-            Look();
-        }
-
-        public override void Write(StringBuilder? value)
-        {
-            base.Write(value);
-            Look();
-        }
-
-        private void Look()
-        {
-            if (!stop.IsCancellationRequested && ToString().Contains(text, StringComparison.Ordinal))
-                stop.Cancel();
-        }
-    }
 }

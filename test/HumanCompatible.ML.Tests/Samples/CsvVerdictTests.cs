@@ -83,6 +83,10 @@ public sealed class CsvVerdictTests
         Assert.AreEqual(Math.Abs(RateOf("Oslo") - RateOf("Bonn")),
             run.GetProperty("verdicts").GetProperty("test")[0].GetProperty("value").GetDouble(), 1e-12);
         StringAssert.Contains(output, "training and validation rows, left out of the promise: Rome (");
+        StringAssert.Contains(output, "one-sided 95% limits on new rows");
+        StringAssert.Contains(output, "in the verdict");
+        StringAssert.Matches(output, new(@"(?m)^ *Oslo +[0-9]+ +yes "));
+        StringAssert.Matches(output, new(@"(?m)^ *Rome +[0-9]+ +no: [0-9]+ rows, fewer than 50 "));
     }
 
     [TestMethod]
@@ -150,9 +154,26 @@ public sealed class CsvVerdictTests
         Assert.AreEqual("shown", run.GetProperty("verdicts").GetProperty("model")[0].GetProperty("verdict").GetString());
         StringAssert.Matches(output, new("On the [0-9]+ safety rows, held out of training for this one test: DemographicParity"));
         StringAssert.Contains(output, "DemographicParity(sex) shown with 90% confidence (--confidence), its limit on new rows is 0.");
+        StringAssert.Matches(output, new(@"its limit on new rows is 0\.[0-9]+, over the groups that the verdict speaks of\."));
         StringAssert.Contains(output, "training and validation rows; shown by the safety rows");
         StringAssert.Contains(output, "with 95% confidence (90% by the safety rows) new ones");
         StringAssert.Contains(output, "a fifth of the rows to train on choose the epoch or test the bounds once (safety rows).");
+    }
+
+    [TestMethod]
+    public async Task Run_ConfidenceWhereNothingCanBeCompared_SaysSoInsteadOfALimit()
+    {
+        using var folder = new CsvFolder();
+
+        var (run, output) = await Run(folder, folder.WritePeople("people.csv", rows: 100), "hired", "yes", "sex", "--constraint",
+            "dp:0.05", "--confidence", "0.9");
+
+        StringAssert.Contains(output, "DemographicParity(sex) not shown with 90% confidence (--confidence), for too few groups have enough "
+            + "rows to be compared.");
+        Assert.DoesNotContain("its limit on new rows is", output);
+        var limit = run.GetProperty("confidence").GetProperty("limits")[0];
+        Assert.AreEqual(JsonValueKind.Null, limit.GetProperty("value").ValueKind);
+        Assert.AreEqual("too few groups have enough rows to be compared", limit.GetProperty("whyNone").GetString());
     }
 
     [TestMethod]

@@ -24,7 +24,7 @@ public sealed class ExperimentCommandTests
         Assert.Contains("on 300 rows", output);
         using var report = JsonDocument.Parse(File.ReadAllText(json));
         Assert.AreEqual(2, report.RootElement.GetProperty("runs").GetArrayLength());
-        Assert.HasCount(3, File.ReadAllLines(folder.PathOf("cache/runs.jsonl")));
+        Assert.HasCount(4, File.ReadAllLines(folder.PathOf("cache/runs.jsonl")), "of which experiment, two runs, one test");
         Assert.DoesNotContain("Options {", output);
         Assert.Contains("Chosen model for hired", File.ReadAllText(page));
         Assert.Contains("300 test rows of test.csv, seed 1", File.ReadAllText(page));
@@ -118,8 +118,10 @@ public sealed class ExperimentCommandTests
     }
 
     [TestMethod]
-    [DataRow("sweep", "--bounds", "0.1,x", "must be numbers between commas, got 'x'")]
-    [DataRow("sweep", "--bounds", "2,-1,nan", "Error: --bounds: a bound of dp must be a number from 0 to 1, got 2, -1, NaN.")]
+    [DataRow("sweep", "--bounds", "0.1,x", "must be numbers between commas, with points before their fractions, such as 0.05,0.1, got 'x'")]
+    [DataRow("sweep", "--bounds", "0,05,0,1", "such as 0.05,0.1, got '05'")]
+    [DataRow("experiment", "--seconds", "1.5", "--seconds must be a whole number without signs between thousands, such as 1000, got 1.5")]
+    [DataRow("sweep", "--bounds", "2,-1", "Error: --bounds: a bound of dp must be a number from 0 to 1, got 2, -1.")]
     [DataRow("sweep", "--bounds", "0.1,0.2,0.1", "Error: --bounds: 0.1 is named more than once.")]
     [DataRow("sweep", "--constraint", "di:0.8", "Error: sweep gives one bound to all constraints, but with dp less is fairer, with di "
         + "more: sweep them one by one.")]

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Samples;
 using HumanCompatible.ML.Samples.Csv;
 
 namespace HumanCompatible.ML.Tests.Samples;
@@ -38,5 +39,33 @@ public sealed class MissingValuesTests
         Assert.IsTrue(missing.IsMissing("?"));
         Assert.IsTrue(missing.IsMissing(""));
         Assert.IsTrue(missing.IsMissingNumber("-"));
+    }
+
+    [TestMethod]
+    [DataRow("NA||x", false, "Column 'c': 2 of its 3 cells are missing ('NA', 1 empty; --not-missing takes such a text for a value).")]
+    [DataRow("NA|?|x", false, "Column 'c': 2 of its 3 cells are missing ('?', 'NA'; --not-missing takes such a text for a value).")]
+    [DataRow("||x", true, "Column 'c': 2 of its 3 cells are missing (2 empty).")]
+    [DataRow("||x", false, null)]
+    [DataRow("x|y", true, null)]
+    public void Note_OfAColumn_NamesTextsAndCountsEmptyCells(string cells, bool isGroup, string? expected)
+        => Assert.AreEqual(expected, MissingValues.Usual.Note("c", cells.Split('|'), isNumeric: false, isGroup));
+
+    [TestMethod]
+    public void With_TheSameTextInBoth_Throws()
+        => Assert.AreEqual("--missing Na: --not-missing names it, too.",
+            Assert.ThrowsExactly<SampleInputException>(() => MissingValues.With(["x", "Na"], ["NA"])).Message);
+
+    [TestMethod]
+    public void Unused_OfTables_AreTheStatedTextsThatNoCellIs()
+    {
+        CsvTable one = new("a.csv", ["x"], [["1"], ["Gone"]]), two = new("b.csv", ["x"], [["none"]]);
+
+        var unused = MissingValues.With(["gone", "-9", "none"], ["NULL"]).Unused(one, two).ToArray();
+
+        CollectionAssert.AreEqual(new[]
+        {
+            "Warning: --missing '-9': no cell of a.csv or b.csv is that text.",
+            "Warning: --not-missing 'NULL': no cell of a.csv or b.csv is that text.",
+        }, unused);
     }
 }

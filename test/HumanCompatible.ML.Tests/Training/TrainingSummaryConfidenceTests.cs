@@ -1,5 +1,6 @@
 using System.Globalization;
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Training;
@@ -23,8 +24,10 @@ public sealed class TrainingSummaryConfidenceTests
 
         Assert.AreEqual(
             Lines("epoch 7 of 20: accuracy 0.8500 on 3257 held-out rows (majority class 0.7600, best of any epoch 0.8600)",
-                "DemographicParity(Sex): 0.0320 [0.0200, 0.0450] on 29305 rows (training 0.0300, validation 0.0400), bound 0.0500: kept",
-                "DemographicParityRatio(Race): 0.7500 [0.8200, 0.9300] on 29305 rows (training 0.9000, validation 0.8500), bound 0.8000: "
+                "DemographicParity(Sex): 0.0320 [0.0200, 0.0450; each end 95%] on 29305 rows (training 0.0300, validation 0.0400), "
+                    + "bound 0.0500: kept",
+                "DemographicParityRatio(Race): 0.7500 [0.8200, 0.9300; each end 95%] on 29305 rows (training 0.9000, validation 0.8500), "
+                    + "bound 0.8000: "
                     + "missed by 0.0500"),
             summary.ToString());
         Assert.IsNull(summary.HoldsWithConfidence);
@@ -86,9 +89,33 @@ public sealed class TrainingSummaryConfidenceTests
         var summary = Summary([Parity with { ConfidenceLimit = limit }]);
 
         StringAssert.EndsWith(summary.ToString(),
-            "DemographicParity(Sex): with 95% confidence nothing is known of unseen data (3256 safety rows): bound 0.0500 not shown");
+            "DemographicParity(Sex): with 95% confidence nothing is known of unseen data (3256 safety rows): bound 0.0500 not shown, "
+            + "for the statistic has no limit");
         Assert.IsFalse(summary.HoldsWithConfidence);
     }
+
+    [TestMethod]
+    public void ToString_GroupsThatTheSafetyRowsDoNotTell_AreNamed()
+    {
+        var lacking = Parity with { ConfidenceLimit = double.NaN, GroupsWithoutSafetyRows = [new("Other", "no positive rows")] };
+        var unknown = Parity with { ConfidenceLimit = double.NaN, Verdict = Verdict.NotMeasurable };
+
+        StringAssert.EndsWith(Summary([lacking]).ToString(), "bound 0.0500 not shown, for there are no safety rows behind a rate of "
+            + "Other (no positive rows)");
+        StringAssert.EndsWith(Summary([unknown]).ToString(),
+            "bound 0.0500 not shown, for too few groups have enough rows to be compared");
+        Assert.AreNotEqual(lacking, lacking with { GroupsWithoutSafetyRows = [] });
+    }
+
+    [TestMethod]
+    public void ToString_GroupsThatTheVerdictLeavesOut_AreNotInTheLimit()
+        => StringAssert.EndsWith(
+            Summary([Parity with
+            {
+                ConfidenceLimit = 0.04,
+                UnmeasurableGroups = [new("Other", GroupMetric.SelectionRate, 3, 300)],
+            }]).ToString(),
+            "at most 0.0400 on unseen data (3256 safety rows, over the groups with enough rows to tell): bound 0.0500 shown");
 
     [TestMethod]
     public void ToString_Conflicts_AreLinesOfTheirOwn()

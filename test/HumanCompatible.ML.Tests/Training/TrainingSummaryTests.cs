@@ -33,7 +33,8 @@ public sealed class TrainingSummaryTests
         string[] expected =
         [
             "epoch 3 of 5: accuracy 0.8000 on 20 held-out rows (majority class 0.7000, best of any epoch 0.8500)",
-            "DemographicParity(Sex): 0.0300 [0.0100, 0.0600] on 100 rows (training 0.0400, validation 0.0200), bound 0.0500: kept; "
+            "DemographicParity(Sex): 0.0300 [0.0100, 0.0600; each end 95%] on 100 rows (training 0.0400, validation 0.0200), "
+                + "bound 0.0500: kept; "
                 + "left out: Other (12 rows, fewer than 50); (missing) (1 row, a missing value)",
             "DisparateImpact(Race): not defined (training 0.7000, validation not defined), bound 0.8000: not measurable; "
                 + "too few rows to tell: "

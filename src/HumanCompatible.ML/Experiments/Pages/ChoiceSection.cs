@@ -11,8 +11,8 @@ internal static class ChoiceSection
         var finalists = result.RunDetails.Where(run => run.IsFinalist).ToList();
         var constraints = result.BestRun.Options.Constraints;
         var table = new DataTable("Finalists on the judging rows",
-            ["Run", result.Objective, .. constraints.SelectMany(constraint => (string[])[PlainWords.Name(constraint), "Interval"]),
-                "Chosen"],
+            ["Run", result.Objective,
+                .. constraints.SelectMany(constraint => (string[])[PlainWords.Name(constraint), "Interval (ends one-sided)"]), "Chosen"],
             [.. finalists.Select(run => (string[])[RunsSection.Name(run), Numbers.Plain(run.JudgedMetrics![result.Objective], "0.0000"),
                 .. constraints.Zip(run.JudgedVerdicts, (constraint, verdict) => (string[])[Numbers.Of(constraint, verdict.Value),
                     VerdictTable.Interval(constraint, verdict)]).SelectMany(cells => cells),
@@ -36,5 +36,10 @@ internal static class ChoiceSection
             + "and guided no search. " + (result.IsTrainedAgain
                 ? "The chosen options were then trained once more, on all rows but the test rows: that is the model of this report."
                 : "The chosen model itself is the model of this report.")
-            + (result.Test is { } test ? $" It was tested once, on {Numbers.Count(test.Rows)} rows that chose nothing." : "");
+            + (result.Test is { } test
+                ? $" It was tested {(test.Looks == 1 ? "once, " : "")}on {Numbers.Count(test.Rows)} rows that chose nothing."
+                    + (test.Looks == 1 ? ""
+                        : $" {test.Looks} models were tested on these rows by now; whoever picks one of them picks chance along with it, "
+                            + "so the limits are those that hold for all of them together.")
+            : result.CanGoOn ? " The experiment was stopped and can go on. The test rows are not looked at before it has ended." : "");
 }

@@ -17,8 +17,11 @@ internal static class ExperimentPage
             new("choice", "Which model was chosen, and why", ChoiceSection.Of(result)),
             new("runs", "What was tried", RunsSection.Of(result)),
         ];
-        if (result.Test?.Audit is { } audit)
-            return ReportPage.Of(ReportContent.Of(audit, options with { Model = model }, date), own);
+        if (result.Test is { Audit: { } audit } test)
+        {
+            var content = ReportContent.Of(audit, options with { Model = model }, date);
+            return ReportPage.Of(content with { Judged = [.. content.Judged.Select((judged, index) => Tested(judged, index, test))] }, own);
+        }
 
         var verdicts = result.Test?.Verdicts ?? result.BestRun.JudgedVerdicts;
         return ReportPage.Of(options, date, Lead(result),
@@ -30,6 +33,10 @@ internal static class ExperimentPage
             new("words", "What the words mean", VerdictTable.Words(verdicts)),
         ]);
     }
+
+    // The verdicts of the test know how often its rows were looked at; those of the audit, which groups training did not see.
+    private static JudgedConstraint Tested(JudgedConstraint judged, int index, FinalTest test) => index >= test.Verdicts.Count ? judged
+        : judged with { Verdict = test.Verdicts[index] with { UnseenGroups = judged.Verdict.UnseenGroups } };
 
     private static Html Lead(ExperimentResult result) => Html.Of($"""<p class="lead outcome">{result.Choice}</p>""");
 

@@ -22,7 +22,9 @@ internal static class GlossarySection
                 ? [("Residual", "What is true less what is predicted.")]
                 : new[] { ("Point", "One of a hundred: from 20% to 25% are 5 points.") },
             ("Interval", "The values that chance leaves open. With fewer people it is wider. Of shares it is Wilson's interval, of means "
-                + "the normal one."),
+                + "the normal one, both two-sided: both ends together hold with the confidence that is named."),
+            ("Ends of a bound's interval", "Each end by itself holds with the confidence that is named: it is one-sided. Both together "
+                + "hold less surely, with 90% where each has 95%."),
             .. Enum.GetValues<Verdict>().OrderDescending().Select(verdict => (PlainWords.Word(verdict), PlainWords.Meaning(verdict))),
         ];
         return Html.Of($"""

@@ -10,13 +10,16 @@ internal static class GroupSection
     /// <summary>The most groups of a chart.</summary>
     private const int MostBars = 12;
 
+    // Verdicts that do not speak of a group.
+    private const int MostNamed = 4;
+
     // Rows of a table that stands open.
     private const int FewRows = 6;
 
     internal static Html Of(ReportContent content) => Html.Of($"""
         {Columns(content.Audit.GroupColumnNames.Count)}
-        <p>Each bar is a group; the thin line across its end is the interval within which chance leaves the value open (with
-        {Numbers.Percent(content.Audit.Confidence, "0.##")} confidence). The dashed line is the value of all rows.</p>
+        <p>Each bar is a group; the thin line across its end is the interval within which chance leaves the value open (two-sided,
+        with {Numbers.Percent(content.Audit.Confidence, "0.##")} confidence). The dashed line is the value of all rows.</p>
         {content.Groupings.Select(audit => Of(audit, content))}
         """);
 
@@ -72,16 +75,29 @@ internal static class GroupSection
         statistics = [.. statistics.Where(statistic => audit.Groups.Any(group => !double.IsNaN(group[statistic])))];
         List<GroupStatistics> all = [.. audit.Groups, .. audit.ExcludedGroups, audit.AllRows];
         var hasRatios = content.Task != LearningTask.Regression;
-        var table = new DataTable(title, ["Group", "Rows", .. statistics.Select(content.Words.Title)],
+        List<JudgedConstraint> judged = [.. content.Judged.Where(one => one.Constraint.GroupColumnNames.SequenceEqual(audit.ColumnNames))];
+        string[] Verdict(string cell) => judged.Count == 0 ? [] : [cell];
+        var table = new DataTable(title, ["Group", "Rows", .. Verdict("In the verdict"), .. statistics.Select(content.Words.Title)],
             [.. all.Select(group => (string[])[group.Name, Numbers.Count(group.RowCount),
+                .. Verdict(group == audit.AllRows ? "" : InVerdicts(judged, group.Name)),
                 .. statistics.Select(statistic => Numbers.Of(statistic, group[statistic], group.Interval(statistic)))]),
-                ["Largest difference", "", .. statistics.Select(one => Numbers.Difference(one, audit.Difference(one)))],
-                .. (string[][])(hasRatios ? [["Smallest divided by largest", "",
+                ["Largest difference (all groups)", "", .. Verdict(""),
+                    .. statistics.Select(one => Numbers.Difference(one, audit.Difference(one)))],
+                .. (string[][])(hasRatios ? [["Smallest divided by largest (all groups)", "", .. Verdict(""),
                     .. statistics.Select(statistic => Numbers.Percent(audit.Ratio(statistic)))]] : [])]);
         return Html.Of($"""
             <div class="charts">{statistics.Select(statistic => Chart(audit, statistic, content.Words))}</div>
             {(audit.Groups.Count + audit.ExcludedGroups.Count > FewRows ? table.AsDetails() : table.AsBlock())}
             """);
+    }
+
+    // Which verdicts speak of a group, and why the others do not.
+    private static string InVerdicts(List<JudgedConstraint> judged, string group)
+    {
+        var without = judged.Select(one => (one.Constraint, Why: one.Verdict.WhyWithout(group))).Where(one => one.Why is not null).ToList();
+        return without.Count == 0 ? "yes" : "no: " + (judged.Count == 1 ? without[0].Why
+            : string.Join("; ", without.Take(MostNamed).Select(one => $"{PlainWords.Name(one.Constraint)}, {one.Why}"))
+                + (without.Count > MostNamed ? $"; and {without.Count - MostNamed} more" : ""));
     }
 
     private static Html Chart(GroupAudit audit, AuditStatistic statistic, PlainWords words)

@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Reporting.Charts;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Reporting.Sections;
 
@@ -20,10 +21,24 @@ internal static class OutcomeSection
 
         int Number(params Verdict[] verdicts) => content.Judged.Count(judged => verdicts.Contains(judged.Verdict.Verdict));
         int kept = Number(Verdict.Kept, Verdict.Shown), missed = Number(Verdict.Missed), unknown = Number(Verdict.NotMeasurable);
-        var kind = Html.Verbatim(missed > 0 ? "missed" : unknown > 0 ? "unknown" : "kept");
+        var summary = content.Options.Model?.Summary;
+        var isShort = summary is { HoldsWithConfidence: false };
+        var kind = Html.Verbatim(missed > 0 ? "missed" : unknown > 0 || isShort ? "unknown" : "kept");
         return Html.Of($"""
-            <p class="lead outcome {kind}">Of {content.Judged.Count} promised {(content.Judged.Count == 1 ? "bound" : "bounds")}:
-            <strong>{kept} kept</strong>, <strong>{missed} missed</strong>, <strong>{unknown} not measurable</strong>.</p>
+            <p class="lead outcome {kind}">On the {Numbers.Count(content.Audit.Overall.RowCount)} rows of this report, of
+            {content.Judged.Count} promised {(content.Judged.Count == 1 ? "bound" : "bounds")}:
+            <strong>{kept} kept</strong>, <strong>{missed} missed</strong>, <strong>{unknown} not measurable</strong>.
+            {(summary is { ConfidenceLevel: { } level } ? Shown(summary, level) : Html.Empty)}</p>
+            """);
+    }
+
+    // What was asked for with a confidence is what other rows say than those of the page.
+    private static Html Shown(TrainingSummary summary, double level)
+    {
+        var shown = summary.Constraints.Count(constraint => constraint.HoldsWithConfidence == true);
+        return Html.Of($"""
+            For new people with {Numbers.Percent(level, "0.##")} confidence, on {Numbers.Count(summary.SafetyRows)} other rows kept for that
+            one test: <strong>{shown} shown</strong>, <strong>{summary.Constraints.Count - shown} not shown</strong>.
             """);
     }
 
@@ -76,7 +91,8 @@ internal static class OutcomeSection
             {drawing}
             <dl><div><dt>Measured</dt><dd>{(double.IsNaN(verdict.Value) ? "not defined" : Text(verdict.Value))}</dd></div>
             <div><dt>Bound</dt><dd>{(verdict.IsLowerBound ? "at least " : "at most ")}{Text(verdict.Bound)}</dd></div>
-            <div><dt>On other people, likely</dt><dd>{interval}</dd></div>
+            <div><dt>On other people, each end with {Numbers.Percent(verdict.IntervalConfidence, "0.##")} confidence</dt>
+            <dd>{interval}</dd></div>
             <div><dt>People counted</dt><dd>{verdict.Rows}</dd></div></dl>
             <p class="note">{(verdict.NotMeasurableReason is { } reason
                 ? PlainWords.Capital(reason) + "." : PlainWords.Meaning(verdict.Verdict))

@@ -48,7 +48,7 @@ internal static class TrainingSection
         var level = Numbers.Percent(all.ConfidenceLevel!.Value, "0.##");
         var shown = $"{(summary.HoldsWithConfidence == true ? "shown" : "not shown")} with {level} confidence by "
             + $"{Numbers.Count(all.SafetyRows)} rows kept for that";
-        return double.IsFinite(limit) ? $"{Numbers.Of(constraint, limit)}: {shown}" : $"none: {shown}";
+        return double.IsFinite(limit) ? $"{Numbers.Of(constraint, limit)}: {shown}" : $"none: {shown}, for {summary.WhyNoConfidenceLimit}";
     }
 
     private static Html Sentences<T>(string title, IReadOnlyList<T> sentences) => sentences.Count == 0 ? Html.Empty : Html.Of($"""
