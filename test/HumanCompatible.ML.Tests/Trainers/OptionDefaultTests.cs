@@ -1,4 +1,5 @@
 using System.Reflection;
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
