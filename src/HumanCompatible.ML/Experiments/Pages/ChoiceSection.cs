@@ -32,8 +32,7 @@ internal static class ChoiceSection
 
     private static string Rows(ExperimentResult result)
         => "Finalists are run 0, which has the options as they were given, and five runs that are the best at several distances from the "
-            + "bounds. The judging rows trained none of them "
-            + "and guided no search. " + (result.IsTrainedAgain
+            + "bounds. No model was judged on rows that it was trained or tuned on. " + (result.IsTrainedAgain
                 ? "The chosen options were then trained once more, on all rows but the test rows: that is the model of this report."
                 : "The chosen model itself is the model of this report.")
             + (result.Test is { } test
