@@ -4,82 +4,100 @@ namespace HumanCompatible.ML.Features;
 
 /// <summary>
 /// A slot with bins gives a broken line of its value to a weighted sum of the inputs: scaled value and bins, each with its weight, grow
-/// evenly from one boundary to the next. Two terms make it up, where all of the inputs are more: the height of the line at the beginning
-/// of a piece, and the part of the piece's rise. Indicators come beside it.
+/// evenly from one boundary to the next. Two terms make it up, where all of the inputs are more: between two boundaries the heights of the
+/// line there, and beyond the first or the last its height there and the rest of the scaled value. Indicators come beside it.
 /// </summary>
 internal sealed class BrokenLine
 {
     private readonly SlotEncoding _encoding;
+    private readonly SortedValues _sorted;
+    private readonly float[] _dominants;
     private readonly int _start;
 
-    // The first piece comes before the first boundary, the last after the last; both rise by the weight of the scaled value.
-    private readonly (double Origin, double Factor)[] _pieces;
+    // The first piece comes before the first boundary, the last after the last.
+    private readonly Piece[] _pieces;
 
     /// <param name="encoding">The encoding of the slot, which has bins.</param>
+    /// <param name="slot">The slot.</param>
     /// <param name="start">The slot's first input.</param>
-    /// <param name="firstPiece">The number of its first piece among those of all slots.</param>
-    internal BrokenLine(SlotEncoding encoding, int start, int firstPiece)
+    /// <param name="firstColumn">The column of the height at its first boundary; those at the others follow.</param>
+    internal BrokenLine(SlotEncoding encoding, int slot, int start, int firstColumn)
     {
-        (_encoding, _start, FirstPiece) = (encoding, start, firstPiece);
+        (_encoding, _sorted, _dominants) = (encoding, encoding.Sorted, encoding.Dominants);
+        (Slot, _start, FirstColumn) = (slot, start, firstColumn);
         var ends = encoding.Boundaries;
-        _pieces = new (double, double)[ends.Length + 1];
-        _pieces[0] = (ends[0], encoding.Scale);
+        _pieces = new Piece[ends.Length + 1];
+        _pieces[0] = new(ends[0], encoding.Scale, firstColumn, start, 0);
         for (var piece = 1; piece < ends.Length; piece++)
-            _pieces[piece] = (ends[piece - 1], 1 / ((double)ends[piece] - ends[piece - 1]));
-        _pieces[^1] = (ends[^1], encoding.Scale);
+        {
+            var column = firstColumn + piece - 1;
+            _pieces[piece] = new(ends[piece - 1], 1 / ((double)ends[piece] - ends[piece - 1]), column, column + 1, 1);
+        }
+
+        _pieces[^1] = new(ends[^1], encoding.Scale, firstColumn + ends.Length - 1, start, 0);
     }
 
-    /// <summary>The number of the first piece among those of all slots.</summary>
-    internal int FirstPiece { get; }
+    /// <summary>The slot.</summary>
+    internal int Slot { get; }
 
-    /// <summary>The pieces.</summary>
-    internal int PieceCount => _pieces.Length;
+    /// <summary>The column of the height at the first boundary.</summary>
+    internal int FirstColumn { get; }
 
-    /// <summary>Finds where a value is on the line.</summary>
-    /// <param name="value">Finite.</param>
-    /// <param name="sink">Receives the place, and the indicators that are 1.</param>
+    /// <summary>The boundaries, each with a column.</summary>
+    internal int ColumnCount => _encoding.Boundaries.Length;
+
+    /// <summary>Writes the terms of a value: two, and its indicators; of a missing one its own indicator.</summary>
+    /// <param name="value">Finite; or NaN where the encoding takes it.</param>
+    /// <param name="columns">Receives the column of each.</param>
+    /// <param name="values">Receives its value.</param>
+    /// <param name="count">The terms that are there.</param>
+    /// <returns>The terms that are there then.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Encode<TSink>(float value, ref TSink sink)
-        where TSink : struct, IEntrySink
+    internal int Write(float value, int[] columns, float[] values, int count)
     {
-        var piece = _encoding.Sorted.CountAtMost(value);
-        var (origin, factor) = _pieces[piece];
-        sink.AddPoint(FirstPiece + piece, SlotEncoding.Bounded((value - origin) * factor));
-        var dominants = _encoding.Dominants;
-        for (var index = 0; index < dominants.Length; index++)
+        if (float.IsNaN(value))
         {
-            if (value == dominants[index])
-                sink.Add(_start + 1 + index, 1, default);
+            (columns[count], values[count]) = _encoding.TakesMissing ? (_start + _encoding.Width - 1, 1) : (_start, value);
+            return count + 1;
         }
+
+        ref readonly var piece = ref _pieces[_sorted.CountAtMost(value)];
+        var part = SlotEncoding.Bounded((value - piece.Origin) * piece.Factor);
+        (columns[count], values[count]) = (piece.Column, 1 - (part * piece.IsClosed));
+        (columns[count + 1], values[count + 1]) = (piece.Other, part);
+        count += 2;
+        for (var index = 0; index < _dominants.Length; index++)
+        {
+            if (value == _dominants[index])
+                (columns[count], values[count++]) = (_start + 1 + index, 1);
+        }
+
+        return count;
     }
 
     /// <summary>Draws the lines of sums.</summary>
     /// <param name="weights">The weight of each input in each sum, [sums, inputs].</param>
     /// <param name="inputCount">The inputs.</param>
-    /// <param name="columns">Receives the heights of the first piece, then its rises, those of the second, and so on.</param>
-    /// <param name="ofColumn">How far heights and rises are apart.</param>
-    /// <param name="ofSum">How far the numbers of two sums are apart.</param>
+    /// <param name="columns">Receives the heights at the first boundary, those at the second, and so on.</param>
+    /// <param name="ofColumn">How far the heights at two boundaries are apart.</param>
+    /// <param name="ofSum">How far the heights of two sums are apart.</param>
     internal void Draw(ReadOnlySpan<float> weights, int inputCount, Span<float> columns, int ofColumn, int ofSum)
     {
-        var (ends, firstBin) = (_encoding.Boundaries, _start + 1 + _encoding.Dominants.Length);
-        var first = ((double)ends[0] - _encoding.Offset) * _encoding.Scale;
-        var heights = new double[weights.Length / inputCount];
-        for (var piece = 0; piece < _pieces.Length; piece++)
+        var (ends, firstBin) = (_encoding.Boundaries, _start + 1 + _dominants.Length);
+        for (var sum = 0; sum * inputCount < weights.Length; sum++)
         {
-            var isClosed = piece > 0 && piece < ends.Length;
-            var width = isClosed ? ((double)ends[piece] - ends[piece - 1]) * _encoding.Scale : 1;
-            for (var sum = 0; sum < heights.Length; sum++)
+            var own = weights.Slice(sum * inputCount, inputCount);
+            var bins = 0d;
+            for (var end = 0; end < ends.Length; end++)
             {
-                var own = weights.Slice(sum * inputCount, inputCount);
-                if (piece == 0)
-                    heights[sum] = first * own[_start];
-                var rise = (width * own[_start]) + (isClosed ? own[firstBin + piece - 1] : 0);
-                var place = (2 * piece * ofColumn) + (sum * ofSum);
-                columns[place] = (float)heights[sum];
-                columns[place + ofColumn] = (float)rise;
-                if (isClosed)
-                    heights[sum] += rise;
+                var scaled = ((double)ends[end] - _encoding.Offset) * _encoding.Scale;
+                columns[(end * ofColumn) + (sum * ofSum)] = (float)((scaled * own[_start]) + bins);
+                if (end < ends.Length - 1)
+                    bins += own[firstBin + end];
             }
         }
     }
+
+    /// <summary>A piece, where p = (value - Origin) Factor: 1 - p IsClosed times a column, and p times another.</summary>
+    private readonly record struct Piece(double Origin, double Factor, int Column, int Other, float IsClosed);
 }

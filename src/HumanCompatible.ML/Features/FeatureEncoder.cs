@@ -26,6 +26,10 @@ internal sealed class FeatureEncoder
     private readonly PlainRun[] _plainRuns;
     private readonly int[] _others;
 
+    // Those with bins among the others, and the rest of them.
+    private readonly BrokenLine[] _lines;
+    private readonly int[] _otherThanLines;
+
     /// <summary>Takes the encoding of each slot.</summary>
     internal FeatureEncoder(SlotEncoding[] slots)
     {
@@ -33,14 +37,16 @@ internal sealed class FeatureEncoder
         _placed = new PlacedSlot[slots.Length];
         _seenMasks = new ulong[(slots.Length + Nonzero.Count - 1) / Nonzero.Count];
         List<int> seen = [];
-        var (start, firstBin, firstPiece) = (0, 0, 0);
+        foreach (var slot in slots)
+            OutputCount = checked(OutputCount + slot.Width);
+        var (start, firstBin, firstColumn) = (0, 0, OutputCount);
         foreach (var (index, slot) in slots.Index())
         {
-            var line = slot.BinCount > 0 ? new BrokenLine(slot, start, firstPiece) : null;
+            var line = slot.BinCount > 0 ? new BrokenLine(slot, index, start, firstColumn) : null;
             _placed[index] = new PlacedSlot(slot, start, firstBin, line);
-            start = checked(start + slot.Width);
+            start += slot.Width;
             firstBin += slot.BinCount;
-            firstPiece += line?.PieceCount ?? 0;
+            firstColumn = checked(firstColumn + (line?.ColumnCount ?? 0));
             if (_placed[index].IsSeenAtZero())
             {
                 seen.Add(index);
@@ -48,11 +54,12 @@ internal sealed class FeatureEncoder
             }
         }
 
-        OutputCount = start;
         _seenAtZero = [.. seen];
         _plainRuns = [.. PlainRun.Of(_placed).Where(run => run.Count >= ShortestRun)];
         _others = [.. Enumerable.Range(0, slots.Length).Except(_plainRuns.SelectMany(run => Enumerable.Range(run.Slot, run.Count)))
             .Where(slot => slots[slot].Width > 0)];
+        _lines = [.. _placed.Select(placed => placed.Line).OfType<BrokenLine>()];
+        _otherThanLines = [.. _others.Where(slot => _placed[slot].Line is null)];
         TakesMissing = Array.Exists(slots, slot => slot.TakesMissing);
         IsIdentity = Array.TrueForAll(slots, slot => slot.IsIdentity);
     }
@@ -95,7 +102,7 @@ internal sealed class FeatureEncoder
     }
 
     /// <summary>What the slots with bins give to a weighted sum.</summary>
-    public IReadOnlyList<BrokenLine> Lines => [.. _placed.Select(placed => placed.Line).OfType<BrokenLine>()];
+    public ReadOnlySpan<BrokenLine> Lines => _lines;
 
     /// <summary>Most of the slots that become one input, as they are.</summary>
     public ReadOnlySpan<PlainRun> PlainRuns => _plainRuns;
@@ -175,14 +182,29 @@ internal sealed class FeatureEncoder
             EncodeEntries(row, ref sink, target);
     }
 
-    /// <summary>Encodes the slots of a row that are not among <see cref="PlainRuns"/> into the inputs that are not 0.</summary>
+    /// <summary>Writes the terms of the slots with bins.</summary>
+    /// <param name="values">Features that <see cref="CanEncode"/>, [features].</param>
+    /// <param name="columns">Receives the column of each term, see <see cref="BrokenLine"/>.</param>
+    /// <param name="terms">Receives its value.</param>
+    /// <returns>How many there are.</returns>
+    public int WriteLines(ReadOnlySpan<float> values, int[] columns, float[] terms)
+    {
+        var count = 0;
+        foreach (var line in _lines)
+            count = line.Write(values[line.Slot], columns, terms, count);
+        return count;
+    }
+
+    /// <summary>
+    /// Encodes the slots of a row that neither have bins nor are among <see cref="PlainRuns"/> into the inputs that are not 0.
+    /// </summary>
     /// <param name="values">Features that <see cref="CanEncode"/>, [features].</param>
     /// <param name="sink">Receives the inputs.</param>
     public void EncodeOthers<TSink>(ReadOnlySpan<float> values, ref TSink sink)
         where TSink : struct, IEntrySink
     {
         var own = sink;
-        foreach (var slot in _others)
+        foreach (var slot in _otherThanLines)
             _placed[slot].Encode(values[slot], ref own, default);
         sink = own;
     }

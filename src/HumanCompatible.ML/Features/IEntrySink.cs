@@ -6,8 +6,8 @@ namespace HumanCompatible.ML.Features;
 /// </summary>
 internal interface IEntrySink
 {
-    /// <summary>Whether it takes a slot with bins as a point of its <see cref="BrokenLine"/> rather than by its inputs.</summary>
-    static virtual bool TakesPoints => false;
+    /// <summary>Whether it takes a slot with bins by its <see cref="BrokenLine"/>, whose columns come after the inputs.</summary>
+    static virtual bool TakesLines => false;
 
     /// <summary>An input.</summary>
     /// <param name="input">Its number.</param>
@@ -22,8 +22,8 @@ internal interface IEntrySink
     /// <param name="target">As of <see cref="Add"/>.</param>
     void AddRun(int start, int count, int firstBin, Span<float> target);
 
-    /// <summary>A point of a broken line. It is called only where <see cref="TakesPoints"/>.</summary>
-    /// <param name="piece">The number of the piece among those of all slots.</param>
-    /// <param name="part">Which part of the rise of the piece comes before the point.</param>
-    void AddPoint(int piece, float part) => throw new NotSupportedException();
+    /// <summary>A slot with bins. It is called only where <see cref="TakesLines"/>.</summary>
+    /// <param name="line">What the slot gives to a weighted sum.</param>
+    /// <param name="value">Its value.</param>
+    void AddLine(BrokenLine line, float value) => throw new NotSupportedException();
 }

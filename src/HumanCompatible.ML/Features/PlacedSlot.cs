@@ -17,8 +17,8 @@ internal readonly record struct PlacedSlot(SlotEncoding Encoding, int Start, int
     public void Encode<TSink>(float value, ref TSink sink, Span<float> target)
         where TSink : struct, IEntrySink
     {
-        if (TSink.TakesPoints && Line is { } line && !float.IsNaN(value))
-            line.Encode(value, ref sink);
+        if (TSink.TakesLines && Line is { } line)
+            sink.AddLine(line, value);
         else if (!IsPlain)
             Encoding.Encode(value, Start, FirstBin, ref sink, target);
         else if (value != 0)

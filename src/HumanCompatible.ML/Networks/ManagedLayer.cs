@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -10,7 +8,7 @@ namespace HumanCompatible.ML.Networks;
 
 /// <summary>
 /// A linear layer, z = W x + b. Of several units, the sums of all are kept in registers while the inputs that are not 0 come one after
-/// another: a zero, of which one-hot slots and ReLU give many, costs nothing. Of few, each is a dot product.
+/// another: a zero, of which one-hot slots and ReLU give many, is not multiplied. Of few, each is a dot product.
 /// </summary>
 internal sealed class ManagedLayer
 {
@@ -23,27 +21,26 @@ internal sealed class ManagedLayer
     // [columns, stride], the units beyond the last having weights 0; or of few units [units, columns]. They begin at _start, with a line.
     private readonly float[] _weights;
     private readonly int _start;
-    private readonly bool _isByColumn;
     private readonly int _columnCount;
     private readonly float[] _bias;
 
     /// <param name="weights">W, [units, inputs].</param>
     /// <param name="bias">b, [units].</param>
-    /// <param name="lines">What has the columns after the inputs: height and rise of each piece, line after line.</param>
-    internal ManagedLayer(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, IReadOnlyList<BrokenLine> lines)
+    /// <param name="lines">What has the columns after the inputs.</param>
+    internal ManagedLayer(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, ReadOnlySpan<BrokenLine> lines)
     {
         UnitCount = bias.Length;
-        _isByColumn = UnitCount >= Lanes;
-        SumCount = _isByColumn ? (UnitCount + Lanes - 1) / Lanes * Lanes : UnitCount;
+        IsByColumn = UnitCount >= Lanes;
+        SumCount = IsByColumn ? (UnitCount + Lanes - 1) / Lanes * Lanes : UnitCount;
         _bias = new float[SumCount];
         bias.CopyTo(_bias);
 
         var inputCount = weights.Length / UnitCount;
-        _columnCount = inputCount + (2 * lines.Sum(line => line.PieceCount));
+        _columnCount = lines.IsEmpty ? inputCount : lines[^1].FirstColumn + lines[^1].ColumnCount;
         _weights = GC.AllocateArray<float>(checked(_columnCount * SumCount) + LineFloats, pinned: true);
         _start = -(int)(Marshal.UnsafeAddrOfPinnedArrayElement(_weights, 0) / sizeof(float)) & (LineFloats - 1);
         var own = _weights.AsSpan(_start);
-        var (ofColumn, ofUnit) = _isByColumn ? (SumCount, 1) : (1, _columnCount);
+        var (ofColumn, ofUnit) = IsByColumn ? (SumCount, 1) : (1, _columnCount);
         for (var input = 0; input < inputCount; input++)
         {
             for (var unit = 0; unit < UnitCount; unit++)
@@ -51,7 +48,7 @@ internal sealed class ManagedLayer
         }
 
         foreach (var line in lines)
-            line.Draw(weights, inputCount, own[((inputCount + (2 * line.FirstPiece)) * ofColumn)..], ofColumn, ofUnit);
+            line.Draw(weights, inputCount, own[(line.FirstColumn * ofColumn)..], ofColumn, ofUnit);
     }
 
     /// <summary>The units.</summary>
@@ -60,78 +57,75 @@ internal sealed class ManagedLayer
     /// <summary>The room for z: the units, and what fills the last vector.</summary>
     internal int SumCount { get; }
 
-    /// <summary>Begins z with the bias.</summary>
-    /// <param name="sums">Receives it, [SumCount].</param>
-    internal void Start(Span<float> sums) => _bias.CopyTo(sums);
+    /// <summary>Whether it takes terms, for which zeros are best left out, rather than all inputs.</summary>
+    internal bool IsByColumn { get; }
 
-    /// <summary>Adds terms one after the other.</summary>
+    /// <summary>Computes z of terms, added one after the other.</summary>
     /// <param name="columns">The column of each.</param>
-    /// <param name="values">The value of each; as many or more.</param>
-    /// <param name="sums">What they are added to, [SumCount].</param>
-    internal void Add(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> sums)
+    /// <param name="values">The value of each; as many.</param>
+    /// <param name="sums">Receives z, [SumCount].</param>
+    internal void Sum(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> sums)
     {
-        if (_isByColumn)
+        if (IsByColumn)
         {
-            AddByColumn(new Listed(columns.Length), columns, values, sums);
+            SumByColumn(columns, values[..columns.Length], sums[..SumCount]);
             return;
         }
 
         for (var unit = 0; unit < UnitCount; unit++)
         {
             var row = _weights.AsSpan(_start + (unit * _columnCount), _columnCount);
-            var sum = sums[unit];
+            var sum = _bias[unit];
             for (var entry = 0; entry < columns.Length; entry++)
                 sum += values[entry] * row[columns[entry]];
             sums[unit] = sum;
         }
     }
 
-    /// <summary>Adds the terms of neighboring columns, one after the other or, of few units, as a dot product.</summary>
-    /// <param name="first">The first column.</param>
-    /// <param name="values">The value of each column.</param>
+    /// <summary>Adds neighboring inputs, of few units.</summary>
+    /// <param name="first">The first input.</param>
+    /// <param name="values">The value of each.</param>
     /// <param name="sums">What they are added to, [SumCount].</param>
     internal void Add(int first, ReadOnlySpan<float> values, Span<float> sums)
     {
-        if (_isByColumn)
-        {
-            for (; !values.IsEmpty; first += Nonzero.Count)
-            {
-                var some = values[..Math.Min(Nonzero.Count, values.Length)];
-                AddByColumn(new Masked(Nonzero.Mask(some), first), default, some, sums);
-                values = values[some.Length..];
-            }
-
-            return;
-        }
-
         for (var unit = 0; unit < UnitCount; unit++)
-            sums[unit] += TensorPrimitives.Dot(_weights.AsSpan(_start + (unit * _columnCount) + first, values.Length), values);
+            sums[unit] += Dot(_weights.AsSpan(_start + (unit * _columnCount) + first, values.Length), values);
     }
 
-    private void AddByColumn<TOrder>(TOrder order, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> sums)
-        where TOrder : struct, IOrder
+    private void SumByColumn(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> sums)
     {
         ref var weights = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_weights), _start);
-        ref var target = ref MemoryMarshal.GetReference(sums[..SumCount]);
+        ref var bias = ref MemoryMarshal.GetArrayDataReference(_bias);
+        ref var target = ref MemoryMarshal.GetReference(sums);
         var unit = 0;
         for (; unit <= SumCount - (8 * Lanes); unit += 8 * Lanes)
-            AddEight(order, columns, values, ref Unsafe.Add(ref weights, unit), SumCount, ref Unsafe.Add(ref target, unit));
+        {
+            SumEight(columns, values, ref Unsafe.Add(ref weights, unit), SumCount, ref Unsafe.Add(ref bias, unit),
+                ref Unsafe.Add(ref target, unit));
+        }
+
         for (; unit <= SumCount - (2 * Lanes); unit += 2 * Lanes)
-            AddTwo(order, columns, values, ref Unsafe.Add(ref weights, unit), SumCount, ref Unsafe.Add(ref target, unit));
+        {
+            SumTwo(columns, values, ref Unsafe.Add(ref weights, unit), SumCount, ref Unsafe.Add(ref bias, unit),
+                ref Unsafe.Add(ref target, unit));
+        }
+
         if (unit < SumCount)
-            AddOne(order, columns, values, ref Unsafe.Add(ref weights, unit), SumCount, ref Unsafe.Add(ref target, unit));
+        {
+            SumOne(columns, values, ref Unsafe.Add(ref weights, unit), SumCount, ref Unsafe.Add(ref bias, unit),
+                ref Unsafe.Add(ref target, unit));
+        }
     }
 
-    private static void AddEight<TOrder>(TOrder order, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ref float weights,
-        int stride, ref float sums)
-        where TOrder : struct, IOrder
+    private static void SumEight(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ref float weights, int stride, ref float bias,
+        ref float sums)
     {
-        Vector256<float> sum0 = Load(ref sums, 0), sum1 = Load(ref sums, 1), sum2 = Load(ref sums, 2), sum3 = Load(ref sums, 3),
-            sum4 = Load(ref sums, 4), sum5 = Load(ref sums, 5), sum6 = Load(ref sums, 6), sum7 = Load(ref sums, 7);
-        for (; order.HasNext; order.MoveNext())
+        Vector256<float> sum0 = Load(ref bias, 0), sum1 = Load(ref bias, 1), sum2 = Load(ref bias, 2), sum3 = Load(ref bias, 3),
+            sum4 = Load(ref bias, 4), sum5 = Load(ref bias, 5), sum6 = Load(ref bias, 6), sum7 = Load(ref bias, 7);
+        for (var term = 0; term < columns.Length; term++)
         {
-            var value = Vector256.Create(values[order.Index]);
-            ref var column = ref Unsafe.Add(ref weights, (nint)order.Column(columns) * stride);
+            var value = Vector256.Create(values[term]);
+            ref var column = ref Unsafe.Add(ref weights, (nint)columns[term] * stride);
             sum0 = MultiplyAdd(value, Load(ref column, 0), sum0);
             sum1 = MultiplyAdd(value, Load(ref column, 1), sum1);
             sum2 = MultiplyAdd(value, Load(ref column, 2), sum2);
@@ -152,15 +146,14 @@ internal sealed class ManagedLayer
         Store(sum7, ref sums, 7);
     }
 
-    private static void AddTwo<TOrder>(TOrder order, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ref float weights,
-        int stride, ref float sums)
-        where TOrder : struct, IOrder
+    private static void SumTwo(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ref float weights, int stride, ref float bias,
+        ref float sums)
     {
-        Vector256<float> sum0 = Load(ref sums, 0), sum1 = Load(ref sums, 1);
-        for (; order.HasNext; order.MoveNext())
+        Vector256<float> sum0 = Load(ref bias, 0), sum1 = Load(ref bias, 1);
+        for (var term = 0; term < columns.Length; term++)
         {
-            var value = Vector256.Create(values[order.Index]);
-            ref var column = ref Unsafe.Add(ref weights, (nint)order.Column(columns) * stride);
+            var value = Vector256.Create(values[term]);
+            ref var column = ref Unsafe.Add(ref weights, (nint)columns[term] * stride);
             sum0 = MultiplyAdd(value, Load(ref column, 0), sum0);
             sum1 = MultiplyAdd(value, Load(ref column, 1), sum1);
         }
@@ -169,18 +162,36 @@ internal sealed class ManagedLayer
         Store(sum1, ref sums, 1);
     }
 
-    private static void AddOne<TOrder>(TOrder order, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ref float weights,
-        int stride, ref float sums)
-        where TOrder : struct, IOrder
+    private static void SumOne(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ref float weights, int stride, ref float bias,
+        ref float sums)
     {
-        var sum = Load(ref sums, 0);
-        for (; order.HasNext; order.MoveNext())
+        var sum = Load(ref bias, 0);
+        for (var term = 0; term < columns.Length; term++)
         {
-            ref var column = ref Unsafe.Add(ref weights, (nint)order.Column(columns) * stride);
-            sum = MultiplyAdd(Vector256.Create(values[order.Index]), Load(ref column, 0), sum);
+            ref var column = ref Unsafe.Add(ref weights, (nint)columns[term] * stride);
+            sum = MultiplyAdd(Vector256.Create(values[term]), Load(ref column, 0), sum);
         }
 
         Store(sum, ref sums, 0);
+    }
+
+    // TensorPrimitives.Dot takes twice as long for as few.
+    private static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        ref var first = ref MemoryMarshal.GetReference(left);
+        ref var second = ref MemoryMarshal.GetReference(right);
+        Vector256<float> sum0 = default, sum1 = default;
+        var index = 0;
+        for (; index <= right.Length - (2 * Lanes); index += 2 * Lanes)
+        {
+            sum0 = MultiplyAdd(Load(ref Unsafe.Add(ref first, index), 0), Load(ref Unsafe.Add(ref second, index), 0), sum0);
+            sum1 = MultiplyAdd(Load(ref Unsafe.Add(ref first, index), 1), Load(ref Unsafe.Add(ref second, index), 1), sum1);
+        }
+
+        var sum = Vector256.Sum(sum0 + sum1);
+        for (; index < right.Length; index++)
+            sum += left[index] * right[index];
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -192,44 +203,4 @@ internal sealed class ManagedLayer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> sum)
         => Fma.IsSupported ? Fma.MultiplyAdd(left, right, sum) : (left * right) + sum;
-
-    /// <summary>The order of terms.</summary>
-    private interface IOrder
-    {
-        /// <summary>Whether there is a term.</summary>
-        bool HasNext { get; }
-
-        /// <summary>Its number.</summary>
-        int Index { get; }
-
-        /// <summary>Its column.</summary>
-        int Column(ReadOnlySpan<int> columns);
-
-        /// <summary>Goes on to the next.</summary>
-        void MoveNext();
-    }
-
-    private struct Listed(int count) : IOrder
-    {
-        public readonly bool HasNext => Index < count;
-
-        public int Index { get; private set; }
-
-        public readonly int Column(ReadOnlySpan<int> columns) => columns[Index];
-
-        public void MoveNext() => Index++;
-    }
-
-    private struct Masked(ulong mask, int first) : IOrder
-    {
-        private ulong _mask = mask;
-
-        public readonly bool HasNext => _mask != 0;
-
-        public readonly int Index => BitOperations.TrailingZeroCount(_mask);
-
-        public readonly int Column(ReadOnlySpan<int> columns) => first + Index;
-
-        public void MoveNext() => _mask &= _mask - 1;
-    }
 }

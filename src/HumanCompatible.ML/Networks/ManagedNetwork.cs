@@ -41,7 +41,7 @@ internal sealed class ManagedNetwork
         var architecture = LayeredArchitecture.Of(definition, encoder.OutputCount, outputCount);
         _activation = architecture.Activation;
         var layers = ScoredLayer.Of(architecture, weights);
-        _layers = [.. layers.Select((layer, index) => new ManagedLayer(layer.Weight, layer.Bias, index == 0 ? encoder.Lines : []))];
+        _layers = [.. layers.Select((layer, index) => new ManagedLayer(layer.Weight, layer.Bias, index == 0 ? encoder.Lines : default))];
         _rests = [.. layers.Select(layer => (layer.Layer, layer.Gain, layer.Shift))];
         _widest = _layers.Max(layer => layer.SumCount);
     }
@@ -87,15 +87,16 @@ internal sealed class ManagedNetwork
 
         var space = Workspace.Own;
         var sums = space.Sums(3 * _widest);
+        var most = _encoder.IsWide ? _encoder.MostEntries(features) : _encoder.OutputCount;
+        var terms = space.Terms(Math.Max(most, _widest) + Nonzero.Lanes);
         Span<float> last = sums[.._widest], before = sums.Slice(_widest, _widest), next = sums[(2 * _widest)..];
-        FirstLayer(space, features, last);
+        FirstLayer(space, terms, features, last);
         for (var index = 1; index < _layers.Length; index++)
         {
             // Where the next layer goes are still the values of the one before the one before.
             var values = last[.._rests[index - 1].Layer.Width];
             Finish(index - 1, values, next);
-            _layers[index].Start(next);
-            _layers[index].Add(0, values, next);
+            HiddenLayer(_layers[index], terms, values, next);
             var free = before;
             before = last;
             last = next;
@@ -124,23 +125,39 @@ internal sealed class ManagedNetwork
         TensorPrimitives.MultiplyAdd(z, gain, shift, z);
     }
 
-    private void FirstLayer(Workspace space, FeatureRow features, Span<float> z)
+    private void FirstLayer(Workspace space, (int[] Columns, float[] Values) terms, FeatureRow features, Span<float> z)
     {
         var layer = _layers[0];
-        var (columns, entries) = space.Entries(_encoder.MostEntries(features));
-        var writer = new TermWriter(columns, entries, _encoder.OutputCount);
-        layer.Start(z);
         if (_encoder.IsWide)
         {
-            _encoder.Encode(features, ref writer);
-            layer.Add(columns.AsSpan(0, writer.Count), entries, z);
+            var all = new TermWriter(terms.Columns, terms.Values, 0);
+            _encoder.Encode(features, ref all);
+            layer.Sum(terms.Columns.AsSpan(0, all.Count), terms.Values, z);
             return;
         }
 
         var values = features.IsDense ? features.Values : space.Dense(features);
+        var writer = new TermWriter(terms.Columns, terms.Values, _encoder.WriteLines(values, terms.Columns, terms.Values));
         _encoder.EncodeOthers(values, ref writer);
-        layer.Add(columns.AsSpan(0, writer.Count), entries, z);
-        foreach (var (slot, start, count) in _encoder.PlainRuns)
-            layer.Add(start, values.Slice(slot, count), z);
+        var count = writer.Count;
+        if (layer.IsByColumn)
+        {
+            foreach (var (slot, start, length) in _encoder.PlainRuns)
+                count += Nonzero.List(values.Slice(slot, length), start, terms.Columns.AsSpan(count), terms.Values.AsSpan(count));
+            layer.Sum(terms.Columns.AsSpan(0, count), terms.Values, z);
+            return;
+        }
+
+        layer.Sum(terms.Columns.AsSpan(0, count), terms.Values, z);
+        foreach (var (slot, start, length) in _encoder.PlainRuns)
+            layer.Add(start, values.Slice(slot, length), z);
+    }
+
+    private static void HiddenLayer(ManagedLayer layer, (int[] Columns, float[] Values) terms, ReadOnlySpan<float> values, Span<float> z)
+    {
+        var count = layer.IsByColumn ? Nonzero.List(values, 0, terms.Columns, terms.Values) : 0;
+        layer.Sum(terms.Columns.AsSpan(0, count), terms.Values, z);
+        if (!layer.IsByColumn)
+            layer.Add(0, values, z);
     }
 }

@@ -5,13 +5,13 @@ namespace HumanCompatible.ML.Networks;
 /// <summary>Writes what an encoded row adds to the sums of the first layer, one term after the other.</summary>
 /// <param name="columns">Receives the column of each term.</param>
 /// <param name="values">Receives its value.</param>
-/// <param name="inputCount">The inputs; the columns after them are of broken lines.</param>
-internal struct TermWriter(int[] columns, float[] values, int inputCount) : IEntrySink
+/// <param name="count">The terms that are there.</param>
+internal struct TermWriter(int[] columns, float[] values, int count) : IEntrySink
 {
-    static bool IEntrySink.TakesPoints => true;
+    static bool IEntrySink.TakesLines => true;
 
     /// <summary>As many terms as are there.</summary>
-    public int Count { get; private set; }
+    public int Count { get; private set; } = count;
 
     public void Add(int input, float value, Span<float> target)
     {
@@ -25,10 +25,5 @@ internal struct TermWriter(int[] columns, float[] values, int inputCount) : IEnt
             Add(input, 1, target);
     }
 
-    public void AddPoint(int piece, float part)
-    {
-        var height = inputCount + (2 * piece);
-        Add(height, 1, default);
-        Add(height + 1, part, default);
-    }
+    public void AddLine(BrokenLine line, float value) => Count = line.Write(value, columns, values, Count);
 }

@@ -23,8 +23,8 @@ internal sealed class Workspace
     /// <summary>The workspace of the current thread.</summary>
     internal static Workspace Own => _own ??= new Workspace();
 
-    /// <summary>Room for the columns and values of entries. What was there is lost where there is too little.</summary>
-    internal (int[] Columns, float[] Values) Entries(int count)
+    /// <summary>Room for the columns and values of terms. What was there is lost where there is too little.</summary>
+    internal (int[] Columns, float[] Values) Terms(int count)
     {
         if (_columns.Length < count)
             (_columns, _values) = (new int[count], new float[count]);

@@ -20,4 +20,26 @@ public sealed class NonzeroTests
             Assert.AreEqual(ulong.MaxValue >> (Nonzero.Count - length), Nonzero.Mask(Enumerable.Repeat(2f, length).ToArray()));
         }
     }
+
+    [TestMethod]
+    public void List_AnyNumberOfValues_GivesThoseThatAreNotZeroInOrder()
+    {
+        float[] kinds = [0, -0f, 1, float.Epsilon, float.NaN, float.NegativeInfinity, 0, 0];
+        var random = new Random(1);
+        for (var length = 0; length <= 150; length++)
+        {
+            float[] values = [.. Enumerable.Range(0, length).Select(_ => kinds[random.Next(kinds.Length)])];
+            var (numbers, listed) = (new int[length + Nonzero.Lanes], new float[length + Nonzero.Lanes]);
+
+            var count = Nonzero.List(values, 7, numbers, listed);
+
+            var expected = values.Index().Where(value => value.Item != 0).ToList();
+            CollectionAssert.AreEqual(expected.Select(value => 7 + value.Index).ToArray(), numbers[..count], $"{length} values");
+            CollectionAssert.AreEqual(expected.Select(value => value.Item).ToArray(), listed[..count], $"{length} values");
+        }
+    }
+
+    [TestMethod]
+    public void List_WithoutTheRoomThatVectorsNeed_Throws()
+        => Assert.ThrowsExactly<ArgumentException>(() => Nonzero.List([1, 2], 0, new int[2 + Nonzero.Lanes], new float[1 + Nonzero.Lanes]));
 }

@@ -39,7 +39,7 @@ public sealed class SparseEncodingTests
     }
 
     [TestMethod]
-    public void EncodeOthers_WithThePlainRuns_GivesAllInputs()
+    public void EncodeOthers_WithPlainRunsAndLines_GivesAllInputs()
     {
         var (values, slots) = Mixed();
         var encoder = new FeatureEncoder([.. FeatureEncoder.Fit(new() { RowsPerBin = 1 }, values, slots).Slots,
@@ -58,6 +58,12 @@ public sealed class SparseEncodingTests
             foreach (var (start, count, value) in others.Taken)
                 inputs.AsSpan(start, count).Fill(value);
             features.AsSpan(run.Slot, run.Count).CopyTo(inputs.AsSpan(run.Start));
+            foreach (var line in encoder.Lines)
+            {
+                var start = encoder.Slots.Take(line.Slot).Sum(slot => slot.Width);
+                encoder.Slots[line.Slot].Encode(features[line.Slot], inputs.AsSpan(start, encoder.Slots[line.Slot].Width));
+            }
+
             CollectionAssert.AreEqual(expected, inputs);
             Assert.IsLessThanOrEqualTo(encoder.MostEntries(FeatureRow.Dense(features)), others.Taken.Count);
         }
@@ -79,6 +85,39 @@ public sealed class SparseEncodingTests
                     var dense = values.AsSpan(row * slots, slots);
                     Assert.AreEqual(managed.Score(dense), managed.Score(Entries(dense)));
                 }
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(30)]
+    [DataRow(FeatureEncoder.WideInputs)]
+    public void ManagedNetwork_OfARow_ScoresItsInputs(int more)
+    {
+        var (values, slots) = Mixed();
+        for (var row = 0; row < Rows; row += 7)
+            values[(row * slots) + (row % 2 == 0 ? 2 : 23)] = float.NaN;
+        FeatureEncoder encoder = new([.. FeatureEncoder.Fit(new() { RowsPerBin = 1 }, values, slots).Slots,
+            .. Enumerable.Repeat(SlotEncoding.Identity, more)]);
+        Assert.AreEqual(more == FeatureEncoder.WideInputs, encoder.IsWide);
+        Assert.IsTrue(encoder.TakesMissing);
+        foreach (var definition in new[] { Network.Linear(), Network.MultilayerPerceptron(3), Network.MultilayerPerceptron(9, 70) })
+        {
+            using TrainableNetwork network = new(definition, encoder.OutputCount, 1, seed: 3, torch.CPU);
+            ManagedNetwork ofRows = new(definition, encoder, 1, network.Snapshot()),
+                ofInputs = new(definition, encoder.OutputCount, 1, network.Snapshot());
+            for (var row = 0; row < 60; row++)
+            {
+                float[] features = [.. values.AsSpan(row * slots, slots),
+                    .. Enumerable.Range(0, more).Select(index => (index + row) % 5 == 0 ? 0.5f : 0)];
+                var inputs = new float[encoder.OutputCount];
+                encoder.Encode(features.AsSpan(), inputs);
+
+                var score = ofRows.Score(features);
+
+                Assert.AreEqual(ofInputs.Score(inputs), score, 1e-5f * (1 + Math.Abs(score)), $"{definition}, row {row}");
+                Assert.AreEqual(score, ofRows.Score(Entries(features)));
             }
         }
     }

@@ -10,7 +10,7 @@ public sealed class ManagedLayerTests
 
     // Inputs 5 to 8 and 100 to 102 are the bins of two slots, 4 and 99 their scaled values.
     private static readonly BrokenLine[] Lines =
-        [new(new(0, 2, [], [0, 1, 2, 3, 4]), 4, 0), new(new(1, 0.5f, [], [0, 1, 2, 3]), 99, 6)];
+        [new(new(0, 2, [], [0, 1, 2, 3, 4]), 4, 4, Inputs), new(new(1, 0.5f, [], [0, 1, 2, 3]), 98, 99, Inputs + 5)];
 
     [TestMethod]
     [DataRow(1)]
@@ -24,20 +24,28 @@ public sealed class ManagedLayerTests
     [DataRow(64)]
     [DataRow(91)]
     [DataRow(128)]
-    public void Add_ListedAndNeighboringColumns_SumsThem(int units)
+    public void Sum_OfTermsAndNeighboringInputs_IsTheAffinePart(int units)
     {
         var random = new Random(units);
         float[] weights = Values(random, units * Inputs), bias = Values(random, units), values = Values(random, 110);
         for (var index = 0; index < values.Length; index += 3)
             values[index] = 0;
         var layer = new ManagedLayer(weights, bias, Lines);
-        var sums = new float[layer.SumCount];
+        var sums = Enumerable.Repeat(-1f, layer.SumCount).ToArray(); // what was there does not matter
+        int[] columns = [2, Inputs + 3, Inputs + 5 + 1, Inputs + 5 + 2, .. new int[values.Length + Nonzero.Lanes]];
+        float[] terms = [0.5f, 1, 0.75f, 0.25f, .. new float[values.Length + Nonzero.Lanes]];
 
-        layer.Start(sums);
-
-        // Input 2; the first slot at 3, where its fourth piece begins; the second at 1.25; then the inputs 40 to 149.
-        layer.Add([2, Inputs + 8, Inputs + 16, Inputs + 17], [0.5f, 1, 1, 0.25f, 99], sums);
-        layer.Add(40, values, sums);
+        // Input 2; the first slot at 3, its fourth boundary; the second at 1.25; then the inputs 40 to 149.
+        if (layer.IsByColumn)
+        {
+            var count = 4 + Nonzero.List(values, 40, columns.AsSpan(4), terms.AsSpan(4));
+            layer.Sum(columns.AsSpan(0, count), terms, sums);
+        }
+        else
+        {
+            layer.Sum(columns.AsSpan(0, 4), terms, sums);
+            layer.Add(40, values, sums);
+        }
 
         Assert.AreEqual(units, layer.UnitCount);
         for (var unit = 0; unit < units; unit++)
@@ -54,17 +62,16 @@ public sealed class ManagedLayerTests
     }
 
     [TestMethod]
-    public void Add_ColumnsOfZeros_AreNotMultiplied()
+    [DataRow(1)]
+    [DataRow(8)]
+    public void Sum_OfNoTerms_IsTheBias(int units)
     {
-        var weights = new float[16];
-        weights.AsSpan().Fill(1);
-        weights[1] = float.NaN;
-        var layer = new ManagedLayer(weights, new float[8], []);
-        var sums = new float[8];
+        var bias = Values(new Random(1), units);
+        var sums = Enumerable.Repeat(-1f, units).ToArray();
 
-        layer.Add(0, [3, 0], sums);
+        new ManagedLayer(new float[units * 2], bias, []).Sum([], [], sums);
 
-        CollectionAssert.AreEqual(Enumerable.Repeat(3f, 8).ToArray(), sums);
+        CollectionAssert.AreEqual(bias, sums);
     }
 
     private static float[] Values(Random random, int count)
