@@ -16,8 +16,7 @@ internal static class StatedConfidence
     // Prints, on the census table Adult:
     //   epoch 9 of 10: accuracy 0.8686 on 5861 held-out rows (majority class 0.7593, best of any epoch 0.8686)
     //   DemographicParity(sex): 0.0690 [0.0618, 0.0762; each end 95%] on 29305 rows (training 0.0644, validation 0.0875),
-    //     bound 0.1200: shown
-    //     by the safety rows
+    //     bound 0.1200: shown by the safety rows
     //   DemographicParity(sex): with 95% confidence at most 0.1029 on unseen data (3256 safety rows): bound 0.1200 shown
     //   shown with 3256 safety rows
     //   epoch 8 of 10: accuracy 0.8423 on 5861 held-out rows (majority class 0.7593, best of any epoch 0.8423)

@@ -47,8 +47,8 @@ internal sealed class VerdictRule
         => new VerdictRule(constraint, rates).Verdict(tail, intervalTail);
 
     /// <summary>
-    /// The rates of the groups that can be measured on some rows, on these and on other rows; the others are not defined. So a test on
-    /// other rows speaks of the groups that the verdict does.
+    /// The rates of the groups that the verdict on some rows speaks of, on these and on other rows: those that can be measured (the others
+    /// are then not defined) or, where these are too few to be compared, all.
     /// </summary>
     /// <param name="constraint">A constraint that is not a custom one.</param>
     /// <param name="rates">The rates that say which groups can be measured.</param>
@@ -58,7 +58,8 @@ internal sealed class VerdictRule
     {
         var rule = new VerdictRule(constraint, rates);
         EstimatedRates Only(EstimatedRates all) => EstimatedRates.Of(constraint, new MeasuredRates(all, rule._measurable));
-        return (Only(rule._rates), Only(EstimatedRates.Of(constraint, others)));
+        var (own, other) = (rule._rates, EstimatedRates.Of(constraint, others));
+        return double.IsNaN(constraint.ValueOf(Only(own))) ? (own, other) : (Only(own), Only(other));
     }
 
     /// <summary>The verdict on a custom constraint, of whose distribution nothing is known.</summary>

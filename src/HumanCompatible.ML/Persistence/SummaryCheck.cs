@@ -86,8 +86,6 @@ internal static class SummaryCheck
         problems.AtLeast("rows", constraint.Rows, 0);
         problems.Require(!(constraint.Interval.Lower > constraint.Interval.Upper), "interval.lower", constraint.Interval.Lower,
             "at most interval.upper");
-        problems.Require(constraint.IntervalConfidence is > 0 and < 1, "intervalConfidence", constraint.IntervalConfidence,
-            "above 0 and below 1");
         var isAsked = summary.ConfidenceLevel is not null;
         if (constraint.ConfidenceLimit is null == isAsked || constraint.SafetyValue is null == isAsked
             || (!isAsked && (constraint.SafetyRowsNeeded is not null || constraint.GroupsWithoutSafetyRows.Count > 0)))

@@ -37,8 +37,8 @@ public sealed record ConstraintSummary : ConstraintVerdict
 
     /// <summary>
     /// The upper limit (lower where <see cref="ConstraintVerdict.IsLowerBound"/>) of the statistic on unseen data of the same distribution.
-    /// It is over the groups that the verdict speaks of, those with too few training and validation rows left out, and holds with the
-    /// confidence asked for, together with the limits of all other constraints. Infinite or NaN where none can be given; null where no
+    /// It is over the groups of <see cref="ConstraintVerdict.Value"/>, and holds with the confidence asked for, together with the limits of
+    /// all other constraints. Infinite or NaN where none can be given; null where no
     /// confidence was asked for.
     /// </summary>
     public double? ConfidenceLimit { get; init; }
@@ -74,7 +74,7 @@ public sealed record ConstraintSummary : ConstraintVerdict
     public string? WhyNoConfidenceLimit => ConfidenceLimit is not { } limit || double.IsFinite(limit) ? null
         : GroupsWithoutSafetyRows.Count > 0
         ? $"there are no safety rows behind a rate of {Some(GroupsWithoutSafetyRows)}"
-        : Verdict == Verdict.NotMeasurable ? "too few groups have enough rows to be compared" : "the statistic has no limit";
+        : double.IsNaN(Value) ? "there are no two groups with rows to compare" : "the statistic has no limit";
 
     /// <summary>Whether another summary says the same.</summary>
     /// <param name="other">The other summary.</param>

@@ -150,9 +150,22 @@ public sealed class SafetyTestTests
     }
 
     [TestMethod]
-    public void Run_NothingThatCanBeCompared_HasNoLimit()
+    public void Run_GroupsThatAreAllTooSmall_AreComparedAllTheSame()
     {
         var few = CountedRows.Of(("a", [3, 0, 3, 0]), ("b", [2, 0, 3, 0]));
+        var rows = new TrainingRows([], 0, new float[11], null, []);
+
+        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => few, _ => few)[0];
+
+        Assert.AreEqual(ConfidenceLimit.Of(Parity, EstimatedRates.Of(Parity, few), 0.05), result.Limit, 1e-9);
+        Assert.IsGreaterThan(0.3, result.Limit);
+        Assert.IsNotNull(result.RowsNeeded);
+    }
+
+    [TestMethod]
+    public void Run_NothingThatCanBeCompared_HasNoLimit()
+    {
+        var few = CountedRows.Of(("a", [3, 0, 3, 0]), ("b", [0, 0, 0, 0]));
         var rows = new TrainingRows([], 0, new float[11], null, []);
 
         var result = new SafetyTest([Parity], 0.95, rows).Run(_ => few, _ => few)[0];

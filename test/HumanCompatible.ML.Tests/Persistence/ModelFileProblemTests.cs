@@ -147,8 +147,8 @@ public sealed class ModelFileProblemTests
         ("an interval without an end", Manifest(manifest
             => manifest["summary"]!["constraints"]![0]!["interval"]!.AsObject().Remove("upper")),
             "'Manifest.json' cannot be read: *missing required properties including: 'upper'.*"),
-        ("an interval of no confidence", Manifest(manifest => manifest["summary"]!["constraints"]![0]!["intervalConfidence"] = 1),
-            "'Manifest.json' cannot be read: *intervalConfidence must be above 0 and below 1, got 1.*"),
+        ("an interval of another confidence", Manifest(manifest => manifest["summary"]!["constraints"]![0]!["intervalConfidence"] = 1),
+            "'Manifest.json' cannot be read: '$.summary.constraints[0].intervalConfidence' must be 0.95 as the rest says, got 1."),
         ("safety rows that tell nothing where none were asked for", Manifest(manifest
             => manifest["summary"]!["constraints"]![0]!["groupsWithoutSafetyRows"] = new JsonArray(
                 new JsonObject { ["name"] = "a", ["reason"] = "no rows" })),

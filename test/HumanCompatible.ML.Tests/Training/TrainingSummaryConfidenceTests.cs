@@ -98,12 +98,12 @@ public sealed class TrainingSummaryConfidenceTests
     public void ToString_GroupsThatTheSafetyRowsDoNotTell_AreNamed()
     {
         var lacking = Parity with { ConfidenceLimit = double.NaN, GroupsWithoutSafetyRows = [new("Other", "no positive rows")] };
-        var unknown = Parity with { ConfidenceLimit = double.NaN, Verdict = Verdict.NotMeasurable };
+        var unknown = Parity with { ConfidenceLimit = double.NaN, Value = double.NaN, Verdict = Verdict.NotMeasurable };
 
         StringAssert.EndsWith(Summary([lacking]).ToString(), "bound 0.0500 not shown, for there are no safety rows behind a rate of "
             + "Other (no positive rows)");
         StringAssert.EndsWith(Summary([unknown]).ToString(),
-            "bound 0.0500 not shown, for too few groups have enough rows to be compared");
+            "bound 0.0500 not shown, for there are no two groups with rows to compare");
         Assert.AreNotEqual(lacking, lacking with { GroupsWithoutSafetyRows = [] });
     }
 
