@@ -87,8 +87,7 @@ internal static class ExperimentsCommand
         }
     }
 
-    // 16 runs on one thread and on two, and how much of the time both threads worked: what other programs take away of the time, they
-    // take of both.
+    // 16 runs one by one and two at once; with one processor, as by taskset -c 0, one by one only.
     private static void Speed(int seed, string? folder)
     {
         var ml = new MLContext(seed);
@@ -107,7 +106,14 @@ internal static class ExperimentsCommand
         }
 
         _ = Of(Cores); // what happens once in a process
-        var (one, two) = (Of(1), Of(Cores));
+        var one = Of(1);
+        if (Environment.ProcessorCount == 1)
+        {
+            Console.WriteLine($"seed {seed}: 16 runs on one core take {one.Seconds:0.0} s ({one.Processor:0.0} s of the processor)");
+            return;
+        }
+
+        var two = Of(Cores);
         Console.WriteLine($"seed {seed}: 16 runs take {one.Seconds:0.0} s one by one ({one.Processor:0.0} s of the processor), "
             + $"{two.Seconds:0.0} s two at once ({two.Processor:0.0} s): {one.Seconds / two.Seconds:0.00} times as fast");
     }
