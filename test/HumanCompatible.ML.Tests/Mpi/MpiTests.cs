@@ -87,7 +87,8 @@ public sealed class MpiTests
         .Where(part => double.TryParse(part, CultureInfo.InvariantCulture, out _))
         .Skip(2).Select(part => double.Parse(part, CultureInfo.InvariantCulture))];
 
-    private static (int ExitCode, List<string> Lines, string Error) Run(int count, IEnumerable<string> arguments, long? maximumMemory = null)
+    private static (int ExitCode, List<string> Lines, string Error) Run(int count, IEnumerable<string> arguments,
+        long? maximumMemory = null)
     {
         var start = new ProcessStartInfo("mpiexec") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])["-n", $"{count}", "dotnet", Program, .. arguments])
