@@ -13,6 +13,50 @@ public sealed class ExperimentCacheTests
     private static FairnessConstraint Parity => Fairness.DemographicParity("Sex", 0.1);
 
     [TestMethod]
+    public void Execute_KilledHalfWay_EndsAsIfNot()
+    {
+        using var cache = new CacheFolder();
+        var settings = SmallExperiments.Settings(Parity) with { NumberOfParallelTrials = 1 };
+        var whole = SmallExperiments.Run(settings);
+        settings.CacheDirectory = cache.Path;
+        Assert.AreEqual(SmallExperiments.Told(whole), SmallExperiments.Told(SmallExperiments.Run(settings)), "models on disk");
+        var lines = File.ReadAllLines(cache.Journal);
+        Assert.HasCount(12, lines, "of which experiment, ten runs, one test");
+        File.WriteAllText(cache.Journal, string.Join('\n', lines[..6]) + "\n" + lines[6][..15]);
+
+        var told = new List<RunDetail>();
+        var resumed = SmallExperiments.Run(settings, new Listener<RunDetail>(told.Add));
+
+        Assert.AreEqual(SmallExperiments.Told(whole), SmallExperiments.Told(resumed));
+        Assert.HasCount(5, told.Where(run => run.IsReused).ToList());
+        Assert.HasCount(5, told.Where(run => !run.IsReused).ToList());
+        CollectionAssert.AreEquivalent(Enumerable.Range(0, 10).ToArray(), told.Select(run => run.Number).ToArray());
+        told.Clear();
+        Assert.AreEqual(SmallExperiments.Told(whole), SmallExperiments.Told(SmallExperiments.Run(settings,
+            new Listener<RunDetail>(told.Add))));
+        Assert.IsTrue(told.TrueForAll(run => run.IsReused));
+        Assert.HasCount(10, told);
+    }
+
+    [TestMethod]
+    public void Execute_CachedModels_AreThoseOfFinalistsAndReplacedWhereDamaged()
+    {
+        using var cache = new CacheFolder();
+        var settings = SmallExperiments.Settings(Parity) with { CacheDirectory = cache.Path };
+        var first = SmallExperiments.Run(settings);
+        string[] files = [.. first.RunDetails.Where(run => run.IsFinalist).Select(run => $"run-{run.Number}-fold-0.zip").Order()];
+        CollectionAssert.AreEqual(files, cache.Models);
+
+        var best = Path.Combine(cache.Path, $"run-{first.BestRun.Number}-fold-0.zip");
+        var bytes = File.ReadAllBytes(best);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(best, bytes);
+        File.Delete(Path.Combine(cache.Path, files[0] == Path.GetFileName(best) ? files[1] : files[0]));
+
+        Assert.AreEqual(SmallExperiments.Told(first), SmallExperiments.Told(SmallExperiments.Run(settings)));
+    }
+
+    [TestMethod]
     public void Execute_CacheOfFewerOrMoreRuns_EndsAsIfItHadHadThatNumber()
     {
         using var cache = new CacheFolder();
