@@ -157,8 +157,8 @@ public sealed record TrainingSummary
                 + $"{constraint.WhyNoConfidenceLimit}");
         }
 
-        var without = constraint.UnmeasurableGroups.Count == 0 || constraint.Verdict == Confidence.Verdict.NotMeasurable
-            ? "" : ", over the groups with enough rows to tell";
+        var isOverAll = constraint.UnmeasurableGroups.Count == 0 || constraint.Verdict == Confidence.Verdict.NotMeasurable;
+        var without = isOverAll ? "" : ", over the groups with enough rows to tell";
         var claim = string.Create(CultureInfo.InvariantCulture,
             $"{level} {(constraint.IsLowerBound ? "at least" : "at most")} {limit:0.0000} on unseen data ({SafetyRows} safety rows{without}"
             + $"): bound {constraint.Bound:0.0000} ");

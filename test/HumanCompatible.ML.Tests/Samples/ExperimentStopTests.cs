@@ -49,8 +49,8 @@ public sealed class ExperimentStopTests
 
         Assert.AreEqual(130, exitCode);
         Assert.Contains("test: Accuracy", output);
-        Assert.StartsWith($"Stopping: the best of the runs that ended is chosen.{Environment.NewLine}Stopped: 1 run ended. What is shown is "
-            + "the best of them; it was not trained on all rows, and the test rows have been looked at. The runs are not kept, for no "
+        Assert.StartsWith($"Stopping: the best of the runs that ended is chosen.{Environment.NewLine}Stopped: 1 run ended. What is shown "
+            + "is the best of them; it was not trained on all rows, and the test rows have been looked at. The runs are not kept, for no "
             + "--cache was named:", error);
     }
 
