@@ -48,18 +48,6 @@ public sealed class ExperimentTests
     }
 
     [TestMethod]
-    public void Execute_ValuesToStartAt_AreTriedAfterTheOptionsAsTheyAre()
-    {
-        var rate = SmallExperiments.Space[0].StartingAt(0.01, 0.02);
-
-        var result = SmallExperiments.Run(SmallExperiments.Settings(Parity) with { MaxModels = 4, SearchSpace = [rate] });
-
-        string[] rates = [.. result.RunDetails.Skip(1).Select(run => run.Parameters[rate.Name])];
-        CollectionAssert.AreEqual(new[] { "0.01", "0.02" }, rates.Take(2).ToArray());
-        Assert.IsFalse(rates[2] is "0.01" or "0.02");
-    }
-
-    [TestMethod]
     public void Execute_TimeIsUp_KeepsTheBestOfTheRunsThatEnded()
     {
         var time = new ManualTime();

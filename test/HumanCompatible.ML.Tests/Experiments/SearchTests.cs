@@ -99,6 +99,18 @@ public sealed class SearchTests
     }
 
     [TestMethod]
+    public void Execute_ValuesToStartAt_AreTriedAfterTheOptionsAsTheyAre()
+    {
+        var rate = SmallExperiments.Space[0].StartingAt(0.01, 0.02);
+
+        var result = SmallExperiments.Run(SmallExperiments.Settings() with { MaxModels = 4, SearchSpace = [rate] });
+
+        string[] rates = [.. result.RunDetails.Skip(1).Select(run => run.Parameters[rate.Name])];
+        CollectionAssert.AreEqual(new[] { "0.01", "0.02" }, rates.Take(2).ToArray());
+        Assert.IsFalse(rates[2] is "0.01" or "0.02");
+    }
+
+    [TestMethod]
     public void Default_KnownPlaces_AreWholePoints()
         => Assert.AreEqual(1, SearchSpace.Default.Select(parameter => parameter.Starts.Count).Where(count => count > 0).Distinct().Count());
 

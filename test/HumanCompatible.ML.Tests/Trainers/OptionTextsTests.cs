@@ -88,7 +88,7 @@ public sealed class OptionTextsTests
         return plain switch
         {
             _ when plain == typeof(string) => value + "x",
-            _ when plain == typeof(bool) => !(bool)value!,
+            _ when plain == typeof(bool) => !(bool)(value ?? false),
             _ when plain == typeof(int) => (int)(value ?? 0) + 1,
             _ when plain == typeof(long) => (long)(value ?? 0L) + 1,
             _ when plain == typeof(double) => (double)(value ?? 0.0) + 0.25,
