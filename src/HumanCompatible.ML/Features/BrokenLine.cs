@@ -13,6 +13,7 @@ internal sealed class BrokenLine
     private readonly SortedValues _sorted;
     private readonly float[] _dominants;
     private readonly int _start;
+    private readonly (int Column, float Value) _missing;
 
     // The first piece comes before the first boundary, the last after the last.
     private readonly Piece[] _pieces;
@@ -25,6 +26,7 @@ internal sealed class BrokenLine
     {
         (_encoding, _sorted, _dominants) = (encoding, encoding.Sorted, encoding.Dominants);
         (Slot, _start, FirstColumn) = (slot, start, firstColumn);
+        _missing = encoding.TakesMissing ? (start + encoding.Width - 1, 1) : (start, float.NaN);
         var ends = encoding.Boundaries;
         _pieces = new Piece[ends.Length + 1];
         _pieces[0] = new(ends[0], encoding.Scale, firstColumn, start, 0);
@@ -57,7 +59,7 @@ internal sealed class BrokenLine
     {
         if (float.IsNaN(value))
         {
-            (columns[count], values[count]) = _encoding.TakesMissing ? (_start + _encoding.Width - 1, 1) : (_start, value);
+            (columns[count], values[count]) = _missing;
             return count + 1;
         }
 

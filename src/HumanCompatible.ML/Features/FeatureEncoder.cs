@@ -187,6 +187,7 @@ internal sealed class FeatureEncoder
     /// <param name="columns">Receives the column of each term, see <see cref="BrokenLine"/>.</param>
     /// <param name="terms">Receives its value.</param>
     /// <returns>How many there are.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that its registers are its own
     public int WriteLines(ReadOnlySpan<float> values, int[] columns, float[] terms)
     {
         var count = 0;
@@ -200,9 +201,12 @@ internal sealed class FeatureEncoder
     /// </summary>
     /// <param name="values">Features that <see cref="CanEncode"/>, [features].</param>
     /// <param name="sink">Receives the inputs.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void EncodeOthers<TSink>(ReadOnlySpan<float> values, ref TSink sink)
         where TSink : struct, IEntrySink
     {
+        if (_otherThanLines.Length == 0)
+            return;
         var own = sink;
         foreach (var slot in _otherThanLines)
             _placed[slot].Encode(values[slot], ref own, default);

@@ -44,10 +44,11 @@ internal static class Nonzero
     /// <param name="listed">Receives the values; as long.</param>
     /// <returns>How many there are.</returns>
     /// <exception cref="ArgumentException">There is too little room.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)] // so that its registers are its own
     internal static int List(ReadOnlySpan<float> values, int first, Span<int> numbers, Span<float> listed)
     {
         if (Math.Min(numbers.Length, listed.Length) < values.Length + Lanes)
-            throw new ArgumentException($"{values.Length} values need room for {Lanes} more.", nameof(numbers));
+            throw new ArgumentException("There must be room for a vector more than the values.", nameof(numbers));
         ref var start = ref MemoryMarshal.GetReference(values);
         ref var number = ref MemoryMarshal.GetReference(numbers);
         ref var value = ref MemoryMarshal.GetReference(listed);

@@ -64,6 +64,7 @@ internal sealed class ManagedLayer
     /// <param name="columns">The column of each.</param>
     /// <param name="values">The value of each; as many.</param>
     /// <param name="sums">Receives z, [SumCount].</param>
+    [MethodImpl(MethodImplOptions.NoInlining)] // into a long caller, whose loops would lose their registers
     internal void Sum(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> sums)
     {
         if (IsByColumn)
@@ -86,6 +87,7 @@ internal sealed class ManagedLayer
     /// <param name="first">The first input.</param>
     /// <param name="values">The value of each.</param>
     /// <param name="sums">What they are added to, [SumCount].</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Add(int first, ReadOnlySpan<float> values, Span<float> sums)
     {
         for (var unit = 0; unit < UnitCount; unit++)
@@ -186,6 +188,12 @@ internal sealed class ManagedLayer
         {
             sum0 = MultiplyAdd(Load(ref Unsafe.Add(ref first, index), 0), Load(ref Unsafe.Add(ref second, index), 0), sum0);
             sum1 = MultiplyAdd(Load(ref Unsafe.Add(ref first, index), 1), Load(ref Unsafe.Add(ref second, index), 1), sum1);
+        }
+
+        if (index <= right.Length - Lanes)
+        {
+            sum0 = MultiplyAdd(Load(ref Unsafe.Add(ref first, index), 0), Load(ref Unsafe.Add(ref second, index), 0), sum0);
+            index += Lanes;
         }
 
         var sum = Vector256.Sum(sum0 + sum1);

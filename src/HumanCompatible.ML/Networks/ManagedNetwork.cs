@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using HumanCompatible.ML.Features;
 
 namespace HumanCompatible.ML.Networks;
@@ -80,11 +81,8 @@ internal sealed class ManagedNetwork
     /// <inheritdoc cref="Score(ReadOnlySpan{float}, Span{float})"/>
     public void Score(FeatureRow features, Span<float> outputs)
     {
-        if (features.Count != InputCount)
-            throw new ArgumentException($"A row must have {InputCount} features, got {features.Count}.", nameof(features));
-        if (outputs.Length != OutputCount)
-            throw new ArgumentException($"The network has {OutputCount} outputs, got room for {outputs.Length}.", nameof(outputs));
-
+        if (features.Count != InputCount || outputs.Length != OutputCount)
+            throw WrongLength(features.Count, outputs.Length);
         var space = Workspace.Own;
         var sums = space.Sums(3 * _widest);
         var most = _encoder.IsWide ? _encoder.MostEntries(features) : _encoder.OutputCount;
@@ -106,6 +104,10 @@ internal sealed class ManagedNetwork
         last[..outputs.Length].CopyTo(outputs);
     }
 
+    private ArgumentException WrongLength(int features, int outputs) => features != InputCount
+        ? new ArgumentException($"A row must have {InputCount} features, got {features}.", nameof(features))
+        : new ArgumentException($"The network has {OutputCount} outputs, got room for {outputs}.", nameof(outputs));
+
     // What comes after the affine part of a hidden layer.
     private void Finish(int index, Span<float> z, ReadOnlySpan<float> skipped)
     {
@@ -125,6 +127,7 @@ internal sealed class ManagedNetwork
         TensorPrimitives.MultiplyAdd(z, gain, shift, z);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // each part has the registers for itself
     private void FirstLayer(Workspace space, (int[] Columns, float[] Values) terms, FeatureRow features, Span<float> z)
     {
         var layer = _layers[0];
