@@ -10,6 +10,8 @@ namespace HumanCompatible.ML.Mpi;
 /// </summary>
 public sealed class MpiCollective : ICollective, IDisposable
 {
+    private static readonly TimeSpan TimeToForward = TimeSpan.FromSeconds(1);
+
     private readonly MPI.Environment _environment;
     private readonly Intracommunicator _processes;
     private float[] _floats = [];
@@ -55,6 +57,9 @@ public sealed class MpiCollective : ICollective, IDisposable
             return;
         Console.Error.WriteLine($"Process {Rank} of {Count} cannot go on: {reason.Message}");
         Console.Error.Flush();
+
+        // mpiexec forwards what a process wrote when it comes to it, and drops the rest once one aborts.
+        Thread.Sleep(TimeToForward);
         MPI.Environment.Abort(1);
     }
 

@@ -101,7 +101,7 @@ internal sealed class CsvGroups(CsvOptions options, Action<string> say)
         var counts = cells.CountBy(cell => cell).ToDictionary();
         IEnumerable<string> Listed(params IReadOnlyList<string> values) => values.Zip(LookAlikes.Codes(values),
             (value, codes) => $"'{ShownName.Of(value)}' ({CellText.Count(counts[value], "row")}, {codes})");
-        foreach (var alike in counts.Keys.GroupBy(LookAlikes.Folded).Where(alike => alike.Count() > 1))
+        foreach (var alike in counts.Keys.GroupBy(value => CellText.Plain(LookAlikes.Folded(value))).Where(alike => alike.Count() > 1))
         {
             say($"Column '{name}': {string.Join(", ", Listed([.. alike.Order(StringComparer.Ordinal)]))} look alike, but are different "
                 + "groups.");

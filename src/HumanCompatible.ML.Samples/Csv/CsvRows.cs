@@ -100,8 +100,13 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
             throw new SampleInputException($"--positive {options.Positive}: the label '{options.Label}' of {table.Path} has no such value; "
                 + $"it has {CsvTable.Listed(labels)}.");
         }
-        if (labels.Count > 2)
-            say($"{table.Path}: the label has {labels.Count} values ({CsvTable.Listed(labels)}); all but {options.Positive} are negative.");
+        if (!labels.Any(IsPositive))
+            say($"{table.Path}: all labels are negative: none is '{options.Positive}', which only predictions are.");
+        if (labels.DistinctBy(CellText.Plain).Count() > 2)
+        {
+            say($"{table.Path}: the label has {labels.Count} values ({CsvTable.Listed(labels)}); all but "
+                + $"{CsvTable.Listed(labels.Where(IsPositive))} are negative.");
+        }
 
         int[] groups = [.. options.Groups.Select(name => table.IndexOf("--group", name))];
         string Group(string[] row) => string.Join(CsvRow.Between, groups.Select(column

@@ -35,14 +35,20 @@ internal static class ExperimentJob
         var train = data.Take(data.TrainingRows);
 
         // At once: what follows takes a while.
-        using var stopping = settings.CancellationToken.Register(() => output.Complain("Stopping: the best of the runs that ended is chosen"
+        var ended = 0;
+        using var stopping = settings.CancellationToken.Register(() => output.Complain(ended == 0 ? "Stopping before a run has ended."
+            : "Stopping: the best of the runs that ended is chosen"
             + (settings.CacheDirectory is null ? "." : $"; the runs are kept in {settings.CacheDirectory}.")));
-        var result = LiveTable.Show(output,
+        var result = StoppedEarly(settings.CacheDirectory, () => LiveTable.Show(output,
             ["run", "ended", settings.OptimizingMetric.ToString(), .. constraints.Select(constraint => constraint.Name), "s", "options"],
             add => CsvTraining.Refusing(null, () => ml.Constrained().Experiments.CreateBinaryClassificationExperiment(settings)
                 .Execute(train, testData: data.TestRows is null ? null : data.Take(data.TestRows),
                     preFeaturizer: CsvTraining.Featurize(ml, data),
-                    progressHandler: new LiveTable.Receiver<RunDetail>(run => add(Row(run, constraints))))));
+                    progressHandler: new LiveTable.Receiver<RunDetail>(run =>
+                    {
+                        ended++;
+                        add(Row(run, constraints));
+                    })))));
         if (result.RunDetails.Any(run => run.Status == RunStatus.Stopped))
             output.Say("stopped: in the worse half of its round after a quarter of its epochs, it went no further.");
         if (result.RunDetails.Any(run => run.IsReused))
@@ -86,6 +92,20 @@ internal static class ExperimentJob
             return 0;
         output.Complain(Stopped(result, settings));
         return CsvJob.Stopped;
+    }
+
+    // Where no run has ended there is nothing to show.
+    private static ExperimentResult StoppedEarly(string? cache, Func<ExperimentResult> execute)
+    {
+        try
+        {
+            return execute();
+        }
+        catch (OperationCanceledException problem)
+        {
+            throw new OperationCanceledException("Stopped before a run had ended: nothing is chosen, and no test row was looked at. "
+                + (cache is null ? "Nothing is kept." : $"The same command goes on from what {cache} holds."), problem);
+        }
     }
 
     private static string Stopped(ExperimentResult result, BinaryExperimentSettings settings)

@@ -153,6 +153,20 @@ public sealed class AuditCommandTests
     }
 
     [TestMethod]
+    [DataRow("y,p,g\n0,1,A\n0,0,A\n0,1,B\n0,0,B\n", "all labels are negative: none is '1', which only predictions are.", true)]
+    [DataRow("y,p,g\n1,1,A\n1.0,0,A\n0,1.0,B\n0.0,0,B\n", "the label has", false)]
+    public async Task Run_LabelsOfOneValueOrInTwoForms_SaysWhatTheyAre(string table, string note, bool isSaid)
+    {
+        using var folder = new CsvFolder();
+
+        var (exitCode, output, error) = await Run("--file", folder.Write("scored.csv", table), "--label", "y", "--positive", "1",
+            "--prediction", "p", "--group", "g");
+
+        Assert.AreEqual(0, exitCode, error);
+        Assert.AreEqual(isSaid, output.Contains(note, StringComparison.Ordinal), output);
+    }
+
+    [TestMethod]
     public async Task Run_LabelsThatAreAllPositive_MeasuresWhatIsDefinedAndNamesWhatIsNot()
     {
         using var folder = new CsvFolder();

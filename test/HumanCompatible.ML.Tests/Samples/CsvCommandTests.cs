@@ -182,7 +182,7 @@ public sealed class CsvCommandTests
         CollectionAssert.AreEqual(new[] { "a", "b", "b", "a" }, rows.GetColumn<string>("g").ToArray());
         CollectionAssert.Contains(notes,
             $"{file}: left out without a label: 1 row of 5 ('?'; --not-missing takes such a text for a value).");
-        CollectionAssert.Contains(notes, $"{file}: the label has 3 values ('high', 'low', 'middle'); all but high are negative.");
+        CollectionAssert.Contains(notes, $"{file}: the label has 3 values ('high', 'low', 'middle'); all but 'high' are negative.");
     }
 
     [TestMethod]

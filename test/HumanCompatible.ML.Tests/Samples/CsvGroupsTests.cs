@@ -90,6 +90,18 @@ public sealed class CsvGroupsTests
     }
 
     [TestMethod]
+    public void Load_NumbersInSeveralForms_AreNamedAsLookingAlike()
+    {
+        Load(["0.5", ".5", "5e-1", "0.5", "7", "0.6"], out var notes);
+
+        var alike = notes.Single(note => note.Contains("look alike", StringComparison.Ordinal));
+        Assert.StartsWith("Column 'g': '.5' (1 row, ", alike);
+        Assert.Contains("'0.5' (2 rows, ", alike);
+        Assert.Contains("'5e-1' (1 row, ", alike);
+        Assert.DoesNotContain("'0.6'", alike);
+    }
+
+    [TestMethod]
     public void Load_ValuesInTwoUnicodeForms_AreNamed()
     {
         Load(["Qu\u00E9bec", "Que\u0301bec", "Qu\u00EDbec", "Qu\u00E9bec", "Qubec", "Qu\u00E9b"], out var notes);

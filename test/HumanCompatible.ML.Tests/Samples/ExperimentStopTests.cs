@@ -55,6 +55,24 @@ public sealed class ExperimentStopTests
     }
 
     [TestMethod]
+    public void Run_StoppedBeforeARunHasEnded_SaysSoAndWhatIsKept()
+    {
+        using var folder = new CsvFolder();
+        var cache = folder.PathOf("cache");
+        using var error = new StringWriter();
+
+        string Stopped(string? cache) => Assert.ThrowsExactly<OperationCanceledException>(() => ExperimentJob.Run(Options(folder),
+            Settings(cache, new CancellationToken(true)), SampleOutput.Plain(TextWriter.Null, error))).Message;
+
+        Assert.AreEqual("Stopped before a run had ended: nothing is chosen, and no test row was looked at. The same command goes on from "
+            + $"what {cache} holds.", Stopped(cache));
+        Assert.AreEqual("Stopped before a run had ended: nothing is chosen, and no test row was looked at. Nothing is kept.",
+            Stopped(null));
+        Assert.DoesNotContain("is chosen;", error.ToString());
+        Assert.Contains("Stopping before a run has ended.", error.ToString());
+    }
+
+    [TestMethod]
     public void Run_CacheOfOtherTestData_IsRefusedByWhatDiffers()
     {
         using var folder = new CsvFolder();
