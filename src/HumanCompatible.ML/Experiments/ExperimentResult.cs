@@ -59,6 +59,9 @@ public sealed class ExperimentResult
     /// <summary>Whether run 0 was chosen though another had a better objective, by no more than chance may have given it.</summary>
     internal bool IsNoOtherSurelyBetter { get; init; }
 
+    /// <summary>Why the finalists were judged in the folds of the search alone, in words; null where they were judged in all.</summary>
+    internal string? WhyNotAllFolds { get; init; }
+
     /// <summary>Whether the same experiment would go on where this one was stopped.</summary>
     internal bool CanGoOn { get; init; }
 
@@ -130,8 +133,10 @@ public sealed class ExperimentResult
         Test = Test is null ? null : new { Test.Rows, Test.Looks, Test.Metrics, Test.Verdicts },
     }, JsonDialect.Indented);
 
-    /// <summary>Why the best run was chosen, in a sentence.</summary>
-    public string Choice
+    /// <summary>Why the best run was chosen, in a sentence, and in which folds, where that was not in all.</summary>
+    public string Choice => Chosen + (WhyNotAllFolds is null ? "" : $" Only the fold of the search judged: {WhyNotAllFolds.TrimEnd('.')}.");
+
+    private string Chosen
     {
         get
         {

@@ -40,7 +40,8 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
             runner.Finish(trial, default);
         }
 
-        var judged = new FinalistJudge(settings, task, data, runner).Judge(finalists, Bring, IsCanceled);
+        var judge = new FinalistJudge(settings, task, data, runner);
+        var judged = judge.Judge(finalists, Bring, IsCanceled);
         var byRank = finalists.Where(trial => judged.ContainsKey(trial.Number)).OrderBy(trial => Rank(judged[trial.Number]))
             .ThenBy(trial => trial.Number).ToList();
         if (byRank.Count == 0)
@@ -59,6 +60,7 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         {
             Looks = judged.Count,
             IsNoOtherSurelyBetter = best != byRank[0],
+            WhyNotAllFolds = judge.WhyNotAllFolds,
             IsTrainedAgain = isTrainedAgain,
             IsCanceled = isCanceled,
             CanGoOn = canGoOn,

@@ -40,6 +40,9 @@ internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask 
     // A finalist in all folds, and how each of its statistics changes without parts of the rows.
     private sealed record Scores(IReadOnlyList<FoldScore> Folds, JudgedRows Rows, IReadOnlyList<double[]> Changes);
 
+    /// <summary>Why the folds of the search judged alone, in words; null where all folds judged.</summary>
+    internal string? WhyNotAllFolds { get; private set; }
+
     /// <summary>Judges; those that fail in a fold of their own are left out.</summary>
     /// <param name="finalists">The finalists.</param>
     /// <param name="bring">Brings the models of a finalist to memory.</param>
@@ -103,11 +106,13 @@ internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask 
         }
         catch (OperationCanceledException)
         {
+            WhyNotAllFolds = "it was stopped";
             return null;
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException problem)
         {
-            // A fold that lacks a rare class cannot be trained on.
+            // As one that lacks a rare class.
+            WhyNotAllFolds = $"another cannot be trained on: {problem.Message}";
             return null;
         }
     }

@@ -34,6 +34,7 @@ public sealed class FinalistJudgeTests
         Assert.AreEqual(SmallExperiments.Told(one), SmallExperiments.Told(two));
         Assert.IsTrue(one.IsTrainedAgain);
         Assert.IsGreaterThan(1, one.Looks);
+        Assert.DoesNotContain("Only the fold", one.Choice);
         foreach (var finalist in one.RunDetails.Where(run => run.IsFinalist))
             Assert.AreEqual(ExperimentData.FewRows, finalist.JudgedVerdicts[0].Rows);
     }
@@ -52,6 +53,7 @@ public sealed class FinalistJudgeTests
         Assert.IsTrue(result.IsCanceled);
         Assert.AreEqual(ExperimentData.FewRows / 3.0, result.BestRun.JudgedVerdicts[0].Rows, 1);
         Assert.IsNotNull(result.BestRun.Model);
+        Assert.EndsWith(" Only the fold of the search judged: it was stopped.", result.Choice);
     }
 
     // The class is in one row: the fold that judges it has nothing to learn it from.
@@ -78,6 +80,7 @@ public sealed class FinalistJudgeTests
 
         Assert.IsLessThan(ExperimentData.FewRows / 2, result.BestRun.JudgedVerdicts[0].Rows);
         Assert.IsGreaterThan(0.6, result.Test!.Metrics["MicroAccuracy"]);
+        Assert.Contains(" Only the fold of the search judged: another cannot be trained on: ", result.Choice);
     }
 
     private static ExperimentResult Run(int atOnce, IProgress<RunDetail>? progress, CancellationToken cancellation = default)
