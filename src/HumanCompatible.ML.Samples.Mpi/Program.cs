@@ -6,7 +6,7 @@ using Microsoft.ML.Data;
 
 // mpiexec -n 4 dotnet HumanCompatible.ML.Samples.Mpi.dll model.zip rows-0.csv rows-1.csv rows-2.csv ...
 // The files are parts of one table: Label, Group, then numbers. Each process reads its share of them. Where MAXIMUM_MEMORY says how many
-// bytes the rows of a process may take, more stream from a temporary file.
+// bytes the rows of a process may take, more stream from a temporary file. Where CHECKPOINT names a file, a run that was killed goes on.
 if (args.Length < 2)
 {
     Console.Error.WriteLine("The model to write, and the files to read.");
@@ -31,6 +31,7 @@ var model = ml.Constrained().Trainers.BinaryClassification(new()
     Seed = 1,
     Constraints = [Fairness.DemographicParity("Group", 0.05)],
     Collective = processes,
+    Checkpoint = Environment.GetEnvironmentVariable("CHECKPOINT") is { } path ? new() { Path = path } : null,
     MaximumMemory = long.TryParse(Environment.GetEnvironmentVariable("MAXIMUM_MEMORY"), out var bytes) ? bytes : null,
 }).Fit(data);
 

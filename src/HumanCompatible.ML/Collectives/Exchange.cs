@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace HumanCompatible.ML.Collectives;
@@ -50,5 +51,21 @@ internal static class Exchange
         double[] value = [collective.Rank == 0 ? own : 0];
         collective.Sum(value);
         return (int)value[0];
+    }
+
+    /// <summary>The bytes of the first member; null where it has none.</summary>
+    internal static byte[]? First(ICollective collective, byte[]? own)
+    {
+        var length = First(collective, own?.Length ?? -1);
+        if (length < 0)
+            return null;
+
+        // Two bytes are a number that single precision has.
+        var pairs = new ushort[(length / 2) + 1];
+        if (collective.Rank == 0)
+            own!.CopyTo(MemoryMarshal.AsBytes(pairs.AsSpan()));
+        var numbers = Array.ConvertAll(pairs, pair => (float)pair);
+        collective.Sum(numbers);
+        return MemoryMarshal.AsBytes(Array.ConvertAll(numbers, number => (ushort)number).AsSpan())[..length].ToArray();
     }
 }

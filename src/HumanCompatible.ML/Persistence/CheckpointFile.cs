@@ -102,17 +102,15 @@ internal static class CheckpointFile
         File.Delete(Beside(path));
     }
 
-    /// <summary>What <see cref="Write"/> wrote; null where there is no file.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>What <see cref="Write"/> wrote.</summary>
+    /// <param name="path">The file, as messages call it.</param>
+    /// <param name="stream">Its bytes.</param>
     /// <param name="checkIdentity">Throws where it is of another training; what only that could read is not read then.</param>
     /// <param name="network">The network that is trained.</param>
     /// <exception cref="FormatException">The file is damaged or no checkpoint; the message says what is wrong.</exception>
-    internal static (Checkpoint Checkpoint, TrainingRecord Record)? Read(string path, Action<Checkpoint> checkIdentity,
+    internal static (Checkpoint Checkpoint, TrainingRecord Record) Read(string path, Stream stream, Action<Checkpoint> checkIdentity,
         NetworkDefinition network)
     {
-        if (!File.Exists(path))
-            return null;
-        using var stream = File.OpenRead(path);
         try
         {
             using var zip = new ZipArchive(stream, ZipArchiveMode.Read);

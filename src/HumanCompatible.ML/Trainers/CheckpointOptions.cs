@@ -6,7 +6,8 @@ namespace HumanCompatible.ML.Trainers;
 /// so that a kill at any time leaves the last whole one, and deleted when Fit has a model or has diverged. A Fit that finds the file of
 /// another training (other options, data, model to go on from, version of this library) refuses to start, and leaves it as it is. What
 /// <c>Metadata</c> and <c>KeepTrainingState</c> are may differ. The code of a custom constraint or of a network of your own is not
-/// compared.
+/// compared. Of a <see cref="ConstrainedTrainerOptions.Collective"/> the first member has the file; as many members as before, with the
+/// same rows, go on from it.
 /// </remarks>
 public sealed record CheckpointOptions
 {

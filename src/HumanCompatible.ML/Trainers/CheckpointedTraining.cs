@@ -1,20 +1,22 @@
 using System.Security.Cryptography;
+using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Persistence;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Trainers;
 
-/// <summary>A training that keeps checkpoints, and the one that it resumes from.</summary>
+/// <summary>
+/// A training that keeps checkpoints, and the one that it resumes from. Of several members the first has the file, and tells the others.
+/// </summary>
 internal sealed class CheckpointedTraining
 {
-    private const int LongestText = 60;
-
     private readonly string _path;
+    private readonly bool _hasFile;
     private readonly TrainingRecord? _found;
     private Checkpoint _checkpoint;
 
-    private CheckpointedTraining(string path, Checkpoint checkpoint, TrainingRecord? found)
-        => (_path, _checkpoint, _found) = (path, checkpoint, found);
+    private CheckpointedTraining(string path, bool hasFile, Checkpoint checkpoint, TrainingRecord? found)
+        => (_path, _hasFile, _checkpoint, _found) = (path, hasFile, checkpoint, found);
 
     /// <summary>The seed of the training that is resumed; null where none is.</summary>
     internal int? Seed => _found is null ? null : _checkpoint.Seed;
@@ -29,8 +31,9 @@ internal sealed class CheckpointedTraining
     {
         if (options.Checkpoint is not { } chosen)
             return null;
-        var path = Path.GetFullPath(chosen.Path);
-        if (!Directory.Exists(Path.GetDirectoryName(path)))
+        var collective = options.Collective ?? Alone.Instance;
+        var (path, hasFile) = (Path.GetFullPath(chosen.Path), collective.Rank == 0);
+        if (hasFile && !Directory.Exists(Path.GetDirectoryName(path)))
             throw new DirectoryNotFoundException($"The folder of the checkpoint '{path}' is not there.");
         var own = new Checkpoint
         {
@@ -44,8 +47,18 @@ internal sealed class CheckpointedTraining
             Blocks = [],
             Entries = new Dictionary<string, EntryDigest>(),
         };
-        var found = CheckpointFile.Read(path, other => CheckIdentity(path, own, other), options.Network);
-        return new CheckpointedTraining(path, found?.Checkpoint ?? own, found?.Record);
+        using var file = OpenFile(path, collective);
+        var found = file is null ? default
+            : CheckpointFile.Read(path, file, other => CheckIdentity(path, own, other), options.Network);
+        return new CheckpointedTraining(path, hasFile, found.Checkpoint ?? own, found.Record);
+    }
+
+    private static Stream? OpenFile(string path, ICollective collective)
+    {
+        if (collective.Count == 1)
+            return File.Exists(path) ? File.OpenRead(path) : null;
+        var bytes = Exchange.First(collective, collective.Rank == 0 && File.Exists(path) ? File.ReadAllBytes(path) : null);
+        return bytes is null ? null : new MemoryStream(bytes);
     }
 
     /// <summary>What training resumes from; null where there is no checkpoint.</summary>
@@ -61,19 +74,25 @@ internal sealed class CheckpointedTraining
     }
 
     /// <summary>Writes a checkpoint.</summary>
-    internal void Keep(TrainingRecord record) => CheckpointFile.Write(_path, _checkpoint, record);
+    internal void Keep(TrainingRecord record)
+    {
+        if (_hasFile)
+            CheckpointFile.Write(_path, _checkpoint, record);
+    }
 
     /// <summary>Deletes the file: the training has ended.</summary>
-    internal void Delete() => CheckpointFile.Delete(_path);
+    internal void Delete()
+    {
+        if (_hasFile)
+            CheckpointFile.Delete(_path);
+    }
 
     private static void CheckIdentity(string path, Checkpoint own, Checkpoint other)
     {
-        var differences = own.Options.Keys.Union(other.Options.Keys).Order(StringComparer.Ordinal)
-            .Select(name => (Name: name, Now: own.Options.GetValueOrDefault(name), Then: other.Options.GetValueOrDefault(name)))
-            .Where(option => option.Now != option.Then)
-            .Select(option => $"{option.Name} was {Short(option.Then)} and is {Short(option.Now)}").ToList();
+        var differences = OptionTexts.Differences(other.Options, own.Options)
+            .Select(option => $"{option.Name} was {option.One} and is {option.Other}").ToList();
         if (own.Library != other.Library)
-            differences.Insert(0, $"the library was {Short(other.Library)} and is {own.Library}");
+            differences.Insert(0, $"the library was {OptionTexts.Short(other.Library)} and is {own.Library}");
         if (own.Model != other.Model)
         {
             differences.Insert(0, own.Model is null ? "it went on from a model"
@@ -87,9 +106,6 @@ internal sealed class CheckpointedTraining
     private static InvalidOperationException Refused(string path, IReadOnlyList<string> differences) => new(
         $"The checkpoint '{path}' is of another training: {string.Join("; ", differences)}. Delete it to train from the beginning, or "
         + "give another path.");
-
-    private static string Short(string? text)
-        => text is null ? "not there" : text.Length <= LongestText ? text : text[..LongestText] + "...";
 
     // Everything that a model file says but when it was trained and what its user says of it.
     private static string IdentityOf(ConstrainedModelParameters model)

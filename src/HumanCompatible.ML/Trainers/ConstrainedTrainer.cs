@@ -241,6 +241,7 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     private TTransformer Train(DataViewSchema schema,
         Func<SplitSettings, TrainingSplits> prepare, TModel? from)
     {
+        OptionTexts.CheckSame(_options, Collective);
         var checkpoint = CheckpointedTraining.Open(_options, from);
         var seed = Exchange.First(Collective, _options.Seed ?? checkpoint?.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed);
         using var channel = _host.Start("Training");

@@ -102,12 +102,6 @@ internal static class TrainerOptionChecks
             problems.Add($"{nameof(options.Network)} must not have {nameof(Normalization)}.Batch with a {nameof(options.Collective)}: what "
                 + $"it normalizes by is no sum over rows. {nameof(Normalization)}.Layer can be trained.");
         }
-
-        if (options.Checkpoint is not null)
-        {
-            problems.Add($"{nameof(options.Checkpoint)} must be null with a {nameof(options.Collective)}: all members would write the same "
-                + "file.");
-        }
     }
 
     private static void CheckConfidence(ConstrainedTrainerOptions options, Problems problems)

@@ -51,13 +51,34 @@ public sealed class MpiTests
 
         // What the rows of both processes take without their features.
         var bytes = Files().Sum(file => File.ReadLines(file).Count() - 1) * (44 + 12);
-        var streamed = Run(2, [Path.Combine(Folder, "file.zip"), .. Files()], maximumMemory: bytes);
+        var streamed = Run(2, [Path.Combine(Folder, "file.zip"), .. Files()], ("MAXIMUM_MEMORY", $"{bytes}"));
         Assert.HasCount(2, streamed.Lines, streamed.Error);
         CollectionAssert.AreEquivalent(expected, streamed.Lines);
 
-        var tooLittle = Run(2, [Path.Combine(Folder, "none.zip"), .. Files()], maximumMemory: bytes - 1);
+        var tooLittle = Run(2, [Path.Combine(Folder, "none.zip"), .. Files()], ("MAXIMUM_MEMORY", $"{bytes - 1}"));
         Assert.AreNotEqual(0, tooLittle.ExitCode);
         StringAssert.Contains(tooLittle.Error, "rows take");
+    }
+
+    [TestMethod]
+    public void Fit_BySeveralProcessesThatAreKilled_GoesOn_BitByBit()
+    {
+        var expected = Run(2, [Path.Combine(Folder, "whole.zip"), .. Files()]).Lines;
+        var checkpoint = Path.Combine(Folder, "run.checkpoint");
+
+        var killed = Run(2, [Path.Combine(Folder, "killed.zip"), .. Files()], ("CHECKPOINT", checkpoint), process =>
+        {
+            while (!File.Exists(checkpoint) && !process.HasExited)
+                Thread.Sleep(5);
+            process.Kill(entireProcessTree: true);
+        });
+        Assert.AreNotEqual(0, killed.ExitCode);
+        Assert.IsTrue(File.Exists(checkpoint));
+        var resumed = Run(2, [Path.Combine(Folder, "resumed.zip"), .. Files()], ("CHECKPOINT", checkpoint));
+
+        Assert.HasCount(2, resumed.Lines, resumed.Error);
+        CollectionAssert.AreEquivalent(expected, resumed.Lines);
+        Assert.IsFalse(File.Exists(checkpoint), "It is deleted once there is a model.");
     }
 
     // Six parts of a table of three numbers, of which the last has groups that the others lack.
@@ -88,17 +109,18 @@ public sealed class MpiTests
         .Skip(2).Select(part => double.Parse(part, CultureInfo.InvariantCulture))];
 
     private static (int ExitCode, List<string> Lines, string Error) Run(int count, IEnumerable<string> arguments,
-        long? maximumMemory = null)
+        (string Name, string Value)? variable = null, Action<Process>? meanwhile = null)
     {
         var start = new ProcessStartInfo("mpiexec") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])["-n", $"{count}", "dotnet", Program, .. arguments])
             start.ArgumentList.Add(argument);
-        if (maximumMemory is { } bytes)
-            start.Environment["MAXIMUM_MEMORY"] = $"{bytes}";
+        if (variable is { } set)
+            start.Environment[set.Name] = set.Value;
         try
         {
             using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEndAsync();
+            meanwhile?.Invoke(process);
             var lines = process.StandardOutput.ReadToEnd().Split('\n').Where(line => line.Contains("; scores ", StringComparison.Ordinal))
                 .ToList();
             process.WaitForExit();

@@ -141,13 +141,11 @@ public sealed class CollectiveTests
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.02));
         options.Collective = new ThreadTeam(2).Members[0];
         options.Network = Network.MultilayerPerceptron([4], Activation.ReLU, normalization: Normalization.Batch);
-        options.Checkpoint = new CheckpointOptions { Path = "run.checkpoint" };
 
         var problem = Assert.ThrowsExactly<ArgumentException>(() => new MLContext(1).Constrained().Trainers.BinaryClassification(options));
 
         StringAssert.Contains(problem.Message, "Network must not have Normalization.Batch with a Collective: what it normalizes by is no "
             + "sum over rows. Normalization.Layer can be trained.");
-        StringAssert.Contains(problem.Message, "Checkpoint must be null with a Collective: all members would write the same file.");
         options.Collective = new ThreadTeam(1).Members[0];
         new MLContext(1).Constrained().Trainers.BinaryClassification(options);
     }
@@ -160,6 +158,61 @@ public sealed class CollectiveTests
             () => Fit(ml, "no constraint", Part(ml, member), member, options => options.Network = UserNetworks.Deep)).Message);
         foreach (var problem in problems)
             StringAssert.StartsWith(problem, "The network keeps statistics of its batches, as batch normalization does");
+    }
+
+    [TestMethod]
+    public void Fit_AfterAnInterruption_EndsAsIfThereWereNone()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "run.checkpoint");
+        var expected = Together(2, member => Fit(new MLContext(1), "groups of every type", Part(new MLContext(1), member), member,
+            options => options.NumberOfEpochs = 4));
+
+        // The first has the file; where the second would have it, there is no folder.
+        Action<ConstrainedBinaryClassificationTrainer.Options> Keep(ICollective member) => options
+            => (options.NumberOfEpochs, options.Checkpoint)
+            = (4, new CheckpointOptions { Path = member.Rank == 0 ? path : Path.Combine(path, "not", "there") });
+        var canceled = Together(2, member =>
+        {
+            using var cancellation = new CancellationTokenSource();
+            var progress = new ToldEpochs(epoch =>
+            {
+                if (epoch == 2)
+                    cancellation.Cancel();
+            });
+            var callbacks = new TrainingCallbacks { Progress = progress, CancellationToken = cancellation.Token };
+            return Assert.ThrowsExactly<TrainingCanceledException>(() => Fit(new MLContext(1), "groups of every type",
+                Part(new MLContext(1), member), member, Keep(member), callbacks)).Epoch;
+        });
+        CollectionAssert.AreEqual(new[] { 3, 3 }, canceled);
+        Assert.IsTrue(File.Exists(path));
+        var again = new ToldEpochs();
+        var resumed = Together(2, member => Fit(new MLContext(1), "groups of every type", Part(new MLContext(1), member), member,
+            Keep(member), new() { Progress = member.Rank == 0 ? again : null }));
+
+        Assert.AreEqual(3, again.Seen[0]);
+        Assert.IsFalse(File.Exists(path), "It is deleted once there is a model.");
+        var data = Census.View(new MLContext(1), 300, seed: 9);
+        foreach (var model in resumed)
+        {
+            CollectionAssert.AreEqual(Scored.Of(expected[0].Transform(data)).Select(row => row.Score).ToList(),
+                Scored.Of(model.Transform(data)).Select(row => row.Score).ToList());
+        }
+    }
+
+    [TestMethod]
+    public void Fit_MembersWithOtherOptions_TellsAllWhich()
+    {
+        var problems = Together(2, member => Assert.ThrowsExactly<InvalidOperationException>(() => Fit(new MLContext(1), "no constraint",
+            Part(new MLContext(1), member), member, options =>
+            {
+                (options.BatchSize, options.Seed, options.NumberOfThreads) = (32 + member.Rank, member.Rank, 1 + member.Rank);
+                options.Checkpoint = member.Rank == 0 ? null : new CheckpointOptions { Path = "run.checkpoint" };
+            })).Message);
+        foreach (var problem in problems)
+        {
+            Assert.AreEqual("The members of a collective must have the same options. Member 1 has BatchSize 33, where the first has 32. "
+                + "Member 1 has Checkpoint there, where the first has null.", problem);
+        }
     }
 
     // Parts of different sizes: the first rows, then the others.
@@ -194,12 +247,12 @@ public sealed class CollectiveTests
     }
 
     private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(MLContext ml, string name, IDataView data,
-        ICollective? collective, Action<ConstrainedBinaryClassificationTrainer.Options>? change = null)
+        ICollective? collective, Action<ConstrainedBinaryClassificationTrainer.Options>? change = null, TrainingCallbacks? callbacks = null)
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.02));
         Cases[name](options);
         change?.Invoke(options);
         options.Collective = collective;
-        return ml.Constrained().Trainers.BinaryClassification(options).Fit(data);
+        return ml.Constrained().Trainers.BinaryClassification(options, callbacks).Fit(data);
     }
 }

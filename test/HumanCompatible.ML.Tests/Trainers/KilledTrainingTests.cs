@@ -79,8 +79,9 @@ public sealed class KilledTrainingTests
             for (var kill = 0; kill < 3; kill++)
             {
                 // Whole, though its writer may have been killed while it wrote the next one. What was told of was kept before.
-                var kept = CheckpointFile.Read(Checkpoint, _ => { }, Network.MultilayerPerceptron([16], Activation.ReLU, 0.1));
-                Assert.IsGreaterThanOrEqualTo(last, kept!.Value.Record.History.Count);
+                using var file = File.OpenRead(Checkpoint);
+                var kept = CheckpointFile.Read(Checkpoint, file, _ => { }, Network.MultilayerPerceptron([16], Activation.ReLU, 0.1));
+                Assert.IsGreaterThanOrEqualTo(last, kept.Record.History.Count);
                 var epochs = RunUntil(assembly, epochs => epochs >= kill);
                 if (epochs.Count > 0)
                 {
