@@ -27,10 +27,31 @@ internal static class Exchange
         return parts;
     }
 
+    /// <summary>The bytes of every member, in the order of the members.</summary>
+    internal static byte[][] Gather(ICollective collective, byte[] own)
+    {
+        var lengths = new double[collective.Count];
+        lengths[collective.Rank] = own.Length;
+        collective.Sum(lengths);
+
+        // Two bytes are a number that single precision has.
+        var ends = new int[collective.Count];
+        for (var (member, end) = (0, 0); member < ends.Length; member++)
+            ends[member] = end = checked(end + (((int)lengths[member] + 1) / 2));
+        int Start(int member) => member == 0 ? 0 : ends[member - 1];
+        var pairs = new ushort[ends[^1]];
+        own.CopyTo(MemoryMarshal.AsBytes(pairs.AsSpan(Start(collective.Rank))));
+        var numbers = Array.ConvertAll(pairs, pair => (float)pair);
+        collective.Sum(numbers);
+        pairs = Array.ConvertAll(numbers, number => (ushort)number);
+        return [.. lengths.Select((length, member)
+            => MemoryMarshal.AsBytes(pairs.AsSpan(Start(member)))[..(int)length].ToArray())];
+    }
+
     /// <summary>The texts of every member, in the order of the members.</summary>
     internal static string[][] Gather(ICollective collective, IReadOnlyList<string> own)
-        => Array.ConvertAll(Gather(collective, Array.ConvertAll(JsonSerializer.SerializeToUtf8Bytes(own), one => (double)one)),
-            bytes => JsonSerializer.Deserialize<string[]>(Array.ConvertAll(bytes, one => (byte)one))!);
+        => Array.ConvertAll(Gather(collective, JsonSerializer.SerializeToUtf8Bytes(own)),
+            bytes => JsonSerializer.Deserialize<string[]>(bytes)!);
 
     /// <summary>The numbers of all members, one after the other.</summary>
     /// <param name="collective">The collective.</param>
@@ -56,16 +77,8 @@ internal static class Exchange
     /// <summary>The bytes of the first member; null where it has none.</summary>
     internal static byte[]? First(ICollective collective, byte[]? own)
     {
-        var length = First(collective, own?.Length ?? -1);
-        if (length < 0)
-            return null;
-
-        // Two bytes are a number that single precision has.
-        var pairs = new ushort[(length / 2) + 1];
-        if (collective.Rank == 0)
-            own!.CopyTo(MemoryMarshal.AsBytes(pairs.AsSpan()));
-        var numbers = Array.ConvertAll(pairs, pair => (float)pair);
-        collective.Sum(numbers);
-        return MemoryMarshal.AsBytes(Array.ConvertAll(numbers, number => (ushort)number).AsSpan())[..length].ToArray();
+        var isThere = First(collective, own is null ? 0 : 1) == 1;
+        var all = Gather(collective, collective.Rank == 0 ? own ?? [] : []);
+        return isThere ? all[0] : null;
     }
 }

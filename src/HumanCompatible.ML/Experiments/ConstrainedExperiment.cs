@@ -32,6 +32,8 @@ public sealed class ConstrainedExperiment
     {
         settings.Check();
         (_context, _settings, _task) = (context, settings.Copy(), task);
+        if (_settings.Collective is { Rank: > 0 })
+            _settings.CacheDirectory = null;
     }
 
     /// <summary>Searches; finalists are judged on validation data, or on a part of the training data.</summary>
@@ -124,6 +126,17 @@ public sealed class ConstrainedExperiment
             .Sweep(bounds, isWarm);
     }
 
+    // Whatever ends one member ends all, as they would wait for it.
     private ExperimentResult Run(ExperimentInput input, IProgress<RunDetail>? progress)
-        => new ExperimentRun(_context, _settings, _task, input, progress).Run();
+    {
+        try
+        {
+            return new ExperimentRun(_context, _settings, _task, input, progress).Run();
+        }
+        catch (Exception problem)
+        {
+            _settings.Collective?.Abort(problem);
+            throw;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.MLNet;
@@ -25,8 +26,12 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         double? testFraction = input.Validation is null ? settings.TestFraction : null;
         var data = ExperimentData.Of(context, input, _options, null, testFraction, settings.Seed, settings.CancellationToken);
         var runner = new TrialRunner(task, data, settings.Objective);
-        using var cache = new TrialCache(settings.CacheDirectory, data.Folds, () => Identity(data));
-        var search = new TrialSearch(settings, runner, cache, trial => progress?.Report(Detail(trial)), IsCanceled);
+        var exchange = new TrialExchange(settings.Collective ?? Alone.Instance, data.Folds);
+        var identity = new Lazy<IReadOnlyDictionary<string, string>>(() => Identity(data));
+        if (!exchange.IsAlone)
+            exchange.CheckSame(identity.Value.Append(new("runs", $"{settings.MaxModels}")).ToDictionary());
+        using var cache = new TrialCache(settings.CacheDirectory, data.Folds, () => identity.Value);
+        var search = new TrialSearch(settings, runner, exchange, cache, trial => progress?.Report(Detail(trial)), IsCanceled);
         var trials = search.Run(ended => Best(ended));
         var finalists = Best(trials);
         if (finalists.Count == 0)
@@ -40,21 +45,30 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
             runner.Finish(trial, default);
         }
 
-        var judge = new FinalistJudge(settings, task, data, runner);
+        foreach (var trial in finalists.Where(trial => !exchange.IsAlone && trial.IsReused))
+            exchange.ShareFirst(trial, Bring);
+        var judge = new FinalistJudge(settings, task, data, runner, exchange);
         var judged = judge.Judge(finalists, Bring, IsCanceled);
         var byRank = finalists.Where(trial => judged.ContainsKey(trial.Number)).OrderBy(trial => Rank(judged[trial.Number]))
             .ThenBy(trial => trial.Number).ToList();
         if (byRank.Count == 0)
             throw NoRun(trials);
         var best = Choose(byRank, judged);
-        Bring(best);
-        var (model, isTrainedAgain) = Final(best, data);
-        var isCanceled = IsCanceled();
+        ITransformer? own = null;
+        var isStopped = exchange.Any(IsCanceled());
+        var (isTrainedAgain, isCanceled, looks, bytes) = exchange.OfFirst(() =>
+        {
+            Bring(best);
+            (own, var isAgain) = Final(best, data, isStopped);
+            var canceled = isStopped || IsCanceled();
+            var tests = data.Test is null || CanGoOn(canceled) ? 0
+                : cache.Add(new TestRecord(best.Number, Detail(best).ParametersText, isAgain));
+            return new Ended(isAgain, canceled, tests, exchange.IsAlone ? [] : Bytes(own));
+        });
+        var model = own ?? context.Model.Load(new MemoryStream(bytes), out _);
         foreach (var trial in finalists.Where(trial => trial != best || isTrainedAgain))
             trial.Drop();
 
-        // What goes on is tested when it has ended: the test rows are to see one model.
-        var canGoOn = isCanceled && settings.CacheDirectory is not null;
         var runs = trials.OrderBy(trial => trial.Number).Select(trial => Detail(trial, judged)).ToList();
         var result = new ExperimentResult(settings.Objective, settings.IsLoss, runs, Detail(best, judged) with { Model = model })
         {
@@ -63,14 +77,26 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
             WhyNotAllFolds = judge.WhyNotAllFolds,
             IsTrainedAgain = isTrainedAgain,
             IsCanceled = isCanceled,
-            CanGoOn = canGoOn,
-            Test = data.Test is null || canGoOn ? null : Test(model, data.Test, best.Options, cache.Add(
-                new TestRecord(best.Number, Detail(best).ParametersText, isTrainedAgain))),
+            CanGoOn = CanGoOn(isCanceled),
+            Test = looks == 0 ? null : Test(model, data.Test!, best.Options, looks),
         };
         ExperimentTask.PredictionOf(model).Model.Note(
             new(best.Number, runs.Count, result.Looks, settings.Seed, result.BestRun.ParametersText, result.Choice));
         return result;
     }
+
+    // What came of the best run. Looks of 0: it was not tested.
+    private sealed record Ended(bool IsTrainedAgain, bool IsCanceled, int Looks, byte[] Model);
+
+    private byte[] Bytes(ITransformer model)
+    {
+        using var stream = new MemoryStream();
+        context.Model.Save(model, input.Train.Schema, stream);
+        return stream.ToArray();
+    }
+
+    // What goes on is tested when it has ended: the test rows are to see one model.
+    private bool CanGoOn(bool isCanceled) => isCanceled && settings.CacheDirectory is not null;
 
     private bool IsCanceled() => settings.CancellationToken.IsCancellationRequested || HostEnvironments.IsCanceled(context);
 
@@ -101,9 +127,9 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
             ?? byRank[0];
     }
 
-    private (ITransformer Model, bool IsTrainedAgain) Final(Trial best, ExperimentData data)
+    private (ITransformer Model, bool IsTrainedAgain) Final(Trial best, ExperimentData data, bool isStopped)
     {
-        if (data.Final is { } rows && !IsCanceled())
+        if (data.Final is { } rows && !isStopped)
         {
             try
             {

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Trainers;
 
 namespace HumanCompatible.ML.Experiments;
@@ -34,6 +35,15 @@ public abstract record ExperimentSettings
     /// <summary>How many runs go on at once. The result does not depend on it.</summary>
     /// <value>At least 1. The default, null, is the number of processors, at most 8.</value>
     public int? NumberOfParallelTrials { get; set; }
+
+    /// <summary>The processes that divide the runs among them.</summary>
+    /// <remarks>
+    /// All run the same program, with the same settings and the same data, of which each has all rows: <c>Execute</c> gives each the same
+    /// result. The first alone has the <see cref="CacheDirectory"/>. Sweeps and comparisons are not divided. It is not the collective of
+    /// the trainer's options, whose members divide the rows.
+    /// </remarks>
+    /// <value>The default, null, is this process alone.</value>
+    public ICollective? Collective { get; set; }
 
     /// <summary>
     /// The folder that keeps the experiment: every run as it ends, a line of JSON each in <c>runs.jsonl</c>, and the models of the best
@@ -110,6 +120,8 @@ public abstract record ExperimentSettings
             problems.Add("Options.ValidationFraction must be above 0, got 0: the rows that choose the epoch guide the search.");
         if (BaseOptions?.Checkpoint is not null)
             problems.Add("Options.Checkpoint must be null: all runs would write the same file.");
+        if (BaseOptions?.Collective is not null)
+            problems.Add("Options.Collective must be null: the Collective of the settings divides the runs.");
         problems.ThrowIfAny("The settings of the experiment are not valid", "settings");
         TrainerOptionChecks.Check(BaseOptions!);
     }

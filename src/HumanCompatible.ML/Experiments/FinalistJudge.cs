@@ -32,7 +32,9 @@ internal sealed record JudgedFinalist(IReadOnlyDictionary<string, double> Metric
 /// <param name="task">The task.</param>
 /// <param name="data">The rows.</param>
 /// <param name="runner">Trains finalists in the folds that the search left out.</param>
-internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask task, ExperimentData data, TrialRunner runner)
+/// <param name="exchange">Who trains which of them.</param>
+internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask task, ExperimentData data, TrialRunner runner,
+    TrialExchange exchange)
 {
     // What a finalist comes to in a fold.
     private sealed record FoldScore(IReadOnlyDictionary<string, double> Metrics, JudgedRows Rows);
@@ -72,50 +74,67 @@ internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask 
         Func<bool> isCanceled)
     {
         var scores = finalists.ToDictionary(trial => trial.Number, _ => new FoldScore?[data.OtherFolds.Count]);
+        var own = new ConcurrentBag<Trained>();
+        void Keep(Trial trial, int index, ISingleFeaturePredictionTransformer<ConstrainedModelParameters> model)
+        {
+            var score = Score(trial, data.OtherFolds[index].Value, model);
+            model.Model.Dispose();
+            if (!score.Rows.Rows.Task.Classes.ToHashSet().SetEquals(classes))
+                throw new InvalidOperationException("The fold has other classes.");
+            scores[trial.Number][index] = score;
+        }
+
+        // Another that was stopped, or cannot train on a fold, has said so: all then leave these folds out.
+        string? why = null;
         try
         {
             // The longest first: at the end nothing is left for the other threads to do.
-            ParallelTrials.ForEach(
-                [.. finalists.OrderByDescending(trial => trial.Record!.Seconds)
-                    .SelectMany(trial => data.OtherFolds.Select((_, index) => (Trial: trial, Index: index)))],
-                settings.TrialsAtOnce, one =>
+            var parts = finalists.OrderByDescending(trial => trial.Record!.Seconds).ThenBy(trial => trial.Number)
+                .SelectMany(trial => data.OtherFolds.Select((_, index) => (Trial: trial, Index: index))).ToList();
+            ParallelTrials.ForEach(exchange.Own(parts), settings.TrialsAtOnce, one =>
+            {
+                if (isCanceled())
+                    throw new OperationCanceledException();
+                try
                 {
-                    if (isCanceled())
-                        throw new OperationCanceledException();
-                    try
-                    {
-                        var fold = data.OtherFolds[one.Index].Value;
-                        var model = runner.TrainIn(fold, one.Trial, settings.CancellationToken);
-                        var score = Score(one.Trial, fold, model);
-                        model.Model.Dispose();
-                        if (!score.Rows.Rows.Task.Classes.ToHashSet().SetEquals(classes))
-                            throw new InvalidOperationException("The fold has other classes.");
-                        scores[one.Trial.Number][one.Index] = score;
-                    }
-                    catch (TrainingDivergedException e)
-                    {
-                        e.BestModel?.Model.Dispose();
-                    }
-                    catch (TrainingCanceledException e)
-                    {
-                        e.BestModel?.Model.Dispose();
-                        throw;
-                    }
-                });
-            return scores;
+                    var fold = data.OtherFolds[one.Index].Value;
+                    var model = runner.TrainIn(fold, one.Trial, settings.CancellationToken);
+                    if (!exchange.IsAlone)
+                        own.Add(new Trained(one.Trial.Number, one.Index, fold.Write(model)));
+                    Keep(one.Trial, one.Index, model);
+                }
+                catch (TrainingDivergedException e)
+                {
+                    e.BestModel?.Model.Dispose();
+                }
+                catch (TrainingCanceledException e)
+                {
+                    e.BestModel?.Model.Dispose();
+                    throw;
+                }
+            });
         }
         catch (OperationCanceledException)
         {
-            WhyNotAllFolds = "it was stopped";
-            return null;
+            why = "it was stopped";
         }
         catch (InvalidOperationException problem)
         {
             // As one that lacks a rare class.
-            WhyNotAllFolds = $"another cannot be trained on: {problem.Message}";
-            return null;
+            why = $"another cannot be trained on: {problem.Message}";
         }
+
+        WhyNotAllFolds = exchange.OfOthers<string>(why is null ? [] : [why]).Append(why).OfType<string>().Order(StringComparer.Ordinal)
+            .FirstOrDefault();
+        if (WhyNotAllFolds is not null)
+            return null;
+        foreach (var told in exchange.OfOthers(own))
+            Keep(finalists.First(trial => trial.Number == told.Run), told.Fold, Fold.Read(told.Model));
+        return scores;
     }
+
+    // A finalist in a fold.
+    private sealed record Trained(int Run, int Fold, byte[] Model);
 
     private FoldScore Score(Trial trial, Fold fold, ISingleFeaturePredictionTransformer<ConstrainedModelParameters> model)
     {

@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Data;
 using HumanCompatible.ML.Trainers;
+using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
 namespace HumanCompatible.ML.Experiments;
@@ -50,6 +51,21 @@ internal sealed class Fold(ITransformer? featurizer, DataPart training, DataPart
         }
 
         return splits.Value;
+    }
+
+    /// <summary>A model as the bytes of its file.</summary>
+    internal byte[] Write(ISingleFeaturePredictionTransformer<ConstrainedModelParameters> model)
+    {
+        using var stream = new MemoryStream();
+        new MLContext(0).Model.Save(model, Schema, stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>The model that <see cref="Write"/> wrote.</summary>
+    internal static ISingleFeaturePredictionTransformer<ConstrainedModelParameters> Read(byte[] bytes)
+    {
+        using var stream = new MemoryStream(bytes);
+        return ExperimentTask.PredictionOf(new MLContext(0).Model.Load(stream, out _));
     }
 
     private static bool DivideAlike(ConstrainedTrainerOptions one, ConstrainedTrainerOptions other)

@@ -45,16 +45,13 @@ internal sealed class TrialCache : IDisposable
     {
         if (_folder is null)
             return [];
-        var ml = new MLContext(0);
         List<string> sums = [];
         for (var fold = 0; fold < trial.Models.Count; fold++)
         {
-            using var stream = new MemoryStream();
-            ml.Model.Save(trial.Models[fold], _folds[fold].Schema, stream);
-            var path = PathOf(trial, fold);
-            File.WriteAllBytes(path + ".tmp", stream.ToArray());
+            var (bytes, path) = (_folds[fold].Write(trial.Models[fold]), PathOf(trial, fold));
+            File.WriteAllBytes(path + ".tmp", bytes);
             File.Move(path + ".tmp", path, overwrite: true);
-            sums.Add(Convert.ToHexStringLower(SHA256.HashData(stream.ToArray())));
+            sums.Add(Convert.ToHexStringLower(SHA256.HashData(bytes)));
         }
 
         trial.Drop();
@@ -74,7 +71,6 @@ internal sealed class TrialCache : IDisposable
     {
         if (_folder is null || trial.Record?.Models is not { } sums || sums.Count != _folds.Count)
             return false;
-        var ml = new MLContext(0);
         var models = new List<ISingleFeaturePredictionTransformer<ConstrainedModelParameters>>();
         for (var fold = 0; fold < sums.Count; fold++)
         {
@@ -83,8 +79,7 @@ internal sealed class TrialCache : IDisposable
             var bytes = File.ReadAllBytes(PathOf(trial, fold));
             if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != sums[fold])
                 return false;
-            using var stream = new MemoryStream(bytes);
-            models.Add(ExperimentTask.PredictionOf(ml.Model.Load(stream, out _)));
+            models.Add(Fold.Read(bytes));
         }
 
         trial.Models = models;

@@ -16,6 +16,8 @@ internal sealed class TrialSearch
 
     private readonly ExperimentSettings _settings;
     private readonly TrialRunner _runner;
+    private readonly TrialExchange _exchange;
+    private readonly IReadOnlyList<TrialRecord> _known;
     private readonly TrialCache _cache;
     private readonly Action<Trial> _onRun;
     private readonly Func<bool> _isCanceled;
@@ -28,15 +30,17 @@ internal sealed class TrialSearch
 
     /// <param name="settings">The settings.</param>
     /// <param name="runner">Runs a run.</param>
+    /// <param name="exchange">Who does which runs.</param>
     /// <param name="cache">What was run before, and is to keep what is run.</param>
     /// <param name="onRun">Is told of every run as it ends or is found again, one at a time.</param>
     /// <param name="isCanceled">Whether the context was told to stop.</param>
-    internal TrialSearch(ExperimentSettings settings, TrialRunner runner, TrialCache cache, Action<Trial> onRun,
+    internal TrialSearch(ExperimentSettings settings, TrialRunner runner, TrialExchange exchange, TrialCache cache, Action<Trial> onRun,
         Func<bool> isCanceled)
     {
-        (_settings, _runner, _cache, _onRun, _isCanceled) = (settings, runner, cache, onRun, isCanceled);
+        (_settings, _runner, _exchange, _cache, _onRun, _isCanceled) = (settings, runner, exchange, cache, onRun, isCanceled);
         _start = settings.Time.GetTimestamp();
-        _before = cache.Records.Select(record => record.Elapsed).DefaultIfEmpty().Max();
+        _known = exchange.OfFirst(() => cache.Records);
+        _before = _known.Select(record => record.Elapsed).DefaultIfEmpty().Max();
         _even = new HaltonSequence(settings.SearchSpace.Count, settings.Seed);
         _starts = settings.SearchSpace.Select(parameter => parameter.Starts.Count).DefaultIfEmpty().Max();
         _seconds = settings.MaxExperimentTimeInSeconds * runner.SearchShare;
@@ -80,7 +84,7 @@ internal sealed class TrialSearch
     // A run of a round that had another number of runs would have gone on or not beside others: it is done again. The first always goes on.
     private void FindAgain(Trial trial)
     {
-        trial.Record = _cache.Records.LastOrDefault(record => record.Number == trial.Number
+        trial.Record = _known.LastOrDefault(record => record.Number == trial.Number
             && (record.RoundSize == trial.RoundSize || record.Number == 0));
         if (trial.Record is null)
             return;
@@ -93,24 +97,27 @@ internal sealed class TrialSearch
     {
         foreach (var trial in round)
             trial.Early = trial.Record?.Early;
-        ForEach(round.Where(trial => trial.Record is null && (trial.Number == 0 || TrialRunner.HasEarlyLook(trial))), stop,
-            trial => Try(trial, () =>
+        var first = round.Where(trial => trial.Record is null && (trial.Number == 0 || TrialRunner.HasEarlyLook(trial)));
+        var isStopped = ForEach([.. first], stop, trial => Try(trial, () =>
             {
                 if (trial.Number == 0)
                     Finish(trial, _settings.CancellationToken);
                 else
                     _runner.Begin(trial, stop.Token);
             }));
-        if (stop.IsCancellationRequested)
+        if (isStopped)
             return;
         var looked = round.Where(trial => trial.Early is not null).ToList();
         var goOn = looked.OrderBy(trial => trial.Early!.Value.Rank(_settings.IsLoss)).ThenBy(trial => trial.Number)
             .Take((looked.Count + 1) / 2).ToHashSet();
         foreach (var trial in looked.Where(trial => !goOn.Contains(trial) && trial.Record is null))
+        {
             End(trial, RunStatus.Stopped);
+            Note(trial);
+        }
 
         // The longest first: at the end of a round nothing is left for the other threads to do.
-        ForEach(round.Where(trial => trial.Record is null).OrderByDescending(trial => trial.Seconds), stop,
+        ForEach([.. round.Where(trial => trial.Record is null).OrderByDescending(trial => trial.Seconds)], stop,
             trial => Try(trial, () => Finish(trial, stop.Token)));
     }
 
@@ -144,35 +151,51 @@ internal sealed class TrialSearch
     private void Fail(Trial trial, Exception problem)
     {
         trial.Drop();
-        Keep(trial, new TrialRecord(trial.Number, trial.Point, RunStatus.Failed, new Dictionary<string, double>(),
-            new Dictionary<string, double>(), trial.Seconds, Elapsed, trial.Early, Error: problem.Message, RoundSize: trial.RoundSize));
+        trial.Record = new TrialRecord(trial.Number, trial.Point, RunStatus.Failed, new Dictionary<string, double>(),
+            new Dictionary<string, double>(), trial.Seconds, Elapsed, trial.Early, Error: problem.Message, RoundSize: trial.RoundSize);
     }
 
     private void End(Trial trial, RunStatus status)
     {
         var (score, metrics, values) = _runner.Measure(trial);
-        Keep(trial, new TrialRecord(trial.Number, trial.Point, status, metrics, values, trial.Seconds, Elapsed, trial.Early, score,
-            Models: status == RunStatus.Finished ? _cache.Store(trial) : null, RoundSize: trial.RoundSize));
+        trial.Record = new TrialRecord(trial.Number, trial.Point, status, metrics, values, trial.Seconds, Elapsed, trial.Early, score,
+            RoundSize: trial.RoundSize);
     }
 
-    private void Keep(Trial trial, TrialRecord record)
+    private void Note(Trial trial)
     {
+        if (trial.IsFinished)
+            trial.Record = trial.Record! with { Models = _cache.Store(trial) };
         lock (_lock)
         {
-            trial.Record = record;
-            _cache.Add(record);
+            _cache.Add(trial.Record!);
             _onRun(trial);
         }
     }
 
-    private void ForEach(IEnumerable<Trial> trials, CancellationTokenSource stop, Action<Trial> action)
-        => ParallelTrials.ForEach([.. trials], _settings.TrialsAtOnce, trial =>
+    // Who is alone notes a run as it ends; members note all when each has done its part. True where it is told to stop; members then stop
+    // together, though one may hear of it before the others.
+    private bool ForEach(IReadOnlyList<Trial> trials, CancellationTokenSource stop, Action<Trial> action)
+    {
+        ParallelTrials.ForEach(_exchange.Own(trials), _settings.TrialsAtOnce, trial =>
         {
             if (_isCanceled())
                 stop.Cancel();
             if (!stop.IsCancellationRequested || (trial.Number == 0 && !_settings.CancellationToken.IsCancellationRequested))
                 action(trial);
+            if (_exchange.IsAlone && trial.Record is not null)
+                Note(trial);
         });
+        if (_exchange.IsAlone)
+            return stop.IsCancellationRequested;
+        _exchange.Share(trials);
+        var isStopped = _exchange.Any(stop.IsCancellationRequested);
+        if (isStopped)
+            stop.Cancel();
+        foreach (var trial in trials.Where(trial => trial.Record is not null).OrderBy(trial => trial.Number))
+            Note(trial);
+        return isStopped;
+    }
 
     private Trial Propose(int number, int roundSize, IReadOnlyList<Trial> ended)
     {

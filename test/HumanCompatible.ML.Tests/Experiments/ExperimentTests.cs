@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Collectives;
 using System.Text.Json;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
@@ -341,12 +342,13 @@ public sealed class ExperimentTests
         };
         settings.Options.ValidationFraction = 0;
         settings.Options.Checkpoint = new() { Path = "run.checkpoint" };
+        settings.Options.Collective = new ThreadTeam(2).Members[0];
 
         var problem = Assert.ThrowsExactly<ArgumentException>(
             () => new MLContext(1).Constrained().Experiments.CreateBinaryClassificationExperiment(settings));
 
         string[] parts = ["MaxModels must be at least 1, got 0", "TestFraction must be", "2 parameters named 'LearningRate'",
-            "ValidationFraction must be above 0", "Options.Checkpoint must be null",
+            "ValidationFraction must be above 0", "Options.Checkpoint must be null", "Options.Collective must be null",
             "CacheDirectory must be the path of a folder, got ' '", "OptimizingMetric must be one of Accuracy, "];
         foreach (var part in parts)
             Assert.Contains(part, problem.Message);

@@ -29,11 +29,11 @@ internal static class SmallExperiments
     internal static IDataView People(MLContext context, int count = 600, int seed = 1)
         => context.Data.LoadFromEnumerable(Census.People(count, seed));
 
-    internal static ExperimentResult Run(BinaryExperimentSettings settings, IProgress<RunDetail>? progress = null)
+    internal static ExperimentResult Run(BinaryExperimentSettings settings, IProgress<RunDetail>? progress = null, int count = 600)
     {
         var context = new MLContext(1);
         return context.Constrained().Experiments.CreateBinaryClassificationExperiment(settings)
-            .Execute(People(context), People(context, 400, 2), People(context, 400, 3), progressHandler: progress);
+            .Execute(People(context, count), People(context, 400, 2), People(context, 400, 3), progressHandler: progress);
     }
 
     /// <summary>What is told of a run, but for the time it took.</summary>

@@ -81,6 +81,17 @@ public sealed class MpiTests
         Assert.IsFalse(File.Exists(checkpoint), "It is deleted once there is a model.");
     }
 
+    [TestMethod]
+    public void Search_BySeveralProcesses_IsThatOfOne_BitByBit()
+    {
+        string[] Lines(int count) => [.. Run(count, [Path.Combine(Folder, $"search-{count}.zip"), .. Files()[..2]], ("RUNS", "2")).Lines
+            .Select(line => line[line.IndexOf(';', StringComparison.Ordinal)..])];
+        var expected = Lines(1).Single();
+
+        CollectionAssert.AreEqual(new[] { expected, expected }, Lines(2));
+        Assert.IsTrue(File.Exists(Path.Combine(Folder, "search-2.zip")));
+    }
+
     // Six parts of a table of three numbers, of which the last has groups that the others lack.
     private static string[] Files()
     {

@@ -4,6 +4,7 @@ using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
+using HumanCompatible.ML.Tests.Collectives;
 using HumanCompatible.ML.Tests.Persistence;
 using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
@@ -42,7 +43,7 @@ public sealed class CollectiveTests
     {
         var ml = new MLContext(1);
         using var one = Fit(ml, name, ml.Data.LoadFromEnumerable(People), null);
-        var models = Together(3, member => Fit(new MLContext(member.Rank), name, Part(ml, member), member));
+        var models = Members.Together(3, member => Fit(new MLContext(member.Rank), name, Part(ml, member), member));
 
         var data = Census.View(ml, 300, seed: 9);
         var expected = Scored.Of(one.Transform(data)).Select(row => row.Score).ToList();
@@ -69,7 +70,7 @@ public sealed class CollectiveTests
     {
         var ml = new MLContext(1);
         var problems = new List<Exception>();
-        Together(2, member =>
+        Members.Together(2, member =>
         {
             try
             {
@@ -94,7 +95,7 @@ public sealed class CollectiveTests
     public void Fit_MemberWithoutAColumn_EndsAll()
     {
         var ml = new MLContext(1);
-        var problems = Together(2, member =>
+        var problems = Members.Together(2, member =>
         {
             var data = Part(ml, member);
             return Assert.Throws<Exception>(() => Fit(ml, "no constraint", member.Rank == 0 ? data
@@ -108,7 +109,7 @@ public sealed class CollectiveTests
     public void Fit_MemberOfNoRowThatIsTrainedOn_TellsAll()
     {
         var ml = new MLContext(1);
-        var told = Enumerable.Range(1, 20).Select(seed => Together(2, member =>
+        var told = Enumerable.Range(1, 20).Select(seed => Members.Together(2, member =>
         {
             try
             {
@@ -154,7 +155,7 @@ public sealed class CollectiveTests
     public void Fit_OwnNetworkOfWholeBatches_TellsAll()
     {
         var ml = new MLContext(1);
-        var problems = Together(2, member => Assert.Throws<Exception>(
+        var problems = Members.Together(2, member => Assert.Throws<Exception>(
             () => Fit(ml, "no constraint", Part(ml, member), member, options => options.Network = UserNetworks.Deep)).Message);
         foreach (var problem in problems)
             StringAssert.StartsWith(problem, "The network keeps statistics of its batches, as batch normalization does");
@@ -164,14 +165,14 @@ public sealed class CollectiveTests
     public void Fit_AfterAnInterruption_EndsAsIfThereWereNone()
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "run.checkpoint");
-        var expected = Together(2, member => Fit(new MLContext(1), "groups of every type", Part(new MLContext(1), member), member,
+        var expected = Members.Together(2, member => Fit(new MLContext(1), "groups of every type", Part(new MLContext(1), member), member,
             options => options.NumberOfEpochs = 4));
 
         // The first has the file; where the second would have it, there is no folder.
         Action<ConstrainedBinaryClassificationTrainer.Options> Keep(ICollective member) => options
             => (options.NumberOfEpochs, options.Checkpoint)
             = (4, new CheckpointOptions { Path = member.Rank == 0 ? path : Path.Combine(path, "not", "there") });
-        var canceled = Together(2, member =>
+        var canceled = Members.Together(2, member =>
         {
             using var cancellation = new CancellationTokenSource();
             var progress = new ToldEpochs(epoch =>
@@ -186,7 +187,7 @@ public sealed class CollectiveTests
         CollectionAssert.AreEqual(new[] { 3, 3 }, canceled);
         Assert.IsTrue(File.Exists(path));
         var again = new ToldEpochs();
-        var resumed = Together(2, member => Fit(new MLContext(1), "groups of every type", Part(new MLContext(1), member), member,
+        var resumed = Members.Together(2, member => Fit(new MLContext(1), "groups of every type", Part(new MLContext(1), member), member,
             Keep(member), new() { Progress = member.Rank == 0 ? again : null }));
 
         Assert.AreEqual(3, again.Seen[0]);
@@ -202,8 +203,9 @@ public sealed class CollectiveTests
     [TestMethod]
     public void Fit_MembersWithOtherOptions_TellsAllWhich()
     {
-        var problems = Together(2, member => Assert.ThrowsExactly<InvalidOperationException>(() => Fit(new MLContext(1), "no constraint",
-            Part(new MLContext(1), member), member, options =>
+        var ml = new MLContext(1);
+        var problems = Members.Together(2, member => Assert.ThrowsExactly<InvalidOperationException>(
+            () => Fit(ml, "no constraint", Part(ml, member), member, options =>
             {
                 (options.BatchSize, options.Seed, options.NumberOfThreads) = (32 + member.Rank, member.Rank, 1 + member.Rank);
                 options.Checkpoint = member.Rank == 0 ? null : new CheckpointOptions { Path = "run.checkpoint" };
@@ -220,30 +222,6 @@ public sealed class CollectiveTests
     {
         var end = member.Rank == member.Count - 1 ? People.Count : 100 * (member.Rank + 1);
         return ml.Data.LoadFromEnumerable(People[(100 * member.Rank)..end]);
-    }
-
-    private static T[] Together<T>(int count, Func<ICollective, T> work)
-    {
-        var team = new ThreadTeam(count);
-        var results = new T[count];
-        var failures = new List<Exception>();
-        var threads = team.Members.Select(member => new Thread(() =>
-        {
-            try
-            {
-                results[member.Rank] = work(member);
-            }
-            catch (Exception problem)
-            {
-                lock (failures)
-                    failures.Add(problem);
-                team.Fail(problem);
-            }
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
-        Assert.IsEmpty(failures, failures.FirstOrDefault()?.ToString());
-        return results;
     }
 
     private static BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(MLContext ml, string name, IDataView data,
