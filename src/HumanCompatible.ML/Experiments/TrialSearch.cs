@@ -99,12 +99,12 @@ internal sealed class TrialSearch
             trial.Early = trial.Record?.Early;
         var first = round.Where(trial => trial.Record is null && (trial.Number == 0 || TrialRunner.HasEarlyLook(trial)));
         var isStopped = ForEach([.. first], stop, trial => Try(trial, () =>
-            {
-                if (trial.Number == 0)
-                    Finish(trial, _settings.CancellationToken);
-                else
-                    _runner.Begin(trial, stop.Token);
-            }));
+        {
+            if (trial.Number == 0)
+                Finish(trial, _settings.CancellationToken);
+            else
+                _runner.Begin(trial, stop.Token);
+        }));
         if (isStopped)
             return;
         var looked = round.Where(trial => trial.Early is not null).ToList();
