@@ -80,7 +80,7 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
                     remarks.Add($"  {rows}, {what}: {Listed(groups)}");
             }
         }
-        Add("training and validation rows" + (run.Verdicts.Model[index].Verdict == Verdict.Shown ? "; shown by the safety rows" : ""),
+        Add("rows it was made of" + (run.Verdicts.Model[index].Verdict == Verdict.Shown ? "; shown by the safety rows" : ""),
             run.Verdicts.Model[index]);
         var isAsBefore = run.Verdicts.Test[index].ExcludedGroups.SequenceEqual(run.Verdicts.Model[index].ExcludedGroups);
         Add("test rows", isAsBefore ? run.Verdicts.Test[index] with { ExcludedGroups = [] } : run.Verdicts.Test[index]);

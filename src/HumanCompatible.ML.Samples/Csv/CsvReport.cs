@@ -43,7 +43,7 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
         /// <summary>What fitting took: features and network, without reading the file and without the audits.</summary>
         public required double Seconds { get; init; }
 
-        /// <summary>Whether every bound is kept or shown on the training and validation rows together.</summary>
+        /// <summary>Whether every bound is kept or shown on the rows that the model was made of.</summary>
         public required bool Feasible { get; init; }
 
         /// <summary>On the rows that were trained on.</summary>
@@ -108,7 +108,7 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
     internal sealed record Limit(string Name, bool Shown, double Value, long? RowsNeeded, string? WhyNone);
 
     /// <summary>What may be said of each constraint.</summary>
-    /// <param name="Model">On the training and validation rows together.</param>
+    /// <param name="Model">On the rows that it was made of.</param>
     /// <param name="Test">On the test rows, over the same groups.</param>
     internal sealed record Verdicts(IReadOnlyList<Judged> Model, IReadOnlyList<Judged> Test);
 

@@ -115,11 +115,11 @@ public record ConstraintVerdict
         if (double.IsNaN(Value))
             text.Append("not defined");
         else
-            text.Append(CultureInfo.InvariantCulture, $"{Value:0.0000}{Limits()} on {Rows} rows");
+            text.Append(CultureInfo.InvariantCulture, $"{Value:0.0000}{Limits()} on {Rows} {RowsInWords}");
         text.Append(Details);
         text.Append(CultureInfo.InvariantCulture, $", bound {Bound:0.0000}: {Word}");
         if (UnmeasurableGroups.Count > 0)
-            text.Append($"; too few rows to tell: {Some(UnmeasurableGroups)}");
+            text.Append($"; too few {RowsInWords} to tell: {Some(UnmeasurableGroups)}");
         if (ExcludedGroups.Count > 0)
             text.Append($"; left out: {Some(ExcludedGroups)}");
         if (UnseenGroups.Count > 0)
@@ -129,6 +129,9 @@ public record ConstraintVerdict
 
     /// <summary>What a kind of verdict says beside the value, with a leading blank.</summary>
     private protected virtual string Details => "";
+
+    /// <summary>What the rows that the verdict is on are called.</summary>
+    private protected virtual string RowsInWords => "rows";
 
     /// <summary>On which rows it was shown, where they are not those of the value, with a leading blank.</summary>
     private protected virtual string WhereShown => "";

@@ -126,6 +126,13 @@ public abstract record FairnessConstraint
     /// <summary>Whether <see cref="Metrics"/> are needed over all rows together, too.</summary>
     internal virtual bool UsesOverall => false;
 
+    /// <summary>
+    /// Whether the rows that a model was trained on flatter the statistic, so that only others estimate it: where it says how well the
+    /// model predicts. Differences of true and of false positive rates are hardly flattered, as all groups gain.
+    /// </summary>
+    internal virtual bool IsFlatteredByTraining => Metrics.Any(metric
+        => metric.Numerator is RowQuantity.Loss or RowQuantity.Correct or RowQuantity.Incorrect);
+
     /// <summary>Whether the statistic must be at least the bound; otherwise at most.</summary>
     internal virtual bool IsLowerBound => false;
 

@@ -20,6 +20,8 @@ internal abstract record GroupBoundConstraint : FairnessConstraint
 
     private protected override bool RequiresGroups => false;
 
+    internal override bool IsFlatteredByTraining => BoundedMetric.IsOfFit;
+
     private protected override double LargestBound => BoundedMetric.IsRate ? 1 : double.PositiveInfinity;
 
     internal override IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames)

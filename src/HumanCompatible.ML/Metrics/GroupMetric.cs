@@ -98,6 +98,12 @@ public sealed class GroupMetric
     /// <summary>Whether it may be negative.</summary>
     internal bool IsSigned => Numerator is Prediction or Residual;
 
+    /// <summary>
+    /// Whether it says how well the labels are predicted: such a statistic is better on the rows that a model was trained on than on
+    /// others.
+    /// </summary>
+    internal bool IsOfFit => Numerator is not (PredictedPositive or PredictedNegative or All or Prediction);
+
     /// <summary>Whether in multiclass classification each class has its own; the others are of all classes together.</summary>
     internal bool IsPerClass => !(Numerator.IsOfBothClasses && Denominator.IsOfBothClasses);
 

@@ -73,6 +73,7 @@ internal static class ModelBuilder
             verdict = verdict with { Verdict = Verdict.Shown };
         return new ConstraintSummary(verdict, ValueOf(onTraining), ValueOf(onValidation))
         {
+            IsOfHeldOutRows = data.IsHeldOut && constraint.IsFlatteredByTraining,
             ExcludedGroups = data.Groups.Excluded[index],
             Groups = data.Training.Partitions[index].GroupNames,
             SafetyValue = safety?.Value,

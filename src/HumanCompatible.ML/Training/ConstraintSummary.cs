@@ -6,8 +6,8 @@ using HumanCompatible.ML.Groups;
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// Whether the chosen model keeps a constraint: the verdict on the training rows and the rows that chose the epoch together, with the
-/// values on each of them. Shown, it is by the safety rows.
+/// Whether the chosen model keeps a constraint: the verdict on the training rows and the rows that chose the epoch together, or on the
+/// latter alone (<see cref="IsOfHeldOutRows"/>), with the values on each of them. Shown, it is by the safety rows.
 /// </summary>
 public sealed record ConstraintSummary : ConstraintVerdict
 {
@@ -25,6 +25,14 @@ public sealed record ConstraintSummary : ConstraintVerdict
 
     /// <summary>The same on the rows that chose the epoch; NaN where it is not defined.</summary>
     public double ValidationValue { get; internal init; }
+
+    /// <summary>
+    /// Whether the verdict is on the rows that chose the epoch alone, which were held out: so are those on bounds of losses, accuracies,
+    /// errors and of any rate that labels and predictions decide together, and on differences of losses and of accuracies, which the
+    /// training rows flatter. A group of which those rows do not define the statistic is counted over all rows.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsOfHeldOutRows { get; init; }
 
     /// <summary>The names of the groups that are compared.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
@@ -63,6 +71,8 @@ public sealed record ConstraintSummary : ConstraintVerdict
     private protected override string Details
         => $" (training {Text(TrainingValue)}, validation {Text(ValidationValue)})";
 
+    private protected override string RowsInWords => IsOfHeldOutRows ? "held-out rows" : base.RowsInWords;
+
     private protected override string WhereShown => " by the safety rows";
 
     private static string Text(double value)
@@ -80,8 +90,9 @@ public sealed record ConstraintSummary : ConstraintVerdict
     /// <param name="other">The other summary.</param>
     /// <returns>Whether all members are equal, groups by name and order.</returns>
     public bool Equals(ConstraintSummary? other) => base.Equals(other)
-        && (TrainingValue, ValidationValue, SafetyValue, ConfidenceLimit, SafetyRowsNeeded).Equals(
-            (other.TrainingValue, other.ValidationValue, other.SafetyValue, other.ConfidenceLimit, other.SafetyRowsNeeded))
+        && (TrainingValue, ValidationValue, IsOfHeldOutRows, SafetyValue, ConfidenceLimit, SafetyRowsNeeded).Equals(
+            (other.TrainingValue, other.ValidationValue, other.IsOfHeldOutRows, other.SafetyValue, other.ConfidenceLimit,
+                other.SafetyRowsNeeded))
         && Groups.SequenceEqual(other.Groups) && GroupsWithoutSafetyRows.SequenceEqual(other.GroupsWithoutSafetyRows);
 
     /// <inheritdoc/>

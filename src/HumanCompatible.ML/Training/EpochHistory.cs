@@ -27,8 +27,8 @@ public sealed record EpochHistory
     public double ValidationAccuracy { get; internal init; }
 
     /// <summary>
-    /// The statistic of every constraint on the training rows and those rows together, in the order of the constraints; NaN where it is
-    /// not defined.
+    /// The statistic of every constraint on the training rows and those rows together, or on those alone
+    /// (<see cref="ConstraintSummary.IsOfHeldOutRows"/>), in the order of the constraints; NaN where it is not defined.
     /// </summary>
     public IReadOnlyList<double> AuditedValues { get; internal init; }
 

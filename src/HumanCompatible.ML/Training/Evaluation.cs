@@ -6,7 +6,10 @@ namespace HumanCompatible.ML.Training;
 /// <summary>How a candidate does.</summary>
 /// <param name="Loss">The mean loss on the validation rows, weighted by example.</param>
 /// <param name="Accuracy">The share of them classified correctly, weighted by example, 0 to 1; of a regression R squared.</param>
-/// <param name="Values">The statistic of every constraint on training and validation rows together; NaN where it is not defined.</param>
+/// <param name="Values">
+/// The statistic of every constraint on training and validation rows together (<see cref="Measurement.With"/>); NaN where it is not
+/// defined.
+/// </param>
 /// <param name="Inequalities">The inequalities of all constraints on the same rows, in the order of the multipliers.</param>
 /// <param name="Margins">The margin of each.</param>
 internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<double> Values,
@@ -50,9 +53,9 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     /// <summary>
     /// What is to be small: the error rate and the excess, J = 1 - accuracy + max(0, max_r (c_r + m_r)). To move a rate by delta at most
     /// that share of the rows behind it must be predicted otherwise, which costs at most as much accuracy: an excess is worth removing by
-    /// honest means, and never by constant predictions. Of a regression 1 - accuracy is the mean squared error in units of the labels'
-    /// variance, and the inequalities are in units of their deviation. Where nothing is constrained, the loss, which a few validation rows
-    /// tell better.
+    /// honest means, and not by constant predictions where they cost more than chance adds to the excess of many groups. Of a regression
+    /// 1 - accuracy is the mean squared error in units of the labels' variance, and the inequalities are in units of their deviation. Where
+    /// nothing is constrained, the loss, which a few validation rows tell better.
     /// </summary>
     internal double Objective => Inequalities.Count == 0 ? Loss : 1 - Accuracy + Excess;
 }

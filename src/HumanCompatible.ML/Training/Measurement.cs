@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
@@ -10,11 +11,14 @@ internal sealed class Measurement
 {
     private readonly TaskLabels _task;
     private readonly GroupPartitions _partitions;
+    private readonly FairnessConstraint[] _constraints;
     private readonly IRowCounts[][] _ofConstraint;
     private readonly double[] _custom;
 
-    private Measurement(TaskLabels task, GroupPartitions partitions, IRowCounts overall, IRowCounts[][] ofConstraint, double[] custom)
-        => (_task, _partitions, Overall, _ofConstraint, _custom) = (task, partitions, overall, ofConstraint, custom);
+    private Measurement(TaskLabels task, GroupPartitions partitions, FairnessConstraint[] constraints, IRowCounts overall,
+        IRowCounts[][] ofConstraint, double[] custom)
+        => (_task, _partitions, _constraints, Overall, _ofConstraint, _custom)
+            = (task, partitions, constraints, overall, ofConstraint, custom);
 
     /// <summary>The counts of all rows, those of no group included.</summary>
     internal IRowCounts Overall { get; }
@@ -61,13 +65,20 @@ internal sealed class Measurement
         return counter.Sum(rows.Constraints is { HasCustom: true } ? CustomValues(outputs, rows) : []);
     }
 
-    /// <summary>Both sets of rows together. The values of custom constraints, which do not add up, are averaged by rows.</summary>
-    /// <param name="other">Other rows of the same groups.</param>
+    /// <summary>
+    /// Both sets of rows together. The values of custom constraints, which do not add up, are averaged by rows; of a constraint that
+    /// training flatters, the groups are counted over the other rows alone where these define its statistics.
+    /// </summary>
+    /// <param name="other">Other rows of the same groups, which were not trained on.</param>
     internal Measurement With(Measurement other)
     {
         double own = Overall.RowCount, all = own + other.Overall.RowCount;
-        return new Measurement(_task, _partitions, Sum(Overall, other.Overall),
-            [.. _ofConstraint.Zip(other._ofConstraint, (first, second) => first.Zip(second, Sum).ToArray())],
+        IRowCounts Counts(int constraint, IRowCounts first, IRowCounts second)
+            => constraint < _constraints.Length && _constraints[constraint] is { IsFlatteredByTraining: true } flattered
+                && flattered.Metrics.All(metric => second.Estimate(metric).IsDefined) ? second : Sum(first, second);
+        return new Measurement(_task, _partitions, _constraints, Sum(Overall, other.Overall),
+            [.. _ofConstraint.Select((groups, constraint)
+                => groups.Zip(other._ofConstraint[constraint], (first, second) => Counts(constraint, first, second)).ToArray())],
             [.. _custom.Zip(other._custom, (a, b) => ((own * a) + ((all - own) * b)) / all)]);
     }
 
@@ -137,7 +148,8 @@ internal sealed class Measurement
             }
 
             var (task, partitions) = (rows.Source.Task, rows.Source.Partitions);
-            return new Measurement(task, partitions, _overall, [.. partitions.OfConstraint.Select(part => _counts[part])], custom);
+            return new Measurement(task, partitions, [.. rows.Constraints?.Constraints.Select(entry => entry.Declaration) ?? []], _overall,
+                [.. partitions.OfConstraint.Select(part => _counts[part])], custom);
         }
 
         private void Replace(Func<double, double> replace)

@@ -31,6 +31,11 @@ public sealed class GroupMetricTests
             .Select(metric => new object[] { metric });
 
     [TestMethod]
+    public void IsOfFit_OfEveryMetric_IsWhetherLabelsAndPredictionsDecideItTogether()
+        => CollectionAssert.AreEqual(new[] { "SelectionRate", "MeanPrediction" },
+            GroupMetric.Every.Where(metric => !metric.IsOfFit).Select(metric => metric.Name).ToArray());
+
+    [TestMethod]
     [DynamicData(nameof(Metrics))]
     public void Training_OfEveryMetric_ReadsItsDefinition(GroupMetric metric)
     {

@@ -156,7 +156,7 @@ public sealed class CsvCommandTests
             "--constraint", "eopp:0.2");
 
         Assert.AreEqual(0, exitCode, error);
-        StringAssert.Contains(output, "training and validation rows, left out of the promise: Rome (no positive rows)");
+        StringAssert.Contains(output, "rows it was made of, left out of the promise: Rome (no positive rows)");
     }
 
     [TestMethod]

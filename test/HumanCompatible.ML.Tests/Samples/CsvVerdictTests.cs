@@ -86,7 +86,7 @@ public sealed class CsvVerdictTests
         double RateOf(string group) => groups.GetProperty(group).GetProperty("selectionRate").GetDouble();
         Assert.AreEqual(Math.Abs(RateOf("Oslo") - RateOf("Bonn")),
             run.GetProperty("verdicts").GetProperty("test")[0].GetProperty("value").GetDouble(), 1e-12);
-        StringAssert.Contains(output, "training and validation rows, left out of the promise: Rome (");
+        StringAssert.Contains(output, "rows it was made of, left out of the promise: Rome (");
         StringAssert.Contains(output, "one-sided 95% limits on new rows");
         StringAssert.Contains(output, "in the verdict");
         StringAssert.Matches(output, new(@"(?m)^ *Oslo +[0-9]+ +yes "));
@@ -158,7 +158,7 @@ public sealed class CsvVerdictTests
         StringAssert.Matches(output, new("On the [0-9]+ safety rows, held out of training for this one test: DemographicParity"));
         StringAssert.Contains(output, "DemographicParity(sex) shown with 90% confidence (--confidence), its limit on new rows is 0.");
         StringAssert.Matches(output, new(@"its limit on new rows is 0\.[0-9]+, over the groups that the verdict speaks of\."));
-        StringAssert.Contains(output, "training and validation rows; shown by the safety rows");
+        StringAssert.Contains(output, "rows it was made of; shown by the safety rows");
         StringAssert.Contains(output, "with 95% confidence (90% by the safety rows) new ones");
         StringAssert.Contains(output, "a fifth of the rows to train on choose the epoch or test the bounds once (safety rows).");
     }

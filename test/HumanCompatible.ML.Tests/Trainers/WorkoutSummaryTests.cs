@@ -94,19 +94,21 @@ public sealed class WorkoutSummaryTests
 
     [TestMethod]
     [DynamicData(nameof(Binary))]
-    public void Summary_IsTheVerdictOfTheAuditOnTrainingAndValidationRowsTogether(string name)
+    public void Summary_IsTheVerdictOfTheAuditOnTheRowsThatEstimateIt(string name)
     {
         var run = Workout.Get(name);
-        var audit = run.Context.Constrained().Audit.BinaryClassification(run.Model.Transform(run.All),
-            ["Sex", "Region", "Veteran", "Household", "District"],
-            exampleWeightColumnName: name.EndsWith("example weights", StringComparison.Ordinal) ? "Weight" : null);
+        var constraints = run.Model.Model.Constraints;
+        IReadOnlyList<ConstraintVerdict> Judged(IDataView rows) => run.Context.Constrained().Audit.BinaryClassification(
+            run.Model.Transform(rows), ["Sex", "Region", "Veteran", "Household", "District"],
+            exampleWeightColumnName: name.EndsWith("example weights", StringComparison.Ordinal) ? "Weight" : null).Judge(run.Model.Model);
+        var (onAll, onValidation) = (Judged(run.All), Judged(run.Validation));
+        int[] builtIn = [.. Enumerable.Range(0, constraints.Count).Where(index => constraints[index] is not CustomConstraint)];
+        ConstraintVerdict[] judged = [.. builtIn
+            .Select(index => (constraints[index].IsFlatteredByTraining ? onValidation : onAll)[index])];
 
-        ConstraintVerdict[] judged = [.. audit.Judge(run.Model.Model).Zip(run.Model.Model.Constraints)
-            .Where(pair => pair.Second is not CustomConstraint).Select(pair => pair.First)];
-
-        ConstraintSummary[] summaries = [.. run.Model.Model.Constraints.Zip(run.Model.Model.Summary.Constraints)
-            .Where(pair => pair.First is not CustomConstraint).Select(pair => pair.Second)];
-        Assert.HasCount(judged.Length, summaries);
+        ConstraintSummary[] summaries = [.. builtIn.Select(index => run.Model.Model.Summary.Constraints[index])];
+        CollectionAssert.AreEqual(builtIn.Select(index => constraints[index].IsFlatteredByTraining).ToArray(),
+            summaries.Select(summary => summary.IsOfHeldOutRows).ToArray());
         foreach (var (audited, summary) in judged.Zip(summaries))
         {
             var chosen = audited.Verdict == Verdict.Shown ? Verdict.Kept : audited.Verdict; // these rows chose the model
@@ -138,6 +140,13 @@ public sealed class WorkoutSummaryTests
         foreach (var (constraint, told) in run.Parameters.Constraints.Zip(summary.Constraints)
             .Where(pair => pair.First is not CustomConstraint && summary.SafetyRows == 0 && pair.Second.UnmeasurableGroups.Count == 0))
         {
+            Assert.AreEqual(constraint.IsFlatteredByTraining && summary.IsHeldOut, told.IsOfHeldOutRows, constraint.Name);
+            if (told.IsOfHeldOutRows)
+            {
+                Assert.AreEqual(told.ValidationValue, told.Value, 1e-9 * Math.Max(1, Math.Abs(told.Value)), told.ToString());
+                continue;
+            }
+
             var expected = ScoredRow.ValueOf(constraint, rows);
             Assert.AreEqual(expected, told.Value, 1e-4 * Math.Max(1, Math.Abs(expected)), told.ToString());
             Assert.AreEqual(constraint.Violation(expected) > 0, told.Violation > 0);

@@ -109,6 +109,40 @@ public sealed class MeasurementTests
     }
 
     [TestMethod]
+    public void With_AStatisticThatTrainingFlatters_IsThatOfTheOtherRowsWhereTheyDefineIt()
+    {
+        FairnessConstraint[] constraints =
+        [
+            Fairness.BoundedGroupLoss("g", 1), Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "g", 0.1),
+            Fairness.DemographicParity("g", 0.1),
+        ];
+        EncodedRows Rows(int[] groups, float[] labels)
+        {
+            var partition = new GroupPartition(["g"], groups, ["a", "b"], [groups.Count(group => group == 0), groups.Sum()]);
+            return new EncodedRows(new TrainingRows(new float[groups.Length], 1, labels, null, [partition, partition, partition]),
+                constraints, torch.CPU);
+        }
+
+        using EncodedRows training = Rows([0, 0, 1, 1], [1, 0, 1, 0]), others = Rows([0, 0, 1], [1, 0, 0]);
+        var onOthers = Measurement.Of([-1, -1, 1], others);
+
+        var pooled = Measurement.Of([5, -5, 5, -5], training).With(onOthers);
+
+        Assert.AreEqual(7, pooled.Overall.RowCount);
+        for (var group = 0; group < 2; group++)
+        {
+            Assert.AreEqual(onOthers.RatesOf(0).Estimate(GroupMetric.MeanLoss, group),
+                pooled.RatesOf(0).Estimate(GroupMetric.MeanLoss, group));
+        }
+
+        Assert.AreEqual(RateEstimate.Proportion(0, 1), pooled.RatesOf(1).Estimate(GroupMetric.TruePositiveRate, 0));
+        Assert.AreEqual(RateEstimate.Proportion(1, 1), pooled.RatesOf(1).Estimate(GroupMetric.TruePositiveRate, 1),
+            "the other rows have no positive one of b");
+        Assert.AreEqual(RateEstimate.Proportion(0.25, 4), pooled.RatesOf(2).Estimate(GroupMetric.SelectionRate, 0));
+        Assert.AreEqual(RateEstimate.Proportion(2 / 3.0, 3), pooled.RatesOf(2).Estimate(GroupMetric.SelectionRate, 1));
+    }
+
+    [TestMethod]
     public void With_CustomValues_AveragesThemByRows()
     {
         // The share of selected rows, unweighted: of three rows and of one.

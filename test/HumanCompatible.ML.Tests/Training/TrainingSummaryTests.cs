@@ -47,6 +47,12 @@ public sealed class TrainingSummaryTests
     }
 
     [TestMethod]
+    public void ToString_OfAVerdictOnHeldOutRows_SaysSo()
+        => Assert.AreEqual("DemographicParity(Sex): 0.0300 [0.0100, 0.0600; each end 95%] on 100 held-out rows (training 0.0400, "
+            + "validation 0.0200), bound 0.0500: kept; too few held-out rows to tell: 'Black': 7 rows, about 400 needed",
+            $"{Kept with { IsOfHeldOutRows = true, UnmeasurableGroups = [new("Black", GroupMetric.SelectionRate, 7, 400)] }}");
+
+    [TestMethod]
     public void ToString_WithoutConstraints_ComparesWithTheMajorityClassOnly()
         => Assert.AreEqual("epoch 3 of 5: accuracy 0.8000 on 20 training rows (majority class 0.7000)",
             (Of() with { IsHeldOut = false }).ToString());
@@ -65,6 +71,7 @@ public sealed class TrainingSummaryTests
     [TestMethod]
     public void ConstraintSummary_IsEqualByValue()
     {
+        Assert.AreNotEqual(Kept, Kept with { IsOfHeldOutRows = true });
         ConstraintSummary one = Kept with { ExcludedGroups = [new("a", "why")], Groups = ["b"], ValidationValue = double.NaN },
             same = one with { ExcludedGroups = new List<ExcludedGroup> { new("a", "why") }, Groups = new List<string> { "b" } };
 
