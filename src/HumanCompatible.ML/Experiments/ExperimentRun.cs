@@ -40,7 +40,7 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
             runner.Finish(trial, default);
         }
 
-        var judge = new FinalistJudge(settings, task, data, runner);
+        var judge = new FinalistJudge(settings, task, data, runner, cache);
         var judged = judge.Judge(finalists, Bring, IsCanceled);
         var byRank = finalists.Where(trial => judged.ContainsKey(trial.Number)).OrderBy(trial => Rank(judged[trial.Number]))
             .ThenBy(trial => trial.Number).ToList();

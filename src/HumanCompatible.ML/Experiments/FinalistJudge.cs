@@ -32,7 +32,9 @@ internal sealed record JudgedFinalist(IReadOnlyDictionary<string, double> Metric
 /// <param name="task">The task.</param>
 /// <param name="data">The rows.</param>
 /// <param name="runner">Trains finalists in the folds that the search left out.</param>
-internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask task, ExperimentData data, TrialRunner runner)
+/// <param name="cache">Keeps their models.</param>
+internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask task, ExperimentData data, TrialRunner runner,
+    TrialCache cache)
 {
     // What a finalist comes to in a fold.
     private sealed record FoldScore(IReadOnlyDictionary<string, double> Metrics, JudgedRows Rows);
@@ -85,7 +87,13 @@ internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask 
                     try
                     {
                         var fold = data.OtherFolds[one.Index].Value;
-                        var model = runner.TrainIn(fold, one.Trial, settings.CancellationToken);
+                        var model = cache.Find(one.Trial, one.Index);
+                        if (model is null)
+                        {
+                            model = runner.TrainIn(fold, one.Trial, settings.CancellationToken);
+                            cache.Store(one.Trial, one.Index, model, fold.Schema);
+                        }
+
                         var score = Score(one.Trial, fold, model);
                         model.Model.Dispose();
                         if (!score.Rows.Rows.Task.Classes.ToHashSet().SetEquals(classes))
@@ -125,7 +133,7 @@ internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask 
 
     private static Scores Together(Trial trial, IReadOnlyList<FoldScore> folds)
     {
-        var rows = JudgedRows.Together([.. folds.Select(fold => fold.Rows)]);
+        var rows = JudgedFolds.Together([.. folds.Select(fold => fold.Rows)]);
         var (constraints, missing) = (trial.Options.Constraints, trial.Options.Groups.MissingValues);
         var verdicts = rows.Judge(constraints, missing, null, HoldingRule.Tail);
         return new Scores(folds, rows,

@@ -45,20 +45,29 @@ internal sealed class TrialCache : IDisposable
     {
         if (_folder is null)
             return [];
-        var ml = new MLContext(0);
-        List<string> sums = [];
-        for (var fold = 0; fold < trial.Models.Count; fold++)
-        {
-            using var stream = new MemoryStream();
-            ml.Model.Save(trial.Models[fold], _folds[fold].Schema, stream);
-            var path = PathOf(trial, fold);
-            File.WriteAllBytes(path + ".tmp", stream.ToArray());
-            File.Move(path + ".tmp", path, overwrite: true);
-            sums.Add(Convert.ToHexStringLower(SHA256.HashData(stream.ToArray())));
-        }
-
+        List<string> sums = [.. trial.Models.Select((model, fold) => Save(PathOf(trial, fold), model, _folds[fold].Schema))];
         trial.Drop();
         return sums;
+    }
+
+    /// <summary>Keeps the model of a finalist in a fold that the search left out, where there is a folder.</summary>
+    /// <param name="trial">The finalist.</param>
+    /// <param name="index">The number of the fold among those that the search left out.</param>
+    /// <param name="model">The model, which stays in memory.</param>
+    /// <param name="schema">What it takes.</param>
+    internal void Store(Trial trial, int index, ISingleFeaturePredictionTransformer<ConstrainedModelParameters> model,
+        DataViewSchema schema)
+    {
+        var fold = _folds.Count + index;
+        if (_folder is not null)
+            _journal.Add(new FoldRecord(trial.Number, trial.Point, fold, Save(PathOf(trial, fold), model, schema)));
+    }
+
+    /// <summary>The model of a finalist in a fold that the search left out; null where it is not there as it was written.</summary>
+    internal ISingleFeaturePredictionTransformer<ConstrainedModelParameters>? Find(Trial trial, int index)
+    {
+        var fold = _folds.Count + index;
+        return _folder is not null && _journal.ModelOf(trial, fold) is { } sum ? Load(PathOf(trial, fold), sum) : null;
     }
 
     /// <summary>Notes a run that ended.</summary>
@@ -74,17 +83,12 @@ internal sealed class TrialCache : IDisposable
     {
         if (_folder is null || trial.Record?.Models is not { } sums || sums.Count != _folds.Count)
             return false;
-        var ml = new MLContext(0);
         var models = new List<ISingleFeaturePredictionTransformer<ConstrainedModelParameters>>();
         for (var fold = 0; fold < sums.Count; fold++)
         {
-            if (!File.Exists(PathOf(trial, fold)))
+            if (Load(PathOf(trial, fold), sums[fold]) is not { } model)
                 return false;
-            var bytes = File.ReadAllBytes(PathOf(trial, fold));
-            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != sums[fold])
-                return false;
-            using var stream = new MemoryStream(bytes);
-            models.Add(ExperimentTask.PredictionOf(ml.Model.Load(stream, out _)));
+            models.Add(model);
         }
 
         trial.Models = models;
@@ -97,11 +101,31 @@ internal sealed class TrialCache : IDisposable
         trial.Drop();
         if (_folder is null || trial.Record is null)
             return;
-        for (var fold = 0; fold < _folds.Count; fold++)
-            File.Delete(PathOf(trial, fold));
+        foreach (var file in Directory.EnumerateFiles(_folder, $"run-{trial.Number}-fold-*.zip"))
+            File.Delete(file);
     }
 
     public void Dispose() => _journal.Dispose();
+
+    private static string Save(string path, ITransformer model, DataViewSchema schema)
+    {
+        using var stream = new MemoryStream();
+        new MLContext(0).Model.Save(model, schema, stream);
+        File.WriteAllBytes(path + ".tmp", stream.ToArray());
+        File.Move(path + ".tmp", path, overwrite: true);
+        return Sum(stream.ToArray());
+    }
+
+    private static ISingleFeaturePredictionTransformer<ConstrainedModelParameters>? Load(string path, string sum)
+    {
+        if (!File.Exists(path))
+            return null;
+        var bytes = File.ReadAllBytes(path);
+        using var stream = new MemoryStream(bytes);
+        return Sum(bytes) == sum ? ExperimentTask.PredictionOf(new MLContext(0).Model.Load(stream, out _)) : null;
+    }
+
+    private static string Sum(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private string PathOf(Trial trial, int fold) => Path.Combine(_folder!, $"run-{trial.Number}-fold-{fold}.zip");
 }
