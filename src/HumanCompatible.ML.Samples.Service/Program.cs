@@ -27,8 +27,10 @@ internal static class Program
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow; // a misspelled column is no column
+            options.SerializerOptions.AllowDuplicateProperties = false; // which of two values was meant?
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // "NaN" is no number
             options.SerializerOptions.RespectNullableAnnotations = true;
-            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         });
 
         var service = builder.Build();

@@ -76,6 +76,16 @@ internal sealed class Problems(ICollection<string> problems, string head = "")
             Add($"{name} must be the name of a column, got {Quote(value)}.");
     }
 
+    /// <summary>The path of a folder, there or not, or null.</summary>
+    /// <returns>Whether it is that.</returns>
+    public bool Folder(string name, string? path)
+    {
+        if (path is null || !(string.IsNullOrWhiteSpace(path) || path.Contains('\0') || File.Exists(path)))
+            return true;
+        Add($"{name} must be the path of a folder, got {Quote(path)}.");
+        return false;
+    }
+
     /// <summary>Throws one exception that lists all problems, where there are any.</summary>
     public void ThrowIfAny(string owner)
     {

@@ -33,27 +33,21 @@ internal sealed class CsvTableOptions
         "The fewest training rows of a group that the constraints speak of (Groups.MinimumSize). Smaller groups still train the loss.",
         new GroupOptions().MinimumSize);
 
-    private readonly Option<GroupPolicy> _missingGroups = new("--missing-groups")
-    {
-        HelpName = "exclude|include|error",
-        Description = "What is done with rows without a value in a group column (Groups.MissingValues): exclude them from the "
-            + "constraints, include them as a group of their own, or end with an error.",
-        DefaultValueFactory = _ => new GroupOptions().MissingValues,
-    };
+    private readonly Option<GroupPolicy> _missingGroups = ChoiceOptions.Of("--missing-groups",
+        "What is done with rows without a value in a group column (Groups.MissingValues): exclude them from the constraints, include "
+        + "them as a group of their own, or end with an error.", new GroupOptions().MissingValues);
 
-    private readonly Option<DecimalSign?> _decimalSign = new("--decimal")
+    private readonly Option<DecimalSign?> _decimalSign = ChoiceOptions.OrNone<DecimalSign>("--decimal",
+        "What stands before the fractions of numbers, where the guess is wrong.");
+
+    private readonly Option<string> _device = new("--device")
     {
-        HelpName = "comma|point",
-        Description = "What stands before the fractions of numbers, where the guess is wrong.",
+        HelpName = "cpu|cuda|cuda:N|auto",
+        Description = "Where the network is trained (Device).",
+        DefaultValueFactory = _ => "cpu",
     };
 
     private readonly Option<string?> _json = CsvReadingOptions.Optional("--json", "FILE", "Where the report is written.");
-
-    public CsvTableOptions()
-    {
-        _missingGroups.AcceptOnlyFromAmong("exclude", "include", "error");
-        _decimalSign.AcceptOnlyFromAmong("comma", "point");
-    }
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
@@ -61,7 +55,7 @@ internal sealed class CsvTableOptions
         _reading.AddTo(command);
         foreach (var option in new Option[]
         {
-            _test, _testFraction, _skip, _categorical, _numeric, _drop, _weight, _minimum, _missingGroups, _decimalSign, _json,
+            _test, _testFraction, _skip, _categorical, _numeric, _drop, _weight, _minimum, _missingGroups, _decimalSign, _device, _json,
         })
         {
             command.Add(option);
@@ -81,6 +75,7 @@ internal sealed class CsvTableOptions
         MinimumGroupSize = arguments.GetValue(_minimum),
         MissingGroups = arguments.GetValue(_missingGroups),
         Decimal = arguments.GetValue(_decimalSign),
+        Device = arguments.GetRequiredValue(_device).Trim(),
         JsonPath = arguments.GetValue(_json),
     };
 

@@ -15,11 +15,8 @@ internal static class ExperimentCommand
         var models = NumberOptions.Whole("--models", "The most runs.", 64);
         var parallel = NumberOptions.WholeOrNone("--parallel", "Runs at once. The default is the processors.");
         var seed = NumberOptions.Whole("--seed", "The seed.", 1, int.MinValue);
-        var metric = new Option<BinaryClassificationMetric>("--metric")
-        {
-            Description = "What is to be best among the runs that keep the bounds.",
-            DefaultValueFactory = _ => BinaryClassificationMetric.Accuracy,
-        };
+        var metric = ChoiceOptions.Of("--metric", "What is to be best among the runs that keep the bounds.",
+            BinaryClassificationMetric.Accuracy);
         var cache = CsvReadingOptions.Optional("--cache", "FOLDER",
             "Where runs and the best models are kept as they end, and found again after a stop: a new folder, or that of the same data and "
             + "options. What goes on looks at the test rows once it has ended; every further look at them is counted and said.");
@@ -39,20 +36,13 @@ internal static class ExperimentCommand
                 ModelPath = arguments.GetValue(model),
                 ReportPath = arguments.GetValue(report),
             };
-            var best = arguments.GetValue(metric);
-            if (!Enum.IsDefined(best))
-            {
-                throw new SampleInputException(
-                    $"--metric must be one of {string.Join(", ", Enum.GetNames<BinaryClassificationMetric>())}, got {best}.");
-            }
-
             var settings = new BinaryExperimentSettings
             {
                 MaxExperimentTimeInSeconds = (uint)arguments.GetValue(seconds),
                 MaxModels = arguments.GetValue(models),
                 NumberOfParallelTrials = arguments.GetValue(parallel),
                 Seed = arguments.GetValue(seed),
-                OptimizingMetric = best,
+                OptimizingMetric = arguments.GetValue(metric),
                 CacheDirectory = arguments.GetValue(cache),
                 TestFraction = options.TestFraction,
                 CancellationToken = cancellation,

@@ -50,9 +50,11 @@ internal static class NumberOptions
         return number >= least ? number : Refuse<int?>(result, FormattableString.Invariant($"{name} must be at least {least}"));
     }
 
-    private static string Text(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value.Trim() : "";
+    /// <summary>What was given, without blanks around it.</summary>
+    internal static string Text(ArgumentResult result) => result.Tokens.Count == 1 ? result.Tokens[0].Value.Trim() : "";
 
-    private static T? Refuse<T>(ArgumentResult result, string message)
+    /// <summary>Says what is wrong with what was given.</summary>
+    internal static T? Refuse<T>(ArgumentResult result, string message)
     {
         result.AddError($"{message}, got {Text(result)}.");
         return default;

@@ -80,6 +80,8 @@ internal sealed class CsvColumns(CsvOptions options, Action<string> say)
         if (guess.Kind != ColumnKind.Numeric)
             return null;
         var isWeight = name == options.Weight;
+        if (isWeight && training.Concat(test).FirstOrDefault(row => guess.Form!.NumberOf(row.Cells[index]) < 0) is { } negative)
+            return $"--weight {name}: '{negative.Cells[index]}' (on line {negative.Line}) is below 0.";
         bool IsOdd(CsvRow row) => guess.Form!.NumberOf(row.Cells[index]) is null
             && (isWeight || !(options.Missing.IsMissingNumber(row.Cells[index]) || guess.Strangers.Contains(row.Cells[index])));
         if (isWeight && training.FirstOrDefault(IsOdd) is { } first)

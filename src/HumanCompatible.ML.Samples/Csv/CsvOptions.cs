@@ -56,6 +56,9 @@ internal sealed record CsvOptions
     /// <summary>The trainer's option: what is done with rows without a value in a group column.</summary>
     public GroupPolicy MissingGroups { get; init; } = new GroupOptions().MissingValues;
 
+    /// <summary>The trainer's option: where the network is trained.</summary>
+    public string Device { get; init; } = "cpu";
+
     /// <summary>Which texts mean that a value is missing.</summary>
     public MissingValues Missing { get; init; } = MissingValues.Usual;
 

@@ -23,13 +23,9 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
         Converters = { new UndefinedAsNull(), new JsonStringEnumConverter<Verdict>(JsonNamingPolicy.CamelCase) },
     };
 
-    /// <summary>Writes the report whole or not at all.</summary>
+    /// <summary>Writes the report into a file, a link to one, or a device such as <c>/dev/stdout</c>.</summary>
     public void Write(string path)
-    {
-        var unfinished = path + ".unfinished";
-        File.WriteAllText(unfinished, JsonSerializer.Serialize(this, Format) + Environment.NewLine);
-        File.Move(unfinished, path, overwrite: true);
-    }
+        => File.WriteAllText(path, JsonSerializer.Serialize(this, Format) + Environment.NewLine);
 
     /// <summary>A declared constraint.</summary>
     /// <param name="Name">Its name, such as <c>DemographicParity(sex)</c>.</param>

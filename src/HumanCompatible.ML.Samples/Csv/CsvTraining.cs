@@ -27,10 +27,10 @@ internal static class CsvTraining
         var start = Stopwatch.GetTimestamp();
         var features = Featurize(ml, data).Fit(train);
         var secondsOfFeatures = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        int? named = options.Seeds.Count > 1 ? seed : null;
         (BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Trained, double Seconds) Fit(
             IReadOnlyList<FairnessConstraint> under)
         {
-            int? named = options.Seeds.Count > 1 ? seed : null;
             var trainer = Refusing(named, () => Trainer(ml, data, options, under, seed, cancellation));
             var startOfFit = Stopwatch.GetTimestamp();
             var trained = Refusing(named, () => trainer.Fit(features.Transform(train), features.Transform(validation)));
@@ -41,7 +41,7 @@ internal static class CsvTraining
         var audits = new CsvAudits(ml, data, options, split, constrained.Model, cancellation);
         var pipeline = features.Append(constrained);
         FairnessAudit? auditOfOther = null;
-        var (outcome, test) = audits.Of(pipeline, constrained, seconds);
+        var (outcome, test) = Refusing(named, () => audits.Of(pipeline, constrained, seconds));
         var run = new CsvReport.Run(seed, outcome)
         {
             Warnings = constrained.Model.Summary.Warnings,
@@ -57,7 +57,7 @@ internal static class CsvTraining
         {
             var (other, secondsOfOther) = Fit([]);
             using var _ = other as IDisposable;
-            (var outcomeOfOther, auditOfOther) = audits.Of(features.Append(other), other, secondsOfOther);
+            (var outcomeOfOther, auditOfOther) = Refusing(named, () => audits.Of(features.Append(other), other, secondsOfOther));
             return outcomeOfOther;
         }
     }
@@ -77,6 +77,7 @@ internal static class CsvTraining
             Constraints = constraints,
             ConfidenceLevel = constraints.Count == 0 ? null : options.Confidence,
             Groups = new GroupOptions { MinimumSize = options.MinimumGroupSize, MissingValues = options.MissingGroups },
+            Device = options.Device,
             Seed = seed,
         };
 

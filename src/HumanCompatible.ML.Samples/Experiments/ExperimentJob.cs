@@ -18,18 +18,12 @@ internal static class ExperimentJob
     {
         OutputPaths.Check([(options.File, "the table itself"), (options.TestFile, "the table of --test")], ("--json", options.JsonPath),
             ("--report", options.ReportPath), ("--model", options.ModelPath));
-        if (settings.CacheDirectory is { } cache && (string.IsNullOrWhiteSpace(cache) || File.Exists(cache)))
-            throw new SampleInputException($"--cache {cache}: that must be a folder.");
-        if (settings.CacheDirectory is { } folder && Directory.Exists(folder) && !File.Exists(Path.Combine(folder, "runs.jsonl"))
-            && Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal).FirstOrDefault() is { } stranger)
-        {
-            throw new SampleInputException($"--cache {folder}: that folder holds {CsvTable.Listed([Path.GetFileName(stranger)])} and no "
-                + "experiment. Name a new or an empty folder, or that of an experiment.");
-        }
-
+        // What is wrong with them is said before the table is read.
+        var ml = new MLContext(settings.Seed);
+        _ = CsvTraining.Refusing(null, () => ml.Constrained().Experiments.CreateBinaryClassificationExperiment(settings));
         OutputPaths.CheckApart(settings.CacheDirectory, ("--json", options.JsonPath), ("--report", options.ReportPath),
             ("--model", options.ModelPath));
-        var (ml, data) = (new MLContext(settings.Seed), CsvData.Load(options, output.Say));
+        var data = CsvData.Load(options, output.Say);
         FairnessConstraint[] constraints = [.. options.Constraints.Select(constraint => constraint.Declare(options.Groups))];
         settings.Options = CsvTraining.OptionsOf(data, options, constraints, settings.Seed);
         var train = data.Take(data.TrainingRows);

@@ -27,10 +27,17 @@ internal static class FeatureColumn
     /// <summary>The number of slots.</summary>
     internal static int Size(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;
 
-    /// <summary>Checks the values of a row.</summary>
-    /// <exception cref="InvalidOperationException">One is infinite, or missing where that is not allowed.</exception>
+    /// <summary>Checks the form and the values of a row.</summary>
+    /// <exception cref="InvalidOperationException">It has not the slots that its column promises, or a value is infinite, or missing where
+    /// that is not allowed.</exception>
     internal static void Check(in VBuffer<float> row, DataViewSchema.Column column, long position, bool takesMissing)
     {
+        if (RowForm.ProblemOf(row, Size(column)) is { } problem)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"Row {position} of the feature column '{column.Name}' {problem}."));
+        }
+
         if (TensorPrimitives.IsFiniteAll(row.GetValues()))
             return;
         foreach (var (slot, value) in row.Items())

@@ -47,7 +47,7 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
 
         foreach (var trial in finalists.Where(trial => !exchange.IsAlone && trial.IsReused))
             exchange.ShareFirst(trial, Bring);
-        var judge = new FinalistJudge(settings, task, data, runner, exchange);
+        var judge = new FinalistJudge(settings, task, data, runner, cache, exchange);
         var judged = judge.Judge(finalists, Bring, IsCanceled);
         var byRank = finalists.Where(trial => judged.ContainsKey(trial.Number)).OrderBy(trial => Rank(judged[trial.Number]))
             .ThenBy(trial => trial.Number).ToList();

@@ -100,11 +100,8 @@ public abstract record ExperimentSettings
         problems.AtLeast(nameof(NumberOfParallelTrials), NumberOfParallelTrials, 1);
         CheckMetric(problems);
         problems.Require(TestFraction is > 0 and < 1, nameof(TestFraction), TestFraction, "above 0 and below 1");
-        if (CacheDirectory is { } folder && (string.IsNullOrWhiteSpace(folder) || File.Exists(folder)))
-        {
-            problems.Add($"{nameof(CacheDirectory)} must be the path of a folder, got {Problems.Quote(folder)}.");
-        }
-        else if (CacheDirectory is not null && TrialCache.Stranger(CacheDirectory) is { } stranger)
+        if (problems.Folder(nameof(CacheDirectory), CacheDirectory) && CacheDirectory is not null
+            && TrialCache.Stranger(CacheDirectory) is { } stranger)
         {
             problems.Add($"{nameof(CacheDirectory)} must be a new or empty folder or that of an experiment, got "
                 + $"{Problems.Quote(CacheDirectory)}, which holds {Problems.Quote(stranger)}.");

@@ -17,7 +17,8 @@ public sealed record FinalTest
 
     /// <summary>
     /// How many different final models of the experiment were tested on these rows, this one included: 1, or more where it went further
-    /// from its <see cref="ExperimentSettings.CacheDirectory"/> after a test.
+    /// from its <see cref="ExperimentSettings.CacheDirectory"/> after a test. Only the journal there knows of looks: without one, or where
+    /// it was deleted, those from before are not counted and the limits do not pay for them.
     /// </summary>
     public int Looks { get; internal init; } = 1;
 

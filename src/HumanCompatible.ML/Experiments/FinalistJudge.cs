@@ -32,9 +32,10 @@ internal sealed record JudgedFinalist(IReadOnlyDictionary<string, double> Metric
 /// <param name="task">The task.</param>
 /// <param name="data">The rows.</param>
 /// <param name="runner">Trains finalists in the folds that the search left out.</param>
+/// <param name="cache">Keeps their models.</param>
 /// <param name="exchange">Who trains which of them.</param>
 internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask task, ExperimentData data, TrialRunner runner,
-    TrialExchange exchange)
+    TrialCache cache, TrialExchange exchange)
 {
     // What a finalist comes to in a fold.
     private sealed record FoldScore(IReadOnlyDictionary<string, double> Metrics, JudgedRows Rows);
@@ -98,7 +99,13 @@ internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask 
                 try
                 {
                     var fold = data.OtherFolds[one.Index].Value;
-                    var model = runner.TrainIn(fold, one.Trial, settings.CancellationToken);
+                    var model = cache.Find(one.Trial, one.Index);
+                    if (model is null)
+                    {
+                        model = runner.TrainIn(fold, one.Trial, settings.CancellationToken);
+                        cache.Store(one.Trial, one.Index, () => fold.Write(model));
+                    }
+
                     if (!exchange.IsAlone)
                         own.Add(new Trained(one.Trial.Number, one.Index, fold.Write(model)));
                     Keep(one.Trial, one.Index, model);
@@ -129,7 +136,12 @@ internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask 
         if (WhyNotAllFolds is not null)
             return null;
         foreach (var told in exchange.OfOthers(own))
-            Keep(finalists.First(trial => trial.Number == told.Run), told.Fold, Fold.Read(told.Model));
+        {
+            var trial = finalists.First(trial => trial.Number == told.Run);
+            cache.Store(trial, told.Fold, () => told.Model);
+            Keep(trial, told.Fold, Fold.Read(told.Model));
+        }
+
         return scores;
     }
 
@@ -144,7 +156,7 @@ internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask 
 
     private static Scores Together(Trial trial, IReadOnlyList<FoldScore> folds)
     {
-        var rows = JudgedRows.Together([.. folds.Select(fold => fold.Rows)]);
+        var rows = JudgedFolds.Together([.. folds.Select(fold => fold.Rows)]);
         var (constraints, missing) = (trial.Options.Constraints, trial.Options.Groups.MissingValues);
         var verdicts = rows.Judge(constraints, missing, null, HoldingRule.Tail);
         return new Scores(folds, rows,

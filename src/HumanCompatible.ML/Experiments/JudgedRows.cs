@@ -55,28 +55,6 @@ internal sealed record JudgedRows(RawTable Rows, float[] Outputs, IReadOnlyList<
             [.. model.Summary.Constraints.Select(constraint => constraint.ExcludedGroups)]);
     }
 
-    /// <summary>The rows of several folds together, but for their features.</summary>
-    /// <exception cref="InvalidOperationException">The folds have other classes.</exception>
-    internal static JudgedRows Together(IReadOnlyList<JudgedRows> folds)
-    {
-        if (folds.Count == 1)
-            return folds[0];
-        folds = [.. folds.Select(fold => fold.InOrderOf(folds[0].Rows.Task.Classes))];
-        var first = folds[0].Rows;
-        var groups = first.Groups.Keys.ToDictionary(name => name, name => Together([.. folds.Select(fold => fold.Rows.Groups[name])]));
-        return new JudgedRows(
-            first with
-            {
-                Features = new FeatureTable(0),
-                Labels = [.. folds.SelectMany(fold => fold.Rows.Labels)],
-                Weights = first.Weights is null ? null : [.. folds.SelectMany(fold => fold.Rows.Weights!)],
-                Groups = groups,
-            },
-            [.. folds.SelectMany(fold => fold.Outputs)],
-            [.. folds[0].Excluded.Select((_, index)
-                => folds.SelectMany(fold => fold.Excluded[index]).DistinctBy(group => (group.Name, group.Lacks)).ToList())]);
-    }
-
     /// <summary>What may be said of constraints on these rows.</summary>
     /// <param name="constraints">The constraints, those of the models first.</param>
     /// <param name="missingValues">What is done with groups of missing values.</param>
@@ -170,42 +148,9 @@ internal sealed record JudgedRows(RawTable Rows, float[] Outputs, IReadOnlyList<
         return VerdictRule.OfCustom(constraint, values.ToArray().Max(), Rows.RowCount);
     }
 
-    // A pipeline that is fitted in each fold may number the classes in the order in which it meets them.
-    private JudgedRows InOrderOf(IReadOnlyList<string> classes)
-    {
-        var own = Rows.Task.Classes;
-        if (own.SequenceEqual(classes))
-            return this;
-        int[] places = [.. own.Select(name => classes.Index().FirstOrDefault(one => one.Item == name, (Index: -1, Item: "")).Index)];
-        if (own.Count != classes.Count || places.Contains(-1))
-        {
-            throw new InvalidOperationException("The folds have other classes of the label: of each class there must be rows to train on "
-                + "in every fold. Give more rows, or make keys of the labels before the experiment.");
-        }
-
-        var ordered = new float[Outputs.Length];
-        for (var index = 0; index < ordered.Length; index++)
-            ordered[index - (index % own.Count) + places[index % own.Count]] = Outputs[index];
-        return this with
-        {
-            Rows = Rows with { Labels = [.. Rows.Labels.Select(label => places[(int)label])] },
-            Outputs = ordered,
-        };
-    }
-
     private RowOutcome Outcome(int row)
     {
         var width = Rows.Task.OutputCount;
         return Rows.Task.Outcome(Rows.Labels[row], Outputs.AsSpan(row * width, width), Rows.Weights?[row] ?? 1);
-    }
-
-    private static GroupColumn Together(IReadOnlyList<GroupColumn> columns)
-    {
-        string[] names = [.. columns.SelectMany(column => column.GroupNames).Distinct()];
-        var codes = names.Index().ToDictionary(name => name.Item, name => name.Index);
-        var missing = columns.FirstOrDefault(column => column.MissingCode is not null);
-        return new GroupColumn(columns[0].Name,
-            [.. columns.SelectMany(column => column.CodeOfRow.Select(code => codes[column.GroupNames[code]]))], names)
-        { MissingCode = missing is null ? null : codes[missing.GroupNames[missing.MissingCode!.Value]] };
     }
 }

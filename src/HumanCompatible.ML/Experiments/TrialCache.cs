@@ -45,17 +45,27 @@ internal sealed class TrialCache : IDisposable
     {
         if (_folder is null)
             return [];
-        List<string> sums = [];
-        for (var fold = 0; fold < trial.Models.Count; fold++)
-        {
-            var (bytes, path) = (_folds[fold].Write(trial.Models[fold]), PathOf(trial, fold));
-            File.WriteAllBytes(path + ".tmp", bytes);
-            File.Move(path + ".tmp", path, overwrite: true);
-            sums.Add(Convert.ToHexStringLower(SHA256.HashData(bytes)));
-        }
-
+        List<string> sums = [.. trial.Models.Select((model, fold) => Save(PathOf(trial, fold), _folds[fold].Write(model)))];
         trial.Drop();
         return sums;
+    }
+
+    /// <summary>Keeps the model of a finalist in a fold that the search left out, where there is a folder.</summary>
+    /// <param name="trial">The finalist.</param>
+    /// <param name="index">The number of the fold among those that the search left out.</param>
+    /// <param name="model">The bytes of its file.</param>
+    internal void Store(Trial trial, int index, Func<byte[]> model)
+    {
+        var fold = _folds.Count + index;
+        if (_folder is not null)
+            _journal.Add(new FoldRecord(trial.Number, trial.Point, fold, Save(PathOf(trial, fold), model())));
+    }
+
+    /// <summary>The model of a finalist in a fold that the search left out; null where it is not there as it was written.</summary>
+    internal ISingleFeaturePredictionTransformer<ConstrainedModelParameters>? Find(Trial trial, int index)
+    {
+        var fold = _folds.Count + index;
+        return _folder is not null && _journal.ModelOf(trial, fold) is { } sum ? Load(PathOf(trial, fold), sum) : null;
     }
 
     /// <summary>Notes a run that ended.</summary>
@@ -74,12 +84,9 @@ internal sealed class TrialCache : IDisposable
         var models = new List<ISingleFeaturePredictionTransformer<ConstrainedModelParameters>>();
         for (var fold = 0; fold < sums.Count; fold++)
         {
-            if (!File.Exists(PathOf(trial, fold)))
+            if (Load(PathOf(trial, fold), sums[fold]) is not { } model)
                 return false;
-            var bytes = File.ReadAllBytes(PathOf(trial, fold));
-            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != sums[fold])
-                return false;
-            models.Add(Fold.Read(bytes));
+            models.Add(model);
         }
 
         trial.Models = models;
@@ -92,11 +99,23 @@ internal sealed class TrialCache : IDisposable
         trial.Drop();
         if (_folder is null || trial.Record is null)
             return;
-        for (var fold = 0; fold < _folds.Count; fold++)
-            File.Delete(PathOf(trial, fold));
+        foreach (var file in Directory.EnumerateFiles(_folder, $"run-{trial.Number}-fold-*.zip"))
+            File.Delete(file);
     }
 
     public void Dispose() => _journal.Dispose();
+
+    private static string Save(string path, byte[] bytes)
+    {
+        File.WriteAllBytes(path + ".tmp", bytes);
+        File.Move(path + ".tmp", path, overwrite: true);
+        return Sum(bytes);
+    }
+
+    private static ISingleFeaturePredictionTransformer<ConstrainedModelParameters>? Load(string path, string sum)
+        => File.Exists(path) && File.ReadAllBytes(path) is var bytes && Sum(bytes) == sum ? Fold.Read(bytes) : null;
+
+    private static string Sum(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private string PathOf(Trial trial, int fold) => Path.Combine(_folder!, $"run-{trial.Number}-fold-{fold}.zip");
 }

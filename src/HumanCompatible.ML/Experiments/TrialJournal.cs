@@ -5,20 +5,22 @@ using System.Text.Json;
 namespace HumanCompatible.ML.Experiments;
 
 /// <summary>
-/// The runs of an experiment in a file: a first line that says of which experiment, then one line of JSON for each run as it ended and for
-/// each final model before it is tested, with the sum of that line and of all before it: a line that was changed, moved or taken out is
-/// refused. A last line that was cut off is dropped.
+/// The runs of an experiment in a file: a first line that says of which experiment, then one line of JSON for each run as it ended, for
+/// each model of a finalist in a fold that the search left out, and for each final model before it is tested, with the sum of that line
+/// and of all before it: a line that was changed, moved or taken out is refused. A last line that was cut off is dropped.
 /// </summary>
 internal sealed class TrialJournal : IDisposable
 {
     private const int Format = 1;
     private const string Run = "run";
     private const string Test = "test";
+    private const string InFold = "fold";
     private const string Sum = "sum";
 
     private readonly Lock _lock = new();
     private readonly List<TrialRecord> _records = [];
     private readonly List<TestRecord> _tests = [];
+    private readonly List<FoldRecord> _folds = [];
     private readonly StreamWriter? _writer;
     private string _sum = "";
 
@@ -52,6 +54,13 @@ internal sealed class TrialJournal : IDisposable
 
     /// <summary>Adds a run.</summary>
     internal void Add(TrialRecord record) => Write(Run, record);
+
+    /// <summary>Adds the model of a finalist in another fold than those of the search.</summary>
+    internal void Add(FoldRecord record) => Write(InFold, record);
+
+    /// <summary>The sum of the file that the journal had of a finalist in another fold; null where there is none.</summary>
+    internal string? ModelOf(Trial trial, int fold)
+        => _folds.FindLast(one => (one.Run, one.Fold) == (trial.Number, fold) && one.Point.AsSpan().SequenceEqual(trial.Point))?.Model;
 
     /// <summary>Adds a final model that is about to be tested, where it is not the same again.</summary>
     /// <returns>How many different ones there are now.</returns>
@@ -133,15 +142,18 @@ internal sealed class TrialJournal : IDisposable
                 return false;
             }
 
-            var isRun = root.TryGetProperty(Run, out var value);
-            if (!isRun && !root.TryGetProperty(Test, out value))
+            string[] kinds = [Run, InFold, Test];
+            if (Array.Find(kinds, one => root.TryGetProperty(one, out _)) is not { } kind)
                 return false;
+            var value = root.GetProperty(kind);
             var expected = Hash(_sum + value.GetRawText());
             if (sum.GetString() != expected)
                 return false;
             _sum = expected;
-            if (isRun)
+            if (kind == Run)
                 _records.Add(value.Deserialize<TrialRecord>(JsonDialect.Options)!);
+            else if (kind == InFold)
+                _folds.Add(value.Deserialize<FoldRecord>(JsonDialect.Options)!);
             else
                 _tests.Add(value.Deserialize<TestRecord>(JsonDialect.Options)!);
             return true;
@@ -156,6 +168,13 @@ internal sealed class TrialJournal : IDisposable
 
     private sealed record Header(int Format, IReadOnlyDictionary<string, string> Experiment);
 }
+
+/// <summary>A model of a finalist in a fold that the search left out.</summary>
+/// <param name="Run">The number of its run.</param>
+/// <param name="Point">The place of that run in the search space.</param>
+/// <param name="Fold">The number of the fold, after those of the search.</param>
+/// <param name="Model">The sum of its file.</param>
+internal sealed record FoldRecord(int Run, double[] Point, int Fold, string Model);
 
 /// <summary>A final model that was tested.</summary>
 /// <param name="Run">The number of its run.</param>

@@ -22,6 +22,7 @@ internal static class FeatureContributionMapper
         var row = new float[featureCount];
         ValueMapper<VBuffer<float>, VBuffer<float>> map = (in VBuffer<float> features, ref VBuffer<float> contributions) =>
         {
+            RowForm.Check(features, featureCount);
             features.CopyTo(row);
             var editor = VBufferEditor.Create(ref contributions, featureCount);
             explain(row, editor.Values);

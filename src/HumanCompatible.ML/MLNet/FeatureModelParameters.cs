@@ -76,7 +76,10 @@ public abstract class FeatureModelParameters : ConstrainedModelParameters, ICanS
 
     /// <summary>The outputs of the network for a row.</summary>
     private protected void Score(in VBuffer<float> features, Span<float> outputs)
-        => Score(features.GetValues(), features.GetIndices(), outputs);
+    {
+        RowForm.Check(features, FeatureCount);
+        Score(features.GetValues(), features.GetIndices(), outputs);
+    }
 
     /// <summary>The output of a network of one.</summary>
     private protected float Score(in VBuffer<float> features)

@@ -70,6 +70,7 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <param name="input">The data.</param>
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
+    /// <exception cref="ArgumentException">The weight decay is too large for the learning rate that so many rows have.</exception>
     /// <exception cref="InvalidOperationException">The data cannot be trained on, a confidence is asked for but no row is held out, a
     /// custom constraint's statistic fails, or the checkpoint is of another training; the message says why and where.</exception>
     /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
@@ -92,6 +93,7 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in
     /// size.</exception>
+    /// <exception cref="ArgumentException">The weight decay is too large for the learning rate that so many rows have.</exception>
     /// <exception cref="InvalidOperationException">The data cannot be trained on, a custom constraint's statistic fails, or the checkpoint
     /// is of another training; the message says why and where.</exception>
     /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
@@ -119,7 +121,8 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <param name="modelParameters">The model, for instance <c>chain.LastTransformer.Model</c> of a loaded one.</param>
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
-    /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model.</exception>
+    /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model, or the weight decay is
+    /// too large for the learning rate that so many rows have.</exception>
     /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model, a
     /// confidence is asked for but no row is held out, or the checkpoint is of another training; the message says why.</exception>
     /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
@@ -145,7 +148,8 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in
     /// size.</exception>
-    /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model.</exception>
+    /// <exception cref="ArgumentException">The network or the constraints of the options are not those of the model, or the weight decay is
+    /// too large for the learning rate that so many rows have.</exception>
     /// <exception cref="InvalidOperationException">The data cannot be trained on or have another number of features than the model, or
     /// the checkpoint is of another training; the message says why.</exception>
     /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no

@@ -40,6 +40,25 @@ internal static class TrainerOptionChecks
         }
     }
 
+    /// <summary>Throws where the weight decay is too large for the learning rate of a number of training rows.</summary>
+    /// <exception cref="ArgumentException">It is.</exception>
+    internal static void CheckDecay(ConstrainedTrainerOptions options, int rows, bool isWide)
+    {
+        var problems = new Problems();
+        CheckDecay(options, options.LearningRateFor(rows, isWide), problems);
+        problems.ThrowIfAny($"The options of the trainer do not suit {rows} training rows", nameof(options));
+    }
+
+    // A step takes so much of every weight.
+    private static void CheckDecay(ConstrainedTrainerOptions options, double rate, Problems problems)
+    {
+        if (rate * options.Optimizer.WeightDecay is >= 1 and var share)
+        {
+            problems.Add($"{nameof(options.Optimizer)}.{nameof(options.Optimizer.WeightDecay)} times {nameof(options.LearningRate)} "
+                + $"{Problems.Text(rate)} must be below 1, got {Problems.Text(share)}.");
+        }
+    }
+
     private static void CheckColumns(ConstrainedTrainerOptions options, Problems problems)
     {
         problems.ColumnName(nameof(options.LabelColumnName), options.LabelColumnName);
@@ -80,8 +99,7 @@ internal static class TrainerOptionChecks
             problems.Add($"{nameof(options.Device)} must be 'auto', 'cpu', 'cuda' or 'cuda:N', got {Problems.Quote(options.Device)}.");
         problems.NotNegative(nameof(options.WeightAveragingEpochs), options.WeightAveragingEpochs ?? 0);
         problems.AtLeast(nameof(options.MaximumMemory), options.MaximumMemory, 1);
-        if (options.TemporaryFolder is { } folder && (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0') || File.Exists(folder)))
-            problems.Add($"{nameof(options.TemporaryFolder)} must be the path of a folder, got {Problems.Quote(folder)}.");
+        problems.Folder(nameof(options.TemporaryFolder), options.TemporaryFolder);
         if (options.Collective is { Count: > 1 })
             CheckTogether(options, problems);
 
@@ -135,11 +153,8 @@ internal static class TrainerOptionChecks
         if (problems.NotNull(nameof(options.Optimizer), options.Optimizer))
         {
             options.Optimizer.Validate(problems.Of(nameof(options.Optimizer)));
-            if (options.Network is not null && options.LearningRateFor(int.MaxValue) * options.Optimizer.WeightDecay is >= 1 and var share)
-            {
-                problems.Add($"{nameof(options.Optimizer)}.{nameof(options.Optimizer.WeightDecay)} times {nameof(options.LearningRate)} "
-                    + $"must be below 1, got {Problems.Text(share)}.");
-            }
+            if (options.Network is not null)
+                CheckDecay(options, options.LearningRateFor(0), problems); // no table has a lower one
         }
 
         if (problems.NotNull(nameof(options.Metadata), options.Metadata))

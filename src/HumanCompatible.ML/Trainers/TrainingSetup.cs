@@ -45,7 +45,14 @@ internal static class TrainingSetup
     /// <param name="data">The data.</param>
     /// <param name="start">What to resume from.</param>
     /// <param name="seed">The seed of the Fit.</param>
-    internal static TrainingSettings Loop(ConstrainedTrainerOptions options, TrainingSplits data, TrainingRecord start, int seed) => new()
+    /// <exception cref="ArgumentException">The weight decay is too large for the learning rate of so many rows.</exception>
+    internal static TrainingSettings Loop(ConstrainedTrainerOptions options, TrainingSplits data, TrainingRecord start, int seed)
+    {
+        TrainerOptionChecks.CheckDecay(options, data.Training.Count, data.Encoder.IsWide);
+        return Checked(options, data, start, seed);
+    }
+
+    private static TrainingSettings Checked(ConstrainedTrainerOptions options, TrainingSplits data, TrainingRecord start, int seed) => new()
     {
         Network = options.Network,
         DualOptimizer = options.DualOptimizer,

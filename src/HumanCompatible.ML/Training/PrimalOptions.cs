@@ -24,10 +24,10 @@ public sealed record PrimalOptions
 
     /// <summary>The decoupled weight decay: each step multiplies the weights by 1 - step size * decay.</summary>
     /// <value>
-    /// At least 0 and finite, below 1 / <c>LearningRate</c>; 0 is none. The default, null, is 2 where the inputs have learned factors (see
-    /// <c>LearningRate</c>), which are not decayed; 4,000 divided by the training rows, but not more than 5, where else the default network
-    /// is trained by AdamW without constraints on fewer than 8,000, so that it does not fit their noise; 5 where that network has 4,096
-    /// inputs or more, such as the words of texts; else 0.
+    /// At least 0 and finite, below 1 / <c>LearningRate</c> (where that follows from the rows, <c>Fit</c> says so); 0 is none. The default,
+    /// null, is 2 where the inputs have learned factors (see <c>LearningRate</c>), which are not decayed; 4,000 divided by the training
+    /// rows, but not more than 5, where else the default network is trained by AdamW without constraints on fewer than 8,000, so that it
+    /// does not fit their noise; 5 where that network has 4,096 inputs or more, such as the words of texts; else 0.
     /// </value>
     public double? WeightDecay { get; set; }
 

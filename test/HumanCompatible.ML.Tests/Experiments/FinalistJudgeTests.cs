@@ -40,6 +40,29 @@ public sealed class FinalistJudgeTests
     }
 
     [TestMethod]
+    public void Execute_ManyRowsAgain_FindsTheModelsOfTheOtherFolds()
+    {
+        using var cache = new CacheFolder();
+        string[] InFolds() => [.. File.ReadAllLines(cache.Journal).Where(line => line.StartsWith("{\"fold\"", StringComparison.Ordinal))];
+        var whole = Run(2, null);
+        var first = Run(2, null, cache: cache.Path);
+        var trained = InFolds();
+
+        var again = Run(2, null, cache: cache.Path);
+        var found = InFolds();
+        var gone = cache.Models.First(name => name.EndsWith("fold-2.zip", StringComparison.Ordinal));
+        File.Delete(Path.Combine(cache.Path, gone));
+        var repeated = Run(2, null, cache: cache.Path);
+
+        Assert.HasCount(2 * first.RunDetails.Count(run => run.IsFinalist), trained);
+        CollectionAssert.AreEqual(trained, found, "none was trained again");
+        Assert.HasCount(trained.Length + 1, InFolds());
+        Assert.Contains(gone, cache.Models);
+        foreach (var result in new[] { first, again, repeated })
+            Assert.AreEqual(SmallExperiments.Told(whole), SmallExperiments.Told(result));
+    }
+
+    [TestMethod]
     public void Execute_ManyRowsCanceledAfterTheSearch_JudgesInTheFoldOfTheSearch()
     {
         using var source = new CancellationTokenSource();
@@ -83,7 +106,8 @@ public sealed class FinalistJudgeTests
         Assert.Contains(" Only the fold of the search judged: another cannot be trained on: ", result.Choice);
     }
 
-    private static ExperimentResult Run(int atOnce, IProgress<RunDetail>? progress, CancellationToken cancellation = default)
+    private static ExperimentResult Run(int atOnce, IProgress<RunDetail>? progress, CancellationToken cancellation = default,
+        string? cache = null)
     {
         var context = new MLContext(1);
         var settings = SmallExperiments.Settings(Fairness.DemographicParity("Sex", 0.1)) with
@@ -91,6 +115,7 @@ public sealed class FinalistJudgeTests
             MaxModels = 3,
             NumberOfParallelTrials = atOnce,
             CancellationToken = cancellation,
+            CacheDirectory = cache,
         };
         return context.Constrained().Experiments.CreateBinaryClassificationExperiment(settings)
             .Execute(SmallExperiments.People(context, ExperimentData.FewRows), testData: SmallExperiments.People(context, 400, 3),

@@ -84,11 +84,11 @@ public sealed class JudgedRowsTests
         var one = new JudgedRows(rows with { Labels = [0, 1, 2] }, [3, 2, 1, 1, 3, 2, 2, 1, 3], [[]]);
         var other = new JudgedRows(others with { Labels = [1, 2, 0] }, [1, 3, 2, 2, 1, 3, 3, 2, 1], [[]]);
 
-        var together = JudgedRows.Together([one, other]);
+        var together = JudgedFolds.Together([one, other]);
 
         CollectionAssert.AreEqual(new float[] { 0, 1, 2, 0, 1, 2 }, together.Rows.Labels);
         CollectionAssert.AreEqual(one.Outputs.Concat(one.Outputs).ToArray(), together.Outputs);
-        Assert.ThrowsExactly<InvalidOperationException>(() => JudgedRows.Together([one,
+        Assert.ThrowsExactly<InvalidOperationException>(() => JudgedFolds.Together([one,
             other with { Rows = Rows("c", "a", "d") with { Labels = [1, 2, 0] } }]));
     }
 

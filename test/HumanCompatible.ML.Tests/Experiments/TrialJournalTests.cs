@@ -31,6 +31,28 @@ public sealed class TrialJournalTests
     }
 
     [TestMethod]
+    public void ModelOf_AFold_IsTheLastOfThatRunAndPoint()
+    {
+        using var folder = new JournalFile();
+        using (var journal = new TrialJournal(folder.Path, Identity))
+        {
+            journal.Add(new FoldRecord(1, [0.1, 1.0 / 3], 1, "first"));
+            journal.Add(new FoldRecord(1, [0.1, 1.0 / 3], 2, "second"));
+            journal.Add(new FoldRecord(1, [0.1, 1.0 / 3], 1, "third"));
+        }
+
+        using var again = new TrialJournal(folder.Path, Identity);
+        string? ModelOf(int number, double[] point, int fold)
+            => again.ModelOf(new Trial(number, point, SmallExperiments.Settings().Options, new Dictionary<string, string>(), 8), fold);
+
+        Assert.AreEqual("third", ModelOf(1, [0.1, 1.0 / 3], 1));
+        Assert.AreEqual("second", ModelOf(1, [0.1, 1.0 / 3], 2));
+        Assert.IsNull(ModelOf(1, [0.1, 0.3], 1), "another place in the search space");
+        Assert.IsNull(ModelOf(2, [0.1, 1.0 / 3], 1));
+        Assert.IsNull(ModelOf(1, [0.1, 1.0 / 3], 3));
+    }
+
+    [TestMethod]
     public void Journal_ATestThatIsTakenOut_IsRefused()
     {
         using var folder = new JournalFile();

@@ -113,6 +113,38 @@ public sealed class CsvProblemTests
             + "positive rows, so that only its other rates are bound).");
     }
 
+    // In a row to test on, which no training reads.
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Run_NegativeWeight_NamesTheLine(bool isOfTestTable)
+    {
+        using var folder = new CsvFolder();
+        string Table(string name, string weight) => folder.Write(name, "x,g,w,y\n" + string.Concat(Enumerable.Range(0, 60).Select(row
+            => $"{row},{(row % 2 == 0 ? "a" : "b")},{(row == 7 ? weight : "1.5")},{row / 2 % 2}\n")));
+
+        var (exitCode, _, error) = await CsvFolder.Run("--file", Table("t.csv", isOfTestTable ? "2" : "-0.5"), "--test",
+            Table("test.csv", isOfTestTable ? "-0.5" : "3"), "--label", "y", "--positive", "1", "--group", "g", "--weight", "w");
+
+        Assert.AreEqual(1, exitCode);
+        Assert.AreEqual($"Error: --weight w: '-0.5' (on line 9) is below 0.{Environment.NewLine}", error);
+    }
+
+    [TestMethod]
+    public async Task Run_JsonThroughALink_WritesWhatItPointsTo()
+    {
+        using var folder = new CsvFolder();
+        var (target, link) = (folder.Write("target.json", "before"), folder.PathOf("link.json"));
+        File.CreateSymbolicLink(link, target);
+
+        var (exitCode, _, error) = await CsvFolder.Run("--file", folder.WritePeople("people.csv", rows: 100), "--label", "hired",
+            "--positive", "yes", "--group", "sex", "--json", link);
+
+        Assert.AreEqual(0, exitCode, error);
+        Assert.IsNotNull(new FileInfo(link).LinkTarget, "the link stays");
+        Assert.Contains("people.csv", File.ReadAllText(target));
+    }
+
     [TestMethod]
     public void Train_WhatTheLibraryRefuses_IsBadInputWithItsExceptionInside()
     {

@@ -118,6 +118,21 @@ public sealed class ExperimentCommandTests
     }
 
     [TestMethod]
+    [DataRow("csv")]
+    [DataRow("experiment")]
+    [DataRow("sweep")]
+    public async Task Commands_Device_IsTheTrainers(string command)
+    {
+        using var folder = new CsvFolder();
+        async Task<string> ErrorOf(string device) => (await CsvFolder.RunCommand(command, "--file",
+            folder.WritePeople("people.csv", 200), "--label", "hired", "--positive", "yes", "--group", "sex", "--constraint", "dp:0.3",
+            "--device", device)).Error;
+
+        Assert.Contains("Device must be 'auto', 'cpu', 'cuda' or 'cuda:N', got 'gpu'.", await ErrorOf("gpu"));
+        Assert.Contains("Device 'cuda:99' was asked for, but torch finds", await ErrorOf("cuda:99"));
+    }
+
+    [TestMethod]
     [DataRow("sweep", "--bounds", "0.1,x", "must be numbers between commas, with points before their fractions, such as 0.05,0.1, got 'x'")]
     [DataRow("sweep", "--bounds", "0,05,0,1", "such as 0.05,0.1, got '05'")]
     [DataRow("experiment", "--seconds", "1.5", "--seconds must be a whole number without signs between thousands, such as 1000, got 1.5")]
@@ -126,7 +141,13 @@ public sealed class ExperimentCommandTests
     [DataRow("sweep", "--constraint", "di:0.8", "Error: sweep gives one bound to all constraints, but with dp less is fairer, with di "
         + "more: sweep them one by one.")]
     [DataRow("experiment", "--parallel", "0", "--parallel must be at least 1, got 0")]
-    [DataRow("experiment", "--metric", "99", "--metric must be one of Accuracy, AreaUnderRocCurve, ")]
+    [DataRow("experiment", "--metric", "99", "--metric must be one of accuracy, areaUnderRocCurve, ")]
+    [DataRow("experiment", "--metric", "1", ", got 1.")]
+    [DataRow("experiment", "--metric", "accuracy,f1Score", ", got accuracy,f1Score.")]
+    [DataRow("sweep", "--missing-groups", "0", "--missing-groups must be one of exclude, include, error, got 0.")]
+    [DataRow("experiment", "--decimal", "1", "--decimal must be one of point, comma, got 1.")]
+    [DataRow("experiment", "--cache", "/dev/null", "CacheDirectory must be the path of a folder, got '/dev/null'.")]
+    [DataRow("experiment", "--cache", "/etc", "CacheDirectory must be a new or empty folder or that of an experiment, got '/etc', which ")]
     public async Task Commands_BadArgument_SayWhich(string command, string option, string value, string message)
     {
         using var folder = new CsvFolder();

@@ -84,6 +84,60 @@ public sealed class BuiltInScoringTests
         Assert.ThrowsExactly<InvalidOperationException>(() => cursor.GetGetter<double>(view.Schema["Score"]));
     }
 
+    // The type of the column promises five slots, but nothing in ML.NET holds a row to it.
+    [TestMethod]
+    [DataRow(4)]
+    [DataRow(6)]
+    [DataRow(0)]
+    public void Predict_RowOfAnotherLength_Throws(int length)
+    {
+        var dense = new VBuffer<float>(length, new float[length]);
+
+        Assert.AreEqual($"A row of features has {length} slots, but should have 5.", ProblemOf(dense));
+        Assert.AreEqual($"A row of features has {length} slots, but should have 5.", ProblemOfExplaining(dense));
+    }
+
+    [TestMethod]
+    [DataRow(new[] { 3, 1 })]
+    [DataRow(new[] { 2, 2 })]
+    [DataRow(new[] { 1, 5 })]
+    [DataRow(new[] { -1, 1 })]
+    public void Predict_SparseRowWhoseNumbersAreNotThoseOfSlots_Throws(int[] slots)
+    {
+        var sparse = new VBuffer<float>(Census.FeatureCount, 2, [1, 1], slots);
+
+        const string Problem = "A row of features is sparse, and the numbers of its slots are not different and increasing.";
+        Assert.AreEqual(Problem, ProblemOf(sparse));
+        Assert.AreEqual(Problem, ProblemOfExplaining(sparse));
+    }
+
+    private static string ProblemOf(VBuffer<float> features)
+    {
+        using var engine = Run.Context.Model.CreatePredictionEngine<FeaturesOnly, ScoreOnly>(Run.Model,
+            new PredictionEngineOptions { OwnsTransformer = false });
+        _ = engine.Predict(new FeaturesOnly { Features = new VBuffer<float>(Census.FeatureCount, 2, [1, 1], [1, 3]) });
+        return Assert.ThrowsExactly<InvalidOperationException>(() => engine.Predict(new FeaturesOnly { Features = features })).Message;
+    }
+
+    private static string ProblemOfExplaining(VBuffer<float> features)
+    {
+        var data = Run.Context.Data.LoadFromEnumerable([new FeaturesOnly { Features = features }]);
+        var explained = Run.Context.Transforms.CalculateFeatureContribution(Run.Model).Fit(data).Transform(data);
+        return Assert.ThrowsExactly<InvalidOperationException>(()
+            => explained.GetColumn<VBuffer<float>>("FeatureContributions").Count()).Message;
+    }
+
+    private sealed class FeaturesOnly
+    {
+        [VectorType(Census.FeatureCount)]
+        public VBuffer<float> Features { get; set; }
+    }
+
+    private sealed class ScoreOnly
+    {
+        public float Score { get; set; }
+    }
+
     [TestMethod]
     public void Cursors_SeveralAtOnce_DoNotDisturbEachOther()
     {

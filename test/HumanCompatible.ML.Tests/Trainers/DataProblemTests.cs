@@ -5,6 +5,7 @@ using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Trainers;
@@ -25,6 +26,12 @@ public sealed class DataProblemTests
                 + "ReplaceMissingValues(\"Features\") does, or set EncodeMissingValues."),
         (people => people[99].Features[4] = float.NegativeInfinity, Default,
             "The feature column 'Features' holds -Infinity in row 99, slot 4: features must be finite."),
+        (people => people[12].Features = people[12].Features[..4], Default,
+            "Row 12 of the feature column 'Features' has 4 slots, but should have 5."),
+        (people => people[12].Features = [.. people[12].Features, 1], Default,
+            "Row 12 of the feature column 'Features' has 6 slots, but should have 5."),
+        (people => people[12].Features = null!, Default,
+            "Row 12 of the feature column 'Features' has 0 slots, but should have 5."),
         (people => people[7].Number = float.NaN, options
             => options.LabelColumnName = "Number", "The label column 'Number' is missing in row 7."),
         (people => people[7].Number = 0.5f, options
@@ -157,6 +164,40 @@ public sealed class DataProblemTests
         Assert.AreEqual("The feature column 'Features' holds NaN in row 5, slot 1 (District): replace missing values before training, "
             + "as ReplaceMissingValues(\"Features\") does, or set EncodeMissingValues.",
             error.Message);
+    }
+
+    [TestMethod]
+    [DataRow(new[] { 3, 1 })]
+    [DataRow(new[] { 2, 2 })]
+    [DataRow(new[] { 1, 5 })]
+    [DataRow(new[] { -1, 1 })]
+    public void Fit_SparseRowWhoseNumbersAreNotThoseOfSlots_NamesTheRow(int[] slots)
+    {
+        var people = Census.People(100);
+        var index = 0;
+        var data = ML.Data.LoadFromEnumerable(people.Select(person => new SparsePerson
+        {
+            Features = index++ == 41 ? new VBuffer<float>(Census.FeatureCount, 2, [1, 1], slots)
+                : new VBuffer<float>(Census.FeatureCount, person.Features),
+            Label = person.Label,
+            Sex = person.Sex,
+        }));
+
+        var error = Assert.ThrowsExactly<InvalidOperationException>(()
+            => ML.Constrained().Trainers.BinaryClassification(Workout.Small()).Fit(data));
+
+        Assert.AreEqual("Row 41 of the feature column 'Features' is sparse, and the numbers of its slots are not different and increasing.",
+            error.Message);
+    }
+
+    private sealed class SparsePerson
+    {
+        [VectorType(Census.FeatureCount)]
+        public VBuffer<float> Features { get; set; }
+
+        public bool Label { get; set; }
+
+        public string Sex { get; set; } = "";
     }
 
     [TestMethod]

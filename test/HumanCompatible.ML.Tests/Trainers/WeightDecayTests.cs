@@ -69,6 +69,22 @@ public sealed class WeightDecayTests
         CollectionAssert.AreNotEqual(Weights(0), byDefault);
     }
 
+    // The rate follows from the rows: .0015, and .003 of inputs with learned factors.
+    [TestMethod]
+    public void Fit_DecayTooLargeForTheRateOfTheRows_Throws()
+    {
+        var context = new MLContext(1);
+        var options = new ConstrainedBinaryClassificationTrainer.Options { NumberOfEpochs = 1 };
+        options.Optimizer.WeightDecay = 400;
+        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+
+        Assert.IsNotNull(trainer.Fit(Census.View(context, 500)));
+        var problem = Assert.ThrowsExactly<ArgumentException>(() => trainer.Fit(Census.View(context, 6000)));
+
+        Assert.Contains("do not suit 4800 training rows:", problem.Message);
+        Assert.Contains("Optimizer.WeightDecay times LearningRate 0.003 must be below 1, got 1.2.", problem.Message);
+    }
+
     private static byte[] Weights(double? decay)
     {
         var context = new MLContext(1);

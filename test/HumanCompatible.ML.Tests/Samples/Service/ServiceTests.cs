@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using HumanCompatible.ML.Samples.Service;
 using Microsoft.Extensions.Options;
@@ -54,6 +55,8 @@ public sealed class ServiceTests
     [DataRow("a column is null", HttpStatusCode.BadRequest, "'workclass'")]
     [DataRow("a column is misspelled", HttpStatusCode.BadRequest, "'works'")]
     [DataRow("a number is text", HttpStatusCode.BadRequest, "$[1].age")]
+    [DataRow("a number is quoted", HttpStatusCode.BadRequest, "$[1].age")]
+    [DataRow("a column is given twice", HttpStatusCode.BadRequest, "'age'")]
     [DataRow("a person is null", HttpStatusCode.BadRequest, "Person 1 is null.")]
     [DataRow("a number is beyond what can be scored", HttpStatusCode.UnprocessableEntity, "no answer for person 1")]
     [DataRow("too many people", HttpStatusCode.RequestEntityTooLarge, "at most 5 people, got 6")]
@@ -76,6 +79,11 @@ public sealed class ServiceTests
             case "a number is text":
                 second["age"] = "old";
                 break;
+            case "a number is quoted":
+                second["age"] = "NaN";
+                break;
+            case "a column is given twice":
+                break;
             case "a person is null":
                 people[1] = null;
                 break;
@@ -87,7 +95,11 @@ public sealed class ServiceTests
                 break;
         }
 
-        using var response = await service.Client.PostAsJsonAsync("/predict/batch", people);
+        var text = people.ToJsonString();
+        if (problem == "a column is given twice")
+            text = text.Replace("\"age\":", "\"age\":1,\"age\":", StringComparison.Ordinal);
+        using var body = new StringContent(text, Encoding.UTF8, "application/json");
+        using var response = await service.Client.PostAsync("/predict/batch", body);
 
         var details = (await response.Content.ReadFromJsonAsync<JsonObject>())!;
         Assert.AreEqual(expected, response.StatusCode, details.ToString());
