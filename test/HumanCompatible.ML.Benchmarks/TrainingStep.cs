@@ -11,10 +11,9 @@ using TorchSharp;
 namespace HumanCompatible.ML.Benchmarks;
 
 /// <summary>
-/// The step that Python and C++ are compared with, a mark after each part: the loss, surrogate violations in the Lagrangian, TorchSharp's
-/// Adam, exact violations, averaged over batches, for the duals. It is the plain form of the step of <see cref="Learner"/>, which also puts
-/// the exact values into the Lagrangian, multiplies sparse rows, runs AdamW in host memory and averages weights; the command "step" times
-/// the trainer's loop beside it.
+/// The step that Python and C++ are compared with, a mark after each part: the loss, surrogate violations in the Lagrangian, Adam,
+/// exact violations, averaged over batches, for the duals. It is made of the parts of the step of <see cref="Learner"/>, which also puts
+/// the exact values into the Lagrangian and averages weights; the command "step" times the trainer's loop beside it.
 /// </summary>
 internal sealed class TrainingStep : IDisposable
 {
@@ -25,7 +24,7 @@ internal sealed class TrainingStep : IDisposable
 
     private readonly EncodedRows _rows;
     private readonly TrainableNetwork _network;
-    private readonly torch.optim.Optimizer _adam;
+    private readonly PrimalOptimizer _primal;
     private readonly torch.Tensor _order;
     private readonly CompiledConstraints? _constraints;
     private readonly DualOptimizer? _duals;
@@ -36,7 +35,8 @@ internal sealed class TrainingStep : IDisposable
     internal TrainingStep(TrainingRows rows, bool isConstrained)
     {
         using var scope = torch.NewDisposeScope();
-        _rows = new EncodedRows(rows, isConstrained ? [Fairness.DemographicParity(SyntheticRows.GroupColumnName, Bound)] : [], torch.CPU);
+        _rows = new EncodedRows(rows, isConstrained ? [Fairness.DemographicParity(SyntheticRows.GroupColumnName, Bound)] : [], torch.CPU,
+            takesSparse: true);
         _constraints = _rows.Constraints;
         if (_constraints is not null)
         {
@@ -47,7 +47,7 @@ internal sealed class TrainingStep : IDisposable
 
         _violations = new double[_constraints?.Count ?? 0];
         _network = new TrainableNetwork(Network.MultilayerPerceptron(64, 64), rows.InputCount, 1, 1, torch.CPU);
-        _adam = torch.optim.Adam(_network.Parameters, LearningRate);
+        _primal = new PrimalOptimizer(_network.Parameters, LearningRate, 0, new PrimalOptions());
         using var generator = new torch.Generator(1);
         _order = torch.randperm(rows.Count, generator: generator).DetachFromDisposeScope();
     }
@@ -81,7 +81,7 @@ internal sealed class TrainingStep : IDisposable
     public void Dispose()
     {
         _order.Dispose();
-        _adam.Dispose();
+        _primal.Dispose();
         _network.Dispose();
         _rows.Dispose();
     }
@@ -99,16 +99,13 @@ internal sealed class TrainingStep : IDisposable
 
     private void Descend(torch.Tensor objective, StepClock clock)
     {
-        _adam.zero_grad();
-        objective.backward();
-        clock.Mark(StepPart.Backward);
-        _adam.step();
+        _primal.Step(objective, onGradients: _ => clock.Mark(StepPart.Backward));
         clock.Mark(StepPart.Adam);
     }
 
     private void Ascend(torch.Tensor logits, EncodedRows.Batch batch, StepClock clock)
     {
-        var statistics = _constraints!.ExactStatistics(logits, batch.Labels, batch.Membership!);
+        var statistics = _constraints!.ExactNumbers(logits, batch.Labels, batch.Membership!, batch.Weights);
         clock.Mark(StepPart.ExactStatistics);
         _constraints.Violations(_smoothing.Add(statistics), _violations);
         clock.Mark(StepPart.ExactViolations);
