@@ -1,6 +1,9 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Torch;
 using TorchSharp;
@@ -18,6 +21,7 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
 {
     private const int Registers = 4;
     private const int ColumnsAtATime = 16;
+    private const int Square = 4;
 
     private readonly int _width = (int)bias.shape[0];
 
@@ -75,10 +79,11 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
         {
             for (var bin = 0; bin < run.Width; bin++, sum++)
             {
-                var target = _table.AsSpan(sum * _width, _width);
-                _table.AsSpan((run.Start + bin) * _width, _width).CopyTo(target);
+                Span<float> own = _table.AsSpan((run.Start + bin) * _width, _width), target = _table.AsSpan(sum * _width, _width);
                 if (bin > 0)
-                    AddScaled(_table.AsSpan((sum - 1) * _width, _width), 1, target);
+                    TensorPrimitives.Add(own, _table.AsSpan((sum - 1) * _width, _width), target);
+                else
+                    own.CopyTo(target);
             }
         }
     }
@@ -103,20 +108,53 @@ internal sealed class SparseFirstLayer(Parameter weight, Parameter bias)
         }
     }
 
-    // Some columns at a time, which stay in the nearest cache.
+    // Some columns at a time, which stay in the nearest cache; of them squares, which stay in registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose(ReadOnlySpan<float> matrix, int rows, int columns, Span<float> transposed)
+    internal static void Transpose(ReadOnlySpan<float> matrix, int rows, int columns, Span<float> transposed)
     {
+        ref float from = ref MemoryMarshal.GetReference(matrix[..(rows * columns)]),
+            to = ref MemoryMarshal.GetReference(transposed[..(rows * columns)]);
         for (var first = 0; first < columns; first += ColumnsAtATime)
         {
-            var count = Math.Min(ColumnsAtATime, columns - first);
-            for (var row = 0; row < rows; row++)
+            var end = Math.Min(first + ColumnsAtATime, columns);
+            var row = 0;
+            for (; Sse.IsSupported && row <= rows - Square; row += Square)
             {
-                var part = matrix.Slice((row * columns) + first, count);
-                for (var column = 0; column < part.Length; column++)
-                    transposed[((first + column) * rows) + row] = part[column];
+                var column = first;
+                for (; column <= end - Square; column += Square)
+                {
+                    TransposeSquare(ref Unsafe.Add(ref from, (row * columns) + column), columns,
+                        ref Unsafe.Add(ref to, (column * rows) + row), rows);
+                }
+
+                for (; column < end; column++)
+                {
+                    for (var next = row; next < row + Square; next++)
+                        transposed[(column * rows) + next] = matrix[(next * columns) + column];
+                }
+            }
+
+            for (; row < rows; row++)
+            {
+                for (var column = first; column < end; column++)
+                    transposed[(column * rows) + row] = matrix[(row * columns) + column];
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeSquare(ref float from, int fromStride, ref float to, int toStride)
+    {
+        var a = Vector128.LoadUnsafe(ref from);
+        var b = Vector128.LoadUnsafe(ref from, (nuint)fromStride);
+        var c = Vector128.LoadUnsafe(ref from, (nuint)(2 * fromStride));
+        var d = Vector128.LoadUnsafe(ref from, (nuint)(3 * fromStride));
+        Vector128<float> ab = Sse.UnpackLow(a, b), cd = Sse.UnpackLow(c, d);
+        Sse.MoveLowToHigh(ab, cd).StoreUnsafe(ref to);
+        Sse.MoveHighToLow(cd, ab).StoreUnsafe(ref to, (nuint)toStride);
+        (ab, cd) = (Sse.UnpackHigh(a, b), Sse.UnpackHigh(c, d));
+        Sse.MoveLowToHigh(ab, cd).StoreUnsafe(ref to, (nuint)(2 * toStride));
+        Sse.MoveHighToLow(cd, ab).StoreUnsafe(ref to, (nuint)(3 * toStride));
     }
 
     // sum += values x rows of the table. The sums stay in registers from row to row.

@@ -126,10 +126,11 @@ internal sealed class EncodedRows : IDisposable
     {
         if (Collective.Count == 1)
             return (rowNumbers, 1);
-        var numbers = Numbers(rowNumbers);
-        long[] own = [.. Own(numbers, numbers.Length)];
-        return (torch.tensor(own.Length > 0 ? own : [StandIn()], device: rowNumbers.device),
-            (double)own.Length / numbers.Length);
+        var count = (int)rowNumbers.size(0);
+        if (Source.Collective.Count == 1 && Share.Of(count, Collective) is var (first, end) && end > first)
+            return (rowNumbers.narrow(0, first, end - first), (double)(end - first) / count);
+        long[] own = [.. Own(Numbers(rowNumbers), count)];
+        return (torch.tensor(own.Length > 0 ? own : [StandIn()], device: rowNumbers.device), (double)own.Length / count);
     }
 
     private long StandIn() => Array.FindIndex(Source.Numbers, number => number >= 0) is >= 0 and var row ? row
@@ -238,9 +239,9 @@ internal sealed class EncodedRows : IDisposable
 
     private Batch Split(NetworkInputs inputs, torch.Tensor rest) => new(
         inputs,
-        rest.select(1, LabelColumn),
+        rest.select(1, LabelColumn).contiguous(),
         Source.Weights is null ? null : rest.select(1, WeightColumn),
-        Constraints?.Layout.Expand(rest.narrow(1, MembershipColumn, Constraints.Layout.CompactWidth)));
+        Constraints?.Layout.Expand(rest, MembershipColumn));
 
     /// <summary>What a step needs of its rows.</summary>
     /// <param name="Inputs">[batch, inputs], dense or sparse.</param>

@@ -93,13 +93,21 @@ internal sealed class Learner : IDisposable
         var loss = _task.MeanLoss(output, batch.Labels, batch.Weights);
         if (!_totals.IsAlone)
             loss = loss.mul(Scalars.Of(batch.Share));
-        double[] sums = [loss.item<float>(), cancellation.IsCancellationRequested ? 1 : 0];
-        _totals.Add(sums);
-        var (value, canceled) = (sums[0], sums[1] > 0);
+        double value = loss.item<float>();
+        var canceled = cancellation.IsCancellationRequested;
+        var statistics = _totals.IsAlone && !double.IsFinite(value) ? null : Multipliers?.Take(output, batch, epoch);
+        if (!_totals.IsAlone)
+        {
+            // All that is added up before the gradients, at once: each sum is a wait for the others.
+            double[] sums = [value, canceled ? 1 : 0, .. statistics?.Numbers ?? []];
+            _totals.Add(sums);
+            (value, canceled, statistics) = (sums[0], sums[1] > 0, statistics?.Of(sums.AsSpan(2)));
+        }
+
         if (canceled || !double.IsFinite(value))
             return canceled ? null : value;
 
-        _primal.Step(Multipliers?.Lagrangian(loss, output, batch, epoch) ?? loss,
+        _primal.Step(statistics is null ? loss : Multipliers!.Lagrangian(loss, output, batch, statistics, epoch),
             _schedule.RateFactor(epoch, step, _stepsPerEpoch, _lastEpoch), _totals.SumGradients,
             Average is null ? null : Average.BeforeMove);
         Average?.Add();

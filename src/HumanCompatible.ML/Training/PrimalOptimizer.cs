@@ -59,7 +59,7 @@ internal sealed class PrimalOptimizer : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         foreach (var parameter in _parameters)
-            parameter.grad?.zero_();
+            parameter.grad = null;
         _layer?.ClearGradient();
         objective.backward();
         onGradients?.Invoke(_parameters);

@@ -17,23 +17,6 @@ internal sealed class Totals(ICollective collective)
     /// <summary>Replaces numbers by their sums over all members.</summary>
     internal void Add(double[] parts) => collective.Sum(parts);
 
-    /// <summary>
-    /// The sum of a tensor of each member, with the gradient of this member's part: the gradients of a function of sums add up to that of
-    /// the whole.
-    /// </summary>
-    /// <param name="part">float32, any shape and device.</param>
-    /// <returns>The sum; it belongs to the current dispose scope.</returns>
-    internal torch.Tensor Of(torch.Tensor part)
-    {
-        if (IsAlone)
-            return part;
-        using var scope = torch.NewDisposeScope();
-        var values = part.detach().cpu().contiguous().data<float>().ToArray();
-        collective.Sum(values);
-        var total = torch.tensor(values, part.shape, device: part.device);
-        return (part.requires_grad ? part.add(total.sub(part.detach()), Scalars.One) : total).MoveToOuterDisposeScope();
-    }
-
     /// <summary>Puts the sums of the gradients of all members in the place of this member's.</summary>
     /// <param name="parameters">The weights, the same ones of each member.</param>
     internal void SumGradients(IReadOnlyList<Parameter> parameters)
@@ -41,7 +24,7 @@ internal sealed class Totals(ICollective collective)
         if (IsAlone)
             return;
         using var scope = torch.NewDisposeScope();
-        torch.Tensor[] gradients = [.. parameters.Select(parameter => parameter.grad).OfType<torch.Tensor>()];
+        torch.Tensor[] gradients = [.. parameters.Select(GradientOf)];
         var length = checked((int)gradients.Sum(gradient => gradient.numel()));
         if (_gradient.Length != length)
             _gradient = new float[length];
@@ -49,6 +32,9 @@ internal sealed class Totals(ICollective collective)
         collective.Sum(_gradient);
         Copy(gradients, (own, all) => all.CopyTo(own));
     }
+
+    // Also a parameter that no row of this member needs has its place.
+    private static torch.Tensor GradientOf(Parameter parameter) => parameter.grad ??= torch.zeros_like(parameter);
 
     private void Copy(torch.Tensor[] gradients, SpanAction copy)
     {

@@ -46,6 +46,21 @@ public sealed class MembershipLayoutTests
     }
 
     [TestMethod]
+    public void Expand_InMemoryAndByTensors_GiveTheSame()
+    {
+        using var scope = torch.NewDisposeScope();
+        var layout = new MembershipLayout(Constraints, new GroupPartitions([Sex, Age], [0, 1, 0]));
+        var compact = torch.tensor(layout.Compact([2, 0, 1], [2, 3, 0.5f]), [3, layout.CompactWidth]);
+        var beside = torch.cat([torch.full(3, 2, 7f), compact], 1);
+
+        var doubles = layout.Expand(beside.to_type(torch.ScalarType.Float64), 2);
+
+        Assert.AreEqual(torch.ScalarType.Float64, doubles.dtype);
+        CollectionAssert.AreEqual(doubles.to_type(torch.ScalarType.Float32).contiguous().data<float>().ToArray(),
+            layout.Expand(beside, 2).contiguous().data<float>().ToArray());
+    }
+
+    [TestMethod]
     public void Compact_MoreRowsTimesGroupsThanAnArrayHolds_TakesTwoNumbersARow()
     {
         const int Rows = 2_500_000, Groups = 1_000;

@@ -92,6 +92,23 @@ public sealed class SparseFirstLayerTests
         Assert.AreEqual(before, torch.Tensor.TotalCount);
     }
 
+    [TestMethod]
+    [DataRow(1, 1)]
+    [DataRow(4, 4)]
+    [DataRow(5, 37)]
+    [DataRow(64, 16)]
+    [DataRow(38, 67)]
+    public void Transpose_AnyShape_PutsEveryNumberInItsPlace(int rows, int columns)
+    {
+        float[] matrix = [.. Enumerable.Range(1, rows * columns).Select(number => (float)number)];
+        var transposed = new float[matrix.Length];
+
+        SparseFirstLayer.Transpose(matrix, rows, columns, transposed);
+
+        CollectionAssert.AreEqual(Enumerable.Range(0, matrix.Length).Select(place => matrix[(place % rows * columns) + (place / rows)])
+            .ToArray(), transposed);
+    }
+
     // Two wide slots, one of them with a dominant value, one two-valued slot and ten one-hot ones.
     private static (float[] Rows, float[] Inputs, FeatureEncoder Encoder) Encoded()
     {

@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,6 +8,9 @@ namespace HumanCompatible.ML.Constraints.Compiled;
 /// <content>Statistics of a batch or of all rows, and the violations that follow from them.</content>
 internal sealed partial class CompiledConstraints
 {
+    // Of more groups libtorch's product is quicker.
+    private const int MostCountedGroups = 64;
+
     /// <summary>The violations c [m] of the surrogate predictions of a batch, custom constraints included; differentiable.</summary>
     /// <param name="output">The network's output: logits [batch], or [batch, classes] for multiclass; predictions [batch] for
     /// regression.</param>
@@ -36,6 +41,24 @@ internal sealed partial class CompiledConstraints
         using var scope = torch.NewDisposeScope();
         return torch.cat([ExactStatistics(output, labels, membership).reshape(-1),
             CustomValues(output, labels, membership, weights)]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The numbers of <see cref="ExactBatch"/>; counts of outcomes without calls of libtorch.</summary>
+    /// <inheritdoc cref="SurrogateViolations" path="/param"/>
+    /// <returns>[<see cref="StatisticsLength"/>].</returns>
+    internal double[] ExactNumbers(Tensor output, Tensor labels, Tensor membership, Tensor? weights)
+    {
+        var numbers = new double[StatisticsLength];
+        if (_custom is null && _quantities.AreCounts && GroupCount <= MostCountedGroups && HostMemory.Has(output, labels, membership))
+        {
+            CheckShapes(output, labels, membership);
+            CountOutcomes(HostMemory.Of(output), HostMemory.Of(labels), HostMemory.Of(membership), numbers);
+            return numbers;
+        }
+
+        using var batch = ExactBatch(output, labels, membership, weights);
+        TensorValues.Read(batch, numbers);
+        return numbers;
     }
 
     /// <summary>
@@ -146,6 +169,21 @@ internal sealed partial class CompiledConstraints
             violations[_builtInPlaces[i]] = builtIn[i];
         for (var i = 0; i < values.Length; i++)
             violations[_customPlaces[i]] = values[i] - _customBoundValues[i];
+    }
+
+    private void CountOutcomes(ReadOnlySpan<float> logits, ReadOnlySpan<float> labels, ReadOnlySpan<float> membership,
+        Span<double> statistics)
+    {
+        var outcomes = new double[GroupCount * Outcome.Count];
+        for (var row = 0; row < logits.Length; row++)
+        {
+            var outcome = Outcome.IndexOf(labels[row] > 0, logits[row] > 0);
+            var groups = membership.Slice(row * GroupCount, GroupCount);
+            for (var group = 0; group < groups.Length; group++)
+                outcomes[(group * Outcome.Count) + outcome] += groups[group];
+        }
+
+        _quantities.Sum(outcomes, statistics);
     }
 
     private Tensor? Losses(Tensor output, Tensor labels) => UsesLoss ? _task.Losses(output, labels) : null;

@@ -57,6 +57,12 @@ internal sealed class InequalitySystem : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var denominators = statistics.index_select(0, _denominators);
+        if (AreKnownDefined(denominators))
+        {
+            return _coefficients!.mv(statistics.index_select(0, _numerators).div(denominators)).sub(_boundTensor!)
+                .MoveToOuterDisposeScope();
+        }
+
         var undefined = denominators.le(Scalars.Of(CompiledConstraints.SmallestDenominator));
         var rates = statistics.index_select(0, _numerators).div(torch.where(undefined, _one, denominators));
         var hasUndefined = _incidence!.mv(undefined.to_type(_one.dtype)).gt(Scalars.Zero);
@@ -86,6 +92,20 @@ internal sealed class InequalitySystem : IDisposable
         foreach (var tensor in new[] { _numerators, _denominators, _one, _zero })
             tensor.Dispose();
         DisposeMatrix();
+    }
+
+    // Where that costs nothing to know.
+    private static bool AreKnownDefined(Tensor denominators)
+    {
+        if (!HostMemory.Has(denominators))
+            return false;
+        foreach (var denominator in HostMemory.Of(denominators))
+        {
+            if (!(denominator > (float)CompiledConstraints.SmallestDenominator))
+                return false;
+        }
+
+        return true;
     }
 
     private void DisposeMatrix()

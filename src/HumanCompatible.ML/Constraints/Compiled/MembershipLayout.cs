@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,6 +12,9 @@ namespace HumanCompatible.ML.Constraints.Compiled;
 /// </summary>
 internal sealed class MembershipLayout
 {
+    // Of more numbers there is no span.
+    private const long MostInMemory = 1L << 28;
+
     private readonly GroupPartitions _partitions;
     private readonly (int Start, bool HasOverall)[] _parts;
 
@@ -73,13 +77,37 @@ internal sealed class MembershipLayout
     }
 
     /// <summary>The membership matrix [batch, columns] of some compact rows.</summary>
-    /// <param name="compact">[batch, <see cref="CompactWidth"/>].</param>
-    internal Tensor Expand(Tensor compact)
+    /// <param name="rows">[batch, numbers]: of each row from <paramref name="first"/> on <see cref="CompactWidth"/> numbers.</param>
+    /// <param name="first">The place of the first of them.</param>
+    internal Tensor Expand(Tensor rows, int first = 0)
     {
+        if (HostMemory.Has(rows) && rows.size(0) * Math.Max(rows.size(1), ColumnCount) <= MostInMemory)
+            return ExpandInMemory(rows, first);
         using var scope = torch.NewDisposeScope();
+        var compact = rows.narrow(1, first, CompactWidth);
         var columns = compact.narrow(1, 1, CompactWidth - 1).to_type(ScalarType.Int64);
         // Rows of no group go to a column beyond the last.
         return torch.zeros(compact.size(0), ColumnCount + 1, dtype: compact.dtype, device: compact.device)
             .scatter_(1, columns, compact.narrow(1, 0, 1).expand_as(columns)).narrow(1, 0, ColumnCount).MoveToOuterDisposeScope();
+    }
+
+    // The same without a dozen calls of libtorch.
+    private Tensor ExpandInMemory(Tensor rows, int first)
+    {
+        int count = (int)rows.size(0), width = (int)rows.size(1);
+        var matrix = torch.zeros(count, ColumnCount, dtype: ScalarType.Float32, device: torch.CPU);
+        Span<float> from = HostMemory.Of(rows), to = HostMemory.Of(matrix);
+        for (var row = 0; row < count; row++)
+        {
+            var compact = from.Slice((row * width) + first, CompactWidth);
+            var own = to.Slice(row * ColumnCount, ColumnCount);
+            foreach (var column in compact[1..])
+            {
+                if (column < ColumnCount)
+                    own[(int)column] = compact[0];
+            }
+        }
+
+        return matrix;
     }
 }

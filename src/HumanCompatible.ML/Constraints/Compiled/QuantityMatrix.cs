@@ -22,11 +22,15 @@ internal sealed class QuantityMatrix
         _columns = [.. metrics
             .SelectMany(metric => new[] { Column(metric.Numerator, metric), Column(metric.Denominator, metric) })
             .Distinct().OrderBy(column => column.Quantity).ThenBy(column => column.Class)];
+        AreCounts = task.Kind == LearningTask.BinaryClassification && _columns.All(column => column.Quantity.IsCount);
         UsesLoss = _columns.Any(column => column.Quantity == RowQuantity.Loss);
         UsesPredictions = _columns.Any(column => column.Quantity != RowQuantity.Loss && !column.Quantity.IsKnownFromLabels);
     }
 
     internal int Count => _columns.Length;
+
+    /// <summary>Whether each counts outcomes of a binary classification.</summary>
+    internal bool AreCounts { get; }
 
     internal bool UsesLoss { get; }
 
@@ -37,6 +41,18 @@ internal sealed class QuantityMatrix
 
     /// <summary>The column of its denominator.</summary>
     internal int DenominatorOf(GroupMetric metric) => Array.IndexOf(_columns, Column(metric.Denominator, metric));
+
+    /// <summary>The statistics of rows that are counted by outcome, where the quantities <see cref="AreCounts"/>.</summary>
+    /// <param name="outcomes">The weight of the rows of each outcome (<see cref="Outcome.IndexOf"/>), of one group after the other.</param>
+    /// <param name="statistics">Receives them, [groups, q].</param>
+    internal void Sum(ReadOnlySpan<double> outcomes, Span<double> statistics)
+    {
+        for (var group = 0; group * Outcome.Count < outcomes.Length; group++)
+        {
+            for (var column = 0; column < Count; column++)
+                statistics[(group * Count) + column] = _columns[column].Quantity.SumOf(outcomes.Slice(group * Outcome.Count, Outcome.Count));
+        }
+    }
 
     /// <param name="predictions">p, [batch], or [batch, classes] for multiclass.</param>
     /// <param name="labels">y [batch].</param>

@@ -21,7 +21,6 @@ internal sealed class MultiplierControl
     private readonly MarginRule _rule;
     private readonly DualDamping? _damping;
     private readonly double[] _violations;
-    private readonly Totals _totals;
     private double[] _margins;
 
     /// <param name="settings">The settings of the training.</param>
@@ -31,7 +30,6 @@ internal sealed class MultiplierControl
     {
         (_training, _constraints, _rule, _margins) = (training, training.Constraints!, rule, rule.First);
         _violations = new double[_constraints.Count];
-        _totals = new Totals(training.Collective);
         var declarations = _constraints.Constraints.Select(constraint => constraint.Declaration).ToList();
         var window = SmoothingWindow.Batches(SmoothingWindow.SmallestShare(declarations, training.Source), settings.BatchSize,
             training.Count);
@@ -55,22 +53,32 @@ internal sealed class MultiplierControl
     /// <summary>The state of the dual optimizer.</summary>
     internal DualOptimizerState StateDict() => _optimizer.StateDict();
 
+    /// <summary>The statistics of the next batch, or of this member's part of it; changes nothing.</summary>
+    /// <param name="output">The output for the batch, see <see cref="ConstraintTask.Output"/>.</param>
+    /// <param name="batch">The rows of the batch.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
+    internal BatchStatistics Take(torch.Tensor output, in EncodedRows.Batch batch, int epoch) => new(
+        _constraints.ExactNumbers(output, batch.Labels, batch.Membership!, batch.Weights),
+        !_constraints.HasCustom && _schedule.UsesConstraints(epoch - 1) && _smoothing.IsFullWithNext
+            ? _constraints.SurrogateStatistics(output, batch.Labels, batch.Membership!) : null);
+
     /// <summary>
     /// What a batch is to descend: the Lagrangian, or the loss in epochs before the constraints count and until a whole window of batches
     /// is taken in: the rates of fewer are noise. Takes in the batch's statistics.
     /// </summary>
     /// <param name="loss">The loss of the batch.</param>
-    /// <param name="output">The output for the batch, see <see cref="ConstraintTask.Output"/>.</param>
+    /// <param name="output">The output for the batch.</param>
     /// <param name="batch">The rows of the batch.</param>
+    /// <param name="statistics">What <see cref="Take"/> gave, of the whole batch.</param>
     /// <param name="epoch">The epoch, from 1.</param>
-    internal torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor output, in EncodedRows.Batch batch, int epoch)
+    internal torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor output, in EncodedRows.Batch batch, BatchStatistics statistics,
+        int epoch)
     {
-        var statistics = _smoothing.Add(_totals.Of(_constraints.ExactBatch(output, batch.Labels, batch.Membership!, batch.Weights)));
-        _constraints.Violations(statistics, _violations);
+        _constraints.Violations(_smoothing.Add(statistics.Exact), _violations);
         AddMargins();
         return _schedule.UsesConstraints(epoch - 1) && _smoothing.IsFull
-            ? _optimizer.Forward(loss,
-                WithExactValues(Surrogates(output, batch)))
+            ? _optimizer.Forward(loss, WithExactValues(statistics.Surrogate is { } sums ? _constraints.Violations(sums)
+                : _constraints.SurrogateViolations(output, batch.Labels, batch.Membership!, batch.Weights)))
             : loss;
     }
 
@@ -141,11 +149,6 @@ internal sealed class MultiplierControl
         DampingFactor = _damping?.Factor ?? 1,
     };
 
-    // Custom statistics are no sums: whoever has them is alone.
-    private torch.Tensor Surrogates(torch.Tensor output, in EncodedRows.Batch batch) => _totals.IsAlone
-        ? _constraints.SurrogateViolations(output, batch.Labels, batch.Membership!, batch.Weights)
-        : _constraints.Violations(_totals.Of(_constraints.SurrogateStatistics(output, batch.Labels, batch.Membership!)));
-
     private void AddMargins() => TensorPrimitives.Add(_violations, _margins, _violations);
 
     // What is not defined or not held moves no multiplier.
@@ -163,11 +166,11 @@ internal sealed class MultiplierControl
     private torch.Tensor WithExactValues(torch.Tensor surrogates)
     {
         using var scope = torch.NewDisposeScope();
-        var isHeld = torch.tensor(Array.ConvertAll(_violations, double.IsFinite), device: surrogates.device);
+        var areHeld = Array.ConvertAll(_violations, double.IsFinite);
         ForgetUndefined();
-        var exact = torch.tensor(_violations, dtype: surrogates.dtype, device: surrogates.device);
-        var values = surrogates.detach();
-        var shifted = surrogates.add(exact.sub(values), Scalars.One);
-        return torch.where(isHeld, shifted, exact).MoveToOuterDisposeScope();
+        var exact = TensorValues.CreateLike(_violations, surrogates);
+        var shifted = surrogates.add(exact.sub(surrogates.detach()), Scalars.One);
+        return (areHeld.Contains(false) ? torch.where(torch.tensor(areHeld, device: surrogates.device), shifted, exact) : shifted)
+            .MoveToOuterDisposeScope();
     }
 }

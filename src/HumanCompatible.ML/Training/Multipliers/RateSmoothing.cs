@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace HumanCompatible.ML.Training.Multipliers;
 
 /// <summary>
@@ -21,6 +19,9 @@ internal sealed class RateSmoothing(double window)
     /// <summary>Whether a whole window was taken in. Before, the average is that of a network that has hardly learned.</summary>
     internal bool IsFull => Count >= window;
 
+    /// <summary>Whether it is with one more batch.</summary>
+    internal bool IsFullWithNext => Count + 1 >= window;
+
     /// <summary>Resumes from an average; an empty one starts anew.</summary>
     internal void Load(long count, ReadOnlySpan<double> statistics)
     {
@@ -29,13 +30,11 @@ internal sealed class RateSmoothing(double window)
     }
 
     /// <summary>Takes in the statistics of a batch.</summary>
-    /// <param name="batch">Any shape, float32, on any device; not kept.</param>
-    /// <returns>The average, row-major; it stays this object's.</returns>
-    internal ReadOnlySpan<double> Add(torch.Tensor batch)
+    /// <param name="values">The statistics, row-major.</param>
+    /// <returns>The average; it stays this object's.</returns>
+    internal ReadOnlySpan<double> Add(ReadOnlySpan<double> values)
     {
-        using var scope = torch.NewDisposeScope();
-        var values = batch.detach().cpu().contiguous().data<float>();
-        _statistics ??= new double[values.Count];
+        _statistics ??= new double[values.Length];
         var rate = Math.Max(1 / window, 1.0 / ++Count);
         for (var index = 0; index < _statistics.Length; index++)
             _statistics[index] += rate * (values[index] - _statistics[index]);

@@ -282,7 +282,7 @@ public sealed class CheckedStatisticsTests
     }
 
     [TestMethod]
-    public void ExactBatch_Smoothed_IsTheMovingAverageOfTheValuesOfBatches()
+    public void ExactNumbers_Smoothed_AreTheMovingAverageOfTheValuesOfBatches()
     {
         using var scope = torch.NewDisposeScope();
         var scenario = ConstraintScenario.Small;
@@ -297,7 +297,7 @@ public sealed class CheckedStatisticsTests
         foreach (var start in new long[] { 0, 4 })
         {
             compiled.Violations(smoothing.Add(
-                compiled.ExactBatch(logits.narrow(0, start, 4), labels.narrow(0, start, 4), membership.narrow(0, start, 4))), c);
+                compiled.ExactNumbers(logits.narrow(0, start, 4), labels.narrow(0, start, 4), membership.narrow(0, start, 4), null)), c);
         }
 
         Assert.AreEqual(0.5 * 0.25 + 0.5 * 0.75 - 0.1, c[2], 1e-6, "a quarter, then three quarters are selected");

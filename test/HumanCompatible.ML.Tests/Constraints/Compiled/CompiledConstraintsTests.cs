@@ -246,6 +246,30 @@ public sealed class CompiledConstraintsTests
     }
 
     [TestMethod]
+    public void ExactNumbers_CountedInMemory_AreTheStatistics()
+    {
+        using var scope = torch.NewDisposeScope();
+        var scenario = ConstraintScenario.Small;
+        FairnessConstraint[] constraints =
+        [
+            Fairness.DemographicParity("Sex", 0.1), Fairness.EqualizedOdds("Race", 0.1),
+            Fairness.PredictiveParity("Sex", 0.1),
+        ];
+        using var compiled = Compile(scenario, constraints, ScalarType.Float32);
+        var logits = torch.tensor(scenario.Logits, dtype: ScalarType.Float32);
+        var (labels, membership) = (torch.tensor(scenario.Labels), compiled.Membership(scenario.Weights));
+        var made = DisposeScopeManager.Statistics.TensorStatistics.CreatedInScopeCount;
+
+        var numbers = compiled.ExactNumbers(logits, labels, membership, null);
+
+        Assert.AreEqual(made, DisposeScopeManager.Statistics.TensorStatistics.CreatedInScopeCount, "no tensor is made");
+        var expected = Values(compiled.ExactStatistics(logits, labels, membership));
+        Assert.HasCount(expected.Length, numbers);
+        foreach (var (one, other) in expected.Zip(numbers))
+            Assert.AreEqual(one, other, 1e-6);
+    }
+
+    [TestMethod]
     public void Compile_OneGroupOnly_HasNoViolations()
     {
         using var scope = torch.NewDisposeScope();

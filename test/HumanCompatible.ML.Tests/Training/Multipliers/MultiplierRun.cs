@@ -80,7 +80,7 @@ internal sealed class MultiplierRun : IDisposable
         }
 
         logits = logits.detach().requires_grad_();
-        return Control.Lagrangian(logits.sum().mul(0).add(0.5), logits, batch, epoch);
+        return Control.Lagrangian(logits.sum().mul(0).add(0.5), logits, batch, Control.Take(logits, batch, epoch), epoch);
     }
 
     /// <summary>Takes in all rows as so many batches.</summary>
