@@ -15,7 +15,8 @@ internal static class OwnProcess
         => Task.WhenAll(Enumerable.Range(0, processes).Select(core => Task.Run(() =>
         {
             var start = Start(arguments);
-            return Run(new("taskset", ["-c", $"{core}", start.FileName, .. start.ArgumentList]) { RedirectStandardOutput = true }, arguments);
+            string[] pinned = ["-c", $"{core}", start.FileName, .. start.ArgumentList];
+            return Run(new("taskset", pinned) { RedirectStandardOutput = true }, arguments);
         }))).GetAwaiter().GetResult();
 
     private static string Run(ProcessStartInfo start, IReadOnlyList<string> arguments)

@@ -38,8 +38,8 @@ internal static class WorkerSteps
             var (one, two) = (times[1].Min(), times[2].Min());
             var (alone, apart) = (Halves(batch, steps, 1), Halves(batch, steps, 2));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"batch {batch,5}: {one,8:0} us by one, {two,8:0} us by two workers; {one / two:0.00} times as fast; half of it takes a process "
-                + $"{alone,8:0} us alone, {apart,8:0} us beside another that does the same; {one / apart:0.00} is the most"));
+                $"batch {batch,5}: {one,8:0} us by one, {two,8:0} us by two workers; {one / two:0.00} times as fast; half of it takes a "
+                + $"process {alone,8:0} us alone, {apart,8:0} us beside another that does the same; {one / apart:0.00} is the most"));
         }
 
         return 0;

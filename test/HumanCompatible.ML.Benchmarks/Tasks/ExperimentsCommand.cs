@@ -89,8 +89,8 @@ internal static class ExperimentsCommand
         }
     }
 
-    // 16 runs one by one and two at once, and what this machine allows: two processes, each with all runs on a core of its own. Of one core,
-    // as by taskset -c 0, one by one only.
+    // 16 runs one by one and two at once, and what this machine allows: two processes, each with all runs on a core of its own. Of one
+    // core, as by taskset -c 0, one by one only.
     private static void Speed(int seed, string? folder)
     {
         var ml = new MLContext(seed);

@@ -49,8 +49,9 @@ internal sealed class QuantityMatrix
     {
         for (var group = 0; group * Outcome.Count < outcomes.Length; group++)
         {
+            var own = outcomes.Slice(group * Outcome.Count, Outcome.Count);
             for (var column = 0; column < Count; column++)
-                statistics[(group * Count) + column] = _columns[column].Quantity.SumOf(outcomes.Slice(group * Outcome.Count, Outcome.Count));
+                statistics[(group * Count) + column] = _columns[column].Quantity.SumOf(own);
         }
     }
 
