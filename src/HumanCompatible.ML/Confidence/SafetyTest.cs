@@ -32,12 +32,10 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
 
     /// <summary>
     /// For each constraint the expected distance between the statistic and its limit, from the counts of the safety rows alone: what
-    /// training should leave. Only the groups count that the verdict may be expected to speak of.
+    /// training should leave.
     /// </summary>
-    /// <param name="training">The rows that are trained on, which say which groups can be measured.</param>
-    internal double[] ExpectedWidths(TrainingRows training) => [.. constraints.Select((constraint, index)
-        => Width(constraint, VerdictRule.OfMeasurable(constraint, ExpectedRates.Of(constraint, training, training.Partitions[index]),
-            ExpectedRates.Of(constraint, rows, rows.Partitions[index])).Others, _tail))];
+    internal double[] ExpectedWidths() => [.. constraints.Select((constraint, index)
+        => Width(constraint, ExpectedRates.Of(constraint, rows, rows.Partitions[index]), _tail))];
 
     /// <summary>
     /// The share of all rows that should test the chosen model: the smallest with which the limits of equal rates would leave half of what
@@ -49,9 +47,7 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
     internal static double Share(IReadOnlyList<FairnessConstraint> constraints, double level, IReadOnlyList<EstimatedRates> expected)
     {
         var tail = (1 - level) / constraints.Count;
-        EstimatedRates[] measurable = [.. constraints.Zip(expected, (constraint, rates)
-            => VerdictRule.OfMeasurable(constraint, rates, rates).Rates)];
-        bool Leaves(double share, double part) => constraints.Zip(measurable).All(pair
+        bool Leaves(double share, double part) => constraints.Zip(expected).All(pair
             => Width(pair.First, pair.Second.Scaled(share), tail) <= (1 - part) * Math.Abs(pair.First.Bound - Parity(pair.First)));
         return !Leaves(MostShare, 0) ? LeastShare
             : Enumerable.Range(0, 1 + (int)Math.Round((MostShare - LeastShare) / Step)).Select(step => LeastShare + (step * Step))

@@ -65,8 +65,8 @@ internal sealed class TrainingLoop : IDisposable
 
             if (settings.Sampling == BatchSampling.GroupBalanced)
                 _balanced = new GroupBalancedBatches(training, settings.BatchSize, device);
-            var margins = new MarginRule(_training.Constraints?.Constraints ?? [], training,
-                settings.Safety?.ExpectedWidths(training) ?? [], settings.MarginShare, settings.HoldsUnmeasurable);
+            var margins = new MarginRule(_training.Constraints?.Constraints ?? [], training, settings.Safety?.ExpectedWidths() ?? [],
+                settings.MarginShare, settings.HoldsUnmeasurable);
             _learner = new Learner(settings, _network, _training, margins);
             _candidates = new CandidateSearch(_learner, _training, _validation, margins, settings, _measuring);
         }
