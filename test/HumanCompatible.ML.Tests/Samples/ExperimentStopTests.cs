@@ -99,8 +99,8 @@ public sealed class ExperimentStopTests
         var problem = Assert.ThrowsExactly<SampleInputException>(() => ExperimentJob.Run(options,
             Settings(Path.GetDirectoryName(options.File)!, default), SampleOutput.Plain(output, TextWriter.Null)));
 
-        Assert.EndsWith(": that folder holds 'people.csv' and no experiment. Name a new or an empty folder, or that of an experiment.",
-            problem.Message);
+        Assert.EndsWith("- CacheDirectory must be a new or empty folder or that of an experiment, got "
+            + $"'{Path.GetDirectoryName(options.File)}', which holds 'people.csv'.", problem.Message);
         Assert.AreEqual("", output.ToString());
         Assert.HasCount(1, Directory.GetFileSystemEntries(Path.GetDirectoryName(options.File)!));
     }
