@@ -26,7 +26,7 @@ public sealed class ArchitectureTests
         ("Training", ["Collectives", "Confidence", "Constraints", "Duals", "Features", "Groups", "Metrics", "Networks",
             "Torch"]),
         ("Data", ["Collectives", "Confidence", "Constraints", "Features", "Groups", "Metrics"]),
-        ("Persistence", ["Confidence", "Constraints", "Duals", "Features", "Metrics", "Networks", "Training"]),
+        ("Persistence", ["Confidence", "Constraints", "Duals", "Features", "Groups", "Metrics", "Networks", "Training"]),
         ("MLNet", ["Metrics", "Training"]),
         ("Scoring", ["Constraints", "Duals", "Features", "MLNet", "Networks", "Persistence", "Torch", "Training"]),
         ("Auditing", ["Confidence", "Constraints", "Data", "Groups", "Metrics", "Scoring", "Training"]),

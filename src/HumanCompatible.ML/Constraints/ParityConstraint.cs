@@ -65,13 +65,23 @@ public abstract record ParityConstraint : FairnessConstraint
 
     private IEnumerable<(int First, int Second)> OrderedPairs(IReadOnlyList<string> groupNames)
     {
-        IEnumerable<(int, int)> pairs = Enumerable.Range(0, groupNames.Count).SelectMany(g => Baseline switch
+        var reference = Baseline == GroupBaseline.ReferenceGroup && groupNames.Count > 0 ? IndexOfReference(groupNames) : 0;
+        for (var group = 0; group < groupNames.Count; group++)
         {
-            GroupBaseline.Pairwise => Enumerable.Range(g + 1, groupNames.Count - g - 1).Select(h => (g, h)),
-            GroupBaseline.Overall => [(g, RateTerm.Overall)],
-            _ => IndexOfReference(groupNames) is int reference && reference != g ? [(g, reference)] : [],
-        });
-        return pairs.SelectMany(((int First, int Second) pair) => new[] { pair, (pair.Second, pair.First) });
+            var (first, last) = Baseline switch
+            {
+                GroupBaseline.Pairwise => (group + 1, groupNames.Count - 1),
+                GroupBaseline.Overall => (RateTerm.Overall, RateTerm.Overall),
+                _ => (reference, reference),
+            };
+            for (var other = first; other <= last; other++)
+            {
+                if (other == group)
+                    continue; // the reference itself
+                yield return (group, other);
+                yield return (other, group);
+            }
+        }
     }
 
     internal override double ValueOf(IGroupRates rates)

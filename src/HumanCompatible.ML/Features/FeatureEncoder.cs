@@ -36,17 +36,21 @@ internal sealed class FeatureEncoder
         _slots = slots;
         _placed = new PlacedSlot[slots.Length];
         _seenMasks = new ulong[(slots.Length + Nonzero.Count - 1) / Nonzero.Count];
-        List<int> seen = [];
+        List<int> seen = [], others = [], otherThanLines = [];
+        List<BrokenLine> lines = [];
         foreach (var slot in slots)
             OutputCount = checked(OutputCount + slot.Width);
         var (start, firstBin, firstColumn) = (0, 0, OutputCount);
-        foreach (var (index, slot) in slots.Index())
+        for (var index = 0; index < slots.Length; index++)
         {
+            var slot = slots[index];
             var line = slot.BinCount > 0 ? new BrokenLine(slot, index, start, firstColumn) : null;
             _placed[index] = new PlacedSlot(slot, start, firstBin, line);
             start += slot.Width;
             firstBin += slot.BinCount;
             firstColumn = checked(firstColumn + (line?.ColumnCount ?? 0));
+            if (line is not null)
+                lines.Add(line);
             if (_placed[index].IsSeenAtZero())
             {
                 seen.Add(index);
@@ -56,10 +60,23 @@ internal sealed class FeatureEncoder
 
         _seenAtZero = [.. seen];
         _plainRuns = [.. PlainRun.Of(_placed).Where(run => run.Count >= ShortestRun)];
-        _others = [.. Enumerable.Range(0, slots.Length).Except(_plainRuns.SelectMany(run => Enumerable.Range(run.Slot, run.Count)))
-            .Where(slot => slots[slot].Width > 0)];
-        _lines = [.. _placed.Select(placed => placed.Line).OfType<BrokenLine>()];
-        _otherThanLines = [.. _others.Where(slot => _placed[slot].Line is null)];
+        var isInRun = new bool[slots.Length];
+        foreach (var run in _plainRuns)
+        {
+            for (var slot = run.Slot; slot < run.Slot + run.Count; slot++)
+                isInRun[slot] = true;
+        }
+
+        for (var slot = 0; slot < slots.Length; slot++)
+        {
+            if (isInRun[slot] || slots[slot].Width == 0)
+                continue;
+            others.Add(slot);
+            if (_placed[slot].Line is null)
+                otherThanLines.Add(slot);
+        }
+
+        (_others, _otherThanLines, _lines) = ([.. others], [.. otherThanLines], [.. lines]);
         TakesMissing = Array.Exists(slots, slot => slot.TakesMissing);
         IsIdentity = Array.TrueForAll(slots, slot => slot.IsIdentity);
     }

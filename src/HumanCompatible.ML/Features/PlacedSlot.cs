@@ -32,6 +32,6 @@ internal readonly record struct PlacedSlot(SlotEncoding Encoding, int Start, int
             return false;
         var inputs = new float[Encoding.Width];
         Encoding.Encode(0, inputs);
-        return inputs.AsSpan().ContainsAnyExcept(0f);
+        return Array.Exists(inputs, input => input != 0);
     }
 }

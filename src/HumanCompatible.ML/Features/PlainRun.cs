@@ -4,7 +4,7 @@ namespace HumanCompatible.ML.Features;
 /// <param name="Slot">The first slot.</param>
 /// <param name="Start">Its input.</param>
 /// <param name="Count">How many.</param>
-internal readonly record struct PlainRun(int Slot, int Start, int Count)
+internal sealed record PlainRun(int Slot, int Start, int Count)
 {
     /// <summary>The runs among slots.</summary>
     internal static IEnumerable<PlainRun> Of(PlacedSlot[] slots)

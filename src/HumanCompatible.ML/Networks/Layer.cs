@@ -6,7 +6,7 @@ namespace HumanCompatible.ML.Networks;
 /// </summary>
 /// <param name="InputCount">The width of the layer before.</param>
 /// <param name="Width">The number of units.</param>
-internal readonly record struct Layer(int InputCount, int Width)
+internal sealed record Layer(int InputCount, int Width)
 {
     /// <summary>The normalization of z.</summary>
     public Normalization Normalization { get; init; }

@@ -62,8 +62,9 @@ internal sealed record LayeredArchitecture(Layer[] Layers, Activation Activation
     public IReadOnlyList<(string Name, long[] Shape)> Arrays()
     {
         List<(string, long[])> arrays = [];
-        foreach (var (index, layer) in Layers.Index())
+        for (var index = 0; index < Layers.Length; index++)
         {
+            var layer = Layers[index];
             arrays.Add((WeightName(index), [layer.Width, layer.InputCount]));
             string[] names =
             [
@@ -71,7 +72,8 @@ internal sealed record LayeredArchitecture(Layer[] Layers, Activation Activation
                 .. layer.Normalization == Normalization.None ? [] : new[] { GainName(index), ShiftName(index) },
                 .. layer.Normalization == Normalization.Batch ? new[] { MeanName(index), VarianceName(index) } : [],
             ];
-            arrays.AddRange(names.Select(name => (name, new long[] { layer.Width })));
+            foreach (var name in names)
+                arrays.Add((name, [layer.Width]));
         }
 
         return arrays;

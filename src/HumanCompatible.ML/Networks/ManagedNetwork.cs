@@ -43,7 +43,7 @@ internal sealed class ManagedNetwork
         _activation = architecture.Activation;
         var layers = ScoredLayer.Of(architecture, weights);
         _layers = [.. layers.Select((layer, index) => new ManagedLayer(layer.Weight, layer.Bias, index == 0 ? encoder.Lines : default))];
-        _rests = [.. layers.Select(layer => (layer.Layer, layer.Gain, layer.Shift))];
+        _rests = Array.ConvertAll(layers, layer => (layer.Layer, layer.Gain, layer.Shift));
         _widest = _layers.Max(layer => layer.SumCount);
     }
 

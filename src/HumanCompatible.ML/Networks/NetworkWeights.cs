@@ -73,7 +73,9 @@ internal sealed class NetworkWeights
                 matched[i] = array;
         }
 
-        HashSet<string> names = [.. expected.Select(item => item.Name)];
+        var names = new HashSet<string>();
+        foreach (var (name, _) in expected)
+            names.Add(name);
         problems.AddRange(Arrays.Where(array => !names.Contains(array.Name))
             .Select(array => $"'{array.Name}' of shape {array.ShapeText} is not part of the network"));
         return problems.Count == 0 ? matched : throw new ArgumentException(

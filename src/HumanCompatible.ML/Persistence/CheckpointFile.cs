@@ -148,7 +148,7 @@ internal static class CheckpointFile
             digest.Check(bytes);
             return read(bytes);
         });
-        var blocks = checkpoint.Blocks.Select(block => (block.Constraint, block.Count)).ToList();
+        var blocks = checkpoint.Blocks;
         var multipliers = blocks.Sum(block => block.Count);
         DualOptimizerState? Duals(string name) => blocks.Count == 0 ? null
             : Required(name, bytes => DualStateEntry.Read(bytes, state => RecordCheck.Duals(state, blocks)));

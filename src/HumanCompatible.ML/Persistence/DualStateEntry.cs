@@ -18,7 +18,7 @@ internal static class DualStateEntry
     /// <exception cref="InvalidDataException">Something of the state is missing or wrong.</exception>
     internal static DualOptimizerState Read(byte[] bytes, Action<DualOptimizerState> check)
     {
-        var state = ModelJson.Read<DualOptimizerState>(bytes);
+        var state = ModelJson.Read(bytes, WrittenManifest.ReadDuals);
         var problems = new List<string>();
         state.Validate(new(problems));
         if (problems.Count > 0)

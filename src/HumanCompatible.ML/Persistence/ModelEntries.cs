@@ -161,7 +161,7 @@ internal static class ModelEntries
 
     private static List<EpochHistory> ReadHistory(byte[] bytes, ModelManifest manifest)
     {
-        var history = ModelJson.Read<List<EpochHistory>>(bytes);
+        var history = ModelJson.Read(bytes, WrittenManifest.ReadHistory);
         RecordCheck.Epochs(history, manifest);
         return history;
     }

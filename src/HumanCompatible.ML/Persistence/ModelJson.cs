@@ -12,8 +12,15 @@ internal static class ModelJson
     internal static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, JsonDialect.Indented);
 
     /// <summary>What <see cref="Write"/> wrote.</summary>
+    /// <param name="utf8">The bytes.</param>
+    /// <param name="written">Reads them where they are just as they were written, see <see cref="WrittenObject"/>; null where nothing but
+    /// the serializer does.</param>
     /// <exception cref="InvalidDataException">The bytes are something else; the message names the member.</exception>
-    internal static T Read<T>(byte[] utf8)
+    internal static T Read<T>(byte[] utf8, Func<JsonElement, T>? written = null)
+        where T : class
+        => (written is null ? null : WrittenObject.TryRead(utf8, written)) ?? ReadAnyOrder<T>(utf8);
+
+    private static T ReadAnyOrder<T>(byte[] utf8)
     {
         try
         {

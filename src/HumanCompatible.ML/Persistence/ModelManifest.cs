@@ -64,8 +64,8 @@ internal sealed record ModelManifest
 
     /// <summary>The constraints with the number of their multipliers.</summary>
     [JsonIgnore]
-    public IReadOnlyList<(string Constraint, int Count)> Blocks
-        => [.. Multipliers.GroupBy(multiplier => multiplier.Constraint).Select(one => (one.Key, one.Count()))];
+    public IReadOnlyList<MultiplierBlock> Blocks
+        => [.. Multipliers.GroupBy(multiplier => multiplier.Constraint).Select(one => new MultiplierBlock(one.Key, one.Count()))];
 
     /// <summary>A checked manifest.</summary>
     /// <param name="utf8">The entry.</param>
@@ -81,7 +81,7 @@ internal sealed record ModelManifest
                 + $"{CurrentFormat}: {(format > CurrentFormat ? "update the library" : "train the model again")}.");
         }
 
-        var manifest = ModelJson.Read<ModelManifest>(utf8);
+        var manifest = ModelJson.Read(utf8, WrittenManifest.Read);
         var problems = new List<string>();
         manifest.Check(problems, task);
         if (problems.Count == 0)
@@ -111,13 +111,15 @@ internal sealed record ModelManifest
         DualOptimizer.Validate(new Problems(problems), ConstraintKind.Inequality);
         FairnessConstraint.Validate(Constraints, problems);
 
-        var declared = Constraints.Select(constraint => (constraint.Name, constraint.Bound, constraint.IsLowerBound));
-        if (!declared.SequenceEqual(Summary.Constraints.Select(constraint => (constraint.Name, constraint.Bound, constraint.IsLowerBound))))
+        if (Constraints.Count != Summary.Constraints.Count || Constraints.Zip(Summary.Constraints).Any(one => !IsOf(one.First, one.Second)))
             problems.Add("summary.constraints must have the names and bounds of constraints, in their order.");
         var names = Constraints.Select(constraint => constraint.Name).ToHashSet();
         if (Multipliers.FirstOrDefault(multiplier => !names.Contains(multiplier.Constraint)) is { } other)
             problems.Add($"multipliers has one of '{other.Constraint}', which is none of the constraints.");
     }
+
+    private static bool IsOf(FairnessConstraint constraint, ConstraintSummary summary) => constraint.Name == summary.Name
+        && constraint.Bound.Equals(summary.Bound) && constraint.IsLowerBound == summary.IsLowerBound;
 }
 
 /// <summary>The scale of the labels of a regression: the network learns (label - mean) / deviation.</summary>

@@ -33,17 +33,17 @@ internal static class RecordCheck
         if (history.Count != summary.EpochsRun)
             throw Problem($"it has {history.Count} epochs, but {summary.EpochsRun} were run.");
         Epochs(history, manifest.Constraints.Count, multipliers.Count);
-        if (!history[summary.SelectedEpoch - 1].Duals.SequenceEqual(multipliers.Select(multiplier => multiplier.Value)))
+        if (!AreThose(history[summary.SelectedEpoch - 1].Duals, multipliers, 0))
             throw Problem($"epoch {summary.SelectedEpoch}, which was chosen, has other multipliers than the manifest.");
         if (!history.Max(epoch => epoch.ValidationAccuracy).Equals(summary.BestAccuracy))
             throw Problem("its best validationAccuracy is not the bestAccuracy of the manifest.");
     }
 
     /// <summary>A state of the dual optimizer with the blocks and the number of multipliers of some constraints.</summary>
-    internal static void Duals(DualOptimizerState state, IReadOnlyList<(string Constraint, int Count)> constraints)
+    internal static void Duals(DualOptimizerState state, IReadOnlyList<MultiplierBlock> constraints)
     {
         var blocks = state.Blocks.IsDefault ? [] : state.Blocks;
-        if (!blocks.Select(block => (block.Name, block.Duals.Length)).SequenceEqual(constraints))
+        if (!blocks.Select(block => new MultiplierBlock(block.Name, block.Duals.Length)).SequenceEqual(constraints))
             throw Problem("its blocks must be the constraints, with as many multipliers as each has.");
     }
 
@@ -51,8 +51,13 @@ internal static class RecordCheck
     internal static void Duals(DualOptimizerState state, ModelManifest manifest)
     {
         Duals(state, manifest.Blocks);
-        if (!state.Blocks.SelectMany(block => block.Duals).SequenceEqual(manifest.Multipliers.Select(multiplier => multiplier.Value)))
-            throw Problem("its multipliers must be those of the manifest.");
+        var first = 0;
+        foreach (var block in state.Blocks.IsDefault ? [] : state.Blocks)
+        {
+            if (!AreThose(block.Duals, manifest.Multipliers, first))
+                throw Problem("its multipliers must be those of the manifest.");
+            first += block.Duals.Length;
+        }
     }
 
     /// <summary>A state of training after an epoch, of a network with these arrays and of a number of multipliers.</summary>
@@ -119,6 +124,18 @@ internal static class RecordCheck
             throw Problem("'scale.first' and 'scale.second' must have as many numbers as 'scale.factors'.");
         if (scale.SecondMoment.AsSpan().ContainsAnyExceptInRange(0, float.MaxValue))
             throw Problem("'scale.second' must not be negative.");
+    }
+
+    // Loops, not queries over numbers: of those .NET compiles each anew where a model is loaded.
+    private static bool AreThose(IReadOnlyList<double> values, IReadOnlyList<Multiplier> multipliers, int first)
+    {
+        for (var index = 0; index < values.Count; index++)
+        {
+            if (!values[index].Equals(multipliers[first + index].Value))
+                return false;
+        }
+
+        return true;
     }
 
     private static InvalidDataException Problem(string problem) => new(problem);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -145,26 +146,29 @@ internal sealed record SafetensorsHeader(ImmutableArray<SafetensorsEntry> Entrie
     {
         if (json is not { ValueKind: JsonValueKind.Array } array)
             throw new InvalidDataException($"The tensor '{name}' must have a '{member}' that is an array.");
-        var values = ImmutableArray.CreateBuilder<long>();
-        foreach (var item in array.EnumerateArray())
+        var values = new long[array.GetArrayLength()];
+        for (var index = 0; index < values.Length; index++)
         {
+            var item = array[index];
             if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out var value) || value < 0)
             {
                 throw new InvalidDataException(
-                    $"The tensor '{name}' has a '{member}' whose element {values.Count} is not an integer from 0 to {long.MaxValue}.");
+                    $"The tensor '{name}' has a '{member}' whose element {index} is not an integer from 0 to {long.MaxValue}.");
             }
 
-            values.Add(value);
+            values[index] = value;
         }
 
-        return values.ToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(values);
     }
 
     private static void CheckLayout(List<SafetensorsEntry> entries, long dataLength)
     {
         long end = 0;
         var before = "";
-        foreach (var entry in entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End))
+        List<SafetensorsEntry> inOrder = [.. entries];
+        inOrder.Sort((left, right) => left.Start != right.Start ? left.Start.CompareTo(right.Start) : left.End.CompareTo(right.End));
+        foreach (var entry in inOrder)
         {
             if (entry.Start < end)
                 throw new InvalidDataException($"The data of the tensors '{before}' and '{entry.Name}' overlap at byte {entry.Start}.");

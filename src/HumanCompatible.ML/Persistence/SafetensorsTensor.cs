@@ -83,20 +83,20 @@ internal sealed class SafetensorsTensor
     /// <summary>The bytes of a tensor of this shape, or null where a length is negative or the number does not fit into 64 bits.</summary>
     internal static long? ByteCount(ReadOnlySpan<long> shape, SafetensorsType type)
     {
-        Int128 count = SizeOf(type);
+        long count = SizeOf(type);
         var isEmpty = false;
         foreach (var length in shape)
         {
             if (length < 0)
                 return null;
             isEmpty |= length == 0;
+            if (length > long.MaxValue / count)
+                return null;
             if (length > 0)
                 count *= length;
-            if (count > long.MaxValue)
-                return null;
         }
 
-        return isEmpty ? 0 : (long)count;
+        return isEmpty ? 0 : count;
     }
 
     private static SafetensorsType TypeOf<T>() =>

@@ -149,5 +149,6 @@ public sealed class ModelJsonTests
             && new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable;
 
     private static string Problem<T>(string json)
+        where T : class
         => Assert.ThrowsExactly<InvalidDataException>(() => ModelJson.Read<T>(Encoding.UTF8.GetBytes(json))).Message;
 }
