@@ -27,6 +27,8 @@ internal static class WrittenSummary
     private static ConstraintSummary Constraint(WrittenObject json)
     {
         double trainingValue = json.Number("trainingValue"), validationValue = json.Number("validationValue");
+        var isOfHeldOutRows = json.FlagOrNull("isOfHeldOutRows");
+        WrittenObject.Require(isOfHeldOutRows is not false);
         var groups = json.Texts("groups");
         double? safetyValue = json.NumberOrNull("safetyValue"), limit = json.NumberOrNull("confidenceLimit");
         var without = json.List("groupsWithoutSafetyRows", Excluded);
@@ -40,6 +42,7 @@ internal static class WrittenSummary
         var summary = new ConstraintSummary(name, bound, isLowerBound, verdict, value, interval, json.Integer("rows"), trainingValue,
             validationValue)
         {
+            IsOfHeldOutRows = isOfHeldOutRows is true,
             Groups = groups,
             SafetyValue = safetyValue,
             ConfidenceLimit = limit,

@@ -103,12 +103,16 @@ public sealed class WrittenObjectTests
     {
         var file = TaskWorkout.Names.Any(row => (string)row[0] == name) && TaskWorkout.Get(name) is var run
             ? ModelArchive.Save(run.Context, run.Model, run.Data.Schema) : Workout.Get(name).Save();
-        if (JsonNode.Parse(file[ModelArchive.Manifest])!["dualOptimizer"]!["kind"]!.GetValue<string>() != "ialm")
-            return;
+        var manifest = ModelJson.Read<ModelManifest>(file[ModelArchive.Manifest]);
 
-        AssertGives(file[ModelArchive.Manifest], WrittenManifest.Read);
+        var isDefault = manifest.DualOptimizer is InexactAugmentedLagrangianOptions;
+        if (!isDefault || manifest.Constraints.OfType<CustomConstraint>().Any())
+            Assert.IsNull(WrittenObject.TryRead(file[ModelArchive.Manifest], WrittenManifest.Read), "It is left to the serializer.");
+        else
+            AssertGives(file[ModelArchive.Manifest], WrittenManifest.Read);
         AssertGives(file[ModelArchive.History], WrittenManifest.ReadHistory);
-        AssertGives(file[ModelArchive.Duals], WrittenManifest.ReadDuals);
+        if (isDefault && file.Names.Contains(ModelArchive.Duals))
+            AssertGives(file[ModelArchive.Duals], WrittenManifest.ReadDuals);
     }
 
     [TestMethod]
@@ -157,7 +161,6 @@ public sealed class WrittenObjectTests
 
         Assert.IsNotNull(value);
         Assert.AreEqual(Encoding.UTF8.GetString(written), Encoding.UTF8.GetString(ModelJson.Write(value)));
-        Assert.AreEqual(ModelJson.Read<T>(written).ToString(), value.ToString());
     }
 
     // Each value exchanged, each member left out, there twice or moved, and one more in each object.
