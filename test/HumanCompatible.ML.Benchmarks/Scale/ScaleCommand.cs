@@ -22,8 +22,6 @@ internal static class ScaleCommand
                 return Fit(rows, Measurement.Option(args, "--repetitions", 1), Measurement.Option(args, "--epochs", 0));
             case ["workers", ..]:
                 return WorkerSteps.Run(Measurement.Option(args, "--steps", 200), Measurement.Option(args, "--batches") ?? "512,1024,4096");
-            case [WorkerSteps.OfOne, ..]:
-                return WorkerSteps.RunOne(args);
             case ["devices", ..]:
                 return DeviceFits.Run(rows, Measurement.Option(args, "--devices") ?? "cpu,cuda");
             case ["memory", .. var rest]:
