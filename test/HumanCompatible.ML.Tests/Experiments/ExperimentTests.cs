@@ -1,5 +1,5 @@
-using HumanCompatible.ML.Collectives;
 using System.Text.Json;
+using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Experiments;
