@@ -21,7 +21,7 @@ internal static class RowForm
         if (row.Length != count)
             return $"has {row.Length} slots, but should have {count}";
         return row.IsDense || AreSlots(row.GetIndices(), count) ? null
-            : "is sparse, and the numbers of its slots are not different and increasing";
+            : $"is sparse, and the numbers of its slots are not different, increasing and below {count}";
     }
 
     private static bool AreSlots(ReadOnlySpan<int> indices, int count)

@@ -80,8 +80,9 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
                     remarks.Add($"  {rows}, {what}: {Listed(groups)}");
             }
         }
-        Add("rows it was made of" + (run.Verdicts.Model[index].Verdict == Verdict.Shown ? "; shown by the safety rows" : ""),
-            run.Verdicts.Model[index]);
+        var own = run.Verdicts.Model[index];
+        Add((own.IsOfHeldOutRows ? "held-out rows" : "rows it was made of")
+            + (own.Verdict == Verdict.Shown ? "; shown by the safety rows" : ""), own);
         var isAsBefore = run.Verdicts.Test[index].ExcludedGroups.SequenceEqual(run.Verdicts.Model[index].ExcludedGroups);
         Add("test rows", isAsBefore ? run.Verdicts.Test[index] with { ExcludedGroups = [] } : run.Verdicts.Test[index]);
         if (run.Unconstrained is { } other)

@@ -133,6 +133,9 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
         IReadOnlyList<string> UnmeasurableGroups,
         IReadOnlyList<string> UnseenGroups)
     {
+        /// <summary>Whether it is of the rows that chose the epoch alone, not of those that were trained on.</summary>
+        public bool IsOfHeldOutRows { get; private init; }
+
         /// <summary>Why the verdict does not speak of a group; null where it does.</summary>
         [JsonIgnore]
         public Func<string, string?> WhyWithout { get; private init; } = _ => null;
@@ -150,6 +153,7 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
             [.. verdict.UnmeasurableGroups.Select(group => group.ToString())],
             verdict.UnseenGroups)
         {
+            IsOfHeldOutRows = verdict is ConstraintSummary { IsOfHeldOutRows: true },
             WhyWithout = verdict.WhyWithout,
         };
     }

@@ -74,7 +74,7 @@ internal static class SummaryCheck
         {
             Verdict.Kept => constraint.Violation == 0,
             Verdict.Missed => constraint.Violation > 0,
-            Verdict.Shown => constraint.Violation == 0 || constraint.HoldsWithConfidence == true,
+            Verdict.Shown => constraint.HoldsWithConfidence == true,
             _ => true,
         };
         if (!isRight)

@@ -42,7 +42,10 @@ internal sealed class CheckpointedTraining
             Seed = 0,
             DataFingerprint = "",
             Model = from is null ? null : IdentityOf(from),
-            Options = OptionTexts.Of(options),
+            Options = new Dictionary<string, string>(OptionTexts.Of(options))
+            {
+                [$"{nameof(options.Collective)}.{nameof(ICollective.Count)}"] = $"{collective.Count}",
+            },
             BestEpoch = 0,
             Blocks = [],
             Entries = new Dictionary<string, EntryDigest>(),

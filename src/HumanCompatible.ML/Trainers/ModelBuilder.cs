@@ -35,7 +35,8 @@ internal static class ModelBuilder
             Conflicts = !summaries.Any(constraint => constraint.Verdict == Verdict.Missed) ? [] : ConflictSearch.Find(
                 options.Constraints, outcome.Record.History,
                 [.. outcome.MultiplierNames.Select(name => name.Constraint)], LargestMultipliers(best.Duals)),
-            Warnings = [.. data.Warnings, .. options.DualOptimizer.GetWarnings(), .. TrainingWarnings.Of(outcome)],
+            Warnings = [.. data.Warnings, .. options.DualOptimizer.GetWarnings(),
+                .. TrainingWarnings.Of(outcome, data.Groups.Constraints, data.IsHeldOut)],
         };
         return new TrainedModel
         {

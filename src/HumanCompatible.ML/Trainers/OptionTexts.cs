@@ -11,7 +11,7 @@ internal static class OptionTexts
     private const int LongestText = 60;
     private const int MostProblems = 5;
 
-    // What is kept and said of the training, but changes nothing in it. How many processes train is seen in the fingerprint of their data.
+    // What is kept and said of the training, but changes nothing in it.
     private static readonly string[] Beside = [nameof(ConstrainedTrainerOptions.Checkpoint), nameof(ConstrainedTrainerOptions.Metadata),
         nameof(ConstrainedTrainerOptions.KeepTrainingState), nameof(ConstrainedTrainerOptions.Collective),
         nameof(ConstrainedTrainerOptions.MaximumMemory), nameof(ConstrainedTrainerOptions.TemporaryFolder)];

@@ -67,15 +67,14 @@ internal sealed class Measurement
 
     /// <summary>
     /// Both sets of rows together. The values of custom constraints, which do not add up, are averaged by rows; of a constraint that
-    /// training flatters, the groups are counted over the other rows alone where these define its statistics.
+    /// training flatters, the groups are counted over the other rows alone.
     /// </summary>
     /// <param name="other">Other rows of the same groups, which were not trained on.</param>
     internal Measurement With(Measurement other)
     {
         double own = Overall.RowCount, all = own + other.Overall.RowCount;
         IRowCounts Counts(int constraint, IRowCounts first, IRowCounts second)
-            => constraint < _constraints.Length && _constraints[constraint] is { IsFlatteredByTraining: true } flattered
-                && flattered.Metrics.All(metric => second.Estimate(metric).IsDefined) ? second : Sum(first, second);
+            => constraint < _constraints.Length && _constraints[constraint].IsFlatteredByTraining ? second : Sum(first, second);
         return new Measurement(_task, _partitions, _constraints, Sum(Overall, other.Overall),
             [.. _ofConstraint.Select((groups, constraint)
                 => groups.Zip(other._ofConstraint[constraint], (first, second) => Counts(constraint, first, second)).ToArray())],

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
 using static System.FormattableString;
 
@@ -11,8 +12,17 @@ internal static class TrainingWarnings
 
     /// <summary>A sentence for each.</summary>
     /// <param name="outcome">What training left behind, with a candidate.</param>
-    internal static IEnumerable<string> Of(TrainingOutcome outcome)
+    /// <param name="constraints">The constraints.</param>
+    /// <param name="isHeldOut">Whether rows were held out.</param>
+    internal static IEnumerable<string> Of(TrainingOutcome outcome, IReadOnlyList<FairnessConstraint> constraints, bool isHeldOut)
     {
+        string[] flattered = [.. constraints.Where(constraint => !isHeldOut && constraint.IsFlatteredByTraining).Select(one => one.Name)];
+        if (flattered.Length > 0)
+        {
+            yield return $"No rows were held out: what is said of {string.Join(", ", flattered)} is of the rows that the model was trained "
+                + "on, which flatter it.";
+        }
+
         if (outcome.Record.Best is not { } best)
             yield break;
         var driver = Driver(outcome);

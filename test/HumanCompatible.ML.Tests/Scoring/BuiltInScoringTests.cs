@@ -106,7 +106,7 @@ public sealed class BuiltInScoringTests
     {
         var sparse = new VBuffer<float>(Census.FeatureCount, 2, [1, 1], slots);
 
-        const string Problem = "A row of features is sparse, and the numbers of its slots are not different and increasing.";
+        const string Problem = "A row of features is sparse, and the numbers of its slots are not different, increasing and below 5.";
         Assert.AreEqual(Problem, ProblemOf(sparse));
         Assert.AreEqual(Problem, ProblemOfExplaining(sparse));
     }

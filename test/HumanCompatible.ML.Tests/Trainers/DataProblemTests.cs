@@ -186,8 +186,8 @@ public sealed class DataProblemTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(()
             => ML.Constrained().Trainers.BinaryClassification(Workout.Small()).Fit(data));
 
-        Assert.AreEqual("Row 41 of the feature column 'Features' is sparse, and the numbers of its slots are not different and increasing.",
-            error.Message);
+        Assert.AreEqual("Row 41 of the feature column 'Features' is sparse, and the numbers of its slots are not different, increasing and "
+            + $"below {Census.FeatureCount}.", error.Message);
     }
 
     private sealed class SparsePerson

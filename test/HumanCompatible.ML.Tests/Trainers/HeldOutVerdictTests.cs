@@ -46,6 +46,30 @@ public sealed class HeldOutVerdictTests
             Assert.IsFalse(constraint.IsOfHeldOutRows);
             Assert.AreEqual(600, constraint.Rows);
         }
+
+        Assert.Contains("No rows were held out: what is said of BoundedGroupLoss(Sex), ErrorRateAtMost(Sex), AccuracyParity(Sex) is of the "
+            + "rows that the model was trained on, which flatter it.", summary.Warnings);
+    }
+
+    [TestMethod]
+    public void Fit_GroupWithoutHeldOutRows_CannotBeMeasured()
+    {
+        var context = new MLContext(1);
+        var held = Census.People(400, seed: 2).Where(person => person.Sex == "Female").ToList();
+        var options = Census.Options([Fairness.BoundedGroupLoss("Sex", 5), Fairness.AccuracyParity("Sex", 0.5)]);
+
+        using var model = context.Constrained().Trainers.BinaryClassification(options)
+            .Fit(context.Data.LoadFromEnumerable(Census.People(600)), context.Data.LoadFromEnumerable(held)).Model;
+
+        var (loss, parity) = (model.Summary.Constraints[0], model.Summary.Constraints[1]);
+        Assert.AreEqual(Verdict.NotMeasurable, parity.Verdict, $"{parity}");
+        foreach (var constraint in model.Summary.Constraints)
+        {
+            Assert.AreEqual(held.Count, constraint.Rows);
+            Assert.AreEqual("Male", constraint.UnmeasurableGroups.Single().Group, $"{constraint}");
+        }
+
+        Assert.AreEqual(loss.ValidationValue, loss.Value, 1e-12);
     }
 
     private static TrainingSummary Fit(double validationFraction)

@@ -52,7 +52,7 @@ public sealed class TrainingWarningsTests
 
     [TestMethod]
     public void Of_NoCandidate_IsNone()
-        => Assert.IsEmpty(TrainingWarnings.Of(new TrainingOutcome(TrainingEnd.Canceled, 1, 1, TrainingRecord.Empty)));
+        => Assert.IsEmpty(TrainingWarnings.Of(new TrainingOutcome(TrainingEnd.Canceled, 1, 1, TrainingRecord.Empty), [], true));
 
     private static string[] Of(double positive, int bestEpoch, int epochs = 10, double[]? multipliers = null)
     {
@@ -68,6 +68,6 @@ public sealed class TrainingWarningsTests
             OnTraining = Measurement.Of([.. Enumerable.Range(0, Count).Select(row => row < positive * Count ? 1f : -1)], rows),
             MultiplierNames = [.. new[] { "Parity: a - b <= 0.1", "Parity: b - a <= 0.1" }.Take(multipliers.Length)
                 .Select(inequality => ("Parity", inequality))],
-        })];
+        }, [], true)];
     }
 }
