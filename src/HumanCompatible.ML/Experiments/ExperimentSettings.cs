@@ -52,7 +52,7 @@ public abstract record ExperimentSettings
     /// <see cref="MaxExperimentTimeInSeconds"/> it goes on (the runs of a round of eight that was cut short by <see cref="MaxModels"/> are
     /// done again). Where it went further after a test, the test says how many models its rows have seen
     /// (<see cref="FinalTest.Looks"/>); an experiment that was canceled is not tested before it has ended. Other training or test data,
-    /// options, constraints, search space, metric or seed are refused, and so is a folder with other files. It is made where it is not
+    /// options, constraints, search space, metric or seed are refused, and so are files without a journal. It is made where it is not
     /// there; delete it when it is not needed.
     /// </summary>
     /// <value>A path. The default, null, keeps the models of the best runs in memory, and nothing after the end.</value>

@@ -17,6 +17,7 @@ internal static class ModelBuilder
     {
         var (best, onValidation) = (outcome.Record.Best!, outcome.OnValidation!);
         ConstraintSummary[] summaries = [.. options.Constraints.Select((_, index) => Summarize(index, data, outcome))];
+        var missed = summaries.Where(constraint => constraint.Verdict == Verdict.Missed).Select(constraint => constraint.Name).ToHashSet();
         var summary = new TrainingSummary(
             best.Epoch,
             outcome.Record.History.Count,
@@ -32,9 +33,9 @@ internal static class ModelBuilder
             Task = options.Task,
             ConfidenceLevel = options.ConfidenceLevel,
             SafetyRows = data.Safety?.Count ?? 0,
-            Conflicts = !summaries.Any(constraint => constraint.Verdict == Verdict.Missed) ? [] : ConflictSearch.Find(
-                options.Constraints, outcome.Record.History,
-                [.. outcome.MultiplierNames.Select(name => name.Constraint)], LargestMultipliers(best.Duals)),
+            Conflicts = [.. ConflictSearch.Find(options.Constraints, outcome.Record.History,
+                    [.. outcome.MultiplierNames.Select(name => name.Constraint)], LargestMultipliers(best.Duals))
+                .Where(conflict => conflict.Constraints.Any(missed.Contains))],
             Warnings = [.. data.Warnings, .. options.DualOptimizer.GetWarnings(),
                 .. TrainingWarnings.Of(outcome, data.Groups.Constraints, data.IsHeldOut)],
         };

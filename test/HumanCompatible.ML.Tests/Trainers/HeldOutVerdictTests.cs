@@ -56,7 +56,8 @@ public sealed class HeldOutVerdictTests
     {
         var context = new MLContext(1);
         var held = Census.People(400, seed: 2).Where(person => person.Sex == "Female").ToList();
-        var options = Census.Options([Fairness.BoundedGroupLoss("Sex", 5), Fairness.AccuracyParity("Sex", 0.5)]);
+        var options = Census.Options([Fairness.BoundedGroupLoss("Sex", 5), Fairness.AccuracyParity("Sex", 0.5),
+            Fairness.RateAtMost(GroupMetric.ErrorRate, "Sex", 0.001)]);
 
         using var model = context.Constrained().Trainers.BinaryClassification(options)
             .Fit(context.Data.LoadFromEnumerable(Census.People(600)), context.Data.LoadFromEnumerable(held)).Model;
@@ -70,6 +71,12 @@ public sealed class HeldOutVerdictTests
         }
 
         Assert.AreEqual(loss.ValidationValue, loss.Value, 1e-12);
+
+        // What cannot be measured was kept in no epoch either, but that is no conflict.
+        Assert.AreEqual(Verdict.Missed, model.Summary.Constraints[2].Verdict);
+        Assert.IsNotEmpty(model.Summary.Conflicts);
+        foreach (var conflict in model.Summary.Conflicts)
+            Assert.Contains("ErrorRateAtMost(Sex)", conflict.Constraints);
     }
 
     private static TrainingSummary Fit(double validationFraction)
