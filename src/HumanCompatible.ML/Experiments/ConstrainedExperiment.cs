@@ -48,7 +48,8 @@ public sealed class ConstrainedExperiment
     /// <returns>The result.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
     /// <exception cref="InvalidOperationException">The data cannot be trained on or are too few, the cache is of another experiment (the
-    /// message says what differs), or no run ended well; the message says why.</exception>
+    /// message says what differs), the members of a collective have other settings or data (it says which), or no run ended well; the
+    /// message says why.</exception>
     /// <exception cref="OperationCanceledException">It was canceled before a run was finished.</exception>
     public ExperimentResult Execute(IDataView trainData, IDataView? validationData = null, IDataView? testData = null,
         IEstimator<ITransformer>? preFeaturizer = null, IProgress<RunDetail>? progressHandler = null)

@@ -63,10 +63,10 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
             var canceled = isStopped || IsCanceled();
             var tests = data.Test is null || CanGoOn(canceled) ? 0
                 : cache.Add(new TestRecord(best.Number, Detail(best).ParametersText, isAgain));
-            return new Ended(isAgain, canceled, tests, exchange.IsAlone ? [] : Bytes(own));
+            return new Ended(isAgain, canceled, tests, exchange.IsAlone ? [] : ExperimentTask.Write(own, input.Train.Schema));
         });
-        var model = own ?? context.Model.Load(new MemoryStream(bytes), out _);
-        foreach (var trial in finalists.Where(trial => trial != best || isTrainedAgain))
+        var model = own ?? ExperimentTask.Read(bytes);
+        foreach (var trial in finalists.Where(trial => trial != best || isTrainedAgain || own is null))
             trial.Drop();
 
         var runs = trials.OrderBy(trial => trial.Number).Select(trial => Detail(trial, judged)).ToList();
@@ -87,13 +87,6 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
 
     // What came of the best run. Looks of 0: it was not tested.
     private sealed record Ended(bool IsTrainedAgain, bool IsCanceled, int Looks, byte[] Model);
-
-    private byte[] Bytes(ITransformer model)
-    {
-        using var stream = new MemoryStream();
-        context.Model.Save(model, input.Train.Schema, stream);
-        return stream.ToArray();
-    }
 
     // What goes on is tested when it has ended: the test rows are to see one model.
     private bool CanGoOn(bool isCanceled) => isCanceled && settings.CacheDirectory is not null;

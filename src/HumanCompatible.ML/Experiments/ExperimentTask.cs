@@ -46,6 +46,21 @@ internal abstract class ExperimentTask
         => (ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)
             (model is TransformerChain<ITransformer> chain ? chain.LastTransformer : model);
 
+    /// <summary>A model as the bytes of its file.</summary>
+    internal static byte[] Write(ITransformer model, DataViewSchema schema)
+    {
+        using var stream = new MemoryStream();
+        new MLContext(0).Model.Save(model, schema, stream);
+        return stream.ToArray();
+    }
+
+    /// <summary>The model that <see cref="Write"/> wrote.</summary>
+    internal static ITransformer Read(byte[] bytes)
+    {
+        using var stream = new MemoryStream(bytes);
+        return new MLContext(0).Model.Load(stream, out _);
+    }
+
     private protected abstract AuditedColumns FindColumns(AuditRequest request);
 
     private static TrainingCallbacks Callbacks(CancellationToken cancellation) => new() { CancellationToken = cancellation };

@@ -100,14 +100,15 @@ internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask 
                 {
                     var fold = data.OtherFolds[one.Index].Value;
                     var model = cache.Find(one.Trial, one.Index);
+                    var bytes = new Lazy<byte[]>(() => fold.Write(model!));
                     if (model is null)
                     {
                         model = runner.TrainIn(fold, one.Trial, settings.CancellationToken);
-                        cache.Store(one.Trial, one.Index, () => fold.Write(model));
+                        cache.Store(one.Trial, one.Index, bytes);
                     }
 
                     if (!exchange.IsAlone)
-                        own.Add(new Trained(one.Trial.Number, one.Index, fold.Write(model)));
+                        own.Add(new Trained(one.Trial.Number, one.Index, bytes.Value));
                     Keep(one.Trial, one.Index, model);
                 }
                 catch (TrainingDivergedException e)
@@ -138,7 +139,7 @@ internal sealed class FinalistJudge(ExperimentSettings settings, ExperimentTask 
         foreach (var told in exchange.OfOthers(own))
         {
             var trial = finalists.First(trial => trial.Number == told.Run);
-            cache.Store(trial, told.Fold, () => told.Model);
+            cache.Store(trial, told.Fold, new(told.Model));
             Keep(trial, told.Fold, Fold.Read(told.Model));
         }
 

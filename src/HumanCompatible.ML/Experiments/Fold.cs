@@ -53,20 +53,12 @@ internal sealed class Fold(ITransformer? featurizer, DataPart training, DataPart
         return splits.Value;
     }
 
-    /// <summary>A model as the bytes of its file.</summary>
-    internal byte[] Write(ISingleFeaturePredictionTransformer<ConstrainedModelParameters> model)
-    {
-        using var stream = new MemoryStream();
-        new MLContext(0).Model.Save(model, Schema, stream);
-        return stream.ToArray();
-    }
+    /// <summary>A model of this fold as the bytes of its file.</summary>
+    internal byte[] Write(ITransformer model) => ExperimentTask.Write(model, Schema);
 
     /// <summary>The model that <see cref="Write"/> wrote.</summary>
     internal static ISingleFeaturePredictionTransformer<ConstrainedModelParameters> Read(byte[] bytes)
-    {
-        using var stream = new MemoryStream(bytes);
-        return ExperimentTask.PredictionOf(new MLContext(0).Model.Load(stream, out _));
-    }
+        => ExperimentTask.PredictionOf(ExperimentTask.Read(bytes));
 
     private static bool DivideAlike(ConstrainedTrainerOptions one, ConstrainedTrainerOptions other)
         => one.Constraints.SequenceEqual(other.Constraints) && one.Groups.Equals(other.Groups)

@@ -54,11 +54,11 @@ internal sealed class TrialCache : IDisposable
     /// <param name="trial">The finalist.</param>
     /// <param name="index">The number of the fold among those that the search left out.</param>
     /// <param name="model">The bytes of its file.</param>
-    internal void Store(Trial trial, int index, Func<byte[]> model)
+    internal void Store(Trial trial, int index, Lazy<byte[]> model)
     {
         var fold = _folds.Count + index;
         if (_folder is not null)
-            _journal.Add(new FoldRecord(trial.Number, trial.Point, fold, Save(PathOf(trial, fold), model())));
+            _journal.Add(new FoldRecord(trial.Number, trial.Point, fold, Save(PathOf(trial, fold), model.Value)));
     }
 
     /// <summary>The model of a finalist in a fold that the search left out; null where it is not there as it was written.</summary>

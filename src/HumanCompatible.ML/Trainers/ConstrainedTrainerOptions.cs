@@ -157,9 +157,9 @@ public abstract record ConstrainedTrainerOptions
     /// <summary>The processes that train one model together, each on the rows that it has read.</summary>
     /// <remarks>
     /// All run the same program with the same options on different parts of one table: <c>Fit</c> gives each the same model, which the
-    /// first saves. The seed is that of the first, which also reads and writes the <see cref="Checkpoint"/>. Not with a custom constraint
-    /// or batch normalization, which are no sums over rows. The package HumanCompatible.ML.Mpi makes a collective of the processes of
-    /// <c>mpiexec</c>.
+    /// first saves, or says to all which options differ. The seed is that of the first, which also reads and writes the
+    /// <see cref="Checkpoint"/>. Not with a custom constraint or batch normalization, which are no sums over rows. The package
+    /// HumanCompatible.ML.Mpi makes a collective of the processes of <c>mpiexec</c>.
     /// </remarks>
     /// <value>The default, null, is this process alone.</value>
     public ICollective? Collective { get; set; }
