@@ -24,7 +24,7 @@ internal static class SummaryCheck
         var multipliers = manifest.Multipliers.ToLookup(one => one.Constraint, one => one.Inequality);
         foreach (var (constraint, summary) in manifest.Constraints.Zip(manifest.Summary.Constraints))
         {
-            CheckVerdict(summary, manifest.Summary, new Problems(problems).For(constraint.Name));
+            CheckVerdict(constraint, summary, manifest.Summary, new Problems(problems).For(constraint.Name));
             if (!AreOf(constraint, summary.Groups, [.. multipliers[constraint.Name]], manifest.Labels))
             {
                 problems.Add($"{constraint.Name}: multipliers must be those of its inequalities between the groups that "
@@ -68,7 +68,8 @@ internal static class SummaryCheck
             problems.Add($"conflicts has one of '{other}', which is none of the constraints.");
     }
 
-    private static void CheckVerdict(ConstraintSummary constraint, TrainingSummary summary, Problems problems)
+    private static void CheckVerdict(FairnessConstraint declared, ConstraintSummary constraint, TrainingSummary summary,
+        Problems problems)
     {
         var isRight = constraint.Verdict switch
         {
@@ -86,6 +87,9 @@ internal static class SummaryCheck
         problems.AtLeast("rows", constraint.Rows, 0);
         problems.Require(!(constraint.Interval.Lower > constraint.Interval.Upper), "interval.lower", constraint.Interval.Lower,
             "at most interval.upper");
+        problems.AtLeast("safetyRowsNeeded", constraint.SafetyRowsNeeded, 1);
+        if (constraint.IsOfHeldOutRows && !declared.IsFlatteredByTraining)
+            problems.Add("isOfHeldOutRows must be false: training rows do not flatter its statistic.");
         var isAsked = summary.ConfidenceLevel is not null;
         if (constraint.ConfidenceLimit is null == isAsked || constraint.SafetyValue is null == isAsked
             || (!isAsked && (constraint.SafetyRowsNeeded is not null || constraint.GroupsWithoutSafetyRows.Count > 0)))

@@ -171,6 +171,9 @@ public sealed class ModelFileProblemTests
             manifest["summary"]!["verdict"]) = (0.01, 0, "missed", "missed")),
             "'Manifest.json' cannot be read: DemographicParity(Sex): verdict must follow from value and bound, got Missed for 0.01 and "
             + "0.05."),
+        ("held-out rows of a statistic that any rows tell", Manifest(manifest
+            => manifest["summary"]!["constraints"]![0]!["isOfHeldOutRows"] = true),
+            "'Manifest.json' cannot be read: DemographicParity(Sex): isOfHeldOutRows must be false: *"),
         ("other groups than the multipliers", Manifest(manifest => manifest["summary"]!["constraints"]![0]!["groups"]
             = new JsonArray("Female", "Other")), "'Manifest.json' cannot be read: DemographicParity(Sex): multipliers must be those of its "
             + "inequalities between the groups that summary.constraints names, in their order."),
