@@ -22,7 +22,10 @@ internal static class TrainingStateEntry
         Unscaled = "scale.unscaled", Factors = "scale.factors", ScaleFirst = "scale.first", ScaleSecond = "scale.second";
 
     internal static byte[] Write(TrainingState state) => ModelJson.Write(new Numbers(state.Epoch, state.Seed, state.SmoothedBatches,
-        state.DampingFactor, state.AverageCount));
+        state.DampingFactor, state.AverageCount)
+    {
+        ObjectiveGap = state.ObjectiveGap,
+    });
 
     internal static byte[] WriteTensors(TrainingState state)
     {
@@ -62,6 +65,7 @@ internal static class TrainingStateEntry
             SmoothedBatches = json.SmoothedBatches,
             Margins = tensors.Margins,
             DampingFactor = json.DampingFactor,
+            ObjectiveGap = json.ObjectiveGap,
             Average = tensors.Average,
             AverageCount = json.AveragedSteps,
         };
@@ -70,7 +74,7 @@ internal static class TrainingStateEntry
     internal static Numbers ReadNumbers(byte[] utf8)
     {
         var numbers = ModelJson.Read<Numbers>(utf8);
-        return numbers is { Epoch: >= 1, SmoothedBatches: >= 0, AveragedSteps: >= 0, DampingFactor: >= 0 and <= 1 }
+        return numbers is { Epoch: >= 1, SmoothedBatches: >= 0, AveragedSteps: >= 0, DampingFactor: >= 0 and <= 1, ObjectiveGap: >= 0 }
             ? numbers
             : throw new InvalidDataException($"a number is out of range: {numbers}.");
     }
@@ -115,8 +119,11 @@ internal static class TrainingStateEntry
     /// <param name="SmoothedBatches">The batches in <c>smoothing.statistics</c>.</param>
     /// <param name="DampingFactor">The factor of the dual steps, from 0 to 1.</param>
     /// <param name="AveragedSteps">The steps in <c>average.{i}</c>.</param>
-    internal sealed record Numbers(int Epoch, int Seed, long SmoothedBatches, double DampingFactor,
-        long AveragedSteps);
+    internal sealed record Numbers(int Epoch, int Seed, long SmoothedBatches, double DampingFactor, long AveragedSteps)
+    {
+        /// <summary>By how much the objective of the best candidate is above the smallest; 0 in files that do not say it.</summary>
+        public double ObjectiveGap { get; init; }
+    }
 
     /// <summary>What TrainingState.safetensors holds.</summary>
     internal sealed record Arrays(NetworkWeights Weights, IReadOnlyList<PrimalState> Primal, double[] Statistics, double[] Margins,

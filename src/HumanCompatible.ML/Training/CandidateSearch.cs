@@ -12,6 +12,7 @@ internal sealed class CandidateSearch
     private readonly MarginRule _margins;
     private readonly TrainingSettings _settings;
     private readonly CancellationToken _cancellation;
+    private CandidateSelection _selection = new();
 
     /// <param name="learner">What is trained.</param>
     /// <param name="training">The rows it is trained on.</param>
@@ -30,11 +31,20 @@ internal sealed class CandidateSearch
     /// <summary>The best candidate so far.</summary>
     internal TrainedCandidate? Best { get; private set; }
 
+    /// <inheritdoc cref="CandidateSelection.Gap"/>
+    internal double ObjectiveGap => _selection.Gap;
+
     /// <summary>
     /// Measures the candidate that training resumes from on the rows of this training; call it first. It is not canceled: who cancels gets
     /// it back.
     /// </summary>
-    internal void Start() => Best = Best is null ? null : MeasuredAnew(Best);
+    internal void Start()
+    {
+        if (Best is null)
+            return;
+        Best = MeasuredAnew(Best);
+        _selection = new CandidateSelection(Best.Evaluation, _settings.Start.State?.ObjectiveGap ?? 0);
+    }
 
     /// <summary>
     /// Measures the candidate of an epoch, and makes it <see cref="Best"/> where it is. The multipliers get its margins.
@@ -52,7 +62,7 @@ internal sealed class CandidateSearch
         if (!double.IsFinite(candidate.Loss))
             return null;
         _learner.Multipliers?.SetMargins(candidate.Margins);
-        if (Best is null || CandidateSelection.IsBetter(candidate, Best.Evaluation))
+        if (_selection.Takes(candidate))
             Best = _learner.Candidate(epoch, candidate);
         return candidate;
     }

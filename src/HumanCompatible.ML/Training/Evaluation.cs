@@ -18,6 +18,9 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     /// <summary>Predictions of less variety are nearly constant.</summary>
     internal const double NearlyConstant = 0.01;
 
+    /// <summary>The standard error of the accuracy, see <see cref="Measurement.StandardErrorOfAccuracy"/>.</summary>
+    internal double StandardError { get; init; }
+
     /// <summary>How far from constant the predictions on training and validation rows are, see <see cref="IRowCounts.Variety"/>.</summary>
     internal double Variety { get; init; }
 
@@ -51,7 +54,7 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     internal bool HoldsAll { get; init; }
 
     /// <summary>
-    /// What is to be small: the error rate and the excess, J = 1 - accuracy + max(0, max_r (c_r + m_r)). To move a rate by delta at most
+    /// What is to be small, as far as rows tell it (<see cref="CandidateSelection"/>): the error rate and the excess, J = 1 - accuracy + max(0, max_r (c_r + m_r)). To move a rate by delta at most
     /// that share of the rows behind it must be predicted otherwise, which costs at most as much accuracy: an excess is worth removing by
     /// honest means, and not by constant predictions where they cost more than chance adds to the excess of many groups. Of a regression
     /// 1 - accuracy is the mean squared error in units of the labels' variance, and the inequalities are in units of their deviation. Where

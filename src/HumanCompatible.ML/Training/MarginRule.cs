@@ -80,6 +80,7 @@ internal sealed class MarginRule
 
         return new Evaluation(onValidation.Loss, onValidation.Accuracy, values, inequalities, margins)
         {
+            StandardError = onValidation.StandardErrorOfAccuracy,
             Variety = onAll.Overall.Variety,
             HoldsAll = _holdsAll,
         };

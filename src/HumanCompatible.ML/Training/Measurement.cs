@@ -29,6 +29,18 @@ internal sealed class Measurement
     /// <summary>The share classified correctly, weighted by example, 0 to 1; of a regression R squared.</summary>
     internal double Accuracy => Overall.Accuracy;
 
+    /// <summary>sqrt(a (1 - a) / n) of the accuracy a of n rows, of weighted rows their effective number; 0 of a regression.</summary>
+    internal double StandardErrorOfAccuracy
+    {
+        get
+        {
+            if (_task.Task == LearningTask.Regression)
+                return 0;
+            var accuracy = Overall.Estimate(GroupMetric.Accuracy);
+            return accuracy.IsDefined ? Math.Sqrt(accuracy.Value * (1 - accuracy.Value) / accuracy.Size) : 0;
+        }
+    }
+
     /// <summary>Measures a network that is in evaluation mode, a slice of the rows at a time.</summary>
     /// <param name="network">The network.</param>
     /// <param name="rows">The rows; each member of their collective goes through its part, and all get the counts of all.</param>

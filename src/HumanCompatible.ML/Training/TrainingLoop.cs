@@ -115,10 +115,10 @@ internal sealed class TrainingLoop : IDisposable
             if (candidate.IsUseful)
                 useful = Math.Min(useful, epoch);
             if (_settings.KeepsState)
-                state = _learner.Save(epoch);
+                state = Save(epoch);
             if (epoch % _settings.CheckpointEpochs == 0)
             {
-                onCheckpoint?.Invoke(new TrainingRecord(_candidates.Best, history, state ?? _learner.Save(epoch))
+                onCheckpoint?.Invoke(new TrainingRecord(_candidates.Best, history, state ?? Save(epoch))
                 {
                     PatienceFrom = useful == int.MaxValue ? null : useful,
                 });
@@ -128,6 +128,8 @@ internal sealed class TrainingLoop : IDisposable
         }
 
         return Ended(TrainingEnd.Finished, history.Count, 0);
+
+        TrainingState Save(int epoch) => _learner.Save(epoch) with { ObjectiveGap = _candidates.ObjectiveGap };
 
         bool IsOutOfPatience(int epoch) => useful <= epoch
             && epoch - Math.Max(_candidates.Best!.Epoch, useful) >= (_settings.EarlyStoppingPatience ?? int.MaxValue);

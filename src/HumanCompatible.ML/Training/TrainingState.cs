@@ -25,6 +25,9 @@ internal sealed record TrainingState(int Epoch, int Seed, NetworkWeights Weights
     /// <summary>The factor that damps the dual steps; 1 where they are not damped.</summary>
     internal double DampingFactor { get; init; } = 1;
 
+    /// <inheritdoc cref="CandidateSelection.Gap"/>
+    internal double ObjectiveGap { get; init; }
+
     /// <summary>The average of the weights, one array per parameter; empty where they are not averaged.</summary>
     internal IReadOnlyList<float[]> Average { get; init; } = [];
 

@@ -93,6 +93,7 @@ public sealed class TrainingStateEntryTests
     [DataRow("averagedSteps", "-1")]
     [DataRow("dampingFactor", "2")]
     [DataRow("dampingFactor", "\"NaN\"")]
+    [DataRow("objectiveGap", "-0.1")]
     public void ReadNumbers_OutOfRange_IsRefused(string member, string value)
     {
         var json = JsonNode.Parse(TrainingStateEntry.Write(State))!;

@@ -15,7 +15,8 @@ public sealed class CandidateSelectionTests
         from violations in Gen.ArrayOf(
             Gen.Frequency((6, from violation in Gen.Choose(-30, 30) select violation / 100.0), (1, Gen.Constant(double.NaN))), 2)
         from margin in Gen.Choose(-5, 5)
-        select Of(error / 100.0, loss, margin / 100.0, violations);
+        from standardError in Gen.Choose(0, 10)
+        select Of(error / 100.0, loss, margin / 100.0, violations) with { StandardError = standardError / 100.0 };
 
     [TestMethod]
     public void Best_AnExcessThatCostsLessThanItIs_IsRemoved()
@@ -57,41 +58,61 @@ public sealed class CandidateSelectionTests
     }
 
     [TestMethod]
-    public void Best_AnyCandidates_IsBeatenByNone()
+    public void Best_WithinOneStandardError_TakesTheLowestLossPlusExcess()
+    {
+        static Evaluation Told(Evaluation candidate) => candidate with { StandardError = 0.02 };
+
+        Assert.AreEqual(1, Best([Told(Of(0.2, 0.5, 0, 0)), Told(Of(0.215, 0.4, 0, 0))]));
+        Assert.AreEqual(0, Best([Told(Of(0.2, 0.5, 0, 0)), Told(Of(0.221, 0.4, 0, 0))]), "it is not within");
+        Assert.AreEqual(1, Best([Told(Of(0.222, 0.4, 0, 0)), Told(Of(0.2, 0.5, 0, 0))]), "the former is no longer within");
+        Assert.AreEqual(0, Best([Told(Of(0.2, 0.5, 0, 0)), Told(Of(0.2, 0.49, 0, 0.02))]), "what is told better is not worth the excess");
+        Assert.AreEqual(1, Best([Told(Of(0.2, 0.5, 0, 0)), Told(Of(0.215, 0.4, 0, 0)), Told(Of(0.23, 0.3, 0, 0))]),
+            "within is counted from the smallest, not from the one that was taken");
+    }
+
+    // Its standard error, and not that of others: a later candidate with a smaller objective can push it out.
+    [TestMethod]
+    public void Best_AnyCandidates_IsWithinItsStandardErrorOfTheSmallest()
         => Prop.ForAll(AnyCandidate.NonEmptyListOf().ToArbitrary(), candidates =>
         {
             var list = candidates.ToList();
             var best = list[Best(list)];
-            return list.TrueForAll(other => !CandidateSelection.IsBetter(other, best));
+            var rivals = list.Where(other => other.UndefinedCount <= best.UndefinedCount).ToList();
+            return rivals.TrueForAll(other => other.UndefinedCount == best.UndefinedCount
+                && best.Objective <= other.Objective + best.StandardError + 1e-12);
         }).CheckSeeded();
 
     [TestMethod]
-    public void IsBetter_AnyThreeCandidates_IsAnOrder()
-        => Prop.ForAll(AnyCandidate.Three().ToArbitrary(), three =>
+    public void Best_WithoutStandardErrors_IsTheSmallestObjectiveThenLossPlusExcess()
+        => Prop.ForAll(AnyCandidate.NonEmptyListOf().ToArbitrary(), candidates =>
         {
-            var (a, b, c) = three;
-            var isAntisymmetric = !(CandidateSelection.IsBetter(a, b) && CandidateSelection.IsBetter(b, a));
-            var isTransitive = !(CandidateSelection.IsBetter(a, b) && CandidateSelection.IsBetter(b, c))
-                || CandidateSelection.IsBetter(a, c);
-            return isAntisymmetric && isTransitive && !CandidateSelection.IsBetter(a, a);
+            List<Evaluation> list = [.. candidates.Select(candidate => candidate with { StandardError = 0 })];
+            return Best(list) == Enumerable.Range(0, list.Count).MinBy(index => (list[index].UndefinedCount, list[index].Objective,
+                list[index].Loss + list[index].Excess));
+        }).CheckSeeded();
+
+    [TestMethod]
+    public void Best_OfTrainingThatGoesOn_IsThatOfOneTraining()
+        => Prop.ForAll(AnyCandidate.NonEmptyListOf().ToArbitrary(), AnyCandidate.ListOf().ToArbitrary(), (before, after) =>
+        {
+            var first = Selected(before);
+            var second = new CandidateSelection(first.Best, first.Gap);
+            foreach (var candidate in after)
+                second.Takes(candidate);
+            var whole = Selected([.. before, .. after]);
+            return ReferenceEquals(whole.Best, second.Best) && Math.Abs(whole.Gap - second.Gap) < 1e-12;
         }).CheckSeeded();
 
     // Constant predictions have an excess of 0: every group has the same rates.
     [TestMethod]
-    public void IsBetter_AConstant_NeverBeatsAModelThatIsBetterByMoreThanItsExcess()
+    public void Best_AConstant_IsNoneWhereAModelIsBetterByMoreThanItsExcessAndChance()
         => Prop.ForAll(AnyCandidate.Two().ToArbitrary(), pair =>
         {
             var (model, (_, error)) = (pair.Item1, (0, 1 - pair.Item2.Accuracy));
-            var constant = Of(error, 0, 0, -0.05, -0.05);
+            var constant = Of(error, 0, 0, -0.05, -0.05) with { StandardError = pair.Item2.StandardError };
             var gain = model.Accuracy - constant.Accuracy;
-            return model.UndefinedCount > 0 || !(gain > model.Excess + 1e-12) || !CandidateSelection.IsBetter(constant, model);
+            return model.UndefinedCount > 0 || !(gain > model.Excess + constant.StandardError + 1e-12) || Best([model, constant]) == 0;
         }).CheckSeeded();
-
-    [TestMethod]
-    public void IsBetter_FewerUndefined_DecidesWhateverTheRestIs()
-        => Prop.ForAll(AnyCandidate.Two().ToArbitrary(), pair => pair.Item1.UndefinedCount >= pair.Item2.UndefinedCount
-            || (CandidateSelection.IsBetter(pair.Item1, pair.Item2) && !CandidateSelection.IsBetter(pair.Item2, pair.Item1)))
-            .CheckSeeded();
 
     internal static Evaluation Of(double errorRate, double loss, double margin, params double[] violations)
         => new(loss, 1 - errorRate, [], [.. violations.Select(violation => new InequalityEstimate(violation, 0.01, 0.05))],
@@ -99,6 +120,13 @@ public sealed class CandidateSelectionTests
 
     // As the training loop does: each later candidate challenges the best so far.
     private static int Best(IReadOnlyList<Evaluation> candidates)
-        => Enumerable.Range(1, candidates.Count - 1)
-            .Aggregate(0, (best, index) => CandidateSelection.IsBetter(candidates[index], candidates[best]) ? index : best);
+        => candidates.Index().First(one => ReferenceEquals(one.Item, Selected(candidates).Best)).Index;
+
+    private static CandidateSelection Selected(IEnumerable<Evaluation> candidates)
+    {
+        var selection = new CandidateSelection();
+        foreach (var candidate in candidates)
+            selection.Takes(candidate);
+        return selection;
+    }
 }
