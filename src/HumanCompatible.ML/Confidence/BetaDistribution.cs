@@ -27,8 +27,8 @@ internal sealed class BetaDistribution(double a, double b)
     }
 
     /// <summary>
-    /// The least x with P(X at most x) of at least <paramref name="probability"/>, by bisection down to neighboring numbers: about 53 steps,
-    /// and one more for each time that a quantile near 0 is halved.
+    /// The least x with P(X at most x) of at least <paramref name="probability"/>, by bisection down to neighboring numbers: about 53
+    /// steps, and more for a quantile near 0.
     /// </summary>
     /// <exception cref="ArithmeticException">A parameter or the probability is NaN or out of range.</exception>
     internal double Quantile(double probability)

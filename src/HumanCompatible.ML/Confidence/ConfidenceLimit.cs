@@ -65,7 +65,8 @@ internal static class ConfidenceLimit
         => constraint.IsLowerBound && constraint is ParityConstraint ? 1 : rates.UnitOf(constraint.Metrics[0]);
 
     // The inequality that will decide comes first: the others then need to be looked at once only.
-    private static double Of(IReadOnlyList<BoundedInequality> inequalities, FairnessConstraint constraint, EstimatedRates rates, double tail)
+    private static double Of(IReadOnlyList<BoundedInequality> inequalities, FairnessConstraint constraint, EstimatedRates rates,
+        double tail)
     {
         var predicted = inequalities.Select(one => (Inequality: one, Limit: Strictest([SquaredAndAdded(one, rates, tail)], constraint)));
         var ordered = constraint.IsLowerBound ? predicted.OrderBy(one => one.Limit) : predicted.OrderByDescending(one => one.Limit);

@@ -34,6 +34,7 @@ public sealed record UnmeasurableGroup
         => $"'{Group}': {Reason}";
 
     /// <summary>The rows that it has and would need.</summary>
-    internal string Reason => FormattableString.Invariant($"{Rows} {UndefinedRate.Describe(Metric.Rows with { ClassName = ClassName }, Rows)}, ")
+    internal string Reason
+        => FormattableString.Invariant($"{Rows} {UndefinedRate.Describe(Metric.Rows with { ClassName = ClassName }, Rows)}, ")
         + (RowsNeeded is { } needed ? FormattableString.Invariant($"about {needed} needed") : "no number of which is enough");
 }

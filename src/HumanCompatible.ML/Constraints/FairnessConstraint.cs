@@ -159,7 +159,13 @@ public abstract record FairnessConstraint
     /// approach, the size of the bound.
     /// </summary>
     internal double LargestMargin
-        => (IsLowerBound ? LargestBound - Bound : Bound - SmallestBound) is var margin && double.IsFinite(margin) ? margin : Math.Abs(Bound);
+    {
+        get
+        {
+            var margin = IsLowerBound ? LargestBound - Bound : Bound - SmallestBound;
+            return double.IsFinite(margin) ? margin : Math.Abs(Bound);
+        }
+    }
 
     private protected virtual bool RequiresGroups => true;
 

@@ -8,7 +8,8 @@ namespace HumanCompatible.ML.Tests.Confidence;
 public sealed class RatesWithoutExcludedTests
 {
     // 50 of 100, 10 of 20 and 40 of 80 are positive, of which 20, 9 and 30 are found.
-    private static readonly (string Name, GroupCounts Counts)[] Groups = [("a", Counts(20, 30)), ("b", Counts(9, 1)), ("c", Counts(30, 10))];
+    private static readonly (string Name, GroupCounts Counts)[] Groups
+        = [("a", Counts(20, 30)), ("b", Counts(9, 1)), ("c", Counts(30, 10))];
 
     [TestMethod]
     public void GroupNames_AreThoseThatWereNotLeftOut()

@@ -37,15 +37,16 @@ public sealed class RowsNeededTests
             .Select(group => group.Group)));
 
     [TestMethod]
-    public void RowsNeeded_OfASingleLoss_AreByTheVarianceOfTheOthers()
+    [DataRow(new[] { 0.5 }, 19L)] // a single loss has no variance: by that of the others, 17.7
+    [DataRow(new[] { 0.1, 0.9 }, 91L)] // by its own, 0.32: 90.4
+    public void RowsNeeded_OfFewLosses_AreByTheirVariance(double[] few, long expected)
     {
-        // Losses of 1/2 +- 1/4: 2 v z^2 / room^2 with v = 1/16 and z = 1.645 are 33.8.
+        // Losses of 1/2 +- 1/4, beside 400 of which w z^2 / (room^2 - v z^2 / 400) of variance w are needed, with v = 1/16 and z = 1.645.
         double[] many = [.. Enumerable.Range(0, 400).Select(row => row % 2 == 0 ? 0.25 : 0.75)];
 
-        var group = VerdictRule.Of(Fairness.LossParity("G", 0.1), CountedRows.OfLosses(many, [0.5]), null).UnmeasurableGroups.Single();
+        var group = VerdictRule.Of(Fairness.LossParity("G", 0.1), CountedRows.OfLosses(many, few), null).UnmeasurableGroups.Single();
 
-        // Beside 400 rows: v / n = room^2 / z^2 - v / 400, so 18.5.
-        Assert.AreEqual(("1", 1, 19L), (group.Group, group.Rows, group.RowsNeeded));
+        Assert.AreEqual(("1", few.Length, expected), (group.Group, group.Rows, group.RowsNeeded));
     }
 
     // Rates that stay and rows that grow: with as many as it says the group counts, and with a third fewer it does not.
