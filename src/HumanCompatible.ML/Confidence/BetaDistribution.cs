@@ -9,10 +9,6 @@ namespace HumanCompatible.ML.Confidence;
 internal sealed class BetaDistribution(double a, double b)
 {
     private const double Precision = 1e-15;
-
-    // Newton's method takes a handful; bisection alone ends at two neighboring numbers after fewer than 1,200 more.
-    private const int NewtonSteps = 200;
-    private const int MostSteps = NewtonSteps + 1200;
     private const int MostTerms = 100_000;
 
     // Stirling's series holds to 1e-15 from here on.
@@ -25,40 +21,30 @@ internal sealed class BetaDistribution(double a, double b)
     /// <exception cref="ArithmeticException">The fraction does not converge: the parameters are beyond 1e9.</exception>
     internal double Cumulative(double x)
     {
-        if (x <= 0)
-            return 0;
-        if (x >= 1)
-            return 1;
+        x = Math.Clamp(x, 0, 1);
         var front = Math.Exp(_logScale + a * Math.Log(x) + b * Math.Log(1 - x));
         return x <= (a + 1) / (a + b + 2) ? front / (a * Fraction(a, b, x)) : 1 - front / (b * Fraction(b, a, 1 - x));
     }
 
     /// <summary>
-    /// The x with P(X at most x) = <paramref name="probability"/>, by Newton's method, and by bisection where that would leave the bracket
-    /// or does not arrive.
+    /// The least x with P(X at most x) of at least <paramref name="probability"/>, by bisection down to neighboring numbers: about 53
+    /// steps, and more for a quantile near 0.
     /// </summary>
-    /// <exception cref="ArithmeticException">It cannot be found: a parameter or the probability is NaN or out of range.</exception>
+    /// <exception cref="ArithmeticException">A parameter or the probability is NaN or out of range.</exception>
     internal double Quantile(double probability)
     {
-        double low = 0, high = 1, x = a / (a + b);
-        for (var step = 0; step < MostSteps; step++)
+        if (probability is not (>= 0 and <= 1))
+            throw new ArithmeticException(FormattableString.Invariant($"The {probability} quantile of Beta({a}, {b}) cannot be found."));
+        double low = 0, high = 1;
+        for (var middle = 0.5; low < middle && middle < high; middle = (low + high) / 2)
         {
-            var error = Cumulative(x) - probability;
-            if (double.IsNaN(error))
-                break;
-            if (error < 0)
-                low = x;
+            if (Cumulative(middle) < probability)
+                low = middle;
             else
-                high = x;
-            var next = x - error / Math.Exp(_logScale + (a - 1) * Math.Log(x) + (b - 1) * Math.Log(1 - x));
-            if (step >= NewtonSteps || !(next > low && next < high)) // also where it is NaN
-                next = (low + high) / 2;
-            if (Math.Abs(next - x) <= Precision * x || high - low <= Precision * high)
-                return next;
-            x = next;
+                high = middle;
         }
 
-        throw new ArithmeticException(FormattableString.Invariant($"The {probability} quantile of Beta({a}, {b}) cannot be found."));
+        return high;
     }
 
     // 1 + d1 / (1 + d2 / (1 + ...)) by Lentz's method. On this side of the mean c and d stay above 0.

@@ -21,12 +21,10 @@ internal sealed class BoundedInequality
     internal IReadOnlyList<RateTerm> Terms => _atZero.Terms;
 
     /// <summary>
-    /// Whether it compares two rates of one metric, the first with a coefficient of at least 0 and the second with one of at most 0, as
-    /// parity constraints do.
+    /// Whether it compares the rates of one metric of two groups, as parity constraints do: the first has a coefficient of at least 0 at
+    /// every bound and the second one of at most 0.
     /// </summary>
-    internal bool IsDifference => Terms.Count == 2
-        && Terms[0].Metric == Terms[1].Metric && Terms[0].Group != Terms[1].Group
-        && Terms[0].Coefficient >= 0 && Terms[1].Coefficient <= 0 && _atOne.Terms[0].Coefficient >= 0 && _atOne.Terms[1].Coefficient <= 0;
+    internal bool IsDifference => Terms.Count == 2;
 
     internal static IEnumerable<BoundedInequality> Of(FairnessConstraint constraint, IReadOnlyList<string> groupNames)
         => (constraint with { Bound = 0 }).Inequalities(groupNames)

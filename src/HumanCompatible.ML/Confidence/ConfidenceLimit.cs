@@ -11,7 +11,7 @@ namespace HumanCompatible.ML.Confidence;
 /// </summary>
 internal static class ConfidenceLimit
 {
-    private const double Unlimited = 1e9;
+    private const double Unlimited = 1 << 30;
     private const double Precision = 1e-6;
 
     /// <summary>
@@ -21,12 +21,12 @@ internal static class ConfidenceLimit
     /// <param name="rates">The rates that were measured.</param>
     /// <param name="tail">The probability with which the limit may fail.</param>
     internal static double Of(FairnessConstraint constraint, EstimatedRates rates, double tail) => Unit(constraint, rates)
-        * Of([.. BoundedInequality.Of(constraint, rates.GroupNames)], constraint.IsLowerBound, rates.WithoutUnit(), tail);
+        * Of([.. BoundedInequality.Of(constraint, rates.GroupNames)], constraint, rates.WithoutUnit(), tail);
 
     /// <summary>The same over the groups whose rates are defined; NaN where no two are compared.</summary>
     /// <inheritdoc cref="Of(FairnessConstraint, EstimatedRates, double)" path="/param"/>
     internal static double OfDefined(FairnessConstraint constraint, EstimatedRates rates, double tail)
-        => Unit(constraint, rates) * Of(Defined(constraint, rates), constraint.IsLowerBound, rates.WithoutUnit(), tail);
+        => Unit(constraint, rates) * Of(Defined(constraint, rates), constraint, rates.WithoutUnit(), tail);
 
     /// <summary>
     /// Both limits of the statistic over the groups whose rates are defined, each failing with the probability <paramref name="tail"/> at
@@ -45,21 +45,16 @@ internal static class ConfidenceLimit
         var groups = defined.SelectMany(inequality => inequality.Terms).Select(term => term.Group).Distinct().Count();
         var share = tail / constraint.Comparisons(groups);
         bool IsBroken(double bound)
-            => defined.Any(inequality => Value(inequality, rates, share, bound, sign: -1) > inequality.Bound(bound));
-        var outer = Of(defined, constraint.IsLowerBound, rates, tail);
-        var inner = !IsBroken(constraint.IsLowerBound ? 1 : 0) ? constraint.IsLowerBound ? 1 : 0
-            : constraint.IsLowerBound ? Bisect(IsBroken, 1, 0) : Bisect(IsBroken, 0, Unbroken());
+            => defined.Any(inequality => Value(inequality, rates, share, bound, isUpper: false) > inequality.Bound(bound));
+        var outer = Of(defined, constraint, rates, tail);
+        var inner = Bisect(IsBroken, Strictest(constraint), constraint.IsLowerBound ? 0 : Unlimited);
         return constraint.IsLowerBound ? new(unit * outer, unit * Math.Max(outer, inner))
             : new(unit * Math.Min(outer, inner), unit * outer);
-
-        double Unbroken()
-        {
-            var bound = 1.0;
-            while (bound < Unlimited && IsBroken(bound))
-                bound *= 2;
-            return bound;
-        }
     }
+
+    // The strictest bound that can be declared.
+    private static double Strictest(FairnessConstraint constraint)
+        => constraint.IsLowerBound ? Math.Min(constraint.LargestBound, Unlimited) : 0;
 
     private static BoundedInequality[] Defined(FairnessConstraint constraint, EstimatedRates rates)
         => [.. BoundedInequality.Of(constraint, rates.GroupNames)
@@ -70,11 +65,12 @@ internal static class ConfidenceLimit
         => constraint.IsLowerBound && constraint is ParityConstraint ? 1 : rates.UnitOf(constraint.Metrics[0]);
 
     // The inequality that will decide comes first: the others then need to be looked at once only.
-    private static double Of(IReadOnlyList<BoundedInequality> inequalities, bool isLowerBound, EstimatedRates rates, double tail)
+    private static double Of(IReadOnlyList<BoundedInequality> inequalities, FairnessConstraint constraint, EstimatedRates rates,
+        double tail)
     {
-        var predicted = inequalities.Select(one => (Inequality: one, Limit: Strictest([SquaredAndAdded(one, rates, tail)], isLowerBound)));
-        var ordered = isLowerBound ? predicted.OrderBy(one => one.Limit) : predicted.OrderByDescending(one => one.Limit);
-        return Strictest([.. ordered.Select(one => Test(one.Inequality, rates, tail))], isLowerBound);
+        var predicted = inequalities.Select(one => (Inequality: one, Limit: Strictest([SquaredAndAdded(one, rates, tail)], constraint)));
+        var ordered = constraint.IsLowerBound ? predicted.OrderBy(one => one.Limit) : predicted.OrderByDescending(one => one.Limit);
+        return Strictest([.. ordered.Select(one => Test(one.Inequality, rates, tail))], constraint);
     }
 
     /// <summary>
@@ -82,25 +78,26 @@ internal static class ConfidenceLimit
     /// Newcombe (1998) does.
     /// </summary>
     internal static double Predict(FairnessConstraint constraint, EstimatedRates rates, double tail)
-        => Unit(constraint, rates) * Strictest(
-            [.. BoundedInequality.Of(constraint, rates.GroupNames).Select(one => SquaredAndAdded(one, rates.WithoutUnit(), tail))],
-            constraint.IsLowerBound);
+    {
+        var plain = rates.WithoutUnit();
+        return Unit(constraint, rates) * Strictest(
+            [.. BoundedInequality.Of(constraint, rates.GroupNames).Select(one => SquaredAndAdded(one, plain, tail))], constraint);
+    }
 
     /// <summary>Whether <see cref="Predict"/> keeps the bound of the constraint, over the groups whose rates are defined.</summary>
     internal static bool PredictsToHold(FairnessConstraint constraint, EstimatedRates rates, double tail)
         => Defined(constraint, rates).All(one => SquaredAndAdded(one, rates, tail)(constraint.Bound));
 
-    private static double Strictest(List<Func<double, bool>> tests, bool isLowerBound)
+    // The strictest bound under which all tests hold.
+    private static double Strictest(List<Func<double, bool>> tests, FairnessConstraint constraint)
     {
         if (tests.Count == 0)
             return double.NaN;
-        var limit = isLowerBound ? 1.0 : 0.0;
-        while (isLowerBound && limit < Unlimited && tests.TrueForAll(holds => holds(limit)))
-            limit *= 2;
+        var limit = Strictest(constraint);
         foreach (var holds in tests)
         {
             if (!holds(limit))
-                limit = isLowerBound ? Bisect(holds, 0, limit) : Loosen(holds, limit);
+                limit = constraint.IsLowerBound ? Bisect(holds, 0, limit) : Loosen(holds, limit);
         }
 
         return limit;
@@ -111,7 +108,7 @@ internal static class ConfidenceLimit
         var kept = Math.Max(1, broken);
         while (!holds(kept))
         {
-            if (kept > Unlimited)
+            if (kept >= Unlimited)
                 return double.PositiveInfinity;
             kept *= 2;
         }
@@ -121,7 +118,7 @@ internal static class ConfidenceLimit
 
     private static double Bisect(Func<double, bool> holds, double kept, double broken)
     {
-        while (Math.Abs(kept - broken) > Precision * Math.Max(1, Math.Abs(kept)))
+        while (Math.Abs(kept - broken) > Precision * Math.Max(1, kept))
         {
             var middle = (kept + broken) / 2;
             if (holds(middle))
@@ -146,22 +143,21 @@ internal static class ConfidenceLimit
             return SquaredAndAdded(inequality, rates, tail); // of Student's limits
 
         // What the shares show, the melded limit shows as well, but it costs more. A group and all rows together are not independent, but
-        // rise together:
-        // their difference varies less than that of independent rates.
-        MeldedProportions? pair = null;
-        return bound => shared(bound) || (pair ??= new MeldedProportions(first, second, tail))
-            .IsAtMost(inequality.Coefficient(0, bound), -inequality.Coefficient(1, bound), inequality.Bound(bound));
+        // rise together: their difference varies less than that of independent rates.
+        var pair = new Lazy<MeldedProportions>(() => new(first, second, tail));
+        return bound => shared(bound)
+            || pair.Value.IsAtMost(inequality.Coefficient(0, bound), -inequality.Coefficient(1, bound), inequality.Bound(bound));
     }
 
     private static Func<double, bool> SquaredAndAdded(BoundedInequality inequality, EstimatedRates rates, double tail)
     {
         if (inequality.Terms.Any(term => !rates.Estimate(term.Metric, term.Group).IsDefined))
             return Ends(inequality, [.. inequality.Terms.Select(term => rates.Limits(term.Metric, term.Group, tail))]);
-        return bound => Value(inequality, rates, tail, bound, sign: 1) <= inequality.Bound(bound);
+        return bound => Value(inequality, rates, tail, bound, isUpper: true) <= inequality.Bound(bound);
     }
 
-    // The largest (smallest for a negative sign) value that the tail allows.
-    private static double Value(BoundedInequality inequality, EstimatedRates rates, double tail, double bound, int sign)
+    // The largest (or smallest) value that the tail allows.
+    private static double Value(BoundedInequality inequality, EstimatedRates rates, double tail, double bound, bool isUpper)
     {
         double value = 0, squares = 0;
         for (var index = 0; index < inequality.Terms.Count; index++)
@@ -169,11 +165,11 @@ internal static class ConfidenceLimit
             var (term, coefficient) = (inequality.Terms[index], inequality.Coefficient(index, bound));
             var (estimate, limits) = (rates.Estimate(term.Metric, term.Group).Value, rates.Limits(term.Metric, term.Group, tail));
             value += coefficient * estimate;
-            var deviation = coefficient * sign > 0 ? limits.Upper - estimate : estimate - limits.Lower;
-            squares += coefficient == 0 ? 0 : coefficient * coefficient * deviation * deviation;
+            var deviation = double.IsNegative(coefficient) != isUpper ? limits.Upper - estimate : estimate - limits.Lower;
+            squares += coefficient * coefficient * deviation * deviation;
         }
 
-        return value + (sign * Math.Sqrt(squares));
+        return isUpper ? value + Math.Sqrt(squares) : value - Math.Sqrt(squares);
     }
 
     private static Func<double, bool> Ends(BoundedInequality inequality, ConfidenceInterval[] limits) => bound =>
@@ -182,7 +178,7 @@ internal static class ConfidenceLimit
         for (var index = 0; index < limits.Length; index++)
         {
             var coefficient = inequality.Coefficient(index, bound);
-            worst += coefficient == 0 ? 0 : coefficient * (coefficient > 0 ? limits[index].Upper : limits[index].Lower);
+            worst += Math.Max(coefficient * limits[index].Lower, coefficient * limits[index].Upper);
         }
 
         return worst <= inequality.Bound(bound);

@@ -153,7 +153,7 @@ public record ConstraintVerdict
         => string.Join("; ", groups.Take(MostNamed).Select(group => ShownName.Of($"{group}", LongestName)))
         + (groups.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {groups.Count - MostNamed} more") : "");
 
-    private string Limits() => double.IsNaN(Interval.Lower) && double.IsNaN(Interval.Upper) ? ""
+    private string Limits() => Interval == ConfidenceInterval.Undefined ? ""
         : string.Create(CultureInfo.InvariantCulture,
             $" [{Interval.Lower:0.0000}, {Interval.Upper:0.0000}; each end {IntervalConfidence * 100:0.##}%]");
 }

@@ -52,12 +52,11 @@ internal sealed class EstimatedRates : IRateEstimates
         => Select((_, estimate) => estimate with { Size = estimate.Size * factor, SizeByLabels = estimate.SizeByLabels * factor });
 
     /// <summary>The same in units of each metric, see <see cref="TaskLabels.UnitOf"/>.</summary>
-    internal EstimatedRates WithoutUnit() => _estimates.Keys.All(key => UnitOf(key.Metric) == 1) ? this
-        : new(GroupNames, Select((metric, estimate) => estimate with
-        {
-            Value = estimate.Value / UnitOf(metric),
-            Variance = estimate.Variance / UnitOf(metric) / UnitOf(metric),
-        })._estimates, _ => 1);
+    internal EstimatedRates WithoutUnit() => new(GroupNames, Select((metric, estimate) => estimate with
+    {
+        Value = estimate.Value / UnitOf(metric),
+        Variance = estimate.Variance / UnitOf(metric) / UnitOf(metric),
+    })._estimates, _ => 1);
 
     private EstimatedRates Select(Func<GroupMetric, RateEstimate, RateEstimate> change)
         => new(GroupNames, _estimates.ToDictionary(pair => pair.Key, pair => change(pair.Key.Metric, pair.Value)), _unitOf);

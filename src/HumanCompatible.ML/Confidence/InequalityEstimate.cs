@@ -84,7 +84,7 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
             ? (isHeld ? pooled * (1 - pooled) * squares : Cautious(inequality, rates, pooled)) + (pooled * (1 - pooled) * covariance)
             : variances * (1 + (covariance / squares));
         var room = constraint is ParityConstraint ? inequality.Bound - (pooled * weights)
-            : double.IsFinite(constraint.LargestMargin) ? constraint.LargestMargin : Math.Abs(constraint.Bound);
+            : constraint.LargestMargin;
         return new InequalityEstimate(violation, Math.Sqrt(Math.Max(0, variance)), room)
         {
             Price = constraint is ParityConstraint { Baseline: GroupBaseline.Overall } ? 2 : 1,

@@ -7,12 +7,10 @@ internal static class Intervals
 {
     /// <summary>
     /// Wilson's score interval of a proportion p out of n: (p + z^2/2n +- z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n). Source: Wilson
-    /// (1927).
+    /// (1927). Undefined where p is or where nothing is counted.
     /// </summary>
     internal static ConfidenceInterval Wilson(double p, double n, double confidence)
     {
-        if (double.IsNaN(p) || !(n > 0))
-            return ConfidenceInterval.Undefined;
         double z = TwoSidedQuantile(confidence), z2 = z * z;
         double center = p + z2 / (2 * n), half = z * Math.Sqrt(p * (1 - p) / n + z2 / (4 * n * n)), scale = 1 + z2 / n;
         return new(Math.Clamp((center - half) / scale, 0, p), Math.Clamp((center + half) / scale, p, 1));
@@ -90,13 +88,13 @@ internal static class Intervals
     /// </summary>
     internal static double TwoSidedQuantile(double confidence)
     {
-        double target = confidence / 2, z = 0;
-        for (var i = 0; i < 200; i++)
+        double z = 0, step;
+        do
         {
-            var step = (target - NormalDistribution.CentralProbability(z)) / NormalDistribution.Density(z);
+            step = ((confidence / 2) - NormalDistribution.CentralProbability(z)) / NormalDistribution.Density(z);
             z += step;
-            if (Math.Abs(step) < 1e-13) break;
         }
+        while (step > 1e-13);
         return z;
     }
 

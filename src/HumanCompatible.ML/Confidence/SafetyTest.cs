@@ -48,7 +48,7 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
     {
         var tail = (1 - level) / constraints.Count;
         bool Leaves(double share, double part) => constraints.Zip(expected).All(pair
-            => Width(pair.First, pair.Second.Scaled(share), tail) <= (1 - part) * Math.Abs(pair.First.Bound - Parity(pair.First)));
+            => Width(pair.First, pair.Second.Scaled(share), tail) <= (1 - part) * pair.First.LargestMargin);
         return !Leaves(MostShare, 0) ? LeastShare
             : Enumerable.Range(0, 1 + (int)Math.Round((MostShare - LeastShare) / Step)).Select(step => LeastShare + (step * Step))
                 .FirstOrDefault(share => Leaves(share, 0.5), MostShare);
@@ -71,7 +71,7 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
             return new SafetyResult(value, double.NaN, null) { Lacking = lacking };
         var limit = ConfidenceLimit.OfDefined(constraint, rates, _tail);
         return new SafetyResult(value, limit,
-            constraint.Violation(limit) <= 0 || !(constraint.Violation(value) < 0) ? null : RowsNeeded(constraint, rates));
+            constraint.Violation(limit) <= 0 ? null : RowsNeeded(constraint, rates));
     }
 
     private static double Width(FairnessConstraint constraint, EstimatedRates assumed, double tail)
@@ -80,11 +80,7 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
         return constraint.IsLowerBound ? Math.Max(0, value - limit) : Math.Max(0, limit - value);
     }
 
-    // The end of the statistic that is furthest from its bound.
-    private static double Parity(FairnessConstraint constraint) => double.IsFinite(constraint.LargestMargin)
-        ? constraint.Bound + (constraint.IsLowerBound ? constraint.LargestMargin : -constraint.LargestMargin) : 0;
-
-    // With how many rows the limit would keep the bound if the rates stayed; null where that is out of reach.
+    // With how many rows the limit would keep the bound if the rates stayed; null where that is out of reach, as where the value does not.
     private long? RowsNeeded(FairnessConstraint constraint, EstimatedRates rates)
     {
         bool IsEnough(double factor) => ConfidenceLimit.PredictsToHold(constraint, rates.Scaled(factor), _tail);

@@ -34,9 +34,7 @@ public sealed record UnmeasurableGroup
         => $"'{Group}': {Reason}";
 
     /// <summary>The rows that it has and would need.</summary>
-    internal string Reason => FormattableString.Invariant($"{Rows} {UndefinedRate.Describe(CountedOver, Rows)}, ")
+    internal string Reason
+        => FormattableString.Invariant($"{Rows} {UndefinedRate.Describe(Metric.Rows with { ClassName = ClassName }, Rows)}, ")
         + (RowsNeeded is { } needed ? FormattableString.Invariant($"about {needed} needed") : "no number of which is enough");
-
-    private RateRows CountedOver => Metric.Denominator == RowQuantity.All ? Metric.Rows
-        : Metric.Rows with { ClassName = ClassName };
 }

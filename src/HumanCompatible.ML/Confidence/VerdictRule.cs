@@ -133,13 +133,13 @@ internal sealed class VerdictRule
 
     private IEnumerable<UnmeasurableGroup> Unmeasurable(bool isMeasured)
     {
-        for (var group = 0; group < _rates.GroupNames.Count; group++)
+        foreach (var (group, name) in _rates.GroupNames.Index())
         {
             foreach (var metric in _constraint.Metrics.Where(metric => _inequalitiesOf.Contains((metric, group))))
             {
                 var (rows, needed) = ((int)_rates.Estimate(metric, group).Size, RowsNeeded(metric, group, isMeasured));
                 if (!_measurable.Contains((metric, group)) || (!isMeasured && !(rows >= needed)))
-                    yield return new UnmeasurableGroup(_rates.GroupNames[group], metric, rows, needed);
+                    yield return new UnmeasurableGroup(name, metric, rows, needed);
             }
         }
     }
@@ -163,10 +163,10 @@ internal sealed class VerdictRule
         RateEstimate[] known = [.. terms.Select(term => _rates.Estimate(term.Metric, term.Group))];
         RateEstimate[] defined = [.. known.Where(rate => rate.IsDefined)];
         var pooled = (defined.Sum(rate => rate.Value * rate.Size) + 0.5) / (defined.Sum(rate => rate.Size) + 1);
-        var variances = known.Where(rate => double.IsFinite(rate.Variance)).Select(rate => rate.Variance).DefaultIfEmpty(1).Average();
+        var variance = known.Select(rate => rate.Variance).FirstOrDefault(double.IsFinite, 1);
         double SquaredError(int term, double rows) => terms[term].Coefficient * terms[term].Coefficient / rows
             * (terms[term].Metric.IsRate ? InequalityEstimate.CautiousVariance(pooled, rows)
-                : double.IsFinite(known[term].Variance) ? known[term].Variance : variances);
+                : double.IsFinite(known[term].Variance) ? known[term].Variance : variance);
         bool IsEnough(double rows, bool forAll) => Enumerable.Range(0, terms.Count).Sum(term => SquaredError(term,
             terms[term].Group == group ? rows : forAll ? Math.Max(rows, known[term].Size) : known[term].Size)) <= room / z * (room / z);
         var forAll = bothGrow || !IsEnough(MostRows, forAll: false);

@@ -39,7 +39,7 @@ internal sealed record CustomConstraint : FairnessConstraint
 
     private protected override double SmallestBound => double.NegativeInfinity;
 
-    private protected override double LargestBound => double.PositiveInfinity;
+    internal override double LargestBound => double.PositiveInfinity;
 
     /// <summary>Whether another declaration has the same name, columns, bound, statistic and inequality names.</summary>
     /// <param name="other">The other declaration.</param>

@@ -154,14 +154,25 @@ public abstract record FairnessConstraint
     /// <summary>By how much <paramref name="value"/> violates the bound: positive when it does, NaN when the value is undefined.</summary>
     internal double Violation(double value) => IsLowerBound ? Bound - value : value - Bound;
 
-    /// <summary>The largest margin that leaves a value that keeps the bound; infinite where there is no such end.</summary>
-    internal double LargestMargin => IsLowerBound ? LargestBound - Bound : Bound - SmallestBound;
+    /// <summary>
+    /// What the bound leaves: the largest margin under which a value still keeps it, or, where the statistic has no end that a bound could
+    /// approach, the size of the bound.
+    /// </summary>
+    internal double LargestMargin
+    {
+        get
+        {
+            var margin = IsLowerBound ? LargestBound - Bound : Bound - SmallestBound;
+            return double.IsFinite(margin) ? margin : Math.Abs(Bound);
+        }
+    }
 
     private protected virtual bool RequiresGroups => true;
 
     private protected virtual double SmallestBound => 0;
 
-    private protected virtual double LargestBound => 1;
+    /// <summary>The largest bound that can be declared.</summary>
+    internal virtual double LargestBound => 1;
 
     /// <summary>Adds a message for each problem of this declaration to <paramref name="problems"/>.</summary>
     internal virtual void Validate(ICollection<string> problems)

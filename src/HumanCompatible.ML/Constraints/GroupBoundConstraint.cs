@@ -22,7 +22,7 @@ internal abstract record GroupBoundConstraint : FairnessConstraint
 
     internal override bool IsFlatteredByTraining => BoundedMetric.IsOfFit;
 
-    private protected override double LargestBound => BoundedMetric.IsRate ? 1 : double.PositiveInfinity;
+    internal override double LargestBound => BoundedMetric.IsRate ? 1 : double.PositiveInfinity;
 
     internal override IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames)
     {

@@ -39,7 +39,7 @@ public abstract record ParityConstraint : FairnessConstraint
 
     internal override bool IsLowerBound => Comparison == GroupComparison.Ratio;
 
-    private protected override double LargestBound
+    internal override double LargestBound
         => Comparison == GroupComparison.Difference && !DeclaredMetrics.All(metric => metric.IsRate) ? double.PositiveInfinity : 1;
 
     internal override IEnumerable<LinearInequality> Inequalities(IReadOnlyList<string> groupNames)

@@ -104,11 +104,7 @@ internal sealed class MarginRule
     // Twice the width: the value on the safety rows differs from that on the others by the chance in both (Thomas et al., 2019).
     private double Width(int constraint) => constraint < _widths.Length ? 2 * _widths[constraint] : 0;
 
-    // At most half of what the bound leaves, or, where the statistic has no end that a bound could approach, of the bound.
+    // At most half of what the bound leaves.
     private double FixedMargin(int constraint, double wanted)
-    {
-        var declared = _constraints[constraint].Declaration;
-        return Math.Min(wanted, (double.IsFinite(declared.LargestMargin) ? declared.LargestMargin : Math.Abs(declared.Bound))
-            / _units[constraint] / 2);
-    }
+        => Math.Min(wanted, _constraints[constraint].Declaration.LargestMargin / _units[constraint] / 2);
 }

@@ -50,6 +50,26 @@ public sealed class BetaDistributionTests
             + new BetaDistribution(t.B, t.A).Cumulative(1 - t.X) - 1) < 1e-11).CheckSeeded();
 
     [TestMethod]
+    [DataRow(2.0, 3.0, 0.5, 0.385727568132389548)]
+    [DataRow(0.5, 0.5, 0.3, 0.206107373853763435)]
+    [DataRow(0.5, 10.0, 0.95, 0.178686706604300948)]
+    [DataRow(1.0, 29.0, 0.975, 0.119444869069502721)]
+    [DataRow(30.5, 12.0, 0.025, 0.575126588577988961)]
+    [DataRow(1000.0, 1000.0, 0.05, 0.481613898702963310)]
+    public void Quantile_OfKnownParameters_GivesTheValuesOfFortyDigits(double a, double b, double probability, double quantile)
+        => Assert.AreEqual(quantile, new BetaDistribution(a, b).Quantile(probability), 1e-14);
+
+    [TestMethod]
+    public void Quantile_OfZeroAndOne_IsTheLeastNumberThatReachesThem()
+    {
+        var beta = new BetaDistribution(1000, 1000); // underflows to 0 long before 0
+
+        Assert.IsLessThan(1e-300, beta.Quantile(0));
+        Assert.AreEqual(1, beta.Cumulative(beta.Quantile(1)));
+        Assert.IsLessThan(1, beta.Cumulative(beta.Quantile(1) - 1e-12));
+    }
+
+    [TestMethod]
     public void Quantile_IsTheInverse()
         => Prop.ForAll(Any, t => t.X is 0 or 1
             || Math.Abs(new BetaDistribution(t.A, t.B).Cumulative(new BetaDistribution(t.A, t.B).Quantile(t.X)) - t.X) < 1e-10)
@@ -98,5 +118,7 @@ public sealed class BetaDistributionTests
         var error = Assert.ThrowsExactly<ArithmeticException>(() => new BetaDistribution(2, 3).Quantile(double.NaN));
         Assert.AreEqual("The NaN quantile of Beta(2, 3) cannot be found.", error.Message);
         Assert.ThrowsExactly<ArithmeticException>(() => new BetaDistribution(double.NaN, 3).Quantile(0.5));
+        Assert.ThrowsExactly<ArithmeticException>(() => new BetaDistribution(2, 3).Quantile(-0.01));
+        Assert.ThrowsExactly<ArithmeticException>(() => new BetaDistribution(2, 3).Quantile(1.01));
     }
 }

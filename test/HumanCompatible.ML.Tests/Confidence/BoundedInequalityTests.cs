@@ -33,6 +33,11 @@ public sealed class BoundedInequalityTests
                 }
 
                 Assert.AreEqual(constraint is ParityConstraint, actual.IsDifference);
+                if (!actual.IsDifference)
+                    continue;
+                Assert.AreEqual(actual.Terms[0].Metric, actual.Terms[1].Metric);
+                Assert.AreNotEqual(actual.Terms[0].Group, actual.Terms[1].Group);
+                Assert.IsTrue(actual.Coefficient(0, bound) >= 0 && actual.Coefficient(1, bound) <= 0, $"{constraint.Name} at {bound}");
             }
         }
     }

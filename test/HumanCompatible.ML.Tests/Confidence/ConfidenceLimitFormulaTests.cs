@@ -142,16 +142,30 @@ public sealed class ConfidenceLimitFormulaTests
     }
 
     [TestMethod]
-    public void Interval_OfLargeMeanLosses_IsNotCutOff()
+    [DataRow(1.0)]
+    [DataRow(1e6)]
+    public void Interval_OfLargeMeanLosses_IsNotCutOff(double scale)
     {
-        var loss = Fairness.BoundedGroupLoss("Group", 0.1);
-        var rates = EstimatedRates.Of(loss, CountedRows.OfLosses([20, 21, 22, 19], [3, 4, 2]));
-        var worst = rates.Estimate(GroupMetric.MeanLoss, 0);
+        double[] large = [20 * scale, 21 * scale, 22 * scale, 19 * scale], small = [3 * scale, 4 * scale, 2 * scale];
+        FairnessConstraint most = Fairness.BoundedGroupLoss("Group", 0.1),
+            least = Fairness.RateAtLeast(GroupMetric.MeanLoss, "Group", 0.1);
+        var rates = EstimatedRates.Of(most, CountedRows.OfLosses(large, small));
+        ConfidenceInterval Limits(int group, int rows, double tail) => Intervals.Student(
+            rates.Estimate(GroupMetric.MeanLoss, group).Value, rates.Estimate(GroupMetric.MeanLoss, group).Variance, rows, tail);
 
-        var interval = ConfidenceLimit.Interval(loss, rates, Tail);
+        var (ofMost, ofLeast) = (ConfidenceLimit.Interval(most, rates, Tail), ConfidenceLimit.Interval(least, rates, Tail));
 
-        Assert.AreEqual(Intervals.Student(worst.Value, worst.Variance, 4, Tail / 2).Lower, interval.Lower, 1e-4);
-        Assert.AreEqual(Intervals.Student(worst.Value, worst.Variance, 4, Tail).Upper, interval.Upper, 1e-4);
+        Assert.AreEqual(Limits(0, 4, Tail / 2).Lower, ofMost.Lower, 1e-4 * scale);
+        Assert.AreEqual(Limits(0, 4, Tail).Upper, ofMost.Upper, 1e-4 * scale);
+        Assert.AreEqual(Limits(1, 3, Tail).Lower, ofLeast.Lower, 1e-4 * scale);
+        Assert.AreEqual(Limits(1, 3, Tail / 2).Upper, ofLeast.Upper, 1e-4 * scale);
+    }
+
+    [TestMethod]
+    public void Predict_OfAllAndNone_IsTheWholeRange()
+    {
+        Assert.AreEqual(1, ConfidenceLimit.Predict(Parity, Rates(Parity, [(20, 20), (0, 20)]), Tail), "nothing is more than 1");
+        Assert.AreEqual(1, ConfidenceLimit.Predict(Parity, Rates(Parity, [(20, 20), (0, 0)]), Tail));
     }
 
     [TestMethod]

@@ -2,6 +2,7 @@ using System.Globalization;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Tests.Confidence;
 
@@ -52,12 +53,27 @@ public sealed class ConstraintVerdictTests
             (missed with { WorstInequality = "EqualizedOdds(Race): TruePositiveRate: White - Black <= 0.1" }).ToString(),
             "bound 0.1000: missed by 0.0500, the most by TruePositiveRate: White - Black <= 0.1");
         StringAssert.EndsWith((missed with { WorstInequality = "of another name" }).ToString(), ", the most by of another name");
+        StringAssert.EndsWith((missed with { WorstInequality = "EqualizedOdds(Race) of a: White - Black <= 0.1" }).ToString(),
+            ", the most by EqualizedOdds(Race) of a: White - Black <= 0.1");
     }
 
     [TestMethod]
     public void ToString_OfAMissedLowerBound_SaysByHowMuch()
         => Assert.AreEqual("Ratio: 0.7000 [0.6000, 0.8500; each end 95%] on 90 rows, bound 0.8000: missed by 0.1000",
             new ConstraintVerdict("Ratio", 0.8, true, Verdict.Missed, 0.7, new ConfidenceInterval(0.6, 0.85), 90).ToString());
+
+    [TestMethod]
+    public void ToString_OfAKindThatKnowsMore_SaysItBetweenTheRowsAndTheBound()
+        => StringAssert.EndsWith(new ConstraintSummary(Kept, trainingValue: 0.05, validationValue: 0.06).ToString(),
+            " on 4321 rows (training 0.0500, validation 0.0600), bound 0.1000: kept");
+
+    [TestMethod]
+    [DataRow(Verdict.Kept, true)]
+    [DataRow(Verdict.Shown, true)]
+    [DataRow(Verdict.Missed, false)]
+    [DataRow(Verdict.NotMeasurable, false)]
+    public void IsWithinBound_IsKeptOrShown(Verdict verdict, bool expected)
+        => Assert.AreEqual(expected, (Kept with { Verdict = verdict }).IsWithinBound);
 
     [TestMethod]
     public void ToString_WithoutInterval_HasNone()
@@ -137,6 +153,7 @@ public sealed class ConstraintVerdictTests
 
         Assert.AreEqual(one, same);
         Assert.AreEqual(one.GetHashCode(), same.GetHashCode());
+        Assert.IsFalse(one.Equals(null));
         foreach (var other in new[]
         {
             one with { Name = "b" }, one with { Bound = 0.2 }, one with { IsLowerBound = true }, one with { Verdict = Verdict.Shown },

@@ -61,6 +61,20 @@ public sealed class EstimatedRatesTests
     }
 
     [TestMethod]
+    public void Limits_OfALoss_EndAtZero_ThoseOfAResidualDoNot()
+    {
+        // Of three rows: t = 2.920 standard errors of 1.
+        var (mean, rates) = (new RateEstimate(0.5, 3, 3), new StatedRates(new(0.5, 3, 3)));
+
+        var loss = EstimatedRates.Of(Fairness.BoundedGroupLoss("G", 1), rates).Limits(GroupMetric.MeanLoss, 0, 0.05);
+        var residual = EstimatedRates.Of(Fairness.ResidualParity("G", 1), rates).Limits(GroupMetric.MeanResidual, 0, 0.05);
+
+        Assert.AreEqual(0, loss.Lower);
+        Assert.AreEqual(mean.Value - 2.919986, residual.Lower, 1e-6);
+        Assert.AreEqual(loss.Upper, residual.Upper);
+    }
+
+    [TestMethod]
     public void Assume_KnowsTheCountsOnly()
     {
         var scenario = ConstraintScenario.Small with { Labels = [1, 0, 0, 0, 1, 1, 1, 0] };
@@ -71,5 +85,13 @@ public sealed class EstimatedRatesTests
         Assert.AreEqual(RateEstimate.Proportion(0.3, 3), assumed.Estimate(GroupMetric.FalsePositiveRate, 0));
         Assert.AreEqual(RateEstimate.Proportion(0.3, 3), assumed.Estimate(GroupMetric.TruePositiveRate, 1));
         Assert.AreEqual(RateEstimate.Proportion(0.3, 30), assumed.Scaled(10).Estimate(GroupMetric.TruePositiveRate, 1));
+    }
+
+    // One group.
+    private sealed class StatedRates(RateEstimate estimate) : IRateEstimates
+    {
+        public IReadOnlyList<string> GroupNames => ["g"];
+
+        public RateEstimate Estimate(GroupMetric metric, int group) => estimate;
     }
 }

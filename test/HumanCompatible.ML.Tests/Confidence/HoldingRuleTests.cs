@@ -36,6 +36,15 @@ public sealed class HoldingRuleTests
         => Assert.AreEqual(expected, HoldingRule.Slack(Fairness.DemographicParity("G", 0.1) with { Baseline = baseline }, groups), 1e-6);
 
     [TestMethod]
+    public void Worst_OfClasses_CountsEachButOne()
+    {
+        var parity = Fairness.DemographicParity("G", 0.1).Of(TaskLabels.Multiclass(["a", "b", "c"]));
+
+        Assert.AreEqual(1.409609, HoldingRule.Slack(parity, 2), 1e-6, "1 - 0.158655 / 2");
+        Assert.AreEqual(1.959964, HoldingRule.Worst(parity, 2), 1e-6, "1 - 0.05 / 2");
+    }
+
+    [TestMethod]
     [DataRow(2, 2, 1.644854)]
     [DataRow(2, 3, 1.644854 + 0.617501)]
     [DataRow(3, 3, 1.959964 + 0.617501)]

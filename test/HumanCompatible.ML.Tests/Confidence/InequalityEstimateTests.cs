@@ -97,18 +97,18 @@ public sealed class InequalityEstimateTests
     [TestMethod]
     public void Of_MeanLosses_HasTheirOwnVariances()
     {
-        double[] first = [0.1, 0.7, 0.4, 0.8], second = [1.2, 0.2, 0.1];
+        double[] first = [0.1, 0.7, 0.4, 0.8], second = [1.2, 0.2, 0.4];
         var rates = Losses(first, second);
 
         double of = Variance(first) / 4, other = Variance(second) / 3;
         var parity = Of(Fairness.LossParity("G", 0.3), rates, "a - b");
-        Assert.AreEqual(0.5 - 0.5 - 0.3, parity.Violation, 1e-12);
+        Assert.AreEqual(0.5 - 0.6 - 0.3, parity.Violation, 1e-12);
         Assert.AreEqual(Math.Sqrt(of + other), parity.StandardError, 1e-12);
         Assert.AreEqual(0.3, parity.Room, 1e-12);
 
         var ratio = Of(Fairness.LossParity("G", 0.8) with { Comparison = GroupComparison.Ratio }, rates, "b / a");
         Assert.AreEqual(Math.Sqrt((0.64 * of) + other), ratio.StandardError, 1e-12);
-        Assert.AreEqual(0.2 * 0.5, ratio.Room, 1e-12, "the mean of all seven is 1/2");
+        Assert.AreEqual(0.2 * (3.8 / 7), ratio.Room, 1e-12, "of the mean of all seven");
 
         var bound = Of(Fairness.BoundedGroupLoss("G", 0.6), rates, "b <= ");
         Assert.AreEqual(Math.Sqrt(other), bound.StandardError, 1e-12);
@@ -145,11 +145,11 @@ public sealed class InequalityEstimateTests
     public void Of_PredictedRows_GainsNoSlackFromPredictingFewWhereItIsHeld()
     {
         // Of a 2 are predicted positive and 40 are positive, of b 30 and 25.
-        var rates = CountedRows.Of(("a", [1, 1, 59, 39]), ("b", [15, 15, 35, 10]));
+        var rates = CountedRows.Of(("a", [1, 1, 59, 39]), ("b", [18, 12, 35, 7]));
         var constraint = Fairness.PredictiveParity("G", 0.1);
         var (judged, held) = (Of(constraint, rates, "a - b", isHeld: false), Of(constraint, rates, "a - b"));
 
-        var (few, many) = ((1 + 15 + 0.5) / (2 + 30 + 1), ((0.5 * 40) + 15 + 0.5) / (40 + 30 + 1));
+        var (few, many) = ((1 + 18 + 0.5) / (2 + 30 + 1), ((0.5 * 40) + 18 + 0.5) / (40 + 30 + 1));
         Assert.AreEqual(Math.Sqrt((InequalityEstimate.CautiousVariance(few, 2) / 2)
             + (InequalityEstimate.CautiousVariance(few, 30) / 30)), judged.StandardError, 1e-12);
         Assert.AreEqual(Math.Sqrt(many * (1 - many) * (1 / 40.0 + 1 / 30.0)), held.StandardError, 1e-12);
@@ -227,10 +227,42 @@ public sealed class InequalityEstimateTests
     }
 
     [TestMethod]
+    public void InUnit_DividesAllThatHasTheUnit()
+    {
+        var meters = new InequalityEstimate(6, 1.5, 9) { Price = 2, Class = 1 };
+
+        Assert.AreEqual(new InequalityEstimate(2, 0.5, 3) { Price = 2, Class = 1 }, meters.InUnit(3));
+        Assert.AreEqual(meters.Margin(Z, 1) / 3, meters.InUnit(3).Margin(Z, 1), 1e-12);
+    }
+
+    [TestMethod]
+    public void Of_AComparisonWithAllRows_CostsTwiceThatOfAPair()
+    {
+        var parity = Fairness.DemographicParity("G", 0.05);
+
+        Assert.AreEqual((1, GroupMetric.NoClass), (Of(parity, Selected, "a - b").Price, Of(parity, Selected, "a - b").Class));
+        Assert.AreEqual(2, Of(parity with { Baseline = GroupBaseline.Overall }, Selected, "a - overall").Price);
+        Assert.AreEqual(1, Of(Fairness.RateAtMost(GroupMetric.SelectionRate, "G", 0.35), Selected, "a <= ").Price);
+    }
+
+    [TestMethod]
+    public void Of_AClass_KnowsWhich()
+    {
+        var task = TaskLabels.Multiclass(["x", "y", "z"]);
+        IRowCounts[] counts = [task.NewCounts(), task.NewCounts()];
+        for (var row = 0; row < 12; row++)
+            counts[row % 2].Add(new RowOutcome(row % 3, row % 3, 1, 0));
+        var constraint = Fairness.DemographicParity("G", 0.1).Of(task);
+
+        Assert.AreEqual(2, Of(constraint, new CountedRates(["a", "b"], counts, task), "z: a - b").Class);
+    }
+
+    [TestMethod]
     public void IsMeasurable_WhereZStandardErrorsFitIntoTheRoom()
     {
         Assert.IsTrue(new InequalityEstimate(0, 0.03, 0.05).IsMeasurable(1.6));
         Assert.IsFalse(new InequalityEstimate(0, 0.03, 0.05).IsMeasurable(1.7));
+        Assert.IsTrue(new InequalityEstimate(0, 0.25, 0.5).IsMeasurable(2), "as much as there is room");
         Assert.IsFalse(new InequalityEstimate(double.NaN, double.PositiveInfinity, 0.05).IsMeasurable(1.7));
     }
 
@@ -239,6 +271,7 @@ public sealed class InequalityEstimateTests
     {
         Assert.IsTrue(new InequalityEstimate(0.1, 0.03, 0.05).IsBroken(3.3));
         Assert.IsFalse(new InequalityEstimate(0.1, 0.03, 0.05).IsBroken(3.4));
+        Assert.IsFalse(new InequalityEstimate(0.5, 0.25, 0.05).IsBroken(2), "just as many");
         Assert.IsFalse(new InequalityEstimate(-0.1, 0.03, 0.05).IsBroken(1));
         Assert.IsFalse(new InequalityEstimate(double.NaN, double.PositiveInfinity, 0.05).IsBroken(1));
     }

@@ -19,6 +19,14 @@ public sealed class IntervalsTests
         => Assert.AreEqual(z, Intervals.TwoSidedQuantile(confidence), confidence < 0.999 ? 1e-13 : 1e-8);
 
     [TestMethod]
+    [DataRow(0.975, 1.9599639845400538)]
+    [DataRow(0.05, -1.6448536269514726)]
+    [DataRow(0.3, -0.5244005127080408)]
+    [DataRow(0.5, 0.0)]
+    public void NormalQuantile_KnownProbabilities_GivesTheTabulatedValues(double probability, double z)
+        => Assert.AreEqual(z, Intervals.NormalQuantile(probability), 1e-13);
+
+    [TestMethod]
     public void OfNonnegativeMean_IsMeanPlusMinusZStandardErrors_NotBelowZero()
     {
         var interval = Intervals.OfNonnegativeMean(2, 9, 36, 0.95);

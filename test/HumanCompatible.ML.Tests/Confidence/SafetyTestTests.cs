@@ -71,6 +71,17 @@ public sealed class SafetyTestTests
     }
 
     [TestMethod]
+    public void Run_ALimitOnTheBound_ShowsIt()
+    {
+        var rates = CountedRows.Of(("a", [50, 0, 0, 0]), ("b", [40, 0, 0, 0]));
+        var all = Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 1);
+
+        var result = new SafetyTest([all], 0.95, new TrainingRows([], 0, new float[90], null, [])).Run(_ => rates, _ => rates)[0];
+
+        Assert.AreEqual((1.0, 1.0, null), (result.Value, result.Limit, result.RowsNeeded));
+    }
+
+    [TestMethod]
     public void ExpectedWidths_AreThoseOfTheCounts()
     {
         var rows = SyntheticGroups.Three.Draw(4000, new Random(14), Parity, out _);
@@ -178,6 +189,7 @@ public sealed class SafetyTestTests
     [TestMethod]
     [DataRow(100, 0.1, DisplayName = "so few rows that no share shows the bound")]
     [DataRow(400, 0.4, DisplayName = "the most, though it leaves less than half")]
+    [DataRow(500, 0.4, DisplayName = "half of all would leave half")]
     [DataRow(700, 0.4)]
     [DataRow(900, 0.3)]
     [DataRow(1100, 0.25)]

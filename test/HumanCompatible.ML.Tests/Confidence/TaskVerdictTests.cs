@@ -45,6 +45,19 @@ public sealed class TaskVerdictTests
     }
 
     [TestMethod]
+    public void Verdict_OfARatioOfMeans_HasNoUnit()
+    {
+        var ratio = Fairness.MeanParity("G", 0.5) with { Comparison = GroupComparison.Ratio };
+        ConstraintVerdict Of(double unit) => VerdictRule.Of(ratio, Means(unit, unit, (10, 4, 400), (8, 4, 400)), tail: 0.05);
+
+        var (plain, scaled) = (Of(1), Of(4));
+
+        Assert.AreEqual((Verdict.Shown, 0.8), (plain.Verdict, plain.Value));
+        Assert.AreEqual(plain, scaled);
+        Assert.IsTrue(plain.Interval is { Lower: > 0.77 and < 0.8, Upper: > 0.8 and < 0.83 }, $"{plain.Interval}");
+    }
+
+    [TestMethod]
     public void Student_OfASignedMean_GoesBelowZero()
     {
         var interval = Intervals.Student(0.5, 4, 11, 0.025, double.NegativeInfinity);
@@ -110,6 +123,8 @@ public sealed class TaskVerdictTests
             $"{rates.Estimate(metric, 1).Value}"))));
         Assert.AreEqual(-(0.5 * Math.Log(0.5)) - (0.3 * Math.Log(0.3)) - (0.2 * Math.Log(0.2)),
             losses.Estimate(GroupMetric.MeanLoss, 0).Value, 1e-12);
+        Assert.AreEqual(0.5, ExpectedRates.Of(Fairness.AccuracyParity("G", 0.1), Classes, labels, null, partition)
+            .Estimate(GroupMetric.Accuracy, 0).Value, "that of always guessing the largest class");
     }
 
     [TestMethod]

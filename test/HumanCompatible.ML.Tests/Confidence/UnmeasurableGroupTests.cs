@@ -17,4 +17,15 @@ public sealed class UnmeasurableGroupTests
     public void ToString_NamesTheRowsThatTheRateIsCountedOver(string metric, int rows, string expected)
         => Assert.AreEqual(expected,
             new UnmeasurableGroup("B", GroupMetric.Every.Single(other => other.Name == metric), rows, 400).ToString());
+
+    [TestMethod]
+    public void ToString_OfAClass_NamesItWhereItIsAmongTheRowsThatAreCounted()
+    {
+        UnmeasurableGroup recall = new("B", GroupMetric.TruePositiveRate, 7, 400, className: "x"),
+            selection = new("B", GroupMetric.SelectionRate.OfClass(1, "x"), 7);
+
+        Assert.AreEqual(("x", "x"), (recall.ClassName, selection.ClassName));
+        Assert.AreEqual("'B': 7 rows of class 'x', about 400 needed", recall.ToString());
+        Assert.AreEqual("'B': 7 rows, no number of which is enough", selection.ToString());
+    }
 }

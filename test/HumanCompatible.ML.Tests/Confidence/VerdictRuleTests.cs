@@ -30,6 +30,35 @@ public sealed class VerdictRuleTests
     }
 
     [TestMethod]
+    public void Of_AValueOnTheBound_IsKeptAndMissedByNothing()
+    {
+        var verdict = VerdictRule.Of(Parity with { Bound = 0.125 }, Rates(("a", 500, 1000), ("b", 375, 1000)), null);
+
+        Assert.AreEqual((Verdict.Kept, 0.125, null), (verdict.Verdict, verdict.Value, verdict.WorstInequality));
+    }
+
+    [TestMethod]
+    public void Of_ALimitOnTheBound_IsShown()
+    {
+        // The rate of the group without rows may be 1.
+        var rates = Rates(("a", 0, 1000), ("b", 0, 1000), ("none", 0, 0));
+
+        Assert.AreEqual(Verdict.Shown, VerdictRule.Of(Parity with { Bound = 1 }, rates, Tail).Verdict);
+        Assert.AreEqual(Verdict.Kept, VerdictRule.Of(Parity with { Bound = 0.99 }, rates, Tail).Verdict);
+    }
+
+    [TestMethod]
+    public void Of_AnotherConfidence_IsThatOfTheInterval()
+    {
+        var rates = Rates(("a", 300, 1000), ("b", 330, 1000));
+
+        var verdict = VerdictRule.Of(Parity, rates, null, intervalTail: 0.01);
+
+        Assert.AreEqual(0.99, verdict.IntervalConfidence, 1e-12);
+        Assert.AreEqual(ConfidenceLimit.Interval(Parity, EstimatedRates.Of(Parity, rates), 0.01), verdict.Interval);
+    }
+
+    [TestMethod]
     [DataRow(Verdict.Shown, 0.03)]
     [DataRow(Verdict.Kept, 0.0001)]
     public void Of_Shown_IsByALimitWithTheTail(Verdict expected, double tail)
@@ -98,85 +127,6 @@ public sealed class VerdictRuleTests
             verdict.Interval, "of the two groups");
     }
 
-    // Rates that stay and rows that grow: with as many as it says the group counts, and with a third fewer it does not.
-    [TestMethod]
-    [DataRow(0.05, 100)]
-    [DataRow(0.1, 100)]
-    [DataRow(0.1, 3)] // b is itself only just large enough
-    public void RowsNeeded_OfAGroupTooSmall_MakeItMeasurable(double bound, int hundreds)
-    {
-        var constraint = Parity with { Bound = bound };
-        IRateEstimates Of(double rows) => new Sized(constraint,
-            Rates(("a", 3000, 10000), ("b", 31 * hundreds, 100 * hundreds), ("c", 18, 60)), group => group == 2 ? rows / 60 : 1);
-        var few = VerdictRule.Of(constraint, Of(60), null);
-
-        var needed = few.UnmeasurableGroups.Single().RowsNeeded!.Value;
-
-        Assert.IsEmpty(VerdictRule.Of(constraint, Of(needed), null).UnmeasurableGroups, $"{needed} rows");
-        Assert.HasCount(1, VerdictRule.Of(constraint, Of(needed * 2 / 3.0), null).UnmeasurableGroups, $"two thirds of {needed} rows");
-    }
-
-    [TestMethod]
-    public void RowsNeeded_OfARatioOrAMeanLoss_MakeTheGroupMeasurable()
-    {
-        foreach (var (constraint, rates) in new (FairnessConstraint, IRateEstimates)[]
-        {
-            (Fairness.DisparateImpact("G", 0.8), Rates(("a", 3000, 10000), ("b", 3100, 10000), ("c", 18, 60))),
-            (Fairness.LossParity("G", 0.1), new CountedRates(["a", "b", "c"], [Losses(3000), Losses(2000), Losses(20)])),
-            (Fairness.BoundedGroupLoss("G", 0.27), new CountedRates(["a", "b"], [Losses(3000), Losses(5)])),
-            (Fairness.RateAtMost(GroupMetric.SelectionRate, "G", 0.35), Rates(("a", 3000, 10000), ("b", 1, 3))),
-        })
-        {
-            var group = VerdictRule.Of(constraint, rates, null).UnmeasurableGroups.Single();
-            Sized Of(double rows) => new(constraint, rates,
-                index => index == rates.GroupNames.Count - 1 ? rows / group.Rows : 1);
-
-            Assert.IsEmpty(VerdictRule.Of(constraint, Of(group.RowsNeeded!.Value), null).UnmeasurableGroups, $"{constraint.Name}: {group}");
-            Assert.HasCount(1, VerdictRule.Of(constraint, Of(group.RowsNeeded!.Value * 0.6), null).UnmeasurableGroups, constraint.Name);
-        }
-
-        static GroupCounts Losses(int rows)
-        {
-            var counts = new GroupCounts();
-            for (var row = 0; row < rows; row++)
-                counts.Add(true, true, 1, row % 4 == 0 ? 0.8 : 0.1);
-            return counts;
-        }
-    }
-
-    [TestMethod]
-    public void RowsNeeded_WhereAllGroupsAreTooSmall_MakeThemMeasurable()
-    {
-        var rates = Rates(("a", 15, 50), ("b", 16, 50));
-        var verdict = VerdictRule.Of(Parity, rates, null);
-        double[] needed = [.. verdict.UnmeasurableGroups.Select(group => (double)group.RowsNeeded!.Value)];
-
-        var scaled = VerdictRule.Of(Parity, new Sized(Parity, rates, group => needed[group] / 50), null);
-
-        Assert.IsEmpty(scaled.UnmeasurableGroups, string.Join(", ", needed));
-        Assert.AreEqual(Verdict.Kept, scaled.Verdict);
-        Assert.HasCount(2, VerdictRule.Of(Parity, new Sized(Parity, rates, group => needed[group] * 0.6 / 50), null).UnmeasurableGroups);
-    }
-
-    // Whatever the order in which groups are taken: those that grow may pass others.
-    [TestMethod]
-    [DataRow(0.05)]
-    [DataRow(0.1)]
-    public void RowsNeeded_OfSeveralGroupsTooSmall_MakeThemMeasurableTogether(double bound)
-    {
-        var constraint = Parity with { Bound = bound };
-        var rates = Rates(("a", 3000, 10000), ("b", 450, 1500), ("c", 18, 60), ("d", 15, 50), ("e", 6, 20));
-        var few = VerdictRule.Of(constraint, rates, null);
-        var needed = few.UnmeasurableGroups.ToDictionary(group => group.Group, group => (double)group.RowsNeeded!.Value);
-        ConstraintVerdict With(double share) => VerdictRule.Of(constraint, new Sized(constraint, rates, group
-            => needed.TryGetValue(rates.GroupNames[group], out var rows)
-                ? share * rows / rates.Estimate(GroupMetric.SelectionRate, group).Size : 1), null);
-
-        Assert.IsTrue(new[] { "c", "d", "e" }.All(needed.ContainsKey), string.Join(", ", needed));
-        Assert.IsEmpty(With(1).UnmeasurableGroups, string.Join(", ", needed));
-        Assert.IsNotEmpty(With(0.8).UnmeasurableGroups, "with a fifth fewer not all of them");
-    }
-
     [TestMethod]
     public void Of_ABoundBrokenBeyondDoubt_IsMissedThoughRowsAreFew()
     {
@@ -227,6 +177,7 @@ public sealed class VerdictRuleTests
             CountedRows.Of(("a", [0, 200, 800, 0]), ("b", [500, 210, 790, 500])), Tail);
 
         Assert.AreEqual((Verdict.NotMeasurable, double.NaN), (verdict.Verdict, verdict.Value));
+        Assert.AreEqual(ConfidenceInterval.Undefined, verdict.Interval, "though the rates of negatives have one");
         Assert.AreEqual(("a", GroupMetric.TruePositiveRate, 0),
             verdict.UnmeasurableGroups.Select(group => (group.Group, group.Metric, group.Rows)).Single());
     }
@@ -274,6 +225,10 @@ public sealed class VerdictRuleTests
         var few = VerdictRule.Of(constraint, Rates(("a", 300, 2000), ("b", 2, 12), ("c", 330, 2000)), null);
         Assert.AreEqual(Verdict.NotMeasurable, few.Verdict, "nothing can be compared with so few");
         CollectionAssert.Contains(few.UnmeasurableGroups.Select(group => group.Group).ToArray(), "b");
+
+        // Another one that is too small does not make it unmeasurable.
+        var beside = VerdictRule.Of(constraint, Rates(("a", 300, 2000), ("b", 65, 400), ("c", 2, 12)), null);
+        Assert.AreEqual((Verdict.Kept, "c"), (beside.Verdict, beside.UnmeasurableGroups.Single().Group));
     }
 
     [TestMethod]
@@ -329,6 +284,8 @@ public sealed class VerdictRuleTests
 
         Assert.AreEqual(Verdict.Kept, VerdictRule.Of(constraint, Rates(groups[..2]), null).Verdict);
         Assert.AreEqual(Verdict.NotMeasurable, VerdictRule.Of(constraint, Rates(groups), null).Verdict);
+        Assert.AreEqual(Verdict.NotMeasurable, VerdictRule.Of(constraint, Rates([.. groups, ("g4", 0, 3)]), null).Verdict,
+            "one of too few rows changes nothing for the others");
     }
 
     [TestMethod]
@@ -340,6 +297,9 @@ public sealed class VerdictRuleTests
 
         Assert.AreEqual(Verdict.Kept, verdict.Verdict);
         CollectionAssert.AreEqual(new[] { "g2", "g3" }, verdict.UnmeasurableGroups.Select(group => group.Group).ToArray());
+        var few = Enumerable.Range(2, 10).Select(group => ($"g{group}", 1, 10));
+        Assert.AreEqual(Verdict.Kept, VerdictRule.Of(Parity with { Bound = 0.06 }, Rates([.. groups[..2], .. few]), null).Verdict,
+            "nor do many such groups");
     }
 
     [TestMethod]
@@ -366,15 +326,4 @@ public sealed class VerdictRuleTests
     // Groups of rows of which some are selected.
     private static CountedRates Rates(params (string Name, int Selected, int Rows)[] groups)
         => CountedRows.Of([.. groups.Select(group => (group.Name, new[] { group.Selected, 0, 0, group.Rows - group.Selected }))]);
-
-    // The same rates over other numbers of rows.
-    private sealed class Sized(FairnessConstraint constraint, IRateEstimates rates, Func<int, double> factor) : IRateEstimates
-    {
-        private readonly EstimatedRates _rates = EstimatedRates.Of(constraint, rates);
-
-        public IReadOnlyList<string> GroupNames => rates.GroupNames;
-
-        public RateEstimate Estimate(GroupMetric metric, int group)
-            => group == IRateEstimates.Overall ? rates.Estimate(metric, group) : _rates.Scaled(factor(group)).Estimate(metric, group);
-    }
 }

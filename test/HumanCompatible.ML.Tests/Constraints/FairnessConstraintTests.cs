@@ -54,6 +54,18 @@ public sealed class FairnessConstraintTests
     }
 
     [TestMethod]
+    public void LargestMargin_IsWhatTheBoundLeavesOfTheRange_OrTheSizeOfTheBound()
+    {
+        Assert.AreEqual(0.05, Fairness.DemographicParity("Sex", 0.05).LargestMargin);
+        Assert.AreEqual(0.2, Fairness.DisparateImpact("Sex", 0.8).LargestMargin, 1e-15);
+        Assert.AreEqual(0.35, Fairness.RateAtMost(GroupMetric.SelectionRate, "Sex", 0.35).LargestMargin);
+        Assert.AreEqual(0.65, Fairness.RateAtLeast(GroupMetric.SelectionRate, "Sex", 0.35).LargestMargin);
+        Assert.AreEqual(0.6, Fairness.BoundedGroupLoss("Sex", 0.6).LargestMargin);
+        Assert.AreEqual(2.5, Fairness.RateAtLeast(GroupMetric.MeanLoss, "Sex", 2.5).LargestMargin, "a loss has no upper end");
+        Assert.AreEqual(1.5, Fairness.Custom("mine", ["Sex"], -1.5, batch => batch.Predictions).LargestMargin);
+    }
+
+    [TestMethod]
     public void Inequalities_AgainstAReferenceGroup_CompareEachOtherGroupWithItBothWays()
     {
         var constraint = Fairness.EqualOpportunity("Race", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "White" };
