@@ -22,10 +22,7 @@ internal static class TrainingStateEntry
         Unscaled = "scale.unscaled", Factors = "scale.factors", ScaleFirst = "scale.first", ScaleSecond = "scale.second";
 
     internal static byte[] Write(TrainingState state) => ModelJson.Write(new Numbers(state.Epoch, state.Seed, state.SmoothedBatches,
-        state.DampingFactor, state.AverageCount)
-    {
-        ObjectiveGap = state.ObjectiveGap,
-    });
+        state.DampingFactor, state.AverageCount, state.ObjectiveGap));
 
     internal static byte[] WriteTensors(TrainingState state)
     {
@@ -119,11 +116,9 @@ internal static class TrainingStateEntry
     /// <param name="SmoothedBatches">The batches in <c>smoothing.statistics</c>.</param>
     /// <param name="DampingFactor">The factor of the dual steps, from 0 to 1.</param>
     /// <param name="AveragedSteps">The steps in <c>average.{i}</c>.</param>
-    internal sealed record Numbers(int Epoch, int Seed, long SmoothedBatches, double DampingFactor, long AveragedSteps)
-    {
-        /// <summary>By how much the objective of the best candidate is above the smallest; 0 in files that do not say it.</summary>
-        public double ObjectiveGap { get; init; }
-    }
+    /// <param name="ObjectiveGap">By how much the objective of the best candidate is above the smallest.</param>
+    internal sealed record Numbers(int Epoch, int Seed, long SmoothedBatches, double DampingFactor, long AveragedSteps,
+        double ObjectiveGap);
 
     /// <summary>What TrainingState.safetensors holds.</summary>
     internal sealed record Arrays(NetworkWeights Weights, IReadOnlyList<PrimalState> Primal, double[] Statistics, double[] Margins,

@@ -4,7 +4,8 @@ namespace HumanCompatible.ML.Training;
 /// Which epoch to ship. Of those that leave the fewest inequalities undefined (and, where the bounds are held whatever they cost, have
 /// the smallest <see cref="Evaluation.Excess"/>), one whose <see cref="Evaluation.Objective"/> is within one
 /// <see cref="Evaluation.StandardError"/> of the smallest so far, as Breiman, Friedman, Olshen and Stone (1984, section 3.4.3) have it: the
-/// rows cannot tell which of these errs least. Among them the one of the smallest loss plus excess, which they tell better.
+/// rows cannot tell which of these errs least. Among them, a nearly constant one only where all are, the one of the smallest loss plus
+/// excess, which they tell better.
 /// </summary>
 internal sealed class CandidateSelection
 {
@@ -41,5 +42,6 @@ internal sealed class CandidateSelection
     private static (int, double) Rank(Evaluation candidate)
         => (candidate.UndefinedCount, candidate.HoldsAll ? candidate.Excess : 0);
 
-    private static (double, double) Preference(Evaluation candidate) => (candidate.Loss + candidate.Excess, candidate.Objective);
+    private static (bool, double, double) Preference(Evaluation candidate)
+        => (candidate.IsNearlyConstant, candidate.Loss + candidate.Excess, candidate.Objective);
 }

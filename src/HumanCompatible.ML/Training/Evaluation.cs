@@ -24,8 +24,11 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     /// <summary>How far from constant the predictions on training and validation rows are, see <see cref="IRowCounts.Variety"/>.</summary>
     internal double Variety { get; init; }
 
+    /// <summary>Whether nearly all rows get the same prediction.</summary>
+    internal bool IsNearlyConstant => Variety < NearlyConstant;
+
     /// <summary>Whether it keeps every inequality with its margin without being nearly constant; without constraints it does.</summary>
-    internal bool IsUseful => Inequalities.Count == 0 || (UndefinedCount == 0 && Excess == 0 && Variety >= NearlyConstant);
+    internal bool IsUseful => Inequalities.Count == 0 || (UndefinedCount == 0 && Excess == 0 && !IsNearlyConstant);
 
     /// <summary>The inequalities that a rate without rows leaves undefined.</summary>
     internal int UndefinedCount => Inequalities.Count(inequality => !inequality.IsDefined);
@@ -54,11 +57,12 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     internal bool HoldsAll { get; init; }
 
     /// <summary>
-    /// What is to be small, as far as rows tell it (<see cref="CandidateSelection"/>): the error rate and the excess, J = 1 - accuracy + max(0, max_r (c_r + m_r)). To move a rate by delta at most
-    /// that share of the rows behind it must be predicted otherwise, which costs at most as much accuracy: an excess is worth removing by
-    /// honest means, and not by constant predictions where they cost more than chance adds to the excess of many groups. Of a regression
-    /// 1 - accuracy is the mean squared error in units of the labels' variance, and the inequalities are in units of their deviation. Where
-    /// nothing is constrained, the loss, which a few validation rows tell better.
+    /// What is to be small, as far as the rows tell it (<see cref="CandidateSelection"/>): the error rate and the excess, J = 1 - accuracy
+    /// + max(0, max_r (c_r + m_r)). To move a rate by delta at most that share of the rows behind it must be predicted otherwise, which
+    /// costs at most as much accuracy: an excess is worth removing by honest means, and not by constant predictions where they cost more
+    /// than chance adds to the excess of many groups. Of a regression 1 - accuracy is the mean squared error in units of the labels'
+    /// variance, and the inequalities are in units of their deviation. Where nothing is constrained, the loss, which a few validation rows
+    /// tell better.
     /// </summary>
     internal double Objective => Inequalities.Count == 0 ? Loss : 1 - Accuracy + Excess;
 }

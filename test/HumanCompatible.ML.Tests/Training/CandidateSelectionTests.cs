@@ -70,6 +70,16 @@ public sealed class CandidateSelectionTests
             "within is counted from the smallest, not from the one that was taken");
     }
 
+    [TestMethod]
+    public void Best_WithinOneStandardError_TakesANearlyConstantOneOnlyWhereAllAre()
+    {
+        static Evaluation Told(double error, double loss, double variety)
+            => Of(error, loss, 0, 0) with { StandardError = 0.02, Variety = variety };
+
+        Assert.AreEqual(1, Best([Told(0.2, 0.3, 0), Told(0.21, 0.5, 0.3), Told(0.2, 0.3, 0.009)]));
+        Assert.AreEqual(1, Best([Told(0.2, 0.4, 0), Told(0.21, 0.3, 0.009), Told(0.23, 0.2, 0.3)]));
+    }
+
     // Its standard error, and not that of others: a later candidate with a smaller objective can push it out.
     [TestMethod]
     public void Best_AnyCandidates_IsWithinItsStandardErrorOfTheSmallest()
