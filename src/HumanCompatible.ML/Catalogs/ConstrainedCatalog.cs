@@ -38,8 +38,10 @@ public sealed class ConstrainedCatalog
     /// </summary>
     /// <param name="model">The classifier.</param>
     /// <param name="threshold">The positive class is predicted where the score, a logit, is above it; training uses 0.</param>
-    /// <returns>Another transformer, or the same one where it has that threshold. One of a network of the user's own is to be disposed by
-    /// itself.</returns>
+    /// <returns>
+    /// Another transformer, or the same one where it has that threshold and its summary is of it. One of a network of the user's own is to
+    /// be disposed by itself.
+    /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is not finite.</exception>
     public BinaryPredictionTransformer<ConstrainedBinaryModelParameters> ChangeModelThreshold(
@@ -48,7 +50,7 @@ public sealed class ConstrainedCatalog
         ArgumentNullException.ThrowIfNull(model);
         if (!float.IsFinite(threshold))
             throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The threshold must be finite.");
-        return PredictionTransformers.ThresholdOf(model) == threshold
+        return PredictionTransformers.ThresholdOf(model) == threshold && model.Model.Summary.IsOf(threshold)
             ? model : PredictionTransformers.WithThreshold(_context, model, model.Model.AtThreshold(threshold), threshold);
     }
 

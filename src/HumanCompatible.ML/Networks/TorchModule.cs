@@ -88,18 +88,14 @@ internal sealed class TorchModule : ITorchNetwork
     {
         var features = inputs.Dense ?? throw new NotSupportedException("A user's module takes its inputs as a tensor.");
         var outputs = _training ? _randomState.Run(() => Call(features)) : Call(features);
-        var batch = features.shape[0];
-        var shape = outputs.shape;
-        if (_outputCount == 1 && shape.AsSpan().SequenceEqual([batch]))
-            return outputs;
-        if (!shape.AsSpan().SequenceEqual([batch, _outputCount]))
+        if (OutputProblem(outputs, features.shape[0]) is { } problem)
         {
-            outputs.Dispose();
-            throw new InvalidOperationException(
-                $"The network '{_name}' must give outputs of shape {NetworkArray.FormatShape([batch, _outputCount])}, got "
-                    + $"{NetworkArray.FormatShape(shape)}.");
+            outputs?.Dispose();
+            throw new InvalidOperationException($"The network '{_name}' must give {problem}.");
         }
 
+        if (outputs.Dimensions == 1)
+            return outputs;
         if (_outputCount > 1)
             return outputs;
         var logits = outputs.squeeze(1);
@@ -123,7 +119,21 @@ internal sealed class TorchModule : ITorchNetwork
     private torch.Tensor Call(torch.Tensor features)
     {
         using var scope = torch.NewDisposeScope();
-        return _module.call(features).MoveToOuterDisposeScope();
+        return _module.call(features)?.MoveToOuterDisposeScope()!;
+    }
+
+    // What libtorch would say of these names no network, or ends the process.
+    private string? OutputProblem(torch.Tensor? outputs, long batch)
+    {
+        if (outputs is null)
+            return "outputs, got null";
+        var shape = outputs.shape;
+        if (!shape.AsSpan().SequenceEqual([batch, _outputCount]) && !(_outputCount == 1 && shape.AsSpan().SequenceEqual([batch])))
+            return $"outputs of shape {NetworkArray.FormatShape([batch, _outputCount])}, got {NetworkArray.FormatShape(shape)}";
+        if (outputs.dtype != torch.ScalarType.Float32)
+            return $"outputs of type Float32, got {outputs.dtype}";
+        return _training && torch.is_grad_enabled() && !outputs.requires_grad
+            ? "outputs that follow from its parameters, got some that no gradient leads back from" : null;
     }
 
     private static string? TypeProblem(string name, torch.Tensor tensor) =>

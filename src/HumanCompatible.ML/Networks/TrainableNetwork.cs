@@ -14,6 +14,12 @@ internal sealed class TrainableNetwork : IDisposable
     /// <summary>Integers above this have no exact float32 form.</summary>
     private const long LargestExactInteger = 1 << 24;
 
+    /// <summary>So many rows are looked at together and alone.</summary>
+    internal const int CheckedRows = 8;
+
+    // Outputs that differ by more are not the same.
+    private const double RowTolerance = 1e-3;
+
     private readonly ITorchNetwork _network;
 
     /// <summary>Builds the network of a definition with fresh weights, in training mode.</summary>
@@ -94,6 +100,39 @@ internal sealed class TrainableNetwork : IDisposable
 
     /// <summary>Evaluation mode: dropout does nothing.</summary>
     public void Eval() => _network.SetTraining(false);
+
+    /// <summary>
+    /// Looks whether a row has the same outputs whatever rows are beside it, and each time: else they are no predictions that anything
+    /// could be said of. The built-in networks are known to. Call it in evaluation mode.
+    /// </summary>
+    /// <param name="inputs">The inputs of some rows, by their numbers.</param>
+    /// <param name="numbers">The numbers of rows, of which <see cref="CheckedRows"/> are taken.</param>
+    /// <exception cref="InvalidOperationException">It has not.</exception>
+    internal void CheckRows(Func<long[], NetworkInputs> inputs, long[] numbers)
+    {
+        if (Definition is not ModuleNetwork module || numbers.Length == 0)
+            return;
+        using var scope = torch.NewDisposeScope();
+        using var noGradient = torch.no_grad();
+        long[] rows = [.. Enumerable.Range(0, CheckedRows)
+            .Select(index => numbers[index * (numbers.Length - 1) / (CheckedRows - 1)]).Distinct()];
+        float[] Outputs(params long[] some) => Forward(inputs(some)).cpu().contiguous().data<float>().ToArray();
+        var together = Outputs(rows);
+        for (var index = 0; index < rows.Length; index++)
+        {
+            var beside = together.AsSpan(index * OutputCount, OutputCount);
+            var alone = Outputs(rows[index]);
+            for (var output = 0; output < OutputCount; output++)
+            {
+                if (Math.Abs(alone[output] - beside[output]) > RowTolerance * (1 + Math.Abs(alone[output])))
+                {
+                    throw new InvalidOperationException(FormattableString.Invariant($"The network '{module.Name}' must give a row the ")
+                        + "same outputs in evaluation mode whatever rows are beside it, and each time; row "
+                        + FormattableString.Invariant($"{rows[index]} had {alone[output]} alone and {beside[output]} beside others."));
+                }
+            }
+        }
+    }
 
     /// <summary>Replaces the statistics by those of batches under the present weights, until the result is disposed.</summary>
     /// <param name="batches">Batches of two rows or more.</param>

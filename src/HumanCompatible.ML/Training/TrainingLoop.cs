@@ -110,6 +110,8 @@ internal sealed class TrainingLoop : IDisposable
 
             if (candidate is null)
                 return Ended(TrainingEnd.Diverged, epoch, step);
+            if (epoch == before + 1)
+                _network.CheckRows(_training.InputsOf, _training.Slices.FirstOrDefault() ?? []);
             history.Add(new EpochHistory(epoch, loss, candidate.Loss, candidate.Accuracy, candidate.Values,
                 _learner.Multipliers?.Values ?? []));
             if (candidate.IsUseful)

@@ -116,6 +116,10 @@ public sealed record TrainingSummary
         };
     }
 
+    /// <summary>Whether what is said of the bounds, if anything, is of a threshold: training decides by 0.</summary>
+    internal bool IsOf(float threshold)
+        => threshold == 0 || Constraints.All(constraint => constraint.Verdict == Confidence.Verdict.NotMeasurable);
+
     /// <summary>The summary as text: accuracies, a line per constraint, and one per confidence limit, conflict and warning.</summary>
     public override string ToString()
     {

@@ -66,6 +66,17 @@ public sealed class ChangeModelThresholdTests
     }
 
     [TestMethod]
+    public void ChangeModelThreshold_WhereMLNetMovedIt_TakesTheVerdictsBack()
+    {
+        var moved = ML.BinaryClassification.ChangeModelThreshold(Train(0.9), -0.5f);
+
+        var changed = ML.Constrained().ChangeModelThreshold(moved, -0.5f);
+
+        AssertUnmeasured(changed.Model.Summary);
+        Assert.AreSame(changed, ML.Constrained().ChangeModelThreshold(changed, -0.5f));
+    }
+
+    [TestMethod]
     public void ChangeModelThreshold_OfAStatedConfidence_PromisesNothingAnyMore()
     {
         var options = Workout.Small(Fairness.DemographicParity("Sex", 0.9));
