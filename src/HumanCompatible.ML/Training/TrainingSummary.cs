@@ -9,6 +9,8 @@ namespace HumanCompatible.ML.Training;
 /// <summary>The outcome of training in short.</summary>
 public sealed record TrainingSummary
 {
+    private const string ThresholdChanged = "The decision threshold was changed to ";
+
     [JsonConstructor]
     internal TrainingSummary(int selectedEpoch, int epochsRun, int trainingRows, int validationRows,
         bool isHeldOut, double trainingAccuracy, double validationAccuracy, double bestAccuracy, double majorityAccuracy,
@@ -93,9 +95,6 @@ public sealed record TrainingSummary
     /// </summary>
     internal TrainingSummary AtThreshold(float threshold)
     {
-        const string Begin = "The decision threshold was changed to ";
-        var warning = string.Create(CultureInfo.InvariantCulture, $"{Begin}{threshold} after training: accuracies and statistics are those "
-            + $"of the old one, and no bound is measurable until scored data is audited.");
         return this with
         {
             Constraints =
@@ -112,13 +111,18 @@ public sealed record TrainingSummary
             ConfidenceLevel = null,
             SafetyRows = 0,
             Conflicts = [],
-            Warnings = [.. Warnings.Where(old => !old.StartsWith(Begin, StringComparison.Ordinal)), warning],
+            Warnings = [.. Warnings.Where(old => !IsOfThreshold(old)), ThresholdWarning(threshold)],
         };
     }
 
-    /// <summary>Whether what is said of the bounds, if anything, is of a threshold: training decides by 0.</summary>
+    /// <summary>Whether the summary is of a threshold: the last that it was changed to, or 0, by which training decides.</summary>
     internal bool IsOf(float threshold)
-        => threshold == 0 || Constraints.All(constraint => constraint.Verdict == Confidence.Verdict.NotMeasurable);
+        => Warnings.FirstOrDefault(IsOfThreshold) is { } last ? last == ThresholdWarning(threshold) : threshold == 0;
+
+    private static bool IsOfThreshold(string warning) => warning.StartsWith(ThresholdChanged, StringComparison.Ordinal);
+
+    private static string ThresholdWarning(float threshold) => string.Create(CultureInfo.InvariantCulture, $"{ThresholdChanged}{threshold} "
+        + $"after training: accuracies and statistics are those of the old one, and no bound is measurable until scored data is audited.");
 
     /// <summary>The summary as text: accuracies, a line per constraint, and one per confidence limit, conflict and warning.</summary>
     public override string ToString()

@@ -74,6 +74,9 @@ public sealed class ChangeModelThresholdTests
 
         AssertUnmeasured(changed.Model.Summary);
         Assert.AreSame(changed, ML.Constrained().ChangeModelThreshold(changed, -0.5f));
+        var back = ML.Constrained().ChangeModelThreshold(ML.BinaryClassification.ChangeModelThreshold(changed, 0), 0);
+        Assert.IsTrue(back.Model.Summary.Warnings.Single(one => one.Contains("threshold", StringComparison.Ordinal))
+            .StartsWith("The decision threshold was changed to 0 after", StringComparison.Ordinal));
     }
 
     [TestMethod]
