@@ -16,13 +16,13 @@ internal static class HoldingRule
     private const double OneStandardError = 0.15865525393145705;
 
     /// <summary>
-    /// The standard errors that a limit is from its value: the 1 - 0.05 / c quantile of the normal distribution, where c is the number of
-    /// independent comparisons (<see cref="FairnessConstraint.Comparisons"/>).
+    /// The standard errors that a bound is held from: the 1 - 0.05 / c quantile of the normal distribution, where c is the number of
+    /// independent comparisons (<see cref="FairnessConstraint.Comparisons"/>) of all statistics: the bound fails where one of them does.
     /// </summary>
     /// <param name="constraint">The constraint.</param>
     /// <param name="groups">How many groups are compared.</param>
     internal static double StandardErrors(FairnessConstraint constraint, int groups)
-        => Intervals.TwoSidedQuantile(1 - (2 * Tail / constraint.Comparisons(groups)));
+        => Intervals.TwoSidedQuantile(1 - (2 * Tail / (constraint.Comparisons(groups) * StatisticsOf(constraint))));
 
     /// <summary>
     /// The standard errors that are to fit between parity and the bound for a rate to be measurable: those of the limit and, beyond a
@@ -49,11 +49,14 @@ internal static class HoldingRule
     /// <param name="groups">How many groups there are.</param>
     /// <param name="tail">The probability.</param>
     internal static double Worst(FairnessConstraint constraint, int groups, double tail = Tail)
-        => Intervals.TwoSidedQuantile(1 - (2 * tail / constraint.IndependentClasses / Math.Max(1,
+        => Intervals.TwoSidedQuantile(1 - (2 * tail / (constraint.IndependentClasses * StatisticsOf(constraint)) / Math.Max(1,
             constraint is ParityConstraint { Baseline: GroupBaseline.Pairwise } ? groups * (groups - 1.0) / 2 : groups)));
 
     /// <summary>The estimates of the inequalities of a constraint, in their order.</summary>
     /// <inheritdoc cref="InequalityEstimate.Of" path="/param"/>
     internal static InequalityEstimate[] Estimates(FairnessConstraint constraint, IRateEstimates rates, bool isHeld)
         => [.. constraint.Inequalities(rates.GroupNames).Select(one => InequalityEstimate.Of(constraint, one, rates, isHeld))];
+
+    // Of a class: two of equalized odds, whose true and false positive rates are of different rows.
+    private static int StatisticsOf(FairnessConstraint constraint) => constraint.Metrics.Count / constraint.ClassCount;
 }

@@ -30,10 +30,13 @@ internal sealed class VerdictRule
         _measurable = [.. constraint.Metrics.SelectMany(Measurable)];
     }
 
+    /// <summary>The rates that a verdict speaks of.</summary>
+    internal static IReadOnlySet<(GroupMetric Metric, int Group)> MeasurableRates(FairnessConstraint constraint, IRateEstimates rates)
+        => new VerdictRule(constraint, rates)._measurable;
+
     /// <summary>How many groups can be measured, the most of any statistic.</summary>
     internal static int MeasurableCount(FairnessConstraint constraint, IRateEstimates rates)
-        => new VerdictRule(constraint, rates)._measurable.GroupBy(rate => rate.Metric).Select(groups => groups.Count())
-            .DefaultIfEmpty().Max();
+        => MeasurableRates(constraint, rates).GroupBy(rate => rate.Metric).Select(groups => groups.Count()).DefaultIfEmpty().Max();
 
     /// <summary>The verdict.</summary>
     /// <param name="constraint">A constraint that is not a custom one.</param>

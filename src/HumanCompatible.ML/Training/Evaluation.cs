@@ -18,6 +18,9 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     /// <summary>Predictions of less variety are nearly constant.</summary>
     internal const double NearlyConstant = 0.01;
 
+    /// <summary>What of each inequality is put down to chance, see <see cref="ChanceDifferences"/>; empty for nothing.</summary>
+    internal IReadOnlyList<double> ByChance { get; init; } = [];
+
     /// <summary>The standard error of the accuracy, see <see cref="Measurement.StandardErrorOfAccuracy"/>.</summary>
     internal double StandardError { get; init; }
 
@@ -34,15 +37,17 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     internal int UndefinedCount => Inequalities.Count(inequality => !inequality.IsDefined);
 
     /// <summary>
-    /// By how much the worst inequality exceeds what it is held to, max(0, max_r price_r (c_r + m_r)); of many classes, where that is more,
-    /// half the sum of what each class exceeds: a row that is predicted otherwise changes the rates of two.
+    /// By how much the worst inequality exceeds what it is held to, max(0, max_r price_r (c_r + m_r)) without what is
+    /// <see cref="ByChance"/>; of many classes, where that is more, half the sum of what each class exceeds: a row that is predicted
+    /// otherwise changes the rates of two.
     /// </summary>
     internal double Excess
     {
         get
         {
-            double[] ofClasses = [.. Inequalities.Zip(Margins).GroupBy(pair => pair.First.Class)
-                .Select(pairs => pairs.Max(pair => pair.First.Price * (pair.First.Violation + pair.Second))).Where(excess => excess > 0)];
+            double[] ofClasses = [.. Inequalities.Select((inequality, index) => (inequality.Class, Excess: inequality.Price
+                    * (inequality.Violation + Margins[index] - (ByChance.Count > 0 ? ByChance[index] : 0))))
+                .GroupBy(one => one.Class).Select(ones => ones.Max(one => one.Excess)).Where(excess => excess > 0)];
             return Math.Max(ofClasses.DefaultIfEmpty().Max(), ofClasses.Sum() / 2);
         }
     }

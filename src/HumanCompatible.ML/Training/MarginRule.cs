@@ -55,6 +55,7 @@ internal sealed class MarginRule
     internal Evaluation Evaluate(Measurement onValidation, Measurement onAll)
     {
         var (values, inequalities, margins) = (new List<double>(), new List<InequalityEstimate>(), new List<double>());
+        var byChance = new List<double>();
         var custom = onAll.Custom;
         for (var index = 0; index < _constraints.Count; index++)
         {
@@ -66,12 +67,16 @@ internal sealed class MarginRule
                 values.Add(own.Max());
                 inequalities.AddRange(own.Select(value => new InequalityEstimate(value - entry.Declaration.Bound, 0, 0)));
                 margins.AddRange(own.Select(_ => _share * FixedMargin(index, Fixed)));
+                byChance.AddRange(own.Select(_ => 0.0));
                 continue;
             }
 
             var rates = EstimatedRates.Of(entry.Declaration, onAll.RatesOf(index));
             values.Add(entry.Declaration.ValueOf(rates));
-            foreach (var estimate in HoldingRule.Estimates(entry.Declaration, rates, isHeld: true))
+            var estimates = HoldingRule.Estimates(entry.Declaration, rates, isHeld: true);
+            byChance.AddRange(_holdsAll ? new double[estimates.Length]
+                : ChanceDifferences.Of(entry.Declaration, rates, estimates).Select(chance => chance / _units[index]));
+            foreach (var estimate in estimates)
             {
                 inequalities.Add(estimate.InUnit(_units[index]));
                 margins.Add(Margin(inequalities[^1], index));
@@ -83,6 +88,7 @@ internal sealed class MarginRule
             StandardError = onValidation.StandardErrorOfAccuracy,
             Variety = onAll.Overall.Variety,
             HoldsAll = _holdsAll,
+            ByChance = byChance,
         };
     }
 

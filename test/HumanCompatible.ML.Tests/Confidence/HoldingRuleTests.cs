@@ -36,6 +36,17 @@ public sealed class HoldingRuleTests
         => Assert.AreEqual(expected, HoldingRule.Slack(Fairness.DemographicParity("G", 0.1) with { Baseline = baseline }, groups), 1e-6);
 
     [TestMethod]
+    public void StandardErrors_OfEqualizedOdds_CountBothStatistics()
+    {
+        var odds = Fairness.EqualizedOdds("G", 0.1);
+
+        Assert.AreEqual(1.959964, HoldingRule.StandardErrors(odds, 2), 1e-6, "1 - 0.05 / 2");
+        Assert.AreEqual(2.241403, HoldingRule.StandardErrors(odds, 3), 1e-6, "1 - 0.05 / 4");
+        Assert.AreEqual(1.409609, HoldingRule.Slack(odds, 2), 1e-6, "1 - 0.158655 / 2");
+        Assert.AreEqual(2.497705, HoldingRule.StandardErrors(odds.Of(TaskLabels.Multiclass(["a", "b", "c"])), 3), 1e-6, "1 - 0.05 / 8");
+    }
+
+    [TestMethod]
     public void Worst_OfClasses_CountsEachButOne()
     {
         var parity = Fairness.DemographicParity("G", 0.1).Of(TaskLabels.Multiclass(["a", "b", "c"]));

@@ -48,7 +48,7 @@ internal sealed class PackedLibrary : IDisposable
 
     /// <summary>
     /// Builds a program in a folder of its own that references packages only. They come from the feed and from what the machine has
-    /// restored before: nothing is asked of the network.
+    /// restored before: nothing is asked of the network, nor for packages whose content is part of .NET.
     /// </summary>
     /// <returns>Its assembly.</returns>
     public string Build(string name, string framework, string program, string properties, params IEnumerable<string> packages)
@@ -69,6 +69,7 @@ internal sealed class PackedLibrary : IDisposable
                 <InvariantGlobalization>true</InvariantGlobalization>
                 <UseAppHost>false</UseAppHost>
                 <NuGetAudit>false</NuGetAudit>
+                <RestoreEnablePackagePruning>true</RestoreEnablePackagePruning>
                 <RestoreSources>{Feed}</RestoreSources>
                 <RestorePackagesPath>{Path.Combine(_root, "packages")}</RestorePackagesPath>
                 <RestoreFallbackFolders>{_packages}</RestoreFallbackFolders>

@@ -29,6 +29,10 @@ public sealed class EvaluationTests
     }
 
     [TestMethod]
+    public void Excess_IsWithoutWhatIsByChance()
+        => Assert.AreEqual(0.02, (Of(0.8, (0.03, 0.04), (0.01, 0.01)) with { ByChance = [0.06, 0] }).Excess, 1e-12);
+
+    [TestMethod]
     public void Excess_OfManyClasses_IsHalfTheSumOfThem_WhereThatIsMore()
     {
         static double Excess(params (int Class, double Violation)[] classes) => new Evaluation(0.5, 0.8, [],

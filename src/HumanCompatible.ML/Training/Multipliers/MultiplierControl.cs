@@ -18,6 +18,7 @@ internal sealed class MultiplierControl
     private readonly DualOptimizer _optimizer;
     private readonly DualOptimizerOptions _schedule;
     private readonly RateSmoothing _smoothing;
+    private readonly ForceLimit _limit;
     private readonly MarginRule _rule;
     private readonly DualDamping? _damping;
     private readonly double[] _violations;
@@ -34,8 +35,8 @@ internal sealed class MultiplierControl
         var window = SmoothingWindow.Batches(SmoothingWindow.SmallestShare(declarations, training.Source), settings.BatchSize,
             training.Count);
         _smoothing = new RateSmoothing(window);
-        var schedule = settings.DualOptimizer;
-        _schedule = schedule with { BatchesPerStep = schedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
+        _schedule = settings.DualOptimizer;
+        _limit = new ForceLimit(_constraints, training.Source);
         _damping = settings.DampsDuals ? new DualDamping() : null;
         _optimizer = settings.DualOptimizer.Create(
             _constraints.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
@@ -77,8 +78,8 @@ internal sealed class MultiplierControl
         _constraints.Violations(_smoothing.Add(statistics.Exact), _violations);
         AddMargins();
         return _schedule.UsesConstraints(epoch - 1) && _smoothing.IsFull
-            ? _optimizer.Forward(loss, WithExactValues(statistics.Surrogate is { } sums ? _constraints.Violations(sums)
-                : _constraints.SurrogateViolations(output, batch.Labels, batch.Membership!, batch.Weights)))
+            ? _optimizer.Forward(loss, WithExactValues(_limit.On(statistics.Surrogate is { } sums ? _constraints.Violations(sums)
+                : _constraints.SurrogateViolations(output, batch.Labels, batch.Membership!, batch.Weights))))
             : loss;
     }
 

@@ -32,12 +32,6 @@ internal static class SmoothingWindow
     }
 
     /// <summary>
-    /// Batches from one dual step to the next: 1 for a window of 10, more for a longer one in proportion. Steps that are faster than what
-    /// they follow make the multipliers swing.
-    /// </summary>
-    internal static int BatchesPerDualStep(double window) => Math.Max(1, (int)Math.Round(window / LeastBatches));
-
-    /// <summary>
     /// The smallest share of the rows, by weight, that is a denominator: the rows of a group, its positives or its negatives, as the
     /// constraint needs. Where the denominator depends on the predictions, as many positive (negative) predictions as labels are assumed.
     /// Denominators without rows are left out; 1 where there is none.
@@ -45,20 +39,12 @@ internal static class SmoothingWindow
     internal static double SmallestShare(IReadOnlyList<FairnessConstraint> constraints, TrainingRows rows)
     {
         var smallest = 1.0;
-        var total = rows.Weights is null ? rows.Count : rows.Weights.Sum(weight => (double)weight);
         for (var index = 0; index < constraints.Count; index++)
         {
-            var partition = rows.Partitions[index];
             foreach (var denominator in Denominators(constraints[index]))
             {
-                var sums = new double[partition.GroupCount];
-                for (var row = 0; row < rows.Count; row++)
-                {
-                    if (partition.GroupOfRow[row] is >= 0 and var group && denominator.CountsCorrect(rows.Labels[row]))
-                        sums[group] += rows.Weights?[row] ?? 1;
-                }
-
-                smallest = Math.Min(smallest, sums.Where(sum => sum > 0).Select(sum => sum / total).DefaultIfEmpty(1).Min());
+                smallest = Math.Min(smallest, GroupShares.Of(denominator, rows, rows.Partitions[index]).Where(share => share > 0)
+                    .DefaultIfEmpty(1).Min());
             }
         }
 

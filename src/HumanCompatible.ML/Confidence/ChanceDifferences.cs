@@ -1,0 +1,60 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Confidence;
+
+/// <summary>
+/// What of the differences of groups is put down to chance. Of many groups of few rows some are far apart whatever the model does, and of
+/// all models a constant one would have the smallest differences.
+/// </summary>
+internal static class ChanceDifferences
+{
+    /// <summary>
+    /// By how much each inequality is nearer to parity without chance. Of K groups that a verdict does not speak of, with rates R_g whose
+    /// variances are v_g, and the pooled rate p of all groups, Q = sum_g (R_g - p)^2 / v_g is about K where all are alike, and
+    /// I^2 = max(0, 1 - K / Q) is the share of their differences that is not chance (Higgins and Thompson, 2002, section 3.3; about a known
+    /// mean). An inequality with such a group is e = violation + room from parity, and (1 - I^2) max(0, e) of it is chance. Between two
+    /// groups nothing is, nor where the groups are not compared with each other.
+    /// </summary>
+    /// <param name="constraint">The constraint.</param>
+    /// <param name="rates">The rates.</param>
+    /// <param name="estimates">Its inequalities.</param>
+    internal static double[] Of(FairnessConstraint constraint, IRateEstimates rates, IReadOnlyList<InequalityEstimate> estimates)
+    {
+        var byChance = new double[estimates.Count];
+        if (constraint is not ParityConstraint || rates.GroupNames.Count <= 2)
+            return byChance;
+        var measurable = VerdictRule.MeasurableRates(constraint, rates);
+        var shares = constraint.Metrics.ToDictionary(metric => metric, metric => Share(metric, rates, measurable));
+        foreach (var (index, inequality) in constraint.Inequalities(rates.GroupNames).Index())
+        {
+            if (estimates[index].IsDefined && inequality.Terms.Any(term => term.Group != RateTerm.Overall
+                && !measurable.Contains((term.Metric, term.Group))))
+            {
+                byChance[index] = shares[inequality.Terms[0].Metric] * Math.Max(0, estimates[index].Violation + estimates[index].Room);
+            }
+        }
+
+        return byChance;
+    }
+
+    // 1 - I^2.
+    private static double Share(GroupMetric metric, IRateEstimates rates, IReadOnlySet<(GroupMetric, int)> measurable)
+    {
+        (int Group, RateEstimate Rate)[] all = [.. Enumerable.Range(0, rates.GroupNames.Count)
+            .Select(group => (group, rates.Estimate(metric, group))).Where(one => one.Item2.IsDefined)];
+        var size = all.Sum(one => one.Rate.Size);
+        var pooled = all.Sum(one => one.Rate.Value * one.Rate.Size) / size;
+        var smoothed = ((pooled * size) + 0.5) / (size + 1);
+        var (count, squares) = (0, 0.0);
+        foreach (var (_, rate) in all.Where(one => !measurable.Contains((metric, one.Group))))
+        {
+            var variance = (rate.IsProportion ? smoothed * (1 - smoothed) : rate.Variance) / Math.Max(rate.Size, rate.SizeByLabels);
+            count++;
+            squares += (rate.Value - pooled) * (rate.Value - pooled) / variance;
+        }
+
+        return squares > count ? count / squares : 1;
+    }
+}

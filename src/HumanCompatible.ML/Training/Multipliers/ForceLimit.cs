@@ -1,0 +1,114 @@
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Torch;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Training.Multipliers;
+
+/// <summary>
+/// How hard the constraints may push. With w_r the derivative of the Lagrangian by violation r and a_rg the coefficient of group g's rate
+/// in it, the rate is pushed with F_g = |sum_r a_rg w_r|; of the rows, a share s_g is behind it. Where F_g is over C s_g, every w_r that
+/// has the rate is multiplied by C s_g / F_g, or by what another of its rates asks for where that is less: both sides of a comparison are
+/// pushed alike.
+/// </summary>
+/// <remarks>
+/// A group among many is in many comparisons, whose forces add up, and its rates are known late, averaged over many batches. Without a
+/// limit the network is thrown from one constant prediction to the other. Of D rows, s_g D are behind the rate: the score of one of them is
+/// pushed by at most C / D times the slope of the surrogate, which is 1/4 or less, and by its label with at most 1 / D. With C = 3 no row
+/// is pushed harder by a constraint than by a wrong label, and by many groups of few rows training swings from about 4 on.
+/// </remarks>
+internal sealed class ForceLimit
+{
+    private const double LargestPush = 3;
+
+    // Of each violation the rates and their coefficients; of each rate the share of the rows that is behind it.
+    private readonly (int Rate, double Coefficient)[][] _terms;
+    private readonly double[] _shares;
+    private readonly double[] _weights;
+    private readonly double[] _forces;
+
+    /// <param name="constraints">The constraints.</param>
+    /// <param name="rows">The rows that are trained on.</param>
+    internal ForceLimit(CompiledConstraints constraints, TrainingRows rows)
+    {
+        _terms = new (int, double)[constraints.Count][];
+        Array.Fill(_terms, []);
+        var shares = new List<double>();
+        foreach (var (index, entries) in constraints.Constraints.Index())
+        {
+            var behind = entries.Declaration.Denominators.ToDictionary(denominator => denominator,
+                denominator => GroupShares.Of(denominator, rows, rows.Partitions[index]));
+            var places = new Dictionary<RateTerm, int>();
+            foreach (var (offset, inequality) in entries.Declaration.Inequalities(entries.GroupNames).Index())
+            {
+                _terms[entries.Start + offset] = [.. inequality.Terms.Where(term => term.Group != RateTerm.Overall).Select(term =>
+                {
+                    var rate = term with { Coefficient = 1 };
+                    if (places.TryAdd(rate, shares.Count))
+                        shares.Add(behind[term.Metric.Rows][term.Group]);
+                    return (places[rate], term.Coefficient);
+                })];
+            }
+        }
+
+        _shares = [.. shares];
+        (_weights, _forces) = (new double[_terms.Length], new double[_shares.Length]);
+    }
+
+    /// <summary>The violations as they are, with a gradient that is limited. They belong to the current dispose scope.</summary>
+    /// <param name="violations">[m], with a gradient.</param>
+    internal torch.Tensor On(torch.Tensor violations) => Limited.apply(violations, this);
+
+    /// <summary>Limits the derivatives of the Lagrangian by the violations in place.</summary>
+    /// <param name="weights">w, [m].</param>
+    /// <returns>Whether any had to be.</returns>
+    internal bool Limit(Span<double> weights)
+    {
+        Array.Clear(_forces);
+        for (var index = 0; index < weights.Length; index++)
+        {
+            foreach (var (rate, coefficient) in _terms[index])
+                _forces[rate] += coefficient * weights[index];
+        }
+
+        var isAny = false;
+        for (var rate = 0; rate < _forces.Length; rate++)
+        {
+            var (force, most) = (Math.Abs(_forces[rate]), LargestPush * _shares[rate]);
+            _forces[rate] = force > most ? most / force : 1;
+            isAny |= force > most;
+        }
+
+        for (var index = 0; isAny && index < weights.Length; index++)
+        {
+            var factor = 1.0;
+            foreach (var (rate, _) in _terms[index])
+                factor = Math.Min(factor, _forces[rate]);
+            weights[index] *= factor;
+        }
+
+        return isAny;
+    }
+
+    private torch.Tensor Limit(torch.Tensor gradient)
+    {
+        TensorValues.Read(gradient, _weights);
+        return Limit(_weights) ? TensorValues.CreateLike(_weights, gradient) : gradient.alias();
+    }
+
+    private sealed class Limited : torch.autograd.SingleTensorFunction<Limited>
+    {
+        private const string By = "by";
+
+        public override string Name => nameof(ForceLimit);
+
+        public override torch.Tensor forward(torch.autograd.AutogradContext ctx, params object[] vars)
+        {
+            ctx.save_data(By, vars[1]);
+            return ((torch.Tensor)vars[0]).alias();
+        }
+
+        public override List<torch.Tensor> backward(torch.autograd.AutogradContext ctx, torch.Tensor grad_output)
+            => [((ForceLimit)ctx.get_data(By)).Limit(grad_output), null!];
+    }
+}

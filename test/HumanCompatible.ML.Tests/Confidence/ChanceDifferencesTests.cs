@@ -1,0 +1,96 @@
+using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Metrics;
+
+namespace HumanCompatible.ML.Tests.Confidence;
+
+[TestClass]
+public sealed class ChanceDifferencesTests
+{
+    private static readonly FairnessConstraint Parity = Fairness.DemographicParity("G", 0.05);
+
+    [TestMethod]
+    public void Of_GroupsNoFurtherApartThanChance_IsAllOfTheirDifferences()
+    {
+        // p = 1/2, v = 1/4 / 100: Q = 4 x 0.03^2 / v, which is less than 4.
+        var (byChance, estimates) = Of(Parity, 53, 47, 53, 47);
+
+        for (var index = 0; index < estimates.Length; index++)
+            Assert.AreEqual(Math.Max(0, estimates[index].Violation + 0.05), byChance[index], 1e-12);
+        Assert.AreEqual(0.06, byChance[0], 1e-12, "a - b");
+        Assert.AreEqual(0, byChance[1], "b - a");
+    }
+
+    [TestMethod]
+    public void Of_GroupsFurtherApart_IsTheShareThatChanceHas()
+    {
+        // Q = 4 x 0.1^2 / v = 16 (v with the smoothed rate 0.5), K = 4.
+        var (byChance, _) = Of(Parity, 60, 40, 60, 40);
+
+        Assert.AreEqual(0.2 * 4 / 16, byChance[0], 1e-9);
+    }
+
+    [TestMethod]
+    public void Of_GroupsThatAVerdictSpeaksOf_IsNothing()
+    {
+        var rates = CountedRows.Of(("a", [50_000, 0, 50_000, 0]), ("b", [50_500, 0, 49_500, 0]), ("c", [20, 0, 30, 0]),
+            ("d", [30, 0, 20, 0]));
+        var estimates = HoldingRule.Estimates(Parity, rates, isHeld: true);
+
+        var byChance = ChanceDifferences.Of(Parity, rates, estimates);
+
+        Assert.AreEqual(0, byChance[0], "a - b");
+        Assert.AreEqual(0, byChance[1], "b - a");
+        Assert.AreEqual(0.1 * 2 / 4, byChance[2], 1e-3, "a - c: Q = 2 x 0.1^2 / (1/4 / 50) = 4");
+    }
+
+    [TestMethod]
+    public void Of_TwoGroups_OrBoundsOfEach_IsNothing()
+    {
+        Assert.IsTrue(Of(Parity, 53, 47).ByChance.All(one => one == 0));
+        Assert.IsTrue(Of(Fairness.RateAtMost(GroupMetric.SelectionRate, "G", 0.4), 53, 47, 53, 47).ByChance.All(one => one == 0));
+    }
+
+    [TestMethod]
+    public void Of_ARatio_IsOfTheDistanceFromParity()
+    {
+        var ratio = Fairness.DisparateImpact("G", 0.9);
+        var (byChance, estimates) = Of(ratio, 53, 47, 53, 47);
+
+        // 0.9 r_a - r_b is 0.9 x 0.5 - 0.5 at parity.
+        Assert.AreEqual((0.9 * 0.53) - 0.47 + 0.05, byChance[0], 1e-9);
+        Assert.AreEqual((0.9 * 0.53) - 0.47, estimates[0].Violation, 1e-12);
+    }
+
+    [TestMethod]
+    public void Of_EqualizedOdds_CountsEachStatisticForItself()
+    {
+        // Of 50 positives 25 or so are found in all groups; of 50 negatives 17 and 7 are mistaken.
+        var rates = CountedRows.Of(("a", [26, 17, 33, 24]), ("b", [24, 7, 43, 26]), ("c", [26, 17, 33, 24]), ("d", [24, 7, 43, 26]));
+        var odds = Fairness.EqualizedOdds("G", 0.05);
+        var estimates = HoldingRule.Estimates(odds, rates, isHeld: true);
+
+        var byChance = ChanceDifferences.Of(odds, rates, estimates);
+
+        Assert.AreEqual(0.04, byChance[0], 1e-12, "true positive rates: all of it");
+        Assert.AreEqual(0.2 * 4 / (4 * 0.1 * 0.1 / (0.24 * 0.76 / 50)), byChance[12], 1e-3, "false positive rates");
+    }
+
+    [TestMethod]
+    public void Of_AGroupWithoutARate_IsOfTheOthers()
+    {
+        var (byChance, estimates) = Of(Parity, 53, 47, 53, 47, null);
+
+        Assert.AreEqual(0.06, byChance[0], 1e-12);
+        Assert.IsTrue(estimates.Zip(byChance).Where(one => !one.First.IsDefined).All(one => one.Second == 0));
+    }
+
+    // Groups of 100 rows, of which so many are selected.
+    private static (double[] ByChance, InequalityEstimate[] Estimates) Of(FairnessConstraint constraint, params int?[] selected)
+    {
+        var rates = CountedRows.Of([.. selected.Select((one, group)
+            => ($"{group}", one is { } count ? new[] { count, 0, 100 - count, 0 } : [0, 0, 0, 0]))]);
+        var estimates = HoldingRule.Estimates(constraint, rates, isHeld: true);
+        return (ChanceDifferences.Of(constraint, rates, estimates), estimates);
+    }
+}

@@ -1,0 +1,112 @@
+using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
+using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Training.Multipliers;
+using TorchSharp;
+
+namespace HumanCompatible.ML.Tests.Training.Multipliers;
+
+[TestClass]
+public sealed class ForceLimitTests
+{
+    // a has 60 rows of 100, b 30 and c 10; every other row is positive.
+    private static readonly int[] Groups = [.. Enumerable.Range(0, 100).Select(row => row < 60 ? 0 : row < 90 ? 1 : 2)];
+
+    [TestMethod]
+    public void Limit_OfForcesThatFit_ChangesNothing()
+    {
+        double[] weights = [1.7, 0, 0, 0, 0, 0];
+
+        Assert.IsTrue(Limit(weights, Fairness.DemographicParity("G", 0.1)), "b is pushed with more than 3 x 0.3");
+        weights = [0.7, 0, 0.2, 0, 0, 0.1];
+        Assert.IsFalse(Limit(weights, Fairness.DemographicParity("G", 0.1)));
+        CollectionAssert.AreEqual(new[] { 0.7, 0, 0.2, 0, 0, 0.1 }, weights);
+    }
+
+    [TestMethod]
+    public void Limit_OfAPair_IsThatOfItsSmallerGroup()
+    {
+        // a - b, b - a, a - c, c - a, b - c, c - b
+        double[] weights = [0.2, 0, 1.2, 0, 0, 0];
+
+        Limit(weights, Fairness.DemographicParity("G", 0.1));
+
+        Assert.AreEqual(0.2, weights[0], 1e-12, "a is pushed with 1.4 of 1.8, b with 0.2 of 0.9");
+        Assert.AreEqual(0.3, weights[2], 1e-12, "c would be pushed with 1.2 of 0.3");
+    }
+
+    [TestMethod]
+    public void Limit_OfAGroupInManyPairs_CountsWhatIsLeftOfItsForces()
+    {
+        double[] opposed = [0, 0, 0.5, 0, 0, 0.5], together = [0, 0, 0.5, 0, 0.5, 0];
+
+        Limit(opposed, Fairness.DemographicParity("G", 0.1));
+        Limit(together, Fairness.DemographicParity("G", 0.1));
+
+        CollectionAssert.AreEqual(new[] { 0, 0, 0.5, 0, 0, 0.5 }, opposed, "c is pushed down by a and up by b");
+        Assert.AreEqual(0.5 * 0.3 / 1, together[2], 1e-12);
+        Assert.AreEqual(0.5 * 0.3 / 1, together[4], 1e-12);
+    }
+
+    [TestMethod]
+    public void Limit_OfRatesOfSomeRows_IsOfTheShareOfThese()
+    {
+        double[] weights = [0, 0, 1, 0, 0, 0];
+
+        Limit(weights, Fairness.EqualOpportunity("G", 0.1));
+
+        Assert.AreEqual(3 * 0.05, weights[2], 1e-12, "c has 5 positive rows");
+    }
+
+    [TestMethod]
+    public void Limit_OfSeveralConstraints_CountsEachForItself()
+    {
+        double[] weights = [0, 0, 0.3, 0, 0, 0, 0.3, 9];
+
+        Limit(weights, Fairness.DemographicParity("G", 0.1),
+            Fairness.Custom("mine", ["G"], 0.1, batch => torch.cat([batch.Mean(batch.Predictions), batch.Mean(batch.Predictions)])));
+
+        CollectionAssert.AreEqual(new[] { 0, 0, 0.3, 0, 0, 0, 0.3, 9 }, weights, "of a custom statistic nothing is known");
+    }
+
+    [TestMethod]
+    public void Limit_ComparedWithAllRows_IsThatOfTheGroup()
+    {
+        // a, b and c, each above and below.
+        double[] weights = [0.5, 0, 0, 0, 0, 1];
+
+        Limit(weights, Fairness.DemographicParity("G", 0.1) with { Baseline = GroupBaseline.Overall });
+
+        Assert.AreEqual(0.5, weights[0], 1e-12);
+        Assert.AreEqual(0.3, weights[5], 1e-12);
+    }
+
+    [TestMethod]
+    public void On_LeavesValuesAndLimitsTheGradient()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var constraints = Compile(out var rows, Fairness.DemographicParity("G", 0.1));
+        var violations = torch.tensor(new[] { 0.1f, 0, 0.2f, 0, 0, 0 }, requires_grad: true);
+
+        var limited = new ForceLimit(constraints, rows).On(violations);
+        limited.mul(torch.tensor(new[] { 0.2f, 0, 1.2f, 0, 0, 0 })).sum().backward();
+
+        CollectionAssert.AreEqual(violations.data<float>().ToArray(), limited.data<float>().ToArray());
+        CollectionAssert.AreEqual(new[] { 0.2f, 0, 0.3f, 0, 0, 0 },
+            violations.grad!.data<float>().ToArray().Select(one => MathF.Round(one, 6)).ToArray());
+    }
+
+    private static bool Limit(double[] weights, params FairnessConstraint[] declarations)
+    {
+        using var constraints = Compile(out var rows, declarations);
+        return new ForceLimit(constraints, rows).Limit(weights);
+    }
+
+    private static CompiledConstraints Compile(out TrainingRows rows, params FairnessConstraint[] declarations)
+    {
+        rows = new TrainingRows([], 0, [.. Enumerable.Range(0, 100).Select(row => row % 2 == 0 ? 1f : 0)], null,
+            [.. declarations.Select(_ => new GroupPartition(["G"], Groups, ["a", "b", "c"], [60, 30, 10]))]);
+        return CompiledConstraints.Compile(declarations, rows.Partitions, probe: new ProbeRows(rows.Labels, null));
+    }
+}
