@@ -26,13 +26,14 @@ internal static class HoldingRule
 
     /// <summary>
     /// The standard errors that are to fit between parity and the bound for a rate to be measurable: those of the limit and, beyond a
-    /// single comparison, the one by which the best model that is to be had may be from parity.
+    /// single comparison of a statistic, the one by which the best model that is to be had may be from parity.
     /// </summary>
     /// <param name="constraint">The constraint.</param>
     /// <param name="measurable">How many groups can be measured.</param>
     /// <param name="groups">How many groups they are chosen from.</param>
     internal static double Measurable(FairnessConstraint constraint, int measurable, int groups)
-        => StandardErrors(constraint, measurable) + Math.Min(1, Slack(constraint, groups) - 1);
+        => StandardErrors(constraint, measurable)
+            + Math.Min(1, Worst(constraint, groups, OneStandardError * StatisticsOf(constraint)) - 1);
 
     /// <summary>
     /// The standard errors that the worst of all comparisons stays within as surely as one stays within one: <see cref="Worst"/> with the

@@ -43,6 +43,8 @@ public sealed class HoldingRuleTests
         Assert.AreEqual(1.959964, HoldingRule.StandardErrors(odds, 2), 1e-6, "1 - 0.05 / 2");
         Assert.AreEqual(2.241403, HoldingRule.StandardErrors(odds, 3), 1e-6, "1 - 0.05 / 4");
         Assert.AreEqual(1.409609, HoldingRule.Slack(odds, 2), 1e-6, "1 - 0.158655 / 2");
+        Assert.AreEqual(1.959964, HoldingRule.Measurable(odds, 2, 2), 1e-6, "each statistic is compared once");
+        Assert.AreEqual(2.241403 + 0.617501, HoldingRule.Measurable(odds, 3, 3), 1e-6);
         Assert.AreEqual(2.497705, HoldingRule.StandardErrors(odds.Of(TaskLabels.Multiclass(["a", "b", "c"])), 3), 1e-6, "1 - 0.05 / 8");
     }
 
