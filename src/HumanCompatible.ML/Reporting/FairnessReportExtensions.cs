@@ -15,7 +15,7 @@ public static class FairnessReportExtensions
     /// <param name="options">What the page says beside the audit; null for the audit alone.</param>
     /// <exception cref="ArgumentNullException"><paramref name="audit"/> or <paramref name="path"/> is null.</exception>
     /// <exception cref="ArgumentException">A declaration cannot be judged by the audit, or <see cref="FairnessReportOptions.FeatureNames"/>
-    /// lack a column.</exception>
+    /// lack a column, or an option is null that may not be.</exception>
     /// <exception cref="InvalidOperationException">The data changed since they were audited.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void SaveReport(this FairnessAudit audit, string path, FairnessReportOptions? options = null)

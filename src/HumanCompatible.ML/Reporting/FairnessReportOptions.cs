@@ -39,4 +39,25 @@ public sealed record FairnessReportOptions
 
     /// <summary>Other models that were audited on the same rows, to show what fairness costs.</summary>
     public IReadOnlyList<ComparedModel> OtherModels { get; set; } = [];
+
+    /// <exception cref="ArgumentException">A member, or an entry of one, is null that may not be.</exception>
+    internal void Validate()
+    {
+        var problems = new Problems();
+        problems.NotNull(nameof(Title), Title);
+        problems.NotNull(nameof(ModelName), ModelName);
+        problems.NotNull(nameof(FeatureContributionsColumnName), FeatureContributionsColumnName);
+        problems.NotNull(nameof(FeatureNames), FeatureNames);
+        Entries(problems, nameof(Constraints), Constraints);
+        Entries(problems, nameof(OtherModels), OtherModels);
+        problems.ThrowIfAny(nameof(FairnessReportOptions));
+    }
+
+    private static void Entries(Problems problems, string name, IReadOnlyList<object?>? entries)
+    {
+        if (!problems.NotNull(name, entries))
+            return;
+        for (var index = 0; index < entries.Count; index++)
+            problems.NotNull($"{name}[{index}]", entries[index]);
+    }
 }

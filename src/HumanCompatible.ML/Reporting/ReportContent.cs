@@ -38,7 +38,10 @@ internal sealed record ReportContent(FairnessAudit Audit, FairnessReportOptions 
         .Concat(Audit.GroupColumnNames.Count > 1 ? [Audit.Intersection] : []);
 
     internal static ReportContent Of(FairnessAudit audit, FairnessReportOptions options, DateTimeOffset date)
-        => new(audit, options, date, Judge(audit, options), ReportRows.Read(audit, options));
+    {
+        options.Validate();
+        return new(audit, options, date, Judge(audit, options), ReportRows.Read(audit, options));
+    }
 
     /// <summary>The declarations of the model, as its training left groups out, then the others.</summary>
     internal static IReadOnlyList<JudgedConstraint> Judge(FairnessAudit audit, FairnessReportOptions options)

@@ -52,6 +52,19 @@ public sealed class ReportPageTests
     }
 
     [TestMethod]
+    public void SaveReport_OptionsThatAreNull_NamesAllOfThem()
+    {
+        var audit = ReportSamples.Audit(ReportSamples.View(ReportSamples.People(30)), "Sex");
+        var options = new FairnessReportOptions { Title = null!, OtherModels = null!, FeatureNames = null!, Constraints = [null!] };
+
+        var problem = Assert.ThrowsExactly<ArgumentException>(() => audit.SaveReport("unwritten.html", options));
+
+        foreach (var name in new[] { "Title", "OtherModels", "FeatureNames", "Constraints[0]" })
+            StringAssert.Contains(problem.Message, $"- {name} must not be null.");
+        Assert.IsFalse(File.Exists("unwritten.html"));
+    }
+
+    [TestMethod]
     [DataRow(0.5, "shown with 90% confidence by ")]
     [DataRow(0.02, "not shown with 90% confidence by ")]
     public void SaveReport_OfAModelWithAConfidence_SaysWhatItsSafetyRowsShow(double bound, string expected)
