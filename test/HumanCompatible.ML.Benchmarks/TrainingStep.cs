@@ -28,6 +28,7 @@ internal sealed class TrainingStep : IDisposable
     private readonly torch.Tensor _order;
     private readonly CompiledConstraints? _constraints;
     private readonly DualOptimizer? _duals;
+    private readonly ForceLimit? _limit;
     private readonly RateSmoothing _smoothing = new(SmoothedBatches);
     private readonly double[] _violations;
     private int _start;
@@ -40,6 +41,7 @@ internal sealed class TrainingStep : IDisposable
         _constraints = _rows.Constraints;
         if (_constraints is not null)
         {
+            _limit = new ForceLimit(_constraints, rows);
             _duals = new ConstrainedBinaryClassificationTrainer.Options().DualOptimizer.Create(
                 _constraints.Constraints.Select(constraint => (constraint.Name, constraint.Count, ConstraintKind.Inequality)),
                 torch.ScalarType.Float32, torch.CPU);
@@ -90,7 +92,7 @@ internal sealed class TrainingStep : IDisposable
     {
         var statistics = _constraints!.SurrogateStatistics(logits, batch.Labels, batch.Membership!);
         clock.Mark(StepPart.SurrogateStatistics);
-        var violations = _constraints.Violations(statistics);
+        var violations = _limit!.On(_constraints.Violations(statistics));
         clock.Mark(StepPart.SurrogateViolations);
         var lagrangian = _duals!.Forward(loss, violations);
         clock.Mark(StepPart.Lagrangian);
