@@ -92,7 +92,7 @@ internal sealed class TrainingStep : IDisposable
     {
         var statistics = _constraints!.SurrogateStatistics(logits, batch.Labels, batch.Membership!);
         clock.Mark(StepPart.SurrogateStatistics);
-        var violations = _limit!.On(_constraints.Violations(statistics));
+        var violations = _limit!.On(_constraints.Violations(statistics), _duals!.DualValues);
         clock.Mark(StepPart.SurrogateViolations);
         var lagrangian = _duals!.Forward(loss, violations);
         clock.Mark(StepPart.Lagrangian);

@@ -51,6 +51,8 @@ internal static class ChanceDifferences
         foreach (var (_, rate) in all.Where(one => !measurable.Contains((metric, one.Group))))
         {
             var variance = (rate.IsProportion ? smoothed * (1 - smoothed) : rate.Variance) / Math.Max(rate.Size, rate.SizeByLabels);
+            if (!double.IsNormal(variance))
+                continue; // nothing is known of how it varies
             count++;
             squares += (rate.Value - pooled) * (rate.Value - pooled) / variance;
         }

@@ -77,6 +77,25 @@ public sealed class ChanceDifferencesTests
     }
 
     [TestMethod]
+    public void Of_GroupsOfWhichNothingIsKnown_IsOfTheOthers()
+    {
+        double[] high = [.. Enumerable.Range(0, 60).Select(row => row < 30 ? 0.9 : 0.5)];
+        double[] low = [.. Enumerable.Range(0, 60).Select(row => row < 30 ? 0.5 : 0.1)];
+        var parity = Fairness.LossParity("G", 0.1);
+        double Share(params double[][] groups)
+        {
+            var rates = CountedRows.OfLosses(groups);
+            var estimates = HoldingRule.Estimates(parity, rates, isHeld: true);
+            return ChanceDifferences.Of(parity, rates, estimates)[0] / (estimates[0].Violation + estimates[0].Room);
+        }
+
+        var share = Share(high, low, high, low);
+
+        Assert.IsLessThan(0.1, share);
+        Assert.AreEqual(share, Share([high, low, high, low, .. Enumerable.Repeat(new[] { 0.5 }, 40)]), 1e-3, "groups of one row");
+    }
+
+    [TestMethod]
     public void Of_AGroupWithoutARate_IsOfTheOthers()
     {
         var (byChance, estimates) = Of(Parity, 53, 47, 53, 47, null);

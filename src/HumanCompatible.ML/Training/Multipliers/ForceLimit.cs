@@ -6,16 +6,16 @@ using TorchSharp;
 namespace HumanCompatible.ML.Training.Multipliers;
 
 /// <summary>
-/// How hard the constraints may push. With w_r the derivative of the Lagrangian by violation r and a_rg the coefficient of group g's rate
-/// in it, the rate is pushed with F_g = |sum_r a_rg w_r|; of the rows, a share s_g is behind it. Where F_g is over C s_g, every w_r that
-/// has the rate is multiplied by C s_g / F_g, or by what another of its rates asks for where that is less: both sides of a comparison are
-/// pushed alike.
+/// How hard a constraint of more than two groups may push beside its multipliers. With w_r the derivative of the Lagrangian by violation r,
+/// lambda_r its multiplier and a_rg the coefficient of group g's rate in it, the rate is pushed with F_g = |sum_r a_rg w_r|; of the rows, a
+/// share s_g is behind it. Where F_g is over C s_g + |sum_r a_rg lambda_r|, every w_r of the constraint that has the rate is multiplied by
+/// their quotient, or by what another of its rates asks for where that is less: both sides of a comparison are pushed alike.
 /// </summary>
 /// <remarks>
-/// A group among many is in many comparisons, whose forces add up, and its rates are known late, averaged over many batches. Without a
-/// limit the network is thrown from one constant prediction to the other. Of D rows, s_g D are behind the rate: the score of one of them is
-/// pushed by at most C / D times the slope of the surrogate, which is 1/4 or less, and by its label with at most 1 / D. With C = 3 no row
-/// is pushed harder by a constraint than by a wrong label, and by many groups of few rows training swings from about 4 on.
+/// A group among many is in many comparisons, whose penalties add up, and its rates are known late, averaged over many batches. Without a
+/// limit the network is thrown from one constant prediction to the other. Of D rows, s_g D are behind the rate: with C = 3 a penalty pushes
+/// the score of one of them by at most 3 / D times the slope of the surrogate, in binary classification 1/4 or less, where its label pushes
+/// with at most 1 / D. Multipliers grow slowly, and as far as the bound takes: they are not limited.
 /// </remarks>
 internal sealed class ForceLimit
 {
@@ -26,6 +26,7 @@ internal sealed class ForceLimit
     private readonly double[] _shares;
     private readonly double[] _weights;
     private readonly double[] _forces;
+    private readonly double[] _ofMultipliers;
 
     /// <param name="constraints">The constraints.</param>
     /// <param name="rows">The rows that are trained on.</param>
@@ -34,7 +35,7 @@ internal sealed class ForceLimit
         _terms = new (int, double)[constraints.Count][];
         Array.Fill(_terms, []);
         var shares = new List<double>();
-        foreach (var (index, entries) in constraints.Constraints.Index())
+        foreach (var (index, entries) in constraints.Constraints.Index().Where(one => one.Item.GroupNames.Count > 2))
         {
             var behind = entries.Declaration.Denominators.ToDictionary(denominator => denominator,
                 denominator => GroupShares.Of(denominator, rows, rows.Partitions[index]));
@@ -52,29 +53,39 @@ internal sealed class ForceLimit
         }
 
         _shares = [.. shares];
-        (_weights, _forces) = (new double[_terms.Length], new double[_shares.Length]);
+        (_weights, _forces, _ofMultipliers) = (new double[_terms.Length], new double[_shares.Length], new double[_shares.Length]);
     }
 
     /// <summary>The violations as they are, with a gradient that is limited. They belong to the current dispose scope.</summary>
     /// <param name="violations">[m], with a gradient.</param>
-    internal torch.Tensor On(torch.Tensor violations) => Limited.apply(violations, this);
+    /// <param name="multipliers">lambda, [m], before the step.</param>
+    internal torch.Tensor On(torch.Tensor violations, IReadOnlyList<double> multipliers)
+    {
+        if (_shares.Length == 0)
+            return violations;
+        Take(multipliers);
+        return Limited.apply(violations, this);
+    }
 
     /// <summary>Limits the derivatives of the Lagrangian by the violations in place.</summary>
     /// <param name="weights">w, [m].</param>
+    /// <param name="multipliers">lambda, [m].</param>
     /// <returns>Whether any had to be.</returns>
-    internal bool Limit(Span<double> weights)
+    internal bool Limit(double[] weights, IReadOnlyList<double> multipliers)
     {
-        Array.Clear(_forces);
-        for (var index = 0; index < weights.Length; index++)
-        {
-            foreach (var (rate, coefficient) in _terms[index])
-                _forces[rate] += coefficient * weights[index];
-        }
+        Take(multipliers);
+        return Limit(weights);
+    }
 
+    private void Take(IReadOnlyList<double> multipliers) => AddUp(multipliers, _ofMultipliers);
+
+    private bool Limit(double[] weights)
+    {
+        AddUp(weights, _forces);
         var isAny = false;
         for (var rate = 0; rate < _forces.Length; rate++)
         {
-            var (force, most) = (Math.Abs(_forces[rate]), LargestPush * _shares[rate]);
+            var (force, most) = (Math.Abs(_forces[rate]), (LargestPush * _shares[rate]) + Math.Abs(_ofMultipliers[rate]));
             _forces[rate] = force > most ? most / force : 1;
             isAny |= force > most;
         }
@@ -88,6 +99,17 @@ internal sealed class ForceLimit
         }
 
         return isAny;
+    }
+
+    // Of each rate the sum over the violations.
+    private void AddUp(IReadOnlyList<double> weights, double[] sums)
+    {
+        Array.Clear(sums);
+        for (var index = 0; index < _terms.Length; index++)
+        {
+            foreach (var (rate, coefficient) in _terms[index])
+                sums[rate] += coefficient * weights[index];
+        }
     }
 
     private torch.Tensor Limit(torch.Tensor gradient)

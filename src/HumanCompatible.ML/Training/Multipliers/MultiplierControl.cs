@@ -79,7 +79,7 @@ internal sealed class MultiplierControl
         AddMargins();
         return _schedule.UsesConstraints(epoch - 1) && _smoothing.IsFull
             ? _optimizer.Forward(loss, WithExactValues(_limit.On(statistics.Surrogate is { } sums ? _constraints.Violations(sums)
-                : _constraints.SurrogateViolations(output, batch.Labels, batch.Membership!, batch.Weights))))
+                : _constraints.SurrogateViolations(output, batch.Labels, batch.Membership!, batch.Weights), _optimizer.DualValues)))
             : loss;
     }
 

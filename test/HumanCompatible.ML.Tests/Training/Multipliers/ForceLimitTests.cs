@@ -50,6 +50,29 @@ public sealed class ForceLimitTests
     }
 
     [TestMethod]
+    public void Limit_BesideMultipliers_LeavesTheseTheirForce()
+    {
+        using var constraints = Compile(out var rows, Fairness.DemographicParity("G", 0.1));
+        double[] weights = [0, 0, 1.2, 0, 0, 0], multipliers = [0, 0, 0.5, 0, 0, 0];
+
+        new ForceLimit(constraints, rows).Limit(weights, multipliers);
+
+        Assert.AreEqual(0.3 + 0.5, weights[2], 1e-12);
+    }
+
+    [TestMethod]
+    public void Limit_OfTwoGroups_ThereIsNone()
+    {
+        var partition = new GroupPartition(["G"], [.. Enumerable.Range(0, 100).Select(row => row < 95 ? 0 : 1)], ["a", "b"], [95, 5]);
+        var rows = new TrainingRows([], 0, new float[100], null, [partition]);
+        using var constraints = CompiledConstraints.Compile([Fairness.DemographicParity("G", 0.1)], rows.Partitions);
+        double[] weights = [9, 0];
+
+        Assert.IsFalse(new ForceLimit(constraints, rows).Limit(weights, new double[2]));
+        Assert.AreEqual(9, weights[0]);
+    }
+
+    [TestMethod]
     public void Limit_OfRatesOfSomeRows_IsOfTheShareOfThese()
     {
         double[] weights = [0, 0, 1, 0, 0, 0];
@@ -89,7 +112,7 @@ public sealed class ForceLimitTests
         using var constraints = Compile(out var rows, Fairness.DemographicParity("G", 0.1));
         var violations = torch.tensor(new[] { 0.1f, 0, 0.2f, 0, 0, 0 }, requires_grad: true);
 
-        var limited = new ForceLimit(constraints, rows).On(violations);
+        var limited = new ForceLimit(constraints, rows).On(violations, new double[6]);
         limited.mul(torch.tensor(new[] { 0.2f, 0, 1.2f, 0, 0, 0 })).sum().backward();
 
         CollectionAssert.AreEqual(violations.data<float>().ToArray(), limited.data<float>().ToArray());
@@ -100,7 +123,7 @@ public sealed class ForceLimitTests
     private static bool Limit(double[] weights, params FairnessConstraint[] declarations)
     {
         using var constraints = Compile(out var rows, declarations);
-        return new ForceLimit(constraints, rows).Limit(weights);
+        return new ForceLimit(constraints, rows).Limit(weights, new double[weights.Length]);
     }
 
     private static CompiledConstraints Compile(out TrainingRows rows, params FairnessConstraint[] declarations)
