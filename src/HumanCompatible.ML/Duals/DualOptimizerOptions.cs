@@ -26,9 +26,10 @@ public abstract record DualOptimizerOptions
     public int WarmUpEpochs { get; set; }
 
     /// <summary>Batches of a trainer from one dual step to the next, counted within an epoch; at least 1.</summary>
-    /// <value>The default value is 1.</value>
+    /// <value>The default, null, is 1. It is more where a batch has so few rows of a group that its rates are averaged over more than 10
+    /// batches.</value>
     /// <remarks>Ignored where <see cref="OncePerEpoch"/> is true.</remarks>
-    public int BatchesPerStep { get; set; } = 1;
+    public int? BatchesPerStep { get; set; }
 
     /// <summary>
     /// True for one dual step of a trainer at the end of each epoch, on the exact constraints over all training rows.
@@ -66,7 +67,7 @@ public abstract record DualOptimizerOptions
     internal bool StepsAfterBatch(int epoch, int batch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(batch);
-        return UsesConstraints(epoch) && !OncePerEpoch && (batch + 1) % BatchesPerStep == 0;
+        return UsesConstraints(epoch) && !OncePerEpoch && (batch + 1) % (BatchesPerStep ?? 1) == 0;
     }
 
     /// <summary>True where a dual step on all training rows follows this epoch, counted from 0.</summary>

@@ -154,7 +154,7 @@ internal static class WrittenManifest
         DualUpperBound = json.Number("dualUpperBound"),
         InitialDuals = json.Has("initialDuals") ? json.Numbers("initialDuals") : null,
         WarmUpEpochs = json.Integer("warmUpEpochs"),
-        BatchesPerStep = json.Integer("batchesPerStep"),
+        BatchesPerStep = json.Has("batchesPerStep") ? json.Integer("batchesPerStep") : null,
         OncePerEpoch = json.Flag("oncePerEpoch"),
     };
 

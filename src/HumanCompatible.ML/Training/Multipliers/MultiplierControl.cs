@@ -35,7 +35,8 @@ internal sealed class MultiplierControl
         var window = SmoothingWindow.Batches(SmoothingWindow.SmallestShare(declarations, training.Source), settings.BatchSize,
             training.Count);
         _smoothing = new RateSmoothing(window);
-        _schedule = settings.DualOptimizer;
+        var schedule = settings.DualOptimizer;
+        _schedule = schedule with { BatchesPerStep = schedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
         _limit = new ForceLimit(_constraints, training.Source);
         _damping = settings.DampsDuals ? new DualDamping() : null;
         _optimizer = settings.DualOptimizer.Create(

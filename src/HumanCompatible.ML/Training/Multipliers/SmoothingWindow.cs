@@ -32,6 +32,12 @@ internal static class SmoothingWindow
     }
 
     /// <summary>
+    /// Batches from one dual step to the next: 1 for a window of 10, more for a longer one in proportion. Steps that are faster than what
+    /// they follow make the multipliers swing.
+    /// </summary>
+    internal static int BatchesPerDualStep(double window) => Math.Max(1, (int)Math.Round(window / LeastBatches));
+
+    /// <summary>
     /// The smallest share of the rows, by weight, that is a denominator: the rows of a group, its positives or its negatives, as the
     /// constraint needs. Where the denominator depends on the predictions, as many positive (negative) predictions as labels are assumed.
     /// Denominators without rows are left out; 1 where there is none.

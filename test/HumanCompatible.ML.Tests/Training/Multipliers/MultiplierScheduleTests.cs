@@ -65,10 +65,10 @@ public sealed class MultiplierScheduleTests
     }
 
     [TestMethod]
-    [DataRow(2, new[] { 2, 4, 6 })]
+    [DataRow(null, new[] { 2, 4, 6 }, DisplayName = "twice the least window: every other batch")]
     [DataRow(3, new[] { 3, 6 })]
     [DataRow(1, new[] { 1, 2, 3, 4, 5, 6 })]
-    public void BatchesPerStep_SaysAfterWhichBatchesMultipliersMove(int batchesPerStep, int[] expected)
+    public void BatchesPerStep_SaysAfterWhichBatchesMultipliersMove(int? batchesPerStep, int[] expected)
     {
         using var scope = torch.NewDisposeScope();
         using var run = Run(false, one => one with

@@ -18,6 +18,14 @@ public sealed class SmoothingWindowTests
         => Assert.AreEqual(expected, SmoothingWindow.Batches(share, batchSize, rows), 1e-9);
 
     [TestMethod]
+    public void BatchesPerDualStep_GrowsWithTheWindow()
+    {
+        Assert.AreEqual(1, SmoothingWindow.BatchesPerDualStep(4));
+        Assert.AreEqual(1, SmoothingWindow.BatchesPerDualStep(10));
+        Assert.AreEqual(3, SmoothingWindow.BatchesPerDualStep(26));
+    }
+
+    [TestMethod]
     public void SmallestShare_IsThatOfTheSmallestDenominator()
     {
         // Group a: 4 rows, 1 positive; group b: 6 rows, 3 positives.
