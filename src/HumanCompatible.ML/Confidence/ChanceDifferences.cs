@@ -13,9 +13,9 @@ internal static class ChanceDifferences
     /// <summary>
     /// By how much each inequality is nearer to parity without chance. Of K groups that a verdict does not speak of, with rates R_g whose
     /// variances are v_g, and the pooled rate p of all groups, Q = sum_g (R_g - p)^2 / v_g is about K where all are alike, and
-    /// I^2 = max(0, 1 - K / Q) is the share of their differences that is not chance (Higgins and Thompson, 2002, section 3.3; about a known
-    /// mean). An inequality with such a group is e = violation + room from parity, and (1 - I^2) max(0, e) of it is chance. Between two
-    /// groups nothing is, nor where the groups are not compared with each other.
+    /// I^2 = max(0, 1 - K / Q) is the share of their differences that is not chance (Higgins and Thompson, 2002; here about the rate of
+    /// all; a group whose variance is 0 or not known counts for nothing). An inequality with such a group is e = violation + room from
+    /// parity, and (1 - I^2) max(0, e) of it is chance. Between two groups nothing is, nor where groups are not compared.
     /// </summary>
     /// <param name="constraint">The constraint.</param>
     /// <param name="rates">The rates.</param>
@@ -57,6 +57,6 @@ internal static class ChanceDifferences
             squares += (rate.Value - pooled) * (rate.Value - pooled) / variance;
         }
 
-        return squares > count ? count / squares : 1;
+        return count == 0 ? 0 : squares > count ? count / squares : 1;
     }
 }

@@ -37,7 +37,7 @@ internal static class HoldingRule
 
     /// <summary>
     /// The standard errors that the worst of all comparisons stays within as surely as one stays within one: <see cref="Worst"/> with the
-    /// tail of one standard error, 1 for two groups.
+    /// tail of one standard error, 1 for two groups and one statistic.
     /// </summary>
     /// <inheritdoc cref="Worst" path="/param"/>
     internal static double Slack(FairnessConstraint constraint, int groups) => Worst(constraint, groups, OneStandardError);

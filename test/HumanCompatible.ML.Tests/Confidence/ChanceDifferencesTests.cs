@@ -93,6 +93,7 @@ public sealed class ChanceDifferencesTests
 
         Assert.IsLessThan(0.1, share);
         Assert.AreEqual(share, Share([high, low, high, low, .. Enumerable.Repeat(new[] { 0.5 }, 40)]), 1e-3, "groups of one row");
+        Assert.AreEqual(0, Share([0.9, 0.9], [0.5, 0.5], [0.1, 0.1]), "no loss varies within a group");
     }
 
     [TestMethod]
