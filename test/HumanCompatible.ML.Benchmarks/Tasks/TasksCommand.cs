@@ -46,6 +46,13 @@ internal static class TasksCommand
             Tell(name, FormattableString.Invariant(
                 $"accuracy {metrics.MicroAccuracy:0.0000}, log loss {metrics.LogLoss:0.0000}, differs by {Difference(scored):0.0000}"),
                 seconds, model);
+            if (model is not IPredictionTransformer<ConstrainedModelParameters> { Model.Constraints.Count: 0 })
+                return;
+            var sexes = scored.GetColumn<string>("sex").ToArray();
+            var (free, bounded) = ParityCeiling.Of([.. scored.GetColumn<float[]>("Score")], [.. sexes.Select(sex => sex == sexes[0])],
+                table.Constraint.Bound);
+            Console.WriteLine(FormattableString.Invariant($"    were its probabilities right, {free:0.0000} of its answers, and of answers within ")
+                + FormattableString.Invariant($"the bound, by lots and by sex if need be, at most {bounded:0.0000}"));
         }
 
         var trainers = ml.MulticlassClassification.Trainers;
