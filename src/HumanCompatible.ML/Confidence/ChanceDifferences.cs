@@ -10,12 +10,17 @@ namespace HumanCompatible.ML.Confidence;
 /// </summary>
 internal static class ChanceDifferences
 {
+    // How many standard errors of a rate fit between parity and the bound where the rows tell of its group.
+    private const double ToldStandardErrors = 2;
+
     /// <summary>
-    /// By how much each inequality is nearer to parity without chance. Of K groups that a verdict does not speak of, with rates R_g whose
-    /// variances are v_g, and the pooled rate p of all groups, Q = sum_g (R_g - p)^2 / v_g is about K where all are alike, and
-    /// I^2 = max(0, 1 - K / Q) is the share of their differences that is not chance (Higgins and Thompson, 2002; here about the rate of
-    /// all; a group whose variance is 0 or not known counts for nothing). An inequality with such a group is e = violation + room from
-    /// parity, and (1 - I^2) max(0, e) of it is chance. Between two groups nothing is, nor where groups are not compared.
+    /// By how much each inequality is nearer to parity without chance. Of K groups that a verdict does not speak of and of which more than
+    /// the room of their inequalities is two standard errors (of a share of n rows at most 1 / sqrt(n): a bound b leaves out groups of
+    /// 1 / b^2 rows), with rates R_g whose variances are v_g, and the pooled rate p of all groups, Q = sum_g (R_g - p)^2 / v_g is about K
+    /// where all are alike, and I^2 = max(0, 1 - K / Q) is the share of their differences that is not chance (Higgins and Thompson, 2002;
+    /// here about the rate of all; a group whose variance is 0 or not known counts for nothing). An inequality with such a group is e =
+    /// violation + room from parity, and (1 - I^2) max(0, e) of it is chance. Between two groups nothing is, nor where groups are not
+    /// compared.
     /// </summary>
     /// <param name="constraint">The constraint.</param>
     /// <param name="rates">The rates.</param>
@@ -25,22 +30,37 @@ internal static class ChanceDifferences
         var byChance = new double[estimates.Count];
         if (constraint is not ParityConstraint || rates.GroupNames.Count <= 2)
             return byChance;
-        var measurable = VerdictRule.MeasurableRates(constraint, rates);
-        var shares = constraint.Metrics.ToDictionary(metric => metric, metric => Share(metric, rates, measurable));
+        var untold = Untold(constraint, rates, estimates);
+        var shares = constraint.Metrics.ToDictionary(metric => metric, metric => Share(metric, rates, untold));
         foreach (var (index, inequality) in constraint.Inequalities(rates.GroupNames).Index())
         {
-            if (estimates[index].IsDefined && inequality.Terms.Any(term => term.Group != RateTerm.Overall
-                && !measurable.Contains((term.Metric, term.Group))))
-            {
+            if (estimates[index].IsDefined && inequality.Terms.Any(term => untold.Contains((term.Metric, term.Group))))
                 byChance[index] = shares[inequality.Terms[0].Metric] * Math.Max(0, estimates[index].Violation + estimates[index].Room);
-            }
         }
 
         return byChance;
     }
 
+    // The predictions do not decide who they are: a constant one would have no variance.
+    private static HashSet<(GroupMetric, int)> Untold(FairnessConstraint constraint, IRateEstimates rates,
+        IReadOnlyList<InequalityEstimate> estimates)
+    {
+        var measurable = VerdictRule.MeasurableRates(constraint, rates);
+        return [.. constraint.Inequalities(rates.GroupNames).SelectMany((inequality, index) => inequality.Terms
+            .Where(term => term.Group != RateTerm.Overall && !measurable.Contains((term.Metric, term.Group))
+                && !IsTold(term.Coefficient, Variance(rates.Estimate(term.Metric, term.Group), largest: 0.25), estimates[index].Room))
+            .Select(term => (term.Metric, term.Group)))];
+    }
+
+    private static bool IsTold(double coefficient, double variance, double room)
+        => double.IsNormal(variance) && ToldStandardErrors * Math.Abs(coefficient) * Math.Sqrt(variance) <= room;
+
+    // Of a share that of one row is given.
+    private static double Variance(RateEstimate rate, double largest)
+        => (rate.IsProportion ? largest : rate.Variance) / Math.Max(rate.Size, rate.SizeByLabels);
+
     // 1 - I^2.
-    private static double Share(GroupMetric metric, IRateEstimates rates, IReadOnlySet<(GroupMetric, int)> measurable)
+    private static double Share(GroupMetric metric, IRateEstimates rates, HashSet<(GroupMetric, int)> untold)
     {
         (int Group, RateEstimate Rate)[] all = [.. Enumerable.Range(0, rates.GroupNames.Count)
             .Select(group => (group, rates.Estimate(metric, group))).Where(one => one.Item2.IsDefined)];
@@ -48,9 +68,9 @@ internal static class ChanceDifferences
         var pooled = all.Sum(one => one.Rate.Value * one.Rate.Size) / size;
         var smoothed = ((pooled * size) + 0.5) / (size + 1);
         var (count, squares) = (0, 0.0);
-        foreach (var (_, rate) in all.Where(one => !measurable.Contains((metric, one.Group))))
+        foreach (var (_, rate) in all.Where(one => untold.Contains((metric, one.Group))))
         {
-            var variance = (rate.IsProportion ? smoothed * (1 - smoothed) : rate.Variance) / Math.Max(rate.Size, rate.SizeByLabels);
+            var variance = Variance(rate, smoothed * (1 - smoothed));
             if (!double.IsNormal(variance))
                 continue; // nothing is known of how it varies
             count++;

@@ -128,10 +128,12 @@ public abstract record FairnessConstraint
 
     /// <summary>
     /// Whether the rows that a model was trained on flatter the statistic, so that only others estimate it: where it says how well the
-    /// model predicts. Differences of true and of false positive rates are hardly flattered, as all groups gain.
+    /// model predicts. Differences of true and of false positive rates are hardly flattered, as all groups gain; of rates over predictions,
+    /// whose rows training chooses too, they are.
     /// </summary>
     internal virtual bool IsFlatteredByTraining => Metrics.Any(metric
-        => metric.Numerator is RowQuantity.Loss or RowQuantity.Correct or RowQuantity.Incorrect);
+        => metric.Numerator is RowQuantity.Loss or RowQuantity.Correct or RowQuantity.Incorrect
+            || (metric.IsOfFit && metric.Denominator is RowQuantity.PredictedPositive or RowQuantity.PredictedNegative));
 
     /// <summary>Whether the statistic must be at least the bound; otherwise at most.</summary>
     internal virtual bool IsLowerBound => false;

@@ -49,6 +49,28 @@ internal sealed class MarginRule
     internal double[] First => [.. _constraints.SelectMany((entry, index)
         => Enumerable.Repeat(_share * FixedMargin(index, Math.Max(Fixed, Width(index))), entry.Count))];
 
+    /// <summary>
+    /// What an inequality counts as in a dual step, by the margin: 1 where that is 0 or more. An inequality that its rows hardly tell, such
+    /// as of a group of one row, is allowed more than the bound, h = room - margin, and strays as far. A step along all violations, whose
+    /// length is given, would be its own. Of a constraint whose narrowest inequality is allowed h_0, it counts as max(room, h_0) / h.
+    /// </summary>
+    /// <param name="margins">The margins, in the order of the inequalities.</param>
+    internal double[] Weights(IReadOnlyList<double> margins)
+    {
+        var weights = new double[margins.Count];
+        Array.Fill(weights, 1);
+        foreach (var (index, entry) in _constraints.Index())
+        {
+            var room = entry.Declaration.LargestMargin / _units[index];
+            var own = Enumerable.Range(entry.Start, entry.Count);
+            var narrowest = Math.Max(room, own.Select(one => room - margins[one]).DefaultIfEmpty().Min());
+            foreach (var one in own.Where(one => margins[one] < 0))
+                weights[one] = double.IsFinite(margins[one]) ? narrowest / (room - margins[one]) : 0;
+        }
+
+        return weights;
+    }
+
     /// <summary>How a candidate does.</summary>
     /// <param name="onValidation">What it comes to on the rows that choose the epoch.</param>
     /// <param name="onAll">And on training and validation rows together.</param>

@@ -45,6 +45,45 @@ public sealed class ChanceDifferencesTests
     }
 
     [TestMethod]
+    public void Of_GroupsOf1OverBoundSquaredRows_IsNothing()
+    {
+        // 2 standard errors of a share of 100 rows are at most 0.1.
+        Assert.IsTrue(Of(Parity with { Bound = 0.1 }, 60, 40, 60, 40).ByChance.All(one => one == 0));
+        Assert.IsGreaterThan(0, Of(Parity with { Bound = 0.0999 }, 60, 40, 60, 40).ByChance[0]);
+        Assert.IsGreaterThan(0, Of(Parity, 2, 1, 2, 1).ByChance[0], "few are selected, which is no reason");
+    }
+
+    [TestMethod]
+    public void Of_SomeGroupsThatTheRowsTell_IsOfTheOthersAlone()
+    {
+        var parity = Parity with { Bound = 0.1 };
+        var rates = CountedRows.Of(("a", [60, 0, 40, 0]), ("b", [40, 0, 60, 0]), ("c", [30, 0, 20, 0]), ("d", [20, 0, 30, 0]));
+        var estimates = HoldingRule.Estimates(parity, rates, isHeld: true);
+
+        var byChance = ChanceDifferences.Of(parity, rates, estimates);
+
+        Assert.AreEqual(0, byChance[0], "a - b");
+        Assert.AreEqual(0.2 * 2 / 4, byChance[2 + Array.FindIndex(estimates[2..], one => one.Violation > 0.09)], 1e-3,
+            "with c or d: Q = 2 x 0.1^2 / (1/4 / 50) = 4");
+    }
+
+    [TestMethod]
+    public void Of_MeansOfManyRows_IsNothing()
+    {
+        // Their standard error is 0.2 / 40^(1/2).
+        double[] Losses(double shift) => [.. Enumerable.Range(0, 40).Select(row => shift + (row % 2 == 0 ? 0.4 : 0))];
+        double ByChance(double bound)
+        {
+            var parity = Fairness.LossParity("G", bound);
+            var rates = CountedRows.OfLosses(Losses(0.1), Losses(0), Losses(0.1));
+            return ChanceDifferences.Of(parity, rates, HoldingRule.Estimates(parity, rates, isHeld: true))[0];
+        }
+
+        Assert.AreEqual(0, ByChance(0.07));
+        Assert.IsGreaterThan(0, ByChance(0.06));
+    }
+
+    [TestMethod]
     public void Of_TwoGroups_OrBoundsOfEach_IsNothing()
     {
         Assert.IsTrue(Of(Parity, 53, 47).ByChance.All(one => one == 0));

@@ -199,6 +199,30 @@ public sealed class MarginRuleTests
         CollectionAssert.AreEqual(new double[8], rows.Evaluate(rows.Rule([0.1, 0.1], share: 0)).Margins.ToArray());
     }
 
+    [TestMethod]
+    public void Weights_OfInequalitiesThatAreAllowedMoreThanTheBound_AreSmallerInProportion()
+    {
+        using var rows = new Rows([Parity, Parity with { Bound = 0.2, Name = "loose" }], [.. Two, [3, 1, 4, 2]]);
+        string Weights(params double[] margins) => Text(rows.Rule().Weights(margins));
+        double[] held = [0.02, 0.02, 0.02, 0.02, 0.02, 0.02];
+
+        // 0.05 + 0.35 and 0.05 + 0.15 are allowed, and 0.2 + 0.2.
+        Assert.AreEqual("1, 1, 0.125, 0.125, 0.25, 0.25, 1, 1, 0.5, 1, 1, 1",
+            Weights([0.02, 0, -0.35, -0.35, -0.15, -0.15, 0.02, 0.02, -0.2, 0.02, 0.02, 0.02]));
+        Assert.AreEqual("1, 1, 0.5, 0.5, 1, 0, 1, 1, 1, 1, 1, 1",
+            Weights([-0.05, -0.05, -0.15, -0.15, -0.05, double.NegativeInfinity, .. held]), "where all are slack the narrowest counts in full");
+        Assert.AreEqual("0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1",
+            Weights([.. Enumerable.Repeat(double.NegativeInfinity, 6), .. held]));
+    }
+
+    [TestMethod]
+    public void Weights_OfABoundOfZero_StillMoveTheMultipliers()
+    {
+        using var rows = new Rows([Parity with { Bound = 0 }], Two);
+
+        Assert.AreEqual("1, 1", Text(rows.Rule().Weights([-0.01, -0.01])));
+    }
+
     private static void AssertFirst(double expected, FairnessConstraint constraint, string because = "")
     {
         using var rows = new Rows([constraint], Two);

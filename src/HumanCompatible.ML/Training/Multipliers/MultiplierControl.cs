@@ -23,6 +23,7 @@ internal sealed class MultiplierControl
     private readonly DualDamping? _damping;
     private readonly double[] _violations;
     private double[] _margins;
+    private double[] _weights;
 
     /// <param name="settings">The settings of the training.</param>
     /// <param name="training">The rows to train on, with at least one constraint.</param>
@@ -31,6 +32,7 @@ internal sealed class MultiplierControl
     {
         (_training, _constraints, _rule, _margins) = (training, training.Constraints!, rule, rule.First);
         _violations = new double[_constraints.Count];
+        _weights = rule.Weights(_margins);
         var declarations = _constraints.Constraints.Select(constraint => constraint.Declaration).ToList();
         var window = SmoothingWindow.Batches(SmoothingWindow.SmallestShare(declarations, training.Source), settings.BatchSize,
             training.Count);
@@ -92,6 +94,7 @@ internal sealed class MultiplierControl
         if (!_schedule.StepsAfterBatch(epoch - 1, batch - 1) || !_smoothing.IsFull)
             return;
         var before = _optimizer.DualValues;
+        TensorPrimitives.Multiply(_violations, _weights, _violations);
         _damping?.Scale(_violations);
         _optimizer.Update(_violations);
         _damping?.After(before, _optimizer.DualValues);
@@ -112,6 +115,7 @@ internal sealed class MultiplierControl
                 _violations[index] = inequality.Violation;
             AddMargins();
             ForgetUndefined();
+            TensorPrimitives.Multiply(_violations, _weights, _violations);
             _optimizer.Update(_violations);
         }
 
@@ -119,7 +123,7 @@ internal sealed class MultiplierControl
     }
 
     /// <summary>From now on the violations count with these margins.</summary>
-    internal void SetMargins(IReadOnlyList<double> margins) => _margins = [.. margins];
+    internal void SetMargins(IReadOnlyList<double> margins) => (_margins, _weights) = ([.. margins], _rule.Weights(margins));
 
     /// <summary>Takes over the multipliers of a model.</summary>
     internal void Load(DualOptimizerState duals) => _optimizer.LoadStateDict(duals);

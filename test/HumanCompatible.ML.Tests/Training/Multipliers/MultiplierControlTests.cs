@@ -141,6 +141,24 @@ public sealed class MultiplierControlTests
     }
 
     [TestMethod]
+    public void AfterBatchAndEpoch_WhatIsAllowedMoreThanTheBound_MovesItsMultiplierLess()
+    {
+        using var scope = torch.NewDisposeScope();
+        foreach (var oncePerEpoch in new[] { false, true })
+        {
+            using var run = new MultiplierRun(oncePerEpoch, [2, 3], Parity);
+            run.Control.SetMargins([-0.05, -0.75]);
+
+            run.Lagrangian(out _, out _);
+            run.Control.AfterBatch(1, 1);
+            run.Control.AfterEpoch(1, run.Network);
+
+            // They are allowed 0.3 and 1.
+            AssertAre([2 + (Eta * (0.2 - 0.3)), 3 + (Eta * (-0.2 - 1) * 0.3)], run.Control.Values);
+        }
+    }
+
+    [TestMethod]
     public void Load_OfWhatWasSaved_GoesOnWithItsMargins()
     {
         using var first = new MultiplierRun(oncePerEpoch: true, Parity);
