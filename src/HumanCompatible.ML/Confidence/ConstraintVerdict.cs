@@ -133,13 +133,16 @@ public record ConstraintVerdict
     /// <summary>What the rows that the verdict is on are called.</summary>
     private protected virtual string RowsInWords => "rows";
 
+    /// <summary>Of how many groups the verdict speaks, where these are not all, with a leading blank.</summary>
+    private protected virtual string OfHowMany => "";
+
     /// <summary>On which rows it was shown, where they are not those of the value, with a leading blank.</summary>
     private protected virtual string WhereShown => "";
 
     private string Word => Verdict switch
     {
-        Verdict.Shown => "shown" + WhereShown,
-        Verdict.Kept => "kept",
+        Verdict.Shown => "shown" + OfHowMany + WhereShown,
+        Verdict.Kept => "kept" + OfHowMany,
         Verdict.Missed => string.Create(CultureInfo.InvariantCulture, $"missed by {Violation:0.0000}{WhereMissed}"),
         _ => NotMeasurableReason is { } reason ? $"not measurable ({reason})" : "not measurable",
     };

@@ -73,6 +73,10 @@ public sealed record ConstraintSummary : ConstraintVerdict
 
     private protected override string RowsInWords => IsOfHeldOutRows ? "held-out rows" : base.RowsInWords;
 
+    private protected override string OfHowMany => UnmeasurableGroups.Select(group => group.Group).Distinct().Count() is > 0 and var few
+        && Groups.Count > few
+        ? string.Create(CultureInfo.InvariantCulture, $" by {Groups.Count - few} of {Groups.Count} groups") : "";
+
     private protected override string WhereShown => " by the safety rows";
 
     private static string Text(double value)

@@ -51,8 +51,8 @@ internal static class TasksCommand
             var sexes = scored.GetColumn<string>("sex").ToArray();
             var (free, bounded) = ParityCeiling.Of([.. scored.GetColumn<float[]>("Score")], [.. sexes.Select(sex => sex == sexes[0])],
                 table.Constraint.Bound);
-            Console.WriteLine(FormattableString.Invariant($"    were its probabilities right, {free:0.0000} of its answers, and of answers within ")
-                + FormattableString.Invariant($"the bound, by lots and by sex if need be, at most {bounded:0.0000}"));
+            Console.WriteLine(FormattableString.Invariant($"    were its probabilities right, {free:0.0000} of its answers, and of ")
+                + FormattableString.Invariant($"answers within the bound, by lots and by sex if need be, at most {bounded:0.0000}"));
         }
 
         var trainers = ml.MulticlassClassification.Trainers;

@@ -68,6 +68,31 @@ public sealed class ChanceDifferencesTests
     }
 
     [TestMethod]
+    public void Of_ARatio_CountsEachRateWithItsCoefficient()
+        // 2 x 0.8 x 0.05 and 2 x 0.05 fit in 0.2 x 0.54.
+        => Assert.IsTrue(Of(Fairness.DisparateImpact("G", 0.8), 58, 54, 58, 54).ByChance.All(one => one == 0));
+
+    [TestMethod]
+    public void Of_FewPredictions_CountsAsManyRowsAsLabels()
+    {
+        // 20 are predicted positive of 100 that are.
+        var rates = CountedRows.Of([.. new[] { 13, 10, 13, 10 }.Select((found, group)
+            => ($"{group}", new[] { found, 20 - found, 180, 100 - found }))]);
+        double[] ByChance(double bound)
+        {
+            var parity = Fairness.PredictiveParity("G", bound);
+            return ChanceDifferences.Of(parity, rates, HoldingRule.Estimates(parity, rates, isHeld: true));
+        }
+
+        Assert.IsTrue(ByChance(0.1).All(one => one == 0));
+        Assert.IsGreaterThan(0, ByChance(0.09)[0]);
+    }
+
+    [TestMethod]
+    public void Of_GroupsThatBreakTheBoundBeyondDoubt_IsNothing()
+        => Assert.IsTrue(Of(Parity, 95, 5, 50, 50).ByChance.All(one => one == 0));
+
+    [TestMethod]
     public void Of_MeansOfManyRows_IsNothing()
     {
         // Their standard error is 0.2 / 40^(1/2).
@@ -132,7 +157,8 @@ public sealed class ChanceDifferencesTests
 
         Assert.IsLessThan(0.1, share);
         Assert.AreEqual(share, Share([high, low, high, low, .. Enumerable.Repeat(new[] { 0.5 }, 40)]), 1e-3, "groups of one row");
-        Assert.AreEqual(0, Share([0.9, 0.9], [0.5, 0.5], [0.1, 0.1]), "no loss varies within a group");
+        Assert.AreEqual(share, Share([high, low, high, low, .. Enumerable.Repeat(new[] { 2.0 }, 40)]), 0.1, "of one row, far away");
+        Assert.AreEqual(0, Share([0.75, 0.75], [0.5, 0.5], [0.25, 0.25]), "no loss varies within a group");
     }
 
     [TestMethod]

@@ -154,8 +154,8 @@ public sealed class FairnessConstraintTests
         FairnessConstraint[] others =
         [
             Fairness.DemographicParity("Sex", 0.1), Fairness.DisparateImpact("Sex", 0.8), Fairness.EqualizedOdds("Sex", 0.1),
-            Fairness.EqualOpportunity("Sex", 0.1), Fairness.PredictiveEquality("Sex", 0.1), Fairness.MeanParity("Sex", 0.1), Fairness.ResidualParity("Sex", 0.1),
-            Fairness.RateAtMost(GroupMetric.SelectionRate, "Sex", 0.1),
+            Fairness.EqualOpportunity("Sex", 0.1), Fairness.PredictiveEquality("Sex", 0.1), Fairness.MeanParity("Sex", 0.1),
+            Fairness.ResidualParity("Sex", 0.1), Fairness.RateAtMost(GroupMetric.SelectionRate, "Sex", 0.1),
             Fairness.Custom("own", ["Sex"], 0.1, batch => batch.Mean(batch.Predictions)),
         ];
 

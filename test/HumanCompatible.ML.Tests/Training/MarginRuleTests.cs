@@ -210,7 +210,7 @@ public sealed class MarginRuleTests
         Assert.AreEqual("1, 1, 0.125, 0.125, 0.25, 0.25, 1, 1, 0.5, 1, 1, 1",
             Weights([0.02, 0, -0.35, -0.35, -0.15, -0.15, 0.02, 0.02, -0.2, 0.02, 0.02, 0.02]));
         Assert.AreEqual("1, 1, 0.5, 0.5, 1, 0, 1, 1, 1, 1, 1, 1",
-            Weights([-0.05, -0.05, -0.15, -0.15, -0.05, double.NegativeInfinity, .. held]), "where all are slack the narrowest counts in full");
+            Weights([-0.05, -0.05, -0.15, -0.15, -0.05, double.NegativeInfinity, .. held]), "where all are slack the narrowest does");
         Assert.AreEqual("0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1",
             Weights([.. Enumerable.Repeat(double.NegativeInfinity, 6), .. held]));
     }

@@ -53,6 +53,23 @@ public sealed class TrainingSummaryTests
             $"{Kept with { IsOfHeldOutRows = true, UnmeasurableGroups = [new("Black", GroupMetric.SelectionRate, 7, 400)] }}");
 
     [TestMethod]
+    public void ToString_OfAVerdictThatDoesNotSpeakOfAllGroups_SaysOfHowMany()
+    {
+        UnmeasurableGroup few = new("Black", GroupMetric.TruePositiveRate, 7, 400);
+        var kept = Kept with
+        {
+            Groups = ["Asian", "Black", "White"],
+            UnmeasurableGroups = [few, new("Black", GroupMetric.FalsePositiveRate, 7, 400)],
+        };
+
+        Assert.Contains("bound 0.0500: kept by 2 of 3 groups; too few rows to tell: 'Black'", $"{kept}");
+        Assert.Contains(": shown by 2 of 3 groups by the safety rows;", $"{kept with { Verdict = Verdict.Shown }}");
+        Assert.Contains("bound 0.0500: kept", $"{kept with { UnmeasurableGroups = [] }}");
+        Assert.DoesNotContain("groups", $"{kept with { UnmeasurableGroups = [] }}");
+        Assert.DoesNotContain("by 0 of", $"{kept with { Groups = ["Black"], Verdict = Verdict.NotMeasurable }}");
+    }
+
+    [TestMethod]
     public void ToString_WithoutConstraints_ComparesWithTheMajorityClassOnly()
         => Assert.AreEqual("epoch 3 of 5: accuracy 0.8000 on 20 training rows (majority class 0.7000)",
             (Of() with { IsHeldOut = false }).ToString());

@@ -61,6 +61,31 @@ public sealed class ForceLimitTests
     }
 
     [TestMethod]
+    public void Limit_OfEachBatch_IsOfItsOwnForces()
+    {
+        using var constraints = Compile(out var rows, Fairness.DemographicParity("G", 0.1));
+        var limit = new ForceLimit(constraints, rows);
+        double[] first = [0, 0, 0.2, 0, 0, 0], second = [0, 0, 0.2, 0, 0, 0];
+
+        Assert.IsFalse(limit.Limit(first, [0, 0, 0.5, 0, 0, 0]));
+        Assert.IsFalse(limit.Limit(second, new double[6]), "0.2 of 0.3");
+        Assert.IsTrue(limit.Limit([0, 0, 0.4, 0, 0, 0], new double[6]), "the multipliers of before are gone");
+    }
+
+    [TestMethod]
+    public void Limit_OfWeightedRows_IsOfTheirShareByWeight()
+    {
+        using var constraints = Compile(out var rows, Fairness.DemographicParity("G", 0.1));
+        // c has 10 rows of weight 4, the others weight 1.
+        var weighted = new TrainingRows([], 0, rows.Labels, [.. Groups.Select(group => group == 2 ? 4f : 1)], rows.Partitions);
+        double[] weights = [0, 0, 2, 0, 0, 0];
+
+        new ForceLimit(constraints, weighted).Limit(weights, new double[6]);
+
+        Assert.AreEqual(3 * 40 / 130.0, weights[2], 1e-12);
+    }
+
+    [TestMethod]
     public void Limit_OfTwoGroups_ThereIsNone()
     {
         var partition = new GroupPartition(["G"], [.. Enumerable.Range(0, 100).Select(row => row < 95 ? 0 : 1)], ["a", "b"], [95, 5]);
@@ -112,11 +137,11 @@ public sealed class ForceLimitTests
         using var constraints = Compile(out var rows, Fairness.DemographicParity("G", 0.1));
         var violations = torch.tensor(new[] { 0.1f, 0, 0.2f, 0, 0, 0 }, requires_grad: true);
 
-        var limited = new ForceLimit(constraints, rows).On(violations, new double[6]);
+        var limited = new ForceLimit(constraints, rows).On(violations, [0, 0, 0.5, 0, 0, 0]);
         limited.mul(torch.tensor(new[] { 0.2f, 0, 1.2f, 0, 0, 0 })).sum().backward();
 
         CollectionAssert.AreEqual(violations.data<float>().ToArray(), limited.data<float>().ToArray());
-        CollectionAssert.AreEqual(new[] { 0.2f, 0, 0.3f, 0, 0, 0 },
+        CollectionAssert.AreEqual(new[] { 0.2f, 0, 0.8f, 0, 0, 0 },
             violations.grad!.data<float>().ToArray().Select(one => MathF.Round(one, 6)).ToArray());
     }
 
