@@ -261,7 +261,11 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
         })));
         memory.Release();
         if (from is not null)
+        {
             Continuation.CheckGroups(from, data.Training.Partitions);
+            data = data with { Warnings = [.. data.Warnings, .. Continuation.Warn(from)] };
+        }
+
         var resumed = checkpoint?.Resume(data.Fingerprint, seed);
         var start = from is null ? TrainingRecord.Empty : Continuation.Start(from);
         var loop = TrainingSetup.Loop(_options, data, start, seed);

@@ -54,6 +54,10 @@ internal static class Continuation
         }
     }
 
+    /// <summary>What the new model does not take over.</summary>
+    internal static IEnumerable<string> Warn(ConstrainedModelParameters model) => model.Summary.IsOf(0) ? []
+        : ["The model that training goes on from decides by another threshold than 0; the new one decides by 0 and is measured so."];
+
     /// <summary>How the model divided its data.</summary>
     internal static PreviousSplit SplitOf(ConstrainedModelParameters model)
         => new(model.TrainingState?.Seed, model.Origin.DataFingerprint, model.Summary.TrainingRows);

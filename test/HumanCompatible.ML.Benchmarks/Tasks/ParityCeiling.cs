@@ -2,9 +2,9 @@ namespace HumanCompatible.ML.Benchmarks.Tasks;
 
 /// <summary>
 /// The most that demographic parity of every class leaves of a model's accuracy, whoever chooses the answers: also by lots, and also by
-/// someone who sees the group. Where the probabilities p are right, answers of which the shares differ by at most b have at most the accuracy
-/// D(l) = mean of max over classes k of (p_k - l_k s), plus b |l_k| of each class, whatever the multipliers l are: Lagrange duality, s being
-/// n / n_g in the one group and -n / n_g in the other. A subgradient method looks for the least D.
+/// someone who sees the group. Where the probabilities p are right, answers of which the shares differ by at most b have at most the
+/// accuracy D(l) = mean of max over classes k of (p_k - l_k s), plus b |l_k| of each class, whatever the multipliers l are: Lagrange
+/// duality, s being n / n_g in the one group and -n / n_g in the other. A subgradient method looks for the least D.
 /// </summary>
 internal static class ParityCeiling
 {

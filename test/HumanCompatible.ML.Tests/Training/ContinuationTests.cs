@@ -73,6 +73,25 @@ public sealed class ContinuationTests
     }
 
     [TestMethod]
+    public void Fit_FromAModelOfAnotherThreshold_WarnsThatItIsNotTakenOver()
+    {
+        const string Warning = "The model that training goes on from decides by another threshold than 0; the new one decides by 0 and is "
+            + "measured so.";
+        var context = new MLContext(1);
+        var data = Census.View(context, 300);
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));
+        options.NumberOfEpochs = 1;
+        var trainer = context.Constrained().Trainers.BinaryClassification(options);
+        var model = trainer.Fit(data);
+        var moved = context.Constrained().ChangeModelThreshold(model, 0.3f);
+        var movedBack = context.Constrained().ChangeModelThreshold(moved, 0);
+
+        Assert.Contains(Warning, trainer.Fit(data, moved.Model).Model.Summary.Warnings);
+        Assert.DoesNotContain(Warning, trainer.Fit(data, model.Model).Model.Summary.Warnings);
+        Assert.DoesNotContain(Warning, trainer.Fit(data, movedBack.Model).Model.Summary.Warnings);
+    }
+
+    [TestMethod]
     public void Fit_FromAModel_WarnsWhereRowsHeldOutNowMayHaveBeenTrainedOn()
     {
         const string Consequence = ": rows that are held out now may have been trained on before, and what is measured on them may be too "
