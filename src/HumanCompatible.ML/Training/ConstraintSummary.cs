@@ -29,7 +29,8 @@ public sealed record ConstraintSummary : ConstraintVerdict
     /// <summary>
     /// Whether the verdict is on the rows that chose the epoch alone, which were held out: so are those on bounds of losses, accuracies,
     /// errors and of any rate that labels and predictions decide together, and on differences of losses, of accuracies and of rates over
-    /// predictions (predictive parity), which the training rows flatter. A group of which those rows do not define the statistic cannot be measured.
+    /// predictions (predictive parity), which the training rows flatter. A group of which those rows do not define the statistic cannot be
+    /// measured.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsOfHeldOutRows { get; init; }

@@ -94,7 +94,7 @@ internal sealed class MultiplierControl
         if (!_schedule.StepsAfterBatch(epoch - 1, batch - 1) || !_smoothing.IsFull)
             return;
         var before = _optimizer.DualValues;
-        TensorPrimitives.Multiply(_violations, _weights, _violations);
+        Weigh(before);
         _damping?.Scale(_violations);
         _optimizer.Update(_violations);
         _damping?.After(before, _optimizer.DualValues);
@@ -115,7 +115,7 @@ internal sealed class MultiplierControl
                 _violations[index] = inequality.Violation;
             AddMargins();
             ForgetUndefined();
-            TensorPrimitives.Multiply(_violations, _weights, _violations);
+            Weigh(_optimizer.DualValues);
             _optimizer.Update(_violations);
         }
 
@@ -156,6 +156,13 @@ internal sealed class MultiplierControl
     };
 
     private void AddMargins() => TensorPrimitives.Add(_violations, _margins, _violations);
+
+    // Of the inequalities that are weighed down, those that are kept and have no multiplier are not counted at all: they may be many.
+    private void Weigh(IReadOnlyList<double> multipliers)
+    {
+        for (var index = 0; index < _violations.Length; index++)
+            _violations[index] *= _weights[index] < 1 && multipliers[index] <= 0 && _violations[index] < 0 ? 0 : _weights[index];
+    }
 
     // What is not defined or not held moves no multiplier.
     private void ForgetUndefined()

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Training;
 using TorchSharp;
 
@@ -155,6 +156,40 @@ public sealed class MultiplierControlTests
 
             // They are allowed 0.3 and 1.
             AssertAre([2 + (Eta * (0.2 - 0.3)), 3 + (Eta * (-0.2 - 1) * 0.3)], run.Control.Values);
+        }
+    }
+
+    [TestMethod]
+    public void AfterBatchAndEpoch_WhatIsAllowedMoreAndIsKeptWithoutAMultiplier_ShortensNoStepOfTheOthers()
+    {
+        using var scope = torch.NewDisposeScope();
+        foreach (var oncePerEpoch in new[] { false, true })
+        {
+            double[] Step(params double[] duals)
+            {
+                // Steps of length 0.02 along the violations.
+                using var run = new MultiplierRun(oncePerEpoch, settings => settings with
+                {
+                    DualOptimizer = new InexactAugmentedLagrangianOptions
+                    {
+                        Beta = 1,
+                        Gamma = 0.02,
+                        InitialDuals = duals,
+                        OncePerEpoch = oncePerEpoch,
+                    },
+                    DampsDuals = false,
+                }, Parity);
+                run.Control.SetMargins([0.1, -0.75]);
+                run.Lagrangian(out _, out _);
+                run.Control.AfterBatch(1, 1);
+                run.Control.AfterEpoch(1, run.Network);
+                return [.. run.Control.Values];
+            }
+
+            // The violations are 0.05 and, 1 being allowed and not 0.25, a quarter of -1.2.
+            var length = Math.Sqrt((0.05 * 0.05) + (0.3 * 0.3));
+            AssertAre([0.02, 0], Step(0, 0));
+            AssertAre([0.02 * 0.05 / length, 0.5 - (0.02 * 0.3 / length)], Step(0, 0.5));
         }
     }
 
