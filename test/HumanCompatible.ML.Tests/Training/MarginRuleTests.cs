@@ -200,6 +200,42 @@ public sealed class MarginRuleTests
     }
 
     [TestMethod]
+    public void Evaluate_WhatChanceExplains_IsToldOfEachInequality_ButNotWhereAllIsHeld()
+    {
+        using var rows = new Rows([Custom, Parity], [.. Two, [3, 1, 4, 2]]);
+
+        var evaluation = rows.Evaluate(rows.Rule());
+
+        var expected = ChanceDifferences.Of(Parity, rows.Counts, HoldingRule.Estimates(Parity, rows.Counts, isHeld: true));
+        Assert.IsTrue(expected.Any(one => one > 0));
+        CollectionAssert.AreEqual(new double[] { 0, 0 }.Concat(expected).ToArray(), evaluation.ByChance.ToArray());
+        CollectionAssert.AreEqual(new double[8], rows.Evaluate(rows.Rule(holdsAll: true)).ByChance.ToArray());
+    }
+
+    [TestMethod]
+    public void Evaluate_WithAShareOfTheMargins_KeepsThatOfThoseAbove0()
+    {
+        using var rows = new Rows([Parity], [.. Two, [3, 1, 4, 2]]);
+
+        var (all, some) = (rows.Evaluate(rows.Rule()).Margins, rows.Evaluate(rows.Rule(share: 0.5)).Margins);
+
+        Assert.IsGreaterThan(0, all[0]);
+        Assert.AreEqual(all[0] / 2, some[0], 1e-12);
+        Assert.IsLessThan(0, all[2]);
+        Assert.AreEqual(all[2], some[2], 1e-12, "slack is not the margin's");
+    }
+
+    [TestMethod]
+    public void Evaluate_WhereAllIsHeld_KeepsTheMarginThatFits()
+    {
+        using var rows = new Rows([Parity with { Bound = 0.3 }], Two);
+
+        var evaluation = rows.Evaluate(rows.Rule(holdsAll: true));
+
+        Assert.AreEqual(Z * evaluation.Inequalities[0].StandardError, evaluation.Margins[0], 1e-6);
+    }
+
+    [TestMethod]
     public void Weights_OfInequalitiesThatAreAllowedMoreThanTheBound_AreSmallerInProportion()
     {
         using var rows = new Rows([Parity, Parity with { Bound = 0.2, Name = "loose" }], [.. Two, [3, 1, 4, 2]]);
