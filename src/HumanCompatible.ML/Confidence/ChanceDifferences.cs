@@ -41,23 +41,23 @@ internal static class ChanceDifferences
         return byChance;
     }
 
-    // The predictions do not decide who they are: a constant one would have no variance.
+    // A share has the variance of one half here: by that of its own rate, near-constant predictions would be told of few rows.
     private static HashSet<(GroupMetric, int)> Untold(FairnessConstraint constraint, IRateEstimates rates,
         IReadOnlyList<InequalityEstimate> estimates)
     {
         var measurable = VerdictRule.MeasurableRates(constraint, rates);
         return [.. constraint.Inequalities(rates.GroupNames).SelectMany((inequality, index) => inequality.Terms
             .Where(term => term.Group != RateTerm.Overall && !measurable.Contains((term.Metric, term.Group))
-                && !IsTold(term.Coefficient, Variance(rates.Estimate(term.Metric, term.Group), largest: 0.25), estimates[index].Room))
+                && !IsTold(term.Coefficient, Variance(rates.Estimate(term.Metric, term.Group), ofRow: 0.25), estimates[index].Room))
             .Select(term => (term.Metric, term.Group)))];
     }
 
     private static bool IsTold(double coefficient, double variance, double room)
         => double.IsNormal(variance) && ToldStandardErrors * Math.Abs(coefficient) * Math.Sqrt(variance) <= room;
 
-    // Of a share that of one row is given.
-    private static double Variance(RateEstimate rate, double largest)
-        => (rate.IsProportion ? largest : rate.Variance) / Math.Max(rate.Size, rate.SizeByLabels);
+    // The variance of a rate; that of one row of a share is given, that of a mean is known.
+    private static double Variance(RateEstimate rate, double ofRow)
+        => (rate.IsProportion ? ofRow : rate.Variance) / Math.Max(rate.Size, rate.SizeByLabels);
 
     // 1 - I^2.
     private static double Share(GroupMetric metric, IRateEstimates rates, HashSet<(GroupMetric, int)> untold)

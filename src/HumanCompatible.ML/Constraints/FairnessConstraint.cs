@@ -132,8 +132,7 @@ public abstract record FairnessConstraint
     /// whose rows training chooses too, they are.
     /// </summary>
     internal virtual bool IsFlatteredByTraining => Metrics.Any(metric
-        => metric.Numerator is RowQuantity.Loss or RowQuantity.Correct or RowQuantity.Incorrect
-            || (metric.IsOfFit && metric.Denominator is RowQuantity.PredictedPositive or RowQuantity.PredictedNegative));
+        => metric.Numerator is RowQuantity.Loss or RowQuantity.Correct or RowQuantity.Incorrect || !metric.Denominator.IsKnownFromLabels);
 
     /// <summary>Whether the statistic must be at least the bound; otherwise at most.</summary>
     internal virtual bool IsLowerBound => false;

@@ -76,7 +76,7 @@ public sealed record ConstraintSummary : ConstraintVerdict
 
     private protected override string OfHowMany => UnmeasurableGroups.Select(group => group.Group).Distinct().Count() is > 0 and var few
         && Groups.Count > few
-        ? string.Create(CultureInfo.InvariantCulture, $" by {Groups.Count - few} of {Groups.Count} groups") : "";
+        ? string.Create(CultureInfo.InvariantCulture, $" for {Groups.Count - few} of {Groups.Count} groups") : "";
 
     private protected override string WhereShown => " by the safety rows";
 
