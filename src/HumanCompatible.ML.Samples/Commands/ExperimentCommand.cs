@@ -12,7 +12,7 @@ internal static class ExperimentCommand
     {
         var table = new CsvTableOptions();
         var seconds = NumberOptions.Whole("--seconds", "The time of the search; the final training comes on top.", 60);
-        var models = NumberOptions.Whole("--models", "The most runs.", 64);
+        var models = NumberOptions.WholeOrNone("--models", "The most runs. The default is as many as there is time for.");
         var parallel = NumberOptions.WholeOrNone("--parallel", "Runs at once. The default is the processors.");
         var seed = NumberOptions.Whole("--seed", "The seed.", 1, int.MinValue);
         var metric = ChoiceOptions.Of("--metric", "What is to be best among the runs that keep the bounds.",

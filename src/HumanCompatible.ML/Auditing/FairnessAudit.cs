@@ -16,6 +16,8 @@ public sealed partial class FairnessAudit
     private const string OnlyTrainingHasIt
         = "a custom constraint cannot be computed from scored data; the Summary of the model has its values";
 
+    private const string NoProbabilities = "these data have no probabilities, which the loss follows from";
+
     // One entry for each combination of values that occurs. Counts add up, so every set of columns is audited from these.
     private readonly IReadOnlyList<GroupColumn> _cellColumns;
     private readonly IReadOnlyList<GroupColumn> _controls;
@@ -123,7 +125,7 @@ public sealed partial class FairnessAudit
     public ConstraintVerdict Judge(FairnessConstraint constraint)
     {
         var (ofTask, rates) = RatesOf(constraint);
-        return VerdictRule.Of(ofTask, rates, 1 - Confidence) with { ExcludedGroups = [.. WithoutValue(rates)] };
+        return Explained(ofTask, VerdictRule.Of(ofTask, rates, 1 - Confidence) with { ExcludedGroups = [.. WithoutValue(rates)] });
     }
 
     /// <summary>
@@ -158,12 +160,17 @@ public sealed partial class FairnessAudit
         var names = rates.Groups.Select(group => group.Name).ToList();
         var verdict = ModelVerdict.Of(ofTask, names, [.. rates.Groups.Select(group => group.Cell.Counts)], Labels, trained.ExcludedGroups,
             1 - Confidence);
-        return verdict with
+        return Explained(ofTask, verdict with
         {
             ExcludedGroups = [.. verdict.ExcludedGroups, .. WithoutValue(rates)],
             UnseenGroups = [.. names.Except(trained.Groups).Except(trained.ExcludedGroups.Select(group => group.Name))],
-        };
+        });
     }
+
+    // Where no row has a loss, it is not for few rows that the bound cannot be told.
+    private ConstraintVerdict Explained(FairnessConstraint constraint, ConstraintVerdict verdict)
+        => constraint.Metrics.All(metric => metric.Numerator == RowQuantity.Loss && double.IsNaN(Overall.Cell.Counts.Rate(metric)))
+            ? verdict with { NotMeasurableReason = NoProbabilities, UnmeasurableGroups = [] } : verdict;
 
     private static ConstraintVerdict NotMeasurable(FairnessConstraint constraint) => new(constraint.Name, constraint.Bound,
         constraint.IsLowerBound, Verdict.NotMeasurable, double.NaN, ConfidenceInterval.Undefined, 0);

@@ -68,8 +68,8 @@ public record ConstraintVerdict
     public string? WorstInequality { get; init; }
 
     /// <summary>
-    /// Why it is <see cref="Verdict.NotMeasurable"/> where the rows are not to blame: an audit cannot compute a custom constraint. Null
-    /// otherwise.
+    /// Why it is <see cref="Verdict.NotMeasurable"/> where not the number of rows is to blame: an audit cannot compute a custom
+    /// constraint, nor a loss without probabilities. Null otherwise.
     /// </summary>
     [JsonIgnore]
     public string? NotMeasurableReason { get; internal init; }

@@ -29,7 +29,7 @@ internal sealed class ExperimentRun(MLContext context, ExperimentSettings settin
         var exchange = new TrialExchange(settings.Collective ?? Alone.Instance, data.Folds);
         var identity = new Lazy<IReadOnlyDictionary<string, string>>(() => Identity(data));
         if (!exchange.IsAlone)
-            exchange.CheckSame(identity.Value.Append(new("runs", $"{settings.MaxModels}")).ToDictionary());
+            exchange.CheckSame(identity.Value.Append(new("runs", $"{settings.MostModels}")).ToDictionary());
         using var cache = new TrialCache(settings.CacheDirectory, data.Folds, () => identity.Value);
         var search = new TrialSearch(settings, runner, exchange, cache, trial => progress?.Report(Detail(trial)), IsCanceled);
         var trials = search.Run(ended => Best(ended));

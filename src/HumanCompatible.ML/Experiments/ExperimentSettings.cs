@@ -14,12 +14,12 @@ public abstract record ExperimentSettings
     /// The seconds after which no more runs are started and those that run are dropped; the final training comes on top, and the first
     /// run, that of the options as they are, always ends. Where only finalists are trained in all folds, a fifth of it is kept for that.
     /// </summary>
-    /// <value>At least 1. The default is 86400, a day.</value>
-    public uint MaxExperimentTimeInSeconds { get; set; } = 86_400;
+    /// <value>At least 1. The default, null, is no limit of time.</value>
+    public uint? MaxExperimentTimeInSeconds { get; set; }
 
     /// <summary>The most runs.</summary>
-    /// <value>At least 1. The default is 64.</value>
-    public int MaxModels { get; set; } = 64;
+    /// <value>At least 1. The default, null, is 64; as many as there is time for where <see cref="MaxExperimentTimeInSeconds"/> is set.</value>
+    public int? MaxModels { get; set; }
 
     /// <summary>
     /// Ends the search; the best of the runs that ended is kept, without a final training on more rows, and, with a
@@ -67,8 +67,12 @@ public abstract record ExperimentSettings
     public double TestFraction { get; set; } = 0.2;
 
     /// <summary>The settings in a line: the metric, the limits of the search and its seed.</summary>
-    public sealed override string ToString() => FormattableString.Invariant(
-        $"best {Objective} of at most {MaxModels} runs in {MaxExperimentTimeInSeconds} s, {SearchSpace.Count} options varied, seed {Seed}");
+    public sealed override string ToString()
+    {
+        var runs = MostModels == int.MaxValue ? "the" : FormattableString.Invariant($"at most {MostModels}");
+        var time = MaxExperimentTimeInSeconds is null ? "" : FormattableString.Invariant($" in {MaxExperimentTimeInSeconds} s");
+        return FormattableString.Invariant($"best {Objective} of {runs} runs{time}, {SearchSpace.Count} options varied, seed {Seed}");
+    }
 
     /// <summary>The options that runs depart from: columns, constraints, groups, and what the search space does not vary.</summary>
     internal abstract ConstrainedTrainerOptions BaseOptions { get; }
@@ -88,6 +92,8 @@ public abstract record ExperimentSettings
 
     /// <summary>What tells the time of the search.</summary>
     internal TimeProvider Time { get; set; } = TimeProvider.System;
+
+    internal int MostModels => MaxModels ?? (MaxExperimentTimeInSeconds is null ? 64 : int.MaxValue);
 
     internal int TrialsAtOnce => NumberOfParallelTrials ?? Math.Min(Environment.ProcessorCount, 8);
 

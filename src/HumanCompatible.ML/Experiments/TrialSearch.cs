@@ -43,7 +43,7 @@ internal sealed class TrialSearch
         _before = _known.Select(record => record.Elapsed).DefaultIfEmpty().Max();
         _even = new HaltonSequence(settings.SearchSpace.Count, settings.Seed);
         _starts = settings.SearchSpace.Select(parameter => parameter.Starts.Count).DefaultIfEmpty().Max();
-        _seconds = settings.MaxExperimentTimeInSeconds * runner.SearchShare;
+        _seconds = settings.MaxExperimentTimeInSeconds * runner.SearchShare ?? double.PositiveInfinity;
     }
 
     private double Elapsed => _before + _settings.Time.GetElapsedTime(_start).TotalSeconds;
@@ -59,7 +59,7 @@ internal sealed class TrialSearch
         if (Elapsed >= _seconds)
             stop.Cancel();
         var ended = new List<Trial>();
-        var models = _settings.SearchSpace.Count == 0 ? 1 : _settings.MaxModels;
+        var models = _settings.SearchSpace.Count == 0 ? 1 : _settings.MostModels;
         for (var first = 0; first < models; first += RoundSize)
         {
             var size = Math.Min(RoundSize, models - first);

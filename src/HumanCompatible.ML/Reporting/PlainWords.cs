@@ -128,6 +128,10 @@ internal sealed class PlainWords
         _ => "Not measurable",
     };
 
+    /// <summary>What a verdict says, in a sentence.</summary>
+    internal static string Meaning(ConstraintVerdict verdict)
+        => verdict.NotMeasurableReason is { } reason ? Capital(reason) + "." : Meaning(verdict.Verdict);
+
     /// <summary>What the word means.</summary>
     internal static string Meaning(Verdict verdict) => verdict switch
     {

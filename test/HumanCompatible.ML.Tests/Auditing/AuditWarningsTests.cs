@@ -144,4 +144,25 @@ public sealed class AuditWarningsTests
         StringAssert.StartsWith(problem.Message,
             "mine: a custom constraint cannot be computed from scored data; the Summary of the model has its values.");
     }
+
+    [TestMethod]
+    public void Judge_ALossWithoutProbabilities_IsNotForFewRows()
+    {
+        var data = ML.Data.LoadFromEnumerable(Enumerable.Range(0, 4000).Select(row => new
+        {
+            Label = row % 3 == 0,
+            PredictedLabel = row % 4 == 0,
+            Group = row % 2 == 0 ? "a" : "b",
+        }));
+        FairnessConstraint loss = Fairness.BoundedGroupLoss("Group", 0.5), rate = Fairness.DemographicParity("Group", 0.1);
+
+        var audit = ML.Constrained().Audit.BinaryClassification(data, ["Group"]);
+
+        Assert.AreEqual("BoundedGroupLoss(Group): not defined, bound 0.5000: not measurable (these data have no probabilities, which the "
+            + "loss follows from)", $"{audit.Judge(loss)}");
+        Assert.IsNull(audit.Judge(rate).NotMeasurableReason);
+        var page = ReportSamples.Page(audit, new() { Constraints = [loss, rate] });
+        StringAssert.Contains(page, "These data have no probabilities, which the loss follows from.");
+        Assert.DoesNotContain("Too few people to tell", page);
+    }
 }

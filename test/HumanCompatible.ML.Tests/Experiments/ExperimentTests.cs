@@ -30,6 +30,19 @@ public sealed class ExperimentTests
         }.ToString());
 
     [TestMethod]
+    [DataRow(null, null, 64, "best Accuracy of at most 64 runs, ")]
+    [DataRow(60u, null, int.MaxValue, "best Accuracy of the runs in 60 s, ")]
+    [DataRow(null, 80, 80, "best Accuracy of at most 80 runs, ")]
+    [DataRow(60u, 80, 80, "best Accuracy of at most 80 runs in 60 s, ")]
+    public void MaxModels_NotSet_IsWhatThereIsTimeFor(uint? seconds, int? models, int most, string told)
+    {
+        var settings = new BinaryExperimentSettings { MaxExperimentTimeInSeconds = seconds, MaxModels = models };
+
+        Assert.AreEqual(most, settings.MostModels);
+        Assert.StartsWith(told, settings.ToString());
+    }
+
+    [TestMethod]
     public void ToString_OfAFinalTest_HasItsMetricsAndVerdicts()
         => Assert.AreEqual($"40 rows that chose nothing: Accuracy 0.7500{Environment.NewLine}P: 0.0500 on 40 rows, bound 0.1000: kept",
             new FinalTest(40, new Dictionary<string, double> { ["Accuracy"] = 0.75 },

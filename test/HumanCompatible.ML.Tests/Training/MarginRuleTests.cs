@@ -259,6 +259,26 @@ public sealed class MarginRuleTests
         Assert.AreEqual("1, 1", Text(rows.Rule().Weights([-0.01, -0.01])));
     }
 
+    [TestMethod]
+    public void AllOfARegression_InOtherUnits_IsTheSame()
+    {
+        static string[] Told(double unit)
+        {
+            FairnessConstraint[] constraints =
+                [Fairness.ResidualParity("G", 0.2 * unit), Fairness.BoundedGroupLoss("G", 1.5 * unit * unit), Custom];
+            using var rows = Rows.OfRegression(constraints, [400, 300, 4], unit);
+            var (rule, tested) = (rows.Rule(), rows.Rule([0.03 * unit, 0.2 * unit * unit, 0.1]));
+            var evaluation = rows.Evaluate(rule);
+            Assert.IsGreaterThan(0, evaluation.ByChance.Max());
+            Assert.IsLessThan(0, evaluation.Margins.Min());
+            return [Text(rule.First), Text(tested.First), Text(evaluation.Inequalities.Select(one => one.Violation).SkipLast(2)),
+                Text(evaluation.Margins), Text(rows.Evaluate(tested).Margins), Text(evaluation.ByChance),
+                Text(rule.Weights(evaluation.Margins))];
+        }
+
+        CollectionAssert.AreEqual(Told(1), Told(8));
+    }
+
     private static void AssertFirst(double expected, FairnessConstraint constraint, string because = "")
     {
         using var rows = new Rows([constraint], Two);
@@ -280,13 +300,36 @@ public sealed class MarginRuleTests
             (bool Label, bool Prediction)[] cells = [(true, true), (false, true), (false, false), (true, false)];
             var rows = outcomes.SelectMany((own, group) => own.SelectMany((count, cell)
                 => Enumerable.Repeat((Group: group, cells[cell].Label, cells[cell].Prediction), count))).ToList();
-            string[] names = [.. outcomes.Select((_, group) => $"{(char)('a' + group)}")];
-            var partition = new GroupPartition(["G"], [.. rows.Select(row => row.Group)], names, [.. outcomes.Select(own => own.Sum())]);
-            _source = new TrainingRows(new float[rows.Count], 1, [.. rows.Select(row => row.Label ? 1f : 0)], null,
-                [.. constraints.Select(_ => partition)]);
-            _rows = new EncodedRows(_source, constraints, torch.CPU);
+            (_source, _rows) = Encoded(constraints, TaskLabels.Binary, [.. rows.Select(row => row.Group)],
+                [.. rows.Select(row => row.Label ? 1f : 0)]);
             Measured = Measurement.Of([.. rows.Select(row => row.Prediction ? 1f : -1)], _rows);
-            Counts = CountedRows.Of([.. names.Zip(outcomes)]);
+            Counts = CountedRows.Of([.. _source.Partitions[0].GroupNames.Zip(outcomes)]);
+        }
+
+        private Rows(FairnessConstraint[] constraints, TaskLabels task, int[] groups, float[] labels, float[] predictions)
+        {
+            Constraints = constraints;
+            (_source, _rows) = Encoded(constraints, task, groups, labels);
+            Measured = Measurement.Of(predictions, _rows);
+            Counts = CountedRows.Of();
+        }
+
+        // Labels of deviation 1 in a unit, predicted too low by .1 of it in the second group, .2 in the third.
+        internal static Rows OfRegression(FairnessConstraint[] constraints, int[] sizes, double unit)
+        {
+            int[] groups = [.. sizes.SelectMany((size, group) => Enumerable.Repeat(group, size))];
+            float[] labels = [.. groups.Select((_, row) => (float)(unit * (((row * 7 % 11) - 5) / Math.Sqrt(10))))];
+            return new(constraints, TaskLabels.Regression(0, unit), groups, labels,
+                [.. labels.Select((label, row) => (float)((0.5 * label) - (0.1 * unit * groups[row])))]);
+        }
+
+        private static (TrainingRows Source, EncodedRows Rows) Encoded(FairnessConstraint[] constraints, TaskLabels task, int[] groups,
+            float[] labels)
+        {
+            int[] sizes = [.. groups.CountBy(group => group).OrderBy(one => one.Key).Select(one => one.Value)];
+            var partition = new GroupPartition(["G"], groups, [.. sizes.Select((_, group) => $"{(char)('a' + group)}")], sizes);
+            var source = new TrainingRows(new float[labels.Length], 1, labels, null, [.. constraints.Select(_ => partition)]) { Task = task };
+            return (source, new EncodedRows(source, constraints, torch.CPU));
         }
 
         internal FairnessConstraint[] Constraints { get; }

@@ -94,8 +94,7 @@ internal static class OutcomeSection
             <div><dt>On other people, each end with {Numbers.Percent(verdict.IntervalConfidence, "0.##")} confidence</dt>
             <dd>{interval}</dd></div>
             <div><dt>People counted</dt><dd>{verdict.Rows}</dd></div></dl>
-            <p class="note">{(verdict.NotMeasurableReason is { } reason
-                ? PlainWords.Capital(reason) + "." : PlainWords.Meaning(verdict.Verdict))
+            <p class="note">{PlainWords.Meaning(verdict)
                 + (verdict.Verdict == Verdict.Shown ? $" The confidence is {Numbers.Percent(content.Audit.Confidence, "0.##")}." : "")}</p>
             {worst}{List("Too few people to tell", verdict.UnmeasurableGroups)}{List("Left out", verdict.ExcludedGroups)}
             {List("Not seen in training", verdict.UnseenGroups)}</article>
