@@ -89,7 +89,7 @@ internal sealed class ClassCounts(int classCount) : IRowCounts
         return counts;
     }
 
-    /// <summary>One class against all others.</summary>
+    /// <summary>One class against all others; losses are of all classes together.</summary>
     internal GroupCounts OfClass(int index)
     {
         var counts = new GroupCounts();
@@ -97,7 +97,6 @@ internal sealed class ClassCounts(int classCount) : IRowCounts
         Add(counts, label: true, prediction: false, _missed[index]);
         Add(counts, label: false, prediction: true, _wronglyPredicted[index]);
         Add(counts, label: false, prediction: false, Total - _found[index] - _missed[index] - _wronglyPredicted[index]);
-        counts.AddLosses(_loss, _lossSquares);
         return counts;
     }
 

@@ -117,8 +117,7 @@ internal sealed class GroupCounts : IRowCounts
         ArgumentNullException.ThrowIfNull(metric);
         if (!metric.Suits(LearningTask.BinaryClassification))
             throw new ArgumentOutOfRangeException(nameof(metric), metric, "A statistic of regression, not of binary classification.");
-        var denominator = Sum(metric.Denominator);
-        return denominator > 0 ? Sum(metric.Numerator) / denominator : double.NaN;
+        return Sum(metric.Numerator) / Sum(metric.Denominator);
     }
 
     /// <summary>
@@ -140,7 +139,7 @@ internal sealed class GroupCounts : IRowCounts
         return new RateEstimate(value, size, metric.IsRate ? double.NaN
             : size > 1 ? LossVariance * size / (size - 1) : double.PositiveInfinity)
         {
-            SizeByLabels = metric.Denominator.IsKnownFromLabels ? size : EffectiveCount(metric.Denominator switch
+            SizeByLabels = EffectiveCount(metric.Denominator switch
             {
                 RowQuantity.PredictedPositive => RowQuantity.Positive,
                 RowQuantity.PredictedNegative => RowQuantity.Negative,

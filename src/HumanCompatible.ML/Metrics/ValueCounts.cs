@@ -62,7 +62,7 @@ internal sealed class ValueCounts : IRowCounts
             _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "A statistic of classification, not of regression."),
         };
         var size = _squares > 0 ? _weights * _weights / _squares : 0;
-        return new RateEstimate(_weights > 0 ? values.Sum / _weights : double.NaN, size,
+        return new RateEstimate(values.Sum / _weights, size,
             size > 1 ? Variance(values) * size / (size - 1) : double.PositiveInfinity);
     }
 

@@ -169,6 +169,15 @@ public sealed class GroupCountsTests
     }
 
     [TestMethod]
+    public void Variety_IsTheShareOfTheRarerPrediction_AndConstantAccuracyThatOfTheCommonerLabel()
+    {
+        Assert.AreEqual(0.2, Counts(60, 20, 15, 5).Variety, 1e-12);
+        Assert.AreEqual(0.3, Counts(10, 20, 65, 5).Variety, 1e-12);
+        Assert.AreEqual(0.65, Counts(60, 20, 15, 5).ConstantAccuracy, 1e-12);
+        Assert.AreEqual(0.85, Counts(10, 20, 65, 5).ConstantAccuracy, 1e-12);
+    }
+
+    [TestMethod]
     public void Rate_OfRegression_IsAnError()
     {
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Some().Rate(GroupMetric.MeanResidual));

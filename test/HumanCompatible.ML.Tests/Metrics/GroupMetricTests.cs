@@ -105,6 +105,31 @@ public sealed class GroupMetricTests
     }
 
     [TestMethod]
+    public void OfClass_OfAMetricOfEachClass_KnowsTheClassAndTheMetric()
+    {
+        var found = GroupMetric.TruePositiveRate.OfClass(2, "late");
+
+        Assert.AreEqual((2, "late", "TruePositiveRate of late", "TruePositiveRate"),
+            (found.Class, found.ClassName, $"{found}", $"{GroupMetric.TruePositiveRate}"));
+        Assert.AreSame(GroupMetric.TruePositiveRate, found.Unclassed);
+        Assert.AreSame(GroupMetric.TruePositiveRate, GroupMetric.TruePositiveRate.Unclassed);
+        Assert.AreSame(GroupMetric.Accuracy, GroupMetric.Accuracy.OfClass(2, "late"), "that is of all classes together");
+        Assert.AreEqual(new RateRows(RowQuantity.Positive, 2, "late"), found.Rows);
+        Assert.AreEqual(new RateRows(RowQuantity.All), GroupMetric.SelectionRate.OfClass(2, "late").Rows, "the rows of all classes");
+    }
+
+    [TestMethod]
+    public void Rows_OfAClass_AreThoseOfItsLabel()
+    {
+        RateRows late = new(RowQuantity.Positive, 2, "late"), positive = new(RowQuantity.Positive);
+
+        CollectionAssert.AreEqual(new[] { false, false, true }, Enumerable.Range(0, 3).Select(label => late.CountsAll(label)).ToArray());
+        CollectionAssert.AreEqual(new[] { false, true, true }, Enumerable.Range(0, 3).Select(label => positive.CountsAll(label)).ToArray());
+        Assert.IsTrue(new RateRows(RowQuantity.PredictedPositive, 2, "late").CountsCorrect(2));
+        Assert.IsFalse(new RateRows(RowQuantity.PredictedPositive, 2, "late").CountsCorrect(1));
+    }
+
+    [TestMethod]
     public void Complement_OfAMetric_IsOneMinusIt()
     {
         Assert.AreEqual(GroupMetric.TruePositiveRate, GroupMetric.FalseNegativeRate.Complement);

@@ -50,6 +50,14 @@ public sealed class RateSpreadTests
     }
 
     [TestMethod]
+    public void MeanOfDefined_LeavesOutUndefinedRates()
+    {
+        Assert.AreEqual(0.3, RateSpread.MeanOfDefined([Undefined, 0.2, 0.2, 0.5]), 1e-12);
+        Assert.AreEqual(Undefined, RateSpread.MeanOfDefined([Undefined]));
+        Assert.AreEqual(Undefined, RateSpread.MeanOfDefined([]));
+    }
+
+    [TestMethod]
     public void MaxAndMinOfDefined_LeaveOutUndefinedRates()
     {
         Assert.AreEqual(0.5, RateSpread.MaxOfDefined([Undefined, 0.2, 0.5]));

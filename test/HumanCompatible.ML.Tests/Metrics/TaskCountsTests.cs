@@ -34,6 +34,11 @@ public sealed class TaskCountsTests
                 Assert.AreEqual(expected.Size, actual.Size, 1e-12);
                 Assert.AreEqual(expected.SizeByLabels, actual.SizeByLabels, 1e-12);
             }
+
+            var own = counts.OfClass(index);
+            Assert.AreEqual((binary.RowCount, binary.PositiveCount), (own.RowCount, own.PositiveCount));
+            foreach (var quantity in Enum.GetValues<RowQuantity>().Where(quantity => quantity.IsCount))
+                Assert.AreEqual(binary.Rows(quantity), own.Rows(quantity), $"{quantity} of {Classes[index]}");
         }
     }
 
@@ -91,7 +96,10 @@ public sealed class TaskCountsTests
         Assert.AreEqual(1 - (2.5 / 5), counts.Accuracy, 1e-12, "labels 3, 5, 1, 7 have the variance 5");
         Assert.AreEqual(2.5 / 5, counts.Variety, 1e-12);
         Assert.AreEqual(0, counts.ConstantAccuracy);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => counts.Rate(GroupMetric.SelectionRate));
+        Assert.AreEqual(4, counts.RowCount);
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => counts.Rate(GroupMetric.SelectionRate)).Message,
+            "A statistic of classification, not of regression.");
     }
 
     [TestMethod]
@@ -101,7 +109,7 @@ public sealed class TaskCountsTests
         var none = new ValueCounts().Estimate(GroupMetric.MeanPrediction);
 
         Assert.AreEqual((2.5, 1.6), (counts.Rate(GroupMetric.MeanPrediction), counts.Estimate(GroupMetric.MeanPrediction).Size));
-        Assert.IsFalse(none.IsDefined);
+        Assert.AreEqual((double.NaN, 0.0), (none.Value, none.Size));
         Assert.AreEqual(double.PositiveInfinity, Count(new ValueCounts(), [new(1, 2, 3, 0)]).Estimate(GroupMetric.MeanLoss).Variance);
     }
 
@@ -117,33 +125,49 @@ public sealed class TaskCountsTests
             Assert.AreEqual(all.Estimate(GroupMetric.MeanLoss).Value, sum.Estimate(GroupMetric.MeanLoss).Value, 1e-12);
             Assert.AreEqual(all.Estimate(GroupMetric.MeanLoss).Variance, sum.Estimate(GroupMetric.MeanLoss).Variance, 1e-12);
             Assert.AreEqual((all.RowCount, all.Variety), (sum.RowCount, sum.Variety));
+            AssertSame(task, all, sum);
         }
     }
 
     [TestMethod]
-    public void Outcome_OfLogits_IsTheFirstOfTheLargestAndItsCrossEntropy()
+    public void Replace_OfEverySumByTwice_IsThatOfTheRowsTwice()
     {
-        var task = TaskLabels.Multiclass(Classes);
+        foreach (var task in new[] { TaskLabels.Binary, TaskLabels.Multiclass(Classes), TaskLabels.Regression() })
+        {
+            var (twice, replaced) = (Count(task.NewCounts(), [.. Rows, .. Rows]), Count(task.NewCounts(), Rows));
 
-        var row = task.Outcome(2, [1, 3, 3], 2);
-        var large = task.Outcome(0, [-2000, 1000, 0], 1);
+            replaced.Replace(sum => 2 * sum);
 
-        Assert.AreEqual((2.0, 1.0, 2.0), (row.Label, row.Prediction, row.Weight));
-        Assert.AreEqual(Math.Log(Math.Exp(1) + 2 * Math.Exp(3)) - 3, row.Loss, 1e-12);
-        Assert.AreEqual(3000, large.Loss, 1e-9);
+            Assert.AreEqual((twice.RowCount, twice.Accuracy), (replaced.RowCount, replaced.Accuracy));
+            AssertSame(task, twice, replaced);
+        }
     }
 
     [TestMethod]
-    public void ScaledTo_WeightedLabels_HasTheirMeanAndDeviation()
+    public void CountedRates_OfATask_AreItsAndInItsUnit()
     {
-        var scaled = TaskLabels.Regression().ScaledTo([10, 20, 40], [1, 2, 1]);
+        RowOutcome[] rows = [new(3, 2, 1, 1), new(5, 6, 1, 1), new(1, 3, 1, 4)];
+        var task = TaskLabels.Regression(1, 4);
+        IRateEstimates rates = new CountedRates(["a", "b"], [Count(task.NewCounts(), rows[..1]), Count(task.NewCounts(), rows[1..])], task);
 
-        Assert.AreEqual(22.5, scaled.Mean, 1e-12);
-        Assert.AreEqual(Math.Sqrt((12.5 * 12.5 + 2 * 2.5 * 2.5 + 17.5 * 17.5) / 4), scaled.Deviation, 1e-12);
-        Assert.AreEqual(scaled.Deviation, scaled.UnitOf(GroupMetric.MeanResidual));
-        Assert.AreEqual(scaled.Deviation * scaled.Deviation, scaled.UnitOf(GroupMetric.MeanLoss));
-        Assert.AreEqual(1, TaskLabels.Multiclass(Classes).UnitOf(GroupMetric.MeanLoss));
-        Assert.AreSame(TaskLabels.Binary, TaskLabels.Binary.ScaledTo([0, 1], null));
+        Assert.AreEqual((1.0, -1.5), (rates.Rate(GroupMetric.MeanResidual, 0), rates.Rate(GroupMetric.MeanResidual, 1)));
+        Assert.AreEqual(-2 / 3.0, rates.OverallRate(GroupMetric.MeanResidual), 1e-12);
+        Assert.AreEqual((4.0, 16.0), (rates.UnitOf(GroupMetric.MeanResidual), rates.UnitOf(GroupMetric.MeanLoss)));
+    }
+
+    // Every metric of the task, of every class.
+    private static void AssertSame(TaskLabels task, IRowCounts expected, IRowCounts actual)
+    {
+        var metrics = GroupMetric.Every.Where(metric => metric.Suits(task.Task)).SelectMany(metric => task.Classes.Count == 0 ? [metric]
+            : task.Classes.Select((name, number) => metric.OfClass(number, name)));
+        foreach (var metric in metrics)
+        {
+            var (one, other) = (expected.Estimate(metric), actual.Estimate(metric));
+            Assert.AreEqual(one.Value, other.Value, 1e-12, $"{metric}");
+            Assert.AreEqual(one.Size, other.Size, 1e-12, $"{metric}");
+            Assert.AreEqual(one.SizeByLabels, other.SizeByLabels, 1e-12, $"{metric}");
+            Assert.AreEqual(one.Variance, other.Variance, 1e-12, $"{metric}");
+        }
     }
 
     private static IRowCounts Count(IRowCounts counts, IEnumerable<RowOutcome> rows)
