@@ -128,8 +128,8 @@ public abstract record FairnessConstraint
 
     /// <summary>
     /// Whether the rows that a model was trained on flatter the statistic, so that only others estimate it: where it says how well the
-    /// model predicts. Differences of true and of false positive rates are hardly flattered, as all groups gain; of rates over predictions,
-    /// whose rows training chooses too, they are.
+    /// model predicts. Differences of true and of false positive rates are not for that, as all groups gain; of rates over predictions,
+    /// whose rows training chooses too, they are. Where others are flattered, held-out rows tell.
     /// </summary>
     internal virtual bool IsFlatteredByTraining => Metrics.Any(metric
         => metric.Numerator is RowQuantity.Loss or RowQuantity.Correct or RowQuantity.Incorrect || !metric.Denominator.IsKnownFromLabels);

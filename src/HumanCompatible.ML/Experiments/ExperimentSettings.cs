@@ -18,7 +18,9 @@ public abstract record ExperimentSettings
     public uint? MaxExperimentTimeInSeconds { get; set; }
 
     /// <summary>The most runs.</summary>
-    /// <value>At least 1. The default, null, is 64; as many as there is time for where <see cref="MaxExperimentTimeInSeconds"/> is set.</value>
+    /// <value>
+    /// At least 1. The default, null, is 64, or as many as there is time for where <see cref="MaxExperimentTimeInSeconds"/> is set.
+    /// </value>
     public int? MaxModels { get; set; }
 
     /// <summary>

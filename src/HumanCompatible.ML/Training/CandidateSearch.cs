@@ -61,7 +61,7 @@ internal sealed class CandidateSearch
         var candidate = Evaluate(_cancellation);
         if (!double.IsFinite(candidate.Loss))
             return null;
-        _learner.Multipliers?.SetMargins(candidate.Margins);
+        _learner.Multipliers?.SetMargins(candidate.TrainingMargins);
         if (_selection.Takes(candidate))
             Best = _learner.Candidate(epoch, candidate);
         return candidate;
@@ -80,7 +80,7 @@ internal sealed class CandidateSearch
         }
 
         var onTraining = _training == _validation ? onValidation : Measurement.Of(_learner.Network, _training, cancellation);
-        return _margins.Evaluate(onValidation, _training == _validation ? onValidation : onTraining.With(onValidation)) with
+        return _margins.Evaluate(onTraining, onValidation, _training == _validation ? onValidation : onTraining.With(onValidation)) with
         {
             OnTraining = onTraining,
             OnValidation = onValidation,

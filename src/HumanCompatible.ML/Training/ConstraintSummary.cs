@@ -6,8 +6,9 @@ using HumanCompatible.ML.Groups;
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
-/// Whether the chosen model keeps a constraint: the verdict on the training rows and the rows that chose the epoch together, or on the
-/// latter alone (<see cref="IsOfHeldOutRows"/>), with the values on each of them. Shown, it is by the safety rows.
+/// Whether the chosen model keeps a constraint: the verdict on the training rows and the rows that chose the epoch together, the former
+/// counting less where they are nearer to parity than chance explains, or on the latter alone (<see cref="IsOfHeldOutRows"/>), with the
+/// values on each of them. Shown, it is by the safety rows.
 /// </summary>
 public sealed record ConstraintSummary : ConstraintVerdict
 {

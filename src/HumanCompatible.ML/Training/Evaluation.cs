@@ -21,6 +21,16 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     /// <summary>What of each inequality is put down to chance, see <see cref="ChanceDifferences"/>; empty for nothing.</summary>
     internal IReadOnlyList<double> ByChance { get; init; } = [];
 
+    /// <summary>
+    /// By how much each inequality is worse on training and validation rows together than on the training rows, where those flatter it
+    /// (<see cref="TrainingFlattery"/>); empty for nothing.
+    /// </summary>
+    internal IReadOnlyList<double> Flattery { get; init; } = [];
+
+    /// <summary>The margin of each on the training rows.</summary>
+    internal IReadOnlyList<double> TrainingMargins
+        => Flattery.Count == 0 ? Margins : [.. Margins.Zip(Flattery, (margin, flattery) => margin + flattery)];
+
     /// <summary>The standard error of the accuracy, see <see cref="Measurement.StandardErrorOfAccuracy"/>.</summary>
     internal double StandardError { get; init; }
 

@@ -72,11 +72,13 @@ internal sealed class MarginRule
     }
 
     /// <summary>How a candidate does.</summary>
-    /// <param name="onValidation">What it comes to on the rows that choose the epoch.</param>
-    /// <param name="onAll">And on training and validation rows together.</param>
-    internal Evaluation Evaluate(Measurement onValidation, Measurement onAll)
+    /// <param name="onTraining">What it comes to on the rows that it is trained on.</param>
+    /// <param name="onValidation">On the rows that choose the epoch.</param>
+    /// <param name="onAll">And on both together.</param>
+    internal Evaluation Evaluate(Measurement onTraining, Measurement onValidation, Measurement onAll)
     {
         var (values, inequalities, margins) = (new List<double>(), new List<InequalityEstimate>(), new List<double>());
+        var flattery = new List<double>();
         var byChance = new List<double>();
         var custom = onAll.Custom;
         for (var index = 0; index < _constraints.Count; index++)
@@ -90,6 +92,7 @@ internal sealed class MarginRule
                 inequalities.AddRange(own.Select(value => new InequalityEstimate(value - entry.Declaration.Bound, 0, 0)));
                 margins.AddRange(own.Select(_ => _share * FixedMargin(index, Fixed)));
                 byChance.AddRange(own.Select(_ => 0.0));
+                flattery.AddRange(own.Select(_ => 0.0));
                 continue;
             }
 
@@ -98,6 +101,7 @@ internal sealed class MarginRule
             var estimates = HoldingRule.Estimates(entry.Declaration, rates, isHeld: true);
             byChance.AddRange(_holdsAll ? new double[estimates.Length]
                 : ChanceDifferences.Of(entry.Declaration, rates, estimates).Select(chance => chance / _units[index]));
+            flattery.AddRange(Flattery(index, onTraining, onTraining.WeightBeside(onValidation, index), estimates));
             foreach (var estimate in estimates)
             {
                 inequalities.Add(estimate.InUnit(_units[index]));
@@ -111,7 +115,20 @@ internal sealed class MarginRule
             Variety = onAll.Overall.Variety,
             HoldsAll = _holdsAll,
             ByChance = byChance,
+            Flattery = flattery,
         };
+    }
+
+    // By how much each inequality is further from its bound on the training rows, where those count less than others. Of what they always
+    // flatter, the held-out rows alone would be too few to train by.
+    private IEnumerable<double> Flattery(int constraint, Measurement onTraining, double weight, InequalityEstimate[] onAll)
+    {
+        var declared = _constraints[constraint].Declaration;
+        if (weight is 0 or 1)
+            return new double[onAll.Length];
+        var rates = EstimatedRates.Of(declared, onTraining.RatesOf(constraint));
+        return HoldingRule.Estimates(declared, rates, isHeld: true).Zip(onAll, (own, all)
+            => all.Violation > own.Violation ? (all.Violation - own.Violation) / _units[constraint] : 0);
     }
 
     // Where the rows tell nothing of an inequality, nothing is held.

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
@@ -78,20 +79,28 @@ internal sealed class Measurement
     }
 
     /// <summary>
-    /// Both sets of rows together. The values of custom constraints, which do not add up, are averaged by rows; of a constraint that
-    /// training flatters, the groups are counted over the other rows alone.
+    /// Both sets of rows together. The values of custom constraints, which do not add up, are averaged by rows; of the others, these rows
+    /// count as much as they tell of rows that were not trained on (<see cref="WeightBeside"/>).
     /// </summary>
     /// <param name="other">Other rows of the same groups, which were not trained on.</param>
     internal Measurement With(Measurement other)
     {
         double own = Overall.RowCount, all = own + other.Overall.RowCount;
-        IRowCounts Counts(int constraint, IRowCounts first, IRowCounts second)
-            => constraint < _constraints.Length && _constraints[constraint].IsFlatteredByTraining ? second : Sum(first, second);
         return new Measurement(_task, _partitions, _constraints, Sum(Overall, other.Overall),
-            [.. _ofConstraint.Select((groups, constraint)
-                => groups.Zip(other._ofConstraint[constraint], (first, second) => Counts(constraint, first, second)).ToArray())],
+            [.. _ofConstraint.Select((groups, constraint) =>
+            {
+                var weight = WeightBeside(other, constraint);
+                return groups.Zip(other._ofConstraint[constraint], (first, second) => Sum(first, second, weight)).ToArray();
+            })],
             [.. _custom.Zip(other._custom, (a, b) => ((own * a) + ((all - own) * b)) / all)]);
     }
+
+    /// <summary>What each of these rows counts as beside rows that were not trained on, see <see cref="TrainingFlattery"/>.</summary>
+    /// <param name="other">Those rows.</param>
+    /// <param name="constraint">The number of the constraint.</param>
+    internal double WeightBeside(Measurement other, int constraint)
+        => constraint >= _constraints.Length || _constraints[constraint] is CustomConstraint ? 1
+        : TrainingFlattery.WeightOfTraining(_constraints[constraint], RatesOf(constraint), other.RatesOf(constraint));
 
     /// <summary>The rates of the groups of a constraint.</summary>
     /// <param name="constraint">Its number.</param>
@@ -110,10 +119,13 @@ internal sealed class Measurement
         return [.. values.cpu().contiguous().data<float>().Select(value => (double)value)];
     }
 
-    private IRowCounts Sum(IRowCounts first, IRowCounts second)
+    private IRowCounts Sum(IRowCounts first, IRowCounts second, double weight = 1)
     {
         var sum = _task.NewCounts();
-        sum.Add(first);
+        if (weight > 0)
+            sum.Add(first);
+        if (weight < 1)
+            sum.Replace(count => weight * count);
         sum.Add(second);
         return sum;
     }

@@ -10,6 +10,9 @@ internal static class TrainingWarnings
     private const int FirstEpochs = 3;
     private const int EnoughEpochs = 10;
 
+    // What a training row counts as where that is worth a sentence.
+    private const double FewRows = 0.1;
+
     /// <summary>A sentence for each.</summary>
     /// <param name="outcome">What training left behind, with a candidate.</param>
     /// <param name="constraints">The constraints.</param>
@@ -25,6 +28,19 @@ internal static class TrainingWarnings
 
         if (outcome.Record.Best is not { } best)
             yield break;
+        if (outcome is { OnTraining: { } own, OnValidation: { } other } && own != other)
+        {
+            foreach (var (index, constraint) in constraints.Index())
+            {
+                if (own.WeightBeside(other, index) is > 0 and < FewRows and var weight)
+                {
+                    yield return Invariant($"{constraint.Name} is {constraint.ValueOf(own.RatesOf(index)):0.0000} on the training rows ")
+                        + Invariant($"and {constraint.ValueOf(other.RatesOf(index)):0.0000} on the validation rows, more than chance ")
+                        + Invariant($"explains: in what is said of it, each of the former counts as {weight:0.###} rows.");
+                }
+            }
+        }
+
         var driver = Driver(outcome);
         var overall = (outcome.OnTraining ?? outcome.OnValidation!).Overall;
         if (overall.Variety < Evaluation.NearlyConstant)

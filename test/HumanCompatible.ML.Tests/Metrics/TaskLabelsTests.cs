@@ -75,8 +75,8 @@ public sealed class TaskLabelsTests
         TaskLabels[] all = [TaskLabels.Binary, TaskLabels.Multiclass(Classes), TaskLabels.Multiclass(["a", "c", "b"]),
             TaskLabels.Multiclass(["a", "b"]), TaskLabels.Regression(), TaskLabels.Regression(1), TaskLabels.Regression(0, 2)];
         TaskLabels[] again = [new(LearningTask.BinaryClassification), TaskLabels.Multiclass([.. Classes]),
-            TaskLabels.Multiclass(["a", "c", "b"]), TaskLabels.Multiclass(["a", "b"]), TaskLabels.Regression(0), TaskLabels.Regression(1, 1),
-            TaskLabels.Regression(0, 2)];
+            TaskLabels.Multiclass(["a", "c", "b"]), TaskLabels.Multiclass(["a", "b"]), TaskLabels.Regression(0),
+            TaskLabels.Regression(1, 1), TaskLabels.Regression(0, 2)];
 
         for (var one = 0; one < all.Length; one++)
         {

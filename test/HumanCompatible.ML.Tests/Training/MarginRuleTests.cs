@@ -75,14 +75,14 @@ public sealed class MarginRuleTests
     public void Evaluate_TakesErrorAndLossFromValidationRowsAndRatesFromAll()
     {
         using var rows = new Rows([Parity], Two);
-        using var others = new Rows([Parity], [[1, 2, 3, 4], [4, 3, 2, 1]]);
+        using var others = new Rows([Parity], [[1, 2, 3, 4], [3, 1, 4, 2]]);
 
-        var evaluation = rows.Rule().Evaluate(others.Measured, others.Measured.With(rows.Measured));
+        var evaluation = rows.Rule().Evaluate(rows.Measured, others.Measured, rows.Measured.With(others.Measured));
 
         Assert.AreEqual(others.Measured.Accuracy, evaluation.Accuracy);
         Assert.AreEqual(others.Measured.Loss, evaluation.Loss);
-        Assert.AreEqual(207 / 510.0 - 303 / 1010.0, evaluation.Values[0], 1e-12);
-        Assert.AreEqual(510 / 1520.0, evaluation.Variety, 1e-12, "of both");
+        Assert.AreEqual(204 / 510.0 - 303 / 1010.0, evaluation.Values[0], 1e-12);
+        Assert.AreEqual(507 / 1520.0, evaluation.Variety, 1e-12, "of both");
     }
 
     [TestMethod]
@@ -279,6 +279,30 @@ public sealed class MarginRuleTests
         CollectionAssert.AreEqual(Told(1), Told(8));
     }
 
+    [TestMethod]
+    public void Evaluate_WhereTrainingRowsAreFlattered_KeepsThatMuchMoreFromTheBoundOnThem()
+    {
+        // Selected: .4 of both groups in training; .5 and .3 of held-out rows.
+        int[][] own = [[200, 200, 300, 300], [200, 200, 300, 300]], other = [[60, 65, 60, 65], [35, 40, 85, 90]];
+        using var training = new Rows([Parity, Custom], own);
+        using var heldOut = new Rows([Parity, Custom], other);
+        var all = training.Measured.With(heldOut.Measured);
+        var weight = training.Measured.WeightBeside(heldOut.Measured, 0);
+
+        var evaluation = training.Rule().Evaluate(training.Measured, heldOut.Measured, all);
+
+        Assert.IsLessThan(0.1, weight);
+        var rates = all.RatesOf(0);
+        double expected = ((400 * weight) + 125) / ((1000 * weight) + 250), opposite = ((400 * weight) + 75) / ((1000 * weight) + 250);
+        Assert.AreEqual(expected, rates.Rate(GroupMetric.SelectionRate, 0), 1e-9);
+        Assert.AreEqual((1000 * weight) + 250, rates.Estimate(GroupMetric.SelectionRate, 0).Size, 1e-6);
+        Assert.AreEqual(1250 * 2, all.Overall.RowCount, "accuracy is of all rows");
+        Assert.AreEqual(Text([expected - opposite, 0, 0, 0]), Text(evaluation.Flattery));
+        Assert.AreEqual(Text(evaluation.Margins.Zip(evaluation.Flattery, (margin, flattery) => margin + flattery)),
+            Text(evaluation.TrainingMargins));
+        CollectionAssert.AreEqual(new double[4], training.Evaluate(training.Rule()).Flattery.ToArray());
+    }
+
     private static void AssertFirst(double expected, FairnessConstraint constraint, string because = "")
     {
         using var rows = new Rows([constraint], Two);
@@ -328,7 +352,10 @@ public sealed class MarginRuleTests
         {
             int[] sizes = [.. groups.CountBy(group => group).OrderBy(one => one.Key).Select(one => one.Value)];
             var partition = new GroupPartition(["G"], groups, [.. sizes.Select((_, group) => $"{(char)('a' + group)}")], sizes);
-            var source = new TrainingRows(new float[labels.Length], 1, labels, null, [.. constraints.Select(_ => partition)]) { Task = task };
+            var source = new TrainingRows(new float[labels.Length], 1, labels, null, [.. constraints.Select(_ => partition)])
+            {
+                Task = task,
+            };
             return (source, new EncodedRows(source, constraints, torch.CPU));
         }
 
@@ -341,7 +368,7 @@ public sealed class MarginRuleTests
         internal MarginRule Rule(double[]? widths = null, double share = 1, bool holdsAll = false)
             => new(_rows.Constraints!.Constraints, _source, widths ?? [], share, holdsAll);
 
-        internal Evaluation Evaluate(MarginRule rule) => rule.Evaluate(Measured, Measured);
+        internal Evaluation Evaluate(MarginRule rule) => rule.Evaluate(Measured, Measured, Measured);
 
         public void Dispose() => _rows.Dispose();
     }

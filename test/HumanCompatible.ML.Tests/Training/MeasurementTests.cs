@@ -124,7 +124,7 @@ public sealed class MeasurementTests
         }
 
         using EncodedRows training = Rows([0, 0, 1, 1], [1, 0, 1, 0]), others = Rows([0, 0, 1], [1, 0, 0]);
-        var onOthers = Measurement.Of([-1, -1, 1], others);
+        var onOthers = Measurement.Of([-1, 1, 1], others);
 
         var pooled = Measurement.Of([5, -5, 5, -5], training).With(onOthers);
 
@@ -137,7 +137,7 @@ public sealed class MeasurementTests
 
         Assert.AreEqual(RateEstimate.Proportion(0, 1), pooled.RatesOf(1).Estimate(GroupMetric.TruePositiveRate, 0));
         Assert.IsFalse(pooled.RatesOf(1).Estimate(GroupMetric.TruePositiveRate, 1).IsDefined, "the other rows have no positive one of b");
-        Assert.AreEqual(RateEstimate.Proportion(0.25, 4), pooled.RatesOf(2).Estimate(GroupMetric.SelectionRate, 0));
+        Assert.AreEqual(RateEstimate.Proportion(0.5, 4), pooled.RatesOf(2).Estimate(GroupMetric.SelectionRate, 0));
         Assert.AreEqual(RateEstimate.Proportion(2 / 3.0, 3), pooled.RatesOf(2).Estimate(GroupMetric.SelectionRate, 1));
     }
 
