@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Confidence;
@@ -23,11 +24,46 @@ internal static class TrainingFlattery
     {
         if (constraint.IsFlatteredByTraining)
             return 0;
-        var slack = HoldingRule.Slack(constraint, training.GroupNames.Count);
+        if (Y <= 0) return 1;
+        var slack = Y * HoldingRule.Slack(constraint, training.GroupNames.Count);
         var worst = HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, training), isHeld: true)
             .Zip(HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, heldOut), isHeld: true), StandardErrors)
             .Where(double.IsFinite).DefaultIfEmpty().Max();
         return worst <= slack ? 1 : Math.Pow(slack / worst, 4);
+    }
+
+    internal static readonly double K = double.Parse(Environment.GetEnvironmentVariable("HC_K") ?? "250");
+    internal static readonly double Y = double.Parse(Environment.GetEnvironmentVariable("HC_Y") ?? "1");
+
+    /// <summary>w</summary>
+    internal static double[] Weights(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut,
+        ReadOnlySpan<double> multipliers)
+    {
+        var weights = new double[training.GroupNames.Count];
+        Array.Fill(weights, WeightOfTraining(constraint, training, heldOut));
+        if (multipliers.Length == 0 || constraint.IsFlatteredByTraining)
+            return weights;
+        var rates = EstimatedRates.Of(constraint, training).WithoutUnit();
+        var pushes = new Dictionary<(GroupMetric Metric, int Group), double>();
+        foreach (var (index, inequality) in constraint.Inequalities(training.GroupNames).Index())
+        {
+            foreach (var term in inequality.Terms.Where(term => term.Group != RateTerm.Overall))
+            {
+                var key = (term.Metric, term.Group);
+                pushes[key] = pushes.GetValueOrDefault(key) + (multipliers[index] * term.Coefficient);
+            }
+        }
+
+        foreach (var ((metric, group), push) in pushes)
+        {
+            var rate = rates.Estimate(metric, group);
+            if (!rate.IsDefined)
+                continue;
+            var variance = rate.IsProportion ? InequalityEstimate.CautiousVariance(rate.Value, rate.Size) : rate.Variance;
+            weights[group] = Math.Min(weights[group], 1 / (1 + (K * K * variance * push * push / rate.Size)));
+        }
+
+        return weights;
     }
 
     // Only where held-out rows are further from parity, on whatever side of it the others are.

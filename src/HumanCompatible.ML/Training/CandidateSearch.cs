@@ -58,7 +58,7 @@ internal sealed class CandidateSearch
             ? AverageStatistics.InPlace(_learner.Network, _training, _settings.BatchSize, EpochSeed.Statistics(_settings.Seed, epoch),
                 _cancellation)
             : null;
-        var candidate = Evaluate(_cancellation);
+        var candidate = Evaluate(_learner.Multipliers?.Values ?? [], _cancellation);
         if (!double.IsFinite(candidate.Loss))
             return null;
         _learner.Multipliers?.SetMargins(candidate.TrainingMargins);
@@ -67,7 +67,7 @@ internal sealed class CandidateSearch
         return candidate;
     }
 
-    private Evaluation Evaluate(CancellationToken cancellation)
+    private Evaluation Evaluate(IReadOnlyList<double> multipliers, CancellationToken cancellation)
     {
         var onValidation = Measurement.Of(_learner.Network, _validation, cancellation);
         if (_training.Constraints is null || !double.IsFinite(onValidation.Loss))
@@ -80,11 +80,7 @@ internal sealed class CandidateSearch
         }
 
         var onTraining = _training == _validation ? onValidation : Measurement.Of(_learner.Network, _training, cancellation);
-        return _margins.Evaluate(onTraining, onValidation, _training == _validation ? onValidation : onTraining.With(onValidation)) with
-        {
-            OnTraining = onTraining,
-            OnValidation = onValidation,
-        };
+        return _margins.Evaluate(onTraining, onValidation, multipliers);
     }
 
     // On the rows of this training, which need not be those that the model was chosen on.
@@ -94,7 +90,7 @@ internal sealed class CandidateSearch
         var weights = network.Snapshot();
         network.Load(best.Weights);
         network.Eval();
-        var evaluation = Evaluate(CancellationToken.None);
+        var evaluation = Evaluate(best.Multipliers, CancellationToken.None);
         network.Load(weights);
         return best with { Evaluation = evaluation };
     }

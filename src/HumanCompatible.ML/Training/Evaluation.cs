@@ -27,6 +27,11 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     /// </summary>
     internal IReadOnlyList<double> Flattery { get; init; } = [];
 
+    /// <summary>
+    /// What a training row counts as, of every constraint and group (<see cref="TrainingFlattery"/>); empty where no rows are held out.
+    /// </summary>
+    internal IReadOnlyList<IReadOnlyList<double>> TrainingWeights { get; init; } = [];
+
     /// <summary>The margin of each on the training rows.</summary>
     internal IReadOnlyList<double> TrainingMargins
         => Flattery.Count == 0 ? Margins : [.. Margins.Zip(Flattery, (margin, flattery) => margin + flattery)];

@@ -73,10 +73,15 @@ internal sealed class MarginRule
 
     /// <summary>How a candidate does.</summary>
     /// <param name="onTraining">What it comes to on the rows that it is trained on.</param>
-    /// <param name="onValidation">On the rows that choose the epoch.</param>
-    /// <param name="onAll">And on both together.</param>
-    internal Evaluation Evaluate(Measurement onTraining, Measurement onValidation, Measurement onAll)
+    /// <param name="onValidation">On the rows that choose the epoch; the same where none are held out.</param>
+    /// <param name="multipliers">The multipliers that it was trained with.</param>
+    internal Evaluation Evaluate(Measurement onTraining, Measurement onValidation, IReadOnlyList<double> multipliers)
     {
+        double[] all = [.. multipliers];
+        double[][] weights = onTraining == onValidation ? [] : [.. _constraints.Select((entry, index)
+            => TrainingFlattery.Weights(entry.Declaration, onTraining.RatesOf(index), onValidation.RatesOf(index),
+                all.AsSpan(entry.Start, entry.Count)))];
+        var onAll = onTraining == onValidation ? onTraining : onTraining.With(onValidation, weights);
         var (values, inequalities, margins) = (new List<double>(), new List<InequalityEstimate>(), new List<double>());
         var flattery = new List<double>();
         var byChance = new List<double>();
@@ -101,7 +106,7 @@ internal sealed class MarginRule
             var estimates = HoldingRule.Estimates(entry.Declaration, rates, isHeld: true);
             byChance.AddRange(_holdsAll ? new double[estimates.Length]
                 : ChanceDifferences.Of(entry.Declaration, rates, estimates).Select(chance => chance / _units[index]));
-            flattery.AddRange(Flattery(index, onTraining, onTraining.WeightBeside(onValidation, index), estimates));
+            flattery.AddRange(Flattery(index, onTraining, weights, estimates));
             foreach (var estimate in estimates)
             {
                 inequalities.Add(estimate.InUnit(_units[index]));
@@ -116,19 +121,26 @@ internal sealed class MarginRule
             HoldsAll = _holdsAll,
             ByChance = byChance,
             Flattery = flattery,
+            TrainingWeights = weights,
+            OnTraining = onTraining,
+            OnValidation = onValidation,
         };
     }
 
     // By how much each inequality is further from its bound on the training rows, where those count less than others. Of what they always
     // flatter, the held-out rows alone would be too few to train by.
-    private IEnumerable<double> Flattery(int constraint, Measurement onTraining, double weight, InequalityEstimate[] onAll)
+    private IEnumerable<double> Flattery(int constraint, Measurement onTraining, double[][] weights, InequalityEstimate[] onAll)
     {
         var declared = _constraints[constraint].Declaration;
-        if (weight is 0 or 1)
+        if (weights.Length == 0 || weights[constraint].Max() == 0)
             return new double[onAll.Length];
         var rates = EstimatedRates.Of(declared, onTraining.RatesOf(constraint));
-        return HoldingRule.Estimates(declared, rates, isHeld: true).Zip(onAll, (own, all)
-            => all.Violation > own.Violation ? (all.Violation - own.Violation) / _units[constraint] : 0);
+        var inequalities = declared.Inequalities(rates.GroupNames).ToArray();
+        double Share(int inequality) => 1 - inequalities[inequality].Terms.Where(term => term.Group != RateTerm.Overall)
+            .Select(term => weights[constraint][term.Group]).DefaultIfEmpty(1).Min();
+        return HoldingRule.Estimates(declared, rates, isHeld: true).Select((own, index)
+            => onAll[index].Violation > own.Violation
+                ? Share(index) * (onAll[index].Violation - own.Violation) / _units[constraint] : 0);
     }
 
     // Where the rows tell nothing of an inequality, nothing is held.

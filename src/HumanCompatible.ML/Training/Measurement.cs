@@ -80,27 +80,20 @@ internal sealed class Measurement
 
     /// <summary>
     /// Both sets of rows together. The values of custom constraints, which do not add up, are averaged by rows; of the others, these rows
-    /// count as much as they tell of rows that were not trained on (<see cref="WeightBeside"/>).
+    /// count as much as they tell of rows that were not trained on.
     /// </summary>
     /// <param name="other">Other rows of the same groups, which were not trained on.</param>
-    internal Measurement With(Measurement other)
+    /// <param name="weights">
+    /// What each of these rows counts as, of every constraint and group, see <see cref="TrainingFlattery.Weights"/>.
+    /// </param>
+    internal Measurement With(Measurement other, IReadOnlyList<IReadOnlyList<double>> weights)
     {
         double own = Overall.RowCount, all = own + other.Overall.RowCount;
         return new Measurement(_task, _partitions, _constraints, Sum(Overall, other.Overall),
-            [.. _ofConstraint.Select((groups, constraint) =>
-            {
-                var weight = WeightBeside(other, constraint);
-                return groups.Zip(other._ofConstraint[constraint], (first, second) => Sum(first, second, weight)).ToArray();
-            })],
+            [.. _ofConstraint.Select((groups, constraint) => groups.Select((own, group)
+                => Sum(own, other._ofConstraint[constraint][group], weights[constraint][group])).ToArray())],
             [.. _custom.Zip(other._custom, (a, b) => ((own * a) + ((all - own) * b)) / all)]);
     }
-
-    /// <summary>What each of these rows counts as beside rows that were not trained on, see <see cref="TrainingFlattery"/>.</summary>
-    /// <param name="other">Those rows.</param>
-    /// <param name="constraint">The number of the constraint.</param>
-    internal double WeightBeside(Measurement other, int constraint)
-        => constraint >= _constraints.Length || _constraints[constraint] is CustomConstraint ? 1
-        : TrainingFlattery.WeightOfTraining(_constraints[constraint], RatesOf(constraint), other.RatesOf(constraint));
 
     /// <summary>The rates of the groups of a constraint.</summary>
     /// <param name="constraint">Its number.</param>

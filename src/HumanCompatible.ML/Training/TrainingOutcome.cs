@@ -36,7 +36,8 @@ internal sealed record TrainingOutcome(TrainingEnd End, int Epoch, int Step, Tra
     internal Measurement? OnValidation { get; init; }
 
     /// <summary>The counts on both.</summary>
-    internal Measurement OnBoth => OnTraining == OnValidation ? OnTraining! : OnTraining!.With(OnValidation!);
+    internal Measurement OnBoth => OnTraining == OnValidation ? OnTraining!
+        : OnTraining!.With(OnValidation!, Record.Best!.Evaluation.TrainingWeights);
 
     /// <summary>The test of the best candidate on the safety rows; null where none is asked for or training was canceled.</summary>
     internal IReadOnlyList<SafetyResult>? Safety { get; init; }

@@ -32,7 +32,7 @@ internal static class TrainingWarnings
         {
             foreach (var (index, constraint) in constraints.Index())
             {
-                if (own.WeightBeside(other, index) is > 0 and < FewRows and var weight)
+                if (best.Evaluation.TrainingWeights[index].Max() is > 0 and < FewRows and var weight)
                 {
                     yield return Invariant($"{constraint.Name} is {constraint.ValueOf(own.RatesOf(index)):0.0000} on the training rows ")
                         + Invariant($"and {constraint.ValueOf(other.RatesOf(index)):0.0000} on the validation rows, more than chance ")

@@ -42,6 +42,7 @@ internal sealed class CellRunner(Populations populations, bool withPrice)
             JudgedValue = cell.Statistic(cell.Metrics.Select(metric => (IReadOnlyList<double>)[.. all
                 .Where(known.ContainsKey)
                 .Select(name => unmeasured.Contains((name, metric)) ? double.NaN : groups[name][metric])])),
+            IntervalEnd = VerdictNames.IntervalEnd(summary),
             Groups = all.Length,
             MeasurableGroups = measurable.Length,
             Accuracy = audit.Overall[GroupMetric.Accuracy],

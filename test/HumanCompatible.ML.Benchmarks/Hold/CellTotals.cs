@@ -28,6 +28,13 @@ internal sealed class CellTotals
     /// <summary>The share over the bound of the groups that the verdict speaks of, among the fits whose verdict is one of some.</summary>
     public double ExceededJudgedOf(params string[] verdicts) => ShareOver(Of(verdicts), fit => fit.JudgedValue);
 
+    /// <summary>
+    /// The share of fits whose statistic, over the groups that the verdict speaks of, is beyond the end of the reported interval, which is
+    /// to be one in twenty.
+    /// </summary>
+    public double BeyondInterval => Mean(_fits, fit => (fit.JudgedValue ?? fit.Value) - fit.IntervalEnd,
+        (cell, beyond) => cell.Excess(beyond) > cell.Excess(0) ? 1 : 0);
+
     /// <summary>The mean of max(0, excess over the bound), all groups.</summary>
     public double Overshoot => Mean(_fits, fit => fit.Value, Over);
 

@@ -26,6 +26,9 @@ internal sealed record HeldFit
     /// <summary>The same over the groups that the verdict speaks of: those that training saw and could measure.</summary>
     public required double? JudgedValue { get; init; }
 
+    /// <summary>The end of the reported interval that is nearer to breaking the bound; null where there is none.</summary>
+    public required double? IntervalEnd { get; init; }
+
     public required int Groups { get; init; }
 
     public required int MeasurableGroups { get; init; }

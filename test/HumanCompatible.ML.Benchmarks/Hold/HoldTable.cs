@@ -14,6 +14,7 @@ internal static class HoldTable
             totals.ExceededOf(VerdictNames.Kept, VerdictNames.Shown))),
         ("of its groups", totals => Number(totals.ExceededJudgedOf(VerdictNames.Kept, VerdictNames.Shown))),
         ("if shown", totals => Share(totals.ExceededMeasurableOf(VerdictNames.Shown), totals.ExceededOf(VerdictNames.Shown))),
+        ("beyond interval", totals => Number(totals.BeyondInterval)),
         ("statistic", totals => Both(totals.StatisticMeasurable, totals.Statistic)),
         ("overshoot", totals => Both(totals.OvershootMeasurable, totals.Overshoot)),
         ("accuracy", totals => Number(totals.Accuracy)),

@@ -14,8 +14,12 @@ internal static class VerdictNames
 
     internal static string Of(TrainingSummary summary) => NameOf(summary.Verdict!.Value);
 
-    internal static double? ReportedValue(TrainingSummary summary)
-        => summary.Constraints[0].Value is var value && double.IsNaN(value) ? null : value;
+    internal static double? ReportedValue(TrainingSummary summary) => Defined(summary.Constraints[0].Value);
+
+    internal static double? IntervalEnd(TrainingSummary summary)
+        => Defined(summary.Constraints[0] is { IsLowerBound: true } ratio ? ratio.Interval.Lower : summary.Constraints[0].Interval.Upper);
+
+    private static double? Defined(double value) => double.IsFinite(value) ? value : null;
 
     private static string NameOf(Verdict verdict) => JsonNamingPolicy.CamelCase.ConvertName(verdict.ToString());
 }

@@ -111,7 +111,7 @@ internal sealed class MultiplierControl
         if (_schedule.StepsAfterEpoch(epoch - 1))
         {
             var measured = Measurement.Of(network, _training, cancellation);
-            foreach (var (index, inequality) in _rule.Evaluate(measured, measured, measured).Inequalities.Index())
+            foreach (var (index, inequality) in _rule.Evaluate(measured, measured, []).Inequalities.Index())
                 _violations[index] = inequality.Violation;
             AddMargins();
             ForgetUndefined();
