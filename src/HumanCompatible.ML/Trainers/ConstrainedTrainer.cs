@@ -246,6 +246,8 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
         Func<SplitSettings, TrainingSplits> prepare, TModel? from)
     {
         OptionTexts.CheckSame(_options, Collective);
+        if (_options.Device is not ("cpu" or "auto"))
+            TorchDevice.Resolve(_options.Device); // one that is not there is refused before the rows are read
         var checkpoint = CheckpointedTraining.Open(_options, from);
         var seed = Exchange.First(Collective, _options.Seed ?? checkpoint?.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed);
         using var channel = _host.Start("Training");

@@ -227,6 +227,25 @@ public sealed class DataProblemTests
         before.AssertUnchanged();
     }
 
+    [TestMethod]
+    public void Fit_OnADeviceThatIsNotThere_ReadsNoRow()
+    {
+        if (torch.cuda.is_available())
+            Assert.Inconclusive("This machine has a CUDA device.");
+        var options = Workout.Small();
+        options.Device = "cuda";
+        var read = 0;
+        var data = ML.Data.LoadFromEnumerable(Census.People(100).Select(person =>
+        {
+            read++;
+            return person;
+        }));
+
+        Assert.ThrowsExactly<InvalidOperationException>(() => ML.Constrained().Trainers.BinaryClassification(options).Fit(data));
+
+        Assert.AreEqual(0, read);
+    }
+
     private static void Default(ConstrainedBinaryClassificationTrainer.Options options)
     {
     }
