@@ -293,7 +293,8 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
             case TrainingEnd.Canceled:
                 throw new TrainingCanceledException(outcome.Epoch, transformer, _callbacks.CancellationToken);
             case TrainingEnd.Diverged:
-                throw new TrainingDivergedException(outcome.Epoch, outcome.Step, transformer);
+                throw new TrainingDivergedException(outcome.Epoch, outcome.Step, _options.FeatureEncoding != FeatureEncoding.None ? null
+                    : FeatureColumn.DescribeExcess(schema[_columns.Feature], data.Training), transformer);
             default:
                 log.End(transformer!.Model.Summary);
                 return transformer;
