@@ -15,6 +15,7 @@ internal static class AuditCommand
             "The column of what was predicted, with the values of the label.");
         var score = CsvReadingOptions.Optional("--score", "COLUMN",
             "The column of what the predictions were made from: probabilities from 0 to 1, or other numbers.");
+        var weight = CsvReadingOptions.Optional("--weight", "COLUMN", "The column with the weight of each row in every rate.");
         var report = CsvReadingOptions.Optional("--report", "FILE.html", "Where a page for people is written.");
         var includeMissing = new Option<bool>("--include-missing")
         {
@@ -24,13 +25,14 @@ internal static class AuditCommand
         var command = new Command("audit",
             "Audits the predictions in a table by group, whatever model made them, and judges constraints on them.")
         {
-            prediction, score, includeMissing, report,
+            prediction, score, weight, includeMissing, report,
         };
         table.AddTo(command);
         command.SetAction(arguments => new AuditJob(
             table.Read(arguments) with
             {
                 MissingGroups = arguments.GetValue(includeMissing) ? GroupPolicy.Include : GroupPolicy.Exclude,
+                Weight = arguments.GetValue(weight)?.Trim(),
                 ReportPath = arguments.GetValue(report),
             },
             arguments.GetRequiredValue(prediction).Trim(), arguments.GetValue(score)?.Trim(), output).Run());

@@ -30,17 +30,22 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
             CheckLoss([], null, null);
         var predictions = ColumnOf(table, "--prediction", prediction);
         int? scores = score is null ? null : ColumnOf(table, "--score", score);
+        int? weights = options.Weight is null ? null : table.IndexOf("--weight", options.Weight);
         if (score == prediction)
             throw new SampleInputException($"--score {score}: that is the column of the predictions.");
+        if (weights is { } same && (same == predictions || same == scores))
+            throw new SampleInputException($"--weight {options.Weight}: --{(same == scores ? "score" : "prediction")} names it, too.");
         new CsvGroups(options, output.Say).Unify(table, null);
         var rows = new CsvRows(options, output.Say).SelectAudited(table, predictions, scores);
         var frame = new DataFrame(new BooleanDataFrameColumn(options.Label, rows.Select(row => row.IsPositive)),
             new BooleanDataFrameColumn(prediction, Predicted(table, rows, predictions)));
-        var numbers = scores is { } column ? ReadScores(rows, column) : null;
+        var numbers = scores is { } column ? ReadNumbers(rows, column, score!) : null;
         var notProbability = numbers?.FindIndex(number => number is not (>= 0 and <= 1));
         CheckLoss(rows, numbers, notProbability);
         if (numbers is not null)
             frame.Columns.Add(new DoubleDataFrameColumn(score, numbers));
+        if (weights is { } weight)
+            frame.Columns.Add(new DoubleDataFrameColumn(options.Weight, ReadWeights(rows, weight)));
         foreach (var name in options.Groups)
         {
             var group = table.IndexOf("--group", name);
@@ -66,9 +71,10 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
     private FairnessAudit Audit(DataFrame frame, bool areProbabilities)
         => score is null || areProbabilities
             ? new MLContext().Constrained().Audit.BinaryClassification(frame, options.Groups, options.Label,
-                predictedLabelColumnName: prediction, probabilityColumnName: score, missingValues: options.MissingGroups)
+                predictedLabelColumnName: prediction, probabilityColumnName: score, exampleWeightColumnName: options.Weight,
+                missingValues: options.MissingGroups)
             : new MLContext().Constrained().Audit.BinaryClassification(frame, options.Groups, options.Label, score, prediction,
-                probabilityColumnName: null, missingValues: options.MissingGroups);
+                probabilityColumnName: null, exampleWeightColumnName: options.Weight, missingValues: options.MissingGroups);
 
     private void Show(FairnessAudit audit)
     {
@@ -143,7 +149,7 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
     }
 
     // As the first of both signs before fractions that all cells can be read with.
-    private List<double> ReadScores(IReadOnlyList<CsvRow> rows, int column)
+    private List<double> ReadNumbers(IReadOnlyList<CsvRow> rows, int column, string name)
     {
         List<NumberText?> cells = [.. rows.Select(row => NumberText.Of(row.Cells[column]))];
         foreach (var sign in Enum.GetValues<DecimalSign>())
@@ -153,7 +159,15 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
         }
 
         var odd = rows.Zip(cells).First(pair => pair.Second?.IfPoint is null).First;
-        throw Unusable(odd, column, score!, "is no number");
+        throw Unusable(odd, column, name, "is no number");
+    }
+
+    private List<double> ReadWeights(IReadOnlyList<CsvRow> rows, int column)
+    {
+        var weights = ReadNumbers(rows, column, options.Weight!);
+        return weights.FindIndex(weight => weight < 0) is >= 0 and var negative
+            ? throw new SampleInputException($"--weight {options.Weight}: '{rows[negative].Cells[column]}' (on line {rows[negative].Line}) "
+                + "is below 0.") : weights;
     }
 
     private List<bool> Predicted(CsvTable table, IReadOnlyList<CsvRow> rows, int column)

@@ -30,9 +30,9 @@ internal static partial class CsvArguments
     /// <returns>False where it is written in another way, or is not finite.</returns>
     public static bool TryRead(string text, out double number)
     {
-        number = 0;
-        return Form.IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number)
-            && double.IsFinite(number);
+        var isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
+        number += 0.0; // -0, such as that of -1e-400, is 0
+        return isNumber && Form.IsMatch(text);
     }
 
     /// <summary>Whole numbers and ranges between commas, such as <c>1-5</c> or <c>1,3,7-9</c>.</summary>

@@ -1,5 +1,8 @@
+using System.Globalization;
+using HumanCompatible.ML.Trainers;
 using Microsoft.Data.Analysis;
 using Microsoft.ML;
+using TorchSharp;
 
 namespace HumanCompatible.ML.Samples.Csv;
 
@@ -26,6 +29,7 @@ internal sealed record CsvData(
     /// <exception cref="SampleInputException">The files or the options are not usable.</exception>
     public static CsvData Load(CsvOptions options, Action<string> say)
     {
+        CheckDevice(options.Device);
         var table = CsvTable.Load(options.File, options.Separator, options.ColumnNames);
         var testTable = options.TestFile is null ? null
             : CsvTable.Load(options.TestFile, options.Separator, options.ColumnNames, options.SkippedTestLines).ArrangedAs(table);
@@ -54,6 +58,18 @@ internal sealed record CsvData(
 
     /// <summary>Some of the rows.</summary>
     public IDataView Take(int[] rows) => Frame.Filter(new Int32DataFrameColumn("rows", rows));
+
+    // Before anything is read.
+    private static void CheckDevice(string device)
+    {
+        _ = CsvTraining.Refusing(null, () => new MLContext().Constrained().Trainers.BinaryClassification(
+            new ConstrainedBinaryClassificationTrainer.Options { Device = device }));
+        if (!device.StartsWith("cuda", StringComparison.Ordinal))
+            return;
+        var (index, count) = (device is "cuda" ? 0 : int.Parse(device.AsSpan(5), CultureInfo.InvariantCulture), torch.cuda.device_count());
+        if (index >= count)
+            throw new SampleInputException($"Device '{device}' was asked for, but torch finds {count} CUDA device(s).");
+    }
 
     private static void SayCopies(CsvOptions options, CsvDuplicates duplicates, int training, int test, Action<string> say)
     {

@@ -70,7 +70,7 @@ internal sealed class CsvDisplay(SampleOutput output, CsvOptions options)
         void Add(string rows, CsvReport.Judged judged)
         {
             var hasLimits = !double.IsNaN(judged.Lower) || !double.IsNaN(judged.Upper);
-            table.AddRow(rows, VerdictText.Of(judged.Verdict), Number(judged.Value),
+            table.AddRow(rows, judged.InWords, Number(judged.Value),
                 hasLimits ? $"{Number(judged.Lower)} to {Number(judged.Upper)}" : "none",
                 judged.Rows.ToString("N0", CultureInfo.InvariantCulture));
             foreach (var (what, groups) in new[] { ("too few rows to tell", judged.UnmeasurableGroups),

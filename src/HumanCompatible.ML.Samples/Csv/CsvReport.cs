@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using HumanCompatible.ML.Auditing;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Metrics;
+using HumanCompatible.ML.Samples.Display;
 using HumanCompatible.ML.Training;
 
 namespace HumanCompatible.ML.Samples.Csv;
@@ -136,6 +137,10 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
         /// <summary>Whether it is of the rows that chose the epoch alone, not of those that were trained on.</summary>
         public bool IsOfHeldOutRows { get; private init; }
 
+        /// <summary>The verdict in words, and of how many groups it speaks where these are not all.</summary>
+        [JsonIgnore]
+        public string InWords { get; private init; } = "";
+
         /// <summary>Why the verdict does not speak of a group; null where it does.</summary>
         [JsonIgnore]
         public Func<string, string?> WhyWithout { get; private init; } = _ => null;
@@ -154,6 +159,7 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
             verdict.UnseenGroups)
         {
             IsOfHeldOutRows = verdict is ConstraintSummary { IsOfHeldOutRows: true },
+            InWords = VerdictText.Of(verdict),
             WhyWithout = verdict.WhyWithout,
         };
     }

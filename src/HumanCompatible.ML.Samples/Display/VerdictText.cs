@@ -6,4 +6,7 @@ namespace HumanCompatible.ML.Samples.Display;
 internal static class VerdictText
 {
     public static string Of(Verdict verdict) => verdict == Verdict.NotMeasurable ? "not measurable" : $"{verdict}".ToLowerInvariant();
+
+    /// <summary>The verdict, and of how many groups it speaks where these are not all.</summary>
+    public static string Of(ConstraintVerdict verdict) => $"{Of(verdict.Verdict)} {verdict.OfHowMany}".TrimEnd();
 }

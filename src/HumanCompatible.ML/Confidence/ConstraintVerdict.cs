@@ -74,6 +74,18 @@ public record ConstraintVerdict
     [JsonIgnore]
     public string? NotMeasurableReason { get; internal init; }
 
+    /// <summary>How many groups are compared, those that cannot be measured included; 0 where none are.</summary>
+    internal virtual int GroupCount { get; init; }
+
+    /// <summary>
+    /// Of how many groups it says that they keep the bound, such as <c>for 2 of 3 groups</c>, the others having a rate that cannot be
+    /// measured; null where it says so of all groups or of none.
+    /// </summary>
+    [JsonIgnore]
+    public string? OfHowMany
+        => IsWithinBound && UnmeasurableGroups.Select(group => group.Group).Distinct().Count() is > 0 and var few && GroupCount > few
+            ? string.Create(CultureInfo.InvariantCulture, $"for {GroupCount - few} of {GroupCount} groups") : null;
+
     /// <summary>By how much the value misses the bound; 0 where it is within it, NaN where it is not defined.</summary>
     public double Violation => Math.Max(0, IsLowerBound ? Bound - Value : Value - Bound);
 
@@ -96,8 +108,8 @@ public record ConstraintVerdict
     public virtual bool Equals(ConstraintVerdict? other) => other is not null && EqualityContract == other.EqualityContract
         && (Name, Bound, IsLowerBound, Verdict, Value, Interval, Rows)
             .Equals((other.Name, other.Bound, other.IsLowerBound, other.Verdict, other.Value, other.Interval, other.Rows))
-        && (IntervalConfidence, WorstInequality, NotMeasurableReason)
-            .Equals((other.IntervalConfidence, other.WorstInequality, other.NotMeasurableReason))
+        && (IntervalConfidence, GroupCount, WorstInequality, NotMeasurableReason)
+            .Equals((other.IntervalConfidence, other.GroupCount, other.WorstInequality, other.NotMeasurableReason))
         && UnmeasurableGroups.SequenceEqual(other.UnmeasurableGroups)
         && ExcludedGroups.SequenceEqual(other.ExcludedGroups)
         && UnseenGroups.SequenceEqual(other.UnseenGroups);
@@ -133,19 +145,18 @@ public record ConstraintVerdict
     /// <summary>What the rows that the verdict is on are called.</summary>
     private protected virtual string RowsInWords => "rows";
 
-    /// <summary>Of how many groups the verdict speaks, where these are not all, with a leading blank.</summary>
-    private protected virtual string OfHowMany => "";
-
     /// <summary>On which rows it was shown, where they are not those of the value, with a leading blank.</summary>
     private protected virtual string WhereShown => "";
 
     private string Word => Verdict switch
     {
-        Verdict.Shown => "shown" + OfHowMany + WhereShown,
-        Verdict.Kept => "kept" + OfHowMany,
+        Verdict.Shown => "shown" + After(OfHowMany) + WhereShown,
+        Verdict.Kept => "kept" + After(OfHowMany),
         Verdict.Missed => string.Create(CultureInfo.InvariantCulture, $"missed by {Violation:0.0000}{WhereMissed}"),
         _ => NotMeasurableReason is { } reason ? $"not measurable ({reason})" : "not measurable",
     };
+
+    private static string After(string? words) => words is null ? "" : " " + words;
 
     // The inequality without the name of the constraint, which the line begins with.
     private string WhereMissed => WorstInequality is not { } inequality ? ""

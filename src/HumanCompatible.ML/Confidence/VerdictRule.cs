@@ -91,6 +91,7 @@ internal sealed class VerdictRule
             Rows(compared))
         {
             IntervalConfidence = 1 - intervalTail,
+            GroupCount = _rates.GroupNames.Count,
             UnmeasurableGroups = [.. Unmeasurable(isMeasured)],
             WorstInequality = Worst(compared),
         };

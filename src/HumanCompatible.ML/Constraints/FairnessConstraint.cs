@@ -39,7 +39,7 @@ public abstract record FairnessConstraint
 
     /// <summary>The bound on the statistic; its range and direction are given by the kind of constraint.</summary>
     [JsonPropertyOrder(-1)]
-    public double Bound { get; init; }
+    public double Bound { get; init => field = value + 0.0; } // -0 is 0
 
     /// <summary>The kind of constraint, such as <c>DemographicParity</c>.</summary>
     [JsonIgnore]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics.Tensors;
+using HumanCompatible.ML.Features;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -50,6 +51,24 @@ internal static class FeatureColumn
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The feature column '{column.Name}' holds {value} in row {position}, {DescribeSlot(column, slot)}: {advice}"));
         }
+    }
+
+    /// <summary>Which value of rows that enter a network as they are it cannot square in Single; null where there is none.</summary>
+    internal static string? DescribeExcess(DataViewSchema.Column column, TrainingRows rows)
+    {
+        foreach (var number in rows.Numbers.Where(number => number >= 0))
+        {
+            var row = rows.Table[number];
+            for (var position = 0; position < row.Values.Length; position++)
+            {
+                if (!(Math.Abs(row.Values[position]) > Problems.Largest))
+                    continue;
+                return string.Create(CultureInfo.InvariantCulture, $"the feature column '{column.Name}' holds {row.Values[position]} in ")
+                    + $"{DescribeSlot(column, row.SlotAt(position))}: networks cannot square what is beyond {Problems.LargestText}";
+            }
+        }
+
+        return null;
     }
 
     private static string Advise(DataViewType item, bool isKey, bool isScalar)

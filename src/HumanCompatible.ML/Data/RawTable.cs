@@ -18,6 +18,9 @@ internal sealed record RawTable(FeatureTable Features, float[] Labels, float[]? 
     /// <summary>What is learned of the labels.</summary>
     internal TaskLabels Task { get; init; } = TaskLabels.Binary;
 
+    /// <summary>The name of the label column.</summary>
+    internal string LabelColumn { get; init; } = "Label";
+
     /// <summary>Who has read the rows together.</summary>
     internal ICollective Collective { get; init; } = Alone.Instance;
 

@@ -72,7 +72,7 @@ internal static class RawTableReader
         features.Complete();
         return new RawTable(features, labels.ToArray(), weights?.ToArray(),
             groupReaders.Select(reader => reader.ToGroups()).ToDictionary(group => group.Name))
-        { Task = columns.Labels.LabelsOf(labelColumn) };
+        { Task = columns.Labels.LabelsOf(labelColumn), LabelColumn = columns.Label };
     }
 
     private static float ReadWeight(ValueGetter<float> getter, DataViewSchema.Column column, long position)

@@ -10,17 +10,18 @@ namespace HumanCompatible.ML.Data;
 internal static class TrainingChecks
 {
     /// <summary>Checks the rows that are trained on.</summary>
-    /// <param name="task">What is learned of their labels.</param>
+    /// <param name="table">The table that they are of.</param>
     /// <param name="labels">Their labels.</param>
     /// <param name="weights">Their weights, or null.</param>
     /// <param name="groups">Their groups.</param>
     /// <param name="what">What the rows are called in the message.</param>
     /// <exception cref="InvalidOperationException">They cannot be trained on; the message lists every reason.</exception>
-    internal static void Check(TaskLabels task, float[] labels, float[]? weights, ConstraintGroups groups, string what)
+    internal static void Check(RawTable table, float[] labels, float[]? weights, ConstraintGroups groups, string what)
     {
         var problems = new List<string>();
-        if ((task.Task == LearningTask.BinaryClassification ? OneClass(labels, weights, what) : OneLabel(task, labels, weights, what))
-            is { } nothingToLearn)
+        var rows = $"{what} (column '{table.LabelColumn}')";
+        if ((table.Task.Task == LearningTask.BinaryClassification ? OneClass(labels, weights, rows, what)
+            : OneLabel(table.Task, labels, weights, rows)) is { } nothingToLearn)
         {
             problems.Add(nothingToLearn);
         }
@@ -70,11 +71,11 @@ internal static class TrainingChecks
         }
     }
 
-    private static string? OneClass(float[] labels, float[]? weights, string what)
+    private static string? OneClass(float[] labels, float[]? weights, string rows, string what)
     {
         var positives = labels.Count(label => label > 0);
         if (positives == 0 || positives == labels.Length)
-            return $"every label in {what} is {(positives == 0 ? "negative" : "positive")}: a classifier needs both classes.";
+            return $"every label in {rows} is {(positives == 0 ? "negative" : "positive")}: a classifier needs both classes.";
         foreach (var isPositive in new[] { true, false })
         {
             if (weights is not null && !labels.Zip(weights).Any(row => row.First > 0 == isPositive && row.Second > 0))

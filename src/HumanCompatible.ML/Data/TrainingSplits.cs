@@ -41,7 +41,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         var groups = ConstraintGroups.Of(settings.Constraints, table.Partitions(settings.Constraints), settings.Groups)
             .Define(table.Labels, table.Weights, settings.Groups.UndefinedRates, "the data");
         groups = MeasurableGroups.Of(groups, table, settings.Groups.Unmeasurable);
-        TrainingChecks.Check(table.Task, table.Labels, table.Weights, groups, "the data");
+        TrainingChecks.Check(table, table.Labels, table.Weights, groups, "the data");
         var validation = settings.ValidationFraction(table.RowCount);
         if (validation == 0)
         {
@@ -67,7 +67,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         var labels = Take(table.Labels, kept);
         var weights = table.Weights is null ? null : Take(table.Weights, kept);
         var trained = groups.Take(kept).Define(labels, weights, settings.Groups.UndefinedRates, "the training part of the data");
-        TrainingChecks.Check(table.Task, labels, weights, trained, "the training part of the data");
+        TrainingChecks.Check(table, labels, weights, trained, "the training part of the data");
         table = table with { Task = settings.KnownTask ?? table.Task.ScaledTo(labels, weights) };
         var (fitted, training) = Encode(table, kept, trained.Partitions, settings, null);
         var others = trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings);
@@ -87,7 +87,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         var groups = ConstraintGroups.Of(settings.Constraints, training.Partitions(settings.Constraints), settings.Groups)
             .Define(training.Labels, training.Weights, settings.Groups.UndefinedRates, "the training data");
         groups = MeasurableGroups.Of(groups, training, settings.Groups.Unmeasurable);
-        TrainingChecks.Check(training.Task, training.Labels, training.Weights, groups, "the training data");
+        TrainingChecks.Check(training, training.Labels, training.Weights, groups, "the training data");
         var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, settings, null);
         var partitions = GroupFilter.OfValidation(validation.Partitions(settings.Constraints), settings.Groups, out var missing);
         var matched = groups.OfOtherRows(partitions, validation.Labels, out var warnings);

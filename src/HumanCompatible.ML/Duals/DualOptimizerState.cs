@@ -59,6 +59,14 @@ public sealed record DualOptimizerState
         throw new FormatException($"The state of a dual optimizer cannot be used: {string.Join(" ", problems)}");
     }
 
+    /// <summary>Whether another state is the same, bit for bit.</summary>
+    /// <param name="other">The other state.</param>
+    /// <returns>Whether <see cref="ToJson"/> writes the same of both.</returns>
+    public bool Equals(DualOptimizerState? other) => other is not null && ToJson() == other.ToJson();
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Epoch, Updates, Blocks.Length);
+
     /// <summary>Reports everything by which the state contradicts itself.</summary>
     internal void Validate(Problems problems)
     {

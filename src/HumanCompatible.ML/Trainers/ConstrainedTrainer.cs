@@ -246,6 +246,8 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
         Func<SplitSettings, TrainingSplits> prepare, TModel? from)
     {
         OptionTexts.CheckSame(_options, Collective);
+        if (_options.Device is not ("cpu" or "auto"))
+            TorchDevice.Resolve(_options.Device); // one that is not there is refused before the rows are read
         var checkpoint = CheckpointedTraining.Open(_options, from);
         var seed = Exchange.First(Collective, _options.Seed ?? checkpoint?.Seed ?? from?.TrainingState?.Seed ?? _drawnSeed);
         using var channel = _host.Start("Training");
@@ -291,7 +293,8 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
             case TrainingEnd.Canceled:
                 throw new TrainingCanceledException(outcome.Epoch, transformer, _callbacks.CancellationToken);
             case TrainingEnd.Diverged:
-                throw new TrainingDivergedException(outcome.Epoch, outcome.Step, transformer);
+                throw new TrainingDivergedException(outcome.Epoch, outcome.Step, _options.FeatureEncoding != FeatureEncoding.None ? null
+                    : FeatureColumn.DescribeExcess(schema[_columns.Feature], data.Training), transformer);
             default:
                 log.End(transformer!.Model.Summary);
                 return transformer;

@@ -6,8 +6,10 @@ namespace HumanCompatible.ML.Trainers;
 /// <summary>The loss became NaN or infinite. What was learned before is kept.</summary>
 public sealed class TrainingDivergedException : InvalidOperationException
 {
-    internal TrainingDivergedException(int epoch, int step, ISingleFeaturePredictionTransformer<ConstrainedModelParameters>? bestModel)
-        : base($"The loss is not finite in step {step} of epoch {epoch}: lower the learning rate. "
+    internal TrainingDivergedException(int epoch, int step, string? excess,
+        ISingleFeaturePredictionTransformer<ConstrainedModelParameters>? bestModel)
+        : base($"The loss is not finite in step {step} of epoch {epoch}: "
+            + (excess is null ? "lower the learning rate. " : $"{excess}. Scale the features, or have them encoded (FeatureEncoding). ")
             + (bestModel is null ? "No epoch was finished."
                 : $"The best model so far is of epoch {bestModel.Model.Summary.SelectedEpoch}."))
     {

@@ -39,6 +39,8 @@ public sealed record ConstraintSummary : ConstraintVerdict
     /// <summary>The names of the groups that are compared.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
+    internal override int GroupCount => Groups.Count;
+
     /// <summary>
     /// The statistic on the safety rows, NaN where it is not defined; null where no
     /// <see cref="Trainers.ConstrainedTrainerOptions.ConfidenceLevel"/> was asked for.
@@ -74,10 +76,6 @@ public sealed record ConstraintSummary : ConstraintVerdict
         => $" (training {Text(TrainingValue)}, validation {Text(ValidationValue)})";
 
     private protected override string RowsInWords => IsOfHeldOutRows ? "held-out rows" : base.RowsInWords;
-
-    private protected override string OfHowMany => UnmeasurableGroups.Select(group => group.Group).Distinct().Count() is > 0 and var few
-        && Groups.Count > few
-        ? string.Create(CultureInfo.InvariantCulture, $" for {Groups.Count - few} of {Groups.Count} groups") : "";
 
     private protected override string WhereShown => " by the safety rows";
 

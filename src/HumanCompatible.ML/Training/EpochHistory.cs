@@ -35,6 +35,17 @@ public sealed record EpochHistory
     /// <summary>The multipliers after the epoch, in the order of <see cref="ConstrainedModelParameters.Duals"/>.</summary>
     public IReadOnlyList<double> Duals { get; internal init; }
 
+    /// <summary>Whether another epoch left the same behind.</summary>
+    /// <param name="other">The other epoch.</param>
+    /// <returns>Whether all members are equal, those of lists by their order.</returns>
+    public bool Equals(EpochHistory? other) => other is not null
+        && (Epoch, TrainingLoss, ValidationLoss, ValidationAccuracy).Equals(
+            (other.Epoch, other.TrainingLoss, other.ValidationLoss, other.ValidationAccuracy))
+        && AuditedValues.SequenceEqual(other.AuditedValues) && Duals.SequenceEqual(other.Duals);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Epoch, TrainingLoss, ValidationLoss, ValidationAccuracy);
+
     /// <summary>The epoch as one line, with the numbers of the invariant culture.</summary>
     /// <returns>For example <c>epoch 3: loss 0.3412 (validation 0.3520), accuracy 0.8431, audited [0.0432], multipliers [0.2074]</c>.
     /// </returns>

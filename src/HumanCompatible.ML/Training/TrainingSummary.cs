@@ -124,6 +124,21 @@ public sealed record TrainingSummary
     private static string ThresholdWarning(float threshold) => string.Create(CultureInfo.InvariantCulture, $"{ThresholdChanged}{threshold} "
         + $"after training: accuracies and statistics are those of the old one, and no bound is measurable until scored data is audited.");
 
+    /// <summary>Whether another summary says the same.</summary>
+    /// <param name="other">The other summary.</param>
+    /// <returns>Whether all members are equal, those of lists by their order.</returns>
+    public bool Equals(TrainingSummary? other) => other is not null
+        && (SelectedEpoch, EpochsRun, TrainingRows, ValidationRows, IsHeldOut, Task, ConfidenceLevel, SafetyRows).Equals(
+            (other.SelectedEpoch, other.EpochsRun, other.TrainingRows, other.ValidationRows, other.IsHeldOut, other.Task,
+                other.ConfidenceLevel, other.SafetyRows))
+        && (TrainingAccuracy, ValidationAccuracy, BestAccuracy, MajorityAccuracy).Equals(
+            (other.TrainingAccuracy, other.ValidationAccuracy, other.BestAccuracy, other.MajorityAccuracy))
+        && Constraints.SequenceEqual(other.Constraints) && Warnings.SequenceEqual(other.Warnings)
+        && Conflicts.SequenceEqual(other.Conflicts);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(SelectedEpoch, EpochsRun, TrainingRows, TrainingAccuracy, ValidationAccuracy);
+
     /// <summary>The summary as text: accuracies, a line per constraint, and one per confidence limit, conflict and warning.</summary>
     public override string ToString()
     {

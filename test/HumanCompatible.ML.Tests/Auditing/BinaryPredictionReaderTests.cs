@@ -106,22 +106,27 @@ public sealed class BinaryPredictionReaderTests
         void Is(string expected, Func<FairnessAudit> act)
             => Assert.AreEqual(expected, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => act()).Message);
         var data = View(Rows);
+        const string others = "'Label', 'Number', 'Wide', 'Text'", last = "'Probability', 'Weight', 'Sex', 'Race', 'Vector'",
+            columns = $"{others}, 'Score', 'PredictedLabel', {last}";
 
-        Is("Could not find group column 'Age' (Parameter 'groupColumnNames')", () => Evaluate(data, groups: ["Age"]));
+        Is($"Could not find group column 'Age' among {columns} (Parameter 'groupColumnNames')", () => Evaluate(data, groups: ["Age"]));
         Is("Schema mismatch for group column 'Vector': expected text, key, Boolean or integer-valued numbers, got Vector<Single, 2> "
             + "(Parameter 'groupColumnNames')", () => Evaluate(data, groups: ["Vector"]));
-        Is("Could not find label column 'Y' (Parameter 'labelColumnName')", () => Evaluate(data, "Y"));
+        Is($"Could not find label column 'Y' among {columns} (Parameter 'labelColumnName')", () => Evaluate(data, "Y"));
         Is("Schema mismatch for label column 'Text': expected Boolean, Single, Double or a key of two values, got String (Parameter "
             + "'labelColumnName')", () => Evaluate(data, "Text"));
         Is("Schema mismatch for predicted label column 'Text': expected Boolean, Single, Double or a key of two values, got String "
             + "(Parameter 'predictedLabelColumnName')", () => Evaluate(data, predicted: "Text"));
-        Is("Could not find probability column 'P' (Parameter 'probabilityColumnName')", () => Evaluate(data, probability: "P"));
+        Is($"Could not find probability column 'P' among {columns} (Parameter 'probabilityColumnName')",
+            () => Evaluate(data, probability: "P"));
         Is("Schema mismatch for probability column 'Text': expected Single or Double, got String (Parameter 'probabilityColumnName')", ()
             => Evaluate(data, probability: "Text"));
-        Is("Could not find example weight column 'W' (Parameter 'exampleWeightColumnName')", () => Evaluate(data, weight: "W"));
-        Is("Could not find predicted label or score column 'Score' (Parameter 'scoreColumnName')",
+        Is($"Could not find example weight column 'W' among {columns} (Parameter 'exampleWeightColumnName')",
+            () => Evaluate(data, weight: "W"));
+        Is($"Could not find predicted label or score column 'Score' among {others}, {last} (Parameter 'scoreColumnName')",
             () => Evaluate(ML.Transforms.DropColumns("Score", "PredictedLabel").Fit(data).Transform(data)));
-        Is("Could not find predicted label column 'None' (Parameter 'predictedLabelColumnName')", () => Evaluate(data, predicted: "None"));
+        Is($"Could not find predicted label column 'None' among {columns} (Parameter 'predictedLabelColumnName')",
+            () => Evaluate(data, predicted: "None"));
     }
 
     [TestMethod]

@@ -34,6 +34,21 @@ public sealed class JudgedModelTests
     }
 
     [TestMethod]
+    public void Judge_AGroupWithFewRows_SaysOfHowManyGroupsTheVerdictIs()
+    {
+        var constraint = Fairness.DemographicParity("Region", 0.3);
+        var model = Fit(Census.People(600), _ => { }, constraint);
+        var audit = Audit(model, People(3000, 2, "East", 12));
+
+        foreach (var judged in new[] { audit.Judge(constraint), audit.Judge(model.Model).Single() })
+        {
+            Assert.AreEqual("East", judged.UnmeasurableGroups.Single().Group);
+            Assert.Contains($"{judged.Verdict} for {audit.Intersection.Groups.Count - 1} of {audit.Intersection.Groups.Count} groups;",
+                judged.ToString(), StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [TestMethod]
     public void Judge_GroupsThatTrainingLeftOut_AreNotAmongAllRowsEither()
     {
         var constraint = Fairness.DemographicParity("Region", 0.3) with { Baseline = GroupBaseline.Overall };

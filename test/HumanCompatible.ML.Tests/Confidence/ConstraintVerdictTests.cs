@@ -101,6 +101,22 @@ public sealed class ConstraintVerdictTests
     }
 
     [TestMethod]
+    public void OfHowMany_WhereARateOfAGroupCannotBeMeasured_CountsTheOthers()
+    {
+        var verdict = Kept with
+        {
+            GroupCount = 3,
+            UnmeasurableGroups = [new("Other", GroupMetric.TruePositiveRate, 1, 670), new("Other", GroupMetric.FalsePositiveRate, 95, 400)],
+        };
+
+        Assert.AreEqual("for 2 of 3 groups", verdict.OfHowMany);
+        Assert.Contains(": kept for 2 of 3 groups; too few rows to tell: 'Other'", verdict.ToString());
+        Assert.IsNull((verdict with { UnmeasurableGroups = [] }).OfHowMany);
+        Assert.IsNull((verdict with { GroupCount = 1 }).OfHowMany);
+        Assert.IsNull((verdict with { Verdict = Verdict.Missed }).OfHowMany, "missed for 2 of 3 would say that these two miss it");
+    }
+
+    [TestMethod]
     public void ToString_OfManyGroups_NamesFiveOfEachKindAndCountsTheOthers()
     {
         string[] names = [.. Enumerable.Range(1, 200).Select(number => $"g{number}")];
@@ -160,6 +176,7 @@ public sealed class ConstraintVerdictTests
             one with { Value = 0.1 }, one with { Interval = ConfidenceInterval.Undefined }, one with { Rows = 1 },
             one with { WorstInequality = "c" }, one with { UnmeasurableGroups = [new("b", GroupMetric.SelectionRate, 7, 400)] },
             one with { ExcludedGroups = [] }, one with { ExcludedGroups = [new("a", "because")] }, one with { UnseenGroups = ["c"] },
+            one with { GroupCount = 3 },
         })
         {
             Assert.AreNotEqual(one, other);

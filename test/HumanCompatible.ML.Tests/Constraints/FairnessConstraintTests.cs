@@ -122,6 +122,13 @@ public sealed class FairnessConstraintTests
     }
 
     [TestMethod]
+    public void Bound_OfNegativeZero_IsZero()
+    {
+        Assert.IsFalse(double.IsNegative(Fairness.DemographicParity("Sex", -0.0).Bound));
+        Assert.AreEqual(Fairness.DemographicParity("Sex", 0), Fairness.DemographicParity("Sex", 0.1) with { Bound = -0.0 });
+    }
+
+    [TestMethod]
     public void RateAtMost_WithoutAMetric_IsRefused()
         => Assert.ThrowsExactly<ArgumentNullException>(() => Fairness.RateAtMost(null!, "Sex", 0.1));
 

@@ -212,6 +212,6 @@ public sealed class GroupColumnReaderTests
 
         var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => GroupColumns.CreateReaders(data.Schema, ["G", "Sex"]));
 
-        Assert.AreEqual("Could not find group column 'Sex' (Parameter 'groupColumnNames')", error.Message);
+        Assert.AreEqual("Could not find group column 'Sex' among 'G' (Parameter 'groupColumnNames')", error.Message);
     }
 }

@@ -20,6 +20,8 @@ public sealed class DualOptimizerStateTests
         var saved = original.StateDict();
         var state = DualOptimizerState.FromJson(saved.ToJson());
         StateAssert.AreEqual(saved, state);
+        Assert.AreEqual(saved, state);
+        Assert.AreEqual(saved.GetHashCode(), state.GetHashCode());
 
         var copy = DualOptimizersUnderTest.Create(name);
         Run(copy, 3, seed: 2);
@@ -43,6 +45,7 @@ public sealed class DualOptimizerStateTests
         Run(dual, 3, seed: 1);
         Assert.AreEqual(before, state.ToJson());
         Assert.AreNotEqual(before, dual.StateDict().ToJson());
+        Assert.AreNotEqual(state, dual.StateDict());
 
         dual.LoadStateDict(state);
         Assert.AreEqual(before, dual.StateDict().ToJson());

@@ -186,17 +186,7 @@ public sealed class ModelRoundTripTests
         CollectionAssert.AreEqual(ModelJson.Write(model.Model.DualOptimizer), ModelJson.Write(loaded.Model.DualOptimizer));
         Assert.AreEqual(model.Model.Origin, loaded.Model.Origin);
         Assert.AreEqual((model.FeatureColumnName, model.FeatureColumnType), (loaded.FeatureColumnName, loaded.FeatureColumnType));
-        Assert.AreEqual(model.Model.Summary with { Constraints = [], Conflicts = [], Warnings = [] },
-            loaded.Model.Summary with { Constraints = [], Conflicts = [], Warnings = [] });
-        CollectionAssert.AreEqual(model.Model.Summary.Warnings.ToArray(), loaded.Model.Summary.Warnings.ToArray());
-        CollectionAssert.AreEqual(model.Model.Summary.Conflicts.ToArray(), loaded.Model.Summary.Conflicts.ToArray());
-        CollectionAssert.AreEqual(model.Model.Summary.Constraints.ToArray(), loaded.Model.Summary.Constraints.ToArray());
-        Assert.HasCount(model.Model.History.Count, loaded.Model.History);
-        foreach (var (before, after) in model.Model.History.Zip(loaded.Model.History))
-        {
-            CollectionAssert.AreEqual(before.AuditedValues.ToArray(), after.AuditedValues.ToArray());
-            CollectionAssert.AreEqual(before.Duals.ToArray(), after.Duals.ToArray());
-            Assert.AreEqual(before with { AuditedValues = [], Duals = [] }, after with { AuditedValues = [], Duals = [] });
-        }
+        Assert.AreEqual(model.Model.Summary, loaded.Model.Summary);
+        CollectionAssert.AreEqual(model.Model.History.ToArray(), loaded.Model.History.ToArray());
     }
 }

@@ -42,6 +42,12 @@ public sealed class CsvArgumentsTests
             CsvArguments.Names("--drop", "age,\"income, gross\", sex").ToArray());
 
     [TestMethod]
+    [DataRow("dp:-0")]
+    [DataRow("dp:-1e-400")]
+    public void Constraint_BoundOfNegativeZero_IsZero(string text)
+        => Assert.IsFalse(double.IsNegative(CsvConstraint.Parse(text).Bound));
+
+    [TestMethod]
     public void Constraint_ColumnWithAPlusInQuotes_IsOneColumn()
         => CollectionAssert.AreEqual(new[] { "a+b", "c" }, CsvConstraint.Parse("dp:0.1@\"a+b\"+c").Groups!.ToArray());
 }

@@ -32,6 +32,7 @@ public sealed class CsvProblemTests
         "\"se\"\"x\"=Male")]
     [DataRow("--where sex=: must be written as column=value1|value2.", "--where", "sex=")]
     [DataRow("--where sex: FILE has no row with the value 'Other'; it has 'Female', 'Male'.", "--where", "sex=Male|Other")]
+    [DataRow("FILE: the label 'hired' of all rows to train on is 'yes': there is nothing to tell apart.", "--where", "hired=yes")]
     [DataRow("FILE: all rows to train on are of the group 'Male' of 'sex': there is nothing to compare.", "--where", "sex=Male")]
     [DataRow(
         "--constraint gini:0.1: there is no constraint 'gini'; there are dp (demographic parity), di (disparate impact, a ratio), eo "

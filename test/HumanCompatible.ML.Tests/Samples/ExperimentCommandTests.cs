@@ -130,6 +130,8 @@ public sealed class ExperimentCommandTests
 
         Assert.Contains("Device must be 'auto', 'cpu', 'cuda' or 'cuda:N', got 'gpu'.", await ErrorOf("gpu"));
         Assert.Contains("Device 'cuda:99' was asked for, but torch finds", await ErrorOf("cuda:99"));
+        Assert.DoesNotContain("no file", (await CsvFolder.RunCommand(command, "--file", "no-such-file.csv", "--label", "hired",
+            "--positive", "yes", "--group", "sex", "--constraint", "dp:0.3", "--device", "gpu")).Error, "before the table is read");
     }
 
     [TestMethod]

@@ -53,9 +53,9 @@ public sealed class DataProblemTests
         (people => Number(people), options => options.Constraints = [Fairness.DemographicParity("Household", 0.1)],
             "Group column 'Household' has more than 1,000 different values; a group column must name groups, not rows."),
         (people => people.ForEach(person => person.Label = true), Default,
-            "Every label in the data is positive: a classifier needs both classes."),
+            "Every label in the data (column 'Label') is positive: a classifier needs both classes."),
         (people => people.ForEach(person => person.Label = false), options
-            => options.Constraints = [], "Every label in the data is negative: a classifier needs both classes."),
+            => options.Constraints = [], "Every label in the data (column 'Label') is negative: a classifier needs both classes."),
         (people => people.ForEach(person => person.Sex = "Male"), Default,
             "DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare."),
         (people => people.RemoveAll(person => person is { Sex: "Female", Label: true }), options
@@ -152,7 +152,7 @@ public sealed class DataProblemTests
         string[] expected =
         [
             "The data cannot be trained on:",
-            "- every label in the data is negative: a classifier needs both classes.",
+            "- every label in the data (column 'Label') is negative: a classifier needs both classes.",
             "- DemographicParity(Sex): the data has one group only, 'Male': there is nothing to compare.",
             "- EqualOpportunity(Veteran): the data has no group left. Left out: False (no positive rows); True (no positive rows).",
         ];
@@ -225,6 +225,25 @@ public sealed class DataProblemTests
             + "TorchSharp-cuda-linux or TorchSharp-cuda-windows in place of TorchSharp-cpu, on a machine with an NVIDIA driver, or use "
             + "'cpu' or 'auto'.", error.Message);
         before.AssertUnchanged();
+    }
+
+    [TestMethod]
+    public void Fit_OnADeviceThatIsNotThere_ReadsNoRow()
+    {
+        if (torch.cuda.is_available())
+            Assert.Inconclusive("This machine has a CUDA device.");
+        var options = Workout.Small();
+        options.Device = "cuda";
+        var read = 0;
+        var data = ML.Data.LoadFromEnumerable(Census.People(100).Select(person =>
+        {
+            read++;
+            return person;
+        }));
+
+        Assert.ThrowsExactly<InvalidOperationException>(() => ML.Constrained().Trainers.BinaryClassification(options).Fit(data));
+
+        Assert.AreEqual(0, read);
     }
 
     private static void Default(ConstrainedBinaryClassificationTrainer.Options options)

@@ -18,6 +18,9 @@ public sealed class SchemaProblemTests
     private const string Map = "MapKeyToVector makes one of a key.";
     private const string Text = "OneHotEncoding or FeaturizeText makes one of text.";
     private const string Size = "Its size must be known.";
+    private const string Columns
+        = "'Label', 'Features', 'Sex', 'One', 'Doubles', 'AnySize', 'Booleans', 'Whole', 'Day', 'Three'";
+
     private const string GroupExpected = "expected text, key, Boolean or integer-valued numbers";
 
     private static readonly MLContext ML = new(1);
@@ -27,7 +30,8 @@ public sealed class SchemaProblemTests
     // The role, the column given for it, what the promise makes of it and what Fit does.
     public static IEnumerable<object[]> Problems =>
     [
-        ["feature", "Nowhere", "Could not find feature column 'Nowhere'", "Could not find feature column 'Nowhere'"],
+        ["feature", "Nowhere", $"Could not find feature column 'Nowhere' among {Columns}",
+            $"Could not find feature column 'Nowhere' among {Columns}"],
         ["feature", "One", $"Schema mismatch for feature column 'One': {FeaturesExpected}, got Single. {Concatenate}",
             $"Schema mismatch for feature column 'One': {FeaturesExpected}, got Single. {Concatenate}"],
         ["feature", "Doubles", $"Schema mismatch for feature column 'Doubles': {FeaturesExpected}, got Vector<Double>. {Convert}",
@@ -42,19 +46,22 @@ public sealed class SchemaProblemTests
             $"Schema mismatch for feature column 'AnySize': {FeaturesExpected}, got Vector<Single>. {Size}"],
         ["feature", "Sex", $"Schema mismatch for feature column 'Sex': {FeaturesExpected}, got String. {Text}",
             $"Schema mismatch for feature column 'Sex': {FeaturesExpected}, got String. {Text}"],
-        ["label", "Nowhere", "Could not find label column 'Nowhere'", "Could not find label column 'Nowhere'"],
+        ["label", "Nowhere", $"Could not find label column 'Nowhere' among {Columns}",
+            $"Could not find label column 'Nowhere' among {Columns}"],
         ["label", "Sex", $"Schema mismatch for label column 'Sex': {LabelExpected}, got String",
             $"Schema mismatch for label column 'Sex': {LabelExpected}, got String"],
         ["label", "Whole", $"Schema mismatch for label column 'Whole': {LabelExpected}, got Int32",
             $"Schema mismatch for label column 'Whole': {LabelExpected}, got Int32"],
         ["label", "Booleans", $"Schema mismatch for label column 'Booleans': {LabelExpected}, got Vector<Boolean>",
             $"Schema mismatch for label column 'Booleans': {LabelExpected}, got Vector<Boolean, 2>"],
-        ["weight", "Nowhere", "Could not find weight column 'Nowhere'", "Could not find weight column 'Nowhere'"],
+        ["weight", "Nowhere", $"Could not find weight column 'Nowhere' among {Columns}",
+            $"Could not find weight column 'Nowhere' among {Columns}"],
         ["weight", "Whole", "Schema mismatch for weight column 'Whole': expected Single, got Int32",
             "Schema mismatch for weight column 'Whole': expected Single, got Int32"],
         ["weight", "Doubles", "Schema mismatch for weight column 'Doubles': expected Single, got Vector<Double>",
             "Schema mismatch for weight column 'Doubles': expected Single, got Vector<Double, 2>"],
-        ["group", "Nowhere", "Could not find group column 'Nowhere'", "Could not find group column 'Nowhere'"],
+        ["group", "Nowhere", $"Could not find group column 'Nowhere' among {Columns}",
+            $"Could not find group column 'Nowhere' among {Columns}"],
         ["group", "Day", $"Schema mismatch for group column 'Day': {GroupExpected}, got DateTime",
             $"Schema mismatch for group column 'Day': {GroupExpected}, got DateTime"],
         ["group", "Booleans", $"Schema mismatch for group column 'Booleans': {GroupExpected}, got Vector<Boolean>",

@@ -94,8 +94,8 @@ public sealed class TaskDataProblemTests
             => ML.Constrained().Trainers.MulticlassClassification().Fit(keyed));
         var numbers = Assert.ThrowsExactly<InvalidOperationException>(() => ML.Constrained().Trainers.Regression("Wage").Fit(same));
 
-        Assert.AreEqual("Every label in the data is 'low': a classifier needs two classes.", classes.Message);
-        Assert.AreEqual("Every label in the data is 7.5: there is nothing to learn.", numbers.Message);
+        Assert.AreEqual("Every label in the data (column 'Label') is 'low': a classifier needs two classes.", classes.Message);
+        Assert.AreEqual("Every label in the data (column 'Wage') is 7.5: there is nothing to learn.", numbers.Message);
     }
 
     [TestMethod]

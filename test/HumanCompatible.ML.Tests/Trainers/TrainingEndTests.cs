@@ -1,6 +1,7 @@
 using System.Reflection;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Trainers;
@@ -216,6 +217,28 @@ public sealed class TrainingEndTests
         Assert.AreEqual((1, 2, null), (error.Epoch, error.Step, error.BestModel));
         Assert.AreEqual("The loss is not finite in step 2 of epoch 1: lower the learning rate. No epoch was finished.", error.Message);
         before.AssertUnchanged();
+    }
+
+    [TestMethod]
+    public void Fit_FeatureTooLargeToSquare_NamesIt_WhereFeaturesEnterTheNetworkAsTheyAre()
+    {
+        var people = Census.People(600);
+        foreach (var person in people.Take(20))
+            person.Features[2] = 1e30f;
+        var data = ML.Data.LoadFromEnumerable(people);
+        var options = Workout.Small();
+        (options.FeatureEncoding, options.Network) = (FeatureEncoding.None,
+            Network.MultilayerPerceptron([8], Activation.ReLU, normalization: Normalization.Layer));
+
+        var error = Assert.ThrowsExactly<TrainingDivergedException>(()
+            => ML.Constrained().Trainers.BinaryClassification(options).Fit(data));
+        options.FeatureEncoding = FeatureEncoding.Automatic;
+        var encoded = ML.Constrained().Trainers.BinaryClassification(options).Fit(data);
+
+        Assert.Contains($"in step {error.Step} of epoch 1: the feature column 'Features' holds 1E+30 in slot 2: networks "
+            + "cannot square what is beyond 1e15. Scale the features, or have them encoded (FeatureEncoding). "
+            + "No epoch was finished.", error.Message);
+        Assert.IsTrue(double.IsFinite(encoded.Model.Summary.ValidationAccuracy));
     }
 
     [TestMethod]

@@ -153,7 +153,8 @@ public sealed class ValidationDataTests
             => context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1)))
             .Fit(train, narrower));
 
-        Assert.AreEqual("Could not find group column 'Sex' (Parameter 'validationData')", error.Message);
+        Assert.AreEqual("Could not find group column 'Sex' among 'Label', 'Number', 'Key', 'Features', 'Region', 'Veteran', 'Household', "
+            + "'District', 'Weight' (Parameter 'validationData')", error.Message);
     }
 
     private static ConstrainedBinaryClassificationTrainer.Options With(Action<ConstrainedBinaryClassificationTrainer.Options> change)

@@ -109,6 +109,44 @@ public sealed class TrainingSummaryTests
     }
 
     [TestMethod]
+    public void Equals_IsByValue_OfEveryMember()
+    {
+        var one = Of(Kept) with { Warnings = ["w"], Conflicts = [new(["a"], "why")], TrainingAccuracy = double.NaN };
+        var same = Of(Kept with { }) with { Warnings = ["w"], Conflicts = [new(["a"], "why")], TrainingAccuracy = double.NaN };
+
+        Assert.AreEqual(one, same);
+        Assert.AreEqual(one.GetHashCode(), same.GetHashCode());
+        foreach (var other in new[]
+        {
+            one with { SelectedEpoch = 1 }, one with { EpochsRun = 4 }, one with { TrainingRows = 1 }, one with { ValidationRows = 1 },
+            one with { IsHeldOut = false }, one with { TrainingAccuracy = 0.9 }, one with { ValidationAccuracy = 0.1 },
+            one with { BestAccuracy = 0.1 }, one with { MajorityAccuracy = 0.1 }, one with { Task = LearningTask.Regression },
+            one with { Constraints = [] }, one with { Warnings = [] }, one with { Conflicts = [] }, one with { ConfidenceLevel = 0.9 },
+            one with { SafetyRows = 1 },
+        })
+        {
+            Assert.AreNotEqual(one, other);
+        }
+    }
+
+    [TestMethod]
+    public void EpochHistory_IsEqualByValue_OfEveryMember()
+    {
+        EpochHistory one = new(1, 0.5, 0.4, 0.8, [double.NaN], [0.1]), same = new(1, 0.5, 0.4, 0.8, [double.NaN], [0.1]);
+
+        Assert.AreEqual(one, same);
+        Assert.AreEqual(one.GetHashCode(), same.GetHashCode());
+        foreach (var other in new[]
+        {
+            one with { Epoch = 2 }, one with { TrainingLoss = 0.1 }, one with { ValidationLoss = 0.1 },
+            one with { ValidationAccuracy = 0.1 }, one with { AuditedValues = [0.1] }, one with { Duals = [0.2] },
+        })
+        {
+            Assert.AreNotEqual(one, other);
+        }
+    }
+
+    [TestMethod]
     public void Manifest_KeepsTheExcludedGroups()
     {
         var run = Workout.Get("BinaryClassification: groups left out");
