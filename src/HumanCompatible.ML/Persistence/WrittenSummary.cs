@@ -30,6 +30,7 @@ internal static class WrittenSummary
         var isOfHeldOutRows = json.FlagOrNull("isOfHeldOutRows");
         WrittenObject.Require(isOfHeldOutRows is not false);
         var groups = json.Texts("groups");
+        var trainingWeights = json.Has("trainingWeights") ? json.Numbers("trainingWeights") : null;
         double? safetyValue = json.NumberOrNull("safetyValue"), limit = json.NumberOrNull("confidenceLimit");
         var without = json.List("groupsWithoutSafetyRows", Excluded);
         long? needed = json.Has("safetyRowsNeeded") ? json.Long("safetyRowsNeeded") : null;
@@ -44,6 +45,7 @@ internal static class WrittenSummary
         {
             IsOfHeldOutRows = isOfHeldOutRows is true,
             Groups = groups,
+            TrainingWeights = trainingWeights,
             SafetyValue = safetyValue,
             ConfidenceLimit = limit,
             GroupsWithoutSafetyRows = without,

@@ -78,6 +78,8 @@ internal static class ModelBuilder
             IsOfHeldOutRows = data.IsHeldOut && constraint.IsFlatteredByTraining,
             ExcludedGroups = data.Groups.Excluded[index],
             Groups = data.Training.Partitions[index].GroupNames,
+            TrainingWeights = constraint is CustomConstraint || !data.IsHeldOut ? null
+                : outcome.Record.Best!.Evaluation.TrainingWeights[index],
             SafetyValue = safety?.Value,
             ConfidenceLimit = safety?.Limit,
             SafetyRowsNeeded = safety?.RowsNeeded,

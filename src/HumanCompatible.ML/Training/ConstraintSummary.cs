@@ -7,8 +7,8 @@ namespace HumanCompatible.ML.Training;
 
 /// <summary>
 /// Whether the chosen model keeps a constraint: the verdict on the training rows and the rows that chose the epoch together, the former
-/// counting less where they are nearer to parity than chance explains, or on the latter alone (<see cref="IsOfHeldOutRows"/>), with the
-/// values on each of them. Shown, it is by the safety rows.
+/// counting less as far as they flatter it (<see cref="TrainingWeights"/>), or on the latter alone (<see cref="IsOfHeldOutRows"/>), with
+/// the values on each of them. Shown, it is by the safety rows.
 /// </summary>
 public sealed record ConstraintSummary : ConstraintVerdict
 {
@@ -38,6 +38,13 @@ public sealed record ConstraintSummary : ConstraintVerdict
 
     /// <summary>The names of the groups that are compared.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>
+    /// What a training row of each of the <see cref="Groups"/> counts as in the verdict beside a held-out one, 0 to 1: the less the harder
+    /// the multipliers push its rates, as a network learns parity by heart where that is dear, and where the held-out rows are further
+    /// from parity than chance explains. Null where no rows are held out, and of a custom constraint.
+    /// </summary>
+    public IReadOnlyList<double>? TrainingWeights { get; init; }
 
     internal override int GroupCount => Groups.Count;
 
@@ -73,7 +80,17 @@ public sealed record ConstraintSummary : ConstraintVerdict
     public bool? HoldsWithConfidence => ConfidenceViolation is { } violation ? violation == 0 : null;
 
     private protected override string Details
-        => $" (training {Text(TrainingValue)}, validation {Text(ValidationValue)})";
+        => $" (training {Text(TrainingValue)}{Counting}, validation {Text(ValidationValue)})";
+
+    // To two digits; 0 is said in other words.
+    private string Counting => IsOfHeldOutRows || TrainingWeights is not { Count: > 0 } weights || weights.Min() >= 0.995 ? ""
+        : $", a row counting as {Range(weights.Min(), weights.Max())}";
+
+    private static string Range(double least, double most)
+    {
+        var (from, to) = (least.ToString("0.0#", CultureInfo.InvariantCulture), most.ToString("0.0#", CultureInfo.InvariantCulture));
+        return from == to ? from : $"{from} to {to}";
+    }
 
     private protected override string RowsInWords => IsOfHeldOutRows ? "held-out rows" : base.RowsInWords;
 
@@ -97,7 +114,9 @@ public sealed record ConstraintSummary : ConstraintVerdict
         && (TrainingValue, ValidationValue, IsOfHeldOutRows, SafetyValue, ConfidenceLimit, SafetyRowsNeeded).Equals(
             (other.TrainingValue, other.ValidationValue, other.IsOfHeldOutRows, other.SafetyValue, other.ConfidenceLimit,
                 other.SafetyRowsNeeded))
-        && Groups.SequenceEqual(other.Groups) && GroupsWithoutSafetyRows.SequenceEqual(other.GroupsWithoutSafetyRows);
+        && Groups.SequenceEqual(other.Groups) && (TrainingWeights ?? []).SequenceEqual(other.TrainingWeights ?? [])
+        && (TrainingWeights is null) == (other.TrainingWeights is null)
+        && GroupsWithoutSafetyRows.SequenceEqual(other.GroupsWithoutSafetyRows);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), TrainingValue, ValidationValue);

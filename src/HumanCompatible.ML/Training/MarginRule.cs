@@ -74,13 +74,11 @@ internal sealed class MarginRule
     /// <summary>How a candidate does.</summary>
     /// <param name="onTraining">What it comes to on the rows that it is trained on.</param>
     /// <param name="onValidation">On the rows that choose the epoch; the same where none are held out.</param>
-    /// <param name="multipliers">The multipliers that it was trained with.</param>
+    /// <param name="multipliers">The multipliers that it was trained with; none where it was trained without constraints.</param>
     internal Evaluation Evaluate(Measurement onTraining, Measurement onValidation, IReadOnlyList<double> multipliers)
     {
-        double[] all = [.. multipliers];
-        double[][] weights = onTraining == onValidation ? [] : [.. _constraints.Select((entry, index)
-            => TrainingFlattery.Weights(entry.Declaration, onTraining.RatesOf(index), onValidation.RatesOf(index),
-                all.AsSpan(entry.Start, entry.Count)))];
+        var weights = onTraining == onValidation ? [] : TrainingWeights(onTraining, onValidation,
+            multipliers.Count == 0 ? new double[_constraints.Sum(entry => entry.Count)] : [.. multipliers]);
         var onAll = onTraining == onValidation ? onTraining : onTraining.With(onValidation, weights);
         var (values, inequalities, margins) = (new List<double>(), new List<InequalityEstimate>(), new List<double>());
         var flattery = new List<double>();
@@ -127,7 +125,13 @@ internal sealed class MarginRule
         };
     }
 
-    // By how much each inequality is further from its bound on the training rows, where those count less than others. Of what they always
+    private double[][] TrainingWeights(Measurement onTraining, Measurement onValidation, double[] multipliers)
+        => [.. _constraints.Select((entry, index) => entry.Declaration is CustomConstraint
+            ? [.. onTraining.RatesOf(index).GroupNames.Select(_ => 1.0)]
+            : TrainingFlattery.Weights(entry.Declaration, onTraining.RatesOf(index), onValidation.RatesOf(index),
+                multipliers.AsMemory(entry.Start, entry.Count)))];
+
+    // By how much each inequality is further from its bound on the training rows, as far as those do not count. Of what they always
     // flatter, the held-out rows alone would be too few to train by.
     private IEnumerable<double> Flattery(int constraint, Measurement onTraining, double[][] weights, InequalityEstimate[] onAll)
     {
@@ -135,12 +139,11 @@ internal sealed class MarginRule
         if (weights.Length == 0 || weights[constraint].Max() == 0)
             return new double[onAll.Length];
         var rates = EstimatedRates.Of(declared, onTraining.RatesOf(constraint));
-        var inequalities = declared.Inequalities(rates.GroupNames).ToArray();
-        double Share(int inequality) => 1 - inequalities[inequality].Terms.Where(term => term.Group != RateTerm.Overall)
-            .Select(term => weights[constraint][term.Group]).DefaultIfEmpty(1).Min();
-        return HoldingRule.Estimates(declared, rates, isHeld: true).Select((own, index)
-            => onAll[index].Violation > own.Violation
-                ? Share(index) * (onAll[index].Violation - own.Violation) / _units[constraint] : 0);
+        var least = declared.Inequalities(rates.GroupNames).Select(inequality => inequality.Terms
+            .Min(term => term.Group == RateTerm.Overall ? 1 : weights[constraint][term.Group]));
+        return HoldingRule.Estimates(declared, rates, isHeld: true).Zip(onAll, least).Select(one
+            => one.Second.Violation > one.First.Violation
+                ? (1 - one.Third) * (one.Second.Violation - one.First.Violation) / _units[constraint] : 0);
     }
 
     // Where the rows tell nothing of an inequality, nothing is held.

@@ -32,12 +32,13 @@ internal static class TrainingWarnings
         {
             foreach (var (index, constraint) in constraints.Index())
             {
-                if (best.Evaluation.TrainingWeights[index].Max() is > 0 and < FewRows and var weight)
-                {
-                    yield return Invariant($"{constraint.Name} is {constraint.ValueOf(own.RatesOf(index)):0.0000} on the training rows ")
-                        + Invariant($"and {constraint.ValueOf(other.RatesOf(index)):0.0000} on the validation rows, more than chance ")
-                        + Invariant($"explains: in what is said of it, each of the former counts as {weight:0.###} rows.");
-                }
+                var most = best.Evaluation.TrainingWeights[index].Max();
+                if (most is 0 or >= FewRows)
+                    continue;
+                yield return Invariant($"{constraint.Name} is {constraint.ValueOf(own.RatesOf(index)):0.0000} on the training rows and ")
+                    + Invariant($"{constraint.ValueOf(other.RatesOf(index)):0.0000} on the validation rows. It is so dear that a network ")
+                    + "may come to it by heart, or has: in what is said of it a training row counts as at most "
+                    + Invariant($"{most:0.###} rows.");
             }
         }
 

@@ -7,80 +7,145 @@ namespace HumanCompatible.ML.Tests.Confidence;
 [TestClass]
 public sealed class TrainingFlatteryTests
 {
-    private static readonly FairnessConstraint Parity = Fairness.DemographicParity("G", 0.05);
+    private static readonly ParityConstraint Parity = Fairness.DemographicParity("G", 0.05);
 
     // Selected of 1,000 training rows and of 250 held-out ones in each group.
     [TestMethod]
     [DataRow(400, 400, 100, 100, 1.0)]
-    [DataRow(400, 400, 104, 97, 1.0)]
-    [DataRow(400, 400, 112, 88, 0.1)]
-    [DataRow(400, 400, 125, 75, 0.01)]
-    [DataRow(400, 400, 75, 125, 0.01)]
+    [DataRow(400, 400, 108, 92, 1.0)]
+    [DataRow(400, 400, 112, 88, 0.6)]
+    [DataRow(400, 400, 125, 75, 0.03)]
+    [DataRow(400, 400, 75, 125, 0.03)]
     [DataRow(450, 350, 100, 100, 1.0)]
     [DataRow(450, 350, 99, 101, 1.0)]
     [DataRow(450, 350, 80, 120, 0.01)]
-    [DataRow(430, 370, 125, 75, 0.03)]
-    public void WeightOfTraining_IsLittleWhereHeldOutRowsAreFurtherFromParityThanChance(int a, int b, int heldOutA, int heldOutB,
-        double most)
+    [DataRow(430, 370, 125, 75, 0.12)]
+    public void Weights_AreLittleWhereHeldOutRowsAreFurtherFromParityThanChance(int a, int b, int heldOutA, int heldOutB, double most)
     {
-        var weight = Weight(Parity, [Selected(a, 1000), Selected(b, 1000)], [Selected(heldOutA, 250), Selected(heldOutB, 250)]);
+        var weight = Seen(Parity, [Selected(a, 1000), Selected(b, 1000)], [Selected(heldOutA, 250), Selected(heldOutB, 250)]);
 
         Assert.IsLessThanOrEqualTo(most, weight);
-        Assert.IsGreaterThan(most == 1 ? 0.999 : most / 10, weight);
+        Assert.IsGreaterThan(most == 1 ? 0.999 : most / 2, weight);
     }
 
     [TestMethod]
-    public void WeightOfTraining_IsTheSquaredShareOfChance()
+    public void Weights_WhereHeldOutRowsAreFurther_AreTheSquaredShareOfChance()
     {
-        var weight = Weight(Parity, [Selected(400, 1000), Selected(400, 1000)], [Selected(125, 250), Selected(75, 250)]);
+        var weight = Seen(Parity, [Selected(400, 1000), Selected(400, 1000)], [Selected(125, 250), Selected(75, 250)]);
 
-        double chance = 0.24 * 2 * ((1 / 1000.0) + (1 / 250.0)), gap = 0.2;
-        Assert.AreEqual(Math.Pow(chance / (gap * gap), 2), weight, 1e-5);
+        double variance = 0.24 * 2 * ((1 / 1000.0) + (1 / 250.0)), gap = 0.2, chance = Intervals.NormalQuantile(0.95);
+        Assert.AreEqual(Math.Pow(chance * chance * variance / (gap * gap), 2), weight, 1e-5);
     }
 
     [TestMethod]
-    public void WeightOfTraining_OfManyGroups_LeavesMoreToChance()
+    public void Weights_OfManyGroups_LeaveMoreToChance()
     {
         int[][] training = [.. Enumerable.Repeat(Selected(400, 1000), 8)];
-        int[][] heldOut = [Selected(112, 250), Selected(88, 250), .. Enumerable.Repeat(Selected(100, 250), 6)];
+        int[][] heldOut = [Selected(116, 250), Selected(84, 250), .. Enumerable.Repeat(Selected(100, 250), 6)];
 
-        Assert.AreEqual(1, Weight(Parity, training, heldOut));
-        Assert.IsLessThan(0.2, Weight(Parity, training[..2], heldOut[..2]));
+        Assert.AreEqual(1, Seen(Parity, training, heldOut));
+        Assert.IsLessThan(0.2, Seen(Parity, training[..2], heldOut[..2]));
     }
 
     [TestMethod]
-    public void WeightOfTraining_OfABoundOnARate_LooksAtTheSideOfTheBound()
+    public void Weights_OfGroupsThatMultipliersPush_AreWhatTheExpectedBiasLeaves()
+    {
+        int[][] rows = [Selected(400, 1000), Selected(40, 100), Selected(4000, 10_000)];
+
+        // a - b, b - a, a - c, c - a, b - c, c - b.
+        var weights = Weights(Parity, rows, rows, 0, 0.1, 0, 0.2, 0.05, 0);
+
+        AssertExpected(-0.3, 1000, weights[0]);
+        AssertExpected(0.15, 100, weights[1]);
+        AssertExpected(0.15, 10_000, weights[2]);
+        CollectionAssert.AreEqual(new double[] { 1, 1, 1 }, Weights(Parity, rows, rows, 0, 0, 0, 0, 0, 0));
+    }
+
+    [TestMethod]
+    public void Weights_OfTwoStatistics_AreOfTheOneThatIsPushedHarder()
+    {
+        int[][] rows = [[100, 30, 170, 100], [100, 30, 170, 100]];
+        var odds = Fairness.EqualizedOdds("G", 0.05);
+        string[] metrics = [.. odds.Inequalities(["a", "b"]).Select(one => $"{one.Terms[0].Metric}: {one.Name}")];
+        double[] One(int inequality) => Weights(odds, rows, rows, [.. metrics.Select((_, index) => index == inequality ? 0.1 : 0)]);
+        int ofPositives = Array.FindIndex(metrics, name => name.StartsWith("TruePositiveRate", StringComparison.Ordinal)),
+            ofNegatives = Array.FindIndex(metrics, name => name.StartsWith("FalsePositiveRate", StringComparison.Ordinal));
+
+        AssertExpected(0.1, 200, One(ofPositives)[0], rate: 0.5);
+        AssertExpected(0.1, 200, One(ofNegatives)[0], rate: 0.15);
+        Assert.AreEqual(One(ofPositives)[1], Weights(odds, rows, rows,
+            [.. metrics.Select((_, index) => index == ofPositives || index == ofNegatives ? 0.1 : 0)])[1], "0.5 varies more than 0.15");
+    }
+
+    [TestMethod]
+    public void Weights_InComparisonWithAllRows_AreOfThePushesOfTheGroupsAlone()
+    {
+        int[][] rows = [Selected(400, 1000), Selected(400, 1000)];
+        var overall = Parity with { Baseline = GroupBaseline.Overall };
+
+        var weights = Weights(overall, rows, rows, 0.1, 0, 0, 0);
+
+        AssertExpected(0.1, 1000, weights[0]);
+        Assert.AreEqual(1, weights[1]);
+    }
+
+    [TestMethod]
+    public void Weights_WhatIsExpectedAndWhatIsSeen_AreTheLesserOfBoth()
+    {
+        int[][] training = [Selected(400, 1000), Selected(400, 1000)], heldOut = [Selected(125, 250), Selected(75, 250)];
+        var seen = Seen(Parity, training, heldOut);
+
+        CollectionAssert.AreEqual(new[] { seen, seen }, Weights(Parity, training, heldOut, 0.01, 0));
+        AssertExpected(2, 1000, Weights(Parity, training, heldOut, 2, 0)[0]);
+    }
+
+    [TestMethod]
+    public void Weights_OfABoundOnARate_LookAtTheSideOfTheBound()
     {
         var most = Fairness.RateAtMost(GroupMetric.SelectionRate, "G", 0.4);
         int[][] training = [Selected(400, 1000), Selected(200, 1000)];
 
-        Assert.IsLessThan(0.2, Weight(most, training, [Selected(125, 250), Selected(50, 250)]));
-        Assert.AreEqual(1, Weight(most, training, [Selected(75, 250), Selected(50, 250)]), "fewer than allowed");
+        Assert.IsLessThan(0.2, Seen(most, training, [Selected(130, 250), Selected(50, 250)]));
+        Assert.AreEqual(1, Seen(most, training, [Selected(75, 250), Selected(50, 250)]), "fewer than allowed");
     }
 
     [TestMethod]
-    public void WeightOfTraining_OfWhatTrainingAlwaysFlatters_IsZero()
+    public void Weights_OfWhatTrainingAlwaysFlatters_AreZero()
     {
         int[][] rows = [Selected(400, 1000), Selected(400, 1000)];
 
-        Assert.AreEqual(0, Weight(Fairness.AccuracyParity("G", 0.1), rows, rows));
-        Assert.AreEqual(0, Weight(Fairness.PredictiveParity("G", 0.1), rows, rows));
-        Assert.AreEqual(1, Weight(Fairness.EqualizedOdds("G", 0.1), rows, rows));
+        Assert.AreEqual(0, Seen(Fairness.AccuracyParity("G", 0.1), rows, rows));
+        Assert.AreEqual(0, Seen(Fairness.PredictiveParity("G", 0.1), rows, rows));
+        Assert.AreEqual(1, Seen(Fairness.EqualizedOdds("G", 0.1), rows, rows));
     }
 
     [TestMethod]
-    public void WeightOfTraining_WithoutARate_IsThatOfTheOthers()
+    public void Weights_WithoutARate_AreThoseOfTheOthers()
     {
         int[][] training = [Selected(400, 1000), Selected(400, 1000), [0, 0, 0, 0]];
 
-        Assert.IsLessThan(0.2, Weight(Parity, training, [Selected(140, 250), Selected(60, 250), Selected(3, 3)]));
-        Assert.AreEqual(1, Weight(Parity, training, [Selected(100, 250), Selected(100, 250), Selected(3, 3)]));
+        Assert.IsLessThan(0.2, Seen(Parity, training, [Selected(140, 250), Selected(60, 250), Selected(3, 3)]));
+        Assert.AreEqual(1, Seen(Parity, training, [Selected(100, 250), Selected(100, 250), Selected(3, 3)]));
     }
 
-    private static double Weight(FairnessConstraint constraint, int[][] training, int[][] heldOut)
+    private static void AssertExpected(double push, int rows, double weight, double rate = 0.4)
+    {
+        var variance = InequalityEstimate.CautiousVariance(rate, rows);
+        Assert.AreEqual(1 / (1 + (400 * push * 400 * push * variance / rows)), weight, 1e-9, $"{push} of {rows}");
+    }
+
+    // Without a push.
+    private static double Seen(FairnessConstraint constraint, int[][] training, int[][] heldOut)
+    {
+        var weights = Weights(constraint, training, heldOut, new double[100]);
+        Assert.AreEqual(weights.Min(), weights.Max());
+        return weights[0];
+    }
+
+    private static double[] Weights(FairnessConstraint constraint, int[][] training, int[][] heldOut, params double[] multipliers)
     {
         static CountedRates Rates(int[][] groups) => CountedRows.Of([.. groups.Select((own, group) => ($"{(char)('a' + group)}", own))]);
-        return TrainingFlattery.WeightOfTraining(constraint, Rates(training), Rates(heldOut));
+        return TrainingFlattery.Weights(constraint, Rates(training), Rates(heldOut), multipliers);
     }
 
     // TP, FP, TN, FN, half of each prediction right.

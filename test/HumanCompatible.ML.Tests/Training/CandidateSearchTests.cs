@@ -2,6 +2,7 @@ using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Tests.Confidence;
 using HumanCompatible.ML.Tests.Trainers;
 using Microsoft.ML;
 
@@ -55,6 +56,34 @@ public sealed class CandidateSearchTests
         Assert.IsTrue(expected.All(margin => margin > 0.011), "more than before anything is measured");
         foreach (var (margin, index) in model.Model.TrainingState!.Margins.Select((margin, index) => (margin, index)))
             Assert.AreEqual(share * expected[index], margin, 1e-6, $"{index}");
+    }
+
+    // Validation rows of another population, in which the sexes differ by more.
+    [TestMethod]
+    public void Fit_WhereTrainingRowsAreFlattered_TheMultipliersGetThatAboveTheMargins()
+    {
+        var context = new MLContext(1);
+        List<Person> others = [.. Census.People(1000, seed: 2).Where(person => person.Sex == "Female" || person.Label)];
+        var (data, validation) = (Census.View(context, 3000), context.Data.LoadFromEnumerable(others));
+        var constraint = Fairness.DemographicParity("Sex", 0.1);
+        var options = Census.Options(constraint);
+        (options.NumberOfEpochs, options.WeightAveragingEpochs, options.KeepTrainingState) = (1, 0, true);
+
+        var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data, validation);
+
+        IRateEstimates Rates(IDataView rows)
+            => context.Constrained().Audit.BinaryClassification(model.Transform(rows), ["Sex"]).Of("Sex");
+        var summary = model.Model.Summary.Constraints[0];
+        var weights = summary.TrainingWeights!;
+        var pooled = new PooledRates(summary.Groups, weights, Rates(data), Rates(validation), []);
+        var onAll = HoldingRule.Estimates(constraint, pooled, isHeld: true);
+        var onTraining = HoldingRule.Estimates(constraint, Rates(data), isHeld: true);
+        var flattery = onAll.Zip(onTraining, (all, own) => Math.Max(0, (1 - weights.Min()) * (all.Violation - own.Violation))).ToArray();
+        Assert.IsGreaterThan(0.02, flattery.Max());
+        foreach (var (index, margin) in model.Model.TrainingState!.Margins.Index())
+        {
+            Assert.AreEqual(onAll[index].Margin(HoldingRule.StandardErrors(constraint, 2), 1) + flattery[index], margin, 1e-6, $"{index}");
+        }
     }
 
     [TestMethod]

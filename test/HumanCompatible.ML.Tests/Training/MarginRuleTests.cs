@@ -77,7 +77,7 @@ public sealed class MarginRuleTests
         using var rows = new Rows([Parity], Two);
         using var others = new Rows([Parity], [[1, 2, 3, 4], [3, 1, 4, 2]]);
 
-        var evaluation = rows.Rule().Evaluate(rows.Measured, others.Measured, rows.Measured.With(others.Measured));
+        var evaluation = rows.Rule().Evaluate(rows.Measured, others.Measured, []);
 
         Assert.AreEqual(others.Measured.Accuracy, evaluation.Accuracy);
         Assert.AreEqual(others.Measured.Loss, evaluation.Loss);
@@ -286,21 +286,39 @@ public sealed class MarginRuleTests
         int[][] own = [[200, 200, 300, 300], [200, 200, 300, 300]], other = [[60, 65, 60, 65], [35, 40, 85, 90]];
         using var training = new Rows([Parity, Custom], own);
         using var heldOut = new Rows([Parity, Custom], other);
-        var all = training.Measured.With(heldOut.Measured);
-        var weight = training.Measured.WeightBeside(heldOut.Measured, 0);
 
-        var evaluation = training.Rule().Evaluate(training.Measured, heldOut.Measured, all);
+        var seen = training.Rule().Evaluate(training.Measured, heldOut.Measured, [0, 0, 0, 0]);
+        var expected = training.Rule().Evaluate(training.Measured, heldOut.Measured, [10, 0, 0, 0]);
 
-        Assert.IsLessThan(0.1, weight);
-        var rates = all.RatesOf(0);
-        double expected = ((400 * weight) + 125) / ((1000 * weight) + 250), opposite = ((400 * weight) + 75) / ((1000 * weight) + 250);
-        Assert.AreEqual(expected, rates.Rate(GroupMetric.SelectionRate, 0), 1e-9);
-        Assert.AreEqual((1000 * weight) + 250, rates.Estimate(GroupMetric.SelectionRate, 0).Size, 1e-6);
-        Assert.AreEqual(1250 * 2, all.Overall.RowCount, "accuracy is of all rows");
-        Assert.AreEqual(Text([expected - opposite, 0, 0, 0]), Text(evaluation.Flattery));
-        Assert.AreEqual(Text(evaluation.Margins.Zip(evaluation.Flattery, (margin, flattery) => margin + flattery)),
-            Text(evaluation.TrainingMargins));
-        CollectionAssert.AreEqual(new double[4], training.Evaluate(training.Rule()).Flattery.ToArray());
+        Assert.IsLessThan(0.03, seen.TrainingWeights[0][0]);
+        Assert.IsLessThan(seen.TrainingWeights[0][0] / 5, expected.TrainingWeights[0][0], "pushed as well");
+        CollectionAssert.AreEqual(new double[] { 1, 1 }, seen.TrainingWeights[1].ToArray(), "of a custom one nothing is known");
+        foreach (var evaluation in new[] { seen, expected })
+        {
+            var weight = evaluation.TrainingWeights[0][0];
+            double a = ((400 * weight) + 125) / ((1000 * weight) + 250), b = ((400 * weight) + 75) / ((1000 * weight) + 250);
+            Assert.AreEqual(a - b, evaluation.Values[0], 1e-9);
+            Assert.AreEqual(Text([(1 - weight) * (a - b), 0, 0, 0]), Text(evaluation.Flattery));
+            Assert.AreEqual(Text(evaluation.Margins.Zip(evaluation.Flattery, (margin, flattery) => margin + flattery)),
+                Text(evaluation.TrainingMargins));
+        }
+
+        var alone = training.Evaluate(training.Rule());
+        CollectionAssert.AreEqual(new double[4], alone.Flattery.ToArray());
+        Assert.IsEmpty(alone.TrainingWeights);
+    }
+
+    [TestMethod]
+    public void Evaluate_WhereTrainingRowsCountNearlyInFull_KeepsNearlyNothingMore()
+    {
+        int[][] own = [[200, 200, 300, 300], [200, 200, 300, 300]], other = [[53, 52, 72, 73], [48, 47, 77, 78]];
+        using var training = new Rows([Parity], own);
+        using var heldOut = new Rows([Parity], other);
+
+        var evaluation = training.Rule().Evaluate(training.Measured, heldOut.Measured, [0.01, 0]);
+
+        Assert.IsInRange(0.99, 0.999, evaluation.TrainingWeights[0][0]);
+        Assert.IsInRange(0.00001, 0.0001, evaluation.Flattery[0]);
     }
 
     private static void AssertFirst(double expected, FairnessConstraint constraint, string because = "")
@@ -368,7 +386,7 @@ public sealed class MarginRuleTests
         internal MarginRule Rule(double[]? widths = null, double share = 1, bool holdsAll = false)
             => new(_rows.Constraints!.Constraints, _source, widths ?? [], share, holdsAll);
 
-        internal Evaluation Evaluate(MarginRule rule) => rule.Evaluate(Measured, Measured, Measured);
+        internal Evaluation Evaluate(MarginRule rule) => rule.Evaluate(Measured, Measured, []);
 
         public void Dispose() => _rows.Dispose();
     }

@@ -91,7 +91,8 @@ public sealed class MeasurementTests
             second = new(Part(all, 700..), Constraints, torch.CPU);
         var expected = Measurement.Of(logits, whole);
 
-        var pooled = Measurement.Of(logits[..700], first).With(Measurement.Of(logits[700..], second));
+        var pooled = Measurement.Of(logits[..700], first).With(Measurement.Of(logits[700..], second),
+            [.. Constraints.Select(_ => new double[] { 1, 1, 1 })]);
 
         Assert.AreEqual(1000, pooled.Overall.RowCount);
         Assert.AreEqual(expected.Loss, pooled.Loss, 1e-9);
@@ -109,7 +110,7 @@ public sealed class MeasurementTests
     }
 
     [TestMethod]
-    public void With_AStatisticThatTrainingFlatters_IsThatOfTheOtherRows()
+    public void With_CountsEachGroupsRowsAsTheirWeightSays()
     {
         FairnessConstraint[] constraints =
         [
@@ -126,7 +127,7 @@ public sealed class MeasurementTests
         using EncodedRows training = Rows([0, 0, 1, 1], [1, 0, 1, 0]), others = Rows([0, 0, 1], [1, 0, 0]);
         var onOthers = Measurement.Of([-1, 1, 1], others);
 
-        var pooled = Measurement.Of([5, -5, 5, -5], training).With(onOthers);
+        var pooled = Measurement.Of([5, -5, 5, -5], training).With(onOthers, [[0, 0], [0, 0], [1, 0.5]]);
 
         Assert.AreEqual(7, pooled.Overall.RowCount);
         for (var group = 0; group < 2; group++)
@@ -138,7 +139,7 @@ public sealed class MeasurementTests
         Assert.AreEqual(RateEstimate.Proportion(0, 1), pooled.RatesOf(1).Estimate(GroupMetric.TruePositiveRate, 0));
         Assert.IsFalse(pooled.RatesOf(1).Estimate(GroupMetric.TruePositiveRate, 1).IsDefined, "the other rows have no positive one of b");
         Assert.AreEqual(RateEstimate.Proportion(0.5, 4), pooled.RatesOf(2).Estimate(GroupMetric.SelectionRate, 0));
-        Assert.AreEqual(RateEstimate.Proportion(2 / 3.0, 3), pooled.RatesOf(2).Estimate(GroupMetric.SelectionRate, 1));
+        Assert.AreEqual(RateEstimate.Proportion(0.75, 2), pooled.RatesOf(2).Estimate(GroupMetric.SelectionRate, 1));
     }
 
     [TestMethod]
@@ -150,7 +151,7 @@ public sealed class MeasurementTests
         using EncodedRows three = new(new TrainingRows([0, 0, 0], 1, [0, 1, 1], null, [GroupPartition.Whole(3)]), constraints, torch.CPU),
             one = new(new TrainingRows([0], 1, [1], null, [GroupPartition.Whole(1)]), constraints, torch.CPU);
 
-        var pooled = Measurement.Of([1, 1, -1], three).With(Measurement.Of([-1], one));
+        var pooled = Measurement.Of([1, 1, -1], three).With(Measurement.Of([-1], one), [[1]]);
 
         CollectionAssert.AreEqual(new[] { 0.5, -1 }, pooled.Custom.ToArray().Select(value => Math.Round(value, 6)).ToArray());
     }

@@ -1,4 +1,6 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training;
 using TorchSharp;
@@ -53,6 +55,37 @@ public sealed class TrainingWarningsTests
     [TestMethod]
     public void Of_NoCandidate_IsNone()
         => Assert.IsEmpty(TrainingWarnings.Of(new TrainingOutcome(TrainingEnd.Canceled, 1, 1, TrainingRecord.Empty), [], true));
+
+    [TestMethod]
+    [DataRow(new[] { 0.02, 0.0123 }, "0.02")]
+    [DataRow(new[] { 0.0, 0.0994 }, "0.099")]
+    [DataRow(new[] { 0.1, 0.05 }, null)]
+    [DataRow(new[] { 0.0, 0.0 }, null)]
+    public void Of_TrainingRowsThatCountForLittle_SaysWhatTheyAndTheOthersHave(double[] weights, string? most)
+    {
+        FairnessConstraint[] constraints = [Fairness.DemographicParity("G", 0.1)];
+        using EncodedRows training = Rows([0, 0, 0, 1, 1, 1], constraints), validation = Rows([0, 0, 1, 1], constraints);
+        var best = new TrainedCandidate(7, new NetworkWeights([]), null, [9, 9], new Evaluation(0.5, 0.8, [], [], [])
+        {
+            TrainingWeights = [weights],
+        });
+
+        string[] told = [.. TrainingWarnings.Of(new TrainingOutcome(TrainingEnd.Finished, 9, 0, new TrainingRecord(best, [], null))
+        {
+            OnTraining = Measurement.Of([1, 1, -1, 1, -1, 1], training),
+            OnValidation = Measurement.Of([1, 1, -1, 1], validation),
+        }, constraints, true)];
+
+        CollectionAssert.AreEqual(most is null ? [] : new[]
+        {
+            "DemographicParity(G) is 0.0000 on the training rows and 0.5000 on the validation rows. It is so dear that a network may come "
+                + $"to it by heart, or has: in what is said of it a training row counts as at most {most} rows.",
+        }, told);
+    }
+
+    private static EncodedRows Rows(int[] groups, FairnessConstraint[] constraints) => new(new TrainingRows(new float[groups.Length], 1,
+        [.. groups.Select((_, row) => (float)(row % 2))], null,
+        [new GroupPartition(["G"], groups, ["a", "b"], [groups.Count(group => group == 0), groups.Sum()])]), constraints, torch.CPU);
 
     private static string[] Of(double positive, int bestEpoch, int epochs = 10, double[]? multipliers = null)
     {
