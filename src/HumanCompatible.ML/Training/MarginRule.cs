@@ -80,6 +80,8 @@ internal sealed class MarginRule
         var weights = onTraining == onValidation ? [] : TrainingWeights(onTraining, onValidation,
             multipliers.Count == 0 ? new double[_constraints.Sum(entry => entry.Count)] : [.. multipliers]);
         var onAll = onTraining == onValidation ? onTraining : onTraining.With(onValidation, weights);
+        var unweighted = onTraining == onValidation ? onTraining // how many rows there are, where training rows count at all
+            : onTraining.With(onValidation, [.. weights.Select(groups => groups.Select(weight => weight == 0 ? 0.0 : 1).ToArray())]);
         var (values, inequalities, margins) = (new List<double>(), new List<InequalityEstimate>(), new List<double>());
         var flattery = new List<double>();
         var byChance = new List<double>();
@@ -102,14 +104,11 @@ internal sealed class MarginRule
             var rates = EstimatedRates.Of(entry.Declaration, onAll.RatesOf(index));
             values.Add(entry.Declaration.ValueOf(rates));
             var estimates = HoldingRule.Estimates(entry.Declaration, rates, isHeld: true);
-            byChance.AddRange(_holdsAll ? new double[estimates.Length]
-                : ChanceDifferences.Of(entry.Declaration, rates, estimates).Select(chance => chance / _units[index]));
             flattery.AddRange(Flattery(index, onTraining, weights, estimates));
-            foreach (var estimate in estimates)
-            {
-                inequalities.Add(estimate.InUnit(_units[index]));
-                margins.Add(Margin(inequalities[^1], index));
-            }
+            inequalities.AddRange(estimates.Select(estimate => estimate.InUnit(_units[index])));
+            margins.AddRange(estimates.Select(estimate => Margin(estimate.InUnit(_units[index]), index)));
+            byChance.AddRange(_holdsAll ? new double[estimates.Length]
+                : ByChance(entry.Declaration, unweighted.RatesOf(index)).Select(chance => chance / _units[index]));
         }
 
         return new Evaluation(onValidation.Loss, onValidation.Accuracy, values, inequalities, margins)
@@ -124,6 +123,9 @@ internal sealed class MarginRule
             OnValidation = onValidation,
         };
     }
+
+    private static double[] ByChance(FairnessConstraint constraint, IRateEstimates rates)
+        => ChanceDifferences.Of(constraint, rates, HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, rates), isHeld: true));
 
     private double[][] TrainingWeights(Measurement onTraining, Measurement onValidation, double[] multipliers)
         => [.. _constraints.Select((entry, index) => entry.Declaration is CustomConstraint
