@@ -106,9 +106,12 @@ internal sealed class MarginRule
             var estimates = HoldingRule.Estimates(entry.Declaration, rates, isHeld: true);
             flattery.AddRange(Flattery(index, onTraining, weights, estimates));
             inequalities.AddRange(estimates.Select(estimate => estimate.InUnit(_units[index])));
-            margins.AddRange(estimates.Select(estimate => Margin(estimate.InUnit(_units[index]), index)));
+            var counted = EstimatedRates.Of(entry.Declaration, unweighted.RatesOf(index));
+            var asMany = HoldingRule.Estimates(entry.Declaration, counted, isHeld: true);
+            margins.AddRange((entry.Declaration is ParityConstraint ? estimates : asMany)
+                .Select(estimate => Margin(estimate.InUnit(_units[index]), index)));
             byChance.AddRange(_holdsAll ? new double[estimates.Length]
-                : ByChance(entry.Declaration, unweighted.RatesOf(index)).Select(chance => chance / _units[index]));
+                : ChanceDifferences.Of(entry.Declaration, counted, asMany).Select(chance => chance / _units[index]));
         }
 
         return new Evaluation(onValidation.Loss, onValidation.Accuracy, values, inequalities, margins)
@@ -123,9 +126,6 @@ internal sealed class MarginRule
             OnValidation = onValidation,
         };
     }
-
-    private static double[] ByChance(FairnessConstraint constraint, IRateEstimates rates)
-        => ChanceDifferences.Of(constraint, rates, HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, rates), isHeld: true));
 
     private double[][] TrainingWeights(Measurement onTraining, Measurement onValidation, double[] multipliers)
         => [.. _constraints.Select((entry, index) => entry.Declaration is CustomConstraint

@@ -333,6 +333,22 @@ public sealed class MarginRuleTests
         Assert.IsGreaterThan(0.03, heldOut.Evaluate(heldOut.Rule()).ByChance.Max(), "of 250 rows alone");
     }
 
+    // A difference is held to at most one standard error from parity, whatever that is; the margin of a bound on a rate has no such end.
+    [TestMethod]
+    public void Evaluate_OfABoundOnARate_KeepsTheMarginOfTheRowsThereAre()
+    {
+        var most = Fairness.RateAtMost(GroupMetric.SelectionRate, "G", 0.6);
+        int[][] own = [[200, 200, 300, 300], [200, 200, 300, 300]], other = [[50, 50, 75, 75], [50, 50, 75, 75]];
+        using var training = new MarginRows([most], own);
+        using var heldOut = new MarginRows([most], other);
+
+        var evaluation = training.Rule().Evaluate(training.Measured, heldOut.Measured, [10, 10]);
+
+        Assert.IsLessThan(0.01, evaluation.TrainingWeights[0].Max());
+        var z = HoldingRule.StandardErrors(most, 2);
+        Assert.AreEqual(z * Math.Sqrt(0.24 / 1250), evaluation.Margins[0], 1e-4);
+    }
+
     private static void AssertFirst(double expected, FairnessConstraint constraint, string because = "")
     {
         using var rows = new MarginRows([constraint], Two);
