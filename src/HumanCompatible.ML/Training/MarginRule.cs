@@ -108,7 +108,7 @@ internal sealed class MarginRule
             inequalities.AddRange(estimates.Select(estimate => estimate.InUnit(_units[index])));
             var counted = EstimatedRates.Of(entry.Declaration, unweighted.RatesOf(index));
             var asMany = HoldingRule.Estimates(entry.Declaration, counted, isHeld: true);
-            margins.AddRange((entry.Declaration is ParityConstraint ? estimates : asMany)
+            margins.AddRange((entry.Declaration is ParityConstraint && _widths.Length == 0 ? estimates : asMany)
                 .Select(estimate => Margin(estimate.InUnit(_units[index]), index)));
             byChance.AddRange(_holdsAll ? new double[estimates.Length]
                 : ChanceDifferences.Of(entry.Declaration, counted, asMany).Select(chance => chance / _units[index]));

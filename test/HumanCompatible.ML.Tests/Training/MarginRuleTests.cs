@@ -349,6 +349,19 @@ public sealed class MarginRuleTests
         Assert.AreEqual(z * Math.Sqrt(0.24 / 1250), evaluation.Margins[0], 1e-4);
     }
 
+    [TestMethod]
+    public void Evaluate_OfABoundThatSafetyRowsTest_KeepsTheMarginOfTheRowsThereAre()
+    {
+        int[][] own = [[200, 200, 300, 300], [200, 200, 300, 300]], other = [[50, 50, 75, 75], [50, 50, 75, 75]];
+        using var training = new MarginRows([Parity], own);
+        using var heldOut = new MarginRows([Parity], other);
+        double Margin(double[] widths, params double[] multipliers)
+            => training.Rule(widths).Evaluate(training.Measured, heldOut.Measured, multipliers).Margins[0];
+
+        Assert.AreEqual(Margin([0.03]), Margin([0.03], 10, 0), 1e-12);
+        Assert.IsLessThan(Margin([]), Margin([], 10, 0), "else few rows are held to what they can show");
+    }
+
     private static void AssertFirst(double expected, FairnessConstraint constraint, string because = "")
     {
         using var rows = new MarginRows([constraint], Two);
