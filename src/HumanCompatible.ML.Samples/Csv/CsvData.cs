@@ -62,8 +62,16 @@ internal sealed record CsvData(
     // Before anything is read.
     private static void CheckDevice(string device)
     {
-        _ = CsvTraining.Refusing(null, () => new MLContext().Constrained().Trainers.BinaryClassification(
-            new ConstrainedBinaryClassificationTrainer.Options { Device = device }));
+        try
+        {
+            _ = new MLContext().Constrained().Trainers.BinaryClassification(
+                new ConstrainedBinaryClassificationTrainer.Options { Device = device });
+        }
+        catch (ArgumentException problem)
+        {
+            throw new SampleInputException(CsvTraining.WithoutParameter(problem), problem);
+        }
+
         if (!device.StartsWith("cuda", StringComparison.Ordinal))
             return;
         var (index, count) = (device is "cuda" ? 0 : int.Parse(device.AsSpan(5), CultureInfo.InvariantCulture), torch.cuda.device_count());

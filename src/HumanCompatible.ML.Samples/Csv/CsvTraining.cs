@@ -95,12 +95,14 @@ internal static class CsvTraining
         catch (Exception problem) when (problem is InvalidOperationException or ArgumentException
             && problem.Source == typeof(ConstrainedBinaryClassificationTrainer).Assembly.GetName().Name)
         {
-            // What a parameter of the library is called is no matter of the command line.
-            var message = problem is ArgumentException { ParamName: { } name }
-                ? problem.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : problem.Message;
+            var message = WithoutParameter(problem);
             throw new SampleInputException(seed is null ? message : $"Seed {seed}: {message}", problem);
         }
     }
+
+    /// <summary>The message; what a parameter of the library is called is no matter of the command line.</summary>
+    internal static string WithoutParameter(Exception problem) => problem is ArgumentException { ParamName: { } name }
+        ? problem.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : problem.Message;
 
     /// <summary>The column of the table behind each column that makes the features.</summary>
     public static IReadOnlyDictionary<string, string> FeatureNames(CsvData data) => data.Categorical.Select(name => (Encoded(name), name))
