@@ -30,10 +30,11 @@ internal static class TrainingFlattery
         var weights = new double[training.GroupNames.Count];
         if (constraint.IsFlatteredByTraining)
             return weights;
-        Array.Fill(weights, Seen(constraint, training, heldOut));
+        Array.Fill(weights, 1);
         foreach (var (group, expected) in Expected(constraint, training, multipliers))
             weights[group] = Math.Min(weights[group], expected);
-        return weights;
+        var seen = Seen(constraint, training, heldOut, weights);
+        return Array.ConvertAll(weights, expected => Math.Min(expected, seen));
     }
 
     /// <summary>
@@ -68,23 +69,38 @@ internal static class TrainingFlattery
 
     /// <summary>
     /// By what held-out rows say, as the power prior of Ibrahim and Chen (2000) counts data of another origin: min(1, (y / t)^4), the
-    /// squared share that chance has in t^2. Of all inequalities that are further from parity on held-out rows, t is the most standard
-    /// errors by which: (d - c) / sqrt(s^2 + e^2) of d with standard error s there and c with e on the rows trained on. Chance alone brings
-    /// the worst of all beyond y in one case of twenty (<see cref="HoldingRule.Worst"/>).
+    /// squared share that chance has in t^2. Of all inequalities that are further from parity on held-out rows than on both together, t is
+    /// the most standard errors by which they are further than on the rows trained on: (d - c) / sqrt(s^2 + e^2) of d with standard error s
+    /// there and c with e here. Chance alone brings the worst of all beyond y in one case of twenty (<see cref="HoldingRule.Worst"/>). Where
+    /// training went beyond parity, that must not make up for what held-out rows are short of it: then t is also y times what c is beyond
+    /// it, in standard errors e over those of <see cref="HoldingRule.Slack"/>.
     /// </summary>
-    private static double Seen(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut)
+    private static double Seen(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut, double[] expected)
     {
-        var chance = HoldingRule.Worst(constraint, training.GroupNames.Count);
-        var worst = HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, training), isHeld: true)
-            .Zip(HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, heldOut), isHeld: true), StandardErrors)
+        var (chance, beyond) = (HoldingRule.Worst(constraint, training.GroupNames.Count),
+            HoldingRule.Slack(constraint, training.GroupNames.Count));
+        var own = HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, training), isHeld: true);
+        var others = HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, heldOut), isHeld: true);
+        var weights = constraint.Inequalities(training.GroupNames).Select(inequality
+            => inequality.Terms.Min(term => term.Group == RateTerm.Overall ? 1 : expected[term.Group]));
+        var worst = own.Zip(others, weights).Where(one => Tells(one.First, one.Second, one.Third))
+            .Select(one => Math.Max(Further(one.First, one.Second) / chance, Beyond(one.First) / beyond))
             .Where(double.IsFinite).DefaultIfEmpty().Max();
-        return worst <= chance ? 1 : Math.Pow(chance / worst, 4);
+        return worst <= 1 ? 1 : Math.Pow(worst, -4);
     }
 
-    // Only where held-out rows are further from parity, on whatever side of it the others are.
-    private static double StandardErrors(InequalityEstimate training, InequalityEstimate heldOut)
-        => heldOut.Violation + heldOut.Room > Math.Abs(training.Violation + training.Room)
-            ? (heldOut.Violation - training.Violation) / Math.Sqrt(
-                (training.StandardError * training.StandardError) + (heldOut.StandardError * heldOut.StandardError))
-            : 0;
+    private static double Further(InequalityEstimate training, InequalityEstimate heldOut)
+        => (heldOut.Violation - training.Violation) / double.Hypot(training.StandardError, heldOut.StandardError);
+
+    private static double Beyond(InequalityEstimate training) => -FromParity(training) / training.StandardError;
+
+    // Whether held-out rows are further from parity than both together, as which the mean by their precision stands.
+    private static bool Tells(InequalityEstimate training, InequalityEstimate heldOut, double weight)
+    {
+        double own = weight / (training.StandardError * training.StandardError),
+            other = 1 / (heldOut.StandardError * heldOut.StandardError);
+        return FromParity(heldOut) > Math.Abs(((own * FromParity(training)) + (other * FromParity(heldOut))) / (own + other));
+    }
+
+    private static double FromParity(InequalityEstimate inequality) => inequality.Violation + inequality.Room;
 }
