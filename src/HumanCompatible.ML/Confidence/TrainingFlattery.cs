@@ -71,9 +71,9 @@ internal static class TrainingFlattery
     /// By what held-out rows say, as the power prior of Ibrahim and Chen (2000) counts data of another origin: min(1, (y / t)^4), the
     /// squared share that chance has in t^2. Of all inequalities that are further from parity on held-out rows than on both together, t is
     /// the most standard errors by which they are further than on the rows trained on: (d - c) / sqrt(s^2 + e^2) of d with standard error s
-    /// there and c with e here. Chance alone brings the worst of all beyond y in one case of twenty (<see cref="HoldingRule.Worst"/>). Where
-    /// training went beyond parity, that must not make up for what held-out rows are short of it: then t is also y times what c is beyond
-    /// it, in standard errors e over those of <see cref="HoldingRule.Slack"/>.
+    /// there and c with e here. Chance alone brings the worst of all beyond y in one case of twenty (<see cref="HoldingRule.Worst"/>).
+    /// Where training went beyond parity, that must not make up for what held-out rows are short of it: t is also how far beyond it c is,
+    /// in standard errors e, and y is then <see cref="HoldingRule.Slack"/>.
     /// </summary>
     private static double Seen(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut, double[] expected)
     {
