@@ -140,8 +140,8 @@ internal sealed class CsvRows(CsvOptions options, Action<string> say)
         CheckSomething(rows, table, purpose);
         if (rows.All(row => row.IsPositive == rows[0].IsPositive))
         {
-            throw new SampleInputException($"{table.Path}: the label '{options.Label}' of all rows {purpose} is '{options.Positive}': "
-                + "there is nothing to tell apart.");
+            throw new SampleInputException($"{table.Path}: the label '{options.Label}' of all rows {purpose} is "
+                + $"{(rows[0].IsPositive ? "" : "not ")}'{options.Positive}': there is nothing to tell apart.");
         }
     }
 }

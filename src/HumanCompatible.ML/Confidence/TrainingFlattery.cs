@@ -38,9 +38,9 @@ internal static class TrainingFlattery
     }
 
     /// <summary>
-    /// By what the multipliers push: 1 / (1 + (L m)^2 v / n) of each rate, which is counted over n rows of variance v and has the sum m of
+    /// By what the multipliers push: 1 / (1 + (L q)^2 v / n) of each rate, which is counted over n rows of variance v and has the sum q of
     /// the products of multiplier and coefficient in the inequalities it is in. Training towards a bound moves the predictions of its own
-    /// rows by more than those of others, by L m v / n of the rate, as the optimism of a penalized fit is the covariance of what is
+    /// rows by more than those of others, by L q v / n of the rate, as the optimism of a penalized fit is the covariance of what is
     /// penalized and what is fitted (Efron, 2004); rows of such a bias tell as much as that share of them would without.
     /// </summary>
     private static IEnumerable<(int Group, double Weight)> Expected(FairnessConstraint constraint, IRateEstimates training,

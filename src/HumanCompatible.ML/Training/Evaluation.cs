@@ -22,8 +22,8 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     internal IReadOnlyList<double> ByChance { get; init; } = [];
 
     /// <summary>
-    /// By how much each inequality is worse on training and validation rows together than on the training rows, where those flatter it
-    /// (<see cref="TrainingFlattery"/>); empty for nothing.
+    /// By how much each inequality is worse on training and validation rows together than on the training rows, times the share that those
+    /// do not count (<see cref="TrainingFlattery"/>); empty for nothing.
     /// </summary>
     internal IReadOnlyList<double> Flattery { get; init; } = [];
 

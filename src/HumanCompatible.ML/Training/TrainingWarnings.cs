@@ -19,11 +19,10 @@ internal static class TrainingWarnings
     /// <param name="isHeldOut">Whether rows were held out.</param>
     internal static IEnumerable<string> Of(TrainingOutcome outcome, IReadOnlyList<FairnessConstraint> constraints, bool isHeldOut)
     {
-        string[] flattered = [.. constraints.Where(constraint => !isHeldOut && constraint.IsFlatteredByTraining).Select(one => one.Name)];
-        if (flattered.Length > 0)
+        if (!isHeldOut && constraints.Count > 0)
         {
-            yield return $"No rows were held out: what is said of {string.Join(", ", flattered)} is of the rows that the model was trained "
-                + "on, which flatter it.";
+            yield return $"No rows were held out: what is said of {string.Join(", ", constraints.Select(one => one.Name))} is of the rows "
+                + "that the model was trained on, which flatter it; intervals do not know by how much.";
         }
 
         if (outcome.Record.Best is not { } best)
@@ -36,9 +35,9 @@ internal static class TrainingWarnings
                 if (most is 0 or >= FewRows)
                     continue;
                 yield return Invariant($"{constraint.Name} is {constraint.ValueOf(own.RatesOf(index)):0.0000} on the training rows and ")
-                    + Invariant($"{constraint.ValueOf(other.RatesOf(index)):0.0000} on the validation rows. It is so dear that a network ")
-                    + "may come to it by heart, or has: in what is said of it a training row counts as at most "
-                    + Invariant($"{most:0.###} rows.");
+                    + Invariant($"{constraint.ValueOf(other.RatesOf(index)):0.0000} on the validation rows: in what is said of it a ")
+                    + Invariant($"training row counts as at most {most:0.###} rows. A network may come to it by heart where multipliers ")
+                    + "push hard, or held-out rows say something else.";
             }
         }
 

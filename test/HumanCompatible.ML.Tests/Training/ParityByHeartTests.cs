@@ -11,7 +11,7 @@ public sealed class ParityByHeartTests
     private const double Bound = 0.05;
 
     [TestMethod]
-    public void Fit_WhereParityIsDear_HasAnIntervalWithTheTruthMoreOftenThanNot()
+    public void Fit_WhereParityIsDear_HasAnIntervalWithTheTruth()
     {
         var ml = new MLContext(1);
         var fresh = ml.Data.LoadFromEnumerable(Rows(60_000, 99));
@@ -24,7 +24,7 @@ public sealed class ParityByHeartTests
                 ml.Constrained().Audit.BinaryClassification(model.Transform(fresh), ["Group"]).Judge(model.Model)[0].Value);
         })];
 
-        Assert.IsLessThanOrEqualTo(3, told.Count(one => one.Truth > one.Upper), string.Join(", ", told));
+        Assert.IsLessThanOrEqualTo(1, told.Count(one => one.Truth > one.Upper), string.Join(", ", told));
     }
 
     // Two features have the group in them, a product and a category need many weights.

@@ -78,8 +78,9 @@ public sealed class TrainingWarningsTests
 
         CollectionAssert.AreEqual(most is null ? [] : new[]
         {
-            "DemographicParity(G) is 0.0000 on the training rows and 0.5000 on the validation rows. It is so dear that a network may come "
-                + $"to it by heart, or has: in what is said of it a training row counts as at most {most} rows.",
+            "DemographicParity(G) is 0.0000 on the training rows and 0.5000 on the validation rows: in what is said of it "
+                + $"a training row counts as at most {most} rows. A network may come to it by heart where multipliers push hard, or "
+                + "held-out rows say something else.",
         }, told);
     }
 
