@@ -11,40 +11,33 @@ namespace HumanCompatible.ML.Confidence;
 internal static class TrainingFlattery
 {
     /// <summary>
-    /// L, of <see cref="Expected"/>. With the default network the bias of fits is that of 150 to 200 on average; 400 also takes in that
-    /// fits differ and that the epoch is chosen, so that the ends of intervals hold about as often as they say where parity is dear.
-    /// </summary>
-    private const double LearnedByHeart = 400;
-
-    /// <summary>
     /// What a row of each group that was trained on counts as beside a held-out one, from 0 to 1: the lesser of what is expected
     /// (<see cref="Expected"/>) and what is seen (<see cref="Seen"/>); 0 where training always flatters.
     /// </summary>
     /// <param name="constraint">A constraint that is not a custom one.</param>
     /// <param name="training">The rates of the rows that were trained on.</param>
     /// <param name="heldOut">Those of rows that were not.</param>
-    /// <param name="multipliers">The multipliers of its inequalities that it was trained with.</param>
+    /// <param name="push">How hard the network was pushed towards the inequalities of the constraint.</param>
     internal static double[] Weights(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut,
-        ReadOnlyMemory<double> multipliers)
+        TrainingPush push)
     {
         var weights = new double[training.GroupNames.Count];
         if (constraint.IsFlatteredByTraining)
             return weights;
         Array.Fill(weights, 1);
-        foreach (var (group, expected) in Expected(constraint, training, multipliers))
+        foreach (var (group, expected) in Expected(constraint, training, push))
             weights[group] = Math.Min(weights[group], expected);
         var seen = Seen(constraint, training, heldOut, weights);
         return Array.ConvertAll(weights, expected => Math.Min(expected, seen));
     }
 
     /// <summary>
-    /// By what the multipliers push: 1 / (1 + (L q)^2 v / n) of each rate, which is counted over n rows of variance v and has the sum q of
-    /// the products of multiplier and coefficient in the inequalities it is in. Training towards a bound moves the predictions of its own
-    /// rows by more than those of others, by L q v / n of the rate, as the optimism of a penalized fit is the covariance of what is
-    /// penalized and what is fitted (Efron, 2004); rows of such a bias tell as much as that share of them would without.
+    /// By what the multipliers push: 1 / (1 + B^2 v / n) of each rate, which is counted over n rows of variance v and is expected to be
+    /// flattered by B v / n (<see cref="TrainingPush.OfRate"/>), B sqrt(v / n) standard errors; rows of such a bias tell as much as that
+    /// share of them would without.
     /// </summary>
     private static IEnumerable<(int Group, double Weight)> Expected(FairnessConstraint constraint, IRateEstimates training,
-        ReadOnlyMemory<double> multipliers)
+        TrainingPush push)
     {
         var pushes = new Dictionary<(GroupMetric Metric, int Group), double>();
         foreach (var (index, inequality) in constraint.Inequalities(training.GroupNames).Index())
@@ -52,18 +45,19 @@ internal static class TrainingFlattery
             foreach (var term in inequality.Terms.Where(term => term.Group != RateTerm.Overall))
             {
                 var rate = (term.Metric, term.Group);
-                pushes[rate] = pushes.GetValueOrDefault(rate) + (multipliers.Span[index] * term.Coefficient);
+                pushes[rate] = pushes.GetValueOrDefault(rate) + (push.Multipliers.Span[index] * term.Coefficient);
             }
         }
 
         var rates = EstimatedRates.Of(constraint, training).WithoutUnit();
-        foreach (var ((metric, group), push) in pushes)
+        foreach (var ((metric, group), sum) in pushes)
         {
             var rate = rates.Estimate(metric, group);
             if (!rate.IsDefined)
                 continue;
             var variance = rate.IsProportion ? InequalityEstimate.CautiousVariance(rate.Value, rate.Size) : rate.Variance;
-            yield return (group, 1 / (1 + (LearnedByHeart * push * LearnedByHeart * push * variance / rate.Size)));
+            var bias = push.OfRate(sum);
+            yield return (group, 1 / (1 + (bias * bias * variance / rate.Size)));
         }
     }
 

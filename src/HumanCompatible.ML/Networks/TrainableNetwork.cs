@@ -52,6 +52,7 @@ internal sealed class TrainableNetwork : IDisposable
             ? new TorchModule(module.Name, inputCount, outputCount, seed, device)
             : new TorchLayers(Layers(definition, inputCount, outputCount), seed, device, isLazy);
         Parameters = _network.Parameters;
+        ParameterCount = Parameters.Sum(parameter => parameter.numel());
     }
 
     /// <summary>What was built.</summary>
@@ -65,6 +66,9 @@ internal sealed class TrainableNetwork : IDisposable
 
     /// <summary>The tensors for the optimizer, in order. They stay this network's own.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>How many numbers they are.</summary>
+    public long ParameterCount { get; }
 
     /// <summary>The first layer where its weights, the first parameter, have their gradient apart; else null.</summary>
     public LazyFirstLayer? Lazy => _network.Lazy;

@@ -1,3 +1,5 @@
+using HumanCompatible.ML.Confidence;
+
 namespace HumanCompatible.ML.Training;
 
 /// <summary>
@@ -58,7 +60,7 @@ internal sealed class CandidateSearch
             ? AverageStatistics.InPlace(_learner.Network, _training, _settings.BatchSize, EpochSeed.Statistics(_settings.Seed, epoch),
                 _cancellation)
             : null;
-        var candidate = Evaluate(_learner.Multipliers?.Values ?? [], _cancellation);
+        var candidate = Evaluate(_learner.Multipliers?.Values ?? [], epoch, _cancellation);
         if (!double.IsFinite(candidate.Loss))
             return null;
         _learner.Multipliers?.SetMargins(candidate.TrainingMargins);
@@ -67,7 +69,7 @@ internal sealed class CandidateSearch
         return candidate;
     }
 
-    private Evaluation Evaluate(IReadOnlyList<double> multipliers, CancellationToken cancellation)
+    private Evaluation Evaluate(IReadOnlyList<double> multipliers, int epochs, CancellationToken cancellation)
     {
         var onValidation = Measurement.Of(_learner.Network, _validation, cancellation);
         if (_training.Constraints is null || !double.IsFinite(onValidation.Loss))
@@ -80,7 +82,8 @@ internal sealed class CandidateSearch
         }
 
         var onTraining = _training == _validation ? onValidation : Measurement.Of(_learner.Network, _training, cancellation);
-        return _margins.Evaluate(onTraining, onValidation, multipliers);
+        return _margins.Evaluate(onTraining, onValidation,
+            new TrainingPush(multipliers.ToArray(), epochs, _learner.Network.ParameterCount));
     }
 
     // On the rows of this training, which need not be those that the model was chosen on.
@@ -90,7 +93,7 @@ internal sealed class CandidateSearch
         var weights = network.Snapshot();
         network.Load(best.Weights);
         network.Eval();
-        var evaluation = Evaluate(best.Multipliers, CancellationToken.None);
+        var evaluation = Evaluate(best.Multipliers, best.Epoch, CancellationToken.None);
         network.Load(weights);
         return best with { Evaluation = evaluation };
     }

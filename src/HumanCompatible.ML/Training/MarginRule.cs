@@ -74,11 +74,10 @@ internal sealed class MarginRule
     /// <summary>How a candidate does.</summary>
     /// <param name="onTraining">What it comes to on the rows that it is trained on.</param>
     /// <param name="onValidation">On the rows that choose the epoch; the same where none are held out.</param>
-    /// <param name="multipliers">The multipliers that it was trained with; none where it was trained without constraints.</param>
-    internal Evaluation Evaluate(Measurement onTraining, Measurement onValidation, IReadOnlyList<double> multipliers)
+    /// <param name="push">How hard it was pushed towards the bounds on the former.</param>
+    internal Evaluation Evaluate(Measurement onTraining, Measurement onValidation, TrainingPush push)
     {
-        var weights = onTraining == onValidation ? [] : TrainingWeights(onTraining, onValidation,
-            multipliers.Count == 0 ? new double[_constraints.Sum(entry => entry.Count)] : [.. multipliers]);
+        var weights = onTraining == onValidation ? [] : TrainingWeights(onTraining, onValidation, push);
         var onAll = onTraining == onValidation ? onTraining : onTraining.With(onValidation, weights);
         var unweighted = onTraining == onValidation ? onTraining // how many rows there are, where training rows count at all
             : onTraining.With(onValidation, [.. weights.Select(groups => groups.Select(weight => weight == 0 ? 0.0 : 1).ToArray())]);
@@ -127,11 +126,11 @@ internal sealed class MarginRule
         };
     }
 
-    private double[][] TrainingWeights(Measurement onTraining, Measurement onValidation, double[] multipliers)
+    private double[][] TrainingWeights(Measurement onTraining, Measurement onValidation, TrainingPush push)
         => [.. _constraints.Select((entry, index) => entry.Declaration is CustomConstraint
             ? [.. onTraining.RatesOf(index).GroupNames.Select(_ => 1.0)]
             : TrainingFlattery.Weights(entry.Declaration, onTraining.RatesOf(index), onValidation.RatesOf(index),
-                multipliers.AsMemory(entry.Start, entry.Count)))];
+                push.Of(entry.Start, entry.Count)))];
 
     // By how much each inequality is further from its bound on the training rows, as far as those do not count. Of what they always
     // flatter, the held-out rows alone would be too few to train by.

@@ -145,8 +145,8 @@ public sealed class TrainingFlatteryTests
 
     private static void AssertExpected(double push, int rows, double weight, double rate = 0.4)
     {
-        var variance = InequalityEstimate.CautiousVariance(rate, rows);
-        Assert.AreEqual(1 / (1 + (400 * push * 400 * push * variance / rows)), weight, 1e-9, $"{push} of {rows}");
+        var (variance, bias) = (InequalityEstimate.CautiousVariance(rate, rows), 1000 * push * push);
+        Assert.AreEqual(1 / (1 + (bias * bias * variance / rows)), weight, 1e-9, $"{push} of {rows}");
     }
 
     // Without a push.
@@ -160,7 +160,7 @@ public sealed class TrainingFlatteryTests
     private static double[] Weights(FairnessConstraint constraint, int[][] training, int[][] heldOut, params double[] multipliers)
     {
         static CountedRates Rates(int[][] groups) => CountedRows.Of([.. groups.Select((own, group) => ($"{(char)('a' + group)}", own))]);
-        return TrainingFlattery.Weights(constraint, Rates(training), Rates(heldOut), multipliers);
+        return TrainingFlattery.Weights(constraint, Rates(training), Rates(heldOut), new TrainingPush(multipliers, 10, 5000));
     }
 
     // TP, FP, TN, FN, half of each prediction right.

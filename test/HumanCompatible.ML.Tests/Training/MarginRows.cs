@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
@@ -64,7 +65,7 @@ internal sealed class MarginRows : IDisposable
     internal MarginRule Rule(double[]? widths = null, double share = 1, bool holdsAll = false)
         => new(_rows.Constraints!.Constraints, _source, widths ?? [], share, holdsAll);
 
-    internal Evaluation Evaluate(MarginRule rule) => rule.Evaluate(Measured, Measured, []);
+    internal Evaluation Evaluate(MarginRule rule) => rule.Evaluate(Measured, Measured, TrainingPush.None);
 
     public void Dispose() => _rows.Dispose();
 }

@@ -73,7 +73,7 @@ public sealed class MarginRuleTests
         using var rows = new MarginRows([Parity], Two);
         using var others = new MarginRows([Parity], [[1, 2, 3, 4], [3, 1, 4, 2]]);
 
-        var evaluation = rows.Rule().Evaluate(rows.Measured, others.Measured, []);
+        var evaluation = rows.Rule().Evaluate(rows.Measured, others.Measured, TrainingPush.None);
 
         Assert.AreEqual(others.Measured.Accuracy, evaluation.Accuracy);
         Assert.AreEqual(others.Measured.Loss, evaluation.Loss);
@@ -283,8 +283,8 @@ public sealed class MarginRuleTests
         using var training = new MarginRows([Parity, Custom], own);
         using var heldOut = new MarginRows([Parity, Custom], other);
 
-        var seen = training.Rule().Evaluate(training.Measured, heldOut.Measured, [0, 0, 0, 0]);
-        var expected = training.Rule().Evaluate(training.Measured, heldOut.Measured, [10, 0, 0, 0]);
+        var seen = training.Rule().Evaluate(training.Measured, heldOut.Measured, Push(0, 0, 0, 0));
+        var expected = training.Rule().Evaluate(training.Measured, heldOut.Measured, Push(10, 0, 0, 0));
 
         Assert.IsLessThan(0.03, seen.TrainingWeights[0][0]);
         Assert.IsLessThan(seen.TrainingWeights[0][0] / 5, expected.TrainingWeights[0][0], "pushed as well");
@@ -311,7 +311,7 @@ public sealed class MarginRuleTests
         using var training = new MarginRows([Parity], own);
         using var heldOut = new MarginRows([Parity], other);
 
-        var evaluation = training.Rule().Evaluate(training.Measured, heldOut.Measured, [0.01, 0]);
+        var evaluation = training.Rule().Evaluate(training.Measured, heldOut.Measured, Push(0.06, 0));
 
         Assert.IsInRange(0.99, 0.999, evaluation.TrainingWeights[0][0]);
         Assert.IsInRange(0.00001, 0.0001, evaluation.Flattery[0]);
@@ -326,7 +326,7 @@ public sealed class MarginRuleTests
         using var training = new MarginRows([Parity], own);
         using var heldOut = new MarginRows([Parity], other);
 
-        var evaluation = training.Rule().Evaluate(training.Measured, heldOut.Measured, [0, 10, 0, 5, 0, 2]);
+        var evaluation = training.Rule().Evaluate(training.Measured, heldOut.Measured, Push(0, 10, 0, 5, 0, 2));
 
         Assert.IsLessThan(0.01, evaluation.TrainingWeights[0].Max());
         CollectionAssert.AreEqual(new double[6], evaluation.ByChance.ToArray());
@@ -342,7 +342,7 @@ public sealed class MarginRuleTests
         using var training = new MarginRows([most], own);
         using var heldOut = new MarginRows([most], other);
 
-        var evaluation = training.Rule().Evaluate(training.Measured, heldOut.Measured, [10, 10]);
+        var evaluation = training.Rule().Evaluate(training.Measured, heldOut.Measured, Push(10, 10));
 
         Assert.IsLessThan(0.01, evaluation.TrainingWeights[0].Max());
         var z = HoldingRule.StandardErrors(most, 2);
@@ -356,11 +356,13 @@ public sealed class MarginRuleTests
         using var training = new MarginRows([Parity], own);
         using var heldOut = new MarginRows([Parity], other);
         double Margin(double[] widths, params double[] multipliers)
-            => training.Rule(widths).Evaluate(training.Measured, heldOut.Measured, multipliers).Margins[0];
+            => training.Rule(widths).Evaluate(training.Measured, heldOut.Measured, Push(multipliers)).Margins[0];
 
         Assert.AreEqual(Margin([0.03]), Margin([0.03], 10, 0), 1e-12);
         Assert.IsLessThan(Margin([]), Margin([], 10, 0), "else few rows are held to what they can show");
     }
+
+    private static TrainingPush Push(params double[] multipliers) => new(multipliers, 10, 5000);
 
     private static void AssertFirst(double expected, FairnessConstraint constraint, string because = "")
     {

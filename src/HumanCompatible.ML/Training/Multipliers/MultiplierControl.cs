@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Confidence;
 using System.Numerics.Tensors;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Duals;
@@ -111,7 +112,7 @@ internal sealed class MultiplierControl
         if (_schedule.StepsAfterEpoch(epoch - 1))
         {
             var measured = Measurement.Of(network, _training, cancellation);
-            foreach (var (index, inequality) in _rule.Evaluate(measured, measured, []).Inequalities.Index())
+            foreach (var (index, inequality) in _rule.Evaluate(measured, measured, TrainingPush.None).Inequalities.Index())
                 _violations[index] = inequality.Violation;
             AddMargins();
             ForgetUndefined();
