@@ -69,9 +69,9 @@ public record ConstraintVerdict
 
     /// <summary>
     /// Why it is <see cref="Verdict.NotMeasurable"/> where not the number of rows is to blame: an audit cannot compute a custom
-    /// constraint, nor a loss without probabilities. Null otherwise.
+    /// constraint, nor a loss without probabilities, and training holds out no rows. Null otherwise.
     /// </summary>
-    [JsonIgnore]
+    [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NotMeasurableReason { get; internal init; }
 
     /// <summary>How many groups are compared, those that cannot be measured included; 0 where none are.</summary>

@@ -30,6 +30,8 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     // Of validation data of their own, where the training rows are not asked for any.
     private const double SafetyShareOfValidationData = 0.75;
 
+    private const string SameRows = "The validation data is the training data: it chooses the epoch, but no rows are held out.";
+
     private const string SeenBefore =
         "The confidence of ConfidenceLevel is that of one test on rows that the model has never seen; the model that training goes on from "
         + "may have seen the rows that test it now.";
@@ -95,6 +97,12 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         {
             Fingerprint = DataFingerprint.Of(training, validation),
         };
+        if (validation.RowCount == training.RowCount && DataFingerprint.Of(validation) == DataFingerprint.Of(training))
+        {
+            return settings.ConfidenceLevel is null ? data with { Warnings = [.. data.Warnings, SameRows] }
+                : throw new InvalidOperationException($"ConfidenceLevel tests rows that were not trained on. {SameRows}");
+        }
+
         return AddHeldOut(data, validation with { Task = training.Task }, AllRows(validation), matched, settings,
             SafetyShareOfValidationData);
     }

@@ -10,6 +10,8 @@ namespace HumanCompatible.ML.Trainers;
 /// <summary>What is shipped of the best candidate.</summary>
 internal static class ModelBuilder
 {
+    private const string OfTrainingRowsAlone = "no rows were held out, and training rows flatter it";
+
     /// <param name="options">The options of the trainer.</param>
     /// <param name="data">What was trained on.</param>
     /// <param name="outcome">What training left behind, with a candidate.</param>
@@ -70,6 +72,8 @@ internal static class ModelBuilder
         var verdict = constraint is CustomConstraint declared
             ? VerdictRule.OfCustom(declared, Largest(onAll.Custom[custom]), onAll.Overall.RowCount)
             : VerdictRule.Of(constraint, onAll.RatesOf(index), tail: null);
+        if (!data.IsHeldOut && verdict.IsWithinBound)
+            verdict = verdict with { Verdict = Verdict.NotMeasurable, NotMeasurableReason = OfTrainingRowsAlone };
         var safety = outcome.Safety?[index];
         if (safety is not null && constraint.Violation(safety.Limit) <= 0)
             verdict = verdict with { Verdict = Verdict.Shown };

@@ -21,8 +21,8 @@ internal static class TrainingWarnings
     {
         if (!isHeldOut && constraints.Count > 0)
         {
-            yield return $"No rows were held out: what is said of {string.Join(", ", constraints.Select(one => one.Name))} is of the rows "
-                + "that the model was trained on, which flatter it; intervals do not know by how much.";
+            yield return $"No rows were held out: whether {string.Join(", ", constraints.Select(one => one.Name))} holds on other rows "
+                + "cannot be told by the rows that the model was trained on, which flatter it; intervals do not know by how much.";
         }
 
         if (outcome.Record.Best is not { } best)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
@@ -47,9 +48,49 @@ public sealed class HeldOutVerdictTests
             Assert.AreEqual(600, constraint.Rows);
         }
 
-        Assert.Contains("No rows were held out: what is said of BoundedGroupLoss(Sex), ErrorRateAtMost(Sex), AccuracyParity(Sex), "
-            + "DemographicParity(Sex) is of the rows that the model was trained on, which flatter it; intervals do not know by how much.",
-            summary.Warnings);
+        Assert.Contains("No rows were held out: whether BoundedGroupLoss(Sex), ErrorRateAtMost(Sex), AccuracyParity(Sex), "
+            + "DemographicParity(Sex) holds on other rows cannot be told by the rows that the model was trained on, which flatter it; "
+            + "intervals do not know by how much.", summary.Warnings);
+    }
+
+    [TestMethod]
+    public void Fit_NoRowHeldOut_CannotTellThatABoundIsKept()
+    {
+        var context = new MLContext(1);
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.9), Fairness.RateAtMost(GroupMetric.ErrorRate, "Sex", 0.001));
+        options.ValidationFraction = 0;
+        using var model = context.Constrained().Trainers.BinaryClassification(options)
+            .Fit(context.Data.LoadFromEnumerable(Census.People(600))).Model;
+
+        var (kept, missed) = (model.Summary.Constraints[0], model.Summary.Constraints[1]);
+        Assert.IsLessThan(0.9, kept.Value);
+        Assert.AreEqual(Verdict.NotMeasurable, kept.Verdict);
+        Assert.EndsWith(": not measurable (no rows were held out, and training rows flatter it)", kept.ToString());
+        Assert.AreEqual(Verdict.Missed, missed.Verdict, "even by the rows that flatter it");
+        Assert.IsNull(missed.NotMeasurableReason);
+        Assert.AreEqual(kept, JsonSerializer.Deserialize<ConstraintSummary>(JsonSerializer.Serialize(kept)));
+    }
+
+    [TestMethod]
+    public void Fit_TheTrainingDataAsValidationData_HoldsOutNoRow()
+    {
+        var context = new MLContext(1);
+        var data = context.Data.LoadFromEnumerable(Census.People(600));
+        var options = Census.Options([Fairness.DemographicParity("Sex", 0.9)]);
+
+        using var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data, data).Model;
+
+        Assert.IsFalse(model.Summary.IsHeldOut);
+        Assert.AreEqual(Verdict.NotMeasurable, model.Summary.Constraints[0].Verdict);
+        Assert.Contains("The validation data is the training data: it chooses the epoch, but no rows are held out.",
+            model.Summary.Warnings);
+        options.ConfidenceLevel = 0.9;
+        var refused = Assert.ThrowsExactly<InvalidOperationException>(
+            () => context.Constrained().Trainers.BinaryClassification(options).Fit(data, data));
+        Assert.StartsWith("ConfidenceLevel tests rows that were not trained on. The validation data is the training data", refused.Message);
+        using var other = context.Constrained().Trainers.BinaryClassification(Census.Options([Fairness.DemographicParity("Sex", 0.9)]))
+            .Fit(data, context.Data.LoadFromEnumerable(Census.People(600, seed: 2))).Model;
+        Assert.AreEqual(Verdict.Kept, other.Summary.Constraints[0].Verdict);
     }
 
     [TestMethod]
