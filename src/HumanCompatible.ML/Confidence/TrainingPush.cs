@@ -11,8 +11,8 @@ internal readonly record struct TrainingPush(ReadOnlyMemory<double> Multipliers,
     /// </summary>
     private const double LearnedAnEpoch = 100;
 
-    /// <summary>P_0, about the weights of two layers of 64 units on twenty inputs.</summary>
-    private const double UsualParameters = 5000;
+    /// <summary>P_0, about the weights of two layers of 64 units on sixty inputs.</summary>
+    private const double UsualParameters = 8000;
 
     /// <summary>That of a training without constraints.</summary>
     internal static TrainingPush None { get; } = new(ReadOnlyMemory<double>.Empty, 0, 0);
