@@ -46,35 +46,54 @@ internal static class Nonzero
     /// <exception cref="ArgumentException">There is too little room.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)] // so that its registers are its own
     internal static int List(ReadOnlySpan<float> values, int first, Span<int> numbers, Span<float> listed)
+        => ListThose(values, first, numbers, listed, withNegative: true);
+
+    /// <summary>Lists what <see cref="List"/> would after ReLU: the values that are above 0, or no number.</summary>
+    /// <inheritdoc cref="List"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static int ListRectified(ReadOnlySpan<float> values, int first, Span<int> numbers, Span<float> listed)
+        => ListThose(values, first, numbers, listed, withNegative: false);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ListThose(ReadOnlySpan<float> values, int first, Span<int> numbers, Span<float> listed, bool withNegative)
     {
         if (Math.Min(numbers.Length, listed.Length) < values.Length + Lanes)
             throw new ArgumentException("There must be room for a vector more than the values.", nameof(numbers));
         ref var start = ref MemoryMarshal.GetReference(values);
         ref var number = ref MemoryMarshal.GetReference(numbers);
         ref var value = ref MemoryMarshal.GetReference(listed);
-        var (count, index) = (0, 0);
-        if (Avx2.IsSupported)
+        var count = 0;
+        if (Avx2.IsSupported && values.Length >= Lanes)
         {
             ref var places = ref MemoryMarshal.GetArrayDataReference(Places);
-            for (; index <= values.Length - Lanes; index += Lanes)
+            var (last, left) = (values.Length - Lanes, (uint)byte.MaxValue);
+            for (var index = 0; ; index += Lanes)
             {
+                // The last vector begins among the values of the one before, which are not listed again.
+                if (index > last)
+                    (index, left) = (last, left << (index - last) & byte.MaxValue);
                 var some = Vector256.LoadUnsafe(ref start, (nuint)index);
-                var mask = ~Zeros(some) & byte.MaxValue;
+                var mask = ~(withNegative ? Zeros(some) : AtMostZero(some)) & left;
                 var order = Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(Unsafe.Add(ref places, (nint)mask)).AsByte());
                 (order + Vector256.Create(first + index)).StoreUnsafe(ref number, (nuint)count);
                 Avx2.PermuteVar8x32(some, order).StoreUnsafe(ref value, (nuint)count);
                 count += BitOperations.PopCount(mask);
+                if (index == last)
+                    return count;
             }
         }
 
-        for (; index < values.Length; index++)
+        for (var index = 0; index < values.Length; index++)
         {
             (numbers[count], listed[count]) = (first + index, values[index]);
-            count += values[index] == 0 ? 0 : 1;
+            count += (withNegative ? values[index] == 0 : values[index] <= 0) ? 0 : 1;
         }
 
         return count;
     }
+
+    private static uint AtMostZero(Vector256<float> values)
+        => Vector256.LessThanOrEqual(values, Vector256<float>.Zero).ExtractMostSignificantBits();
 
     private static uint Zeros(Vector256<float> values) => Vector256.Equals(values, Vector256<float>.Zero).ExtractMostSignificantBits();
 }

@@ -102,8 +102,11 @@ internal sealed class ManagedLayer
         var unit = 0;
         for (; unit <= SumCount - (8 * Lanes); unit += 8 * Lanes)
         {
-            SumEight(columns, values, ref Unsafe.Add(ref weights, unit), SumCount, ref Unsafe.Add(ref bias, unit),
-                ref Unsafe.Add(ref target, unit));
+            ref var first = ref Unsafe.Add(ref weights, unit);
+            if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+                SumFourWide(columns, values, ref first, SumCount, ref Unsafe.Add(ref bias, unit), ref Unsafe.Add(ref target, unit));
+            else
+                SumEight(columns, values, ref first, SumCount, ref Unsafe.Add(ref bias, unit), ref Unsafe.Add(ref target, unit));
         }
 
         for (; unit <= SumCount - (2 * Lanes); unit += 2 * Lanes)
@@ -119,6 +122,31 @@ internal sealed class ManagedLayer
         }
     }
 
+    // The sums of SumEight, bit for bit, by half as many instructions.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void SumFourWide(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ref float weights, int stride, ref float bias,
+        ref float sums)
+    {
+        const int wide = 2 * Lanes;
+        Vector512<float> sum0 = Vector512.LoadUnsafe(ref bias), sum1 = Vector512.LoadUnsafe(ref bias, wide),
+            sum2 = Vector512.LoadUnsafe(ref bias, 2 * wide), sum3 = Vector512.LoadUnsafe(ref bias, 3 * wide);
+        for (var term = 0; term < columns.Length; term++)
+        {
+            var value = Vector512.Create(values[term]);
+            ref var column = ref Unsafe.Add(ref weights, (nint)columns[term] * stride);
+            sum0 = Avx512F.FusedMultiplyAdd(value, Vector512.LoadUnsafe(ref column), sum0);
+            sum1 = Avx512F.FusedMultiplyAdd(value, Vector512.LoadUnsafe(ref column, wide), sum1);
+            sum2 = Avx512F.FusedMultiplyAdd(value, Vector512.LoadUnsafe(ref column, 2 * wide), sum2);
+            sum3 = Avx512F.FusedMultiplyAdd(value, Vector512.LoadUnsafe(ref column, 3 * wide), sum3);
+        }
+
+        sum0.StoreUnsafe(ref sums);
+        sum1.StoreUnsafe(ref sums, wide);
+        sum2.StoreUnsafe(ref sums, 2 * wide);
+        sum3.StoreUnsafe(ref sums, 3 * wide);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void SumEight(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ref float weights, int stride, ref float bias,
         ref float sums)
     {

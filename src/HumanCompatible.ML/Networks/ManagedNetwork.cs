@@ -17,6 +17,9 @@ internal sealed class ManagedNetwork
     // What comes after the affine part of each.
     private readonly (Layer Layer, float[] Gain, float[] Shift)[] _rests;
 
+    // Whether ReLU is taken where the values of a layer are listed for the next: nothing else asks for them.
+    private readonly bool _listsRectified;
+
     private readonly int _widest;
 
     /// <summary>Takes the weights of a network whose inputs are the features themselves.</summary>
@@ -44,6 +47,7 @@ internal sealed class ManagedNetwork
         var layers = ScoredLayer.Of(architecture, weights);
         _layers = [.. layers.Select((layer, index) => new ManagedLayer(layer.Weight, layer.Bias, index == 0 ? encoder.Lines : default))];
         _rests = Array.ConvertAll(layers, layer => (layer.Layer, layer.Gain, layer.Shift));
+        _listsRectified = _activation == Activation.ReLU && !Array.Exists(layers, layer => layer.Layer.EndsBlock);
         _widest = _layers.Max(layer => layer.SumCount);
     }
 
@@ -63,7 +67,7 @@ internal sealed class ManagedNetwork
     public float Score(ReadOnlySpan<float> features) => Score(FeatureRow.Dense(features));
 
     /// <inheritdoc cref="Score(ReadOnlySpan{float})"/>
-    public float Score(FeatureRow features)
+    public float Score(in FeatureRow features)
     {
         if (OutputCount != 1)
             throw new InvalidOperationException($"The network has {OutputCount} outputs: give a span for them.");
@@ -79,7 +83,7 @@ internal sealed class ManagedNetwork
     public void Score(ReadOnlySpan<float> features, Span<float> outputs) => Score(FeatureRow.Dense(features), outputs);
 
     /// <inheritdoc cref="Score(ReadOnlySpan{float}, Span{float})"/>
-    public void Score(FeatureRow features, Span<float> outputs)
+    public void Score(in FeatureRow features, Span<float> outputs)
     {
         if (features.Count != InputCount || outputs.Length != OutputCount)
             throw WrongLength(features.Count, outputs.Length);
@@ -93,8 +97,9 @@ internal sealed class ManagedNetwork
         {
             // Where the next layer goes are still the values of the one before the one before.
             var values = last[.._rests[index - 1].Layer.Width];
-            Finish(index - 1, values, next);
-            HiddenLayer(_layers[index], terms, values, next);
+            var rectify = _listsRectified && _layers[index].IsByColumn;
+            Finish(index - 1, values, next, isRectifiedLater: rectify);
+            HiddenLayer(_layers[index], terms, values, rectify, next);
             var free = before;
             before = last;
             last = next;
@@ -109,14 +114,15 @@ internal sealed class ManagedNetwork
         : new ArgumentException($"The network has {OutputCount} outputs, got room for {outputs}.", nameof(outputs));
 
     // What comes after the affine part of a hidden layer.
-    private void Finish(int index, Span<float> z, ReadOnlySpan<float> skipped)
+    private void Finish(int index, Span<float> z, ReadOnlySpan<float> skipped, bool isRectifiedLater)
     {
         var (layer, gain, shift) = _rests[index];
         if (gain.Length > 0)
             Normalize(z, gain, shift);
         if (layer.EndsBlock)
             TensorPrimitives.Add(z, skipped[..z.Length], z);
-        ActivationFunction.Apply(_activation, z);
+        if (!isRectifiedLater)
+            ActivationFunction.Apply(_activation, z);
     }
 
     private static void Normalize(Span<float> z, float[] gain, float[] shift)
@@ -128,7 +134,7 @@ internal sealed class ManagedNetwork
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // each part has the registers for itself
-    private void FirstLayer(Workspace space, (int[] Columns, float[] Values) terms, FeatureRow features, Span<float> z)
+    private void FirstLayer(Workspace space, (int[] Columns, float[] Values) terms, in FeatureRow features, Span<float> z)
     {
         var layer = _layers[0];
         if (_encoder.IsWide)
@@ -156,9 +162,12 @@ internal sealed class ManagedNetwork
             layer.Add(start, values.Slice(slot, length), z);
     }
 
-    private static void HiddenLayer(ManagedLayer layer, (int[] Columns, float[] Values) terms, ReadOnlySpan<float> values, Span<float> z)
+    private static void HiddenLayer(ManagedLayer layer, (int[] Columns, float[] Values) terms, ReadOnlySpan<float> values, bool rectify,
+        Span<float> z)
     {
-        var count = layer.IsByColumn ? Nonzero.List(values, 0, terms.Columns, terms.Values) : 0;
+        var count = !layer.IsByColumn ? 0
+            : rectify ? Nonzero.ListRectified(values, 0, terms.Columns, terms.Values)
+            : Nonzero.List(values, 0, terms.Columns, terms.Values);
         layer.Sum(terms.Columns.AsSpan(0, count), terms.Values, z);
         if (!layer.IsByColumn)
             layer.Add(0, values, z);

@@ -10,7 +10,7 @@ internal interface IRowScorer
     /// <summary>Writes the outputs, or NaN where a value is infinite, or missing in a slot that has no input for that.</summary>
     /// <param name="row">The features.</param>
     /// <param name="outputs">Receives the outputs, [outputs].</param>
-    void Score(FeatureRow row, Span<float> outputs);
+    void Score(in FeatureRow row, Span<float> outputs);
 
     /// <summary>The scorer of a model: in managed code where its network is a built-in one.</summary>
     /// <param name="trained">The model.</param>

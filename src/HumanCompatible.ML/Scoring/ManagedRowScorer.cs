@@ -10,7 +10,7 @@ internal sealed class ManagedRowScorer(TrainedModel model) : IRowScorer
 {
     private readonly ManagedNetwork _network = new(model.Network, model.Encoder, model.Task.OutputCount, model.Weights);
 
-    public void Score(FeatureRow row, Span<float> outputs)
+    public void Score(in FeatureRow row, Span<float> outputs)
     {
         if (TensorPrimitives.IsFiniteAll(row.Values) || model.Encoder.CanEncode(row))
             _network.Score(row, outputs);

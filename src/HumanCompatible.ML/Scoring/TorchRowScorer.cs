@@ -29,7 +29,7 @@ internal sealed class TorchRowScorer : IRowScorer, IDisposable
         Build();
     }
 
-    public void Score(FeatureRow row, Span<float> outputs)
+    public void Score(in FeatureRow row, Span<float> outputs)
     {
         if (!TensorPrimitives.IsFiniteAll(row.Values) && !_model.Encoder.CanEncode(row))
         {
