@@ -79,12 +79,27 @@ public record ConstraintVerdict
 
     /// <summary>
     /// Of how many groups it says that they keep the bound, such as <c>for 2 of 3 groups</c>, the others having a rate that cannot be
-    /// measured; null where it says so of all groups or of none.
+    /// measured, or without which classes, such as <c>but for rates of 2 classes</c>; null where it says so of all groups or of none.
     /// </summary>
     [JsonIgnore]
     public string? OfHowMany
-        => IsWithinBound && UnmeasurableGroups.Select(group => group.Group).Distinct().Count() is > 0 and var few && GroupCount > few
-            ? string.Create(CultureInfo.InvariantCulture, $"for {GroupCount - few} of {GroupCount} groups") : null;
+    {
+        get
+        {
+            if (!IsWithinBound || UnmeasurableGroups.Count == 0)
+                return null;
+            string[] classes = [.. UnmeasurableGroups.Select(group => group.ClassName).OfType<string>().Distinct()];
+            if (classes.Length > 0)
+            {
+                return classes.Length == 1 ? $"but for rates of class {ShownName.Of($"'{classes[0]}'", LongestName)}"
+                    : string.Create(CultureInfo.InvariantCulture, $"but for rates of {classes.Length} classes");
+            }
+
+            var few = UnmeasurableGroups.Select(group => group.Group).Distinct().Count();
+            return GroupCount <= few ? null
+                : string.Create(CultureInfo.InvariantCulture, $"for {GroupCount - few} of {GroupCount} groups");
+        }
+    }
 
     /// <summary>By how much the value misses the bound; 0 where it is within it, NaN where it is not defined.</summary>
     public double Violation => Math.Max(0, IsLowerBound ? Bound - Value : Value - Bound);

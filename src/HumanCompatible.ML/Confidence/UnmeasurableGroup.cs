@@ -29,12 +29,18 @@ public sealed record UnmeasurableGroup
     /// </summary>
     public long? RowsNeeded { get; internal init; }
 
-    /// <summary>The group as text, such as <c>'Other': 95 positive rows, about 670 needed</c>.</summary>
+    /// <summary>
+    /// The group as text, such as <c>'Other': 95 positive rows, about 670 needed</c>, or <c>'Other': 95 rows for class 'high', about 670
+    /// needed</c>.
+    /// </summary>
     public override string ToString()
         => $"'{Group}': {Reason}";
 
     /// <summary>The rows that it has and would need.</summary>
     internal string Reason
-        => FormattableString.Invariant($"{Rows} {UndefinedRate.Describe(Metric.Rows with { ClassName = ClassName }, Rows)}, ")
+        => FormattableString.Invariant($"{Rows} {UndefinedRate.Describe(Metric.Rows with { ClassName = ClassName }, Rows)}{ForClass}, ")
         + (RowsNeeded is { } needed ? FormattableString.Invariant($"about {needed} needed") : "no number of which is enough");
+
+    // Whose rate it is, where all rows are counted for every class.
+    private string ForClass => ClassName is not null && Metric.Rows.Quantity == RowQuantity.All ? $" for class '{ClassName}'" : "";
 }

@@ -117,6 +117,20 @@ public sealed class ConstraintVerdictTests
     }
 
     [TestMethod]
+    public void OfHowMany_WhereRatesOfClassesCannotBeMeasured_SaysOfWhichTheVerdictIsNot()
+    {
+        UnmeasurableGroup Of(string group, string name) => new(group, GroupMetric.SelectionRate, 95, 670, name);
+        var one = Kept with { GroupCount = 2, UnmeasurableGroups = [Of("a", "high"), Of("b", "high")] };
+        var two = one with { UnmeasurableGroups = [Of("b", "high"), Of("b", "low")] };
+
+        Assert.AreEqual("but for rates of class 'high'", one.OfHowMany);
+        Assert.Contains(": kept but for rates of class 'high'; too few rows to tell: 'a': 95 rows for class 'high', about 670 needed; "
+            + "'b': 95 rows for class 'high', about 670 needed", one.ToString());
+        Assert.AreEqual("but for rates of 2 classes", two.OfHowMany);
+        Assert.IsNull((one with { Verdict = Verdict.Missed }).OfHowMany);
+    }
+
+    [TestMethod]
     public void ToString_OfManyGroups_NamesFiveOfEachKindAndCountsTheOthers()
     {
         string[] names = [.. Enumerable.Range(1, 200).Select(number => $"g{number}")];
