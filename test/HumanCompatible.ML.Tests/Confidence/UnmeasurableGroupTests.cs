@@ -19,13 +19,13 @@ public sealed class UnmeasurableGroupTests
             new UnmeasurableGroup("B", GroupMetric.Every.Single(other => other.Name == metric), rows, 400).ToString());
 
     [TestMethod]
-    public void ToString_OfAClass_NamesItWhereItIsAmongTheRowsThatAreCounted()
+    public void ToString_OfAClass_NamesIt()
     {
         UnmeasurableGroup recall = new("B", GroupMetric.TruePositiveRate, 7, 400, className: "x"),
             selection = new("B", GroupMetric.SelectionRate.OfClass(1, "x"), 7);
 
         Assert.AreEqual(("x", "x"), (recall.ClassName, selection.ClassName));
         Assert.AreEqual("'B': 7 rows of class 'x', about 400 needed", recall.ToString());
-        Assert.AreEqual("'B': 7 rows, no number of which is enough", selection.ToString());
+        Assert.AreEqual("'B': 7 rows for class 'x', no number of which is enough", selection.ToString());
     }
 }
