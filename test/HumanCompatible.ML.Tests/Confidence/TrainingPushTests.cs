@@ -18,7 +18,7 @@ public sealed class TrainingPushTests
     {
         var usual = Push(10, 5000).OfRate(0.5);
 
-        Assert.AreEqual(4 * usual, Push(10, 80_000).OfRate(0.5), 1e-9);
+        Assert.AreEqual(4 * usual, Push(10, 128_000).OfRate(0.5), 1e-9);
         Assert.AreEqual(usual, Push(10, 13).OfRate(0.5), 1e-9);
     }
 
