@@ -137,6 +137,10 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
         /// <summary>Whether it is of the rows that chose the epoch alone, not of those that were trained on.</summary>
         public bool IsOfHeldOutRows { get; private init; }
 
+        /// <summary>What a training row of each group counts as; null where that is not known, and on other rows.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<double>? TrainingWeights { get; private init; }
+
         /// <summary>The verdict in words, and of how many groups it speaks where these are not all.</summary>
         [JsonIgnore]
         public string InWords { get; private init; } = "";
@@ -159,6 +163,7 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
             verdict.UnseenGroups)
         {
             IsOfHeldOutRows = verdict is ConstraintSummary { IsOfHeldOutRows: true },
+            TrainingWeights = (verdict as ConstraintSummary)?.TrainingWeights,
             InWords = VerdictText.Of(verdict),
             WhyWithout = verdict.WhyWithout,
         };

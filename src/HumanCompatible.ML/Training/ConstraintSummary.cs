@@ -82,9 +82,12 @@ public sealed record ConstraintSummary : ConstraintVerdict
     private protected override string Details
         => $" (training {Text(TrainingValue)}{Counting}, validation {Text(ValidationValue)})";
 
-    // To two digits; 0 is said in other words.
-    private string Counting => IsOfHeldOutRows || TrainingWeights is not { Count: > 0 } weights || weights.Min() >= 0.995 ? ""
-        : $", a row counting as {Range(weights.Min(), weights.Max())}";
+    /// <summary>What a training row counts as, the least and the most of any group to two digits; null where nothing is known of it.</summary>
+    internal string? RowCountsAs => TrainingWeights is { Count: > 0 } weights ? Range(weights.Min(), weights.Max()) : null;
+
+    // 0 is said in other words.
+    private string Counting => IsOfHeldOutRows || RowCountsAs is not { } counting || TrainingWeights!.Min() >= 0.995 ? ""
+        : $", a row counting as {counting}";
 
     private static string Range(double least, double most)
     {

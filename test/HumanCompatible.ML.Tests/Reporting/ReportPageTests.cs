@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
 using HumanCompatible.ML.Constraints;
@@ -79,6 +80,12 @@ public sealed class ReportPageTests
 
         StringAssert.Contains(Condensed(page.Root!.Value),
             $": {expected}{model.Model.Summary.SafetyRows} rows kept for that");
+        var measured = page.Descendants("table").Single(table => table.Value.Contains("What training measured", StringComparison.Ordinal));
+        var column = measured.Descendants("th").Select(head => head.Value.Trim()).ToList().IndexOf("A training row counts as");
+        var weights = model.Model.Summary.Constraints[0].TrainingWeights!;
+        var cell = measured.Descendants("tbody").Single().Descendants("tr").Single().Elements().ElementAt(column).Value.Trim();
+        Assert.AreEqual(Math.Round(weights.Min(), 2), double.Parse(cell.Split(" to ")[0], CultureInfo.InvariantCulture));
+        Assert.AreEqual(Math.Round(weights.Max(), 2), double.Parse(cell.Split(" to ")[^1], CultureInfo.InvariantCulture));
         var lead = Condensed(page.Descendants("p").Single(p => ((string?)p.Attribute("class"))?.StartsWith("lead outcome",
             StringComparison.Ordinal) == true).Value);
         StringAssert.Contains(lead, "On the 1,000 rows of this report, of 1 promised bound:");

@@ -35,10 +35,11 @@ internal static class TrainingSection
 
     private static Html Verdicts(ConstrainedModelParameters model) => model.Constraints.Count == 0 ? Html.Empty
         : new DataTable("What training measured",
-            ["Bound", "Verdict", "Value", "On training rows", "On rows that chose the epoch", "Limit on new people"],
+            ["Bound", "Verdict", "Value", "On training rows", "A training row counts as", "On rows that chose the epoch",
+                "Limit on new people"],
             [.. model.Constraints.Zip(model.Summary.Constraints, (constraint, summary) => (string[])[PlainWords.Name(constraint),
                 PlainWords.Word(summary.Verdict), Numbers.Of(constraint, summary.Value), Numbers.Of(constraint, summary.TrainingValue),
-                Numbers.Of(constraint, summary.ValidationValue), Limit(constraint, summary, model.Summary)])]).AsBlock();
+                summary.RowCountsAs ?? "1.0", Numbers.Of(constraint, summary.ValidationValue), Limit(constraint, summary, model.Summary)])]).AsBlock();
 
     // Other rows than those of the page's own verdicts, and what was asked for with a confidence is what they say.
     private static string Limit(FairnessConstraint constraint, ConstraintSummary summary, TrainingSummary all)
