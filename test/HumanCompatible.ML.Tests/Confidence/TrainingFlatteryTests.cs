@@ -52,6 +52,45 @@ public sealed class TrainingFlatteryTests
         Assert.AreEqual(pushed[0], pushed[1]);
     }
 
+    // The rows of the small group alone are flattered; a comparison knows no more than they do.
+    [TestMethod]
+    public void Weights_WhereTrainingWentBeyondParity_GoByTheGroupThatCountsLeast()
+    {
+        int[][] training = [Selected(490, 1000), Selected(400_000, 1_000_000)], heldOut = [Selected(86, 250), Selected(100_000, 250_000)];
+
+        var weights = Weights(Parity, training, heldOut, 0, 0.4);
+
+        AssertExpected(0.4, 1000, Weights(Parity, training, training, 0, 0.4)[0], rate: 0.49);
+        AssertExpected(0.4, 1_000_000, Weights(Parity, training, training, 0, 0.4)[1]);
+        Assert.IsLessThan(0.002, weights.Max());
+    }
+
+    [TestMethod]
+    public void Weights_WhereTrainingOfManyGroupsWentBeyondParity_LeaveToChanceWhatTheWorstPairHas()
+    {
+        int[][] training = [Selected(445, 1000), Selected(355, 1000), .. Enumerable.Repeat(Selected(400, 1000), 6)];
+        int[][] heldOut = [Selected(93, 250), Selected(107, 250), .. Enumerable.Repeat(Selected(100, 250), 6)];
+
+        var weight = Weights(Parity, training, heldOut, [0, 0.2, .. new double[54]])[0];
+
+        var standardErrors = 0.09 / Math.Sqrt(0.24 * 2 / 1000);
+        Assert.AreEqual(Math.Pow(HoldingRule.Slack(Parity, 8) / standardErrors, 4), weight, 1e-3);
+    }
+
+    [TestMethod]
+    public void Weights_OfARatio_AreOfThePushTimesItsCoefficients()
+    {
+        int[][] rows = [Selected(400, 1000), Selected(400, 1000)];
+        var ratio = Fairness.DisparateImpact("G", 0.8);
+        var terms = ratio.Inequalities(["a", "b"]).First().Terms;
+
+        var weights = Weights(ratio, rows, rows, 0.5, 0);
+
+        CollectionAssert.AreEquivalent(new[] { 0.8, 1 }, terms.Select(term => Math.Abs(term.Coefficient)).ToArray());
+        foreach (var term in terms)
+            AssertExpected(0.5 * term.Coefficient, 1000, weights[term.Group]);
+    }
+
     [TestMethod]
     public void Weights_OfManyGroups_LeaveMoreToChance()
     {
