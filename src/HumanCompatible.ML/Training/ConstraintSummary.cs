@@ -82,7 +82,7 @@ public sealed record ConstraintSummary : ConstraintVerdict
     private protected override string Details
         => $" (training {Text(TrainingValue)}{Counting}, validation {Text(ValidationValue)})";
 
-    /// <summary>What a training row counts as, the least and the most of any group to two digits; null where nothing is known of it.</summary>
+    /// <summary>What a training row counts as, the least and the most of any group to two digits; null where that is not known.</summary>
     internal string? RowCountsAs => TrainingWeights is { Count: > 0 } weights ? Range(weights.Min(), weights.Max()) : null;
 
     // 0 is said in other words.

@@ -1,5 +1,5 @@
-using HumanCompatible.ML.Confidence;
 using System.Numerics.Tensors;
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
