@@ -56,7 +56,7 @@ internal static class TrainingFlattery
             if (!rate.IsDefined)
                 continue;
             var variance = rate.IsProportion ? InequalityEstimate.CautiousVariance(rate.Value, rate.Size) : rate.Variance;
-            var bias = push.OfRate(sum);
+            var bias = push.OfRate(sum, rate.Size, training.GroupNames.Count);
             yield return (group, 1 / (1 + (bias * bias * variance / rate.Size)));
         }
     }

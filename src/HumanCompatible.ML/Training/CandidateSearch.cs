@@ -83,7 +83,7 @@ internal sealed class CandidateSearch
 
         var onTraining = _training == _validation ? onValidation : Measurement.Of(_learner.Network, _training, cancellation);
         return _margins.Evaluate(onTraining, onValidation,
-            new TrainingPush(multipliers.ToArray(), epochs, _learner.Network.ParameterCount));
+            new TrainingPush(multipliers.ToArray(), epochs, _learner.Network.ParameterCount, onTraining.Overall.RowCount));
     }
 
     // On the rows of this training, which need not be those that the model was chosen on.

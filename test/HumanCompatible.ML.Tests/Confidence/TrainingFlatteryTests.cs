@@ -71,7 +71,7 @@ public sealed class TrainingFlatteryTests
         int[][] training = [Selected(445, 1000), Selected(355, 1000), .. Enumerable.Repeat(Selected(400, 1000), 6)];
         int[][] heldOut = [Selected(93, 250), Selected(107, 250), .. Enumerable.Repeat(Selected(100, 250), 6)];
 
-        var weight = Weights(Parity, training, heldOut, [0, 0.2, .. new double[54]])[0];
+        var weight = Weights(Parity, training, heldOut, [0, 0.4, .. new double[54]])[0];
 
         var standardErrors = 0.09 / Math.Sqrt(0.24 * 2 / 1000);
         Assert.AreEqual(Math.Pow(HoldingRule.Slack(Parity, 8) / standardErrors, 4), weight, 1e-3);
@@ -109,9 +109,9 @@ public sealed class TrainingFlatteryTests
         // a - b, b - a, a - c, c - a, b - c, c - b.
         var weights = Weights(Parity, rows, rows, 0, 0.1, 0, 0.2, 0.05, 0);
 
-        AssertExpected(-0.3, 1000, weights[0]);
-        AssertExpected(0.15, 100, weights[1]);
-        AssertExpected(0.15, 10_000, weights[2]);
+        AssertExpected(-0.3, 1000, weights[0], groups: 3);
+        AssertExpected(0.15, 100, weights[1], groups: 3);
+        AssertExpected(0.15, 10_000, weights[2], groups: 3);
         CollectionAssert.AreEqual(new double[] { 1, 1, 1 }, Weights(Parity, rows, rows, 0, 0, 0, 0, 0, 0));
     }
 
@@ -182,9 +182,10 @@ public sealed class TrainingFlatteryTests
         Assert.AreEqual(1, Seen(Parity, training, [Selected(100, 250), Selected(100, 250), Selected(3, 3)]));
     }
 
-    private static void AssertExpected(double push, int rows, double weight, double rate = 0.4)
+    private static void AssertExpected(double push, int rows, double weight, double rate = 0.4, int groups = 2)
     {
-        var (variance, bias) = (InequalityEstimate.CautiousVariance(rate, rows), 1000 * push * push);
+        // Of 2,000 rows in all.
+        var (variance, bias) = (InequalityEstimate.CautiousVariance(rate, rows), 1000 * push * push * 2000 / (groups * rows));
         Assert.AreEqual(1 / (1 + (bias * bias * variance / rows)), weight, 1e-9, $"{push} of {rows}");
     }
 
@@ -199,7 +200,7 @@ public sealed class TrainingFlatteryTests
     private static double[] Weights(FairnessConstraint constraint, int[][] training, int[][] heldOut, params double[] multipliers)
     {
         static CountedRates Rates(int[][] groups) => CountedRows.Of([.. groups.Select((own, group) => ($"{(char)('a' + group)}", own))]);
-        return TrainingFlattery.Weights(constraint, Rates(training), Rates(heldOut), new TrainingPush(multipliers, 10, 5000));
+        return TrainingFlattery.Weights(constraint, Rates(training), Rates(heldOut), new TrainingPush(multipliers, 10, 5000, 2000));
     }
 
     // TP, FP, TN, FN, half of each prediction right.

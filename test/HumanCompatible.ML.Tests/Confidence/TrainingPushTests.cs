@@ -8,18 +8,28 @@ public sealed class TrainingPushTests
     [TestMethod]
     public void OfRate_GrowsWithTheEpochsAndTheSquareOfThePush()
     {
-        Assert.AreEqual(100 * 10 * 0.09, Push(10, 5000).OfRate(0.3), 1e-9);
-        Assert.AreEqual(100 * 20 * 0.09, Push(20, 5000).OfRate(-0.3), 1e-9);
-        Assert.AreEqual(0, Push(20, 5000).OfRate(0));
+        Assert.AreEqual(100 * 10 * 0.09, Push(10, 5000).OfRate(0.3, 500, 2), 1e-9);
+        Assert.AreEqual(100 * 20 * 0.09, Push(20, 5000).OfRate(-0.3, 500, 2), 1e-9);
+        Assert.AreEqual(0, Push(20, 5000).OfRate(0, 500, 2));
     }
 
     [TestMethod]
     public void OfRate_GrowsWithTheRootOfTheWeightsOfALargeNetwork()
     {
-        var usual = Push(10, 5000).OfRate(0.5);
+        var usual = Push(10, 5000).OfRate(0.5, 500, 2);
 
-        Assert.AreEqual(4 * usual, Push(10, 128_000).OfRate(0.5), 1e-9);
-        Assert.AreEqual(usual, Push(10, 13).OfRate(0.5), 1e-9);
+        Assert.AreEqual(4 * usual, Push(10, 128_000).OfRate(0.5, 500, 2), 1e-9);
+        Assert.AreEqual(usual, Push(10, 13).OfRate(0.5, 500, 2), 1e-9);
+    }
+
+    [TestMethod]
+    public void OfRate_OfFewOfTheRows_IsOfHowHardEachIsPushed()
+    {
+        var ofHalf = Push(10, 5000).OfRate(0.2, 500, 2);
+
+        Assert.AreEqual(5 * ofHalf, Push(10, 5000).OfRate(0.2, 100, 2), 1e-9);
+        Assert.AreEqual(ofHalf / 2, Push(10, 5000).OfRate(0.2, 1000, 2), 1e-9);
+        Assert.AreEqual(ofHalf, Push(10, 5000).OfRate(0.2, 100, 10), 1e-9, "a tenth of the rows is what one of ten groups has");
     }
 
     [TestMethod]
@@ -30,5 +40,5 @@ public sealed class TrainingPushTests
         Assert.AreEqual(7, Push(7, 1).Of(1, 2).Epochs);
     }
 
-    private static TrainingPush Push(int epochs, long parameters) => new(new double[] { 1, 2, 3, 4 }, epochs, parameters);
+    private static TrainingPush Push(int epochs, long parameters) => new(new double[] { 1, 2, 3, 4 }, epochs, parameters, 1000);
 }
