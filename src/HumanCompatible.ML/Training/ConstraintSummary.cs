@@ -41,8 +41,8 @@ public sealed record ConstraintSummary : ConstraintVerdict
 
     /// <summary>
     /// What a training row of each of the <see cref="Groups"/> counts as in the verdict beside a held-out one, 0 to 1: the less the harder
-    /// the multipliers push its rates, as a network learns parity by heart where that is dear, and where the held-out rows are further
-    /// from parity than chance explains. Null where no rows are held out, and of a custom constraint.
+    /// the multipliers push its rates and the longer the network is trained, as it learns parity by heart where that is dear, and where
+    /// the held-out rows are further from parity than chance explains. Null where no rows are held out, and of a custom constraint.
     /// </summary>
     public IReadOnlyList<double>? TrainingWeights { get; init; }
 

@@ -39,7 +39,7 @@ internal static class TrainingSection
                 "Limit on new people"],
             [.. model.Constraints.Zip(model.Summary.Constraints, (constraint, summary) => (string[])[PlainWords.Name(constraint),
                 PlainWords.Word(summary.Verdict), Numbers.Of(constraint, summary.Value), Numbers.Of(constraint, summary.TrainingValue),
-                summary.RowCountsAs ?? "1.0", Numbers.Of(constraint, summary.ValidationValue),
+                summary.RowCountsAs ?? "not known", Numbers.Of(constraint, summary.ValidationValue),
                 Limit(constraint, summary, model.Summary)])]).AsBlock();
 
     // Other rows than those of the page's own verdicts, and what was asked for with a confidence is what they say.
