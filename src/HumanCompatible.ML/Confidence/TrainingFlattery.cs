@@ -32,9 +32,9 @@ internal static class TrainingFlattery
     }
 
     /// <summary>
-    /// By what the multipliers push: 1 / (1 + B^2 v / n) of each rate, which is counted over n rows of variance v and is expected to be
-    /// flattered by B v / n (<see cref="TrainingPush.OfRate"/>), B sqrt(v / n) standard errors; rows of such a bias tell as much as that
-    /// share of them would without.
+    /// By how hard it is pushed: 1 / (1 + b^2 n / v) of each rate, which is counted over n rows of variance v and is expected to be flattered
+    /// by b (<see cref="TrainingPush.Bias"/>), b sqrt(n / v) standard errors; rows of such a bias tell as much as that share of them would
+    /// without.
     /// </summary>
     private static IEnumerable<(int Group, double Weight)> Expected(FairnessConstraint constraint, IRateEstimates training,
         TrainingPush push)
@@ -56,8 +56,8 @@ internal static class TrainingFlattery
             if (!rate.IsDefined)
                 continue;
             var variance = rate.IsProportion ? InequalityEstimate.CautiousVariance(rate.Value, rate.Size) : rate.Variance;
-            var bias = push.OfRate(sum, rate.Size, training.GroupNames.Count);
-            yield return (group, 1 / (1 + (bias * bias * variance / rate.Size)));
+            var bias = push.Bias(sum, rate.Size, variance, training.GroupNames.Count);
+            yield return (group, bias == 0 ? 1 : 1 / (1 + (bias * bias * rate.Size / variance)));
         }
     }
 

@@ -82,8 +82,8 @@ internal sealed class CandidateSearch
         }
 
         var onTraining = _training == _validation ? onValidation : Measurement.Of(_learner.Network, _training, cancellation);
-        return _margins.Evaluate(onTraining, onValidation,
-            new TrainingPush(multipliers.ToArray(), epochs, _learner.Network.ParameterCount, onTraining.Overall.RowCount));
+        return _margins.Evaluate(onTraining, onValidation, new TrainingPush(multipliers.ToArray(), epochs,
+            _learner.Network.ParameterCount, onTraining.Overall.RowCount, onTraining.OptimismBeside(onValidation)));
     }
 
     // On the rows of this training, which need not be those that the model was chosen on.

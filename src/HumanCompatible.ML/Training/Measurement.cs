@@ -27,6 +27,10 @@ internal sealed class Measurement
     /// <summary>The mean loss, weighted by example.</summary>
     internal double Loss => Overall.Rate(GroupMetric.MeanLoss);
 
+    /// <summary>By how much the mean loss is less than on rows that were not trained on, 0 at least; without a unit.</summary>
+    internal double OptimismBeside(Measurement heldOut)
+        => Math.Max(0, heldOut.Loss - Loss) / _task.UnitOf(GroupMetric.MeanLoss);
+
     /// <summary>The share classified correctly, weighted by example, 0 to 1; of a regression R squared.</summary>
     internal double Accuracy => Overall.Accuracy;
 

@@ -115,6 +115,24 @@ public sealed class TrainingFlatteryTests
         CollectionAssert.AreEqual(new double[] { 1, 1, 1 }, Weights(Parity, rows, rows, 0, 0, 0, 0, 0, 0));
     }
 
+    // v / n is .4 * .6 / 1000, N / (k n) is 1, and the push of 10 epochs alone lets 100 * 10 * .1^2 v / n be expected.
+    [TestMethod]
+    public void Weights_OfAnOptimisticFit_AreLessThanThePushLetsExpect()
+    {
+        int[][] rows = [Selected(400, 1000), Selected(400, 1000)];
+        var rates = CountedRows.Of(("a", rows[0]), ("b", rows[1]));
+        var push = new TrainingPush(new double[] { 0.1, 0 }, 10, 5000, 2000, 0.05);
+        var variance = InequalityEstimate.CautiousVariance(0.4, 1000) / 1000;
+        var bias = (100 * 10 * 0.01 * variance) + (4 * 0.05 * 0.1);
+
+        var weights = TrainingFlattery.Weights(Parity, rates, rates, push);
+
+        Assert.AreEqual(1 / (1 + (bias * bias / variance)), weights[0], 1e-9);
+        Assert.AreEqual(weights[0], weights[1], 1e-9);
+        CollectionAssert.AreEqual(new double[] { 1, 1 },
+            TrainingFlattery.Weights(Parity, rates, rates, push with { Multipliers = new double[] { 0, 0 } }));
+    }
+
     [TestMethod]
     public void Weights_OfTwoStatistics_AreOfTheOneThatIsPushedHarder()
     {
@@ -200,7 +218,7 @@ public sealed class TrainingFlatteryTests
     private static double[] Weights(FairnessConstraint constraint, int[][] training, int[][] heldOut, params double[] multipliers)
     {
         static CountedRates Rates(int[][] groups) => CountedRows.Of([.. groups.Select((own, group) => ($"{(char)('a' + group)}", own))]);
-        return TrainingFlattery.Weights(constraint, Rates(training), Rates(heldOut), new TrainingPush(multipliers, 10, 5000, 2000));
+        return TrainingFlattery.Weights(constraint, Rates(training), Rates(heldOut), new TrainingPush(multipliers, 10, 5000, 2000, 0));
     }
 
     // TP, FP, TN, FN, half of each prediction right.

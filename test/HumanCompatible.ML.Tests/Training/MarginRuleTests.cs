@@ -362,7 +362,7 @@ public sealed class MarginRuleTests
         Assert.IsLessThan(Margin([]), Margin([], 10, 0), "else few rows are held to what they can show");
     }
 
-    private static TrainingPush Push(params double[] multipliers) => new(multipliers, 10, 5000, 2000);
+    private static TrainingPush Push(params double[] multipliers) => new(multipliers, 10, 5000, 2000, 0);
 
     private static void AssertFirst(double expected, FairnessConstraint constraint, string because = "")
     {
