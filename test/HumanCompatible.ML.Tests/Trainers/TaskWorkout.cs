@@ -70,7 +70,8 @@ internal static class TaskWorkout
         => new Dictionary<string, Action<ConstrainedTrainerOptions>>
         {
             ["no constraint"] = _ => { },
-            ["linear network"] = options => options.Network = Network.Linear(),
+            ["linear network"] = options => (options.Network, options.Constraints)
+                = (Network.Linear(), [ParityOf(options) with { Bound = options.Task == LearningTask.Regression ? 1e6 : 1 }]),
             ["own network"] = options => options.Network = UserNetworks.Linear,
             ["batch normalization"] = options
                 => options.Network = Network.MultilayerPerceptron([7, 5], Activation.GELU, 0.1, Normalization.Batch),
@@ -87,7 +88,8 @@ internal static class TaskWorkout
             ["several columns"] = options => options.FeatureColumnName = "Columns",
             ["missing values"] = options => (options.FeatureColumnName, options.EncodeMissingValues) = ("Gaps", true),
             ["features as they are"] = options => options.FeatureEncoding = FeatureEncoding.None,
-            ["example weights"] = options => (options.ExampleWeightColumnName, options.Constraints) = ("Weight", [LossOf(options)]),
+            ["example weights"] = options => (options.ExampleWeightColumnName, options.Constraints)
+                = ("Weight", [LossOf(options), ParityOf(options)]),
             ["group-balanced batches"] = options => (options.Groups.Sampling, options.Constraints)
                 = (BatchSampling.GroupBalanced, [LossOf(options)]),
             ["two workers"] = options => (options.NumberOfWorkers, options.Constraints) = (2, [LossOf(options)]),
@@ -123,24 +125,51 @@ internal static class TaskWorkout
         return context.Constrained().Trainers.Regression(regression, callbacks);
     }
 
+    /// <summary>
+    /// The rows that choose the epoch of a case: of a constraint its own, of example weights those of another population, by which the rows
+    /// trained on count less. The trainer of any other holds out some of the data; null.
+    /// </summary>
+    /// <param name="context">The context.</param>
+    /// <param name="name">The name of the case.</param>
+    internal static IDataView? Validation(MLContext context, string name)
+        => name.EndsWith(": example weights", StringComparison.Ordinal) ? Worker.View(context, seed: 2, isUnequal: true)
+            : Settings.Keys.Any(setting => name.EndsWith($": {setting}", StringComparison.Ordinal)) ? null : Worker.View(context, seed: 2);
+
+    /// <summary>Trains a case.</summary>
+    /// <param name="trainer">Its trainer.</param>
+    /// <param name="data">The data.</param>
+    /// <param name="validation">See <see cref="Validation"/>.</param>
+    internal static ITransformer Fit(IEstimator<ITransformer> trainer, IDataView data, IDataView? validation)
+        => (trainer, validation) switch
+        {
+            (ConstrainedMulticlassClassificationTrainer multiclass, { } others) => multiclass.Fit(data, others),
+            (ConstrainedRegressionTrainer regression, { } others) => regression.Fit(data, others),
+            _ => trainer.Fit(data),
+        };
+
     private static FairnessConstraint LossOf(ConstrainedTrainerOptions options)
         => Fairness.LossParity("Sex", options.Task == LearningTask.Regression ? 5_000_000 : 0.1);
+
+    private static FairnessConstraint ParityOf(ConstrainedTrainerOptions options)
+        => options.Task == LearningTask.Regression ? Fairness.MeanParity("Sex", 3_000) : Fairness.DemographicParity("Sex", 0.1);
 
     private static TaskWorkoutCase Train(string name)
     {
         var context = new MLContext(1);
-        var data = Worker.View(context);
+        var (data, validation) = (Worker.View(context), Validation(context, name));
         var trainer = Trainer(context, name);
-        return new TaskWorkoutCase(context, data, trainer, trainer.Fit(data));
+        return new TaskWorkoutCase(context, data, validation, trainer, Fit(trainer, data, validation));
     }
 }
 
 /// <summary>A case of the workout.</summary>
 /// <param name="Context">Its context.</param>
-/// <param name="Data">The data; some rows are held out to choose the epoch.</param>
+/// <param name="Data">The data.</param>
+/// <param name="Validation">The rows that choose the epoch; null where some of the data are held out for that.</param>
 /// <param name="Trainer">The trainer.</param>
 /// <param name="Model">What Fit gave.</param>
-internal sealed record TaskWorkoutCase(MLContext Context, IDataView Data, IEstimator<ITransformer> Trainer, ITransformer Model)
+internal sealed record TaskWorkoutCase(MLContext Context, IDataView Data, IDataView? Validation, IEstimator<ITransformer> Trainer,
+    ITransformer Model)
 {
     /// <summary>The model in what Fit gave.</summary>
     internal ConstrainedModelParameters Parameters => ((ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)Model).Model;

@@ -32,10 +32,17 @@ public sealed class Worker
     public float Weight { get; set; }
 
     /// <summary>The rows; Label is the key of the level, with its values in the order low, mid, high.</summary>
-    internal static IDataView View(MLContext context, int count = 600, int seed = 1)
+    /// <param name="context">The context.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">Draws them.</param>
+    /// <param name="isUnequal">Whether they are of another population, in which the sexes differ by more.</param>
+    internal static IDataView View(MLContext context, int count = 600, int seed = 1, bool isUnequal = false)
     {
         var random = new Random(1000 + seed);
-        var rows = context.Data.LoadFromEnumerable(Census.People(count, seed).Select((person, index) =>
+        var people = isUnequal ? [.. Census.People(2 * count, seed)
+            .Where(person => person.Sex == "Female" || person.Features[0] > -0.3 || person.Household == 1).Take(count)]
+            : Census.People(count, seed);
+        var rows = context.Data.LoadFromEnumerable(people.Select((person, index) =>
         {
             var value = person.Features[0] + (0.05f * (person.Features[1] - 40)) - (0.8f * person.Features[4])
                 + (float)(random.NextDouble() - random.NextDouble());

@@ -45,7 +45,7 @@ internal static class Workout
                 MaximumGradientNorm = 1,
             }),
             ["features as they are"] = () => With(options => options.FeatureEncoding = FeatureEncoding.None),
-            ["example weights"] = () => With(options => options.ExampleWeightColumnName = "Weight"),
+            ["example weights"] = () => With(options => (options.ExampleWeightColumnName, options.LearningRate) = ("Weight", 0.1)),
             ["number as label"] = () => With(options => options.LabelColumnName = "Number"),
             ["key as label"] = () => With(options => options.LabelColumnName = "Key"),
             ["weight decay, early stop"] = ()
@@ -130,11 +130,17 @@ internal static class Workout
     internal static ConstrainedBinaryClassificationTrainer Trainer(MLContext context, string name)
         => context.Constrained().Trainers.BinaryClassification(OptionsOf(name));
 
+    // With example weights of another population, in which the sexes differ by more: the rows trained on then count less.
+    private static IDataView Validation(MLContext context, string name)
+        => !name.EndsWith(": example weights", StringComparison.Ordinal) ? Census.View(context, RowCount, seed: 2)
+            : context.Data.LoadFromEnumerable(Census.People(2 * RowCount, seed: 2)
+                .Where(person => person.Sex == "Female" || person.Label || person.Household == 1).Take(RowCount).ToList());
+
     private static WorkoutCase Train(string name)
     {
         var context = new MLContext(1);
         var data = Census.View(context, RowCount);
-        var validation = Census.View(context, RowCount, seed: 2);
+        var validation = Validation(context, name);
         var trainer = Trainer(context, name);
         return new WorkoutCase(context, data, validation, trainer, trainer.Fit(data, validation));
     }

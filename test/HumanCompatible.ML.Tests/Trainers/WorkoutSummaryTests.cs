@@ -5,7 +5,6 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Tests.Confidence;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
 
@@ -66,6 +65,20 @@ public sealed class WorkoutSummaryTests
         }
     }
 
+    // So that what weighs rows by example and by what they count as is checked with both.
+    [TestMethod]
+    public void Cases_OfExampleWeights_HaveTrainingRowsThatCountLess()
+    {
+        foreach (var row in Binary.Concat(Others).Where(row => ((string)row[0]).EndsWith(": example weights", StringComparison.Ordinal)))
+        {
+            var name = (string)row[0];
+            var summary = Workout.Names.Any(one => (string)one[0] == name) ? Workout.Get(name).Model.Model.Summary
+                : TaskWorkout.Get(name).Parameters.Summary;
+            var parity = summary.Constraints.Single(told => !told.IsOfHeldOutRows);
+            Assert.IsTrue(parity.TrainingWeights!.All(weight => weight is > 0.01 and < 0.9), parity.ToString());
+        }
+    }
+
     [TestMethod]
     [DynamicData(nameof(Binary))]
     public void Summary_IsWhatTheAuditSaysOfTheScoredRows(string name)
@@ -103,23 +116,16 @@ public sealed class WorkoutSummaryTests
         FairnessAudit Audit(IDataView rows) => run.Context.Constrained().Audit.BinaryClassification(
             run.Model.Transform(rows), ["Sex", "Region", "Veteran", "Household", "District"],
             exampleWeightColumnName: name.EndsWith("example weights", StringComparison.Ordinal) ? "Weight" : null);
-        FairnessAudit[] audits = [Audit(run.Data), Audit(run.Validation)];
-        var (onAll, onValidation) = (Audit(run.All).Judge(run.Model.Model), audits[1].Judge(run.Model.Model));
+        var (onAll, onValidation) = (Audit(run.All).Judge(run.Model.Model), Audit(run.Validation).Judge(run.Model.Model));
         int[] builtIn = [.. Enumerable.Range(0, constraints.Count).Where(index => constraints[index] is not CustomConstraint)];
         ConstraintSummary[] summaries = [.. builtIn.Select(index => run.Model.Model.Summary.Constraints[index])];
         CollectionAssert.AreEqual(builtIn.Select(index => constraints[index].IsFlatteredByTraining).ToArray(),
             summaries.Select(summary => summary.IsOfHeldOutRows).ToArray());
-        foreach (var (index, summary) in builtIn.Zip(summaries))
-        {
-            var isWeighted = name.EndsWith("example weights", StringComparison.Ordinal);
-            if (!summary.IsOfHeldOutRows && summary.TrainingWeights!.Any(weight => weight < 1))
-            {
-                Assert.HasCount(summary.Groups.Count, summary.TrainingWeights!);
-                if (!isWeighted)
-                    AssertPooled(constraints[index].Of(TaskLabels.Binary), summary, audits[0], audits[1]);
-                continue;
-            }
 
+        // An audit knows no rows that count less.
+        foreach (var (index, summary) in builtIn.Zip(summaries).Where(one => one.Second.IsOfHeldOutRows
+            || one.Second.TrainingWeights!.All(weight => weight == 1)))
+        {
             var audited = (summary.IsOfHeldOutRows ? onValidation : onAll)[index];
             var chosen = audited.Verdict == Verdict.Shown ? Verdict.Kept : audited.Verdict; // these rows chose the model
             Assert.AreEqual((audited.Name, audited.Bound, audited.IsLowerBound, chosen, audited.Rows, audited.WorstInequality),
@@ -133,52 +139,77 @@ public sealed class WorkoutSummaryTests
         }
     }
 
-    // The verdict on both, where training rows count as the summary says.
-    private static void AssertPooled(FairnessConstraint constraint, ConstraintSummary summary, FairnessAudit onTraining,
-        FairnessAudit onValidation)
+    [TestMethod]
+    [DynamicData(nameof(Binary))]
+    public void Summary_IsTheVerdictOnTheScoredRows_ATrainingRowCountingAsItSays(string name)
     {
-        string[] columns = [.. constraint.GroupColumnNames];
-        var told = VerdictRule.Of(constraint, new PooledRates(summary.Groups, summary.TrainingWeights!, onTraining.Of(columns),
-            onValidation.Of(columns), summary.ExcludedGroups), tail: null);
-        Assert.AreEqual((told.Verdict, told.Rows, told.WorstInequality), (summary.Verdict, summary.Rows, summary.WorstInequality));
-        Assert.AreEqual(told.Value, summary.Value, 1e-5, summary.Name);
-        Assert.AreEqual(told.Interval.Lower, summary.Interval.Lower, 1e-4, summary.Name);
-        Assert.AreEqual(told.Interval.Upper, summary.Interval.Upper, 1e-4, summary.Name);
+        var run = Workout.Get(name);
+
+        AssertPooled(name, run.Model.Model, run.Model.Transform(run.Data), run.Model.Transform(run.Validation));
     }
 
     [TestMethod]
     [DynamicData(nameof(Others))]
-    public void Summary_IsWhatTheScoredRowsSay(string name)
+    public void Summary_OfOtherTasks_IsTheVerdictOnTheScoredRows_ATrainingRowCountingAsItSays(string name)
     {
         var run = TaskWorkout.Get(name);
-        var summary = run.Parameters.Summary;
-        if (summary.SafetyRows > 0)
-            Assert.AreEqual(600, summary.TrainingRows + summary.ValidationRows + summary.SafetyRows);
+        if (run.Validation is not null)
+            AssertPooled(name, run.Parameters, run.Model.Transform(run.Data), run.Model.Transform(run.Validation));
         else
-            Assert.AreEqual(600, summary.TrainingRows + summary.ValidationRows);
+            AssertOfSplit(run);
+    }
+
+    // Held-out rows count for themselves, by example weight; rows trained on as the summary says, 0 where it is of held-out rows.
+    private static void AssertPooled(string name, ConstrainedModelParameters model, IDataView onTraining, IDataView onValidation)
+    {
         var weights = name.EndsWith("example weights", StringComparison.Ordinal) ? "Weight" : null;
-        var rows = ScoredRow.Of(run.Model.Transform(run.Data), weights);
-
-        // The values on training and validation rows together are those on all rows, where none tested the model.
-        foreach (var (constraint, told) in run.Parameters.Constraints.Zip(summary.Constraints)
-            .Where(pair => pair.First is not CustomConstraint && summary.SafetyRows == 0 && pair.Second.UnmeasurableGroups.Count == 0))
+        var (training, validation) = (ScoredRow.Of(onTraining, weights), ScoredRow.Of(onValidation, weights));
+        var labels = LabelsOf(model.Summary.Task, training);
+        Assert.AreEqual((600, 600, true), (model.Summary.TrainingRows, model.Summary.ValidationRows, model.Summary.IsHeldOut));
+        foreach (var (declared, told) in model.Constraints.Zip(model.Summary.Constraints).Where(pair => pair.First is not CustomConstraint))
         {
-            Assert.AreEqual(constraint.IsFlatteredByTraining && summary.IsHeldOut, told.IsOfHeldOutRows, constraint.Name);
-            if (told.IsOfHeldOutRows)
-            {
-                Assert.AreEqual(told.ValidationValue, told.Value, 1e-9 * Math.Max(1, Math.Abs(told.Value)), told.ToString());
-                continue;
-            }
+            var constraint = declared.Of(labels);
+            Assert.AreEqual(constraint.IsFlatteredByTraining, told.IsOfHeldOutRows, told.Name);
+            Assert.IsTrue(told.TrainingWeights!.All(weight => told.IsOfHeldOutRows ? weight == 0 : weight is >= 0 and <= 1), told.Name);
+            var rates = new PooledRates(constraint, told, training, validation, labels);
+            var expected = VerdictRule.Of(constraint, rates, tail: null);
+            Assert.AreEqual((expected.Verdict, expected.Rows, expected.WorstInequality), (told.Verdict, told.Rows, told.WorstInequality));
+            if (told.UnmeasurableGroups.Count == 0)
+                AssertNear(ScoredRow.ValueOf(declared, rates.Rows, labels == TaskLabels.Binary ? [1] : []), told.Value, 1e-5, told);
+            CollectionAssert.AreEqual(expected.UnmeasurableGroups.ToArray(), told.UnmeasurableGroups.ToArray(), told.Name);
+            AssertNear(expected.Value, told.Value, 1e-5, told);
+            AssertNear(expected.Interval.Lower, told.Interval.Lower, 1e-4, told);
+            AssertNear(expected.Interval.Upper, told.Interval.Upper, 1e-4, told);
+        }
+    }
 
-            if (told.TrainingWeights?.Any(weight => weight < 1) == true)
-            {
-                Assert.HasCount(told.Groups.Count, told.TrainingWeights); // training rows count less, as the binary cases check
-                continue;
-            }
+    private static void AssertNear(double expected, double actual, double share, ConstraintSummary told)
+        => Assert.AreEqual(expected, actual, share * Math.Max(1, Math.Abs(expected)), told.ToString());
 
-            var expected = ScoredRow.ValueOf(constraint, rows);
-            Assert.AreEqual(expected, told.Value, 1e-4 * Math.Max(1, Math.Abs(expected)), told.ToString());
-            Assert.AreEqual(constraint.Violation(expected) > 0, told.Violation > 0);
+    private static TaskLabels LabelsOf(LearningTask task, ScoredRow[] training)
+    {
+        double Mean(Func<ScoredRow, double> value) => training.Sum(row => row.Weight * value(row)) / training.Sum(row => row.Weight);
+        var mean = Mean(row => row.Label);
+        return task switch
+        {
+            LearningTask.MulticlassClassification => TaskLabels.Multiclass(["low", "mid", "high"]),
+            LearningTask.Regression => TaskLabels.Regression(mean, Math.Sqrt(Mean(row => Math.Pow(row.Label - mean, 2)))),
+            _ => TaskLabels.Binary,
+        };
+    }
+
+    // Which rows the trainer held out is not known: values on both together are those on all rows, where none tested the model.
+    private static void AssertOfSplit(TaskWorkoutCase run)
+    {
+        var summary = run.Parameters.Summary;
+        Assert.AreEqual(600, summary.IsHeldOut ? summary.TrainingRows + summary.ValidationRows + summary.SafetyRows : summary.TrainingRows);
+        var rows = ScoredRow.Of(run.Model.Transform(run.Data), null);
+        foreach (var (constraint, told) in run.Parameters.Constraints.Zip(summary.Constraints))
+        {
+            Assert.AreEqual(constraint.IsFlatteredByTraining, told.IsOfHeldOutRows, constraint.Name);
+            if (!told.IsOfHeldOutRows)
+                Assert.IsTrue(told.TrainingWeights!.All(weight => weight == 1), "a bound so far away that nothing pushes");
+            AssertNear(told.IsOfHeldOutRows ? told.ValidationValue : ScoredRow.ValueOf(constraint, rows), told.Value, 1e-5, told);
         }
     }
 }

@@ -121,7 +121,7 @@ public sealed class WorkoutTests
 
         var again = IsBinary(name)
             ? Workout.Trainer(context, name).Fit(Workout.Get(name).Data, Workout.Get(name).Validation)
-            : TaskWorkout.Trainer(context, name).Fit(Worker.View(context));
+            : TaskWorkout.Fit(TaskWorkout.Trainer(context, name), Worker.View(context), TaskWorkout.Validation(context, name));
         CollectionAssert.AreEqual(ScoredText.Of(run.Model.Transform(run.Data)), ScoredText.Of(again.Transform(run.Data)));
         ((ISingleFeaturePredictionTransformer<ConstrainedModelParameters>)again).Model.Dispose();
 
@@ -163,7 +163,7 @@ public sealed class WorkoutTests
     private static bool IsBinary(string name) => name.StartsWith(nameof(LearningTask.BinaryClassification), StringComparison.Ordinal);
 
     private static TaskWorkoutCase Get(string name) => IsBinary(name) && Workout.Get(name) is var run
-        ? new(run.Context, run.Data, run.Trainer, run.Model) : TaskWorkout.Get(name);
+        ? new(run.Context, run.Data, run.Validation, run.Trainer, run.Model) : TaskWorkout.Get(name);
 
     private static Dictionary<DataViewRowId, string> ById(DataViewRowCursor cursor)
     {

@@ -2,7 +2,6 @@ using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
-using HumanCompatible.ML.Tests.Confidence;
 using HumanCompatible.ML.Tests.Trainers;
 using Microsoft.ML;
 
@@ -75,7 +74,8 @@ public sealed class CandidateSearchTests
             => context.Constrained().Audit.BinaryClassification(model.Transform(rows), ["Sex"]).Of("Sex");
         var summary = model.Model.Summary.Constraints[0];
         var weights = summary.TrainingWeights!;
-        var pooled = new PooledRates(summary.Groups, weights, Rates(data), Rates(validation), []);
+        ScoredRow[] Scored(IDataView rows) => ScoredRow.Of(model.Transform(rows), null);
+        var pooled = new PooledRates(constraint, summary, Scored(data), Scored(validation), TaskLabels.Binary);
         var onAll = HoldingRule.Estimates(constraint, pooled, isHeld: true);
         var onTraining = HoldingRule.Estimates(constraint, Rates(data), isHeld: true);
         var flattery = onAll.Zip(onTraining, (all, own) => Math.Max(0, (1 - weights.Min()) * (all.Violation - own.Violation))).ToArray();

@@ -109,53 +109,6 @@ public sealed class MeasurementTests
         }
     }
 
-    [TestMethod]
-    public void With_CountsEachGroupsRowsAsTheirWeightSays()
-    {
-        FairnessConstraint[] constraints =
-        [
-            Fairness.BoundedGroupLoss("g", 1), Fairness.RateAtLeast(GroupMetric.TruePositiveRate, "g", 0.1),
-            Fairness.DemographicParity("g", 0.1),
-        ];
-        EncodedRows Rows(int[] groups, float[] labels)
-        {
-            var partition = new GroupPartition(["g"], groups, ["a", "b"], [groups.Count(group => group == 0), groups.Sum()]);
-            return new EncodedRows(new TrainingRows(new float[groups.Length], 1, labels, null, [partition, partition, partition]),
-                constraints, torch.CPU);
-        }
-
-        using EncodedRows training = Rows([0, 0, 1, 1], [1, 0, 1, 0]), others = Rows([0, 0, 1], [1, 0, 0]);
-        var onOthers = Measurement.Of([-1, 1, 1], others);
-
-        var pooled = Measurement.Of([5, -5, 5, -5], training).With(onOthers, [[0, 0], [0, 0], [1, 0.5]]);
-
-        Assert.AreEqual(7, pooled.Overall.RowCount);
-        for (var group = 0; group < 2; group++)
-        {
-            Assert.AreEqual(onOthers.RatesOf(0).Estimate(GroupMetric.MeanLoss, group),
-                pooled.RatesOf(0).Estimate(GroupMetric.MeanLoss, group));
-        }
-
-        Assert.AreEqual(RateEstimate.Proportion(0, 1), pooled.RatesOf(1).Estimate(GroupMetric.TruePositiveRate, 0));
-        Assert.IsFalse(pooled.RatesOf(1).Estimate(GroupMetric.TruePositiveRate, 1).IsDefined, "the other rows have no positive one of b");
-        Assert.AreEqual(RateEstimate.Proportion(0.5, 4), pooled.RatesOf(2).Estimate(GroupMetric.SelectionRate, 0));
-        Assert.AreEqual(RateEstimate.Proportion(0.75, 2), pooled.RatesOf(2).Estimate(GroupMetric.SelectionRate, 1));
-    }
-
-    [TestMethod]
-    public void With_CustomValues_AveragesThemByRows()
-    {
-        // The share of selected rows, unweighted: of three rows and of one.
-        FairnessConstraint[] constraints = [Fairness.Custom("selected", [], 0.5,
-            batch => torch.cat([batch.Mean(batch.Predictions), batch.Mean(batch.Predictions).mul(-2)]))];
-        using EncodedRows three = new(new TrainingRows([0, 0, 0], 1, [0, 1, 1], null, [GroupPartition.Whole(3)]), constraints, torch.CPU),
-            one = new(new TrainingRows([0], 1, [1], null, [GroupPartition.Whole(1)]), constraints, torch.CPU);
-
-        var pooled = Measurement.Of([1, 1, -1], three).With(Measurement.Of([-1], one), [[1]]);
-
-        CollectionAssert.AreEqual(new[] { 0.5, -1 }, pooled.Custom.ToArray().Select(value => Math.Round(value, 6)).ToArray());
-    }
-
     private static TrainingRows Part(TrainingRows rows, Range part) => rows with
     {
         Numbers = rows.Numbers[part],
