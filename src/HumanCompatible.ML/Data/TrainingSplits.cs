@@ -30,7 +30,10 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     // Of validation data of their own, where the training rows are not asked for any.
     private const double SafetyShareOfValidationData = 0.75;
 
-    private const string SameRows = "The validation data is the training data: it chooses the epoch, but no rows are held out.";
+    private const string Apart = "Give validation data that shares no row with the training data.";
+
+    private const string Once = "Remove copies of rows before training, or give each row once, with the number of its copies as its "
+        + "weight.";
 
     private const string SeenBefore =
         "The confidence of ConfidenceLevel is that of one test on rows that the model has never seen; the model that training goes on from "
@@ -66,19 +69,27 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
                 + $"out: give more rows, validation data, or ValidationFraction = 0."));
         }
 
+        var hashed = HashedRows.Of(table);
+        var places = HeldOutCopies.Remove(hashed.Take(kept), hashed.Take(heldOut), settings.ConfidenceLevel is not null, Once,
+            out var copies);
+        heldOut = Array.ConvertAll(places, place => heldOut[place]);
+
         var labels = Take(table.Labels, kept);
         var weights = table.Weights is null ? null : Take(table.Weights, kept);
         var trained = groups.Take(kept).Define(labels, weights, settings.Groups.UndefinedRates, "the training part of the data");
         TrainingChecks.Check(table, labels, weights, trained, "the training part of the data");
         table = table with { Task = settings.KnownTask ?? table.Task.ScaledTo(labels, weights) };
         var (fitted, training) = Encode(table, kept, trained.Partitions, settings, null);
-        var others = trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings);
-        IReadOnlyList<string> seen = settings.Previous?.Warn(table, kept.Length, settings.Seed) is { } warning ? [warning] : [];
-        var data = new TrainingSplits(fitted, training, null, trained, [.. trained.Warnings, .. warnings, .. seen])
+        var data = new TrainingSplits(fitted, training, null, trained, [.. trained.Warnings, .. Known(copies)])
         {
             Fingerprint = DataFingerprint.Of(table),
         };
-        return AddHeldOut(data, table, heldOut, others, settings, safety / fraction);
+        if (heldOut.Length == 0)
+            return data;
+        var others = trained.OfOtherRows(groups.Take(heldOut).Partitions, Take(table.Labels, heldOut), out var warnings);
+        var seen = Known(settings.Previous?.Warn(table, kept.Length, settings.Seed));
+        return AddHeldOut(data with { Warnings = [.. data.Warnings, .. warnings, .. seen] }, table, heldOut, others, settings,
+            safety / fraction);
     }
 
     /// <summary>Takes the rows to choose the epoch with from data of their own.</summary>
@@ -91,21 +102,22 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         groups = MeasurableGroups.Of(groups, training, settings.Groups.Unmeasurable);
         TrainingChecks.Check(training, training.Labels, training.Weights, groups, "the training data");
         var (encoder, rows) = Encode(training, AllRows(training), groups.Partitions, settings, null);
-        var partitions = GroupFilter.OfValidation(validation.Partitions(settings.Constraints), settings.Groups, out var missing);
-        var matched = groups.OfOtherRows(partitions, validation.Labels, out var warnings);
-        var data = new TrainingSplits(encoder, rows, null, groups, [.. groups.Warnings, .. missing, .. warnings])
+        var heldOut = HeldOutCopies.Remove(HashedRows.Of(training), HashedRows.Of(validation), settings.ConfidenceLevel is not null, Apart,
+            out var copies);
+        var data = new TrainingSplits(encoder, rows, null, groups, [.. groups.Warnings, .. Known(copies)])
         {
             Fingerprint = DataFingerprint.Of(training, validation),
         };
-        if (validation.RowCount == training.RowCount && DataFingerprint.Of(validation) == DataFingerprint.Of(training))
-        {
-            return settings.ConfidenceLevel is null ? data with { Warnings = [.. data.Warnings, SameRows] }
-                : throw new InvalidOperationException($"ConfidenceLevel tests rows that were not trained on. {SameRows}");
-        }
-
-        return AddHeldOut(data, validation with { Task = training.Task }, AllRows(validation), matched, settings,
-            SafetyShareOfValidationData);
+        if (heldOut.Length == 0)
+            return data;
+        var partitions = GroupFilter.OfValidation(validation.Partitions(settings.Constraints), settings.Groups, out var missing)
+            .Take(heldOut);
+        var matched = groups.OfOtherRows(partitions, Take(validation.Labels, heldOut), out var warnings);
+        return AddHeldOut(data with { Warnings = [.. data.Warnings, .. missing, .. warnings] }, validation with { Task = training.Task },
+            heldOut, matched, settings, SafetyShareOfValidationData);
     }
+
+    private static IEnumerable<string> Known(string? warning) => warning is null ? [] : [warning];
 
     // Adds the rows that are not trained on: all choose the epoch, or, where a confidence is asked for, a share of them tests what was
     // chosen. The partitions are of the held-out rows.

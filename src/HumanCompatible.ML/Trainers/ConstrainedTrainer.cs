@@ -71,8 +71,9 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take.</exception>
     /// <exception cref="ArgumentException">The weight decay is too large for the learning rate that so many rows have.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on, a confidence is asked for but no row is held out, a
-    /// custom constraint's statistic fails, or the checkpoint is of another training; the message says why and where.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on, a confidence is asked for but no row is held out, or
+    /// some that are have copies among the training rows, a custom constraint's statistic fails, or the checkpoint is of another training;
+    /// the message says why and where.</exception>
     /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
     /// checkpoint.</exception>
     /// <exception cref="IOException">The temporary file of <see cref="ConstrainedTrainerOptions.MaximumMemory"/> cannot be made, or the
@@ -89,13 +90,13 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
 
     /// <summary>Trains, and chooses the epoch on data of their own.</summary>
     /// <param name="trainData">The data to train on, all of it.</param>
-    /// <param name="validationData">The data to choose the epoch on, with the same columns.</param>
+    /// <param name="validationData">The data to choose the epoch on, with the same columns. Rows that are trained on are left out.</param>
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in
     /// size.</exception>
     /// <exception cref="ArgumentException">The weight decay is too large for the learning rate that so many rows have.</exception>
-    /// <exception cref="InvalidOperationException">The data cannot be trained on, a custom constraint's statistic fails, or the checkpoint
-    /// is of another training; the message says why and where.</exception>
+    /// <exception cref="InvalidOperationException">The data cannot be trained on, a confidence is asked for but validation rows are trained
+    /// on, a custom constraint's statistic fails, or the checkpoint is of another training; the message says why and where.</exception>
     /// <exception cref="FormatException">The file of <see cref="ConstrainedTrainerOptions.Checkpoint"/> is damaged, or no
     /// checkpoint.</exception>
     /// <exception cref="IOException">The temporary file of <see cref="ConstrainedTrainerOptions.MaximumMemory"/> cannot be made, or the
@@ -143,7 +144,7 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
 
     /// <summary>Goes on from a trained model, and chooses the epoch on data of their own.</summary>
     /// <param name="trainData">The data to train on, all of it.</param>
-    /// <param name="validationData">The data to choose the epoch on, with the same columns.</param>
+    /// <param name="validationData">The data to choose the epoch on, with the same columns. Rows that are trained on are left out.</param>
     /// <param name="modelParameters">The model, see <see cref="Fit(IDataView, TModel)"/>.</param>
     /// <returns>The trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type its role does not take, or the features differ in

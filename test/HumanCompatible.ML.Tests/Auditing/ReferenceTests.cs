@@ -52,7 +52,7 @@ public sealed class ReferenceTests
     [TestMethod]
     public void Audit_OfAdult_HasTheNumbersOfOthers()
     {
-        var rows = File.ReadLines(Shared("adult/adult.test")).Skip(1).Where(line => line.Length > 0).Select(line =>
+        var rows = File.ReadLines(SharedData.File("adult/adult.test")).Skip(1).Where(line => line.Length > 0).Select(line =>
         {
             var cells = line.Split(", ");
             double Cell(int index) => double.Parse(cells[index], CultureInfo.InvariantCulture);
@@ -66,7 +66,7 @@ public sealed class ReferenceTests
     [TestMethod]
     public void Audit_OfCompas_HasThePublishedNumbersAndThoseOfOthers()
     {
-        var lines = File.ReadAllLines(Shared("compas/compas_two_years_noid.csv"));
+        var lines = File.ReadAllLines(SharedData.File("compas/compas_two_years_noid.csv"));
         var header = lines[0].Split(',').ToList();
         var rows = lines.Skip(1).Select(line =>
         {
@@ -257,15 +257,5 @@ public sealed class ReferenceTests
         Assert.HasCount(expected.Length, values);
         for (var index = 0; index < values.Length; index++)
             AreEqual(expected[index], values[index], $"number {index}");
-    }
-
-    private static string Shared(string path)
-    {
-        var folder = Environment.GetEnvironmentVariable("HUMANCOMPATIBLE_DATA") is { Length: > 0 } named ? named
-            : Path.Combine(Checkout.Folder ?? "", "..", "shared", "data");
-        var file = Path.Combine(folder, path);
-        if (!File.Exists(file))
-            Assert.Inconclusive($"The data {path} are not here.");
-        return file;
     }
 }

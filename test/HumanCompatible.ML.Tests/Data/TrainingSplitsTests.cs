@@ -52,7 +52,7 @@ public sealed class TrainingSplitsTests
     public void Pair_ColumnThatNamesRows_IsRefusedInTheTrainingDataOnly()
     {
         var groups = Table(200, row => row % 25, row => row / 25 % 2);
-        var rows = Table(30, row => row % 25, row => row % 2);
+        var rows = Table(30, row => row % 25, row => row % 2, first: 200);
 
         Assert.AreEqual(30, TrainingSplits.Pair(groups, rows, Settings(0, Parity)).Validation.Count);
         Assert.AreEqual("Group column 'Group' has 25 different values in 30 rows; a group column must name groups, not rows.",
@@ -67,10 +67,12 @@ public sealed class TrainingSplitsTests
             FeatureEncoding = FeatureEncoding.None,
         }, null, 1);
 
-    private static RawTable Table(int count, Func<int, int> group, Func<int, int> label, Func<int, float>? weight = null)
+    private static RawTable Table(int count, Func<int, int> group, Func<int, int> label, Func<int, float>? weight = null,
+        int first = 0)
     {
         int[] rows = [.. Enumerable.Range(0, count)], codes = [.. rows.Select(group)];
-        return new RawTable(FeatureTable.Of(Array.ConvertAll(rows, row => (float)row), 1), Array.ConvertAll(rows, row => (float)label(row)),
+        return new RawTable(
+            FeatureTable.Of(Array.ConvertAll(rows, row => (float)(first + row)), 1), Array.ConvertAll(rows, row => (float)label(row)),
             weight is null ? null : [.. rows.Select(weight)], new Dictionary<string, GroupColumn>
             {
                 ["Group"] = new("Group", codes, [.. Enumerable.Range(0, codes.Max() + 1).Select(code => $"g{code:000}")]),

@@ -3,8 +3,10 @@ using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
+using HumanCompatible.ML.Scoring;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace HumanCompatible.ML.Tests.Trainers;
 
@@ -72,25 +74,75 @@ public sealed class HeldOutVerdictTests
     }
 
     [TestMethod]
-    public void Fit_TheTrainingDataAsValidationData_HoldsOutNoRow()
+    [DataRow(600, false, DisplayName = "the training data")]
+    [DataRow(600, true, DisplayName = "in another order")]
+    [DataRow(120, true, DisplayName = "a part of them")]
+    public void Fit_ValidationRowsThatAreTrainedOn_HoldsOutNone(int count, bool isShuffled)
     {
         var context = new MLContext(1);
-        var data = context.Data.LoadFromEnumerable(Census.People(600));
+        var people = Census.People(600);
+        var data = context.Data.LoadFromEnumerable(people);
+        var others = isShuffled ? Shuffled(people) : people;
+        var validation = context.Data.LoadFromEnumerable(others[..count]);
         var options = Census.Options([Fairness.DemographicParity("Sex", 0.9)]);
 
-        using var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data, data).Model;
+        using var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data, validation).Model;
 
+        var known = $"{count} of the {count} rows to be held out are also trained on, with the same features, label and groups";
         Assert.IsFalse(model.Summary.IsHeldOut);
         Assert.AreEqual(Verdict.NotMeasurable, model.Summary.Constraints[0].Verdict);
-        Assert.Contains("The validation data is the training data: it chooses the epoch, but no rows are held out.",
-            model.Summary.Warnings);
+        Assert.Contains($"{known}: no rows are held out, as the rows that a model was trained on flatter it. Give validation data that "
+            + "shares no row with the training data.", model.Summary.Warnings);
         options.ConfidenceLevel = 0.9;
         var refused = Assert.ThrowsExactly<InvalidOperationException>(
-            () => context.Constrained().Trainers.BinaryClassification(options).Fit(data, data));
-        Assert.StartsWith("ConfidenceLevel tests rows that were not trained on. The validation data is the training data", refused.Message);
-        using var other = context.Constrained().Trainers.BinaryClassification(Census.Options([Fairness.DemographicParity("Sex", 0.9)]))
-            .Fit(data, context.Data.LoadFromEnumerable(Census.People(600, seed: 2))).Model;
-        Assert.AreEqual(Verdict.Kept, other.Summary.Constraints[0].Verdict);
+            () => context.Constrained().Trainers.BinaryClassification(options).Fit(data, validation));
+        Assert.StartsWith($"ConfidenceLevel tests rows that were not trained on, but {known}. Give", refused.Message);
+    }
+
+    [TestMethod]
+    public void Fit_ValidationRowsOfWhichSomeAreTrainedOn_IsThatWithTheOthers()
+    {
+        var context = new MLContext(1);
+        var people = Census.People(900);
+        var data = context.Data.LoadFromEnumerable(people[..700]);
+        var trainer = context.Constrained().Trainers.BinaryClassification(Census.Options([Fairness.DemographicParity("Sex", 0.9)]));
+
+        using var all = trainer.Fit(data, context.Data.LoadFromEnumerable(people)).Model;
+        using var others = trainer.Fit(data, context.Data.LoadFromEnumerable(people[700..])).Model;
+
+        Assert.AreEqual(Verdict.Kept, others.Summary.Constraints[0].Verdict);
+        Assert.HasCount(others.Summary.Warnings.Count + 1, all.Summary.Warnings);
+        Assert.StartsWith("700 of the 900 rows to be held out are also trained on", all.Summary.Warnings[0]);
+        Assert.AreEqual(others.Summary with { Warnings = all.Summary.Warnings }, all.Summary);
+    }
+
+    [TestMethod]
+    public void Fit_TableWithCopies_HoldsOutRowsThatAreNotTrainedOn()
+    {
+        var context = new MLContext(1);
+        var people = Census.People(600);
+        var random = new Random(4);
+        var data = context.Data.LoadFromEnumerable(Enumerable.Range(0, 1500).Select(_ => people[random.Next(people.Count)]).ToList());
+        var options = Census.Options([Fairness.DemographicParity("Sex", 0.9)]);
+        options.ValidationFraction = 0.4;
+
+        var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data);
+
+        var warning = model.Model.Summary.Warnings[0];
+        Assert.IsTrue(model.Model.Summary.ValidationRows is > 60 and < 300, $"{model.Model.Summary}");
+        Assert.AreEqual($"{600 - model.Model.Summary.ValidationRows} of the 600 rows to be held out are also trained on, with the same "
+            + "features, label and groups: only the others are held out, as the rows that a model was trained on flatter it. Remove copies "
+            + "of rows before training, or give each row once, with the number of its copies as its weight.", warning);
+        using var file = new MemoryStream();
+        context.Model.Save(model, data.Schema, file);
+        var loaded = (BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)new MLContext().Model.Load(file, out _);
+        Assert.AreEqual(model.Model.Summary, loaded.Model.Summary);
+        options.ConfidenceLevel = 0.9;
+        var refused = Assert.ThrowsExactly<InvalidOperationException>(
+            () => context.Constrained().Trainers.BinaryClassification(options).Fit(data));
+        Assert.StartsWith("ConfidenceLevel tests rows that were not trained on, but ", refused.Message);
+        Assert.EndsWith(" Remove copies of rows before training, or give each row once, with the number of its copies as its weight.",
+            refused.Message);
     }
 
     [TestMethod]
@@ -119,6 +171,13 @@ public sealed class HeldOutVerdictTests
         Assert.IsNotEmpty(model.Summary.Conflicts);
         foreach (var conflict in model.Summary.Conflicts)
             Assert.Contains("ErrorRateAtMost(Sex)", conflict.Constraints);
+    }
+
+    private static List<Person> Shuffled(List<Person> people)
+    {
+        Person[] shuffled = [.. people];
+        new Random(5).Shuffle(shuffled);
+        return [.. shuffled];
     }
 
     private static TrainingSummary Fit(double validationFraction)
