@@ -11,8 +11,8 @@ namespace HumanCompatible.ML.Confidence;
 internal static class TrainingFlattery
 {
     /// <summary>
-    /// What a row of each group that was trained on counts as beside a held-out one, from 0 to 1: the lesser of what is expected
-    /// (<see cref="Expected"/>) and what is seen (<see cref="Seen"/>); 0 where training always flatters.
+    /// What a row that was trained on counts as beside a held-out one, from 0 to 1, in each rate (<see cref="IndexOf"/>): the lesser of what
+    /// is expected (<see cref="Expected"/>) and what is seen (<see cref="Seen"/>); 0 where training always flatters.
     /// </summary>
     /// <param name="constraint">A constraint that is not a custom one.</param>
     /// <param name="training">The rates of the rows that were trained on.</param>
@@ -21,22 +21,39 @@ internal static class TrainingFlattery
     internal static double[] Weights(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut,
         TrainingPush push)
     {
-        var weights = new double[training.GroupNames.Count];
+        var groups = training.GroupNames.Count;
+        var weights = new double[constraint.Metrics.Count * groups];
         if (constraint.IsFlatteredByTraining)
             return weights;
         Array.Fill(weights, 1);
-        foreach (var (group, expected) in Expected(constraint, training, push))
-            weights[group] = Math.Min(weights[group], expected);
+        foreach (var (metric, group, expected) in Expected(constraint, training, push))
+            weights[IndexOf(constraint, metric, group, groups)] = expected;
         var seen = Seen(constraint, training, heldOut, weights);
         return Array.ConvertAll(weights, expected => Math.Min(expected, seen));
     }
+
+    /// <summary>Where the weight of a rate is: of each metric of the constraint, each group.</summary>
+    /// <param name="constraint">The constraint.</param>
+    /// <param name="metric">One of its metrics.</param>
+    /// <param name="group">The number of the group.</param>
+    /// <param name="groups">How many groups there are.</param>
+    internal static int IndexOf(FairnessConstraint constraint, GroupMetric metric, int group, int groups)
+        => (constraint.Metrics.Index().First(own => own.Item == metric).Index * groups) + group;
+
+    /// <summary>The least weight of the rates of each inequality, in their order.</summary>
+    /// <param name="constraint">The constraint.</param>
+    /// <param name="groupNames">The names of its groups.</param>
+    /// <param name="weights">See <see cref="Weights"/>.</param>
+    internal static IEnumerable<double> LeastOfInequalities(FairnessConstraint constraint, IReadOnlyList<string> groupNames,
+        IReadOnlyList<double> weights) => constraint.Inequalities(groupNames).Select(inequality => inequality.Terms.Min(term
+            => term.Group == RateTerm.Overall ? 1 : weights[IndexOf(constraint, term.Metric, term.Group, groupNames.Count)]));
 
     /// <summary>
     /// By how hard it is pushed: 1 / (1 + b^2 n / v) of each rate, which is counted over n rows of variance v and is expected to be flattered
     /// by b (<see cref="TrainingPush.Bias"/>), b sqrt(n / v) standard errors; rows of such a bias tell as much as that share of them would
     /// without.
     /// </summary>
-    private static IEnumerable<(int Group, double Weight)> Expected(FairnessConstraint constraint, IRateEstimates training,
+    private static IEnumerable<(GroupMetric Metric, int Group, double Weight)> Expected(FairnessConstraint constraint, IRateEstimates training,
         TrainingPush push)
     {
         var pushes = new Dictionary<(GroupMetric Metric, int Group), double>();
@@ -57,7 +74,7 @@ internal static class TrainingFlattery
                 continue;
             var variance = rate.IsProportion ? InequalityEstimate.CautiousVariance(rate.Value, rate.Size) : rate.Variance;
             var bias = push.Bias(sum, rate.Size, variance, training.GroupNames.Count);
-            yield return (group, bias == 0 ? 1 : 1 / (1 + (bias * bias * rate.Size / variance)));
+            yield return (metric, group, bias == 0 ? 1 : 1 / (1 + (bias * bias * rate.Size / variance)));
         }
     }
 
@@ -75,8 +92,7 @@ internal static class TrainingFlattery
             HoldingRule.Slack(constraint, training.GroupNames.Count));
         var own = HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, training), isHeld: true);
         var others = HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, heldOut), isHeld: true);
-        var weights = constraint.Inequalities(training.GroupNames).Select(inequality
-            => inequality.Terms.Min(term => term.Group == RateTerm.Overall ? 1 : expected[term.Group]));
+        var weights = LeastOfInequalities(constraint, training.GroupNames, expected);
         var worst = own.Zip(others, weights).Where(one => Tells(one.First, one.Second, one.Third))
             .Select(one => Math.Max(Further(one.First, one.Second) / chance, Beyond(one.First) / beyond))
             .Where(double.IsFinite).DefaultIfEmpty().Max();

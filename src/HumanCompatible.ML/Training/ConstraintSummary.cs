@@ -40,9 +40,11 @@ public sealed record ConstraintSummary : ConstraintVerdict
     public IReadOnlyList<string> Groups { get; init; } = [];
 
     /// <summary>
-    /// What a training row of each of the <see cref="Groups"/> counts as in the verdict beside a held-out one, 0 to 1: the less the harder
-    /// the multipliers push its rates and the longer the network is trained, as it learns parity by heart where that is dear, and where
-    /// the held-out rows are further from parity than chance explains. Null where no rows are held out, and of a custom constraint.
+    /// What a training row counts as in the verdict beside a held-out one, 0 to 1, in each rate: for each statistic of the constraint (true,
+    /// then false positive rates of equalized odds; the classes in their order), each of the <see cref="Groups"/>. The less, the harder the
+    /// multipliers push the rate, the longer the network is trained and the better it has learned its labels by heart, as parity is then
+    /// learned by heart too, and where the held-out rows are further from parity than chance explains. Null where no rows are held out, and
+    /// of a custom constraint.
     /// </summary>
     public IReadOnlyList<double>? TrainingWeights { get; init; }
 
@@ -82,7 +84,7 @@ public sealed record ConstraintSummary : ConstraintVerdict
     private protected override string Details
         => $" (training {Text(TrainingValue)}{Counting}, validation {Text(ValidationValue)})";
 
-    /// <summary>What a training row counts as, the least and the most of any group to two digits; null where that is not known.</summary>
+    /// <summary>What a training row counts as, the least and the most of any rate to two digits; null where that is not known.</summary>
     internal string? RowCountsAs => TrainingWeights is { Count: > 0 } weights ? Range(weights.Min(), weights.Max()) : null;
 
     // 0 is said in other words.

@@ -28,7 +28,7 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     internal IReadOnlyList<double> Flattery { get; init; } = [];
 
     /// <summary>
-    /// What a training row counts as, of every constraint and group (<see cref="TrainingFlattery"/>); empty where no rows are held out.
+    /// What a training row counts as, of every constraint and rate (<see cref="TrainingFlattery"/>); empty where no rows are held out.
     /// </summary>
     internal IReadOnlyList<IReadOnlyList<double>> TrainingWeights { get; init; } = [];
 

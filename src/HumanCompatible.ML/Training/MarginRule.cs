@@ -140,8 +140,7 @@ internal sealed class MarginRule
         if (weights.Length == 0 || weights[constraint].Max() == 0)
             return new double[onAll.Length];
         var rates = EstimatedRates.Of(declared, onTraining.RatesOf(constraint));
-        var least = declared.Inequalities(rates.GroupNames).Select(inequality => inequality.Terms
-            .Min(term => term.Group == RateTerm.Overall ? 1 : weights[constraint][term.Group]));
+        var least = TrainingFlattery.LeastOfInequalities(declared, rates.GroupNames, weights[constraint]);
         return HoldingRule.Estimates(declared, rates, isHeld: true).Zip(onAll, least).Select(one
             => one.Second.Violation > one.First.Violation
                 ? (1 - one.Third) * (one.Second.Violation - one.First.Violation) / _units[constraint] : 0);

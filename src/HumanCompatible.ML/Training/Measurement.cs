@@ -13,7 +13,7 @@ internal sealed class Measurement
     private readonly TaskLabels _task;
     private readonly GroupPartitions _partitions;
     private readonly FairnessConstraint[] _constraints;
-    private readonly IRowCounts[][] _ofConstraint;
+    private readonly IRowCounts[][] _ofConstraint; // the groups of each, or of each metric, as training rows do not count the same in all
     private readonly double[] _custom;
 
     private Measurement(TaskLabels task, GroupPartitions partitions, FairnessConstraint[] constraints, IRowCounts overall,
@@ -88,21 +88,26 @@ internal sealed class Measurement
     /// </summary>
     /// <param name="other">Other rows of the same groups, which were not trained on.</param>
     /// <param name="weights">
-    /// What each of these rows counts as, of every constraint and group, see <see cref="TrainingFlattery.Weights"/>.
+    /// What each of these rows counts as, of every constraint the rates in the order of <see cref="TrainingFlattery.IndexOf"/>.
     /// </param>
     internal Measurement With(Measurement other, IReadOnlyList<IReadOnlyList<double>> weights)
     {
         double own = Overall.RowCount, all = own + other.Overall.RowCount;
         return new Measurement(_task, _partitions, _constraints, Sum(Overall, other.Overall),
-            [.. _ofConstraint.Select((groups, constraint) => groups.Select((own, group)
-                => Sum(own, other._ofConstraint[constraint][group], weights[constraint][group])).ToArray())],
+            [.. _ofConstraint.Select((groups, constraint) => weights[constraint].Select((weight, rate)
+                => Sum(groups[rate % groups.Length], other._ofConstraint[constraint][rate % groups.Length], weight)).ToArray())],
             [.. _custom.Zip(other._custom, (a, b) => ((own * a) + ((all - own) * b)) / all)]);
     }
 
     /// <summary>The rates of the groups of a constraint.</summary>
     /// <param name="constraint">Its number.</param>
     internal IRateEstimates RatesOf(int constraint)
-        => new CountedRates(_partitions[constraint].GroupNames, _ofConstraint[constraint], _task);
+    {
+        var (names, counts) = (_partitions[constraint].GroupNames, _ofConstraint[constraint]);
+        return counts.Length <= names.Count ? new CountedRates(names, counts, _task)
+            : new RatesOfMetrics(_constraints[constraint].Metrics,
+                [.. counts.Chunk(names.Count).Select(groups => new CountedRates(names, groups, _task))]);
+    }
 
     /// <summary>The values of all custom constraints, one after the other.</summary>
     internal ReadOnlySpan<double> Custom => _custom;

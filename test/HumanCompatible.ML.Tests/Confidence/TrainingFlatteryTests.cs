@@ -134,19 +134,22 @@ public sealed class TrainingFlatteryTests
     }
 
     [TestMethod]
-    public void Weights_OfTwoStatistics_AreOfTheOneThatIsPushedHarder()
+    public void Weights_OfTwoStatistics_AreOfThePushOfEach()
     {
         int[][] rows = [[100, 30, 170, 100], [100, 30, 170, 100]];
         var odds = Fairness.EqualizedOdds("G", 0.05);
-        string[] metrics = [.. odds.Inequalities(["a", "b"]).Select(one => $"{one.Terms[0].Metric}: {one.Name}")];
-        double[] One(int inequality) => Weights(odds, rows, rows, [.. metrics.Select((_, index) => index == inequality ? 0.1 : 0)]);
-        int ofPositives = Array.FindIndex(metrics, name => name.StartsWith("TruePositiveRate", StringComparison.Ordinal)),
-            ofNegatives = Array.FindIndex(metrics, name => name.StartsWith("FalsePositiveRate", StringComparison.Ordinal));
+        CollectionAssert.AreEqual(new[] { GroupMetric.TruePositiveRate, GroupMetric.FalsePositiveRate }, odds.Metrics.ToArray());
+        string[] metrics = [.. odds.Inequalities(["a", "b"]).Select(one => one.Terms[0].Metric.Name)];
+        double[] One(string metric) => Weights(odds, rows, rows,
+            [.. metrics.Select((own, index) => own == metric && metrics.IndexOf(metric) == index ? 0.1 : 0)]);
+        var (positives, negatives) = (One("TruePositiveRate"), One("FalsePositiveRate"));
 
-        AssertExpected(0.1, 200, One(ofPositives)[0], rate: 0.5);
-        AssertExpected(0.1, 200, One(ofNegatives)[0], rate: 0.15);
-        Assert.AreEqual(One(ofPositives)[1], Weights(odds, rows, rows,
-            [.. metrics.Select((_, index) => index == ofPositives || index == ofNegatives ? 0.1 : 0)])[1], "0.5 varies more than 0.15");
+        AssertExpected(0.1, 200, positives[0], rate: 0.5);
+        AssertExpected(0.1, 200, negatives[2], rate: 0.15);
+        CollectionAssert.AreEqual(new double[] { 1, 1 }, positives[2..]);
+        CollectionAssert.AreEqual(new double[] { 1, 1 }, negatives[..2]);
+        Assert.AreEqual(positives[0], positives[1], 1e-9);
+        Assert.AreEqual(negatives[2], negatives[3], 1e-9);
     }
 
     [TestMethod]

@@ -12,7 +12,7 @@ internal sealed class PooledRates : IRateEstimates
 {
     private readonly ConstraintSummary _summary;
     private readonly TaskLabels _labels;
-    private readonly ILookup<string, ScoredRow> _rows;
+    private readonly Dictionary<GroupMetric, ILookup<string, ScoredRow>> _rows = [];
 
     /// <param name="constraint">The constraint.</param>
     /// <param name="summary">What is said of it, where rows were held out.</param>
@@ -23,22 +23,30 @@ internal sealed class PooledRates : IRateEstimates
         TaskLabels labels)
     {
         (_summary, _labels) = (summary, labels);
-        var countsAs = summary.Groups.Zip(summary.TrainingWeights!).ToDictionary(group => group.First, group => group.Second);
-        _rows = training.Select(row => row with { CountsAs = countsAs.GetValueOrDefault(row.GroupOf(constraint)) })
-            .Concat(heldOut).ToLookup(row => row.GroupOf(constraint));
+        Assert.HasCount(constraint.Metrics.Count * summary.Groups.Count, summary.TrainingWeights!);
+        foreach (var (metric, weights) in constraint.Metrics.Zip(summary.TrainingWeights!.Chunk(summary.Groups.Count)))
+        {
+            var countsAs = summary.Groups.Zip(weights).ToDictionary(group => group.First, group => group.Second);
+            _rows.Add(metric, training.Select(row => row with { CountsAs = countsAs.GetValueOrDefault(row.GroupOf(constraint)) })
+                .Concat(heldOut).ToLookup(row => row.GroupOf(constraint)));
+        }
     }
 
     public IReadOnlyList<string> GroupNames => _summary.Groups;
 
-    /// <summary>The rows of the groups.</summary>
-    internal IReadOnlyCollection<ScoredRow> Rows => [.. GroupNames.SelectMany(name => _rows[name])];
+    /// <summary>The rows of the groups, as they count in the metric of a name, of a class.</summary>
+    internal IReadOnlyCollection<ScoredRow> RowsOf(string metric, double positive)
+    {
+        var own = _rows.Single(one => one.Key.Name == metric && (one.Key.ClassName is null || one.Key.Class == positive)).Value;
+        return [.. GroupNames.SelectMany(name => own[name])];
+    }
 
     public RateEstimate Estimate(GroupMetric metric, int group)
     {
         var positive = metric.ClassName is null ? 1 : metric.Class;
         string[] names = group == IRateEstimates.Overall ? [.. GroupNames] : [GroupNames[group]];
         ScoredRow[] rows = [.. names.Where(name => !_summary.ExcludedGroups.Any(left => left.Name == name && left.IsOf(metric.Rows)))
-            .SelectMany(name => _rows[name])];
+            .SelectMany(name => _rows[metric][name])];
         double Mean(Func<ScoredRow, double> value) => rows.Sum(row => row.Share * value(row))
             / rows.Sum(row => row.Share * row.Denominator(metric.Name, positive));
         double Size(string name)

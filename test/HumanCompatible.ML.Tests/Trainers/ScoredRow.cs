@@ -60,8 +60,15 @@ internal sealed record ScoredRow(IReadOnlyDictionary<string, string> Groups, dou
     /// <param name="rows">The rows.</param>
     /// <param name="positives">The classes that a constraint which names none is about; by default all of <see cref="Worker"/>.</param>
     internal static double ValueOf(FairnessConstraint constraint, IReadOnlyCollection<ScoredRow> rows, params double[] positives)
+        => ValueOf(constraint, (_, _) => rows, positives);
+
+    /// <summary>The audited value of a constraint whose rows do not count the same in all metrics.</summary>
+    /// <param name="constraint">The constraint.</param>
+    /// <param name="rowsOf">The rows as they count in the metric of a name, of a class.</param>
+    /// <param name="positives">See the other.</param>
+    internal static double ValueOf(FairnessConstraint constraint, Func<string, double, IReadOnlyCollection<ScoredRow>> rowsOf,
+        params double[] positives)
     {
-        var groups = rows.GroupBy(row => row.GroupOf(constraint)).ToArray();
         var classes = constraint.ClassName is { } name ? [Array.IndexOf(["low", "mid", "high"], name)]
             : positives.Length > 0 ? positives : [0, 1, 2];
         var worst = new List<double>();
@@ -69,6 +76,8 @@ internal sealed record ScoredRow(IReadOnlyDictionary<string, string> Groups, dou
         {
             foreach (var positive in classes)
             {
+                var rows = rowsOf(metric.Name, positive);
+                var groups = rows.GroupBy(row => row.GroupOf(constraint)).ToArray();
                 double Rate(IEnumerable<ScoredRow> some) => some.Sum(row => row.Share * row.Numerator(metric.Name, positive))
                     / some.Sum(row => row.Share * row.Denominator(metric.Name, positive));
                 double[] rates = [.. groups.Select(Rate)];

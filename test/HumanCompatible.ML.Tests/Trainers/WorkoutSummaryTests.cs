@@ -175,7 +175,7 @@ public sealed class WorkoutSummaryTests
             var expected = VerdictRule.Of(constraint, rates, tail: null);
             Assert.AreEqual((expected.Verdict, expected.Rows, expected.WorstInequality), (told.Verdict, told.Rows, told.WorstInequality));
             if (told.UnmeasurableGroups.Count == 0)
-                AssertNear(ScoredRow.ValueOf(declared, rates.Rows, labels == TaskLabels.Binary ? [1] : []), told.Value, 1e-5, told);
+                AssertNear(ScoredRow.ValueOf(declared, rates.RowsOf, labels == TaskLabels.Binary ? [1] : []), told.Value, 1e-5, told);
             CollectionAssert.AreEqual(expected.UnmeasurableGroups.ToArray(), told.UnmeasurableGroups.ToArray(), told.Name);
             AssertNear(expected.Value, told.Value, 1e-5, told);
             AssertNear(expected.Interval.Lower, told.Interval.Lower, 1e-4, told);

@@ -62,6 +62,39 @@ public sealed class MeasurementPoolingTests
     }
 
     [TestMethod]
+    public void With_SeveralMetrics_WeighsTheRowsOfEachByWhatTheyCountAsInIt()
+    {
+        var partition = new GroupPartition(["g"], [0, 0, 1, 1], ["a", "b"], [2, 2]);
+        EncodedRows Rows() => new(new TrainingRows(new float[4], 1, [1, 0, 1, 0], null, [partition]), [Fairness.EqualizedOdds("g", 0.1)],
+            torch.CPU);
+        using EncodedRows training = Rows(), others = Rows();
+
+        var pooled = Measurement.Of([1, 1, 1, 1], training).With(Measurement.Of([-1, -1, -1, -1], others), [[0, 0.25, 0.5, 1]]).RatesOf(0);
+
+        CollectionAssert.AreEqual(new[] { "a", "b" }, pooled.GroupNames.ToArray());
+        Assert.AreEqual(RateEstimate.Proportion(0, 1), pooled.Estimate(GroupMetric.TruePositiveRate, 0));
+        Assert.AreEqual(0.25 / 1.25, pooled.Estimate(GroupMetric.TruePositiveRate, 1).Value, 1e-12);
+        Assert.AreEqual(0.5 / 1.5, pooled.Estimate(GroupMetric.FalsePositiveRate, 0).Value, 1e-12);
+        Assert.AreEqual(0.5, pooled.Estimate(GroupMetric.FalsePositiveRate, 1).Value, 1e-12);
+        Assert.AreEqual(0.25 / 2.25, pooled.Estimate(GroupMetric.TruePositiveRate, IRateEstimates.Overall).Value, 1e-12);
+    }
+
+    [TestMethod]
+    public void OptimismBeside_IsByHowMuchTheLossIsLess_InUnitsOfTheLabels()
+    {
+        EncodedRows Rows(TaskLabels task, params float[] labels)
+            => new(new TrainingRows(new float[2], 1, labels, null, []) { Task = task }, [], torch.CPU);
+        using EncodedRows classes = Rows(TaskLabels.Binary, 1, 0), numbers = Rows(TaskLabels.Regression(5, 2), 4, 8);
+        Measurement good = Measurement.Of([2, -2], classes), bad = Measurement.Of([0, 0], classes);
+
+        Assert.AreEqual(Math.Log(2) - Math.Log(1 + Math.Exp(-2)), good.OptimismBeside(bad), 1e-7);
+        Assert.AreEqual(0, bad.OptimismBeside(good));
+        Measurement near = Measurement.Of([4, 8], numbers), far = Measurement.Of([6, 10], numbers);
+        Assert.AreEqual((far.Loss - near.Loss) / 4, near.OptimismBeside(far), 1e-9);
+        Assert.IsGreaterThan(0, near.OptimismBeside(far));
+    }
+
+    [TestMethod]
     public void With_ExampleWeights_WeighsEachTrainingRowByWhatItCountsAs()
     {
         var partition = new GroupPartition(["g"], [0, 0, 0, 1], ["a", "b"], [3, 1]);

@@ -92,7 +92,7 @@ public sealed class MeasurementTests
         var expected = Measurement.Of(logits, whole);
 
         var pooled = Measurement.Of(logits[..700], first).With(Measurement.Of(logits[700..], second),
-            [.. Constraints.Select(_ => new double[] { 1, 1, 1 })]);
+            [.. Constraints.Select(_ => new double[] { 1, 1 })]);
 
         Assert.AreEqual(1000, pooled.Overall.RowCount);
         Assert.AreEqual(expected.Loss, pooled.Loss, 1e-9);
