@@ -39,7 +39,8 @@ internal static class ModelBuilder
                     [.. outcome.MultiplierNames.Select(name => name.Constraint)], LargestMultipliers(best.Duals))
                 .Where(conflict => conflict.Constraints.Any(missed.Contains))],
             Warnings = [.. data.Warnings, .. options.DualOptimizer.GetWarnings(),
-                .. TrainingWarnings.Of(outcome, data.Groups.Constraints, data.IsHeldOut)],
+                .. TrainingWarnings.Of(outcome, data.Groups.Constraints, data.IsHeldOut),
+                .. missed.Count == 0 ? [] : TrainingWarnings.OfMissed(outcome, data.Groups.Constraints)],
         };
         return new TrainedModel
         {

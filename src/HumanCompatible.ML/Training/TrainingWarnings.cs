@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using static System.FormattableString;
 
@@ -51,6 +52,24 @@ internal static class TrainingWarnings
             yield return Invariant($"The model is that of epoch {best.Epoch} of {outcome.Record.History.Count}: later ones were ")
                 + $"no better at keeping the bounds with few errors.{driver}";
         }
+    }
+
+    /// <summary>Where the chosen candidate misses a bound: that other epochs had every statistic within its bound, if any had.</summary>
+    /// <param name="outcome">What training left behind, with a candidate.</param>
+    /// <param name="constraints">The constraints.</param>
+    internal static IEnumerable<string> OfMissed(TrainingOutcome outcome, IReadOnlyList<FairnessConstraint> constraints)
+    {
+        var history = outcome.Record.History;
+        EpochHistory[] within = [.. history.Where(epoch
+            => constraints.Zip(epoch.AuditedValues).All(one => one.First.Violation(one.Second) <= 0))];
+        if (within.Length == 0)
+            yield break;
+        var (best, own) = (within.MaxBy(epoch => epoch.ValidationAccuracy)!, outcome.Record.Best!);
+        var accuracy = TrainingSummary.AccuracyName(outcome.Labels.Task);
+        yield return Invariant($"The model is that of epoch {own.Epoch}, which misses a bound. In {within.Length} of {history.Count} epochs every ")
+            + Invariant($"statistic was within its bound, best in epoch {best.Epoch}: {accuracy} {best.ValidationAccuracy:0.0000} beside ")
+            + Invariant($"{own.Evaluation.Accuracy:0.0000}. The epoch is chosen by its errors plus what a bound with its margin is exceeded ")
+            + $"by; {nameof(GroupOptions)}.{nameof(GroupOptions.Unmeasurable)} = {nameof(UnmeasurableGroups.Hold)} puts the bounds first.";
     }
 
     /// <summary>What a nearly constant model does, after "it".</summary>

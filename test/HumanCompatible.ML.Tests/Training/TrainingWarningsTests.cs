@@ -1,8 +1,11 @@
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training;
+using Microsoft.ML;
 using TorchSharp;
 
 namespace HumanCompatible.ML.Tests.Training;
@@ -82,6 +85,47 @@ public sealed class TrainingWarningsTests
                 + $"a training row counts as at most {most} rows. A network may come to it by heart where multipliers push hard, or "
                 + "held-out rows say something else.",
         }, told);
+    }
+
+    [TestMethod]
+    public void OfMissed_WhereOtherEpochsWereWithinTheBounds_NamesTheMostAccurateAndWhatPutsTheBoundsFirst()
+    {
+        FairnessConstraint[] constraints = [Fairness.DemographicParity("G", 0.1), Fairness.DisparateImpact("G", 0.8)];
+        string[] Of(params (double Accuracy, double Parity, double Ratio)[] epochs)
+        {
+            var history = epochs.Select((one, index) => new EpochHistory(index + 1, 0.5, 0.5, one.Accuracy, [one.Parity, one.Ratio], [0, 0]));
+            var best = new TrainedCandidate(3, new NetworkWeights([]), null, [0, 0], new Evaluation(0.5, 0.8, [], [], []));
+            return [.. TrainingWarnings.OfMissed(new TrainingOutcome(TrainingEnd.Finished, 9, 0, new TrainingRecord(best, [.. history], null)),
+                constraints)];
+        }
+
+        CollectionAssert.AreEqual(new[]
+        {
+            "The model is that of epoch 3, which misses a bound. In 2 of 5 epochs every statistic was within its bound, best in epoch 4: "
+                + "accuracy 0.7000 beside 0.8000. The epoch is chosen by its errors plus what a bound with its margin is exceeded by; "
+                + "GroupOptions.Unmeasurable = Hold puts the bounds first.",
+        }, Of((0.6, 0, 1), (0.9, 0.05, 0.7), (0.8, 0.2, 0.9), (0.7, 0.1, 0.8), (0.75, double.NaN, 0.9)));
+        Assert.IsEmpty(Of((0.6, 0.2, 1), (0.9, 0.05, 0.7)));
+    }
+
+    // Multipliers that hardly grow: the first epochs, of a few steps each, predict nearly constantly.
+    [TestMethod]
+    public void Fit_ThatMissesABoundOthersEpochsKeep_SaysSo()
+    {
+        var context = new MLContext(1);
+        var options = Census.Options(Fairness.DemographicParity("Sex", 0.12));
+        options.DualOptimizer = new InexactAugmentedLagrangianOptions { Beta = 1e-6, Gamma = 1e-6, Penalty = 0 };
+        (options.NumberOfEpochs, options.WeightAveragingEpochs, options.BatchSize) = (8, 0, 400);
+
+        var summary = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 2000)).Model.Summary;
+
+        Assert.AreEqual(Verdict.Missed, summary.Verdict, summary.ToString());
+        Assert.IsTrue(summary.Warnings.Any(warning => warning.Contains("every statistic was within its bound", StringComparison.Ordinal)),
+            summary.ToString());
+        options.Groups.Unmeasurable = UnmeasurableGroups.Hold;
+        var held = context.Constrained().Trainers.BinaryClassification(options).Fit(Census.View(context, 2000)).Model.Summary;
+        Assert.IsLessThan(0.12, held.Constraints[0].Value, "and what is said puts the bounds first");
+        Assert.IsFalse(held.Warnings.Any(warning => warning.Contains("every statistic was within its bound", StringComparison.Ordinal)));
     }
 
     private static EncodedRows Rows(int[] groups, FairnessConstraint[] constraints) => new(new TrainingRows(new float[groups.Length], 1,
