@@ -144,7 +144,7 @@ public record ConstraintVerdict
         else
             text.Append(CultureInfo.InvariantCulture, $"{Value:0.0000}{Limits()} on {Rows} {RowsInWords}");
         text.Append(Details);
-        text.Append(CultureInfo.InvariantCulture, $", bound {Bound:0.0000}: {Word}");
+        text.Append(CultureInfo.InvariantCulture, $", bound {Figure(Bound)}: {Word}");
         if (UnmeasurableGroups.Count > 0)
             text.Append($"; too few {RowsInWords} to tell: {Some(UnmeasurableGroups)}");
         if (ExcludedGroups.Count > 0)
@@ -167,9 +167,13 @@ public record ConstraintVerdict
     {
         Verdict.Shown => "shown" + After(OfHowMany) + WhereShown,
         Verdict.Kept => "kept" + After(OfHowMany),
-        Verdict.Missed => string.Create(CultureInfo.InvariantCulture, $"missed by {Violation:0.0000}{WhereMissed}"),
+        Verdict.Missed => string.Create(CultureInfo.InvariantCulture, $"missed by {Figure(Violation)}{WhereMissed}"),
         _ => NotMeasurableReason is { } reason ? $"not measurable ({reason})" : "not measurable",
     };
+
+    // To four places, and what is less than they show to its first digit.
+    private static string Figure(double value)
+        => value.ToString(Math.Abs(value) is > 0 and < 0.00005 ? "G1" : "0.0000", CultureInfo.InvariantCulture);
 
     private static string After(string? words) => words is null ? "" : " " + words;
 

@@ -24,8 +24,9 @@ public sealed record UnmeasurableGroup
     public int Rows { get; internal init; }
 
     /// <summary>
-    /// About how many would be needed: with as many in every group that has too few, all of them can be measured. Null where no number is
-    /// enough, as for a difference of at most 0.
+    /// About how many would be needed: with as many in every group that has too few, all of them can be measured. No more than
+    /// <see cref="Rows"/> where those that it is compared with, such as a reference group, have too few. Null where no number is enough, as
+    /// for a difference of at most 0.
     /// </summary>
     public long? RowsNeeded { get; internal init; }
 
@@ -39,7 +40,9 @@ public sealed record UnmeasurableGroup
     /// <summary>The rows that it has and would need.</summary>
     internal string Reason
         => FormattableString.Invariant($"{Rows} {UndefinedRate.Describe(Metric.Rows with { ClassName = ClassName }, Rows)}{ForClass}, ")
-        + (RowsNeeded is { } needed ? FormattableString.Invariant($"about {needed} needed") : "no number of which is enough");
+        + (RowsNeeded is not { } needed ? "no number of which is enough"
+            : Rows < needed ? FormattableString.Invariant($"about {needed} needed")
+            : FormattableString.Invariant($"enough where those it is compared with have about {needed}"));
 
     // Whose rate it is, where all rows are counted for every class.
     private string ForClass => ClassName is not null && Metric.Rows.Quantity == RowQuantity.All ? $" for class '{ClassName}'" : "";

@@ -81,8 +81,9 @@ public sealed record ConstraintSummary : ConstraintVerdict
     /// <summary>Whether the bound was shown to hold on unseen data with the confidence asked for; null where none was.</summary>
     public bool? HoldsWithConfidence => ConfidenceViolation is { } violation ? violation == 0 : null;
 
-    private protected override string Details
-        => $" (training {Text(TrainingValue)}{Counting}, validation {Text(ValidationValue)})";
+    // Without held-out rows the value is that of the training rows.
+    private protected override string Details => TrainingWeights is null && TrainingValue.Equals(ValidationValue) ? ""
+        : $" (training {Text(TrainingValue)}{Counting}, validation {Text(ValidationValue)})";
 
     /// <summary>What a training row counts as, the least and the most of any rate to two digits; null where that is not known.</summary>
     internal string? RowCountsAs => TrainingWeights is { Count: > 0 } weights ? Range(weights.Min(), weights.Max()) : null;
@@ -93,9 +94,13 @@ public sealed record ConstraintSummary : ConstraintVerdict
 
     private static string Range(double least, double most)
     {
-        var (from, to) = (least.ToString("0.0#", CultureInfo.InvariantCulture), most.ToString("0.0#", CultureInfo.InvariantCulture));
+        var (from, to) = (OfARow(least), OfARow(most));
         return from == to ? from : $"{from} to {to}";
     }
+
+    /// <summary>A weight of a row, to two digits.</summary>
+    internal static string OfARow(double weight) => weight is > 0 and < 0.001 ? "less than 0.001"
+        : weight.ToString(weight is > 0 and < 0.1 ? "G2" : "0.0#", CultureInfo.InvariantCulture);
 
     private protected override string RowsInWords => IsOfHeldOutRows ? "held-out rows" : base.RowsInWords;
 

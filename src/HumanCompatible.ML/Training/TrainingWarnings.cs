@@ -37,7 +37,7 @@ internal static class TrainingWarnings
                     continue;
                 yield return Invariant($"{constraint.Name} is {constraint.ValueOf(own.RatesOf(index)):0.0000} on the training rows and ")
                     + Invariant($"{constraint.ValueOf(other.RatesOf(index)):0.0000} on the validation rows: in what is said of it a ")
-                    + Invariant($"training row counts as at most {most:0.###} rows. A network may come to it by heart where multipliers ")
+                    + Invariant($"training row counts as at most {ConstraintSummary.OfARow(most)} rows. A network may come to it by heart where multipliers ")
                     + "push hard, or held-out rows say something else.";
             }
         }

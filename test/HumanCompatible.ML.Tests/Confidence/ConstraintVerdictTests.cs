@@ -63,6 +63,14 @@ public sealed class ConstraintVerdictTests
             new ConstraintVerdict("Ratio", 0.8, true, Verdict.Missed, 0.7, new ConfidenceInterval(0.6, 0.85), 90).ToString());
 
     [TestMethod]
+    public void ToString_OfABoundThatFourPlacesDoNotShow_HasItsFirstDigit()
+    {
+        StringAssert.EndsWith((Kept with { Bound = 1e-6 }).ToString(), ", bound 1E-06: kept");
+        StringAssert.EndsWith((Kept with { Bound = 0 }).ToString(), ", bound 0.0000: kept");
+        StringAssert.EndsWith((Kept with { Verdict = Verdict.Missed, Bound = 0.1, Value = 0.10002 }).ToString(), ": missed by 2E-05");
+    }
+
+    [TestMethod]
     public void ToString_OfAKindThatKnowsMore_SaysItBetweenTheRowsAndTheBound()
         => StringAssert.EndsWith(new ConstraintSummary(Kept, trainingValue: 0.05, validationValue: 0.06).ToString(),
             " on 4321 rows (training 0.0500, validation 0.0600), bound 0.1000: kept");

@@ -19,6 +19,12 @@ public sealed class UnmeasurableGroupTests
             new UnmeasurableGroup("B", GroupMetric.Every.Single(other => other.Name == metric), rows, 400).ToString());
 
     [TestMethod]
+    [DataRow(399, "'B': 399 rows, about 400 needed")]
+    [DataRow(400, "'B': 400 rows, enough where those it is compared with have about 400")]
+    public void ToString_OfAGroupWithRowsEnough_SaysThatOthersLackThem(int rows, string expected)
+        => Assert.AreEqual(expected, new UnmeasurableGroup("B", GroupMetric.SelectionRate, rows, 400).ToString());
+
+    [TestMethod]
     public void ToString_OfAClass_NamesIt()
     {
         UnmeasurableGroup recall = new("B", GroupMetric.TruePositiveRate, 7, 400, className: "x"),

@@ -53,6 +53,18 @@ public sealed class TrainingSummaryTests
             $"{Kept with { IsOfHeldOutRows = true, UnmeasurableGroups = [new("Black", GroupMetric.SelectionRate, 7, 400)] }}");
 
     [TestMethod]
+    [DataRow(new[] { 0.0061, 0.35 }, ", a row counting as 0.0061 to 0.35")]
+    [DataRow(new[] { 0.00001, 0.0946 }, ", a row counting as less than 0.001 to 0.095")]
+    [DataRow(new[] { 0.0, 1 }, ", a row counting as 0.0 to 1.0")]
+    [DataRow(new[] { 0.995, 1 }, "")]
+    public void ToString_WhereTrainingRowsCountForLess_SaysForHowMuch(double[] weights, string expected)
+        => Assert.Contains($"(training 0.0400{expected}, validation 0.0200)", $"{Kept with { TrainingWeights = weights }}");
+
+    [TestMethod]
+    public void ToString_WhereNoRowsWereHeldOut_HasNoValueOfThem()
+        => Assert.Contains(" on 100 rows, bound", $"{Kept with { TrainingValue = 0.03, ValidationValue = 0.03 }}");
+
+    [TestMethod]
     public void ToString_OfAVerdictThatDoesNotSpeakOfAllGroups_SaysOfHowMany()
     {
         UnmeasurableGroup few = new("Black", GroupMetric.TruePositiveRate, 7, 400);
