@@ -11,8 +11,8 @@ namespace HumanCompatible.ML.Confidence;
 internal static class TrainingFlattery
 {
     /// <summary>
-    /// What a row that was trained on counts as beside a held-out one, from 0 to 1, in each rate (<see cref="IndexOf"/>): the lesser of what
-    /// is expected (<see cref="Expected"/>) and what is seen (<see cref="Seen"/>); 0 where training always flatters.
+    /// What a row that was trained on counts as beside a held-out one, from 0 to 1, in each rate (<see cref="IndexOf"/>): the lesser of
+    /// what is expected (<see cref="Expected"/>) and what is seen (<see cref="Seen"/>); 0 where training always flatters.
     /// </summary>
     /// <param name="constraint">A constraint that is not a custom one.</param>
     /// <param name="training">The rates of the rows that were trained on.</param>
@@ -29,7 +29,20 @@ internal static class TrainingFlattery
         foreach (var (metric, group, expected) in Expected(constraint, training, push))
             weights[IndexOf(constraint, metric, group, groups)] = expected;
         var seen = Seen(constraint, training, heldOut, weights);
+        foreach (var term in TermsOverTheBound(constraint, training, heldOut))
+            weights[IndexOf(constraint, term.Metric, term.Group, groups)] = 1;
         return Array.ConvertAll(weights, expected => Math.Min(expected, seen));
+    }
+
+    // Rows that are over the bound by more than chance brings the worst, and by more than held-out ones, do not flatter the verdict.
+    private static IEnumerable<RateTerm> TermsOverTheBound(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut)
+    {
+        var chance = HoldingRule.Worst(constraint, training.GroupNames.Count);
+        InequalityEstimate[] Estimates(IRateEstimates rates)
+            => HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, rates), isHeld: false);
+        return constraint.Inequalities(training.GroupNames).Zip(Estimates(training), Estimates(heldOut))
+            .Where(one => one.Second.Violation > Math.Max(one.Third.Violation, chance * one.Second.StandardError))
+            .SelectMany(one => one.First.Terms).Where(term => term.Group != RateTerm.Overall);
     }
 
     /// <summary>Where the weight of a rate is: of each metric of the constraint, each group.</summary>
@@ -49,12 +62,12 @@ internal static class TrainingFlattery
             => term.Group == RateTerm.Overall ? 1 : weights[IndexOf(constraint, term.Metric, term.Group, groupNames.Count)]));
 
     /// <summary>
-    /// By how hard it is pushed: 1 / (1 + b^2 n / v) of each rate, which is counted over n rows of variance v and is expected to be flattered
-    /// by b (<see cref="TrainingPush.Bias"/>), b sqrt(n / v) standard errors; rows of such a bias tell as much as that share of them would
-    /// without.
+    /// By how hard it is pushed: 1 / (1 + b^2 n / v) of each rate, which is counted over n rows of variance v and is expected to be
+    /// flattered by b (<see cref="TrainingPush.Bias"/>), b sqrt(n / v) standard errors; rows of such a bias tell as much as that share of
+    /// them would without.
     /// </summary>
-    private static IEnumerable<(GroupMetric Metric, int Group, double Weight)> Expected(FairnessConstraint constraint, IRateEstimates training,
-        TrainingPush push)
+    private static IEnumerable<(GroupMetric Metric, int Group, double Weight)> Expected(FairnessConstraint constraint,
+        IRateEstimates training, TrainingPush push)
     {
         var pushes = new Dictionary<(GroupMetric Metric, int Group), double>();
         foreach (var (index, inequality) in constraint.Inequalities(training.GroupNames).Index())

@@ -77,7 +77,16 @@ internal static class ModelBuilder
             verdict = verdict with { Verdict = Verdict.NotMeasurable, NotMeasurableReason = OfTrainingRowsAlone };
         var safety = outcome.Safety?[index];
         if (safety is not null && constraint.Violation(safety.Limit) <= 0)
-            verdict = verdict with { Verdict = Verdict.Shown };
+        {
+            // Where the rows at hand can compare no groups, the safety rows have compared all.
+            verdict = verdict with
+            {
+                Verdict = Verdict.Shown,
+                NotMeasurableReason = null,
+                UnmeasurableGroups = verdict.Verdict == Verdict.NotMeasurable ? [] : verdict.UnmeasurableGroups,
+            };
+        }
+
         return new ConstraintSummary(verdict, ValueOf(onTraining), ValueOf(onValidation))
         {
             IsOfHeldOutRows = data.IsHeldOut && constraint.IsFlatteredByTraining,

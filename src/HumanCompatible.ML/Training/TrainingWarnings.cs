@@ -37,8 +37,8 @@ internal static class TrainingWarnings
                     continue;
                 yield return Invariant($"{constraint.Name} is {constraint.ValueOf(own.RatesOf(index)):0.0000} on the training rows and ")
                     + Invariant($"{constraint.ValueOf(other.RatesOf(index)):0.0000} on the validation rows: in what is said of it a ")
-                    + Invariant($"training row counts as at most {ConstraintSummary.OfARow(most)} rows. A network may come to it by heart where multipliers ")
-                    + "push hard, or held-out rows say something else.";
+                    + $"training row counts as at most {ConstraintSummary.OfARow(most)} rows. A network may come to it by heart where "
+                    + "multipliers push hard, or held-out rows say something else.";
             }
         }
 
@@ -66,10 +66,11 @@ internal static class TrainingWarnings
             yield break;
         var (best, own) = (within.MaxBy(epoch => epoch.ValidationAccuracy)!, outcome.Record.Best!);
         var accuracy = TrainingSummary.AccuracyName(outcome.Labels.Task);
-        yield return Invariant($"The model is that of epoch {own.Epoch}, which misses a bound. In {within.Length} of {history.Count} epochs every ")
-            + Invariant($"statistic was within its bound, best in epoch {best.Epoch}: {accuracy} {best.ValidationAccuracy:0.0000} beside ")
-            + Invariant($"{own.Evaluation.Accuracy:0.0000}. The epoch is chosen by its errors plus what a bound with its margin is exceeded ")
-            + $"by; {nameof(GroupOptions)}.{nameof(GroupOptions.Unmeasurable)} = {nameof(UnmeasurableGroups.Hold)} puts the bounds first.";
+        yield return Invariant($"The model is that of epoch {own.Epoch}, which misses a bound. In {within.Length} of {history.Count} ")
+            + Invariant($"epochs every statistic was within its bound, best in epoch {best.Epoch}: {accuracy} ")
+            + Invariant($"{best.ValidationAccuracy:0.0000} beside {own.Evaluation.Accuracy:0.0000}. The epoch is chosen by its errors ")
+            + "plus what a bound with its margin is exceeded by; "
+            + $"{nameof(GroupOptions)}.{nameof(GroupOptions.Unmeasurable)} = {nameof(UnmeasurableGroups.Hold)} puts the bounds first.";
     }
 
     /// <summary>What a nearly constant model does, after "it".</summary>

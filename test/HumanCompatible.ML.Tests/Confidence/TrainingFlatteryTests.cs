@@ -133,6 +133,20 @@ public sealed class TrainingFlatteryTests
             TrainingFlattery.Weights(Parity, rates, rates, push with { Multipliers = new double[] { 0, 0 } }));
     }
 
+    // The bound is 0.05, which a difference of 0.1 is over by more than two standard errors of 1,000 rows each, one of 0.08 by 1.3.
+    [TestMethod]
+    [DataRow(500, 1)]
+    [DataRow(480, 0)]
+    public void Weights_OfRowsThatAreOverTheBoundThemselves_AreThoseOfOthers(int selected, int expected)
+    {
+        int[][] training = [Selected(400, 1000), Selected(selected, 1000)], heldOut = [Selected(100, 250), Selected(100, 250)];
+
+        var weights = Weights(Fairness.DemographicParity("G", 0.05), training, heldOut, 0, 2);
+
+        foreach (var weight in weights)
+            Assert.AreEqual(expected, weight, 0.01);
+    }
+
     [TestMethod]
     public void Weights_OfTwoStatistics_AreOfThePushOfEach()
     {

@@ -93,10 +93,11 @@ public sealed class TrainingWarningsTests
         FairnessConstraint[] constraints = [Fairness.DemographicParity("G", 0.1), Fairness.DisparateImpact("G", 0.8)];
         string[] Of(params (double Accuracy, double Parity, double Ratio)[] epochs)
         {
-            var history = epochs.Select((one, index) => new EpochHistory(index + 1, 0.5, 0.5, one.Accuracy, [one.Parity, one.Ratio], [0, 0]));
+            var history = epochs.Select((one, index)
+                => new EpochHistory(index + 1, 0.5, 0.5, one.Accuracy, [one.Parity, one.Ratio], [0, 0]));
             var best = new TrainedCandidate(3, new NetworkWeights([]), null, [0, 0], new Evaluation(0.5, 0.8, [], [], []));
-            return [.. TrainingWarnings.OfMissed(new TrainingOutcome(TrainingEnd.Finished, 9, 0, new TrainingRecord(best, [.. history], null)),
-                constraints)];
+            var record = new TrainingRecord(best, [.. history], null);
+            return [.. TrainingWarnings.OfMissed(new TrainingOutcome(TrainingEnd.Finished, 9, 0, record), constraints)];
         }
 
         CollectionAssert.AreEqual(new[]
