@@ -146,7 +146,7 @@ public record ConstraintVerdict
         text.Append(Details);
         text.Append(CultureInfo.InvariantCulture, $", bound {Figure(Bound)}: {Word}");
         if (UnmeasurableGroups.Count > 0)
-            text.Append($"; too few {RowsInWords} to tell: {Some(UnmeasurableGroups)}");
+            text.Append($"; too few {RowsInWords} to tell{HowCounted}: {Some(UnmeasurableGroups)}");
         if (ExcludedGroups.Count > 0)
             text.Append($"; left out: {Some(ExcludedGroups)}");
         if (UnseenGroups.Count > 0)
@@ -159,6 +159,9 @@ public record ConstraintVerdict
 
     /// <summary>What the rows that the verdict is on are called.</summary>
     private protected virtual string RowsInWords => "rows";
+
+    /// <summary>Where rows do not count as one each, that they do not, with a leading comma.</summary>
+    private protected virtual string HowCounted => "";
 
     /// <summary>On which rows it was shown, where they are not those of the value, with a leading blank.</summary>
     private protected virtual string WhereShown => "";

@@ -104,9 +104,12 @@ public sealed record ConstraintSummary : ConstraintVerdict
 
     private protected override string RowsInWords => IsOfHeldOutRows ? "held-out rows" : base.RowsInWords;
 
+    private protected override string HowCounted => Counting.Length == 0 ? "" : ", a training row counting for less";
+
     private protected override string WhereShown => " by the safety rows";
 
-    private static string Text(double value)
+    /// <summary>A statistic to four places.</summary>
+    internal static string Text(double value)
         => double.IsNaN(value) ? "not defined" : value.ToString("0.0000", CultureInfo.InvariantCulture);
 
     /// <summary>Why the safety rows give no finite limit, in words; null where they give one, and where no confidence was asked for.

@@ -35,10 +35,10 @@ internal static class TrainingWarnings
                 var most = best.Evaluation.TrainingWeights[index].Max();
                 if (most is 0 or >= FewRows)
                     continue;
-                yield return Invariant($"{constraint.Name} is {constraint.ValueOf(own.RatesOf(index)):0.0000} on the training rows and ")
-                    + Invariant($"{constraint.ValueOf(other.RatesOf(index)):0.0000} on the validation rows: in what is said of it a ")
-                    + $"training row counts as at most {ConstraintSummary.OfARow(most)} rows. A network may come to it by heart where "
-                    + "multipliers push hard, or held-out rows say something else.";
+                string ValueOn(Measurement rows) => ConstraintSummary.Text(constraint.ValueOf(rows.RatesOf(index)));
+                yield return $"{constraint.Name} is {ValueOn(own)} on the training rows and {ValueOn(other)} on the validation rows: in "
+                    + $"what is said of it a training row counts as at most {ConstraintSummary.OfARow(most)} rows, as the network may have "
+                    + "come to it by heart. More rows, fewer epochs or a looser bound would tell more.";
             }
         }
 

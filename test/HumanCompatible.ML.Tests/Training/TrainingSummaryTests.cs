@@ -61,6 +61,11 @@ public sealed class TrainingSummaryTests
         => Assert.Contains($"(training 0.0400{expected}, validation 0.0200)", $"{Kept with { TrainingWeights = weights }}");
 
     [TestMethod]
+    public void ToString_OfTooFewRowsWhereTrainingRowsCountForLess_SaysSo()
+        => Assert.Contains("; too few rows to tell, a training row counting for less: 'Black': 7 rows, about 400 needed",
+            $"{Kept with { TrainingWeights = [0.1, 0.2], UnmeasurableGroups = [new("Black", GroupMetric.SelectionRate, 7, 400)] }}");
+
+    [TestMethod]
     public void ToString_WhereNoRowsWereHeldOut_HasNoValueOfThem()
         => Assert.Contains(" on 100 rows, bound", $"{Kept with { TrainingValue = 0.03, ValidationValue = 0.03 }}");
 

@@ -82,8 +82,8 @@ public sealed class TrainingWarningsTests
         CollectionAssert.AreEqual(most is null ? [] : new[]
         {
             "DemographicParity(G) is 0.0000 on the training rows and 0.5000 on the validation rows: in what is said of it "
-                + $"a training row counts as at most {most} rows. A network may come to it by heart where multipliers push hard, or "
-                + "held-out rows say something else.",
+                + $"a training row counts as at most {most} rows, as the network may have come to it by heart. More rows, fewer epochs or "
+                + "a looser bound would tell more.",
         }, told);
     }
 
