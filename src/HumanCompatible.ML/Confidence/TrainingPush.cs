@@ -19,7 +19,7 @@ internal readonly record struct TrainingPush(ReadOnlyMemory<double> Multipliers,
     private const double UsualParameters = 8000;
 
     /// <summary>
-    /// c, of <see cref="Bias"/>: in the same fits about 2, and as much again as held-out rows tell a small optimism badly.
+    /// c, of <see cref="Bias"/>: in the same fits about 2, taken twice, as held-out rows tell a small optimism badly.
     /// </summary>
     private const double OfOptimism = 4;
 

@@ -90,8 +90,12 @@ internal static class SummaryCheck
         problems.AtLeast("safetyRowsNeeded", constraint.SafetyRowsNeeded, 1);
         if (constraint.IsOfHeldOutRows && !declared.IsFlatteredByTraining)
             problems.Add("isOfHeldOutRows must be false: training rows do not flatter its statistic.");
-        if (constraint.TrainingWeights is { } weights && (weights.Count == 0 || weights.Count % Math.Max(1, constraint.Groups.Count) > 0))
+        if (constraint.TrainingWeights is { } weights
+            && (weights.Count % Math.Max(1, constraint.Groups.Count) > 0 || weights.Count == 0 != (constraint.Groups.Count == 0)))
+        {
             problems.Add($"trainingWeights must be of all {constraint.Groups.Count} groups for each statistic, got {weights.Count}.");
+        }
+
         foreach (var weight in constraint.TrainingWeights ?? [])
             problems.Require(weight is >= 0 and <= 1, "trainingWeights", weight, "from 0 to 1");
         var isAsked = summary.ConfidenceLevel is not null;

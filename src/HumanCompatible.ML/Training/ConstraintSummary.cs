@@ -43,8 +43,8 @@ public sealed record ConstraintSummary : ConstraintVerdict
     /// What a training row counts as in the verdict beside a held-out one, 0 to 1, in each rate: for each statistic of the constraint
     /// (true, then false positive rates of equalized odds; the classes in their order), each of the <see cref="Groups"/>. The less, the
     /// harder the multipliers push the rate, the longer the network is trained and the better it has learned its labels by heart, as parity
-    /// is then learned by heart too, and where the held-out rows are further from parity than chance explains; 1 where the training rows
-    /// are over the bound by more than chance. Null where no rows are held out, and of a custom constraint.
+    /// is then learned by heart too, and where the held-out rows are further from parity than chance explains; but for the latter, 1 where
+    /// the training rows are over the bound by more than chance and than the held-out ones. Null where no rows are held out, and of a custom constraint.
     /// </summary>
     public IReadOnlyList<double>? TrainingWeights { get; init; }
 
