@@ -83,9 +83,9 @@ internal static class TrainingFlattery
         foreach (var ((metric, group), sum) in pushes)
         {
             var rate = rates.Estimate(metric, group);
-            if (!rate.IsDefined)
-                continue;
             var variance = rate.IsProportion ? InequalityEstimate.CautiousVariance(rate.Value, rate.Size) : rate.Variance;
+            if (!rate.IsDefined || double.IsInfinity(variance))
+                continue; // the mean of a single row
             var bias = push.Bias(sum, rate.Size, variance, training.GroupNames.Count);
             yield return (metric, group, bias == 0 ? 1 : 1 / (1 + (bias * bias * rate.Size / variance)));
         }
@@ -109,7 +109,7 @@ internal static class TrainingFlattery
         var worst = own.Zip(others, weights).Where(one => Tells(one.First, one.Second, one.Third))
             .Select(one => Math.Max(Further(one.First, one.Second) / chance, Beyond(one.First) / beyond))
             .Where(double.IsFinite).DefaultIfEmpty().Max();
-        return worst <= 1 ? 1 : Math.Pow(worst, -4);
+        return Math.Min(1, Math.Pow(worst, -4));
     }
 
     private static double Further(InequalityEstimate training, InequalityEstimate heldOut)

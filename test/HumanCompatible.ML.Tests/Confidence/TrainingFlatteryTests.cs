@@ -147,6 +147,48 @@ public sealed class TrainingFlatteryTests
             Assert.AreEqual(expected, weight, 0.01);
     }
 
+    // All of two rows selected are .5 over the bound: within 1.645 standard errors of .35 that two rows have, beyond those of .26 that
+    // p (1 - p) of their own share would give them.
+    [TestMethod]
+    [DataRow(2, 0)]
+    [DataRow(20, 1)]
+    public void Weights_OfFewRowsThatAreOverTheBound_CountAsChance(int selected, int expected)
+    {
+        int[][] training = [Selected(400, 1000), Selected(selected, selected)], heldOut = [Selected(100, 250), Selected(100, 250)];
+
+        var weights = Weights(Fairness.RateAtMost(GroupMetric.SelectionRate, "G", 0.5), training, heldOut, 0, 2);
+
+        Assert.AreEqual(expected, weights[1], 0.01);
+    }
+
+    // The predictions 1 and 3 have the variance 4/3 with one degree of freedom less, of which the push of 10 epochs lets
+    // 100 * 10 * .01 * 2,000 / (2 * 4) * v / n be expected.
+    [TestMethod]
+    public void Weights_OfAMean_AreOfItsVariance()
+    {
+        double[] same = [2, 2, 2, 2], spread = [1, 3, 1, 3];
+        var bias = 100 * 10 * 0.01 * 2000 / 8 * (4 / 3.0) / 4;
+
+        CollectionAssert.AreEqual(new double[] { 1, 1 }, Weights([same, same], optimism: 0));
+        CollectionAssert.AreEqual(new double[] { 0, 0 }, Weights([same, same], optimism: 0.1));
+        Assert.AreEqual(1 / (1 + (bias * bias * 4 / (4 / 3.0))), Weights([spread, same], optimism: 0)[0], 1e-12);
+        CollectionAssert.AreEqual(new double[] { 1, 1 }, Weights([[2], same], optimism: 0), "of one row no variance is known");
+
+        static double[] Weights(double[][] predictions, double optimism)
+        {
+            var groups = Array.ConvertAll(predictions, own =>
+            {
+                var counts = new ValueCounts();
+                foreach (var prediction in own)
+                    counts.Add(new RowOutcome(0, prediction, 1, 0));
+                return counts;
+            });
+            var rates = new CountedRates(["a", "b"], groups, TaskLabels.Regression());
+            return TrainingFlattery.Weights(Fairness.MeanParity("G", 1), rates, rates,
+                new TrainingPush(new double[] { 0.1, 0 }, 10, 5000, 2000, optimism));
+        }
+    }
+
     [TestMethod]
     public void Weights_OfTwoStatistics_AreOfThePushOfEach()
     {
