@@ -131,8 +131,7 @@ public abstract record FairnessConstraint
     /// model predicts. Differences of true and of false positive rates are not for that, as all groups gain; of rates over predictions,
     /// whose rows training chooses too, they are. Where others are flattered, held-out rows tell.
     /// </summary>
-    internal virtual bool IsFlatteredByTraining => Metrics.Any(metric
-        => metric.Numerator is RowQuantity.Loss or RowQuantity.Correct or RowQuantity.Incorrect || !metric.Denominator.IsKnownFromLabels);
+    internal virtual bool IsFlatteredByTraining => Metrics.Any(metric => !metric.IsMonotone);
 
     /// <summary>Whether the statistic must be at least the bound; otherwise at most.</summary>
     internal virtual bool IsLowerBound => false;

@@ -22,8 +22,14 @@ public abstract record DualOptimizerOptions
     /// <summary>
     /// Epochs at the start in which a trainer descends the loss alone, with neither constraints nor dual steps; at least 0.
     /// </summary>
-    /// <value>The default value is 0.</value>
-    public int WarmUpEpochs { get; set; }
+    /// <value>
+    /// The default, null, is 0, but for bounds of what rises with every prediction (<see cref="Constraints.Fairness.RateAtLeast"/> and
+    /// <see cref="Constraints.Fairness.RateAtMost"/> of selection, true and false positive rates and means): these count after a quarter of
+    /// all steps. The scores of a network that has hardly learned are near each other, and such a bound would drive them over the threshold
+    /// and back together, and keep the network from learning. A training that goes on from a model is bit by bit one longer training only
+    /// where the number is given.
+    /// </value>
+    public int? WarmUpEpochs { get; set; }
 
     /// <summary>Batches of a trainer from one dual step to the next, counted within an epoch; at least 1.</summary>
     /// <value>The default, null, is 1. It is more where a batch has so few rows of a group that its rates are averaged over more than 10
@@ -60,7 +66,7 @@ public abstract record DualOptimizerOptions
     internal bool UsesConstraints(int epoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        return epoch >= WarmUpEpochs;
+        return epoch >= (WarmUpEpochs ?? 0);
     }
 
     /// <summary>True where a dual step follows this batch; both are counted from 0, the batch within the epoch.</summary>

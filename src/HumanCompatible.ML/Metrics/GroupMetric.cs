@@ -104,6 +104,9 @@ public sealed class GroupMetric
     /// </summary>
     internal bool IsOfFit => Numerator is not (PredictedPositive or PredictedNegative or All or Prediction);
 
+    /// <summary>Whether raising every prediction only raises it, or only lowers it, whatever the labels are.</summary>
+    internal bool IsMonotone => Numerator is not (Loss or Correct or Incorrect) && Denominator.IsKnownFromLabels;
+
     /// <summary>Whether in multiclass classification each class has its own; the others are of all classes together.</summary>
     internal bool IsPerClass => !(Numerator.IsOfBothClasses && Denominator.IsOfBothClasses);
 

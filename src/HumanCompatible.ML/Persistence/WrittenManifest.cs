@@ -153,7 +153,7 @@ internal static class WrittenManifest
         DualLowerBound = json.Number("dualLowerBound"),
         DualUpperBound = json.Number("dualUpperBound"),
         InitialDuals = json.Has("initialDuals") ? json.Numbers("initialDuals") : null,
-        WarmUpEpochs = json.Integer("warmUpEpochs"),
+        WarmUpEpochs = json.Has("warmUpEpochs") ? json.Integer("warmUpEpochs") : null,
         BatchesPerStep = json.Has("batchesPerStep") ? json.Integer("batchesPerStep") : null,
         OncePerEpoch = json.Flag("oncePerEpoch"),
     };

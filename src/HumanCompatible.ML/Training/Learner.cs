@@ -107,7 +107,7 @@ internal sealed class Learner : IDisposable
         if (canceled || !double.IsFinite(value))
             return canceled ? null : value;
 
-        _primal.Step(statistics is null ? loss : Multipliers!.Lagrangian(loss, output, batch, statistics, epoch),
+        _primal.Step(statistics is null ? loss : Multipliers!.Lagrangian(loss, output, batch, statistics, epoch, step),
             _schedule.RateFactor(epoch, step, _stepsPerEpoch, _lastEpoch), _totals.SumGradients,
             Average is null ? null : Average.BeforeMove);
         Average?.Add();

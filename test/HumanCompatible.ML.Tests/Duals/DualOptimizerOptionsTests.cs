@@ -58,7 +58,7 @@ public sealed class DualOptimizerOptionsTests
         Assert.AreNotSame(options, copy);
         Assert.AreEqual(DualOptimizersUnderTest.Text(options), DualOptimizersUnderTest.Text(copy));
         copy.WarmUpEpochs = 7;
-        Assert.AreEqual(0, options.WarmUpEpochs);
+        Assert.IsNull(options.WarmUpEpochs);
     }
 
     [TestMethod]

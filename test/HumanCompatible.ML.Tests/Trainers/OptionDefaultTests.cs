@@ -79,7 +79,7 @@ public sealed class OptionDefaultTests
 
         var dual = (InexactAugmentedLagrangianOptions)options.DualOptimizer;
         Assert.AreEqual((0.2, 0.02, 3), (dual.Beta, dual.Gamma, dual.Penalty));
-        Assert.AreEqual((0, null, false), (dual.WarmUpEpochs, dual.BatchesPerStep, dual.OncePerEpoch));
+        Assert.AreEqual((null, null, false), (dual.WarmUpEpochs, dual.BatchesPerStep, dual.OncePerEpoch));
     }
 
     [TestMethod]

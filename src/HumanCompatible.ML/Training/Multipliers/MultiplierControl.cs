@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Networks;
@@ -14,6 +15,9 @@ namespace HumanCompatible.ML.Training.Multipliers;
 /// </summary>
 internal sealed class MultiplierControl
 {
+    /// <summary>The share of all steps before bounds of what rises with every prediction count, where no other is asked for.</summary>
+    private const double LearningShare = 0.25;
+
     private readonly EncodedRows _training;
     private readonly CompiledConstraints _constraints;
     private readonly DualOptimizer _optimizer;
@@ -22,6 +26,8 @@ internal sealed class MultiplierControl
     private readonly ForceLimit _limit;
     private readonly MarginRule _rule;
     private readonly DualDamping? _damping;
+    private readonly double _learningEpochs;
+    private readonly double _stepsPerEpoch;
     private readonly double[] _violations;
     private double[] _margins;
     private double[] _weights;
@@ -40,6 +46,8 @@ internal sealed class MultiplierControl
         _smoothing = new RateSmoothing(window);
         var schedule = settings.DualOptimizer;
         _schedule = schedule with { BatchesPerStep = schedule.BatchesPerStep ?? SmoothingWindow.BatchesPerDualStep(window) };
+        _learningEpochs = schedule.WarmUpEpochs ?? (LearningShare * settings.LastEpoch);
+        _stepsPerEpoch = Math.Ceiling((double)training.Count / settings.BatchSize);
         _limit = new ForceLimit(_constraints, training.Source);
         _damping = settings.DampsDuals ? new DualDamping() : null;
         _optimizer = settings.DualOptimizer.Create(
@@ -76,11 +84,13 @@ internal sealed class MultiplierControl
     /// <param name="batch">The rows of the batch.</param>
     /// <param name="statistics">What <see cref="Take"/> gave, of the whole batch.</param>
     /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="step">The step within the epoch, from 1.</param>
     internal torch.Tensor Lagrangian(torch.Tensor loss, torch.Tensor output, in EncodedRows.Batch batch, BatchStatistics statistics,
-        int epoch)
+        int epoch, int step)
     {
         _constraints.Violations(_smoothing.Add(statistics.Exact), _violations);
         AddMargins();
+        ForgetUnlearned(epoch - 1 + (step / _stepsPerEpoch));
         return _schedule.UsesConstraints(epoch - 1) && _smoothing.IsFull
             ? _optimizer.Forward(loss, WithExactValues(_limit.On(statistics.Surrogate is { } sums ? _constraints.Violations(sums)
                 : _constraints.SurrogateViolations(output, batch.Labels, batch.Membership!, batch.Weights), _optimizer.DualValues)))
@@ -115,6 +125,7 @@ internal sealed class MultiplierControl
             foreach (var (index, inequality) in _rule.Evaluate(measured, measured, TrainingPush.None).Inequalities.Index())
                 _violations[index] = inequality.Violation;
             AddMargins();
+            ForgetUnlearned(epoch);
             ForgetUndefined();
             Weigh(_optimizer.DualValues);
             _optimizer.Update(_violations);
@@ -155,6 +166,19 @@ internal sealed class MultiplierControl
         Margins = _margins,
         DampingFactor = _damping?.Factor ?? 1,
     };
+
+    // The scores of a network that has hardly learned are all near each other: a bound of a rate drives them over the threshold and back
+    // together, and it never learns. Differences of groups are 0 then.
+    private void ForgetUnlearned(double epochs)
+    {
+        if (epochs > _learningEpochs)
+            return;
+        foreach (var entries in _constraints.Constraints)
+        {
+            if (entries.Declaration is GroupBoundConstraint bound && bound.Metrics[0].IsMonotone)
+                _violations.AsSpan(entries.Start, entries.Count).Fill(double.NaN);
+        }
+    }
 
     private void AddMargins() => TensorPrimitives.Add(_violations, _margins, _violations);
 

@@ -17,8 +17,7 @@ internal static class SmoothingWindow
 
     /// <summary>
     /// The number of batches, at least 1: enough for the smallest denominator, but at least 10 and at most those of an epoch. Where an
-    /// epoch
-    /// has fewer than 20, half of them take the place of 10.
+    /// epoch has fewer than 20, half of them take the place of 10.
     /// </summary>
     /// <param name="smallestShare">The smallest share of the rows that is the denominator of a rate, above 0 and at most 1; see
     /// <see cref="SmallestShare"/>.</param>

@@ -191,7 +191,7 @@ public sealed class InexactAugmentedLagrangianTests
         (options.Beta, options.WarmUpEpochs) = (9, 9);
         ((double[])options.InitialDuals)[0] = 9;
         var copy = dual.StateOf<InexactAugmentedLagrangianBlockState>().Options;
-        Assert.AreEqual((.2, 0, .5), (copy.Beta, copy.WarmUpEpochs, copy.InitialDuals![0]));
+        Assert.AreEqual((.2, null, .5), (copy.Beta, copy.WarmUpEpochs, copy.InitialDuals![0]));
     }
 
     [TestMethod]

@@ -2,6 +2,7 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Constraints.Compiled;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Training.Multipliers;
 using TorchSharp;
 
@@ -86,14 +87,11 @@ public sealed class ForceLimitTests
     }
 
     [TestMethod]
-    public void Limit_OfTwoGroups_ThereIsNone()
+    public void Limit_OfTheDifferenceOfTwoGroups_ThereIsNone()
     {
-        var partition = new GroupPartition(["G"], [.. Enumerable.Range(0, 100).Select(row => row < 95 ? 0 : 1)], ["a", "b"], [95, 5]);
-        var rows = new TrainingRows([], 0, new float[100], null, [partition]);
-        using var constraints = CompiledConstraints.Compile([Fairness.DemographicParity("G", 0.1)], rows.Partitions);
         double[] weights = [9, 0];
 
-        Assert.IsFalse(new ForceLimit(constraints, rows).Limit(weights, new double[2]));
+        Assert.IsFalse(LimitOfTwo(weights, Fairness.DemographicParity("G", 0.1)));
         Assert.AreEqual(9, weights[0]);
     }
 
@@ -130,6 +128,57 @@ public sealed class ForceLimitTests
         Assert.AreEqual(0.3, weights[5], 1e-12);
     }
 
+    // Of all rows .3, of the positive ones, half of them, .15.
+    [TestMethod]
+    [DataRow(false, 0.3)]
+    [DataRow(true, 0.15)]
+    public void Limit_OfBoundsOfAllGroups_IsOfTheirPushTogether(bool ofPositives, double most)
+    {
+        var metric = ofPositives ? GroupMetric.TruePositiveRate : GroupMetric.SelectionRate;
+        double[] much = [0.2, 0.2, 0.2], little = [0.1, 0.04, 0];
+
+        Assert.IsTrue(Limit(much, Fairness.RateAtLeast(metric, "G", 0.1)));
+        Assert.IsFalse(Limit(little, Fairness.RateAtMost(metric, "G", 0.1)));
+
+        foreach (var weight in much)
+            Assert.AreEqual(most / 3, weight, 1e-12, $"three times 0.2 of {most}");
+        CollectionAssert.AreEqual(new[] { 0.1, 0.04, 0 }, little);
+    }
+
+    [TestMethod]
+    public void Limit_OfBoundsOfAllGroups_LeavesMultipliersTheirForce()
+    {
+        using var constraints = Compile(out var rows, Fairness.RateAtLeast(GroupMetric.SelectionRate, "G", 0.1));
+        double[] weights = [0.6, 0.2, 0.2];
+
+        new ForceLimit(constraints, rows).Limit(weights, [0.2, 0, 0]);
+
+        Assert.AreEqual(0.6 * (0.3 + 0.2), weights[0], 1e-12);
+        Assert.AreEqual(0.2 * (0.3 + 0.2), weights[1], 1e-12);
+    }
+
+    // An error can be mended from both sides, and of a precision the rows change with the predictions: no push of all one way.
+    [TestMethod]
+    public void Limit_OfWhatNoPushOneWayMoves_IsThatOfEachGroup()
+    {
+        FairnessConstraint[] bounds = [Fairness.RateAtMost(GroupMetric.ErrorRate, "G", 0.1),
+            Fairness.BoundedGroupLoss("G", 0.1), Fairness.RateAtLeast(GroupMetric.PositivePredictiveValue, "G", 0.1)];
+
+        foreach (var bound in bounds)
+            Assert.IsFalse(Limit([0.4, 0.1, 0.1], bound), bound.Name);
+    }
+
+    // lower - 0.8 upper of a and b: 0.2 of every weight pushes both up, or down.
+    [TestMethod]
+    public void Limit_OfARatio_IsOfWhatItPushesOneWay()
+    {
+        double[] weights = [2, 0], few = [1, 0];
+
+        Assert.IsTrue(LimitOfTwo(weights, Fairness.DisparateImpact("G", 0.8)));
+        Assert.IsFalse(LimitOfTwo(few, Fairness.DisparateImpact("G", 0.8)));
+        Assert.AreEqual(0.3 / 0.2, weights[0], 1e-12);
+    }
+
     [TestMethod]
     public void On_LeavesValuesAndLimitsTheGradient()
     {
@@ -143,6 +192,14 @@ public sealed class ForceLimitTests
         CollectionAssert.AreEqual(violations.data<float>().ToArray(), limited.data<float>().ToArray());
         CollectionAssert.AreEqual(new[] { 0.2f, 0, 0.8f, 0, 0, 0 },
             violations.grad!.data<float>().ToArray().Select(one => MathF.Round(one, 6)).ToArray());
+    }
+
+    private static bool LimitOfTwo(double[] weights, FairnessConstraint declaration)
+    {
+        var partition = new GroupPartition(["G"], [.. Enumerable.Range(0, 100).Select(row => row < 95 ? 0 : 1)], ["a", "b"], [95, 5]);
+        var rows = new TrainingRows([], 0, new float[100], null, [partition]);
+        using var constraints = CompiledConstraints.Compile([declaration], rows.Partitions);
+        return new ForceLimit(constraints, rows).Limit(weights, new double[weights.Length]);
     }
 
     private static bool Limit(double[] weights, params FairnessConstraint[] declarations)

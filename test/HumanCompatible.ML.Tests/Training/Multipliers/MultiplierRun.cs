@@ -68,7 +68,7 @@ internal sealed class MultiplierRun : IDisposable
         => new() { LearningRate = Eta, Penalty = 0, OncePerEpoch = oncePerEpoch };
 
     /// <summary>That of all rows as one batch, with a loss that does not depend on the logits.</summary>
-    internal torch.Tensor Lagrangian(out torch.Tensor logits, out float loss, int epoch = 1)
+    internal torch.Tensor Lagrangian(out torch.Tensor logits, out float loss, int epoch = 1, int step = 1)
     {
         loss = 0.5f;
         var batch = _rows.Slice(0, 200);
@@ -80,7 +80,7 @@ internal sealed class MultiplierRun : IDisposable
         }
 
         logits = logits.detach().requires_grad_();
-        return Control.Lagrangian(logits.sum().mul(0).add(0.5), logits, batch, Control.Take(logits, batch, epoch), epoch);
+        return Control.Lagrangian(logits.sum().mul(0).add(0.5), logits, batch, Control.Take(logits, batch, epoch), epoch, step);
     }
 
     /// <summary>Takes in all rows as so many batches.</summary>

@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Training;
 using TorchSharp;
 
@@ -41,6 +42,52 @@ public sealed class MultiplierScheduleTests
 
         run.Control.AfterEpoch(2, run.Network);
         MultiplierControlTests.AssertAre([Step, 0], run.Control.Values);
+    }
+
+    // At least .7 of each group is to be selected; of a .6 are, of b .4.
+    [TestMethod]
+    [DataRow(null, 10)]
+    [DataRow(0, 0)]
+    [DataRow(1, 20)]
+    public void BoundsOfRates_CountAfterAQuarterOfAllStepsOrTheWarmUp(int? warmUpEpochs, int stepsBefore)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var run = new MultiplierRun(oncePerEpoch: false, one => one with
+        {
+            MarginShare = 0,
+            NumberOfEpochs = 2,
+            BatchSize = 10,
+            DualOptimizer = MultiplierRun.Steps(oncePerEpoch: false) with
+            {
+                WarmUpEpochs = warmUpEpochs,
+                BatchesPerStep = 1,
+                InitialDuals = [1, 0],
+            },
+        }, Fairness.RateAtLeast(GroupMetric.SelectionRate, "G", 0.7), Parity);
+        run.TakeIn(20);
+
+        double[] lagrangians = [.. Enumerable.Range(0, 40).Select(step
+            => (double)run.Lagrangian(out _, out _, 1 + (step / 20), 1 + (step % 20)).item<float>())];
+
+        // Of the loss .5, of parity .05, which waits for a warm-up alone, and of the rate of a .1.
+        var before = warmUpEpochs > 0 ? 0.5 : 0.55;
+        foreach (var (step, value) in lagrangians.Index())
+            Assert.AreEqual(step < stepsBefore ? before : 0.65, value, 1e-5, $"step {step}");
+    }
+
+    [TestMethod]
+    public void BoundsOfRates_OfStepsAfterEpochs_CountAfterAQuarterOfTheEpochs()
+    {
+        using var run = new MultiplierRun(oncePerEpoch: true, one => one with { MarginShare = 0, NumberOfEpochs = 4 },
+            Fairness.RateAtLeast(GroupMetric.SelectionRate, "G", 0.7), Fairness.RateAtMost(GroupMetric.ErrorRate, "G", 0.2));
+
+        run.Control.AfterEpoch(1, run.Network);
+        var first = run.Control.Values.ToArray();
+        run.Control.AfterEpoch(2, run.Network);
+
+        MultiplierControlTests.AssertAre([0, 0], first[..2]);
+        Assert.IsGreaterThan(0, first[2]);
+        MultiplierControlTests.AssertAre([MultiplierRun.Eta * 0.1, MultiplierRun.Eta * 0.3], [.. run.Control.Values.Take(2)]);
     }
 
     // A batch of 10 has 5 rows of each group: the rates are averaged over the 20 batches of an epoch.
