@@ -204,7 +204,19 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     }
 
     private TrainingSplits Pair(IDataView trainData, IDataView validationData, SplitSettings settings)
-        => TrainingSplits.Pair(Read(trainData, settings), Read(validationData, settings), settings);
+        => TrainingSplits.Pair(Read(trainData, settings), ReadValidation(validationData, settings), settings);
+
+    private RawTable ReadValidation(IDataView data, SplitSettings settings)
+    {
+        try
+        {
+            return Read(data, settings);
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new InvalidOperationException($"The validation data cannot be used. {problem.Message}", problem);
+        }
+    }
 
     private RawTable Read(IDataView data, SplitSettings settings)
     {

@@ -68,8 +68,8 @@ internal static class ModelBuilder
         var (onTraining, onValidation) = (outcome.OnTraining!, outcome.OnValidation!);
         var onAll = outcome.OnBoth;
         var custom = constraint is CustomConstraint own ? outcome.CustomRange(own, data.Groups.Constraints) : default;
-        double ValueOf(Measurement rows)
-            => constraint is CustomConstraint ? Largest(rows.Custom[custom]) : constraint.ValueOf(rows.RatesOf(index));
+        double ValueOf(Measurement rows) => constraint is CustomConstraint ? Largest(rows.Custom[custom])
+            : constraint.ValueOf(VerdictRule.OfMeasurable(constraint, onAll.RatesOf(index), rows.RatesOf(index)).Others);
         var verdict = constraint is CustomConstraint declared
             ? VerdictRule.OfCustom(declared, Largest(onAll.Custom[custom]), onAll.Overall.RowCount)
             : VerdictRule.Of(constraint, onAll.RatesOf(index), tail: null);

@@ -21,7 +21,9 @@ public sealed record ConstraintSummary : ConstraintVerdict
     internal ConstraintSummary(ConstraintVerdict verdict, double trainingValue, double validationValue)
         : base(verdict) => (TrainingValue, ValidationValue) = (trainingValue, validationValue);
 
-    /// <summary>The statistic of all groups on the training rows; NaN where it is not defined.</summary>
+    /// <summary>
+    /// The statistic of the groups of <see cref="ConstraintVerdict.Value"/> on the training rows; NaN where it is not defined.
+    /// </summary>
     public double TrainingValue { get; internal init; }
 
     /// <summary>The same on the rows that chose the epoch; NaN where it is not defined.</summary>

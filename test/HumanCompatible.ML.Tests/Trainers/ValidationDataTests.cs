@@ -128,6 +128,18 @@ public sealed class ValidationDataTests
     }
 
     [TestMethod]
+    public void Fit_ValidationDataThatCannotBeRead_AreNamed()
+    {
+        var context = new MLContext(1);
+        var trainer = context.Constrained().Trainers.BinaryClassification(Workout.Small(Fairness.DemographicParity("Sex", 0.1)));
+
+        var problem = Assert.ThrowsExactly<InvalidOperationException>(
+            () => trainer.Fit(Census.View(context, 300), context.Data.SkipRows(Census.View(context, 10), 10)));
+
+        Assert.AreEqual("The validation data cannot be used. The data has no rows.", problem.Message);
+    }
+
+    [TestMethod]
     public void Fit_ValidationDataWithOtherFeatures_AreASchemaMismatch()
     {
         var context = new MLContext(1);
