@@ -178,6 +178,10 @@ public record ConstraintVerdict
     private static string Figure(double value)
         => value.ToString(Math.Abs(value) is > 0 and < 0.00005 ? "G1" : "0.0000", CultureInfo.InvariantCulture);
 
+    /// <summary>A confidence in percent, to two places, or as many as tell it from certainty.</summary>
+    internal static string Percent(double level)
+        => (level * 100).ToString(level < 0.9999 ? "0.##" : "0.##########", CultureInfo.InvariantCulture) + "%";
+
     private static string After(string? words) => words is null ? "" : " " + words;
 
     // The inequality without the name of the constraint, which the line begins with.
@@ -191,5 +195,5 @@ public record ConstraintVerdict
 
     private string Limits() => Interval == ConfidenceInterval.Undefined ? ""
         : string.Create(CultureInfo.InvariantCulture,
-            $" [{Interval.Lower:0.0000}, {Interval.Upper:0.0000}; each end {IntervalConfidence * 100:0.##}%]");
+            $" [{Interval.Lower:0.0000}, {Interval.Upper:0.0000}; each end {Percent(IntervalConfidence)}]");
 }

@@ -14,7 +14,7 @@ namespace HumanCompatible.ML.Confidence;
 /// </param>
 /// <param name="Room">
 /// How far the bound is from what it is to come near: beta - p sum_k a_k from parity (b for a difference, (1 - rho) p for a ratio); of a
-/// fixed bound, from the end of the statistic's range.
+/// fixed bound, from the nearer end of the statistic's range.
 /// </param>
 internal readonly record struct InequalityEstimate(double Violation, double StandardError, double Room)
 {
@@ -84,7 +84,7 @@ internal readonly record struct InequalityEstimate(double Violation, double Stan
             ? (isHeld ? pooled * (1 - pooled) * squares : Cautious(inequality, rates, pooled)) + (pooled * (1 - pooled) * covariance)
             : variances * (1 + (covariance / squares));
         var room = constraint is ParityConstraint ? inequality.Bound - (pooled * weights)
-            : constraint.LargestMargin;
+            : constraint.Room;
         return new InequalityEstimate(violation, Math.Sqrt(Math.Max(0, variance)), room)
         {
             Price = constraint is ParityConstraint { Baseline: GroupBaseline.Overall } ? 2 : 1,

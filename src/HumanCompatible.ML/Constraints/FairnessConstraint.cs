@@ -155,6 +155,19 @@ public abstract record FairnessConstraint
     internal double Violation(double value) => IsLowerBound ? Bound - value : value - Bound;
 
     /// <summary>
+    /// How far the bound is from the nearer end of the range of the statistic: rows that tell it worse than that cannot tell on which side
+    /// of the bound a value is. Where nothing can be beyond the bound, what it leaves.
+    /// </summary>
+    internal double Room
+    {
+        get
+        {
+            var beyond = IsLowerBound ? Bound - SmallestBound : LargestBound - Bound;
+            return beyond > 0 ? Math.Min(beyond, LargestMargin) : LargestMargin;
+        }
+    }
+
+    /// <summary>
     /// What the bound leaves: the largest margin under which a value still keeps it, or, where the statistic has no end that a bound could
     /// approach, the size of the bound.
     /// </summary>

@@ -39,6 +39,7 @@ internal static class ModelBuilder
                     [.. outcome.MultiplierNames.Select(name => name.Constraint)], LargestMultipliers(best.Duals))
                 .Where(conflict => conflict.Constraints.Any(missed.Contains))],
             Warnings = [.. data.Warnings, .. options.DualOptimizer.GetWarnings(),
+                .. TrainingWarnings.OfWarmUp(outcome, options.DualOptimizer),
                 .. TrainingWarnings.Of(outcome, data.Groups.Constraints, data.IsHeldOut),
                 .. missed.Count == 0 ? [] : TrainingWarnings.OfMissed(outcome, data.Groups.Constraints)],
         };

@@ -63,12 +63,14 @@ internal sealed class ConflictSearch
 
     private bool IsKeptTogether(int[] set) => _history.Any(epoch => set.All(index => IsKept(index, epoch)));
 
+    private string Epochs => _history.Count == 1 ? "1 epoch" : Invariant($"the {_history.Count} epochs");
+
     private string NeverKept(int index)
     {
         var nearest = _history.MinBy(epoch => Violation(index, epoch))!;
         if (double.IsInfinity(Violation(index, nearest)))
-            return Invariant($"not defined in any of the {_history.Count} epochs");
-        return Invariant($"kept in none of the {_history.Count} epochs; nearest in epoch {nearest.Epoch}: ")
+            return Invariant($"not defined in any of {Epochs}");
+        return Invariant($"kept in none of {Epochs}; nearest in epoch {nearest.Epoch}: ")
             + Invariant($"{nearest.AuditedValues[index]:0.0000}, missed by {Violation(index, nearest):0.0000}{Multipliers(index)}");
     }
 

@@ -61,7 +61,7 @@ internal sealed class MarginRule
         Array.Fill(weights, 1);
         foreach (var (index, entry) in _constraints.Index())
         {
-            var room = entry.Declaration.LargestMargin / _units[index];
+            var room = entry.Declaration.Room / _units[index];
             var own = Enumerable.Range(entry.Start, entry.Count);
             var narrowest = Math.Max(room, own.Select(one => room - margins[one]).DefaultIfEmpty().Min());
             foreach (var one in own.Where(one => margins[one] < 0))

@@ -172,7 +172,7 @@ public sealed record TrainingSummary
     /// <summary>What was shown of a constraint with the confidence asked for, as a sentence without its name.</summary>
     internal string ConfidenceOf(ConstraintSummary constraint)
     {
-        var level = string.Create(CultureInfo.InvariantCulture, $"with {ConfidenceLevel * 100:0.##}% confidence");
+        var level = $"with {ConstraintVerdict.Percent(ConfidenceLevel.GetValueOrDefault())} confidence";
         if (constraint.ConfidenceLimit is not { } limit || !double.IsFinite(limit))
         {
             return string.Create(CultureInfo.InvariantCulture,

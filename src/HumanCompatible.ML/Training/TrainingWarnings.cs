@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Constraints;
+using HumanCompatible.ML.Duals;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Metrics;
 using static System.FormattableString;
@@ -36,9 +37,10 @@ internal static class TrainingWarnings
                 if (most is 0 or >= FewRows)
                     continue;
                 string ValueOn(Measurement rows) => ConstraintSummary.Text(constraint.ValueOf(rows.RatesOf(index)));
+                var counts = (most < 0.001 ? "" : "at most ") + ConstraintSummary.OfARow(most);
                 yield return $"{constraint.Name} is {ValueOn(own)} on the training rows and {ValueOn(other)} on the validation rows: in "
-                    + $"what is said of it a training row counts as at most {ConstraintSummary.OfARow(most)} rows, as the network may have "
-                    + "come to it by heart. More rows, fewer epochs or a looser bound would tell more.";
+                    + $"what is said of it a training row counts as {counts} rows, as the network may have come to it by heart. "
+                    + "More rows, fewer epochs or a looser bound would tell more.";
             }
         }
 
@@ -51,6 +53,19 @@ internal static class TrainingWarnings
         {
             yield return Invariant($"The model is that of epoch {best.Epoch} of {outcome.Record.History.Count}: later ones were ")
                 + $"no better at keeping the bounds with few errors.{driver}";
+        }
+    }
+
+    /// <summary>That the constraints counted in no epoch, where there are any.</summary>
+    /// <param name="outcome">What training left behind.</param>
+    /// <param name="duals">The options of the multipliers.</param>
+    internal static IEnumerable<string> OfWarmUp(TrainingOutcome outcome, DualOptimizerOptions duals)
+    {
+        var epochs = outcome.Record.History.Count;
+        if (outcome.MultiplierNames.Count > 0 && duals.WarmUpEpochs >= epochs)
+        {
+            yield return Invariant($"The constraints did not count: {nameof(DualOptimizerOptions)}.{nameof(duals.WarmUpEpochs)} is ")
+                + Invariant($"{duals.WarmUpEpochs} of {epochs} {(epochs == 1 ? "epoch" : "epochs")}.");
         }
     }
 

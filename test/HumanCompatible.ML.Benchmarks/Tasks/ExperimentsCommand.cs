@@ -84,7 +84,8 @@ internal static class ExperimentsCommand
         Console.WriteLine($"  {result.Choice} {string.Join(", ", result.BestRun.Parameters.Select(one => $"{one.Key} {one.Value}"))}");
         foreach (var run in result.RunDetails.Where(run => run.IsFinalist))
         {
-            Console.WriteLine($"  finalist {run.Number}: tuning {run.Objective:0.0000}, judged {run.JudgedMetrics!["Accuracy"]:0.0000}, "
+            Console.WriteLine($"  finalist {run.Number}: tuning {run.Objective:0.0000} at "
+                + $"{run.ConstraintValues.Values.Single():0.0000}, judged {run.JudgedMetrics!["Accuracy"]:0.0000} at "
                 + $"{run.JudgedVerdicts[0].Value:0.0000}, limit {run.JudgedVerdicts[0].Interval.Upper:0.0000}");
         }
     }

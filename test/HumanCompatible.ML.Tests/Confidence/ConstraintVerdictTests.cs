@@ -24,6 +24,7 @@ public sealed class ConstraintVerdictTests
     public void ToString_OfAnotherConfidence_NamesThatOfEachEnd()
     {
         Assert.Contains("[0.0123, 0.0987; each end 99.17%] on", (Kept with { IntervalConfidence = 1 - (0.05 / 6) }).ToString());
+        Assert.Contains("each end 99.99999%] on", (Kept with { IntervalConfidence = 0.9999999 }).ToString());
         Assert.AreNotEqual(Kept, Kept with { IntervalConfidence = 0.9 });
     }
 

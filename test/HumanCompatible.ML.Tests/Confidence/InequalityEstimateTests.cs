@@ -82,14 +82,14 @@ public sealed class InequalityEstimateTests
             CountedRows.Of(("a", [20, 10, 50, 20])), "a - overall").StandardError, 1e-9);
 
     [TestMethod]
-    public void Of_ABoundOfARate_IsTheErrorOfOneProportionAndTheRoomToTheEndOfItsRange()
+    public void Of_ABoundOfARate_IsTheErrorOfOneProportionAndTheRoomToTheNearerEndOfItsRange()
     {
         var most = Of(Fairness.RateAtMost(GroupMetric.SelectionRate, "G", 0.35), Selected, "a <= ");
         var least = Of(Fairness.RateAtLeast(GroupMetric.SelectionRate, "G", 0.35), Selected, "a >= ");
 
         var pooled = 30.5 / 101;
         Assert.AreEqual((0.3 - 0.35, 0.35 - 0.3), (most.Violation, least.Violation));
-        Assert.AreEqual((0.35, 0.65), (most.Room, least.Room));
+        Assert.AreEqual((0.35, 0.35), (most.Room, least.Room));
         foreach (var estimate in new[] { most, least })
             Assert.AreEqual(Math.Sqrt(pooled * (1 - pooled) / 100), estimate.StandardError, 1e-12);
     }

@@ -66,6 +66,18 @@ public sealed class FairnessConstraintTests
     }
 
     [TestMethod]
+    public void Room_IsWhatIsLeftToTheNearerEndOfTheRange_OrWhereNothingIsBeyondTheBoundToTheOther()
+    {
+        Assert.AreEqual(0.35, Fairness.RateAtMost(GroupMetric.SelectionRate, "Sex", 0.35).Room);
+        Assert.AreEqual(0.35, Fairness.RateAtLeast(GroupMetric.SelectionRate, "Sex", 0.35).Room);
+        Assert.AreEqual(0.1, Fairness.RateAtMost(GroupMetric.SelectionRate, "Sex", 0.9).Room, 1e-15);
+        Assert.AreEqual(0.1, Fairness.RateAtLeast(GroupMetric.SelectionRate, "Sex", 0.9).Room, 1e-15);
+        Assert.AreEqual(1, Fairness.RateAtMost(GroupMetric.SelectionRate, "Sex", 1).Room);
+        Assert.AreEqual(1, Fairness.RateAtLeast(GroupMetric.SelectionRate, "Sex", 0).Room);
+        Assert.AreEqual(0.6, Fairness.BoundedGroupLoss("Sex", 0.6).Room);
+    }
+
+    [TestMethod]
     public void Inequalities_AgainstAReferenceGroup_CompareEachOtherGroupWithItBothWays()
     {
         var constraint = Fairness.EqualOpportunity("Race", 0.1) with { Baseline = GroupBaseline.ReferenceGroup, ReferenceGroup = "White" };

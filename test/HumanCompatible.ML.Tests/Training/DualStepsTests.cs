@@ -19,6 +19,18 @@ public sealed class DualStepsTests
     }
 
     [TestMethod]
+    public void WarmUp_OfAllEpochs_IsAWarning()
+    {
+        var last = Fit(dual => dual.WarmUpEpochs = int.MaxValue).Model;
+
+        Assert.IsTrue(last.Duals.All(dual => dual.Value == 0));
+        Assert.Contains($"The constraints did not count: DualOptimizerOptions.WarmUpEpochs is {int.MaxValue} of "
+            + $"{last.History.Count} epochs.", last.Summary.Warnings);
+        Assert.DoesNotContain(warning => warning.StartsWith("The constraints did not count", StringComparison.Ordinal),
+            Fit(dual => dual.WarmUpEpochs = 2).Model.Summary.Warnings);
+    }
+
+    [TestMethod]
     public void OncePerEpoch_TakesOneStepOnTheExactViolationOfAllTrainingRows()
     {
         var options = Census.Options(Fairness.DemographicParity("Sex", 0.05));

@@ -60,8 +60,9 @@ public sealed class TrainingWarningsTests
         => Assert.IsEmpty(TrainingWarnings.Of(new TrainingOutcome(TrainingEnd.Canceled, 1, 1, TrainingRecord.Empty), [], true));
 
     [TestMethod]
-    [DataRow(new[] { 0.02, 0.0123 }, "0.02")]
-    [DataRow(new[] { 0.0, 0.0994 }, "0.099")]
+    [DataRow(new[] { 0.02, 0.0123 }, "at most 0.02")]
+    [DataRow(new[] { 0.0, 0.0994 }, "at most 0.099")]
+    [DataRow(new[] { 0.0, 0.0002 }, "less than 0.001")]
     [DataRow(new[] { 0.1, 0.05 }, null)]
     [DataRow(new[] { 0.0, 0.0 }, null)]
     public void Of_TrainingRowsThatCountForLittle_SaysWhatTheyAndTheOthersHave(double[] weights, string? most)
@@ -82,7 +83,7 @@ public sealed class TrainingWarningsTests
         CollectionAssert.AreEqual(most is null ? [] : new[]
         {
             "DemographicParity(G) is 0.0000 on the training rows and 0.5000 on the validation rows: in what is said of it "
-                + $"a training row counts as at most {most} rows, as the network may have come to it by heart. More rows, fewer epochs or "
+                + $"a training row counts as {most} rows, as the network may have come to it by heart. More rows, fewer epochs or "
                 + "a looser bound would tell more.",
         }, told);
     }
