@@ -26,8 +26,8 @@ public sealed class ExperimentResult
 
     /// <summary>
     /// The chosen run, with the model to use: of the finalists whose bounds are kept on the judging rows with the uncertainty that
-    /// <see cref="Looks"/> adds, the one with the best objective there, but run 0 where no other is surely better: by more than the
-    /// standard error of the difference between three or more folds. Where none keeps the bounds, the one that misses them least.
+    /// <see cref="Looks"/> adds, the one with the best objective there, but run 0 where no other is surely better: by more than
+    /// chance brings about between three or more folds in one of twenty cases. Where none keeps the bounds, the one that misses them least.
     /// </summary>
     public RunDetail BestRun { get; }
 

@@ -15,15 +15,17 @@ internal sealed record JudgedFinalist(IReadOnlyDictionary<string, double> Metric
     double Shortfall, IReadOnlyList<double> Costs)
 {
     /// <summary>
-    /// Whether it is better than another by more than the standard error of their difference between folds; where there are fewer than
-    /// three, by anything.
+    /// Whether it is better than another by more than chance: their mean difference between folds is above 1.645 of its standard errors, as
+    /// normal chance has it in one of twenty cases. Where there are fewer than three folds, by anything.
     /// </summary>
     internal bool IsSurelyBetterThan(JudgedFinalist other)
     {
         double[] gains = [.. other.Costs.Zip(Costs, (cost, own) => cost - own)];
         var mean = gains.Average();
-        return gains.Length < 3 || double.IsNaN(mean)
-            || mean * mean * gains.Length * (gains.Length - 1) > gains.Sum(gain => (gain - mean) * (gain - mean));
+        if (gains.Length < 3 || double.IsNaN(mean))
+            return true;
+        var variance = gains.Sum(gain => (gain - mean) * (gain - mean)) / (gains.Length - 1);
+        return mean > Intervals.NormalQuantile(1 - HoldingRule.Tail) * Math.Sqrt(variance / gains.Length);
     }
 }
 

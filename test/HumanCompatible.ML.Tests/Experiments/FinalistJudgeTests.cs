@@ -19,11 +19,11 @@ public sealed class FinalistJudgeTests
         => Assert.AreEqual(expected, Judged(own).IsSurelyBetterThan(Judged(other)));
 
     [TestMethod]
-    public void IsSurelyBetterThan_GainOfOneStandardError_IsTheEnd()
+    public void IsSurelyBetterThan_GainOf1645StandardErrors_IsTheEnd()
     {
-        // Gains 0, 1, 2: the mean is 1, its standard error 1 / sqrt(3); less 0.43 it is within the error.
-        Assert.IsTrue(Judged(0, 0, 0).IsSurelyBetterThan(Judged(-0.41, 0.59, 1.59)));
-        Assert.IsFalse(Judged(0, 0, 0).IsSurelyBetterThan(Judged(-0.43, 0.57, 1.57)));
+        // Gains of -0.05, 0.95, 1.95: the mean is 0.95, its standard error 1 / sqrt(3), 1.645 of which are 0.9497.
+        Assert.IsTrue(Judged(0, 0, 0).IsSurelyBetterThan(Judged(-0.05, 0.95, 1.95)));
+        Assert.IsFalse(Judged(0, 0, 0).IsSurelyBetterThan(Judged(-0.06, 0.94, 1.94)));
     }
 
     [TestMethod]
