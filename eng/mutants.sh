@@ -15,6 +15,5 @@ done
 
 cd "$root/test/HumanCompatible.ML.Tests"
 dotnet tool restore > /dev/null
-# The tests as a program of their own, which stays loaded from mutant to mutant.
-EnableMSTestRunner=true dotnet stryker --config-file ../../eng/stryker-config.json --skip-version-check --output "$root/artifacts/mutants" \
+dotnet stryker --config-file ../../eng/stryker-config.json --skip-version-check --output "$root/artifacts/mutants" \
     "${mutate[@]}" --test-case-filter "($filter)&TestCategory!=Slow"

@@ -40,7 +40,7 @@ internal static class ModelBuilder
                 .Where(conflict => conflict.Constraints.Any(missed.Contains))],
             Warnings = [.. data.Warnings, .. options.DualOptimizer.GetWarnings(),
                 .. TrainingWarnings.OfWarmUp(outcome, options.DualOptimizer),
-                .. TrainingWarnings.Of(outcome, data.Groups.Constraints, data.IsHeldOut),
+                .. TrainingWarnings.Of(outcome, summaries, data.IsHeldOut),
                 .. missed.Count == 0 ? [] : TrainingWarnings.OfMissed(outcome, data.Groups.Constraints)],
         };
         return new TrainedModel

@@ -17,9 +17,9 @@ internal static class TrainingWarnings
 
     /// <summary>A sentence for each.</summary>
     /// <param name="outcome">What training left behind, with a candidate.</param>
-    /// <param name="constraints">The constraints.</param>
+    /// <param name="constraints">What is said of the constraints.</param>
     /// <param name="isHeldOut">Whether rows were held out.</param>
-    internal static IEnumerable<string> Of(TrainingOutcome outcome, IReadOnlyList<FairnessConstraint> constraints, bool isHeldOut)
+    internal static IEnumerable<string> Of(TrainingOutcome outcome, IReadOnlyList<ConstraintSummary> constraints, bool isHeldOut)
     {
         if (!isHeldOut && constraints.Count > 0)
         {
@@ -29,19 +29,15 @@ internal static class TrainingWarnings
 
         if (outcome.Record.Best is not { } best)
             yield break;
-        if (outcome is { OnTraining: { } own, OnValidation: { } other } && own != other)
+        foreach (var constraint in constraints)
         {
-            foreach (var (index, constraint) in constraints.Index())
-            {
-                var most = best.Evaluation.TrainingWeights[index].Max();
-                if (most is 0 or >= FewRows)
-                    continue;
-                string ValueOn(Measurement rows) => ConstraintSummary.Text(constraint.ValueOf(rows.RatesOf(index)));
-                var counts = (most < 0.001 ? "" : "at most ") + ConstraintSummary.OfARow(most);
-                yield return $"{constraint.Name} is {ValueOn(own)} on the training rows and {ValueOn(other)} on the validation rows: in "
-                    + $"what is said of it a training row counts as {counts} rows, as the network may have come to it by heart. "
-                    + "More rows, fewer epochs or a looser bound would tell more.";
-            }
+            if (constraint.TrainingWeights?.Max() is not (> 0 and < FewRows and var most))
+                continue;
+            var (own, other) = (ConstraintSummary.Text(constraint.TrainingValue), ConstraintSummary.Text(constraint.ValidationValue));
+            var counts = (most < 0.001 ? "" : "at most ") + ConstraintSummary.OfARow(most);
+            yield return $"{constraint.Name} is {own} on the training rows and {other} on the validation rows: in what is said of it a "
+                + $"training row counts as {counts} rows, as the network may have come to it by heart. "
+                + "More rows, fewer epochs or a looser bound would tell more.";
         }
 
         var driver = Driver(outcome);
@@ -64,7 +60,7 @@ internal static class TrainingWarnings
         var epochs = outcome.Record.History.Count;
         if (outcome.MultiplierNames.Count > 0 && duals.WarmUpEpochs >= epochs)
         {
-            yield return Invariant($"The constraints did not count: {nameof(DualOptimizerOptions)}.{nameof(duals.WarmUpEpochs)} is ")
+            yield return Invariant($"The constraints did not count: DualOptimizer.{nameof(duals.WarmUpEpochs)} is ")
                 + Invariant($"{duals.WarmUpEpochs} of {epochs} {(epochs == 1 ? "epoch" : "epochs")}.");
         }
     }

@@ -24,7 +24,7 @@ public sealed class DualStepsTests
         var last = Fit(dual => dual.WarmUpEpochs = int.MaxValue).Model;
 
         Assert.IsTrue(last.Duals.All(dual => dual.Value == 0));
-        Assert.Contains($"The constraints did not count: DualOptimizerOptions.WarmUpEpochs is {int.MaxValue} of "
+        Assert.Contains($"The constraints did not count: DualOptimizer.WarmUpEpochs is {int.MaxValue} of "
             + $"{last.History.Count} epochs.", last.Summary.Warnings);
         Assert.DoesNotContain(warning => warning.StartsWith("The constraints did not count", StringComparison.Ordinal),
             Fit(dual => dual.WarmUpEpochs = 2).Model.Summary.Warnings);

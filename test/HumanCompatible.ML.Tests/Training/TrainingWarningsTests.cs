@@ -65,24 +65,26 @@ public sealed class TrainingWarningsTests
     [DataRow(new[] { 0.0, 0.0002 }, "less than 0.001")]
     [DataRow(new[] { 0.1, 0.05 }, null)]
     [DataRow(new[] { 0.0, 0.0 }, null)]
-    public void Of_TrainingRowsThatCountForLittle_SaysWhatTheyAndTheOthersHave(double[] weights, string? most)
+    [DataRow(null, null)]
+    public void Of_TrainingRowsThatCountForLittle_SaysWhatTheyAndTheOthersHave(double[]? weights, string? most)
     {
         FairnessConstraint[] constraints = [Fairness.DemographicParity("G", 0.1)];
         using EncodedRows training = Rows([0, 0, 0, 1, 1, 1], constraints), validation = Rows([0, 0, 1, 1], constraints);
-        var best = new TrainedCandidate(7, new NetworkWeights([]), null, [9, 9], new Evaluation(0.5, 0.8, [], [], [])
+        var best = new TrainedCandidate(7, new NetworkWeights([]), null, [9, 9], new Evaluation(0.5, 0.8, [], [], []));
+        var summary = new ConstraintSummary("DemographicParity(G)", 0.1, false, Verdict.Kept, 0.05, default, 10, 0.0123, double.NaN)
         {
-            TrainingWeights = [weights],
-        });
+            TrainingWeights = weights,
+        };
 
         string[] told = [.. TrainingWarnings.Of(new TrainingOutcome(TrainingEnd.Finished, 9, 0, new TrainingRecord(best, [], null))
         {
             OnTraining = Measurement.Of([1, 1, -1, 1, -1, 1], training),
             OnValidation = Measurement.Of([1, 1, -1, 1], validation),
-        }, constraints, true)];
+        }, [summary], true)];
 
         CollectionAssert.AreEqual(most is null ? [] : new[]
         {
-            "DemographicParity(G) is 0.0000 on the training rows and 0.5000 on the validation rows: in what is said of it "
+            "DemographicParity(G) is 0.0123 on the training rows and not defined on the validation rows: in what is said of it "
                 + $"a training row counts as {most} rows, as the network may have come to it by heart. More rows, fewer epochs or "
                 + "a looser bound would tell more.",
         }, told);
