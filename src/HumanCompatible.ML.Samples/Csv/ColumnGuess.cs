@@ -74,8 +74,9 @@ internal sealed partial record ColumnGuess(ColumnKind Kind, NumberForm? Form = n
             return new ColumnGuess(ColumnKind.Categorical);
         if (strange > 0)
         {
-            note = $"{(note is null ? "" : $"{note} It ")}has {CellText.Count(strange, "cell")} of {rows} that are no numbers "
-                + $"({CsvTable.Listed(numbers.Strangers)}): they count as missing.";
+            var (are, count) = strange == 1 ? ("is no number", "it counts") : ("are no numbers", "they count");
+            note = $"{(note is null ? "" : $"{note} It ")}has {CellText.Count(strange, "cell")} of {rows} that {are} "
+                + $"({CsvTable.Listed(numbers.Strangers)}): {count} as missing.";
         }
         return new ColumnGuess(ColumnKind.Numeric, form, note ?? Sentinel(rowsOf)
             ?? (isWhole && !isNumeric ? Identifier(name, rowsOf) : null))

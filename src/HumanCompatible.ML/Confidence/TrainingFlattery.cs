@@ -34,14 +34,13 @@ internal static class TrainingFlattery
         return Array.ConvertAll(weights, expected => Math.Min(expected, seen));
     }
 
-    // Rows that are over the bound by more than chance brings the worst, and by more than held-out ones, do not flatter the verdict.
+    // Rows that are over the bound, and by more than held-out ones, do not flatter the verdict.
     private static IEnumerable<RateTerm> TermsOverTheBound(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut)
     {
-        var chance = HoldingRule.Worst(constraint, training.GroupNames.Count);
         InequalityEstimate[] Estimates(IRateEstimates rates)
             => HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, rates), isHeld: false);
         return constraint.Inequalities(training.GroupNames).Zip(Estimates(training), Estimates(heldOut))
-            .Where(one => one.Second.Violation > Math.Max(one.Third.Violation, chance * one.Second.StandardError))
+            .Where(one => one.Second.Violation > Math.Max(one.Third.Violation, 0))
             .SelectMany(one => one.First.Terms).Where(term => term.Group != RateTerm.Overall);
     }
 

@@ -11,47 +11,51 @@ internal static class SchemaMismatch
 {
     private const int MostNamed = 20;
 
-    /// <summary>The column of a role is not in the schema.</summary>
+    /// <summary>The error of all problems together; nothing where there are none.</summary>
     /// <param name="parameterName">The parameter with the schema.</param>
+    /// <param name="problems">The problems of the columns, null for a column without one.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is one.</exception>
+    internal static void Refuse(string parameterName, IEnumerable<string?> problems)
+    {
+        var all = string.Join('\n', problems.OfType<string>());
+        if (all.Length > 0)
+            throw new ArgumentOutOfRangeException(parameterName, all);
+    }
+
+    /// <summary>That the column of a role is not in the schema, in words.</summary>
     /// <param name="role">The role.</param>
     /// <param name="columnName">The column.</param>
     /// <param name="columns">Those that are there.</param>
-    private static ArgumentOutOfRangeException Missing(string parameterName, string role, string columnName, IEnumerable<string> columns)
+    internal static string Missing(string role, string columnName, IEnumerable<string> columns)
     {
         string[] names = [.. columns.Distinct()];
-        return new(parameterName, $"Could not find {role} column '{columnName}' among "
+        return $"Could not find {role} column '{columnName}' among "
             + string.Join(", ", names.Take(MostNamed).Select(name => $"'{ShownName.Of(name)}'"))
-            + (names.Length > MostNamed ? FormattableString.Invariant($" and {names.Length - MostNamed} more") : ""));
+            + (names.Length > MostNamed ? FormattableString.Invariant($" and {names.Length - MostNamed} more") : "");
     }
 
-    /// <summary>The column of a role has another type than the role takes.</summary>
-    /// <param name="parameterName">The parameter with the schema.</param>
+    /// <summary>That the column of a role has another type than the role takes, in words.</summary>
     /// <param name="role">The role.</param>
     /// <param name="columnName">The column.</param>
     /// <param name="expected">The types that it takes.</param>
     /// <param name="actual">The type that it is.</param>
     /// <param name="advice">A sentence on how to get there; empty for none.</param>
+    internal static string OfType(string role, string columnName, string expected, string actual, string advice = "")
+        => $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}"
+            + (advice.Length > 0 ? $". {advice}" : "");
+
+    /// <summary>The error of <see cref="OfType"/> for the parameter with the schema.</summary>
     internal static ArgumentOutOfRangeException WrongType(string parameterName, string role, string columnName, string expected,
-        string actual, string advice = "")
-        => new(parameterName, $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}"
-            + (advice.Length > 0 ? $". {advice}" : ""));
+        string actual) => new(parameterName, OfType(role, columnName, expected, actual));
+
+    /// <summary>The names of the columns of <paramref name="schema"/> that can be read.</summary>
+    internal static IEnumerable<string> NamesOf(DataViewSchema schema)
+        => schema.Where(column => !column.IsHidden).Select(column => column.Name);
 
     /// <summary>The column of <paramref name="schema"/> with that name, or the error that it is missing.</summary>
     internal static DataViewSchema.Column Find(DataViewSchema schema, string parameterName, string role, string columnName)
         => schema.GetColumnOrNull(columnName)
-            ?? throw Missing(parameterName, role, columnName, schema.Where(column => !column.IsHidden).Select(column => column.Name));
-
-    /// <summary>The promised column of <paramref name="shape"/> with that name, or the error that it is missing.</summary>
-    internal static SchemaShape.Column Find(SchemaShape shape, string parameterName, string role, string columnName)
-    {
-        foreach (var column in shape)
-        {
-            if (column.Name == columnName)
-                return column;
-        }
-
-        throw Missing(parameterName, role, columnName, shape.Select(column => column.Name));
-    }
+            ?? throw new ArgumentOutOfRangeException(parameterName, Missing(role, columnName, NamesOf(schema)));
 
     /// <summary>A promised column's type in words, as ML.NET puts it.</summary>
     internal static string Describe(SchemaShape.Column column)

@@ -20,51 +20,46 @@ internal sealed record TrainingColumns(string Label, string Feature, string? Wei
     internal LabelReader Labels { get; init; } = LabelReader.Of(LearningTask.BinaryClassification);
 
     /// <summary>Checks what a pipeline promises.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a wrong type.</exception>
-    internal void Check(SchemaShape shape, string parameterName)
-    {
-        Check(shape, parameterName, "feature", Feature, FeatureColumn.Accepts, FeatureColumn.Expected, FeatureColumn.Advise);
-        Check(shape, parameterName, "label", Label, Labels.Accepts, Labels.Expected);
-        if (Weight is not null)
-            Check(shape, parameterName, WeightRole, Weight, IsSingle, "Single");
-        foreach (var group in Groups)
-            Check(shape, parameterName, "group", group, GroupColumnTypes.Accepts, GroupColumnTypes.Expected);
-    }
+    /// <exception cref="ArgumentOutOfRangeException">Columns are missing or of a wrong type; the message names all of them.</exception>
+    internal void Check(SchemaShape shape, string parameterName) => SchemaMismatch.Refuse(parameterName,
+    [
+        Problem(shape, "feature", Feature, FeatureColumn.Accepts, FeatureColumn.Expected, FeatureColumn.Advise),
+        Problem(shape, "label", Label, Labels.Accepts, Labels.Expected),
+        Weight is null ? null : Problem(shape, WeightRole, Weight, IsSingle, "Single"),
+        .. Groups.Select(group => Problem(shape, "group", group, GroupColumnTypes.Accepts, GroupColumnTypes.Expected)),
+    ]);
 
     /// <summary>Checks the columns of data.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a wrong type.</exception>
-    internal void Check(DataViewSchema schema, string parameterName)
-    {
-        Check(schema, parameterName, "feature", Feature, FeatureColumn.Accepts, FeatureColumn.Expected, FeatureColumn.Advise);
-        Check(schema, parameterName, "label", Label, Labels.Accepts, Labels.Expected);
-        if (Weight is not null)
-            Check(schema, parameterName, WeightRole, Weight, static type => type == NumberDataViewType.Single, "Single");
-        foreach (var group in Groups)
-            Check(schema, parameterName, "group", group, GroupColumnTypes.Accepts, GroupColumnTypes.Expected);
-    }
+    /// <exception cref="ArgumentOutOfRangeException">Columns are missing or of a wrong type; the message names all of them.</exception>
+    internal void Check(DataViewSchema schema, string parameterName) => SchemaMismatch.Refuse(parameterName,
+    [
+        Problem(schema, "feature", Feature, FeatureColumn.Accepts, FeatureColumn.Expected, FeatureColumn.Advise),
+        Problem(schema, "label", Label, Labels.Accepts, Labels.Expected),
+        Weight is null ? null
+            : Problem(schema, WeightRole, Weight, static type => type == NumberDataViewType.Single, "Single"),
+        .. Groups.Select(group => Problem(schema, "group", group, GroupColumnTypes.Accepts, GroupColumnTypes.Expected)),
+    ]);
 
     private static bool IsSingle(SchemaShape.Column column)
         => column is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: false } && column.ItemType == NumberDataViewType.Single;
 
-    private static void Check(SchemaShape shape, string parameterName, string role, string name, Func<SchemaShape.Column, bool> accepts,
-        string expected, Func<SchemaShape.Column, string>? advise = null)
+    private static string? Problem(SchemaShape shape, string role, string name, Func<SchemaShape.Column, bool> accepts, string expected,
+        Func<SchemaShape.Column, string>? advise = null)
     {
-        var column = SchemaMismatch.Find(shape, parameterName, role, name);
-        if (!accepts(column))
+        foreach (var column in shape.Where(column => column.Name == name))
         {
-            throw SchemaMismatch.WrongType(parameterName, role, name, expected, SchemaMismatch.Describe(column),
-                advise?.Invoke(column) ?? "");
+            return accepts(column) ? null
+                : SchemaMismatch.OfType(role, name, expected, SchemaMismatch.Describe(column), advise?.Invoke(column) ?? "");
         }
+
+        return SchemaMismatch.Missing(role, name, shape.Select(column => column.Name));
     }
 
-    private static void Check(DataViewSchema schema, string parameterName, string role, string name, Func<DataViewType, bool> accepts,
-        string expected, Func<DataViewType, string>? advise = null)
+    private static string? Problem(DataViewSchema schema, string role, string name, Func<DataViewType, bool> accepts, string expected,
+        Func<DataViewType, string>? advise = null)
     {
-        var column = SchemaMismatch.Find(schema, parameterName, role, name);
-        if (!accepts(column.Type))
-        {
-            throw SchemaMismatch.WrongType(parameterName, role, name, expected, column.Type.ToString()!,
-                advise?.Invoke(column.Type) ?? "");
-        }
+        if (schema.GetColumnOrNull(name)?.Type is not { } type)
+            return SchemaMismatch.Missing(role, name, SchemaMismatch.NamesOf(schema));
+        return accepts(type) ? null : SchemaMismatch.OfType(role, name, expected, type.ToString()!, advise?.Invoke(type) ?? "");
     }
 }

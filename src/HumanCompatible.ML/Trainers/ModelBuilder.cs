@@ -94,7 +94,7 @@ internal static class ModelBuilder
             ExcludedGroups = data.Groups.Excluded[index],
             Groups = data.Training.Partitions[index].GroupNames,
             TrainingWeights = constraint is CustomConstraint || !data.IsHeldOut ? null
-                : outcome.Record.Best!.Evaluation.TrainingWeights[index],
+                : outcome.TrainingWeights[index],
             SafetyValue = safety?.Value,
             ConfidenceLimit = safety?.Limit,
             SafetyRowsNeeded = safety?.RowsNeeded,

@@ -46,8 +46,8 @@ public sealed record ConstraintSummary : ConstraintVerdict
     /// (true, then false positive rates of equalized odds; the classes in their order), each of the <see cref="Groups"/>. The less, the
     /// harder the multipliers push the rate, the longer the network is trained and the better it has learned its labels by heart, as parity
     /// is then learned by heart too, and where the held-out rows are further from parity than chance explains; but for the latter, 1 where
-    /// the training rows are over the bound by more than chance and than the held-out ones. Null where no rows are held out, and of a
-    /// custom constraint.
+    /// the training rows are over the bound, and by more than the held-out ones; 0 where the held-out rows do not define the rate. Null
+    /// where no rows are held out, and of a custom constraint.
     /// </summary>
     public IReadOnlyList<double>? TrainingWeights { get; init; }
 

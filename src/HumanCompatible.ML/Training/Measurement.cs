@@ -109,6 +109,17 @@ internal sealed class Measurement
                 [.. counts.Chunk(names.Count).Select(groups => new CountedRates(names, groups, _task))]);
     }
 
+    /// <summary>Weights of the rates of a constraint, 0 for those that these rows do not define.</summary>
+    /// <param name="constraint">Its number.</param>
+    /// <param name="weights">In the order of <see cref="TrainingFlattery.IndexOf"/>.</param>
+    internal IReadOnlyList<double> WhereDefined(int constraint, IReadOnlyList<double> weights)
+    {
+        var (declared, rates) = (_constraints[constraint], RatesOf(constraint));
+        var groups = rates.GroupNames.Count;
+        return declared is CustomConstraint ? weights
+            : [.. weights.Select((weight, rate) => rates.Estimate(declared.Metrics[rate / groups], rate % groups).IsDefined ? weight : 0)];
+    }
+
     /// <summary>The values of all custom constraints, one after the other.</summary>
     internal ReadOnlySpan<double> Custom => _custom;
 

@@ -35,9 +35,15 @@ internal sealed record TrainingOutcome(TrainingEnd End, int Epoch, int Step, Tra
     /// <summary>Those on the rows that chose it; the same where none were held out.</summary>
     internal Measurement? OnValidation { get; init; }
 
+    /// <summary>
+    /// What a training row counts as beside those that chose the best candidate, of every constraint and rate: as when it was chosen, but
+    /// nothing in a rate that the others do not define, of which the training rows alone would speak.
+    /// </summary>
+    internal IReadOnlyList<IReadOnlyList<double>> TrainingWeights
+        => [.. Record.Best!.Evaluation.TrainingWeights.Select((weights, constraint) => OnValidation!.WhereDefined(constraint, weights))];
+
     /// <summary>The counts on both.</summary>
-    internal Measurement OnBoth => OnTraining == OnValidation ? OnTraining!
-        : OnTraining!.With(OnValidation!, Record.Best!.Evaluation.TrainingWeights);
+    internal Measurement OnBoth => OnTraining == OnValidation ? OnTraining! : OnTraining!.With(OnValidation!, TrainingWeights);
 
     /// <summary>The test of the best candidate on the safety rows; null where none is asked for or training was canceled.</summary>
     internal IReadOnlyList<SafetyResult>? Safety { get; init; }

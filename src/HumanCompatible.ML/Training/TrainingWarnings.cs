@@ -31,7 +31,7 @@ internal static class TrainingWarnings
             yield break;
         foreach (var constraint in constraints)
         {
-            if (constraint.TrainingWeights?.Max() is not (> 0 and < FewRows and var most))
+            if (constraint.TrainingWeights?.Max() is not (> 0 and < FewRows and var most) || !IsNearerOnTraining(constraint))
                 continue;
             var (own, other) = (ConstraintSummary.Text(constraint.TrainingValue), ConstraintSummary.Text(constraint.ValidationValue));
             var counts = (most < 0.001 ? "" : "at most ") + ConstraintSummary.OfARow(most);
@@ -48,7 +48,17 @@ internal static class TrainingWarnings
         if (best.Epoch <= FirstEpochs && outcome.Record.History.Count >= EnoughEpochs && outcome.MultiplierNames.Count > 0)
         {
             yield return Invariant($"The model is that of epoch {best.Epoch} of {outcome.Record.History.Count}: later ones were ")
-                + $"no better at keeping the bounds with few errors.{driver}";
+                + $"no better by their errors plus what the bounds with their margins are exceeded by.{driver}";
+        }
+
+        var measured = outcome.OnValidation ?? outcome.OnTraining!;
+        if (constraints.Count > 0 && measured.Overall.ConstantAccuracy - measured.Accuracy > measured.StandardErrorOfAccuracy)
+        {
+            var rows = isHeldOut ? "validation" : "training";
+            var constant = outcome.Labels.Task == LearningTask.Regression ? "predicting their mean" : "always predicting the same";
+            yield return Invariant($"On the {rows} rows the model does worse than {constant}: ")
+                + Invariant($"{TrainingSummary.AccuracyName(outcome.Labels.Task)} {measured.Accuracy:0.0000} beside ")
+                + Invariant($"{measured.Overall.ConstantAccuracy:0.0000}.");
         }
     }
 
@@ -94,6 +104,13 @@ internal static class TrainingWarnings
             GroupCounts => $"predicts {(counts.Rate(GroupMetric.SelectionRate) < 0.5 ? "negative" : "positive")} {share}",
             _ => Invariant($"gives predictions with {100 * counts.Variety:0.##}% of the variance of the labels of the {rows}"),
         };
+    }
+
+    // Else what makes its rows count for less is not that parity was learned by heart: they do not flatter.
+    private static bool IsNearerOnTraining(ConstraintSummary constraint)
+    {
+        var further = constraint.ValidationValue - constraint.TrainingValue;
+        return !((constraint.IsLowerBound ? -further : further) <= 0);
     }
 
     // The inequality of the largest multiplier after the last epoch: what training worked hardest on.

@@ -302,6 +302,37 @@ public sealed class VerdictRuleTests
             "nor do many such groups");
     }
 
+    // By p (1 - p) with the pooled p they would be: nobody is selected.
+    [TestMethod]
+    public void Of_AFewRowsOfARateOfZero_AreNotMeasurable()
+    {
+        var verdict = VerdictRule.Of(Parity, Rates(("a", 0, 1000), ("b", 0, 10)), null);
+
+        Assert.AreEqual(Verdict.NotMeasurable, verdict.Verdict);
+        CollectionAssert.AreEqual(new[] { "b" }, verdict.UnmeasurableGroups.Select(group => group.Group).ToArray());
+    }
+
+    [TestMethod]
+    public void OfMeasurable_IsOfTheGroupsThatTheVerdictSpeaksOf_OnOtherRowsToo()
+    {
+        var (rates, others) = VerdictRule.OfMeasurable(Parity, Rates(("a", 300, 1000), ("few", 1, 5), ("b", 350, 1000)),
+            Rates(("a", 1, 2), ("few", 100, 1000), ("b", 3, 4)));
+
+        Assert.AreEqual(0.05, Parity.ValueOf(rates), 1e-12);
+        Assert.AreEqual(0.25, Parity.ValueOf(others), 1e-12);
+        Assert.IsFalse(others.Estimate(GroupMetric.SelectionRate, 1).IsDefined);
+    }
+
+    [TestMethod]
+    public void OfMeasurable_WhereTooFewCanBeCompared_IsOfAll()
+    {
+        var (rates, others) = VerdictRule.OfMeasurable(Parity, Rates(("a", 300, 1000), ("few", 2, 5)),
+            Rates(("a", 1, 2), ("few", 100, 1000)));
+
+        Assert.AreEqual(0.1, Parity.ValueOf(rates), 1e-12);
+        Assert.AreEqual(0.4, Parity.ValueOf(others), 1e-12);
+    }
+
     [TestMethod]
     public void MeasurableCount_OfSeveralRates_IsTheMost()
     {

@@ -49,7 +49,7 @@ public sealed class ColumnGuessTests
         + "missing.", "1 1 2 2 3 3 4 4 5 5 6 x")]
     [DataRow("is left out: most of its 16 texts are distinct; 4 of its 16 cells are no numbers ('a', 'b', 'c' and 1 more); --numeric reads "
         + "the others as numbers and takes these for missing.", "1 2 3 4 5 6 7 8 9 10 11 12 a b c d")]
-    [DataRow("has 1 cell of 13 that are no numbers ('x'): they count as missing.", "1 2 3 4 5 6 7 8 9 10 11 1 x")]
+    [DataRow("has 1 cell of 13 that is no number ('x'): it counts as missing.", "1 2 3 4 5 6 7 8 9 10 11 1 x")]
     [DataRow("is left out: most of its 12 texts are distinct.", "u01 u02 u03 u04 u05 u06 u07 u08 u09 u10 u11 u11")]
     [DataRow("is categorical: 11 values in 22 rows. If it only names rows or persons, name it in --drop.",
         "a b c d e f g h i j k a b c d e f g h i j k")]

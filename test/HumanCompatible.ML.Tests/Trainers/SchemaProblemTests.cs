@@ -85,6 +85,28 @@ public sealed class SchemaProblemTests
     }
 
     [TestMethod]
+    public void GetOutputSchemaAndFit_OfSeveralWrongColumns_NameAllOfThem()
+    {
+        var options = Workout.Small(Fairness.DemographicParity("Day", 0.1), Fairness.EqualizedOdds("Nowhere", 0.1));
+        (options.FeatureColumnName, options.LabelColumnName, options.ExampleWeightColumnName) = ("One", "Sex", "Gone");
+        var trainer = ML.Constrained().Trainers.BinaryClassification(options);
+
+        var early = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(Schemas.Shape(Data.Schema)));
+        var late = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Fit(Data));
+
+        string[] expected =
+        [
+            $"Schema mismatch for feature column 'One': {FeaturesExpected}, got Single. {Concatenate}",
+            $"Schema mismatch for label column 'Sex': {LabelExpected}, got String",
+            $"Could not find weight column 'Gone' among {Columns}",
+            $"Schema mismatch for group column 'Day': {GroupExpected}, got DateTime",
+            $"Could not find group column 'Nowhere' among {Columns}",
+        ];
+        Assert.AreEqual($"{string.Join('\n', expected)} (Parameter 'inputSchema')", early.Message);
+        Assert.AreEqual($"{string.Join('\n', expected)} (Parameter 'input')", late.Message);
+    }
+
+    [TestMethod]
     public void Fit_LabelKeyOfThreeValues_IsRefusedThoughThePromiseCannotKnow()
     {
         var trainer = Create("label", "Three");

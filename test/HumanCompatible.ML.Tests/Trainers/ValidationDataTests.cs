@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Tests.Persistence;
@@ -110,7 +111,7 @@ public sealed class ValidationDataTests
     }
 
     [TestMethod]
-    public void Fit_AGroupThatTheValidationDataLack_IsAWarning()
+    public void Fit_AGroupThatTheValidationDataLack_IsAWarningAndNotMeasurable()
     {
         var context = new MLContext(1);
         var warnings = Listen(context);
@@ -123,8 +124,10 @@ public sealed class ValidationDataTests
             "DemographicParity(Sex): group 'Female' has no rows in the validation data: its statistic is not defined.");
         var summary = model.Model.Summary.Constraints[0];
         Assert.AreEqual(double.NaN, summary.ValidationValue, "A statistic of one group is compared with no other.");
-        Assert.IsFalse(double.IsNaN(summary.Value), "Training and validation rows together have both groups.");
-        Assert.AreEqual(model.Model.Summary.TrainingRows + model.Model.Summary.ValidationRows, summary.Rows);
+        Assert.IsFalse(double.IsNaN(summary.TrainingValue));
+        Assert.AreEqual(Verdict.NotMeasurable, summary.Verdict, "Of Female training rows alone would speak, which flatter it.");
+        CollectionAssert.AreEqual(new[] { "Female" }, summary.UnmeasurableGroups.Select(group => group.Group).ToArray());
+        Assert.AreEqual(0, summary.TrainingWeights![summary.Groups.Index().Single(one => one.Item == "Female").Index]);
     }
 
     [TestMethod]

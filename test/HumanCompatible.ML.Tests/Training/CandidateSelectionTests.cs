@@ -35,6 +35,9 @@ public sealed class CandidateSelectionTests
         => Assert.AreEqual(2, Best([Of(0.25, 0.4, 0, 0), Of(0.125, 0.4, 0, 0.125), Of(0.25, 0.3, 0, -0.5)]));
 
     [TestMethod]
+    public void Gap_WithoutACandidate_IsNone() => Assert.AreEqual(0, new CandidateSelection().Gap);
+
+    [TestMethod]
     public void Best_Tie_KeepsTheEarlier()
         => Assert.AreEqual(0, Best([Of(0.1, 0.2, 0, -1), Of(0.1, 0.2, 0, -1)]));
 
@@ -136,7 +139,7 @@ public sealed class CandidateSelectionTests
     {
         var selection = new CandidateSelection();
         foreach (var candidate in candidates)
-            selection.Takes(candidate);
+            Assert.AreEqual(selection.Takes(candidate), ReferenceEquals(candidate, selection.Best), "whether it is the best now");
         return selection;
     }
 }

@@ -36,7 +36,8 @@ public sealed class TrainingWarningsTests
     [DataRow(3)]
     public void Of_AnEpochAmongTheFirst_SaysWhichAndWhatDrivesIt(int epoch)
         => CollectionAssert.AreEqual(
-            new[] { $"The model is that of epoch {epoch} of 10: later ones were no better at keeping the bounds with few errors.{Driver}" },
+            new[] { $"The model is that of epoch {epoch} of 10: later ones were no better by their errors plus what the bounds "
+                + $"with their margins are exceeded by.{Driver}" },
             Of(positive: 0.4, epoch));
 
     [TestMethod]
@@ -71,7 +72,8 @@ public sealed class TrainingWarningsTests
         FairnessConstraint[] constraints = [Fairness.DemographicParity("G", 0.1)];
         using EncodedRows training = Rows([0, 0, 0, 1, 1, 1], constraints), validation = Rows([0, 0, 1, 1], constraints);
         var best = new TrainedCandidate(7, new NetworkWeights([]), null, [9, 9], new Evaluation(0.5, 0.8, [], [], []));
-        var summary = new ConstraintSummary("DemographicParity(G)", 0.1, false, Verdict.Kept, 0.05, default, 10, 0.0123, double.NaN)
+        var summary = new ConstraintSummary(constraints[0].Name, 0.1, false, Verdict.Kept, 0.05, ConfidenceInterval.Undefined, 10, 0.0123,
+            double.NaN)
         {
             TrainingWeights = weights,
         };
@@ -88,6 +90,49 @@ public sealed class TrainingWarningsTests
                 + $"a training row counts as {most} rows, as the network may have come to it by heart. More rows, fewer epochs or "
                 + "a looser bound would tell more.",
         }, told);
+    }
+
+    // A tenth of the labels is positive, 900 rows are right by predicting none.
+    [TestMethod]
+    [DataRow(3, null)]
+    [DataRow(2, "On the validation rows the model does worse than always predicting the same: accuracy 0.5000 beside 0.9000.")]
+    public void Of_AModelThatIsRightLessOftenThanTheMajorityClass_SaysSo(int every, string? expected)
+    {
+        using var rows = new EncodedRows(new TrainingRows(new float[1000], 1,
+            [.. Enumerable.Range(0, 1000).Select(row => row % 10 == 0 ? 1f : 0)], null, []), [], torch.CPU);
+        var best = new TrainedCandidate(7, new NetworkWeights([]), null, [9, 9], new Evaluation(0.5, 0.8, [], [], []));
+        var summary = new ConstraintSummary("one", 0.1, false, Verdict.Kept, 0.05, ConfidenceInterval.Undefined, 10, 0.01, 0.02);
+        float[] outputs = [.. Enumerable.Range(0, 1000).Select(row => row % 10 == 0 || (every == 2 && row % 2 == 0) ? 1f : -1)];
+        var outcome = new TrainingOutcome(TrainingEnd.Finished, 9, 0, new TrainingRecord(best, [], null))
+        {
+            OnTraining = Measurement.Of(outputs, rows),
+            OnValidation = Measurement.Of(outputs, rows),
+        };
+
+        CollectionAssert.AreEqual(expected is null ? [] : new[] { expected }, TrainingWarnings.Of(outcome, [summary], true).ToArray());
+        Assert.IsEmpty(TrainingWarnings.Of(outcome, [], true), "without constraints nothing else could have been meant");
+    }
+
+    // What makes training rows count for little is then not that they flatter.
+    [TestMethod]
+    [DataRow(false, 0.02, 0.03, 1)]
+    [DataRow(false, 0.03, 0.02, 0)]
+    [DataRow(true, 0.9, 0.85, 1)]
+    [DataRow(true, 0.85, 0.9, 0)]
+    public void Of_TrainingRowsThatCountForLittle_SaysSoWhereTheyAreNearerToParity(bool isLower, double own, double other, int expected)
+    {
+        using var rows = Rows([0, 0, 1, 1], [Fairness.DemographicParity("G", 0.1)]);
+        var best = new TrainedCandidate(7, new NetworkWeights([]), null, [9, 9], new Evaluation(0.5, 0.8, [], [], []));
+        var summary = new ConstraintSummary("one", 0.1, isLower, Verdict.Kept, 0.05, ConfidenceInterval.Undefined, 10, own, other)
+        {
+            TrainingWeights = [0.01, 0.02],
+        };
+
+        Assert.HasCount(expected, TrainingWarnings.Of(new TrainingOutcome(TrainingEnd.Finished, 9, 0, new TrainingRecord(best, [], null))
+        {
+            OnTraining = Measurement.Of([1, 1, -1, 1], rows),
+            OnValidation = Measurement.Of([-1, 1, -1, 1], rows),
+        }, [summary], true));
     }
 
     [TestMethod]
