@@ -2,6 +2,7 @@
 # Mutation testing: breaks the code in many small ways and counts the breaks that the tests notice. Fails where they notice fewer than 90%.
 #   ./eng/mutants.sh [folders or files below src/HumanCompatible.ML, without extension, such as Metrics Training/CandidateSearch]
 # Tests mirror src: what lies in Metrics is to be noticed by the tests in Metrics, without those of category Slow.
+# All of Confidence takes hours, a file minutes.
 # The report: artifacts/mutants/reports/mutation-report.html.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

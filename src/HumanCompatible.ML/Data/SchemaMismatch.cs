@@ -40,13 +40,13 @@ internal static class SchemaMismatch
     /// <param name="expected">The types that it takes.</param>
     /// <param name="actual">The type that it is.</param>
     /// <param name="advice">A sentence on how to get there; empty for none.</param>
-    internal static string OfType(string role, string columnName, string expected, string actual, string advice = "")
+    internal static string OtherType(string role, string columnName, string expected, string actual, string advice = "")
         => $"Schema mismatch for {role} column '{columnName}': expected {expected}, got {actual}"
             + (advice.Length > 0 ? $". {advice}" : "");
 
-    /// <summary>The error of <see cref="OfType"/> for the parameter with the schema.</summary>
+    /// <summary>The error of <see cref="OtherType"/> for the parameter with the schema.</summary>
     internal static ArgumentOutOfRangeException WrongType(string parameterName, string role, string columnName, string expected,
-        string actual) => new(parameterName, OfType(role, columnName, expected, actual));
+        string actual) => new(parameterName, OtherType(role, columnName, expected, actual));
 
     /// <summary>The names of the columns of <paramref name="schema"/> that can be read.</summary>
     internal static IEnumerable<string> NamesOf(DataViewSchema schema)

@@ -49,7 +49,7 @@ internal sealed record TrainingColumns(string Label, string Feature, string? Wei
         foreach (var column in shape.Where(column => column.Name == name))
         {
             return accepts(column) ? null
-                : SchemaMismatch.OfType(role, name, expected, SchemaMismatch.Describe(column), advise?.Invoke(column) ?? "");
+                : SchemaMismatch.OtherType(role, name, expected, SchemaMismatch.Describe(column), advise?.Invoke(column) ?? "");
         }
 
         return SchemaMismatch.Missing(role, name, shape.Select(column => column.Name));
@@ -60,6 +60,6 @@ internal sealed record TrainingColumns(string Label, string Feature, string? Wei
     {
         if (schema.GetColumnOrNull(name)?.Type is not { } type)
             return SchemaMismatch.Missing(role, name, SchemaMismatch.NamesOf(schema));
-        return accepts(type) ? null : SchemaMismatch.OfType(role, name, expected, type.ToString()!, advise?.Invoke(type) ?? "");
+        return accepts(type) ? null : SchemaMismatch.OtherType(role, name, expected, type.ToString()!, advise?.Invoke(type) ?? "");
     }
 }
