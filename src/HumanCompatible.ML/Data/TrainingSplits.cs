@@ -199,15 +199,18 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         }
 
         var numbers = table.InFeatures(rows);
+        var labels = all ? table.Labels : Take(table.Labels, rows);
         var encoder = fitted ?? settings.KnownEncoder
-            ?? FeatureEncoder.Fit(settings.Encoding?.Invoke(rows.Length), table.Features, numbers, table.Collective, settings.Cancellation);
+            ?? FeatureEncoder.Fit(settings.Encoding?.Invoke(rows.Length), table.Features, numbers,
+                new KnownLabels(labels, table.Task.Task == LearningTask.MulticlassClassification ? table.Task.Classes.Count : 0),
+                table.Collective, settings.Cancellation);
         if (encoder.OutputCount == 0)
             throw new InvalidOperationException("Every feature has the same value in all training rows: there is nothing to learn from.");
         return (encoder, new TrainingRows(
             encoder,
             table.Features,
             numbers,
-            all ? table.Labels : Take(table.Labels, rows),
+            labels,
             table.Weights is null || all ? table.Weights : Take(table.Weights, rows),
             partitions)
         { Task = table.Task, Collective = table.Collective });

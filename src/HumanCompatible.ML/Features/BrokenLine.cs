@@ -11,7 +11,8 @@ internal sealed class BrokenLine
 {
     private readonly SlotEncoding _encoding;
     private readonly SortedValues _sorted;
-    private readonly float[] _dominants;
+    private readonly SortedValues _dominants;
+    private readonly int _dominantCount;
     private readonly int _start;
     private readonly (int Column, float Value) _missing;
 
@@ -24,7 +25,8 @@ internal sealed class BrokenLine
     /// <param name="firstColumn">The column of the height at its first boundary; those at the others follow.</param>
     internal BrokenLine(SlotEncoding encoding, int slot, int start, int firstColumn)
     {
-        (_encoding, _sorted, _dominants) = (encoding, encoding.Sorted, encoding.Dominants);
+        (_encoding, _sorted) = (encoding, encoding.Sorted);
+        (_dominants, _dominantCount) = (encoding.SortedDominants, encoding.Dominants.Length);
         (Slot, _start, FirstColumn) = (slot, start, firstColumn);
         _missing = encoding.TakesMissing ? (start + encoding.Width - 1, 1) : (start, float.NaN);
         var ends = encoding.Boundaries;
@@ -68,11 +70,8 @@ internal sealed class BrokenLine
         (columns[count], values[count]) = (piece.Column, 1 - (part * piece.IsClosed));
         (columns[count + 1], values[count + 1]) = (piece.Other, part);
         count += 2;
-        for (var index = 0; index < _dominants.Length; index++)
-        {
-            if (value == _dominants[index])
-                (columns[count], values[count++]) = (_start + 1 + index, 1);
-        }
+        if (_dominantCount > 0 && _dominants.Find(value) is >= 0 and var dominant)
+            (columns[count], values[count++]) = (_start + 1 + dominant, 1);
 
         return count;
     }
@@ -85,7 +84,7 @@ internal sealed class BrokenLine
     /// <param name="ofSum">How far the heights of two sums are apart.</param>
     internal void Draw(ReadOnlySpan<float> weights, int inputCount, Span<float> columns, int ofColumn, int ofSum)
     {
-        var (ends, firstBin) = (_encoding.Boundaries, _start + 1 + _dominants.Length);
+        var (ends, firstBin) = (_encoding.Boundaries, _start + 1 + _dominantCount);
         for (var sum = 0; sum * inputCount < weights.Length; sum++)
         {
             var own = weights.Slice(sum * inputCount, inputCount);

@@ -128,18 +128,19 @@ internal sealed class FeatureEncoder
     /// <param name="encoding">Valid numbers, or null to leave the features as they are.</param>
     /// <param name="table">The features.</param>
     /// <param name="rows">The numbers of the training rows, at least one.</param>
+    /// <param name="labels">Their labels; null where no values are to be told apart by labels.</param>
     /// <param name="collective">Who fits together, each having the features of some rows, -1 standing for the others; null for one
     /// alone.</param>
     /// <param name="cancellation">Ends the fitting.</param>
     /// <exception cref="ArgumentException">There is no feature or no row.</exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public static FeatureEncoder Fit(PiecewiseLinearEncoding? encoding, FeatureTable table, int[] rows,
-        ICollective? collective = null, CancellationToken cancellation = default)
+        KnownLabels? labels = null, ICollective? collective = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(table.FeatureCount, 1, nameof(table));
         if (rows.Length == 0)
             throw new ArgumentException("There must be one row or more.", nameof(rows));
-        return new FeatureEncoder(new SlotEncodingFitter(table, rows, collective ?? Alone.Instance, cancellation).Fit(encoding));
+        return new FeatureEncoder(new SlotEncodingFitter(table, rows, labels, collective ?? Alone.Instance, cancellation).Fit(encoding));
     }
 
     /// <summary>Fits an encoding on all rows.</summary>

@@ -4,11 +4,11 @@ namespace HumanCompatible.ML.Features;
 /// <remarks>
 /// A slot with more than <see cref="MaximumDirectValues"/> distinct values x becomes: the standardized value (x - mean) / (standard
 /// deviation), which continues linearly outside the training range; one 0/1 indicator [x = v] for each value v taken by more than
-/// <see cref="DominantShare"/> of the rows; and, for increasing boundaries b_0 &lt; ... &lt; b_T (quantiles of the other rows, and the
-/// values v), the T inputs e_t = min(max((x - b_(t-1)) / (b_t - b_(t-1)), 0), 1). A slot with fewer values becomes
-/// (x - minimum) / (maximum - minimum), so a two-valued slot is 0/1 however it was normalized. A slot with one value is left out.
-/// Of very many slots that are 0 in most rows, such as words, zeros stay zeros, see <see cref="SparseSlots"/>. A missing value (NaN) gets
-/// a 0/1 indicator, the slot's other inputs being 0.
+/// <see cref="DominantShare"/> of the rows, and for each value of a slot whose single values matter, see <see cref="ValueEffects"/>; and,
+/// for increasing boundaries b_0 &lt; ... &lt; b_T (quantiles of the other rows, and the values v that many rows have), the T inputs e_t =
+/// min(max((x - b_(t-1)) / (b_t - b_(t-1)), 0), 1). A slot with fewer values becomes (x - minimum) / (maximum - minimum), so a two-valued
+/// slot is 0/1 however it was normalized. A slot with one value is left out. Of very many slots that are 0 in most rows, such as words,
+/// zeros stay zeros, see <see cref="SparseSlots"/>. A missing value (NaN) gets a 0/1 indicator, the slot's other inputs being 0.
 /// Source: Gorishniy, Rubachev and Babenko 2022, "On Embeddings for Numerical Features in Tabular Deep Learning", equations 1 and 2
 /// (there e_1 and e_T are not bounded; here the standardized value does that part); indicators and shared boundaries are an addition.
 /// Measured on UCI Adult (all columns but fnlwgt, one-hot, divided by their root mean square as ML.NET's normalizer does; 64-64

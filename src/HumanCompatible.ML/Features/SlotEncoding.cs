@@ -8,7 +8,8 @@ namespace HumanCompatible.ML.Features;
 /// </summary>
 /// <param name="Offset">Subtracted from the value before scaling.</param>
 /// <param name="Scale">Multiplies the shifted value; 0 leaves the value out.</param>
-/// <param name="Dominants">The values that have an indicator, increasing.</param>
+/// <param name="Dominants">The values that have an indicator, increasing: those that many rows have, and those that matter singly, see
+/// <see cref="ValueEffects"/>.</param>
 /// <param name="Boundaries">The boundaries, strictly increasing: none, or at least two.</param>
 internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants, float[] Boundaries)
 {
@@ -26,6 +27,9 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
 
     /// <summary>The boundaries to be searched; none where there are none.</summary>
     public SortedValues Sorted { get; } = Boundaries.Length == 0 ? default : new(Boundaries);
+
+    /// <summary>The values that have an indicator, to be searched; none where there are none.</summary>
+    public SortedValues SortedDominants { get; } = Dominants.Length == 0 ? default : new(Dominants);
 
     /// <summary>The number of inputs that the slot becomes.</summary>
     public int Width => (Scale == 0 ? 0 : 1 + Dominants.Length + BinCount) + (TakesMissing ? 1 : 0);
@@ -66,11 +70,8 @@ internal sealed record SlotEncoding(float Offset, float Scale, float[] Dominants
         var scaled = Bounded(((double)value - Offset) * Scale);
         if (scaled != 0)
             sink.Add(start, scaled, target);
-        for (var i = 0; i < Dominants.Length; i++)
-        {
-            if (value == Dominants[i])
-                sink.Add(start + 1 + i, 1, target);
-        }
+        if (Dominants.Length > 0 && SortedDominants.Find(value) is >= 0 and var dominant)
+            sink.Add(start + 1 + dominant, 1, target);
 
         if (Boundaries.Length > 0)
             EncodeBins(value, start + 1 + Dominants.Length, firstBin, ref sink, target);

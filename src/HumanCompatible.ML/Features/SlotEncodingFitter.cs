@@ -5,9 +5,11 @@ namespace HumanCompatible.ML.Features;
 /// <summary>Finds the encoding of each slot from the training rows, as <see cref="PiecewiseLinearEncoding"/> describes it.</summary>
 /// <param name="table">The features: finite, or missing (NaN), which get an input of their own.</param>
 /// <param name="rows">The numbers of the training rows; -1 where another member of the collective has the features.</param>
+/// <param name="labels">The label of each of them, or null where no values are to be told apart by labels.</param>
 /// <param name="collective">Who fits together.</param>
 /// <param name="cancellation">Ends the fitting.</param>
-internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, ICollective collective, CancellationToken cancellation)
+internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, KnownLabels? labels, ICollective collective,
+    CancellationToken cancellation)
 {
     /// <summary>With more rows, quantiles and dominant values come from about this many, evenly spaced.</summary>
     internal const int SampleRows = 1 << 17;
@@ -33,6 +35,11 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, ICollec
             for (var slot = 0; slot < slots.Length; slot++)
                 slots[slot] = sparse?.Contains(slot) == true ? sparse.Encoding(slot) : Direct(survey, slot);
             FitPiecewise(encoding with { MaximumBins = encoding.BinsOf(expanded.Length, rows.Length) }, expanded, slots);
+            if (labels is not null && sparse is null)
+            {
+                FitIndicators([.. Enumerable.Range(0, slots.Length).Except(expanded)
+                    .Where(slot => survey.Distinct(slot) >= ValueEffects.FewestValues)], slots);
+            }
         }
 
         for (var slot = 0; slot < slots.Length; slot++)
@@ -53,21 +60,47 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, ICollec
     private void FitPiecewise(PiecewiseLinearEncoding encoding, int[] expanded, SlotEncoding[] slots)
     {
         var moments = Moments(expanded);
+        var sampledLabels = SampledLabels();
         for (var first = 0; first < expanded.Length; first += SlotsPerPass)
         {
             var some = expanded[first..Math.Min(first + SlotsPerPass, expanded.Length)];
             var (samples, start) = (Samples(some), first);
             Parallel.For(0, some.Length, new ParallelOptions { CancellationToken = cancellation }, index =>
             {
-                var (dominants, boundaries) = Divide(encoding, WithoutMissing(samples.AsSpan(index * Taken, Taken)));
+                var (dominants, boundaries) = Divide(encoding, samples.AsSpan(index * Taken, Taken), sampledLabels);
                 var (mean, deviation) = moments[start + index];
                 slots[some[index]] = new SlotEncoding((float)mean, Inverse(deviation), dominants, boundaries);
             });
         }
     }
 
-    private static (float[] Dominants, float[] Boundaries) Divide(PiecewiseLinearEncoding encoding, Span<float> sample)
+    // Of slots of few values, which are scaled.
+    private void FitIndicators(int[] few, SlotEncoding[] slots)
     {
+        var sampledLabels = SampledLabels()!;
+        for (var first = 0; first < few.Length; first += SlotsPerPass)
+        {
+            var some = few[first..Math.Min(first + SlotsPerPass, few.Length)];
+            var samples = Samples(some);
+            Parallel.For(0, some.Length, new ParallelOptions { CancellationToken = cancellation }, index =>
+            {
+                var rows = samples.AsSpan(index * Taken, Taken);
+                var sorted = WithoutMissing(rows.ToArray());
+                RadixSort.Sort(sorted);
+                var values = Distinct(sorted);
+                var scaled = slots[some[index]];
+                if (ValueEffects.Matter(values, rows, sampledLabels))
+                    slots[some[index]] = new SlotEncoding(scaled.Offset, scaled.Scale, values, []);
+            });
+        }
+    }
+
+    private KnownLabels? SampledLabels() => labels is null ? null
+        : labels with { Values = [.. Enumerable.Range(0, Taken).Select(place => labels.Values[place * Step])] };
+
+    private static (float[] Dominants, float[] Boundaries) Divide(PiecewiseLinearEncoding encoding, Span<float> rows, KnownLabels? labels)
+    {
+        var sample = WithoutMissing(rows.ToArray());
         RadixSort.Sort(sample);
         List<float> dominants = [];
         var kept = 0;
@@ -93,7 +126,25 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, ICollec
         SortedSet<float> boundaries = [.. dominants];
         for (var i = 0; kept > 0 && i <= encoding.MaximumBins; i++)
             boundaries.Add(sample[(int)Math.Round((double)i / encoding.MaximumBins * (kept - 1))]);
-        return ([.. dominants], boundaries.Count >= 2 ? [.. boundaries] : []);
+        var others = Distinct(sample[..kept]);
+        float[] indicated = labels is not null && ValueEffects.Matter(others, rows, labels) ? [.. dominants.Concat(others).Order()]
+            : [.. dominants];
+        return (indicated, boundaries.Count >= 2 ? [.. boundaries] : []);
+    }
+
+    // Of sorted values; at most one more than are looked at.
+    private static float[] Distinct(ReadOnlySpan<float> sorted)
+    {
+        List<float> distinct = [];
+        foreach (var value in sorted)
+        {
+            if (distinct.Count == 0 || value != distinct[^1])
+                distinct.Add(value);
+            if (distinct.Count > ValueEffects.MostValues)
+                break;
+        }
+
+        return [.. distinct];
     }
 
     // Of the slots given, in one pass.

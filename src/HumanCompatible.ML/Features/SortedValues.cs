@@ -36,6 +36,14 @@ internal readonly struct SortedValues
         return (blocks * Lanes) + CountAtMost(_values, blocks * Lanes, value);
     }
 
+    /// <summary>The place of a value among the numbers; -1 where it is not one of them.</summary>
+    /// <param name="value">Finite.</param>
+    internal int Find(float value)
+    {
+        var place = CountAtMost(value) - 1;
+        return place >= 0 && _values[place] == value ? place : -1;
+    }
+
     private static int CountAtMost(float[] values, int index, float value)
     {
         var some = Vector256.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(values), (nuint)index);

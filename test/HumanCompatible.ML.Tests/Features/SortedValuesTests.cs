@@ -6,7 +6,7 @@ namespace HumanCompatible.ML.Tests.Features;
 public sealed class SortedValuesTests
 {
     [TestMethod]
-    public void CountAtMost_AnyNumberOfValues_CountsThem()
+    public void CountAtMostAndFind_AnyNumberOfValues_CountAndFindThem()
     {
         for (var length = 0; length <= 140; length++)
         {
@@ -18,6 +18,7 @@ public sealed class SortedValuesTests
             })))
             {
                 Assert.AreEqual(values.Count(number => number <= value), sorted.CountAtMost(value), $"{value} of {length}");
+                Assert.AreEqual(Array.IndexOf(values, value), sorted.Find(value), $"{value} of {length}");
             }
         }
     }

@@ -151,6 +151,32 @@ public sealed class OnnxPipelineTests
             + "TorchSharp only. Built-in networks can.", refusal.Message);
     }
 
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(3)]
+    public void Convert_CodesBehindANormalizer_AreTheSameCodes(int normalizer)
+    {
+        var random = new Random(normalizer);
+        Raw[] rows = [.. Enumerable.Range(0, 3000).Select(_ =>
+        {
+            var code = 20_000 + random.Next(60);
+            return new Raw { Age = code, Skill = (float)random.NextDouble(), Label = code * 7 % 3 == 0 };
+        })];
+        var view = ML.Data.LoadFromEnumerable(rows);
+        var options = Workout.Small();
+        (options.NumberOfEpochs, options.LearningRate) = (5, 0.01);
+        var model = ML.Transforms.Concatenate("Features", "Age", "Skill").Append(Normalizer(normalizer)!)
+            .Append(ML.Constrained().Trainers.BinaryClassification(options)).Fit(view);
+        var expected = Scored.Of(model.Transform(view));
+        Assert.IsGreaterThan(0.9, ML.BinaryClassification.Evaluate(model.Transform(view)).Accuracy);
+
+        using var file = OnnxFile.Convert(ML, model, view);
+
+        OnnxAssert.AreClose(expected, file.RunAll(view), "codes");
+    }
+
     private static void AssertApplies(OnnxFile file, IDataView rows, Scored[] expected)
     {
         var path = Path.GetTempFileName();
@@ -184,16 +210,18 @@ public sealed class OnnxPipelineTests
 
         var (skill, hours) = gaps ? ("SkillFilled", "HoursFilled") : ("Skill", "Hours");
         steps = steps.Append(ML.Transforms.Concatenate("Features", "Age", "SexCode", skill, hours, "RegionCode"));
-        IEstimator<ITransformer>? scaled = normalizer switch
-        {
-            0 => ML.Transforms.NormalizeMeanVariance("Features"),
-            1 => ML.Transforms.NormalizeMinMax("Features"),
-            2 => ML.Transforms.NormalizeMeanVariance("Features", fixZero: false),
-            3 => ML.Transforms.NormalizeMinMax("Features", fixZero: false),
-            _ => null,
-        };
+        var scaled = Normalizer(normalizer);
         return (scaled is null ? steps : steps.Append(scaled), $"{kind}, {(gaps ? replacement : "no gaps")}, normalizer {normalizer}");
     }
+
+    private static IEstimator<ITransformer>? Normalizer(int number) => number switch
+    {
+        0 => ML.Transforms.NormalizeMeanVariance("Features"),
+        1 => ML.Transforms.NormalizeMinMax("Features"),
+        2 => ML.Transforms.NormalizeMeanVariance("Features", fixZero: false),
+        3 => ML.Transforms.NormalizeMinMax("Features", fixZero: false),
+        _ => null,
+    };
 
     private sealed class Raw
     {

@@ -1,0 +1,117 @@
+namespace HumanCompatible.ML.Features;
+
+/// <summary>
+/// Whether single values of a slot matter: whether the labels of the rows of a value differ, by more than chance, from those of the rows
+/// of the values next to it. Codes are such, and amounts that a rule has set; ages and measurements are not.
+/// </summary>
+/// <remarks>
+/// The label y of each row is foretold twice, by the mean of the other rows of its value and the two next to it on either side, m, and by
+/// that of the other rows of its value alone, to which m is added as one row more. Where values are but places on a line, the second mean
+/// is of fewer rows and errs more: on 34 such slots of generated tables the squared errors fell by at most .74 standard errors, in the mean
+/// they rose by 2.5. Of capital gains in Adult they fall by 20, on 3,000 of its rows by 6.
+/// Indicators for all values of such slots gain, unconstrained, on a third of Adult's training rows (4 seeds) .0033 of accuracy and .009 of
+/// log loss, on 3,000 rows .006 (8 seeds); for all repeated values of all slots they lose .038 on 1,000 rows of a generated table whose
+/// amounts have nothing but a slope. On ACSIncome with all codes as numbers those of slots of up to ten values gain .0018, with demographic
+/// parity and without (3 seeds).
+/// </remarks>
+internal static class ValueEffects
+{
+    /// <summary>The most values that are looked at.</summary>
+    internal const int MostValues = PiecewiseLinearEncoding.BinLimit;
+
+    /// <summary>Of two values the number itself tells as much.</summary>
+    internal const int FewestValues = 3;
+
+    private const int NeighborsEachSide = 2;
+    private const double StandardErrors = 3;
+
+    /// <summary>Whether they matter.</summary>
+    /// <param name="values">The values, increasing.</param>
+    /// <param name="rows">The value of each row; rows of other values, and NaN, are passed over.</param>
+    /// <param name="labels">The labels of the rows.</param>
+    internal static bool Matter(float[] values, ReadOnlySpan<float> rows, KnownLabels labels)
+    {
+        if (values.Length is < FewestValues or > MostValues)
+            return false;
+        var (own, numbers) = RowsOfValues.Of(values, rows, labels);
+        var near = own.WithNeighbors(NeighborsEachSide);
+        double sum = 0, squares = 0;
+        var count = 0;
+        for (var row = 0; row < rows.Length; row++)
+        {
+            var number = numbers[row];
+            if (number < 0 || near.Counts[number] < 2)
+                continue;
+            double gain = 0;
+            for (var part = 0; part < labels.Size; part++)
+            {
+                var label = labels.Part(row, part);
+                var ofNear = near.MeanWithout(label, number, part, 0, 0);
+                var ofOwn = own.MeanWithout(label, number, part, 1, ofNear);
+                gain += ((label - ofNear) * (label - ofNear)) - ((label - ofOwn) * (label - ofOwn));
+            }
+
+            sum += gain;
+            squares += gain * gain;
+            count++;
+        }
+
+        return sum > StandardErrors * Math.Sqrt(squares - (sum * sum / Math.Max(1, count)));
+    }
+
+    /// <summary>How many rows have each value, and the sums of their labels.</summary>
+    private sealed record RowsOfValues(double[] Counts, double[] Sums, int Size)
+    {
+        internal static (RowsOfValues Rows, int[] Numbers) Of(float[] values, ReadOnlySpan<float> rows, KnownLabels labels)
+        {
+            var sorted = new SortedValues(values);
+            var all = new RowsOfValues(new double[values.Length], new double[values.Length * labels.Size], labels.Size);
+            var numbers = new int[rows.Length];
+            for (var row = 0; row < rows.Length; row++)
+            {
+                var number = float.IsNaN(rows[row]) ? -1 : sorted.CountAtMost(rows[row]) - 1;
+                numbers[row] = number = number >= 0 && values[number] == rows[row] ? number : -1;
+                if (number < 0)
+                    continue;
+                all.Counts[number]++;
+                for (var part = 0; part < labels.Size; part++)
+                    all.Sums[(number * labels.Size) + part] += labels.Part(row, part);
+            }
+
+            return (all, numbers);
+        }
+
+        internal RowsOfValues WithNeighbors(int eachSide)
+        {
+            var all = new RowsOfValues(new double[Counts.Length], new double[Sums.Length], Size);
+            for (var number = 0; number < Counts.Length; number++)
+            {
+                var last = Math.Min(Counts.Length - 1, number + eachSide);
+                for (var other = Math.Max(0, number - eachSide); other <= last; other++)
+                {
+                    all.Counts[number] += Counts[other];
+                    for (var part = 0; part < Size; part++)
+                        all.Sums[(number * Size) + part] += Sums[(other * Size) + part];
+                }
+            }
+
+            return all;
+        }
+
+        // The mean of the other rows of a value and of some more.
+        internal double MeanWithout(double label, int number, int part, double more, double moreMean)
+            => (Sums[(number * Size) + part] - label + (more * moreMean)) / (Counts[number] - 1 + more);
+    }
+}
+
+/// <summary>The labels of the rows that an encoding is fitted on.</summary>
+/// <param name="Values">One for each row: a number, or the number of its class.</param>
+/// <param name="ClassCount">The classes; 0 where labels are numbers, or 0 and 1.</param>
+internal sealed record KnownLabels(float[] Values, int ClassCount)
+{
+    /// <summary>The numbers that a label is: itself, or a 1 for its class among zeros.</summary>
+    internal int Size => Math.Max(1, ClassCount);
+
+    /// <summary>One of the numbers that the label of a row is.</summary>
+    internal double Part(int row, int part) => ClassCount == 0 ? Values[row] : (int)Values[row] == part ? 1 : 0;
+}
