@@ -35,7 +35,7 @@ internal static class ScoringCommand
         var builtIn = models.Where(model => model.Name != ScoredModel.OwnModule).ToList();
         var table = context.Data.Cache(ScoredRow.View(context, rows));
         var views = builtIn.ToDictionary(model => model, model => model.Transformer.Transform(table));
-        SideBySide.Print(builtIn, model => model.TableBar, Math.Max(3, repetitions / 3), rows, model => Read(views[model]));
+        SideBySide.Print(builtIn, model => model.TableBar, repetitions, rows, model => Read(views[model]));
 
         var files = builtIn.ToDictionary(model => model, model => Save(context, model));
         SideBySide.PrintHeading("loading a file again");
