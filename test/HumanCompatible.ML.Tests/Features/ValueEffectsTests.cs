@@ -1,6 +1,5 @@
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
-using HumanCompatible.ML.Tests.Collectives;
 using HumanCompatible.ML.Trainers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
