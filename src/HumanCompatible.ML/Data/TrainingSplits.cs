@@ -200,10 +200,10 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
 
         var numbers = table.InFeatures(rows);
         var labels = all ? table.Labels : Take(table.Labels, rows);
+        var weights = table.Weights is null || all ? table.Weights : Take(table.Weights, rows);
         var encoder = fitted ?? settings.KnownEncoder
             ?? FeatureEncoder.Fit(settings.Encoding?.Invoke(rows.Length), table.Features, numbers,
-                new KnownLabels(labels, table.Task.Task == LearningTask.MulticlassClassification ? table.Task.Classes.Count : 0),
-                table.Collective, settings.Cancellation);
+                Known(table.Task, labels, weights, partitions), table.Collective, settings.Cancellation);
         if (encoder.OutputCount == 0)
             throw new InvalidOperationException("Every feature has the same value in all training rows: there is nothing to learn from.");
         return (encoder, new TrainingRows(
@@ -211,10 +211,17 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
             table.Features,
             numbers,
             labels,
-            table.Weights is null || all ? table.Weights : Take(table.Weights, rows),
+            weights,
             partitions)
         { Task = table.Task, Collective = table.Collective });
     }
+
+    private static KnownLabels Known(TaskLabels task, float[] labels, float[]? weights, GroupPartitions partitions)
+        => new(labels, task.Task == LearningTask.MulticlassClassification ? task.Classes.Count : 0, weights)
+        {
+            Groups = [.. partitions.Distinct.Where(partition => partition.GroupCount > 1).Select(partition
+                => new KnownLabels(Array.ConvertAll(partition.GroupOfRow, group => (float)group), partition.GroupCount, weights))],
+        };
 
     private static float[] Take(float[] values, int[] rows) => Array.ConvertAll(rows, row => values[row]);
 }

@@ -35,11 +35,6 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, KnownLa
             for (var slot = 0; slot < slots.Length; slot++)
                 slots[slot] = sparse?.Contains(slot) == true ? sparse.Encoding(slot) : Direct(survey, slot);
             FitPiecewise(encoding with { MaximumBins = encoding.BinsOf(expanded.Length, rows.Length) }, expanded, slots);
-            if (labels is not null && sparse is null)
-            {
-                FitIndicators([.. Enumerable.Range(0, slots.Length).Except(expanded)
-                    .Where(slot => survey.Distinct(slot) >= ValueEffects.FewestValues)], slots);
-            }
         }
 
         for (var slot = 0; slot < slots.Length; slot++)
@@ -60,7 +55,7 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, KnownLa
     private void FitPiecewise(PiecewiseLinearEncoding encoding, int[] expanded, SlotEncoding[] slots)
     {
         var moments = Moments(expanded);
-        var sampledLabels = SampledLabels();
+        var sampledLabels = labels?.Take([.. Enumerable.Range(0, Taken).Select(place => place * Step)]);
         for (var first = 0; first < expanded.Length; first += SlotsPerPass)
         {
             var some = expanded[first..Math.Min(first + SlotsPerPass, expanded.Length)];
@@ -73,30 +68,6 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, KnownLa
             });
         }
     }
-
-    // Of slots of few values, which are scaled.
-    private void FitIndicators(int[] few, SlotEncoding[] slots)
-    {
-        var sampledLabels = SampledLabels()!;
-        for (var first = 0; first < few.Length; first += SlotsPerPass)
-        {
-            var some = few[first..Math.Min(first + SlotsPerPass, few.Length)];
-            var samples = Samples(some);
-            Parallel.For(0, some.Length, new ParallelOptions { CancellationToken = cancellation }, index =>
-            {
-                var rows = samples.AsSpan(index * Taken, Taken);
-                var sorted = WithoutMissing(rows.ToArray());
-                RadixSort.Sort(sorted);
-                var values = Distinct(sorted);
-                var scaled = slots[some[index]];
-                if (ValueEffects.Matter(values, rows, sampledLabels))
-                    slots[some[index]] = new SlotEncoding(scaled.Offset, scaled.Scale, values, []);
-            });
-        }
-    }
-
-    private KnownLabels? SampledLabels() => labels is null ? null
-        : labels with { Values = [.. Enumerable.Range(0, Taken).Select(place => labels.Values[place * Step])] };
 
     private static (float[] Dominants, float[] Boundaries) Divide(PiecewiseLinearEncoding encoding, Span<float> rows, KnownLabels? labels)
     {
@@ -127,9 +98,23 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, KnownLa
         for (var i = 0; kept > 0 && i <= encoding.MaximumBins; i++)
             boundaries.Add(sample[(int)Math.Round((double)i / encoding.MaximumBins * (kept - 1))]);
         var others = Distinct(sample[..kept]);
-        float[] indicated = labels is not null && ValueEffects.Matter(others, rows, labels) ? [.. dominants.Concat(others).Order()]
-            : [.. dominants];
-        return (indicated, boundaries.Count >= 2 ? [.. boundaries] : []);
+        if (labels is not null && TellsValuesApart(others, rows, labels))
+            dominants = [.. dominants.Concat(others).Order()];
+        return ([.. dominants], boundaries.Count >= 2 ? [.. boundaries] : []);
+    }
+
+    // Where values tell the group, the network would learn parity of the training rows by heart.
+    private static bool TellsValuesApart(float[] values, ReadOnlySpan<float> rows, KnownLabels labels)
+    {
+        if (!ValueEffects.Matter(values, rows, labels))
+            return false;
+        foreach (var groups in labels.Groups)
+        {
+            if (ValueEffects.Matter(values, rows, groups))
+                return false;
+        }
+
+        return true;
     }
 
     // Of sorted values; at most one more than are looked at.

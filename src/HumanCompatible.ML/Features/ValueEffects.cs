@@ -11,18 +11,15 @@ namespace HumanCompatible.ML.Features;
 /// they rose by 2.5. Of capital gains in Adult they fall by 20, on 3,000 of its rows by 6.
 /// Indicators for all values of such slots gain, unconstrained, on a third of Adult's training rows (4 seeds) .0033 of accuracy and .009 of
 /// log loss, on 3,000 rows .006 (8 seeds); for all repeated values of all slots they lose .038 on 1,000 rows of a generated table whose
-/// amounts have nothing but a slope. On ACSIncome with all codes as numbers those of slots of up to ten values gain .0018, with demographic
-/// parity and without (3 seeds).
+/// amounts have nothing but a slope.
 /// </remarks>
 internal static class ValueEffects
 {
     /// <summary>The most values that are looked at.</summary>
     internal const int MostValues = PiecewiseLinearEncoding.BinLimit;
 
-    /// <summary>Of two values the number itself tells as much.</summary>
-    internal const int FewestValues = 3;
-
     private const int NeighborsEachSide = 2;
+    private const int FewestValues = (2 * NeighborsEachSide) + 1;
     private const double StandardErrors = 3;
 
     /// <summary>Whether they matter.</summary>
@@ -35,20 +32,22 @@ internal static class ValueEffects
             return false;
         var (own, numbers) = RowsOfValues.Of(values, rows, labels);
         var near = own.WithNeighbors(NeighborsEachSide);
+        var usual = own.Weights.Sum() / Math.Max(1, numbers.Count(number => number >= 0));
         double sum = 0, squares = 0;
         var count = 0;
         for (var row = 0; row < rows.Length; row++)
         {
-            var number = numbers[row];
-            if (number < 0 || near.Counts[number] < 2)
+            // At the ends, where all neighbors are on one side, a slope alone would tell values apart.
+            var (number, weight) = (numbers[row], labels.Weight(row));
+            if (number < NeighborsEachSide || number >= values.Length - NeighborsEachSide || near.Weights[number] <= weight)
                 continue;
             double gain = 0;
             for (var part = 0; part < labels.Size; part++)
             {
                 var label = labels.Part(row, part);
-                var ofNear = near.MeanWithout(label, number, part, 0, 0);
-                var ofOwn = own.MeanWithout(label, number, part, 1, ofNear);
-                gain += ((label - ofNear) * (label - ofNear)) - ((label - ofOwn) * (label - ofOwn));
+                var ofNear = near.MeanWithout(label, weight, number, part, 0, 0);
+                var ofOwn = own.MeanWithout(label, weight, number, part, usual, ofNear);
+                gain += weight * (((label - ofNear) * (label - ofNear)) - ((label - ofOwn) * (label - ofOwn)));
             }
 
             sum += gain;
@@ -59,8 +58,8 @@ internal static class ValueEffects
         return sum > StandardErrors * Math.Sqrt(squares - (sum * sum / Math.Max(1, count)));
     }
 
-    /// <summary>How many rows have each value, and the sums of their labels.</summary>
-    private sealed record RowsOfValues(double[] Counts, double[] Sums, int Size)
+    /// <summary>What the rows of each value weigh, and the sums of their labels.</summary>
+    private sealed record RowsOfValues(double[] Weights, double[] Sums, int Size)
     {
         internal static (RowsOfValues Rows, int[] Numbers) Of(float[] values, ReadOnlySpan<float> rows, KnownLabels labels)
         {
@@ -70,12 +69,13 @@ internal static class ValueEffects
             for (var row = 0; row < rows.Length; row++)
             {
                 var number = float.IsNaN(rows[row]) ? -1 : sorted.CountAtMost(rows[row]) - 1;
-                numbers[row] = number = number >= 0 && values[number] == rows[row] ? number : -1;
+                var weight = labels.Weight(row);
+                numbers[row] = number = number >= 0 && values[number] == rows[row] && weight > 0 ? number : -1;
                 if (number < 0)
                     continue;
-                all.Counts[number]++;
+                all.Weights[number] += weight;
                 for (var part = 0; part < labels.Size; part++)
-                    all.Sums[(number * labels.Size) + part] += labels.Part(row, part);
+                    all.Sums[(number * labels.Size) + part] += weight * labels.Part(row, part);
             }
 
             return (all, numbers);
@@ -83,13 +83,13 @@ internal static class ValueEffects
 
         internal RowsOfValues WithNeighbors(int eachSide)
         {
-            var all = new RowsOfValues(new double[Counts.Length], new double[Sums.Length], Size);
-            for (var number = 0; number < Counts.Length; number++)
+            var all = new RowsOfValues(new double[Weights.Length], new double[Sums.Length], Size);
+            for (var number = 0; number < Weights.Length; number++)
             {
-                var last = Math.Min(Counts.Length - 1, number + eachSide);
+                var last = Math.Min(Weights.Length - 1, number + eachSide);
                 for (var other = Math.Max(0, number - eachSide); other <= last; other++)
                 {
-                    all.Counts[number] += Counts[other];
+                    all.Weights[number] += Weights[other];
                     for (var part = 0; part < Size; part++)
                         all.Sums[(number * Size) + part] += Sums[(other * Size) + part];
                 }
@@ -99,18 +99,30 @@ internal static class ValueEffects
         }
 
         // The mean of the other rows of a value and of some more.
-        internal double MeanWithout(double label, int number, int part, double more, double moreMean)
-            => (Sums[(number * Size) + part] - label + (more * moreMean)) / (Counts[number] - 1 + more);
+        internal double MeanWithout(double label, double weight, int number, int part, double more, double moreMean)
+            => (Sums[(number * Size) + part] - (weight * label) + (more * moreMean)) / (Weights[number] - weight + more);
     }
 }
 
 /// <summary>The labels of the rows that an encoding is fitted on.</summary>
-/// <param name="Values">One for each row: a number, or the number of its class.</param>
+/// <param name="Values">One for each row: a number, or the number of its class, or below 0 for none.</param>
 /// <param name="ClassCount">The classes; 0 where labels are numbers, or 0 and 1.</param>
-internal sealed record KnownLabels(float[] Values, int ClassCount)
+/// <param name="Weights">The weight of each row, or null.</param>
+internal sealed record KnownLabels(float[] Values, int ClassCount, float[]? Weights = null)
 {
+    /// <summary>The groups that each constraint compares, as classes: values that tell the group are not told apart.</summary>
+    internal IReadOnlyList<KnownLabels> Groups { get; init; } = [];
+
     /// <summary>The numbers that a label is: itself, or a 1 for its class among zeros.</summary>
     internal int Size => Math.Max(1, ClassCount);
+
+    /// <summary>The labels of some of the rows.</summary>
+    internal KnownLabels Take(int[] rows) => new([.. rows.Select(row => Values[row])], ClassCount,
+        Weights is null ? null : [.. rows.Select(row => Weights[row])])
+    { Groups = [.. Groups.Select(groups => groups.Take(rows))] };
+
+    /// <summary>What a row weighs; nothing where it has no label.</summary>
+    internal double Weight(int row) => ClassCount > 0 && Values[row] < 0 ? 0 : Weights?[row] ?? 1;
 
     /// <summary>One of the numbers that the label of a row is.</summary>
     internal double Part(int row, int part) => ClassCount == 0 ? Values[row] : (int)Values[row] == part ? 1 : 0;

@@ -71,7 +71,7 @@ public sealed class ValueEffectsTests
     }
 
     [TestMethod]
-    [DataRow(2, false)]
+    [DataRow(4, false)]
     [DataRow(ValueEffects.MostValues, true)]
     [DataRow(ValueEffects.MostValues + 1, false)]
     public void Matter_NumberOfValues_IsBounded(int count, bool expected)
@@ -96,22 +96,49 @@ public sealed class ValueEffectsTests
     }
 
     [TestMethod]
-    public void Fit_FewCodes_HaveAnIndicatorEach_ButNotOfTwoOrWithoutEffect()
+    public void Fit_CodesThatTellTheGroup_HaveNone()
     {
-        var random = new Random(7);
-        int[] codes = [.. Enumerable.Range(0, 900).Select(_ => random.Next(6))];
-        float[] rows = [.. codes.SelectMany(code => new float[] { code, code % 2, random.Next(6), code == 5 ? float.NaN : code })];
-        float[] labels = [.. codes.Select(code => (float)(code % 2))];
-        var encoder = FeatureEncoder.Fit(new(), FeatureTable.Of(rows, 4), Numbers(900), new(labels, 0));
+        var (codes, labels) = Draw(3000, 7, (code, random) => random.NextDouble() < (code * 7 % 3 == 0 ? 0.9 : 0.1) ? 1 : 0);
+        var random = new Random(8);
+        FeatureEncoder Fit(Func<float, int> group) => FeatureEncoder.Fit(new(), FeatureTable.Of(codes, 1), Numbers(3000), new(labels, 0)
+        {
+            Groups = [new([.. codes.Select(code => (float)group(code))], 2)],
+        });
 
-        CollectionAssert.AreEqual(new float[] { 0, 1, 2, 3, 4, 5 }, encoder.Slots[0].Dominants);
-        Assert.IsEmpty(encoder.Slots[1].Dominants);
-        Assert.IsEmpty(encoder.Slots[2].Dominants);
-        CollectionAssert.AreEqual(new float[] { 0, 1, 2, 3, 4 }, encoder.Slots[3].Dominants);
-        CollectionAssert.AreEqual(new[] { 7, 1, 1, 7 }, encoder.Slots.Select(slot => slot.Width).ToArray());
-        var encoded = new float[encoder.OutputCount];
-        encoder.Encode([3, 1, 5, float.NaN], encoded);
-        CollectionAssert.AreEqual(new float[] { 0.6f, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 1 }, encoded);
+        CollectionAssert.AreEqual(Values, Fit(_ => random.Next(2)).Slots[0].Dominants);
+        CollectionAssert.AreEqual(Values, Fit(code => random.Next(Codes) < code ? 1 : 0).Slots[0].Dominants, "a slope");
+        CollectionAssert.AreEqual(Values, Fit(_ => -1).Slots[0].Dominants, "rows of no group");
+        Assert.IsEmpty(Fit(code => random.NextDouble() < (code * 11 % 4 == 0 ? 0.8 : 0.3) ? 1 : 0).Slots[0].Dominants);
+    }
+
+    [TestMethod]
+    public void Matter_StepsOfOneSlope_AreNotTold()
+    {
+        foreach (var count in new[] { 3, 4, 5, 8, 11 })
+        {
+            float[] values = [.. Values.Take(count)];
+            var (random, rows) = (new Random(count), new float[20_000]);
+            for (var row = 0; row < rows.Length; row++)
+                rows[row] = random.Next(count);
+            float[] labels = [.. rows.Select(value => random.NextDouble() < (value + 0.5) / count ? 1f : 0)];
+
+            Assert.IsFalse(ValueEffects.Matter(values, rows, new(labels, 0)), $"{count} values");
+        }
+    }
+
+    [TestMethod]
+    public void Matter_Weights_CountAsRows()
+    {
+        var (rows, labels) = Draw(2000, 9, (code, random) => random.NextDouble() < (code * 7 % 3 == 0 ? 0.8 : 0.2) ? 1 : 0);
+        var (others, noise) = Draw(6000, 10, (code, random) => random.NextDouble() < (code * 7 % 3 == 0 ? 0.3 : 0.5) ? 1 : 0);
+        float[] all = [.. rows, .. others], both = [.. labels, .. noise];
+        bool Matter(float ofRows, float ofOthers) => ValueEffects.Matter(Values, all,
+            new(both, 0, [.. labels.Select(_ => ofRows), .. noise.Select(_ => ofOthers)]));
+
+        Assert.IsFalse(Matter(0, 0));
+        Assert.IsTrue(Matter(1, 0));
+        Assert.IsTrue(Matter(1000, 0), "the unit of weights does not matter");
+        Assert.IsFalse(ValueEffects.Matter(Values, rows, new([.. Draw(2000, 11, (_, random) => random.Next(2)).Labels], 0, labels)));
     }
 
     [TestMethod]
