@@ -14,6 +14,10 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, KnownLa
     /// <summary>With more rows, quantiles and dominant values come from about this many, evenly spaced.</summary>
     internal const int SampleRows = 1 << 17;
 
+    // Of the variance of a group. Capital gains and losses tell .005 and .003 of the sex in Adult; of 200 codes that a generated group has
+    // at other odds, by exp(1), .05, by exp(2.4) .28, where 3 of 16 and 15 of 47 bounds that were called kept were exceeded.
+    private const double LargestShareOfGroups = 0.01;
+
     // Of more slots the sampled rows are read several times: 32 MiB of values each.
     private const int SlotsPerPass = 64;
 
@@ -106,11 +110,11 @@ internal sealed class SlotEncodingFitter(FeatureTable table, int[] rows, KnownLa
     // Where values tell the group, the network would learn parity of the training rows by heart.
     private static bool TellsValuesApart(float[] values, ReadOnlySpan<float> rows, KnownLabels labels)
     {
-        if (!ValueEffects.Matter(values, rows, labels))
+        if (ValueEffects.Share(values, rows, labels) <= 0)
             return false;
         foreach (var groups in labels.Groups)
         {
-            if (ValueEffects.Matter(values, rows, groups))
+            if (ValueEffects.Share(values, rows, groups) > LargestShareOfGroups)
                 return false;
         }
 

@@ -22,14 +22,15 @@ internal static class ValueEffects
     private const int FewestValues = (2 * NeighborsEachSide) + 1;
     private const double StandardErrors = 3;
 
-    /// <summary>Whether they matter.</summary>
+    /// <summary>The share of the variance of the labels that single values foretell and those next to them do not.</summary>
     /// <param name="values">The values, increasing.</param>
     /// <param name="rows">The value of each row; rows of other values, and NaN, are passed over.</param>
     /// <param name="labels">The labels of the rows.</param>
-    internal static bool Matter(float[] values, ReadOnlySpan<float> rows, KnownLabels labels)
+    /// <returns>0 where it may be of chance.</returns>
+    internal static double Share(float[] values, ReadOnlySpan<float> rows, KnownLabels labels)
     {
         if (values.Length is < FewestValues or > MostValues)
-            return false;
+            return 0;
         var (own, numbers) = RowsOfValues.Of(values, rows, labels);
         var near = own.WithNeighbors(NeighborsEachSide);
         var usual = own.Weights.Sum() / Math.Max(1, numbers.Count(number => number >= 0));
@@ -55,7 +56,28 @@ internal static class ValueEffects
             count++;
         }
 
-        return sum > StandardErrors * Math.Sqrt(squares - (sum * sum / Math.Max(1, count)));
+        return sum > StandardErrors * Math.Sqrt(squares - (sum * sum / Math.Max(1, count))) ? sum / Variance(labels, rows.Length) : 0;
+    }
+
+    // Of all rows together, times what they weigh.
+    private static double Variance(KnownLabels labels, int rows)
+    {
+        double variance = 0;
+        for (var part = 0; part < labels.Size; part++)
+        {
+            double weights = 0, sum = 0, squares = 0;
+            for (var row = 0; row < rows; row++)
+            {
+                var (weight, label) = (labels.Weight(row), labels.Part(row, part));
+                weights += weight;
+                sum += weight * label;
+                squares += weight * label * label;
+            }
+
+            variance += squares - (sum * sum / weights);
+        }
+
+        return variance;
     }
 
     /// <summary>What the rows of each value weigh, and the sums of their labels.</summary>
