@@ -12,9 +12,10 @@ public enum FeatureEncoding
     /// quantiles (128 where the inputs have learned factors, see <c>LearningRate</c>), fewer where there would be under 20 training rows
     /// for each bin of all slots, and indicators of values that more than a tenth of the rows have (after Gorishniy et al., 2022, "On
     /// Embeddings for Numerical Features in Tabular Deep Learning"). Where the labels of the training rows tell that the values are rather
-    /// names than places on a line, as of codes and of amounts that a rule has set, each of them, up to 1,024, has an indicator. Of very
-    /// many slots that are 0 in most rows, such as the words of texts, 0 stays 0, the others are brought to one magnitude, and slots that
-    /// fewer than three training rows have are left out: time and memory are then those of the values that are not 0.
+    /// names than places on a line, as of codes and of amounts that a rule has set, each of them, up to 1,024, has an indicator, unless
+    /// they tell the groups of a constraint. Of very many slots that are 0 in most rows, such as the words of texts, 0 stays 0, the others
+    /// are brought to one magnitude, and slots that fewer than three training rows have are left out: time and memory are then those of
+    /// the values that are not 0.
     /// </summary>
     Automatic,
 

@@ -2,7 +2,7 @@ namespace HumanCompatible.ML.Features;
 
 /// <summary>
 /// Whether single values of a slot matter: whether the labels of the rows of a value differ, by more than chance, from those of the rows
-/// of the values next to it. Codes are such, and amounts that a rule has set; ages and measurements are not.
+/// of the values next to it. Codes are such, and amounts that a rule has set; ages and measurements rarely.
 /// </summary>
 /// <remarks>
 /// The label y of each row is foretold twice, by the mean of the other rows of its value and the two next to it on either side, m, and by
