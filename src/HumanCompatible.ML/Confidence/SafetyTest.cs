@@ -57,12 +57,15 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
     /// <summary>Tests the shipped model, over the groups that the verdict on the rows it was made of speaks of.</summary>
     /// <param name="ratesOf">The rates on the safety rows of the groups of a constraint, by its number.</param>
     /// <param name="ownRatesOf">The rates on the rows that the model was made of.</param>
-    internal IReadOnlyList<SafetyResult> Run(Func<int, IRateEstimates> ratesOf, Func<int, IRateEstimates> ownRatesOf)
-        => [.. constraints.Select((constraint, index) => Test(constraint, ratesOf(index), ownRatesOf(index)))];
+    /// <param name="byHeartOf">How surely those are learned by heart, as in the verdict.</param>
+    internal IReadOnlyList<SafetyResult> Run(Func<int, IRateEstimates> ratesOf, Func<int, IRateEstimates> ownRatesOf,
+        Func<int, FairnessConstraint, double> byHeartOf)
+        => [.. constraints.Select((constraint, index) => Test(constraint, ratesOf(index), ownRatesOf(index),
+            byHeartOf(index, constraint)))];
 
-    private SafetyResult Test(FairnessConstraint constraint, IRateEstimates all, IRateEstimates ownOfAll)
+    private SafetyResult Test(FairnessConstraint constraint, IRateEstimates all, IRateEstimates ownOfAll, double byHeart)
     {
-        var (own, rates) = VerdictRule.OfMeasurable(constraint, ownOfAll, all);
+        var (own, rates) = VerdictRule.OfMeasurable(constraint, ownOfAll, all, byHeart);
         ExcludedGroup[] lacking = [.. constraint.Metrics.SelectMany(metric => rates.GroupNames.Index()
             .Where(group => own.Estimate(metric, group.Index).IsDefined && !rates.Estimate(metric, group.Index).IsDefined)
             .Select(group => new ExcludedGroup(group.Item, UndefinedRate.Reason(metric.Rows, 0)))).Distinct()];

@@ -203,7 +203,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         var weights = table.Weights is null || all ? table.Weights : Take(table.Weights, rows);
         var encoder = fitted ?? settings.KnownEncoder
             ?? FeatureEncoder.Fit(settings.Encoding?.Invoke(rows.Length), table.Features, numbers,
-                Known(table.Task, labels, weights, partitions), table.Collective, settings.Cancellation);
+                LabelsOf(table.Task, labels, weights, partitions), table.Collective, settings.Cancellation);
         if (encoder.OutputCount == 0)
             throw new InvalidOperationException("Every feature has the same value in all training rows: there is nothing to learn from.");
         return (encoder, new TrainingRows(
@@ -216,7 +216,7 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         { Task = table.Task, Collective = table.Collective });
     }
 
-    private static KnownLabels Known(TaskLabels task, float[] labels, float[]? weights, GroupPartitions partitions)
+    private static KnownLabels LabelsOf(TaskLabels task, float[] labels, float[]? weights, GroupPartitions partitions)
         => new(labels, task.Task == LearningTask.MulticlassClassification ? task.Classes.Count : 0, weights)
         {
             Groups = [.. partitions.Distinct.Where(partition => partition.GroupCount > 1).Select(partition

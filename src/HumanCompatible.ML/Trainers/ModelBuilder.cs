@@ -69,11 +69,12 @@ internal static class ModelBuilder
         var (onTraining, onValidation) = (outcome.OnTraining!, outcome.OnValidation!);
         var onAll = outcome.OnBoth;
         var custom = constraint is CustomConstraint own ? outcome.CustomRange(own, data.Groups.Constraints) : default;
+        var byHeart = outcome.ByHeart(index, constraint);
         double ValueOf(Measurement rows) => constraint is CustomConstraint ? Largest(rows.Custom[custom])
-            : constraint.ValueOf(VerdictRule.OfMeasurable(constraint, onAll.RatesOf(index), rows.RatesOf(index)).Others);
+            : constraint.ValueOf(VerdictRule.OfMeasurable(constraint, onAll.RatesOf(index), rows.RatesOf(index), byHeart).Others);
         var verdict = constraint is CustomConstraint declared
             ? VerdictRule.OfCustom(declared, Largest(onAll.Custom[custom]), onAll.Overall.RowCount)
-            : VerdictRule.Of(constraint, onAll.RatesOf(index), tail: null);
+            : VerdictRule.Of(constraint, onAll.RatesOf(index), tail: null, byHeart: byHeart);
         if (!data.IsHeldOut && verdict.IsWithinBound)
             verdict = verdict with { Verdict = Verdict.NotMeasurable, NotMeasurableReason = OfTrainingRowsAlone };
         var safety = outcome.Safety?[index];

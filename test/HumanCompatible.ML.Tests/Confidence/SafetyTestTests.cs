@@ -76,7 +76,8 @@ public sealed class SafetyTestTests
         var rates = CountedRows.Of(("a", [50, 0, 0, 0]), ("b", [40, 0, 0, 0]));
         var all = Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 1);
 
-        var result = new SafetyTest([all], 0.95, new TrainingRows([], 0, new float[90], null, [])).Run(_ => rates, _ => rates)[0];
+        var result = new SafetyTest([all], 0.95, new TrainingRows([], 0, new float[90], null, []))
+            .Run(_ => rates, _ => rates, (_, _) => 0)[0];
 
         Assert.AreEqual((1.0, 1.0, null), (result.Value, result.Limit, result.RowsNeeded));
     }
@@ -106,7 +107,7 @@ public sealed class SafetyTestTests
         var rates = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]));
         var rows = new TrainingRows([], 0, new float[200], null, []);
         long? Needed(double within) => new SafetyTest([Parity with { Bound = 0.1 + within }], 0.95, rows)
-            .Run(_ => rates, _ => Enough(Parity, rates))[0].RowsNeeded;
+            .Run(_ => rates, _ => Enough(Parity, rates), (_, _) => 0)[0].RowsNeeded;
 
         // 33 times the rows, or more than 200 times.
         var expected = 2 * 1.644854 * 1.644854 * (0.25 + 0.24) / (0.02 * 0.02);
@@ -123,7 +124,7 @@ public sealed class SafetyTestTests
         var rows = new TrainingRows([], 0, new float[200], null, []);
 
         var results = new SafetyTest([Parity, Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 0.6)], 0.9, rows)
-            .Run(_ => rates, _ => Enough(Parity, rates));
+            .Run(_ => rates, _ => Enough(Parity, rates), (_, _) => 0);
 
         Assert.AreEqual(ConfidenceLimit.Of(Parity, EstimatedRates.Of(Parity, rates), 0.05), results[0].Limit);
         Assert.AreEqual(0.1, results[0].Value, 1e-12);
@@ -139,11 +140,29 @@ public sealed class SafetyTestTests
         var two = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]));
         var rows = new TrainingRows([], 0, new float[201], null, []);
 
-        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => rates, _ => own)[0];
+        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => rates, _ => own, (_, _) => 0)[0];
 
         Assert.AreEqual(ConfidenceLimit.Of(Parity, EstimatedRates.Of(Parity, two), 0.05), result.Limit, 1e-9);
         Assert.AreEqual(0.1, result.Value, 1e-12);
         Assert.IsEmpty(result.Lacking);
+    }
+
+    // Training rows that are learned by heart let the verdict speak of fewer groups.
+    [TestMethod]
+    [DataRow(0.0, 3)]
+    [DataRow(1.0, 2)]
+    public void Run_RowsLearnedByHeart_AreOverTheGroupsOfTheVerdict(double byHeart, int expected)
+    {
+        var own = CountedRows.Of(("a", [500, 0, 500, 0]), ("b", [400, 0, 600, 0]), ("c", [25, 0, 25, 0]));
+        var rates = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]), ("c", [4, 0, 1, 0]));
+        var parity = Parity with { Bound = 0.2 };
+
+        var verdict = VerdictRule.Of(parity, own, null, byHeart: byHeart);
+        var result = new SafetyTest([parity], 0.95, new TrainingRows([], 0, new float[205], null, []))
+            .Run(_ => rates, _ => own, (_, _) => byHeart)[0];
+
+        Assert.AreEqual(expected, 3 - verdict.UnmeasurableGroups.Count);
+        Assert.AreEqual(expected == 3 ? 0.4 : 0.1, result.Value, 1e-12);
     }
 
     [TestMethod]
@@ -153,7 +172,7 @@ public sealed class SafetyTestTests
         var rates = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]), ("c", [0, 0, 0, 0]));
         var rows = new TrainingRows([], 0, new float[200], null, []);
 
-        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => rates, _ => own)[0];
+        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => rates, _ => own, (_, _) => 0)[0];
 
         Assert.IsTrue(double.IsNaN(result.Limit));
         Assert.IsNull(result.RowsNeeded);
@@ -166,7 +185,7 @@ public sealed class SafetyTestTests
         var few = CountedRows.Of(("a", [3, 0, 3, 0]), ("b", [2, 0, 3, 0]));
         var rows = new TrainingRows([], 0, new float[11], null, []);
 
-        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => few, _ => few)[0];
+        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => few, _ => few, (_, _) => 0)[0];
 
         Assert.AreEqual(ConfidenceLimit.Of(Parity, EstimatedRates.Of(Parity, few), 0.05), result.Limit, 1e-9);
         Assert.IsGreaterThan(0.3, result.Limit);
@@ -179,7 +198,7 @@ public sealed class SafetyTestTests
         var few = CountedRows.Of(("a", [3, 0, 3, 0]), ("b", [0, 0, 0, 0]));
         var rows = new TrainingRows([], 0, new float[11], null, []);
 
-        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => few, _ => few)[0];
+        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => few, _ => few, (_, _) => 0)[0];
 
         Assert.IsTrue(double.IsNaN(result.Limit));
         Assert.IsNull(result.RowsNeeded);
@@ -302,7 +321,7 @@ public sealed class SafetyTestTests
     private static IReadOnlyList<SafetyResult> Run(SafetyTest test, float[] logits)
     {
         var rates = CountedRows.Of(test.Rows.Partitions[0], logits, test.Rows);
-        return test.Run(_ => rates, index => Enough(index == 0 ? Parity : Recall, rates));
+        return test.Run(_ => rates, index => Enough(index == 0 ? Parity : Recall, rates), (_, _) => 0);
     }
 
     // The same rates on so many rows that all groups can be measured.
