@@ -34,6 +34,26 @@ public sealed class RecordTextTests
         "Multiplier { Constraint = Parity, Inequality = Parity: a - b <= 0.5, Value = 0.125 }", Records[0].ToString());
 
     [TestMethod]
+    public void ToString_OfLists_HasTheirItems()
+    {
+        var parity = Fairness.DemographicParity("Sex", 0.05);
+        static string TextWith(params IReadOnlyList<FairnessConstraint> constraints)
+            => new ConstrainedBinaryClassificationTrainer.Options { Constraints = constraints }.ToString();
+
+        Assert.Contains($"Constraints = [{parity}], ", TextWith(parity));
+        Assert.Contains($"Constraints = [{parity}, {parity with { Bound = 0.5 }}], ", TextWith(parity, parity with { Bound = 0.5 }));
+        Assert.Contains("Constraints = [], ", TextWith());
+        Assert.Contains($"Constraints = [{parity}], ", TextWith(new List<FairnessConstraint> { parity }));
+    }
+
+    [TestMethod]
+    public void ToString_OfEveryRecordHere_NamesNoTypeOfLists()
+    {
+        foreach (var record in Records)
+            Assert.DoesNotMatchRegex("System\\.|z__|\\[\\]`", record.ToString());
+    }
+
+    [TestMethod]
     public void ToString_OfHistoryAndProgress_IsALineToRead()
     {
         Assert.AreEqual("epoch 1: loss 0.2500 (validation 0.5000), accuracy 0.7500, audited [0.1250, NaN], multipliers [-0.5000]",

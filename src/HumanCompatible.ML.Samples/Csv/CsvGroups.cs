@@ -103,8 +103,8 @@ internal sealed class CsvGroups(CsvOptions options, Action<string> say)
             (value, codes) => $"'{ShownName.Of(value)}' ({CellText.Count(counts[value], "row")}, {codes})");
         foreach (var alike in counts.Keys.GroupBy(value => CellText.Plain(LookAlikes.Folded(value))).Where(alike => alike.Count() > 1))
         {
-            say($"Column '{name}': {string.Join(", ", Listed([.. alike.Order(StringComparer.Ordinal)]))} look alike, but are different "
-                + "groups.");
+            string[] all = [.. Listed([.. alike.Order(StringComparer.Ordinal)])];
+            say($"Column '{name}': {string.Join(", ", all[..^1])} and {all[^1]} look alike, but are different groups.");
         }
 
         foreach (var (composed, decomposed) in LookAlikes.InTwoForms(counts.Keys))

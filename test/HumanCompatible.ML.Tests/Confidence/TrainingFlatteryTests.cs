@@ -280,7 +280,8 @@ public sealed class TrainingFlatteryTests
     private static double[] Weights(FairnessConstraint constraint, int[][] training, int[][] heldOut, params double[] multipliers)
         => TrainingFlattery.Weights(constraint, Rates(training), Rates(heldOut), new TrainingPush(multipliers, 10, 5000, 2000, 0));
 
-    private static CountedRates Rates(int[][] groups) => CountedRows.Of([.. groups.Select((own, group) => ($"{(char)('a' + group)}", own))]);
+    private static CountedRates Rates(int[][] groups)
+        => CountedRows.Of([.. groups.Select((own, group) => ($"{(char)('a' + group)}", own))]);
 
     // TP, FP, TN, FN, half of each prediction right.
     private static int[] Selected(int selected, int rows)

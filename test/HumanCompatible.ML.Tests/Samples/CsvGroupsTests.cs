@@ -58,9 +58,9 @@ public sealed class CsvGroupsTests
     {
         Load(["Male", "male", "New York", "New\u200BYork", "Male", "b"], out var notes);
 
-        CollectionAssert.Contains(notes, "Column 'g': 'Male' (2 rows, U+004D), 'male' (1 row, U+006D) look alike, but are different "
+        CollectionAssert.Contains(notes, "Column 'g': 'Male' (2 rows, U+004D) and 'male' (1 row, U+006D) look alike, but are different "
             + "groups.");
-        CollectionAssert.Contains(notes, "Column 'g': 'New York' (1 row, U+0020), 'New\uFFFDYork' (1 row, U+200B) look alike, but are "
+        CollectionAssert.Contains(notes, "Column 'g': 'New York' (1 row, U+0020) and 'New\uFFFDYork' (1 row, U+200B) look alike, but are "
             + "different groups.");
     }
 
