@@ -203,8 +203,13 @@ internal sealed class VerdictRule
         return (long)(Math.Ceiling(rows / unit) * unit);
     }
 
-    private int Rows(EstimatedRates rates) => (int)Math.Round(_constraint.Metrics.DistinctBy(metric => metric.Rows)
-        .Sum(metric => Enumerable.Range(0, rates.GroupNames.Count).Sum(group => rates.Estimate(metric, group).Size)));
+    // Both kinds of rows that odds of a class are counted over are all rows, for each class the same; rows of one kind are others by class.
+    private int Rows(EstimatedRates rates)
+    {
+        var kinds = _constraint.Metrics.DistinctBy(metric => metric.Rows).GroupBy(metric => metric.Class, metric
+            => Enumerable.Range(0, rates.GroupNames.Count).Sum(group => rates.Estimate(metric, group).Size)).ToList();
+        return (int)Math.Round(kinds.Exists(own => own.Count() > 1) ? kinds.Max(own => own.Sum()) : kinds.Sum(own => own.Sum()));
+    }
 
     private string? Worst(EstimatedRates rates) => _inequalities
         .Select(inequality => (inequality.Name, InequalityEstimate.Of(_constraint, inequality, rates, isHeld: false).Violation))

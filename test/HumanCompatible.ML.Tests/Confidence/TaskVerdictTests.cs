@@ -97,6 +97,20 @@ public sealed class TaskVerdictTests
     }
 
     [TestMethod]
+    public void Rows_OfSeveralClasses_CountEachRowOnce()
+    {
+        var rates = Counted((1000, 900, 800), (700, 600, 500));
+        FairnessConstraint[] constraints = [Fairness.DemographicParity("G", 0.1), Fairness.EqualOpportunity("G", 0.1),
+            Fairness.PredictiveParity("G", 0.1), Fairness.EqualizedOdds("G", 0.1), Fairness.AccuracyParity("G", 0.1)];
+
+        foreach (var constraint in constraints)
+            Assert.AreEqual(4500, VerdictRule.Of(constraint.Of(Classes), rates, tail: null).Rows, constraint.Name);
+
+        var ofB = (Fairness.EqualOpportunity("G", 0.1) with { ClassName = "b" }).Of(Classes);
+        Assert.AreEqual(1500, VerdictRule.Of(ofB, rates, tail: null).Rows);
+    }
+
+    [TestMethod]
     public void Comparisons_OfSeveralClasses_CountEachButOne()
     {
         var parity = Fairness.DemographicParity("G", 0.1);
