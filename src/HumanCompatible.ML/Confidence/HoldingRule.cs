@@ -31,11 +31,9 @@ internal static class HoldingRule
     /// <param name="constraint">The constraint.</param>
     /// <param name="measurable">How many groups can be measured.</param>
     /// <param name="groups">How many groups they are chosen from.</param>
-    /// <param name="byHeart">See <see cref="TrainingFlattery.ByHeart"/>: where training rows are learned by heart, the held-out rows, by
-    /// which the model was chosen, are nearly all that tells, and that one is asked for of a single comparison, too.</param>
-    internal static double Measurable(FairnessConstraint constraint, int measurable, int groups, double byHeart = 0)
+    internal static double Measurable(FairnessConstraint constraint, int measurable, int groups)
         => StandardErrors(constraint, measurable)
-            + Math.Clamp(Worst(constraint, groups, OneStandardError * StatisticsOf(constraint)) - 1, byHeart, 1);
+            + Math.Min(1, Worst(constraint, groups, OneStandardError * StatisticsOf(constraint)) - 1);
 
     /// <summary>
     /// The standard errors that the worst of all comparisons stays within as surely as one stays within one: <see cref="Worst"/> with the

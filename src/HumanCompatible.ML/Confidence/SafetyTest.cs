@@ -57,15 +57,12 @@ internal sealed class SafetyTest(IReadOnlyList<FairnessConstraint> constraints, 
     /// <summary>Tests the shipped model, over the groups that the verdict on the rows it was made of speaks of.</summary>
     /// <param name="ratesOf">The rates on the safety rows of the groups of a constraint, by its number.</param>
     /// <param name="ownRatesOf">The rates on the rows that the model was made of.</param>
-    /// <param name="byHeartOf">How surely those are learned by heart, as in the verdict.</param>
-    internal IReadOnlyList<SafetyResult> Run(Func<int, IRateEstimates> ratesOf, Func<int, IRateEstimates> ownRatesOf,
-        Func<int, FairnessConstraint, double> byHeartOf)
-        => [.. constraints.Select((constraint, index) => Test(constraint, ratesOf(index), ownRatesOf(index),
-            byHeartOf(index, constraint)))];
+    internal IReadOnlyList<SafetyResult> Run(Func<int, IRateEstimates> ratesOf, Func<int, IRateEstimates> ownRatesOf)
+        => [.. constraints.Select((constraint, index) => Test(constraint, ratesOf(index), ownRatesOf(index)))];
 
-    private SafetyResult Test(FairnessConstraint constraint, IRateEstimates all, IRateEstimates ownOfAll, double byHeart)
+    private SafetyResult Test(FairnessConstraint constraint, IRateEstimates all, IRateEstimates ownOfAll)
     {
-        var (own, rates) = VerdictRule.OfMeasurable(constraint, ownOfAll, all, byHeart);
+        var (own, rates) = VerdictRule.OfMeasurable(constraint, ownOfAll, all);
         ExcludedGroup[] lacking = [.. constraint.Metrics.SelectMany(metric => rates.GroupNames.Index()
             .Where(group => own.Estimate(metric, group.Index).IsDefined && !rates.Estimate(metric, group.Index).IsDefined)
             .Select(group => new ExcludedGroup(group.Item, UndefinedRate.Reason(metric.Rows, 0)))).Distinct()];
@@ -117,4 +114,29 @@ internal sealed record SafetyResult(double Value, double Limit, long? RowsNeeded
 {
     /// <summary>The groups of which the safety rows do not tell a rate that the verdict speaks of.</summary>
     internal IReadOnlyList<ExcludedGroup> Lacking { get; init; } = [];
+
+    private const string Contradicted = "the safety rows, which neither trained nor chose the model, miss the bound";
+
+    /// <summary>
+    /// What is to be said with the safety rows of what the other rows say: shown where these show it; and not kept where these miss the
+    /// bound, which the others were chosen to keep.
+    /// </summary>
+    /// <param name="constraint">The constraint.</param>
+    /// <param name="verdict">The verdict on the other rows.</param>
+    internal ConstraintVerdict Judge(FairnessConstraint constraint, ConstraintVerdict verdict)
+    {
+        if (constraint.Violation(Limit) <= 0)
+        {
+            // Where the rows at hand can compare no groups, the safety rows have compared all.
+            return verdict with
+            {
+                Verdict = Verdict.Shown,
+                NotMeasurableReason = null,
+                UnmeasurableGroups = verdict.Verdict == Verdict.NotMeasurable ? [] : verdict.UnmeasurableGroups,
+            };
+        }
+
+        return verdict.Verdict == Verdict.Kept && constraint.Violation(Value) > 0
+            ? verdict with { Verdict = Verdict.NotMeasurable, NotMeasurableReason = Contradicted } : verdict;
+    }
 }

@@ -61,17 +61,6 @@ internal static class TrainingFlattery
             => term.Group == RateTerm.Overall ? 1 : weights[IndexOf(constraint, term.Metric, term.Group, groupNames.Count)]));
 
     /// <summary>
-    /// How surely held-out rows show that a model has come to parity by heart, or beyond it, on the rows that it was trained on: what
-    /// training rows lose by what is seen (<see cref="Seen"/>), from 0 to 1.
-    /// </summary>
-    /// <param name="constraint">A constraint that is not a custom one.</param>
-    /// <param name="training">The rates of the rows that were trained on.</param>
-    /// <param name="heldOut">Those of rows that were not.</param>
-    /// <param name="weights">What the former count as, see <see cref="Weights"/>.</param>
-    internal static double ByHeart(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut,
-        IReadOnlyList<double> weights) => 1 - Seen(constraint, training, heldOut, weights);
-
-    /// <summary>
     /// By how hard it is pushed: 1 / (1 + b^2 n / v) of each rate, which is counted over n rows of variance v and is expected to be
     /// flattered by b (<see cref="TrainingPush.Bias"/>), b sqrt(n / v) standard errors; rows of such a bias tell as much as that share of
     /// them would without.
@@ -109,8 +98,7 @@ internal static class TrainingFlattery
     /// Where training went beyond parity, that must not make up for what held-out rows are short of it: t is also how far beyond it c is,
     /// in standard errors e, and y is then <see cref="HoldingRule.Slack"/>.
     /// </summary>
-    private static double Seen(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut,
-        IReadOnlyList<double> expected)
+    private static double Seen(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut, double[] expected)
     {
         var (chance, beyond) = (HoldingRule.Worst(constraint, training.GroupNames.Count),
             HoldingRule.Slack(constraint, training.GroupNames.Count));

@@ -15,15 +15,14 @@ internal sealed class VerdictRule
 
     private readonly FairnessConstraint _constraint;
     private readonly EstimatedRates _rates;
-    private readonly double _byHeart;
     private readonly LinearInequality[] _inequalities;
     private readonly InequalityEstimate[] _estimates;
     private readonly ILookup<(GroupMetric Metric, int Group), int> _inequalitiesOf;
     private readonly HashSet<(GroupMetric Metric, int Group)> _measurable;
 
-    private VerdictRule(FairnessConstraint constraint, IRateEstimates rates, double byHeart = 0)
+    private VerdictRule(FairnessConstraint constraint, IRateEstimates rates)
     {
-        (_constraint, _rates, _byHeart) = (constraint, EstimatedRates.Of(constraint, rates), byHeart);
+        (_constraint, _rates) = (constraint, EstimatedRates.Of(constraint, rates));
         _inequalities = [.. constraint.Inequalities(rates.GroupNames)];
         _estimates = [.. _inequalities.Select(inequality => InequalityEstimate.Of(constraint, inequality, _rates, isHeld: false))];
         _inequalitiesOf = _inequalities.SelectMany((inequality, index) => inequality.Terms.Select(term => (term, index)))
@@ -46,12 +45,9 @@ internal sealed class VerdictRule
     /// The probability with which the limit of a bound that is called shown may fail, where the rows chose nothing; null where they did.
     /// </param>
     /// <param name="intervalTail">The probability with which each end of the interval may fail.</param>
-    /// <param name="byHeart">
-    /// How surely rows that were trained on are learned by heart (<see cref="TrainingFlattery.ByHeart"/>); 0 where there are none.
-    /// </param>
     internal static ConstraintVerdict Of(FairnessConstraint constraint, IRateEstimates rates, double? tail,
-        double intervalTail = HoldingRule.Tail, double byHeart = 0)
-        => new VerdictRule(constraint, rates, byHeart).Verdict(tail, intervalTail);
+        double intervalTail = HoldingRule.Tail)
+        => new VerdictRule(constraint, rates).Verdict(tail, intervalTail);
 
     /// <summary>
     /// The rates of the groups that the verdict on some rows speaks of, on these and on other rows: those that can be measured (the others
@@ -60,11 +56,10 @@ internal sealed class VerdictRule
     /// <param name="constraint">A constraint that is not a custom one.</param>
     /// <param name="rates">The rates that say which groups can be measured.</param>
     /// <param name="others">Those of the same groups on other rows.</param>
-    /// <param name="byHeart">As in the verdict.</param>
     internal static (EstimatedRates Rates, EstimatedRates Others) OfMeasurable(FairnessConstraint constraint, IRateEstimates rates,
-        IRateEstimates others, double byHeart)
+        IRateEstimates others)
     {
-        var rule = new VerdictRule(constraint, rates, byHeart);
+        var rule = new VerdictRule(constraint, rates);
         EstimatedRates Only(EstimatedRates all) => EstimatedRates.Of(constraint, new MeasuredRates(all, rule._measurable));
         var (own, other) = (rule._rates, EstimatedRates.Of(constraint, others));
         return double.IsNaN(constraint.ValueOf(Only(own))) ? (own, other) : (Only(own), Only(other));
@@ -115,7 +110,7 @@ internal sealed class VerdictRule
         var beyondDoubt = HoldingRule.Worst(_constraint, order.Length); // the one that is broken is the worst of all
         foreach (var group in order)
         {
-            var z = HoldingRule.Measurable(_constraint, found.Count + 1, comparable, _byHeart);
+            var z = HoldingRule.Measurable(_constraint, found.Count + 1, comparable);
             InequalityEstimate[] with = [.. _inequalitiesOf[(metric, group)]
                 .Where(index => _inequalities[index].Terms.All(term => term.Group == group || groups.Contains(term.Group)))
                 .Select(index => _estimates[index])];
@@ -158,7 +153,7 @@ internal sealed class VerdictRule
     private long? RowsNeeded(GroupMetric metric, int group, bool isMeasured)
     {
         var all = Enumerable.Range(0, _rates.GroupNames.Count).Count(other => _inequalitiesOf.Contains((metric, other)));
-        var z = HoldingRule.Measurable(_constraint, all, all, _byHeart);
+        var z = HoldingRule.Measurable(_constraint, all, all);
         bool Stays(int other) => other == IRateEstimates.Overall || (isMeasured && _measurable.Contains((metric, other)));
         int Other(int index) => _inequalities[index].Terms.Select(term => term.Group)
             .FirstOrDefault(other => other != group, IRateEstimates.Overall);

@@ -69,26 +69,15 @@ internal static class ModelBuilder
         var (onTraining, onValidation) = (outcome.OnTraining!, outcome.OnValidation!);
         var onAll = outcome.OnBoth;
         var custom = constraint is CustomConstraint own ? outcome.CustomRange(own, data.Groups.Constraints) : default;
-        var byHeart = outcome.ByHeart(index, constraint);
         double ValueOf(Measurement rows) => constraint is CustomConstraint ? Largest(rows.Custom[custom])
-            : constraint.ValueOf(VerdictRule.OfMeasurable(constraint, onAll.RatesOf(index), rows.RatesOf(index), byHeart).Others);
+            : constraint.ValueOf(VerdictRule.OfMeasurable(constraint, onAll.RatesOf(index), rows.RatesOf(index)).Others);
         var verdict = constraint is CustomConstraint declared
             ? VerdictRule.OfCustom(declared, Largest(onAll.Custom[custom]), onAll.Overall.RowCount)
-            : VerdictRule.Of(constraint, onAll.RatesOf(index), tail: null, byHeart: byHeart);
+            : VerdictRule.Of(constraint, onAll.RatesOf(index), tail: null);
         if (!data.IsHeldOut && verdict.IsWithinBound)
             verdict = verdict with { Verdict = Verdict.NotMeasurable, NotMeasurableReason = OfTrainingRowsAlone };
         var safety = outcome.Safety?[index];
-        if (safety is not null && constraint.Violation(safety.Limit) <= 0)
-        {
-            // Where the rows at hand can compare no groups, the safety rows have compared all.
-            verdict = verdict with
-            {
-                Verdict = Verdict.Shown,
-                NotMeasurableReason = null,
-                UnmeasurableGroups = verdict.Verdict == Verdict.NotMeasurable ? [] : verdict.UnmeasurableGroups,
-            };
-        }
-
+        verdict = safety?.Judge(constraint, verdict) ?? verdict;
         return new ConstraintSummary(verdict, ValueOf(onTraining), ValueOf(onValidation))
         {
             IsOfHeldOutRows = data.IsHeldOut && constraint.IsFlatteredByTraining,

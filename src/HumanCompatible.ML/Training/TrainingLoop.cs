@@ -201,7 +201,7 @@ internal sealed class TrainingLoop : IDisposable
             MultiplierNames = _learner.Multipliers?.Names ?? [],
         };
         return _settings.Safety is not { } safety || isCanceled ? measured
-            : measured with { Safety = safety.Run(OnSafetyRows(safety.Rows).RatesOf, measured.OnBoth.RatesOf, measured.ByHeart) };
+            : measured with { Safety = safety.Run(OnSafetyRows(safety.Rows).RatesOf, measured.OnBoth.RatesOf) };
     }
 
     private Measurement OnSafetyRows(TrainingRows rows)

@@ -45,12 +45,6 @@ internal sealed record TrainingOutcome(TrainingEnd End, int Epoch, int Step, Tra
     /// <summary>The counts on both.</summary>
     internal Measurement OnBoth => OnTraining == OnValidation ? OnTraining! : OnTraining!.With(OnValidation!, TrainingWeights);
 
-    /// <summary>How surely the training rows are learned by heart, see <see cref="TrainingFlattery.ByHeart"/>.</summary>
-    /// <param name="index">The number of a constraint.</param>
-    /// <param name="constraint">The constraint.</param>
-    internal double ByHeart(int index, FairnessConstraint constraint) => constraint is CustomConstraint || OnTraining == OnValidation ? 0
-        : TrainingFlattery.ByHeart(constraint, OnTraining!.RatesOf(index), OnValidation!.RatesOf(index), TrainingWeights[index]);
-
     /// <summary>The test of the best candidate on the safety rows; null where none is asked for or training was canceled.</summary>
     internal IReadOnlyList<SafetyResult>? Safety { get; init; }
 

@@ -76,8 +76,7 @@ public sealed class SafetyTestTests
         var rates = CountedRows.Of(("a", [50, 0, 0, 0]), ("b", [40, 0, 0, 0]));
         var all = Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 1);
 
-        var result = new SafetyTest([all], 0.95, new TrainingRows([], 0, new float[90], null, []))
-            .Run(_ => rates, _ => rates, (_, _) => 0)[0];
+        var result = new SafetyTest([all], 0.95, new TrainingRows([], 0, new float[90], null, [])).Run(_ => rates, _ => rates)[0];
 
         Assert.AreEqual((1.0, 1.0, null), (result.Value, result.Limit, result.RowsNeeded));
     }
@@ -107,7 +106,7 @@ public sealed class SafetyTestTests
         var rates = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]));
         var rows = new TrainingRows([], 0, new float[200], null, []);
         long? Needed(double within) => new SafetyTest([Parity with { Bound = 0.1 + within }], 0.95, rows)
-            .Run(_ => rates, _ => Enough(Parity, rates), (_, _) => 0)[0].RowsNeeded;
+            .Run(_ => rates, _ => Enough(Parity, rates))[0].RowsNeeded;
 
         // 33 times the rows, or more than 200 times.
         var expected = 2 * 1.644854 * 1.644854 * (0.25 + 0.24) / (0.02 * 0.02);
@@ -124,7 +123,7 @@ public sealed class SafetyTestTests
         var rows = new TrainingRows([], 0, new float[200], null, []);
 
         var results = new SafetyTest([Parity, Fairness.RateAtMost(GroupMetric.SelectionRate, "Group", 0.6)], 0.9, rows)
-            .Run(_ => rates, _ => Enough(Parity, rates), (_, _) => 0);
+            .Run(_ => rates, _ => Enough(Parity, rates));
 
         Assert.AreEqual(ConfidenceLimit.Of(Parity, EstimatedRates.Of(Parity, rates), 0.05), results[0].Limit);
         Assert.AreEqual(0.1, results[0].Value, 1e-12);
@@ -140,29 +139,44 @@ public sealed class SafetyTestTests
         var two = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]));
         var rows = new TrainingRows([], 0, new float[201], null, []);
 
-        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => rates, _ => own, (_, _) => 0)[0];
+        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => rates, _ => own)[0];
 
         Assert.AreEqual(ConfidenceLimit.Of(Parity, EstimatedRates.Of(Parity, two), 0.05), result.Limit, 1e-9);
         Assert.AreEqual(0.1, result.Value, 1e-12);
         Assert.IsEmpty(result.Lacking);
     }
 
-    // Training rows that are learned by heart let the verdict speak of fewer groups.
     [TestMethod]
-    [DataRow(0.0, 3)]
-    [DataRow(1.0, 2)]
-    public void Run_RowsLearnedByHeart_AreOverTheGroupsOfTheVerdict(double byHeart, int expected)
+    [DataRow(0.05, 0.09, 350, Verdict.Shown)]
+    [DataRow(0.05, 0.12, 350, Verdict.Kept)]
+    [DataRow(0.1, 0.2, 350, Verdict.Kept, DisplayName = "on the bound")]
+    [DataRow(0.11, 0.2, 350, Verdict.NotMeasurable)]
+    [DataRow(double.NaN, double.NaN, 350, Verdict.Kept)]
+    [DataRow(0.05, 0.12, 450, Verdict.Missed)]
+    [DataRow(0.11, 0.2, 450, Verdict.Missed)]
+    public void Judge_RowsThatChoseNothing_ShowTheBoundOrContradictThatItIsKept(double value, double limit, int selected, Verdict expected)
     {
-        var own = CountedRows.Of(("a", [500, 0, 500, 0]), ("b", [400, 0, 600, 0]), ("c", [25, 0, 25, 0]));
-        var rates = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]), ("c", [4, 0, 1, 0]));
-        var parity = Parity with { Bound = 0.2 };
+        var parity = Fairness.DemographicParity("Group", 0.1);
+        var own = VerdictRule.Of(parity, CountedRows.Of(("a", [300, 0, 700, 0]), ("b", [selected, 0, 1000 - selected, 0])), null);
 
-        var verdict = VerdictRule.Of(parity, own, null, byHeart: byHeart);
-        var result = new SafetyTest([parity], 0.95, new TrainingRows([], 0, new float[205], null, []))
-            .Run(_ => rates, _ => own, (_, _) => byHeart)[0];
+        var verdict = new SafetyResult(value, limit, null).Judge(parity, own);
 
-        Assert.AreEqual(expected, 3 - verdict.UnmeasurableGroups.Count);
-        Assert.AreEqual(expected == 3 ? 0.4 : 0.1, result.Value, 1e-12);
+        Assert.AreEqual(expected, verdict.Verdict);
+        Assert.AreEqual(expected == Verdict.NotMeasurable, verdict.NotMeasurableReason is not null);
+        Assert.AreEqual(own with { Verdict = verdict.Verdict, NotMeasurableReason = verdict.NotMeasurableReason }, verdict);
+    }
+
+    [TestMethod]
+    public void Judge_ARatioBelowItsBoundOnSafetyRows_IsNotKept()
+    {
+        var ratio = Fairness.DisparateImpact("Group", 0.8);
+        var own = VerdictRule.Of(ratio, CountedRows.Of(("a", [400, 0, 600, 0]), ("b", [390, 0, 610, 0])), null);
+
+        Assert.AreEqual(Verdict.Kept, own.Verdict);
+        Assert.AreEqual(Verdict.Kept, new SafetyResult(0.85, 0.7, 900).Judge(ratio, own).Verdict);
+        Assert.AreEqual(Verdict.Shown, new SafetyResult(0.95, 0.81, null).Judge(ratio, own).Verdict);
+        Assert.EndsWith(": not measurable (the safety rows, which neither trained nor chose the model, miss the bound)",
+            new SafetyResult(0.79, 0.7, null).Judge(ratio, own).ToString());
     }
 
     [TestMethod]
@@ -172,7 +186,7 @@ public sealed class SafetyTestTests
         var rates = CountedRows.Of(("a", [50, 0, 50, 0]), ("b", [40, 0, 60, 0]), ("c", [0, 0, 0, 0]));
         var rows = new TrainingRows([], 0, new float[200], null, []);
 
-        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => rates, _ => own, (_, _) => 0)[0];
+        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => rates, _ => own)[0];
 
         Assert.IsTrue(double.IsNaN(result.Limit));
         Assert.IsNull(result.RowsNeeded);
@@ -185,7 +199,7 @@ public sealed class SafetyTestTests
         var few = CountedRows.Of(("a", [3, 0, 3, 0]), ("b", [2, 0, 3, 0]));
         var rows = new TrainingRows([], 0, new float[11], null, []);
 
-        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => few, _ => few, (_, _) => 0)[0];
+        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => few, _ => few)[0];
 
         Assert.AreEqual(ConfidenceLimit.Of(Parity, EstimatedRates.Of(Parity, few), 0.05), result.Limit, 1e-9);
         Assert.IsGreaterThan(0.3, result.Limit);
@@ -198,7 +212,7 @@ public sealed class SafetyTestTests
         var few = CountedRows.Of(("a", [3, 0, 3, 0]), ("b", [0, 0, 0, 0]));
         var rows = new TrainingRows([], 0, new float[11], null, []);
 
-        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => few, _ => few, (_, _) => 0)[0];
+        var result = new SafetyTest([Parity], 0.95, rows).Run(_ => few, _ => few)[0];
 
         Assert.IsTrue(double.IsNaN(result.Limit));
         Assert.IsNull(result.RowsNeeded);
@@ -321,7 +335,7 @@ public sealed class SafetyTestTests
     private static IReadOnlyList<SafetyResult> Run(SafetyTest test, float[] logits)
     {
         var rates = CountedRows.Of(test.Rows.Partitions[0], logits, test.Rows);
-        return test.Run(_ => rates, index => Enough(index == 0 ? Parity : Recall, rates), (_, _) => 0);
+        return test.Run(_ => rates, index => Enough(index == 0 ? Parity : Recall, rates));
     }
 
     // The same rates on so many rows that all groups can be measured.

@@ -90,27 +90,6 @@ public sealed class VerdictRuleTests
     }
 
     [TestMethod]
-    [DataRow(0.0, Verdict.Kept, 0)]
-    [DataRow(0.1, Verdict.Kept, 0)]
-    [DataRow(0.5, Verdict.NotMeasurable, 190)]
-    [DataRow(1.0, Verdict.NotMeasurable, 290)]
-    public void Of_RowsLearnedByHeart_NeedsMoreOfThem(double byHeart, Verdict expected, int needed)
-    {
-        var verdict = VerdictRule.Of(Parity, Rates(("a", 45, 150), ("b", 51, 150)), null, byHeart: byHeart);
-
-        Assert.AreEqual(expected, verdict.Verdict);
-        Assert.HasCount(needed == 0 ? 0 : 2, verdict.UnmeasurableGroups);
-
-        // (z + byHeart)^2 2 p (1 - p) / 0.1^2.
-        foreach (var group in verdict.UnmeasurableGroups)
-            Assert.AreEqual(needed, (double)group.RowsNeeded!, 20, $"{group}");
-    }
-
-    [TestMethod]
-    public void Of_ABoundBrokenBeyondDoubtByRowsLearnedByHeart_IsMissed()
-        => Assert.AreEqual(Verdict.Missed, VerdictRule.Of(Parity, Rates(("a", 15, 150), ("b", 75, 150)), null, byHeart: 1).Verdict);
-
-    [TestMethod]
     public void Of_AGroupWithoutRows_IsNamedAndTheOthersAreJudged()
     {
         var verdict = VerdictRule.Of(Parity, Rates(("a", 300, 1000), ("none", 0, 0), ("b", 330, 1000)), null);
@@ -337,7 +316,7 @@ public sealed class VerdictRuleTests
     public void OfMeasurable_IsOfTheGroupsThatTheVerdictSpeaksOf_OnOtherRowsToo()
     {
         var (rates, others) = VerdictRule.OfMeasurable(Parity, Rates(("a", 300, 1000), ("few", 1, 5), ("b", 350, 1000)),
-            Rates(("a", 1, 2), ("few", 100, 1000), ("b", 3, 4)), byHeart: 0);
+            Rates(("a", 1, 2), ("few", 100, 1000), ("b", 3, 4)));
 
         Assert.AreEqual(0.05, Parity.ValueOf(rates), 1e-12);
         Assert.AreEqual(0.25, Parity.ValueOf(others), 1e-12);
@@ -348,7 +327,7 @@ public sealed class VerdictRuleTests
     public void OfMeasurable_WhereTooFewCanBeCompared_IsOfAll()
     {
         var (rates, others) = VerdictRule.OfMeasurable(Parity, Rates(("a", 300, 1000), ("few", 2, 5)),
-            Rates(("a", 1, 2), ("few", 100, 1000)), byHeart: 0);
+            Rates(("a", 1, 2), ("few", 100, 1000)));
 
         Assert.AreEqual(0.1, Parity.ValueOf(rates), 1e-12);
         Assert.AreEqual(0.4, Parity.ValueOf(others), 1e-12);

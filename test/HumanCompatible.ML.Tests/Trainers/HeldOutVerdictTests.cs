@@ -4,7 +4,6 @@ using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Scoring;
-using HumanCompatible.ML.Trainers;
 using HumanCompatible.ML.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -72,46 +71,6 @@ public sealed class HeldOutVerdictTests
         Assert.AreEqual(Verdict.Missed, missed.Verdict, "even by the rows that flatter it");
         Assert.IsNull(missed.NotMeasurableReason);
         Assert.AreEqual(kept, JsonSerializer.Deserialize<ConstraintSummary>(JsonSerializer.Serialize(kept)));
-    }
-
-    // One-hot codes that a group has at other odds let the network come to parity on the training rows alone.
-    [TestMethod]
-    [DataRow(10)]
-    [DataRow(19)]
-    [DataRow(20)]
-    public void Fit_ParityLearnedByHeart_IsNotMeasurable(int seed)
-    {
-        var (context, random) = (new MLContext(1), new Random(seed));
-        double[] effects = [.. Codes(new Random(777))], shares = [.. Codes(new Random(778))];
-        var data = context.Data.LoadFromEnumerable(Enumerable.Range(0, 10_000).Select(_ =>
-        {
-            var isB = random.NextDouble() < 0.35;
-            int code;
-            do
-                code = random.Next(CodedRow.Codes);
-            while (random.NextDouble() > Logistic((isB ? 1.2 : -1.2) * shares[code]));
-            var row = new CodedRow { Group = isB ? "b" : "a" };
-            var other = (2 * random.NextDouble()) - 1;
-            (row.Features[code], row.Features[CodedRow.Codes]) = (1, (float)other);
-            row.Label = random.NextDouble()
-                < Logistic((isB ? -0.5 : 0) - (1.2 * shares[code]) + (0.8 * effects[code]) + other);
-            return row;
-        }).ToList());
-        var options = new ConstrainedBinaryClassificationTrainer.Options
-        {
-            Constraints = [Fairness.DemographicParity("Group", 0.05)],
-            Seed = seed,
-        };
-
-        using var model = context.Constrained().Trainers.BinaryClassification(options).Fit(data).Model;
-
-        var constraint = model.Summary.Constraints[0];
-        Assert.AreEqual(Verdict.NotMeasurable, constraint.Verdict, $"{constraint}");
-        Assert.IsGreaterThan(900, constraint.UnmeasurableGroups.Max(group => group.RowsNeeded)!.Value, $"{constraint}");
-
-        static double Logistic(double z) => 1 / (1 + Math.Exp(-z));
-        static IEnumerable<double> Codes(Random random) => Enumerable.Range(0, CodedRow.Codes)
-            .Select(_ => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
     }
 
     [TestMethod]
@@ -233,17 +192,5 @@ public sealed class HeldOutVerdictTests
         var context = new MLContext(1);
         using var model = context.Constrained().Trainers.BinaryClassification(options).Fit(context.Data.LoadFromEnumerable(people));
         return model.Model.Summary;
-    }
-
-    private sealed class CodedRow
-    {
-        internal const int Codes = 200;
-
-        [VectorType(Codes + 1)]
-        public float[] Features { get; } = new float[Codes + 1];
-
-        public bool Label { get; set; }
-
-        public string Group { get; set; } = "";
     }
 }
