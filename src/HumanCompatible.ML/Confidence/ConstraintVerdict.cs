@@ -69,7 +69,7 @@ public record ConstraintVerdict
 
     /// <summary>
     /// Why it is <see cref="Verdict.NotMeasurable"/> where not the number of rows is to blame: an audit cannot compute a custom
-    /// constraint, nor a loss without probabilities, and training holds out no rows. Null otherwise.
+    /// constraint, nor a loss without probabilities, training holds out no rows, or the safety rows miss the bound. Null otherwise.
     /// </summary>
     [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NotMeasurableReason { get; internal init; }
