@@ -159,7 +159,7 @@ internal sealed class AuditJob(CsvOptions options, string prediction, string? sc
         }
 
         var odd = rows.Zip(cells).First(pair => pair.Second?.IfPoint is null).First;
-        throw Unusable(odd, column, name, "is no number");
+        throw Unusable(odd, column, name, $"is no number{NumberText.Range(odd.Cells[column])}");
     }
 
     private List<double> ReadWeights(IReadOnlyList<CsvRow> rows, int column)

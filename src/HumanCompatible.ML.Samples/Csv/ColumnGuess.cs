@@ -19,9 +19,9 @@ internal enum ColumnKind
 /// <summary>
 /// How a column seems to be meant. Numeric: every cell that is not missing is a number, and there are more than ten distinct ones, or
 /// fractions among them, or they look like counts (they begin with 0 and grow rarer as they grow). Few whole numbers are otherwise taken
-/// for codes, as are whole numbers of one length that begin with zeros. A few texts without digits among many numbers count as missing.
-/// Everything else is categorical, but for dates and for text that has a different value in most rows, or very many values: it names rows
-/// and is left out.
+/// for codes, as are whole numbers of one length that begin with zeros. A few texts without digits among many numbers count as missing, as
+/// do numbers that are too large to compute with. Everything else is categorical, but for dates and for text that has a different value in
+/// most rows, or very many values: it names rows and is left out.
 /// </summary>
 /// <param name="Kind">How it enters the network.</param>
 /// <param name="Form">How its numbers are written; null for a column that is not numeric.</param>
@@ -54,7 +54,10 @@ internal sealed partial record ColumnGuess(ColumnKind Kind, NumberForm? Form = n
         var numbers = new NumberColumn(counts.Keys.Where(value => !missing.IsMissingNumber(value)));
         int rows = counts.Values.Sum(), strange = numbers.Strangers.Sum(text => counts[text]);
         if (isNumeric && (strange * 2 > rows || !numbers.Numbers.Any()))
-            return new ColumnGuess(ColumnKind.Numeric, Problem: $"most of its cells are no numbers ({CsvTable.Listed(numbers.Strangers)})");
+        {
+            return new ColumnGuess(ColumnKind.Numeric, Problem: $"most of its cells are no numbers{NumberText.Range(numbers.Strangers)} "
+                + $"({CsvTable.Listed(numbers.Strangers)})");
+        }
         if (!isNumeric && counts.Count > Handful && counts.Keys.All(DateText.IsDate))
             return Left($"it holds dates or times ('{counts.Keys.First()}'). Write what matters of them, such as an age, as a number");
         if (!isNumeric && (AreCodes(counts.Keys) || !AreNumbers(numbers, strange, rows)))
@@ -71,12 +74,12 @@ internal sealed partial record ColumnGuess(ColumnKind Kind, NumberForm? Form = n
         }
         var isWhole = rowsOf.Keys.All(number => number == Math.Truncate(number));
         if (!isNumeric && isWhole && rowsOf.Count <= Handful && !AreCounts(rowsOf))
-            return new ColumnGuess(ColumnKind.Categorical);
+            return OfText(counts, numbers, strange);
         if (strange > 0)
         {
             var (are, count) = strange == 1 ? ("is no number", "it counts") : ("are no numbers", "they count");
-            note = $"{(note is null ? "" : $"{note} It ")}has {CellText.Count(strange, "cell")} of {rows} that {are} "
-                + $"({CsvTable.Listed(numbers.Strangers)}): {count} as missing.";
+            note = $"{(note is null ? "" : $"{note} It ")}has {CellText.Count(strange, "cell")} of {rows} that {are}"
+                + $"{NumberText.Range(numbers.Strangers)} ({CsvTable.Listed(numbers.Strangers)}): {count} as missing.";
         }
         return new ColumnGuess(ColumnKind.Numeric, form, note ?? Sentinel(rowsOf)
             ?? (isWhole && !isNumeric ? Identifier(name, rowsOf) : null))
@@ -85,11 +88,13 @@ internal sealed partial record ColumnGuess(ColumnKind Kind, NumberForm? Form = n
         };
     }
 
-    // Texts without a digit, such as "unknown", say that a number is missing; "90+" does not.
-    private static bool AreNumbers(NumberColumn numbers, int strange, int rows) => numbers.Numbers.Any()
-        && (numbers.Strangers.Count == 0
-            || (numbers.Strangers.Count <= FewTexts && strange * 2 < rows && numbers.Numbers.Count() > Handful
-                && !numbers.Strangers.Any(text => text.Any(char.IsDigit))));
+    // Texts without a digit, such as "unknown", say that a number is missing; "90+" does not. A number that is too large is one.
+    private static bool AreNumbers(NumberColumn numbers, int strange, int rows)
+    {
+        List<string> texts = [.. numbers.Strangers.Where(text => !NumberText.IsTooLarge(text))];
+        return numbers.Numbers.Any() && strange * 2 < rows && (texts.Count == 0
+            || (texts.Count <= FewTexts && numbers.Numbers.Count() > Handful && !texts.Any(text => text.Any(char.IsDigit))));
+    }
 
     private static bool AreCodes(IEnumerable<string> values) => values.All(value => value.All(char.IsAsciiDigit))
         && values.Any(value => value is ['0', _, ..]) && values.Select(value => value.Length).Distinct().Count() == 1;
@@ -131,8 +136,8 @@ internal sealed partial record ColumnGuess(ColumnKind Kind, NumberForm? Form = n
         // Many numbers, or odd texts that are few: then perhaps numbers are meant.
         var areNumbersMeant = strange > 0 && strange * 2 <= rows && (strange <= NearlyNone * rows || numbers.Numbers.Count() > Handful);
         var strangers = areNumbersMeant
-            ? $"{strange} of its {rows} cells are no numbers ({Few(numbers.Strangers)}); --numeric reads the others as numbers and takes "
-                + "these for missing"
+            ? $"{strange} of its {rows} cells are no numbers{NumberText.Range(numbers.Strangers)} ({Few(numbers.Strangers)}); --numeric "
+                + "reads the others as numbers and takes these for missing"
             : null;
         var after = strangers is null ? "" : $"; {strangers}";
         if (counts.Count > MostCategories)

@@ -67,7 +67,7 @@ internal sealed class CsvColumns(CsvOptions options, Action<string> say)
         DecimalSign[] signs = [.. table.Columns.Index().Where(column => !others.Contains(column.Item))
             .Select(column => new NumberColumn(rows.Select(row => row.Cells[column.Index]).Distinct()
                 .Where(cell => !options.Missing.IsMissingNumber(cell))))
-            .Where(column => column.Strangers.Count == 0)
+            .Where(column => column.Strangers.All(NumberText.IsTooLarge))
             .Select(column => column.Evidence).OfType<DecimalSign>().Distinct()];
         return new NumberHabit(table.Separator, signs.Length == 1 ? signs[0] : null);
     }
@@ -85,14 +85,15 @@ internal sealed class CsvColumns(CsvOptions options, Action<string> say)
         bool IsOdd(CsvRow row) => guess.Form!.NumberOf(row.Cells[index]) is null
             && (isWeight || !(options.Missing.IsMissingNumber(row.Cells[index]) || guess.Strangers.Contains(row.Cells[index])));
         if (isWeight && training.FirstOrDefault(IsOdd) is { } first)
-            return $"--weight {name}: '{first.Cells[index]}' is no number. {WayOut(name)}";
+            return $"--weight {name}: '{first.Cells[index]}' is no number{NumberText.Range(first.Cells[index])}. {WayOut(name)}";
         List<CsvRow> odd = [.. test.Where(IsOdd)];
         if (odd.Count == 0)
             return null;
         var texts = CsvTable.Listed(odd.Select(row => row.Cells[index]).Distinct());
         return $"{(isWeight ? "--weight" : "Column")} '{name}': {CellText.Count(odd.Count, "cell")} of {options.TestFile} "
-            + $"({texts}, the first on line {odd[0].Line}) {(odd.Count == 1 ? "is no number" : "are no numbers")} as {options.File} writes "
-            + $"them. {(isWeight ? WayOut(name) : "If that means a missing value, name it in --missing.")}";
+            + $"({texts}, the first on line {odd[0].Line}) {(odd.Count == 1 ? "is no number" : "are no numbers")}"
+            + $"{NumberText.Range(odd.Select(row => row.Cells[index]))} as {options.File} writes them. "
+            + (isWeight ? WayOut(name) : "If that means a missing value, name it in --missing.");
     }
 
     // Every cell is a number or missing: that was checked.

@@ -29,7 +29,7 @@ internal sealed class NumberColumn
     /// <summary>The cells that are numbers.</summary>
     public IEnumerable<string> Numbers => _numbers.Select(pair => pair.Cell);
 
-    /// <summary>The cells that are none.</summary>
+    /// <summary>The cells that are none, or too large.</summary>
     public IReadOnlyList<string> Strangers => _strangers;
 
     /// <summary>The only sign before fractions with which all numbers can be read; null where both will do, or none.</summary>

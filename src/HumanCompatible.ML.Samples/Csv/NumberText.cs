@@ -25,7 +25,13 @@ internal sealed partial record NumberText(string Affix, double? IfPoint, double?
     /// <summary>What must be known of the table to read the number: it is one, but another, with either sign.</summary>
     public bool IsAmbiguous => IfPoint is not null && IfComma is not null && IfPoint != IfComma;
 
-    /// <summary>Reads a cell; null where it is no number.</summary>
+    /// <summary>What is said after "no number" where one of the cells is a number that a model cannot take, as it is too large.</summary>
+    public static string Range(params IEnumerable<string> cells) => cells.Any(IsTooLarge) ? " up to 3.4e38 in size" : "";
+
+    /// <summary>Whether a cell is a number that is too large for networks, which compute in Single.</summary>
+    public static bool IsTooLarge(string cell) => Of(cell) is null && Matched(cell, OfAnySize) is not null;
+
+    /// <summary>Reads a cell; null where it is no number, or too large.</summary>
     public static NumberText? Of(string cell)
     {
         // Most cells are so plain that nothing has to be matched.
@@ -35,6 +41,17 @@ internal sealed partial record NumberText(string Affix, double? IfPoint, double?
             if (point != cell.Length - 4 || point < 0)
                 return new NumberText("", plain, point < 0 ? plain : null);
         }
+        return Matched(cell, Parse);
+    }
+
+    /// <summary>The number if <paramref name="sign"/> stands before the fraction; null where it is none then.</summary>
+    public double? If(DecimalSign sign) => sign == DecimalSign.Point ? IfPoint : IfComma;
+
+    /// <summary>Whether the text beside a number is a currency, which some numbers of a column may have and others not.</summary>
+    public static bool IsCurrency(string affix) => OnlyCurrency.IsMatch(affix);
+
+    private static NumberText? Matched(string cell, Func<string, double?> parse)
+    {
         var match = Form.Match(cell);
         if (!match.Success)
             return null;
@@ -45,24 +62,19 @@ internal sealed partial record NumberText(string Affix, double? IfPoint, double?
         if (before.Length > 0 && after.Length > 0)
             return null;
         string body = match.Groups["body"].Value, exponent = match.Groups["exponent"].Value;
-        double? Read(string digits) => Parse((isNegative ? "-" : "") + digits + exponent);
+        double? Read(string digits) => parse((isNegative ? "-" : "") + digits + exponent);
         var ifPoint = Point.IsMatch(body) ? Read(Digits(body, '.')) : null;
         var ifComma = Comma.IsMatch(body) ? Read(Digits(body, ',')) : null;
         return ifPoint is null && ifComma is null ? null : new NumberText(before + after, ifPoint, ifComma);
     }
 
-    /// <summary>The number if <paramref name="sign"/> stands before the fraction; null where it is none then.</summary>
-    public double? If(DecimalSign sign) => sign == DecimalSign.Point ? IfPoint : IfComma;
-
-    /// <summary>Whether the text beside a number is a currency, which some numbers of a column may have and others not.</summary>
-    public static bool IsCurrency(string affix) => OnlyCurrency.IsMatch(affix);
-
     private static string Digits(string body, char sign)
         => string.Concat(body.Where(character => char.IsAsciiDigit(character) || character == sign)).Replace(sign, '.');
 
-    private static double? Parse(string text)
-        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && float.IsFinite((float)number)
-            ? number : null;
+    private static double? Parse(string text) => OfAnySize(text) is { } number && float.IsFinite((float)number) ? number : null;
+
+    private static double? OfAnySize(string text)
+        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private const string Blank = @"[ \u00A0\u2009\u202F]";
     private const string Currency = @"(?:[A-Z]{0,3}\p{Sc}|(?:USD|EUR|GBP|CHF|JPY|CNY|INR|BRL|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|RUB|ZAR"

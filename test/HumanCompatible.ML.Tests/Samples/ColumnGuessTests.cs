@@ -17,6 +17,11 @@ public sealed class ColumnGuessTests
     [DataRow("Numeric", "1.5% 2%", DisplayName = "percents")]
     [DataRow("Numeric", "0 0 0 0 0 1 1 1 2 2 1e1", DisplayName = "counts")]
     [DataRow("Numeric", "1 2 3 4 5 6 7 8 9 10 11 x 1 2 3 4 5 6 7 8 9 10 11 x", DisplayName = "a text among many numbers")]
+    [DataRow("Numeric", "1 2 3 4 5 6 7 8 9 10 11 1e39 1 2 3", DisplayName = "a number that is too large")]
+    [DataRow("Numeric", "0.5 1e400 1 1", DisplayName = "one among few fractions")]
+    [DataRow("Numeric", "1 2 3 4 5 6 7 8 9 10 11 1e39 1e40 1e41 1e42 -1e400", DisplayName = "several of them")]
+    [DataRow("Categorical", "1 1 1 2 2 2 1e39", DisplayName = "one among few codes")]
+    [DataRow("Categorical", "1e39 1e40 1e39 1e40 1 2", DisplayName = "mostly such")]
     [DataRow("Categorical", "0 0 0 5 5 5 5 5 1", DisplayName = "codes from 0")]
     [DataRow("Categorical", "1 2 3 4 5 1 1 1", DisplayName = "codes from 1")]
     [DataRow("Categorical", "0 1 1 0", DisplayName = "two values")]
@@ -50,6 +55,9 @@ public sealed class ColumnGuessTests
     [DataRow("is left out: most of its 16 texts are distinct; 4 of its 16 cells are no numbers ('a', 'b', 'c' and 1 more); --numeric reads "
         + "the others as numbers and takes these for missing.", "1 2 3 4 5 6 7 8 9 10 11 12 a b c d")]
     [DataRow("has 1 cell of 13 that is no number ('x'): it counts as missing.", "1 2 3 4 5 6 7 8 9 10 11 1 x")]
+    [DataRow("has 1 cell of 13 that is no number up to 3.4e38 in size ('1e39'): it counts as missing.", "1 2 3 4 5 6 7 8 9 10 11 1 1e39")]
+    [DataRow("has 2 cells of 14 that are no numbers up to 3.4e38 in size ('1e400', 'x'): they count as missing.",
+        "1 2 3 4 5 6 7 8 9 10 11 1 1e400 x")]
     [DataRow("is left out: most of its 12 texts are distinct.", "u01 u02 u03 u04 u05 u06 u07 u08 u09 u10 u11 u11")]
     [DataRow("is categorical: 11 values in 22 rows. If it only names rows or persons, name it in --drop.",
         "a b c d e f g h i j k a b c d e f g h i j k")]

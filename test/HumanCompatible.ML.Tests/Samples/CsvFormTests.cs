@@ -195,6 +195,35 @@ public sealed class CsvFormTests
             Assert.ThrowsExactly<SampleInputException>(() => CsvData.Load(missing, _ => { })).Message);
     }
 
+    [TestMethod]
+    [DataRow("1e39")]
+    [DataRow("-1e400")]
+    [DataRow("oops")]
+    public void Load_ANumberThatIsTooLarge_IsMissingAsATextIs(string odd)
+    {
+        using var folder = new CsvFolder();
+        var notes = new List<string>();
+        string[] cells = [.. Enumerable.Range(1, 12).Select(row => $"{row}.5")];
+
+        var data = CsvData.Load(Options(Table(folder, "t.csv", $"{string.Join('|', cells)}|{odd}|1.5")), notes.Add);
+
+        CollectionAssert.Contains(data.Numeric.ToArray(), "x");
+        CollectionAssert.AreEqual(new[] { 12.5f, float.NaN, 1.5f }, Column<float>(data, "x")[^3..]);
+        Assert.Contains(note => note.EndsWith($" ('{odd}'): they count as missing.", StringComparison.Ordinal), notes);
+    }
+
+    [TestMethod]
+    public void Load_ANumberThatIsTooLargeWhereOneIsNeeded_SaysSo()
+    {
+        using var folder = new CsvFolder();
+        var weighted = Options(folder.Write("w.csv", "x,w,g,y\n1.5,1,a,1\n2.5,1e39,b,0\n3.5,2,a,0\n4.5,0,b,1\n")) with { Weight = "w" };
+        string file = Table(folder, "t.csv", "1.5|2.5"), test = Table(folder, "test.csv", "1.5|1e39");
+        string Problem(CsvOptions options) => Assert.ThrowsExactly<SampleInputException>(() => CsvData.Load(options, _ => { })).Message;
+
+        Assert.AreEqual("--weight w: '1e39' is no number up to 3.4e38 in size. Every row needs a weight.", Problem(weighted));
+        Assert.Contains($"are no numbers up to 3.4e38 in size as {file} writes them.", Problem(Options(file) with { TestFile = test }));
+    }
+
     private static string Written(string form, float income, int row)
     {
         FormattableString thousands = $"{income:#,0.00}", plain = $"{income:0.00}";

@@ -73,6 +73,34 @@ public sealed class NumberTextTests
     public void Of_OtherText_IsNoNumber(string cell) => Assert.IsNull(NumberText.Of(cell));
 
     [TestMethod]
+    [DataRow("1e39")]
+    [DataRow("1e99")]
+    [DataRow("1e400")]
+    [DataRow("-3.5E38")]
+    [DataRow("1,5e39")]
+    [DataRow("$1e39")]
+    [DataRow("9000000000000000000000000000000000000000")]
+    public void IsTooLarge_OfANumberBeyondSingle_IsTrue(string cell)
+    {
+        Assert.IsTrue(NumberText.IsTooLarge(cell));
+        Assert.IsNull(NumberText.Of(cell));
+        Assert.AreEqual(" up to 3.4e38 in size", NumberText.Range("x", cell));
+    }
+
+    [TestMethod]
+    [DataRow("x")]
+    [DataRow("e39")]
+    [DataRow("inf")]
+    [DataRow("12")]
+    [DataRow("3.4e38")]
+    [DataRow("1e-400")]
+    public void IsTooLarge_OfAnythingElse_IsFalse(string cell)
+    {
+        Assert.IsFalse(NumberText.IsTooLarge(cell));
+        Assert.AreEqual("", NumberText.Range(cell));
+    }
+
+    [TestMethod]
     [DataRow("$", true)]
     [DataRow("EUR", true)]
     [DataRow("z\u0142", true)]
