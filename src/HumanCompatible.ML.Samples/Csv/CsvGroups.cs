@@ -107,6 +107,14 @@ internal sealed class CsvGroups(CsvOptions options, Action<string> say)
             say($"Column '{name}': {string.Join(", ", all[..^1])} and {all[^1]} look alike, but are different groups.");
         }
 
+        var byFold = counts.Keys.ToLookup(LookAlikes.Folded);
+        foreach (var (one, other) in LookAlikes.ByDigits([.. byFold.Select(alike => alike.Key)]))
+        {
+            string[] all = [.. Listed([.. byFold[one].Concat(byFold[other]).Order(StringComparer.Ordinal)])];
+            say($"Column '{name}': {string.Join(", ", all[..^1])} and {all[^1]} look alike, but are different groups: one has a digit "
+                + "where the other has a letter.");
+        }
+
         foreach (var (composed, decomposed) in LookAlikes.InTwoForms(counts.Keys))
         {
             say($"Column '{name}': {string.Join(" and ", Listed(composed, decomposed))} look alike, but are different groups: one writes a "

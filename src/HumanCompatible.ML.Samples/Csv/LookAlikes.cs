@@ -10,6 +10,9 @@ internal static class LookAlikes
         + "\u0425X\u04AEY\u04BAH\u0500D\u051AQ\u051CW\u0391A\u0392B\u0395E\u0396Z\u0397H\u0399I\u039AK\u039CM\u039DN\u039FO\u03A1P"
         + "\u03A4T\u03A5Y\u03A7X\u212AK\u0130I\u0131I\u2010-\u2011-\u2012-\u2013-\u2014-\u2212-\u2018'\u2019'\u02BC'";
 
+    // The letters that look like digits. Source: Unicode Technical Standard 39, confusables.
+    private static readonly Dictionary<char, char> Digits = new() { ['O'] = '0', ['I'] = '1', ['L'] = '1' };
+
     private const int MostCodes = 8;
     private static readonly Dictionary<char, char> Ascii = Doubles.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
 
@@ -36,6 +39,28 @@ internal static class LookAlikes
             return codes.Length == 0 ? "nothing there"
                 : string.Join(' ', codes.Take(MostCodes)) + (codes.Length > MostCodes ? " and more" : "");
         })];
+    }
+
+    /// <summary>
+    /// The folded texts that differ in this alone: where one has a 0, the other has an O, and where one has a 1, the other has an I or
+    /// an L, such as FEMA1E and FEMALE, or 10 and 1O. Codes that have digits as well as letters there are left out: those where a third
+    /// text is the first but for another digit in that place, and a fourth the second but for another letter. A1 and AI look alike beside
+    /// A2, or beside AB, but not beside both.
+    /// </summary>
+    public static IEnumerable<(string One, string Other)> ByDigits(IReadOnlyCollection<string> folded)
+    {
+        var texts = folded.ToHashSet();
+        return from alike in texts.GroupBy(WithDigits)
+               from one in alike
+               from other in alike
+               where string.CompareOrdinal(one, other) < 0
+               let places = Enumerable.Range(0, one.Length).Where(place => one[place] != other[place]).ToList()
+               where places.TrueForAll(place => char.IsAsciiDigit(one[place]) != char.IsAsciiDigit(other[place]))
+                   && !places.Exists(place => AreCodes(one, place) && AreCodes(other, place))
+               select (one, other);
+
+        bool AreCodes(string text, int place) => (char.IsAsciiDigit(text[place]) ? "0123456789" : "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+            .Any(sign => sign != text[place] && texts.Contains($"{text[..place]}{sign}{text[(place + 1)..]}"));
     }
 
     /// <summary>
@@ -66,6 +91,9 @@ internal static class LookAlikes
 
         return at == decomposed.Length;
     }
+
+    private static string WithDigits(string folded)
+        => string.Concat(folded.Select(sign => Digits.GetValueOrDefault(sign, sign)));
 
     private static char Plain(char character)
     {

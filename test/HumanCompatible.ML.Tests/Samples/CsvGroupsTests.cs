@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Samples;
 using HumanCompatible.ML.Samples.Csv;
@@ -87,6 +88,38 @@ public sealed class CsvGroupsTests
         Assert.HasCount(1, alike);
         Assert.Contains($" (3 rows, {codes})", alike[0]);
         Assert.Contains($" (2 rows, {otherCodes})", alike[0]);
+    }
+
+    [TestMethod]
+    [DataRow("Female|Fema1e|Male", "Fema1e, Female", DisplayName = "1 for l")]
+    [DataRow("0ther|Other|Male", "0ther, Other", DisplayName = "0 for O")]
+    [DataRow("0THER|other|Male", "0THER, other", DisplayName = "in another case")]
+    [DataRow("Asian|As1an|ASIAN", "ASIAN, As1an, Asian", DisplayName = "with two that look alike by case")]
+    [DataRow("Slavic|S1av1c|x", "S1av1c, Slavic", DisplayName = "two digits")]
+    [DataRow("Group 1|Group 2|Group l", "Group 1, Group l", DisplayName = "a letter for a number")]
+    [DataRow("10|11|1O", "10, 1O", DisplayName = "a letter in a number")]
+    [DataRow("N0|No|Yes", "N0, No", DisplayName = "a short word")]
+    [DataRow("A1|A2|AI", "A1, AI", DisplayName = "a letter in a code of digits")]
+    [DataRow("AI|AB|A1", "A1, AI", DisplayName = "a digit in a code of letters")]
+    [DataRow("Oslo|\u039Fslo|0slo", "0slo, Oslo, \u039Fslo", DisplayName = "0 for a Greek O")]
+    [DataRow("A1|A2|AI|AB", null, DisplayName = "codes of digits and of letters")]
+    [DataRow("0|1|2|I|O|P", null, DisplayName = "codes of one sign")]
+    [DataRow("Mail|Mall|Male", null, DisplayName = "I and l, of which none is a digit")]
+    [DataRow("A5|AS|B8", null, DisplayName = "digits that look less like letters")]
+    [DataRow("10|01|1", null, DisplayName = "other digits")]
+    public void Load_ValuesWithADigitForALetter_AreNamedTogether(string values, string? expected)
+    {
+        var all = values.Split('|');
+
+        Load([.. all, .. all], out var notes);
+
+        var alike = notes.Where(note => note.Contains("one has a digit where the other has a letter", StringComparison.Ordinal)).ToList();
+        Assert.HasCount(expected is null ? 0 : 1, alike);
+        if (expected is not null)
+        {
+            Assert.AreEqual(expected, string.Join(", ",
+                Regex.Matches(alike[0], "'([^']+)' \\(2 rows, ").Select(match => match.Groups[1].Value)));
+        }
     }
 
     [TestMethod]
