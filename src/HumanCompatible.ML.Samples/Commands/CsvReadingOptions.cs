@@ -7,7 +7,8 @@ namespace HumanCompatible.ML.Samples.Commands;
 internal sealed class CsvReadingOptions
 {
     private readonly Option<string> _file = Required("--file", "FILE",
-        "The table, with a header in its first line: UTF-8 text, separated by commas, semicolons, tabs or bars.");
+        "The table, with a header in its first line: text in UTF-8, or in UTF-16 with a byte order mark, separated by commas, semicolons, "
+        + "tabs or bars.");
 
     private readonly Option<string> _label = Required("--label", "COLUMN", "The column of what is true.");
 

@@ -83,6 +83,20 @@ public sealed class ProgramTests
             StringAssert.Contains(output, option);
     }
 
+    [TestMethod]
+    [DataRow("csv")]
+    [DataRow("audit")]
+    [DataRow("experiment")]
+    [DataRow("sweep")]
+    public async Task Run_HelpOfATable_NamesTheEncodingsThatAreRead(string command)
+    {
+        var (exitCode, output, _) = await Run(command, "--help");
+
+        Assert.AreEqual(0, exitCode);
+        StringAssert.Contains(string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+            "text in UTF-8, or in UTF-16 with a byte order mark");
+    }
+
     private static async Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments)
     {
         using var output = new StringWriter();
