@@ -32,17 +32,21 @@ public sealed record UnmeasurableGroup
 
     /// <summary>
     /// The group as text, such as <c>'Other': 95 positive rows, about 670 needed</c>, or <c>'Other': 95 rows for class 'high', about 670
-    /// needed</c>.
+    /// needed</c>. Where <see cref="Rows"/> is 0, it says that none counts in full: there may be rows that count for less than one
+    /// together, such as those that were trained on.
     /// </summary>
     public override string ToString()
         => $"'{Group}': {Reason}";
 
     /// <summary>The rows that it has and would need.</summary>
     internal string Reason
-        => FormattableString.Invariant($"{Rows} {UndefinedRate.Describe(Metric.Rows with { ClassName = ClassName }, Rows)}{ForClass}, ")
+        => (Rows == 0 ? $"no {Counted(1)} that counts in full, " : FormattableString.Invariant($"{Rows} {Counted(Rows)}, "))
         + (RowsNeeded is not { } needed ? "no number of which is enough"
             : Rows < needed ? FormattableString.Invariant($"about {needed} needed")
             : FormattableString.Invariant($"enough where those it is compared with have about {needed}"));
+
+    // "positive rows" of a number of them.
+    private string Counted(int rows) => UndefinedRate.Describe(Metric.Rows with { ClassName = ClassName }, rows) + ForClass;
 
     // Whose rate it is, where all rows are counted for every class.
     private string ForClass => ClassName is not null && Metric.Rows.Quantity == RowQuantity.All ? $" for class '{ClassName}'" : "";

@@ -9,7 +9,8 @@ public sealed class UnmeasurableGroupTests
     [TestMethod]
     [DataRow(nameof(GroupMetric.SelectionRate), 95, "'B': 95 rows, about 400 needed")]
     [DataRow(nameof(GroupMetric.SelectionRate), 1, "'B': 1 row, about 400 needed")]
-    [DataRow(nameof(GroupMetric.SelectionRate), 0, "'B': 0 rows, about 400 needed")]
+    [DataRow(nameof(GroupMetric.SelectionRate), 0, "'B': no row that counts in full, about 400 needed")]
+    [DataRow(nameof(GroupMetric.TruePositiveRate), 0, "'B': no positive row that counts in full, about 400 needed")]
     [DataRow(nameof(GroupMetric.TruePositiveRate), 7, "'B': 7 positive rows, about 400 needed")]
     [DataRow(nameof(GroupMetric.FalsePositiveRate), 1, "'B': 1 negative row, about 400 needed")]
     [DataRow(nameof(GroupMetric.PositivePredictiveValue), 7, "'B': 7 positive predictions, about 400 needed")]
@@ -28,10 +29,12 @@ public sealed class UnmeasurableGroupTests
     public void ToString_OfAClass_NamesIt()
     {
         UnmeasurableGroup recall = new("B", GroupMetric.TruePositiveRate, 7, 400, className: "x"),
-            selection = new("B", GroupMetric.SelectionRate.OfClass(1, "x"), 7);
+            selection = new("B", GroupMetric.SelectionRate.OfClass(1, "x"), 7),
+            none = new("B", GroupMetric.SelectionRate.OfClass(1, "x"), 0);
 
         Assert.AreEqual(("x", "x"), (recall.ClassName, selection.ClassName));
         Assert.AreEqual("'B': 7 rows of class 'x', about 400 needed", recall.ToString());
         Assert.AreEqual("'B': 7 rows for class 'x', no number of which is enough", selection.ToString());
+        Assert.AreEqual("'B': no row for class 'x' that counts in full, no number of which is enough", none.ToString());
     }
 }

@@ -189,7 +189,7 @@ public sealed class VerdictRuleTests
             CountedRows.Of(("a", [0, 0, 800, 200]), ("b", [500, 210, 790, 500])), Tail);
 
         Assert.AreEqual((Verdict.NotMeasurable, double.NaN), (verdict.Verdict, verdict.Value));
-        StringAssert.StartsWith(verdict.UnmeasurableGroups.Single().ToString(), "'a': 0 positive predictions, about ");
+        StringAssert.StartsWith(verdict.UnmeasurableGroups.Single().ToString(), "'a': no positive prediction that counts in full, about ");
     }
 
     [TestMethod]

@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Scoring;
@@ -28,6 +29,29 @@ public sealed class UnmeasurableGroupTests
         Assert.IsTrue(model.Model.Duals.Any(dual => dual.Inequality.Contains("East", StringComparison.Ordinal)));
         CollectionAssert.Contains(warnings, $"{summary}.");
         StringAssert.Contains(model.Model.Summary.ToString(), $"; too few rows to tell: 'East': 12 rows, about {east.RowsNeeded} needed");
+    }
+
+    [TestMethod]
+    public void Fit_WithAPositiveRowThatIsTrainedOnOnly_SaysThatNoneCountsInFull()
+    {
+        var context = new MLContext(1);
+        var random = new Random(3);
+        var rows = Enumerable.Range(0, 600).Select(row => (Value: (random.NextSingle() * 2) - 1, IsFirst: row % 2 == 0)).ToList();
+        var data = context.Data.LoadFromEnumerable(rows.Select((row, number) => new Row
+        {
+            Features = [row.Value, random.NextSingle()],
+            Group = row.IsFirst ? "A" : "B",
+            Label = row.IsFirst ? row.Value > 0 : number == 1,
+        }));
+
+        var summary = context.Constrained().Trainers.BinaryClassification(constraints: [Fairness.EqualOpportunity("Group", 0.05)])
+            .Fit(data).Model.Summary;
+
+        // With the warning that there is none in the validation data: the one that there is was trained on.
+        Assert.Contains(warning => warning.Contains("group 'B' has no positive rows in the validation data", StringComparison.Ordinal),
+            summary.Warnings);
+        Assert.AreEqual(Verdict.NotMeasurable, summary.Constraints[0].Verdict);
+        Assert.Contains("'B': no positive row that counts in full, about ", $"{summary}");
     }
 
     [TestMethod]
@@ -117,5 +141,15 @@ public sealed class UnmeasurableGroupTests
         (options.Groups.Unmeasurable, options.NumberOfEpochs) = (policy, 10);
         change?.Invoke(options);
         return (context.Constrained().Trainers.BinaryClassification(options).Fit(context.Data.LoadFromEnumerable(people)), warnings);
+    }
+
+    private sealed class Row
+    {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [];
+
+        public string Group { get; set; } = "";
+
+        public bool Label { get; set; }
     }
 }
