@@ -35,10 +35,6 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
     private const string Once = "Remove copies of rows before training, or give each row once, with the number of its copies as its "
         + "weight.";
 
-    private const string SeenBefore =
-        "The confidence of ConfidenceLevel is that of one test on rows that the model has never seen; the model that training goes on from "
-        + "may have seen the rows that test it now.";
-
     /// <summary>Holds out a share of the rows.</summary>
     internal static TrainingSplits Split(RawTable table, SplitSettings settings)
     {
@@ -146,10 +142,13 @@ internal sealed record TrainingSplits(FeatureEncoder Encoder, TrainingRows Train
         var (validation, safety) = (Part(first), Part(second));
         TrainingChecks.CheckWeights(validation, "the validation data");
         TrainingChecks.CheckWeights(safety, "the safety part of the data");
-        IReadOnlyList<string> seen = settings.KnownEncoder is null ? [] : [SeenBefore];
-        IReadOnlyList<string> warnings = [.. data.Warnings, .. TrainingChecks.Warn(validation, data.Groups),
-            .. TrainingChecks.Warn(safety, data.Groups, "the safety rows"), .. seen];
-        return data with { HeldOut = validation, Safety = safety, Warnings = warnings };
+        data = data with { HeldOut = validation, Safety = safety };
+        return data with
+        {
+            Warnings = [.. data.Warnings, .. TrainingChecks.Warn(validation, data.Groups),
+                .. TrainingChecks.Warn(safety, data.Groups, "the safety rows"),
+                .. Known(settings.Previous?.WarnOfTest(data, settings.Seed))],
+        };
     }
 
     // The table with the scale of its labels, and the constraints with the statistics of its classes.

@@ -60,7 +60,8 @@ internal static class Continuation
 
     /// <summary>How the model divided its data.</summary>
     internal static PreviousSplit SplitOf(ConstrainedModelParameters model)
-        => new(model.TrainingState?.Seed, model.Origin.DataFingerprint, model.Summary.TrainingRows);
+        => new(model.TrainingState?.Seed, model.Origin.DataFingerprint, model.Summary.TrainingRows, model.Summary.ValidationRows,
+            model.Summary.SafetyRows, model.Summary.Warnings);
 
     /// <summary>What training resumes from.</summary>
     internal static TrainingRecord Start(ConstrainedModelParameters model)

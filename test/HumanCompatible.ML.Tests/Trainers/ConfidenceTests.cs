@@ -18,6 +18,14 @@ namespace HumanCompatible.ML.Tests.Trainers;
 [TestClass]
 public sealed class ConfidenceTests
 {
+    private const string OneTest = "The confidence of ConfidenceLevel is that of one test on rows that the model has never seen; ";
+
+    private const string SeenBefore = OneTest + "the model that training goes on from may have seen the rows that test it now.";
+
+    private const string TestedBefore = OneTest
+        + "the rows that test it now have tested the model that training goes on from, too: whoever goes on until a test succeeds has "
+        + "tested more than once.";
+
     [TestMethod]
     public void Fit_WithConfidence_TheStatisticOnUnseenDataKeepsItsLimit()
     {
@@ -187,7 +195,7 @@ public sealed class ConfidenceTests
     }
 
     [TestMethod]
-    public void Fit_FromAModelWithConfidence_IsOneLongerTraining_AndWarnsThatTheRowsMayHaveBeenSeen()
+    public void Fit_FromAModelWithConfidence_IsOneLongerTraining_AndWarnsThatTheSameRowsTestItAgain()
     {
         var context = new MLContext(1);
         var warnings = Listen(context);
@@ -202,14 +210,46 @@ public sealed class ConfidenceTests
 
         var whole = Fit(6, null);
         var half = Fit(3, null);
-        Assert.IsFalse(warnings.Exists(warning => warning.Contains("may have seen", StringComparison.Ordinal)));
+        Assert.IsFalse(warnings.Exists(warning => warning.Contains("one test", StringComparison.Ordinal)));
         var continued = Fit(3, half.Model);
 
         Assert.AreEqual(whole.Model.Summary.ToString(), (continued.Model.Summary with { Warnings = [] }).ToString());
         CollectionAssert.AreEqual(Scored.Of(whole.Transform(data)), Scored.Of(continued.Transform(data)));
-        Assert.Contains(
-            "The confidence of ConfidenceLevel is that of one test on rows that the model has never seen; the model that training goes on "
-            + "from may have seen the rows that test it now.", warnings);
+        Assert.Contains(TestedBefore, warnings);
+        Assert.IsFalse(warnings.Exists(warning => warning.Contains("may have", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    [DataRow("as it was", false)]
+    [DataRow("another seed", true)]
+    [DataRow("other data", true)]
+    [DataRow("another share", true)]
+    [DataRow("a state that was not kept", true)]
+    [DataRow("a model that was tested on none", true)]
+    public void Fit_FromAModel_WarnsThatSafetyRowsMayHaveBeenSeen_OnlyWhereTheyMay(string change, bool mayBeSeen)
+    {
+        var context = new MLContext(1);
+        var warnings = Listen(context);
+        ConstrainedBinaryModelParameters Fit(ConstrainedBinaryModelParameters? from, string change)
+        {
+            var options = Confident(change == "a model that was tested on none" ? null : 0.9, Fairness.DemographicParity("Sex", 0.2));
+            (options.NumberOfEpochs, options.Seed) = (1, change == "another seed" ? 8 : 7);
+            options.KeepTrainingState = change != "a state that was not kept";
+            options.ValidationFraction = change == "another share" ? 0.3 : 0.2;
+            var data = Census.View(context, change == "other data" ? 1400 : 1500);
+            var trainer = context.Constrained().Trainers.BinaryClassification(options);
+            return (from is null ? trainer.Fit(data) : trainer.Fit(data, from)).Model;
+        }
+
+        var first = Fit(null, change);
+        var second = Fit(first, "as it was");
+        Assert.AreEqual(mayBeSeen, warnings.Remove(SeenBefore));
+        Assert.AreEqual(!mayBeSeen, warnings.Remove(TestedBefore));
+
+        // Of the model before the model nothing is known but that.
+        Fit(second, "as it was");
+        Assert.AreEqual(mayBeSeen, warnings.Contains(SeenBefore));
+        Assert.AreEqual(!mayBeSeen, warnings.Contains(TestedBefore));
     }
 
     [TestMethod]
