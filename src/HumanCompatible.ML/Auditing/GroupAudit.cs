@@ -106,7 +106,7 @@ public sealed partial class GroupAudit : IRateEstimates
 
     /// <summary>
     /// The confidence interval of the difference between the groups with the largest and the smallest value, by Newcombe's method 10
-    /// (square-and-add of the groups' own intervals).
+    /// (square-and-add of the groups' own intervals), with a lower end of at least 0, as the difference has.
     /// It takes these two groups as given: with many groups the extremes are partly chance, and the interval lies too high.
     /// </summary>
     /// <param name="statistic">The statistic.</param>
@@ -120,7 +120,9 @@ public sealed partial class GroupAudit : IRateEstimates
         if (defined.Length < 2) return ConfidenceInterval.Undefined;
         var minimum = defined.Min(one => one.Value);
         var (largest, smallest) = (defined.MaxBy(one => one.Value), defined.Last(one => one.Value == minimum)); // two also of equal ones
-        return Intervals.Newcombe(largest.Value, largest.Group.Interval(statistic), smallest.Value, smallest.Group.Interval(statistic));
+        var interval = Intervals.Newcombe(largest.Value, largest.Group.Interval(statistic), smallest.Value,
+            smallest.Group.Interval(statistic));
+        return new ConfidenceInterval(Math.Max(0, interval.Lower), interval.Upper);
     }
 
     /// <summary>The compared groups in which a statistic is undefined.</summary>

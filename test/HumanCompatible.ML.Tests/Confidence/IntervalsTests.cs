@@ -164,4 +164,20 @@ public sealed class IntervalsTests
         Assert.AreEqual(0.3339, interval.Upper, 5e-5);
         Assert.IsTrue(interval.Lower <= 0.2 && 0.2 <= interval.Upper);
     }
+
+    [TestMethod]
+    public void DifferenceInterval_OfGroupsThatAreHardlyApart_BeginsAtZero()
+    {
+        bool[] predictions = [.. Enumerable.Range(0, 40).Select(i => i is < 10 or (>= 20 and < 29))];
+        GroupColumn groups = new("G", [.. Enumerable.Range(0, 40).Select(i => i / 20)], ["a", "b"]);
+
+        var audit = ListAudit.Of(predictions, new bool[40], [groups]).Of("G");
+        var interval = audit.DifferenceInterval(GroupMetric.SelectionRate);
+        var unclipped = Intervals.Newcombe(0.5, audit["a"].Interval(GroupMetric.SelectionRate), 0.45,
+            audit["b"].Interval(GroupMetric.SelectionRate));
+
+        Assert.IsLessThan(0, unclipped.Lower);
+        Assert.AreEqual(new ConfidenceInterval(0, unclipped.Upper), interval);
+        Assert.IsTrue(audit.ToRecords().Where(record => record.Group == "max - min").All(record => !(record.Lower < 0)));
+    }
 }
