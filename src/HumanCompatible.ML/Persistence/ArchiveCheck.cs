@@ -28,7 +28,7 @@ internal static class ArchiveCheck
         var position = stream.Position;
         try
         {
-            using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            using var zip = Open(stream);
             Check(zip, stream.Length, oneOf);
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or NotSupportedException or ArgumentException
@@ -39,6 +39,21 @@ internal static class ArchiveCheck
         finally
         {
             stream.Position = position;
+        }
+    }
+
+    // What .NET misses of the format says little to those who do not know it.
+    private static ZipArchive Open(Stream stream)
+    {
+        try
+        {
+            var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            _ = zip.Entries;
+            return zip;
+        }
+        catch (Exception problem) when (problem is InvalidDataException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"it is damaged, cut short or no zip: {problem.Message}", problem);
         }
     }
 

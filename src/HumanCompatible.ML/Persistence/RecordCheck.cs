@@ -1,4 +1,6 @@
+using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Metrics;
 using HumanCompatible.ML.Networks;
 using HumanCompatible.ML.Training;
 
@@ -7,7 +9,10 @@ namespace HumanCompatible.ML.Persistence;
 /// <summary>Whether the entries of a training are of one training. What is wrong is an <see cref="InvalidDataException"/>.</summary>
 internal static class RecordCheck
 {
-    /// <summary>Epochs in their order, each with a value for each constraint and a multiplier for each inequality.</summary>
+    /// <summary>
+    /// Epochs in their order, each with a value for each constraint and a multiplier for each inequality. Training ends where a loss is not
+    /// finite, and leaves no such epoch; a value may not be defined, and then is NaN.
+    /// </summary>
     internal static void Epochs(IReadOnlyList<EpochHistory> history, int constraints, int multipliers)
     {
         for (var index = 0; index < history.Count; index++)
@@ -23,6 +28,10 @@ internal static class RecordCheck
 
             if (epoch.Duals.Count != multipliers)
                 throw Problem($"epoch {epoch.Epoch} has {epoch.Duals.Count} multipliers, but there are {multipliers}.");
+            CheckNumber(epoch, "trainingLoss", epoch.TrainingLoss);
+            CheckNumber(epoch, "validationLoss", epoch.ValidationLoss);
+            for (var multiplier = 0; multiplier < epoch.Duals.Count; multiplier++)
+                CheckNumber(epoch, "duals", epoch.Duals[multiplier]);
         }
     }
 
@@ -33,6 +42,13 @@ internal static class RecordCheck
         if (history.Count != summary.EpochsRun)
             throw Problem($"it has {history.Count} epochs, but {summary.EpochsRun} were run.");
         Epochs(history, manifest.Constraints.Count, multipliers.Count);
+        CheckAccuracies(history, isRegression: manifest.Task == LearningTask.Regression);
+        for (var constraint = 0; constraint < manifest.Constraints.Count; constraint++)
+        {
+            if (manifest.Constraints[constraint] is not CustomConstraint)
+                CheckValues(history, constraint);
+        }
+
         if (!AreThose(history[summary.SelectedEpoch - 1].Duals, multipliers, 0))
             throw Problem($"epoch {summary.SelectedEpoch}, which was chosen, has other multipliers than the manifest.");
         if (!history.Max(epoch => epoch.ValidationAccuracy).Equals(summary.BestAccuracy))
@@ -79,6 +95,36 @@ internal static class RecordCheck
         if (state.Duals is null != (multipliers == 0))
             throw Problem($"'{DualStateEntry.TrainingName}' must be there where something is constrained, and only there.");
     }
+
+    // R squared is at most 1, and minus infinity or NaN where the labels are equal.
+    private static void CheckAccuracies(IReadOnlyList<EpochHistory> history, bool isRegression)
+    {
+        foreach (var epoch in history)
+        {
+            var accuracy = epoch.ValidationAccuracy;
+            if (isRegression ? accuracy > 1 : accuracy is not (>= 0 and <= 1))
+                throw Problem(epoch, "validationAccuracy", isRegression ? "at most 1" : "from 0 to 1", accuracy);
+        }
+    }
+
+    // No statistic but those of the user's own is infinite. A ratio of means may be negative.
+    private static void CheckValues(IReadOnlyList<EpochHistory> history, int constraint)
+    {
+        foreach (var epoch in history)
+        {
+            if (double.IsInfinity(epoch.AuditedValues[constraint]))
+                throw Problem(epoch, "auditedValues", "finite or NaN", epoch.AuditedValues[constraint]);
+        }
+    }
+
+    private static void CheckNumber(EpochHistory epoch, string name, double value)
+    {
+        if (!(double.IsFinite(value) && value >= 0))
+            throw Problem(epoch, name, "finite and not negative", value);
+    }
+
+    private static InvalidDataException Problem(EpochHistory epoch, string name, string expected, double value)
+        => Problem(FormattableString.Invariant($"{name} of epoch {epoch.Epoch} must be {expected}, got {value}."));
 
     // Not every array is a parameter: a network may have buffers, which no optimizer moves.
     private static void CheckPrimal(TrainingState state, NetworkWeights weights)

@@ -69,6 +69,22 @@ public sealed class ModelCatalogTests
     }
 
     [TestMethod]
+    [DataRow(0.9999)]
+    [DataRow(0.5)]
+    [DataRow(0.0001)]
+    public void Load_OfAFileThatIsCutShort_SaysSo(double share)
+    {
+        ML.Constrained().Model.Save(Model, Data.Schema, File);
+        using (var file = System.IO.File.OpenWrite(File))
+            file.SetLength((long)(share * file.Length));
+
+        var error = Assert.ThrowsExactly<FormatException>(() => ML.Constrained().Model.Load(File, out _));
+
+        StringAssert.StartsWith(error.Message, "The model file cannot be read: it is damaged, cut short or no zip: ");
+        Assert.AreSame(error, error.GetBaseException());
+    }
+
+    [TestMethod]
     public void Load_OfWhatIsNoModel_SaysSo()
     {
         System.IO.File.WriteAllText(File, "a letter");

@@ -126,6 +126,19 @@ public sealed class ModelFileProblemTests
         ("history of other constraints", file => file.Replace(ModelArchive.History, Edited(file[ModelArchive.History],
             history => history[1]!["auditedValues"] = new JsonArray(0.1, 0.2))),
             "'History.json' cannot be read: epoch 2 has 2 audited values, but there are 1 constraints."),
+        .. new (string Member, JsonNode Value, string Expected)[]
+        {
+            ("trainingLoss", "NaN", "finite and not negative, got NaN"),
+            ("trainingLoss", "Infinity", "finite and not negative, got Infinity"),
+            ("trainingLoss", -0.1, "finite and not negative, got -0.1"), ("validationLoss", "NaN", "finite and not negative, got NaN"),
+            ("validationLoss", -1, "finite and not negative, got -1"), ("validationAccuracy", "NaN", "from 0 to 1, got NaN"),
+            ("validationAccuracy", -0.1, "from 0 to 1, got -0.1"), ("validationAccuracy", 1.1, "from 0 to 1, got 1.1"),
+            ("auditedValues", new JsonArray("-Infinity"), "finite or NaN, got -Infinity"),
+            ("duals", new JsonArray(0.1, "NaN"), "finite and not negative, got NaN"),
+            ("duals", new JsonArray(-0.1, 0.1), "finite and not negative, got -0.1"),
+        }.Select(one => ($"an epoch with {one.Member} {one.Value.ToJsonString()}", (Action<ModelArchive>)(file => file.Replace(
+            ModelArchive.History, Edited(file[ModelArchive.History], epochs => epochs[0]![one.Member] = one.Value.DeepClone()))),
+            $"'History.json' cannot be read: {one.Member} of epoch 1 must be {one.Expected}.")),
         ("an epoch that was not run", Manifest(manifest => manifest["summary"]!["selectedEpoch"] = 3),
             "'Manifest.json' cannot be read: summary.selectedEpoch must be from 1 to 2, got 3."),
         ("no metadata", Manifest(manifest => manifest.Remove("metadata")),
@@ -231,6 +244,7 @@ public sealed class ModelFileProblemTests
         var error = Ours(Assert.Throws<Exception>(() => file.Load(), name));
 
         MessageAssert.Like(Entry + Table[index].Message, error.Message);
+        Assert.IsNull(error.InnerException, "the innermost says of what it is");
         before.AssertUnchanged();
     }
 
