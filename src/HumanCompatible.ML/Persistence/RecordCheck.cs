@@ -81,10 +81,13 @@ internal static class RecordCheck
     {
         if (state.Epoch != epochs)
             throw Problem($"it must be of the last epoch, {epochs}, got {state.Epoch}.");
-        if (!state.Weights.Arrays.Select(array => (array.Name, array.ShapeText))
-            .SequenceEqual(weights.Arrays.Select(array => (array.Name, array.ShapeText))))
+        foreach (var known in new[] { state.Weights, state.Unmixed ?? weights })
         {
-            throw Problem("its weights must have the names and shapes of those of the model.");
+            if (!known.Arrays.Select(array => (array.Name, array.ShapeText))
+                .SequenceEqual(weights.Arrays.Select(array => (array.Name, array.ShapeText))))
+            {
+                throw Problem("its weights must have the names and shapes of those of the model.");
+            }
         }
 
         CheckPrimal(state, weights);

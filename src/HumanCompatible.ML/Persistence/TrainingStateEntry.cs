@@ -11,7 +11,8 @@ namespace HumanCompatible.ML.Persistence;
 /// <c>network.{name}</c>, the weights; <c>primal.steps</c>; <c>primal.{i}.first</c> and <c>primal.{i}.second</c>, the moments;
 /// <c>primal.{i}.center</c>, of the Moreau envelope, where there is one; <c>scale.unscaled</c>, <c>scale.factors</c>,
 /// <c>scale.first</c> and <c>scale.second</c>, where the inputs have learned factors; <c>average.{i}</c>, where the weights are averaged;
-/// <c>smoothing.statistics</c>; <c>margins</c>.
+/// <c>smoothing.statistics</c>; <c>margins</c>; <c>unmixed.{name}</c>, the weights of the best candidate without the share of logistic
+/// regression, where it has one.
 /// </summary>
 internal static class TrainingStateEntry
 {
@@ -19,7 +20,8 @@ internal static class TrainingStateEntry
     internal const string TensorsName = "TrainingState.safetensors";
 
     private const string Network = "network.", Steps = "primal.steps", Statistics = "smoothing.statistics", Margins = "margins",
-        Unscaled = "scale.unscaled", Factors = "scale.factors", ScaleFirst = "scale.first", ScaleSecond = "scale.second";
+        Unscaled = "scale.unscaled", Factors = "scale.factors", ScaleFirst = "scale.first", ScaleSecond = "scale.second",
+        Unmixed = "unmixed.";
 
     internal static byte[] Write(TrainingState state) => ModelJson.Write(new Numbers(state.Epoch, state.Seed, state.SmoothedBatches,
         state.DampingFactor, state.AverageCount, state.ObjectiveGap));
@@ -49,6 +51,8 @@ internal static class TrainingStateEntry
 
         foreach (var (index, average) in state.Average.Index())
             tensors.Add(SafetensorsTensor.From<float>(Average(index), average));
+        if (state.Unmixed is not null)
+            tensors.AddRange(WeightsEntry.Tensors(state.Unmixed, Unmixed));
         return SafetensorsWriter.ToBytes(tensors);
     }
 
@@ -65,6 +69,7 @@ internal static class TrainingStateEntry
             ObjectiveGap = json.ObjectiveGap,
             Average = tensors.Average,
             AverageCount = json.AveragedSteps,
+            Unmixed = tensors.Unmixed,
         };
 
     /// <exception cref="InvalidDataException">A member is missing or out of range.</exception>
@@ -94,7 +99,8 @@ internal static class TrainingStateEntry
             })],
             Finite<double>(Statistics),
             tensors.Vector<double>(Margins),
-            tensors.Has(Average(0)) ? [.. steps.Select((_, index) => Finite<float>(Average(index)))] : []);
+            tensors.Has(Average(0)) ? [.. steps.Select((_, index) => Finite<float>(Average(index)))] : [],
+            tensors.Weights(network, Unmixed) is { Arrays.Length: > 0 } unmixed ? unmixed : null);
         tensors.Finish();
         return arrays;
 
@@ -122,5 +128,5 @@ internal static class TrainingStateEntry
 
     /// <summary>What TrainingState.safetensors holds.</summary>
     internal sealed record Arrays(NetworkWeights Weights, IReadOnlyList<PrimalState> Primal, double[] Statistics, double[] Margins,
-        IReadOnlyList<float[]> Average);
+        IReadOnlyList<float[]> Average, NetworkWeights? Unmixed);
 }

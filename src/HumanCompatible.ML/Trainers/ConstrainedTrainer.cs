@@ -309,7 +309,7 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
                 throw new TrainingDivergedException(outcome.Epoch, outcome.Step, _options.FeatureEncoding != FeatureEncoding.None ? null
                     : FeatureColumn.DescribeExcess(schema[_columns.Feature], data.Training), transformer);
             default:
-                log.End(transformer!.Model.Summary);
+                log.End(transformer!.Model.Summary, outcome.Record.Best!.Unmixed is not null);
                 return transformer;
         }
 

@@ -271,6 +271,12 @@ public abstract record ConstrainedTrainerOptions
     /// <param name="isWide">Whether they have very many inputs.</param>
     internal bool ScalesInputs(int rows, bool isWide = false) => MayScaleInputs && rows >= TrainerDefaults.RowsToScale && !isWide;
 
+    /// <summary>Whether logistic regression may have a share in the network, see <see cref="LinearPath"/>; not where processes have the
+    /// rows together.</summary>
+    /// <inheritdoc cref="ScalesInputs"/>
+    internal bool MixesWithLinear(int rows, bool isWide = false) => LearnsInputFactors is null && ScalesInputs(rows, isWide)
+        && Collective is not { Count: > 1 };
+
     /// <summary>The numbers of the automatic encoding for a number of training rows.</summary>
     internal PiecewiseLinearEncoding EncodingFor(int rows)
         => Encoding ?? (ScalesInputs(rows) ? PiecewiseLinearEncoding.Fine : PiecewiseLinearEncoding.Usual);

@@ -85,8 +85,12 @@ internal sealed class TrainingLog
         _receiver?.Report(new TrainingProgress(epoch, _lastEpoch, best));
     }
 
-    internal void End(TrainingSummary summary)
+    /// <param name="summary">What training came to.</param>
+    /// <param name="isMixed">Whether logistic regression has a share in the network.</param>
+    internal void End(TrainingSummary summary, bool isMixed)
     {
+        if (isMixed)
+            Info($"Logistic regression has a share in the model: held-out rows have less loss with it.");
         foreach (var constraint in summary.Constraints
             .Where(constraint => !constraint.IsWithinBound || constraint.UnmeasurableGroups.Count > 0))
         {

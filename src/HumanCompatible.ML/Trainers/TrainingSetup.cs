@@ -57,6 +57,8 @@ internal static class TrainingSetup
         Network = options.Network,
         DualOptimizer = options.DualOptimizer,
         InputFactors = options.ScalesInputs(data.Training.Count, data.Encoder.IsWide) ? InputScale.Start(data.Encoder) : null,
+        FitLinear = options.MixesWithLinear(data.Training.Count, data.Encoder.IsWide) && data.HeldOut is not null
+            ? LogisticRegression.Fit : null,
         WeightDecay = options.WeightDecayFor(data.Training.Count, data.Encoder.IsWide),
         Optimizer = options.Optimizer,
         NumberOfEpochs = options.NumberOfEpochsFor(data.Training.Count),

@@ -44,6 +44,8 @@ internal sealed class CandidateSearch
     {
         if (Best is null)
             return;
+        if (_settings.Start.State?.Unmixed is { } network)
+            Best = Best with { Weights = network };
         Best = MeasuredAnew(Best);
         _selection = new CandidateSelection(Best.Evaluation, _settings.Start.State?.ObjectiveGap ?? 0);
     }
@@ -67,6 +69,34 @@ internal sealed class CandidateSearch
         if (_selection.Takes(candidate))
             Best = _learner.Candidate(epoch, candidate);
         return candidate;
+    }
+
+    /// <summary>
+    /// Gives logistic regression the share in the best candidate that has the least loss; none where the network alone has. Call it last.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    internal void MixWithLinear()
+    {
+        if (Best is not { } network || _settings.FitLinear?.Invoke(_training.Source, _cancellation) is not { } function)
+            return;
+        foreach (var share in LinearPath.Shares)
+        {
+            var weights = LinearPath.Mix(network.Weights, function, share);
+            _learner.Network.Load(weights);
+            var mixed = Evaluate(network.Multipliers, network.Epoch, _cancellation);
+            if (mixed.Loss < Best.Evaluation.Loss)
+                Best = network with { Weights = weights, Evaluation = mixed, Unmixed = network.Weights };
+        }
+    }
+
+    /// <summary>
+    /// Takes back the share that logistic regression had in the candidate that training resumed from, where no other is better. Call it
+    /// last where training did not come to its end.
+    /// </summary>
+    internal void GiveBackStart()
+    {
+        if (_settings.Start.State?.Unmixed is { } network && Best!.Weights == network)
+            Best = MeasuredAnew(_settings.Start.Best!) with { Unmixed = network };
     }
 
     private Evaluation Evaluate(IReadOnlyList<double> multipliers, int epochs, CancellationToken cancellation)

@@ -129,6 +129,15 @@ internal sealed class TrainingLoop : IDisposable
             onEpoch(history[^1], _candidates.Best!.Epoch);
         }
 
+        try
+        {
+            _candidates.MixWithLinear();
+        }
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        {
+            return Ended(TrainingEnd.Canceled, history.Count, 0);
+        }
+
         return Ended(TrainingEnd.Finished, history.Count, 0);
 
         TrainingState Save(int epoch) => _learner.Save(epoch) with { ObjectiveGap = _candidates.ObjectiveGap };
@@ -137,7 +146,13 @@ internal sealed class TrainingLoop : IDisposable
             && epoch - Math.Max(_candidates.Best!.Epoch, useful) >= (_settings.EarlyStoppingPatience ?? int.MaxValue);
 
         TrainingOutcome Ended(TrainingEnd end, int epoch, int step)
-            => Measured(new TrainingOutcome(end, epoch, step, new TrainingRecord(_candidates.Best, history, state)));
+        {
+            if (end != TrainingEnd.Finished)
+                _candidates.GiveBackStart();
+            var best = _candidates.Best;
+            return Measured(new TrainingOutcome(end, epoch, step,
+                new TrainingRecord(best, history, state is null ? null : state with { Unmixed = best?.Unmixed })));
+        }
     }
 
     public void Dispose()

@@ -88,4 +88,8 @@ internal sealed record TrainingRecord(TrainedCandidate? Best, IReadOnlyList<Epoc
 /// <param name="Multipliers">The multipliers.</param>
 /// <param name="Evaluation">How it does.</param>
 internal sealed record TrainedCandidate(int Epoch, NetworkWeights Weights, DualOptimizerState? Duals, IReadOnlyList<double> Multipliers,
-    Evaluation Evaluation);
+    Evaluation Evaluation)
+{
+    /// <summary>Its weights without the share of logistic regression; null where it has none.</summary>
+    internal NetworkWeights? Unmixed { get; init; }
+}

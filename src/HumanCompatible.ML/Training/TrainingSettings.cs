@@ -1,5 +1,6 @@
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Duals;
+using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Groups;
 using HumanCompatible.ML.Networks;
 
@@ -22,6 +23,12 @@ internal sealed record TrainingSettings
     /// The learned factor of each input before the first step, see <see cref="InputScale"/>; null where the inputs have none.
     /// </summary>
     internal float[]? InputFactors { get; init; }
+
+    /// <summary>
+    /// Fits the weights, [inputs], and the bias of a linear function that may have a share in the network, see <see cref="LinearPath"/>; it
+    /// may give null. Null where none may.
+    /// </summary>
+    internal Func<TrainingRows, CancellationToken, float[]?>? FitLinear { get; init; }
 
     /// <summary>The decoupled weight decay.</summary>
     internal double WeightDecay { get; init; }

@@ -31,6 +31,9 @@ internal sealed record TrainingState(int Epoch, int Seed, NetworkWeights Weights
     /// <summary>The average of the weights, one array per parameter; empty where they are not averaged.</summary>
     internal IReadOnlyList<float[]> Average { get; init; } = [];
 
+    /// <inheritdoc cref="TrainedCandidate.Unmixed"/>
+    internal NetworkWeights? Unmixed { get; init; }
+
     /// <summary>The steps averaged.</summary>
     internal long AverageCount { get; init; }
 }

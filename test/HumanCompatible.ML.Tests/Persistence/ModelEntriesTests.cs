@@ -108,8 +108,10 @@ public sealed class ModelEntriesTests
         Refused(state with { Margins = [1] }, "there must be 2 margins, got 1.");
         Refused(state with { Margins = [double.NaN, 0] }, "'margins' must hold no NaN and no positive infinity.");
         Refused(state with { Epoch = 1 }, "it must be of the last epoch, 2, got 1.");
-        Refused(state with { Weights = new NetworkWeights([.. state.Weights.Arrays.Take(3)]) },
-            "its weights must have the names and shapes of those of the model.");
+        var fewer = new NetworkWeights([.. state.Weights.Arrays.Take(3)]);
+        const string Weights = "its weights must have the names and shapes of those of the model.";
+        Refused(state with { Weights = fewer }, Weights);
+        Refused(state with { Unmixed = fewer }, Weights);
 
         void Refused(TrainingState other, string message)
         {

@@ -18,6 +18,7 @@ public sealed class TrainingStateEntryTests
         DampingFactor = 0.5,
         Average = [[7, 8]],
         AverageCount = 40,
+        Unmixed = new NetworkWeights([new NetworkArray("w", [2], new float[] { 14, 15 })]),
     };
 
     [TestMethod]
@@ -41,10 +42,11 @@ public sealed class TrainingStateEntryTests
         CollectionAssert.AreEqual(new[] { 0.5, 0.25 }, read.Statistics);
         CollectionAssert.AreEqual(new[] { -0.1 }, read.Margins);
         CollectionAssert.AreEqual(new float[] { 7, 8 }, read.Average.Single());
+        CollectionAssert.AreEqual(new float[] { 14, 15 }, read.Unmixed!.Arrays.Single().Values.ToArray());
     }
 
     [TestMethod]
-    public void Read_WithoutEnvelopeFactorsAverageAndConstraints_HasNone()
+    public void Read_WithoutEnvelopeFactorsAverageConstraintsAndShare_HasNone()
     {
         var read = Read(State with
         {
@@ -52,6 +54,7 @@ public sealed class TrainingStateEntryTests
             Average = [],
             Statistics = [],
             Margins = [],
+            Unmixed = null,
         });
 
         Assert.IsNull(read.Primal.Single().Center);
@@ -59,6 +62,7 @@ public sealed class TrainingStateEntryTests
         Assert.IsEmpty(read.Average);
         Assert.IsEmpty(read.Statistics);
         Assert.IsEmpty(read.Margins);
+        Assert.IsNull(read.Unmixed);
     }
 
     [TestMethod]

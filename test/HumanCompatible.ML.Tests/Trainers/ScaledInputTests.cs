@@ -1,3 +1,4 @@
+using HumanCompatible.ML.Collectives;
 using HumanCompatible.ML.Constraints;
 using HumanCompatible.ML.Features;
 using HumanCompatible.ML.Networks;
@@ -44,6 +45,19 @@ public sealed class ScaledInputTests
             (options.LearningRateFor(Many - 1), options.LearningRateFor(Many), options.LearningRateFor(Many, isWide: true)));
         Assert.AreEqual((64, 128), (options.EncodingFor(Many - 1).MaximumBins, options.EncodingFor(Many).MaximumBins));
         Assert.AreEqual(new PiecewiseLinearEncoding { MaximumBins = 128 }, options.EncodingFor(Many));
+    }
+
+    [TestMethod]
+    public void MixesWithLinear_DefaultsOfManyRows_Do()
+    {
+        var (options, scaled, together) = (new ConstrainedBinaryClassificationTrainer.Options(),
+            new ConstrainedBinaryClassificationTrainer.Options { LearnsInputFactors = true },
+            new ConstrainedBinaryClassificationTrainer.Options { Collective = new ThreadTeam(2).Members[0] });
+
+        Assert.AreEqual((false, true, false), (options.MixesWithLinear(Many - 1), options.MixesWithLinear(Many),
+            options.MixesWithLinear(Many, isWide: true)));
+        Assert.IsFalse(scaled.MixesWithLinear(Many) || together.MixesWithLinear(Many)
+            || Others.Values.Any(other => other.MixesWithLinear(Many)));
     }
 
     [TestMethod]
