@@ -141,9 +141,10 @@ public abstract record ConstrainedTrainerOptions
     /// Counted are the features, 4 bytes for each value that is kept, and beside them 44 bytes a row, 12 more for a weight and for each
     /// group column: what reading, dividing and training need of it. Rows that take more have their features moved to a file in
     /// <see cref="TemporaryFolder"/>, which is read in memory: its pages are the system's, which takes them back when it needs them. The
-    /// model is the same as from memory, bit by bit. Not counted are the runtime, libtorch, the network, and what the garbage collector has
-    /// not taken back yet. Nobody else can read the file, and it is gone when Fit ends, also where the process is killed. With a
-    /// <see cref="Collective"/> each process has a maximum of its own.
+    /// model is the same as from memory, bit by bit. Not counted are the runtime, libtorch, the network, what logistic regression reads
+    /// where it may have a share in the network (some 100 MB at most), and what the garbage collector has not taken back yet. Nobody else
+    /// can read the file, and it is gone when Fit ends, also where the process is killed. With a <see cref="Collective"/> each process has
+    /// a maximum of its own.
     /// </remarks>
     /// <value>At least 1. The default, null, keeps all rows in memory.</value>
     public long? MaximumMemory { get; set; }

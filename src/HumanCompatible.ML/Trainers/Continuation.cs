@@ -71,7 +71,10 @@ internal static class Continuation
         // Before the first epoch it is measured anew, on the rows of the training that goes on.
         var evaluation = new Evaluation(shipped.ValidationLoss, shipped.ValidationAccuracy, [], [], []);
         var best = new TrainedCandidate(shipped.Epoch, model.Weights, model.DualState, [.. model.Duals.Select(dual => dual.Value)],
-            evaluation);
+            evaluation)
+        {
+            Unmixed = model.TrainingState?.Unmixed,
+        };
         return new TrainingRecord(best, model.History, model.TrainingState);
     }
 

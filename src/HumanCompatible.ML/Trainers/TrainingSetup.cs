@@ -58,7 +58,7 @@ internal static class TrainingSetup
         DualOptimizer = options.DualOptimizer,
         InputFactors = options.ScalesInputs(data.Training.Count, data.Encoder.IsWide) ? InputScale.Start(data.Encoder) : null,
         FitLinear = options.MixesWithLinear(data.Training.Count, data.Encoder.IsWide) && data.HeldOut is not null
-            ? LogisticRegression.Fit : null,
+            ? Once(LogisticRegression.Fit) : null,
         WeightDecay = options.WeightDecayFor(data.Training.Count, data.Encoder.IsWide),
         Optimizer = options.Optimizer,
         NumberOfEpochs = options.NumberOfEpochsFor(data.Training.Count),
@@ -77,7 +77,15 @@ internal static class TrainingSetup
         CheckpointEpochs = options.Checkpoint?.EveryEpochs,
         Workers = Workers(options, data),
         Start = start,
+        Given = start.Best,
     };
+
+    // All threads of a training ask for the same.
+    private static Func<TrainingRows, CancellationToken, float[]?> Once(Func<TrainingRows, CancellationToken, float[]?> fit)
+    {
+        Lazy<float[]?>? fitted = null;
+        return (rows, cancellation) => LazyInitializer.EnsureInitialized(ref fitted, () => new(() => fit(rows, cancellation))).Value;
+    }
 
     // Only sums can be taken by parts, which what batches are normalized by is not, and gradients of very many weights are kept by entries.
     private static int Workers(ConstrainedTrainerOptions options, TrainingSplits data)

@@ -1,4 +1,5 @@
 using HumanCompatible.ML.Confidence;
+using HumanCompatible.ML.Metrics;
 
 namespace HumanCompatible.ML.Training;
 
@@ -15,6 +16,7 @@ internal sealed class CandidateSearch
     private readonly TrainingSettings _settings;
     private readonly CancellationToken _cancellation;
     private CandidateSelection _selection = new();
+    private TrainedCandidate? _given;
 
     /// <param name="learner">What is trained.</param>
     /// <param name="training">The rows it is trained on.</param>
@@ -44,8 +46,12 @@ internal sealed class CandidateSearch
     {
         if (Best is null)
             return;
-        if (_settings.Start.State?.Unmixed is { } network)
-            Best = Best with { Weights = network };
+        if (_settings is { FitLinear: not null, Given: { Unmixed: { } network } given } && Best.Epoch == given.Epoch)
+        {
+            _given = MeasuredAnew(given);
+            Best = Best with { Weights = network, Unmixed = null };
+        }
+
         Best = MeasuredAnew(Best);
         _selection = new CandidateSelection(Best.Evaluation, _settings.Start.State?.ObjectiveGap ?? 0);
     }
@@ -72,31 +78,42 @@ internal sealed class CandidateSearch
     }
 
     /// <summary>
-    /// Gives logistic regression the share in the best candidate that has the least loss; none where the network alone has. Call it last.
+    /// Gives logistic regression the share in the best candidate that has the least loss; none where the network alone has, or where too
+    /// few held-out rows count. Call it last.
     /// </summary>
-    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled; nothing has changed.</exception>
     internal void MixWithLinear()
     {
-        if (Best is not { } network || _settings.FitLinear?.Invoke(_training.Source, _cancellation) is not { } function)
+        if (Best is not { } network || _settings.FitLinear is null)
             return;
+        if (network.Evaluation.OnValidation!.Overall.Estimate(GroupMetric.MeanLoss).Size < LinearPath.FewestHeldOutRows
+            || _settings.FitLinear(_training.Source, _cancellation) is not { } function)
+        {
+            GiveBackStart();
+            return;
+        }
+
+        var best = network;
         foreach (var share in LinearPath.Shares)
         {
             var weights = LinearPath.Mix(network.Weights, function, share);
             _learner.Network.Load(weights);
             var mixed = Evaluate(network.Multipliers, network.Epoch, _cancellation);
-            if (mixed.Loss < Best.Evaluation.Loss)
-                Best = network with { Weights = weights, Evaluation = mixed, Unmixed = network.Weights };
+            if (mixed.Loss < best.Evaluation.Loss)
+                best = network with { Weights = weights, Evaluation = mixed, Unmixed = network.Weights };
         }
+
+        Best = best;
     }
 
     /// <summary>
     /// Takes back the share that logistic regression had in the candidate that training resumed from, where no other is better. Call it
-    /// last where training did not come to its end.
+    /// last where no share is looked for.
     /// </summary>
     internal void GiveBackStart()
     {
-        if (_settings.Start.State?.Unmixed is { } network && Best!.Weights == network)
-            Best = MeasuredAnew(_settings.Start.Best!) with { Unmixed = network };
+        if (_given is not null && Best!.Epoch == _given.Epoch)
+            Best = _given;
     }
 
     private Evaluation Evaluate(IReadOnlyList<double> multipliers, int epochs, CancellationToken cancellation)

@@ -30,6 +30,12 @@ internal sealed record TrainingSettings
     /// </summary>
     internal Func<TrainingRows, CancellationToken, float[]?>? FitLinear { get; init; }
 
+    /// <summary>
+    /// The candidate of the model that training goes on from; of one in which logistic regression has a share it goes on from the network
+    /// alone where it looks for a share itself. Null where it begins.
+    /// </summary>
+    internal TrainedCandidate? Given { get; init; }
+
     /// <summary>The decoupled weight decay.</summary>
     internal double WeightDecay { get; init; }
 

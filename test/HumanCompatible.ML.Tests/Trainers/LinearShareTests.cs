@@ -14,9 +14,13 @@ public sealed class LinearShareTests
     private readonly MLContext _context = new(1);
     private readonly IDataView _train;
     private readonly IDataView _validation;
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     public LinearShareTests()
         => (_train, _validation) = (Census.View(_context, TrainerDefaults.RowsToScale), Census.View(_context, 1000, seed: 2));
+
+    [TestCleanup]
+    public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
     public void Fit_LinearTruth_GivesAShareAndTellsOfIt()
@@ -45,6 +49,36 @@ public sealed class LinearShareTests
     }
 
     [TestMethod]
+    public void Fit_FewHeldOutRows_GivesNone()
+    {
+        var few = Census.View(_context, 499, seed: 2);
+
+        Assert.IsNull(Fit(3, null, validation: few).Model.Trained.TrainingState!.Unmixed);
+    }
+
+    [TestMethod]
+    public void Fit_TwoWorkers_GivesTheShareOfOne()
+    {
+        var (one, two) = (Fit(3, null).Model, Fit(3, null, workers: 2).Model);
+
+        Assert.AreEqual(0, Unmixed(one).Arrays[0].Values.ToArray().Zip(Unmixed(two).Arrays[0].Values.ToArray(),
+            (own, other) => Math.Abs(own - other)).Max(), 1e-3);
+        Assert.AreEqual(one.Summary.ValidationAccuracy, two.Summary.ValidationAccuracy, 2e-3);
+    }
+
+    // 3,000 rows get no share of their own; the steps are so long that no candidate is better.
+    [TestMethod]
+    public void Fit_GoneOnFromAModelWithAShareWhereNoneIsLookedFor_KeepsIt()
+    {
+        var model = Fit(3, null).Model;
+
+        var given = Fit(1, model, learningRate: 1, train: Census.View(_context, TrainerDefaults.RowsToScale - 1, seed: 3)).Model;
+
+        AssertSame(model.Trained.Weights, given.Trained.Weights);
+        AssertSame(Unmixed(model), Unmixed(given));
+    }
+
+    [TestMethod]
     public void Fit_GoneOnFromAModelWithAShare_IsOneLongerTraining()
     {
         var (whole, half) = (Fit(3, null).Model, Reload(Fit(1, null)));
@@ -57,39 +91,48 @@ public sealed class LinearShareTests
         Assert.AreEqual(whole.Summary.ToString(), continued.Summary.ToString());
     }
 
-    // The steps are so long that no candidate is better.
+    // The steps are so long that no candidate is better. The second time it resumes from the checkpoint of the first.
     [TestMethod]
-    public void Fit_GoneOnFromAModelWithAShareAndCanceled_GivesItBack()
+    [DataRow(1)]
+    [DataRow(2)]
+    public void Fit_GoneOnFromAModelWithAShareAndCanceled_GivesItBack(int workers)
     {
         var model = Fit(3, null).Model;
-        using var source = new CancellationTokenSource();
-
-        var canceled = Assert.ThrowsExactly<TrainingCanceledException>(() => Fit(2, model, new()
+        var path = Path.Combine(_folder, "run.checkpoint");
+        for (var time = 1; time <= 2; time++)
         {
-            Progress = new CancelAtOnce(source),
-            CancellationToken = source.Token,
-        }, learningRate: 1));
+            using var source = new CancellationTokenSource();
 
-        var given = ((BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)canceled.BestModel!).Model;
-        AssertSame(model.Trained.Weights, given.Trained.Weights);
-        AssertSame(Unmixed(model), Unmixed(given));
-        Assert.AreEqual(model.Summary.ValidationAccuracy, given.Summary.ValidationAccuracy);
+            var canceled = Assert.ThrowsExactly<TrainingCanceledException>(() => Fit(4, model, new()
+            {
+                Progress = new CancelAtOnce(source),
+                CancellationToken = source.Token,
+            }, learningRate: 1, workers: workers, checkpoint: path));
+
+            var given = ((BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)canceled.BestModel!).Model;
+            AssertSame(model.Trained.Weights, given.Trained.Weights);
+            AssertSame(Unmixed(model), Unmixed(given));
+            Assert.AreEqual(model.Summary.ValidationAccuracy, given.Summary.ValidationAccuracy);
+        }
     }
 
     private BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(int epochs, ConstrainedBinaryModelParameters? from,
-        TrainingCallbacks? callbacks = null, double? learningRate = null, Action<Person>? change = null)
+        TrainingCallbacks? callbacks = null, double? learningRate = null, Action<Person>? change = null, IDataView? train = null,
+        IDataView? validation = null, int? workers = null, string? checkpoint = null)
     {
         var trainer = _context.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationTrainer.Options
         {
             NumberOfEpochs = epochs,
             LearningRate = learningRate,
+            NumberOfWorkers = workers,
+            Checkpoint = checkpoint is null ? null : new() { Path = checkpoint },
             KeepTrainingState = true,
             Seed = 1,
         }, callbacks ?? new());
-        var (train, validation) = change is null ? (_train, _validation) : (Changed(_train), Changed(_validation));
+        (train, validation) = (Changed(train ?? _train), Changed(validation ?? _validation));
         return from is null ? trainer.Fit(train, validation) : trainer.Fit(train, validation, from);
 
-        IDataView Changed(IDataView data) => _context.Data.LoadFromEnumerable(
+        IDataView Changed(IDataView data) => change is null ? data : _context.Data.LoadFromEnumerable(
             _context.Data.CreateEnumerable<Person>(data, reuseRowObject: false).Select(person =>
             {
                 change(person);
