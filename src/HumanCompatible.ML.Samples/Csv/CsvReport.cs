@@ -149,6 +149,10 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
         [JsonIgnore]
         public Func<string, string?> WhyWithout { get; private init; } = _ => null;
 
+        /// <summary>What is added to the rate of each for what they flatter it by; null as <see cref="TrainingWeights"/>.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<double>? TrainingShifts { get; private init; }
+
         public static Judged Of(ConstraintVerdict verdict) => new(
             verdict.Name,
             verdict.Bound,
@@ -164,6 +168,7 @@ internal sealed record CsvReport(string Dataset, IReadOnlyList<CsvReport.Bounded
         {
             IsOfHeldOutRows = verdict is ConstraintSummary { IsOfHeldOutRows: true },
             TrainingWeights = (verdict as ConstraintSummary)?.TrainingWeights,
+            TrainingShifts = (verdict as ConstraintSummary)?.TrainingShifts,
             InWords = VerdictText.Of(verdict),
             WhyWithout = verdict.WhyWithout,
         };

@@ -69,7 +69,8 @@ public record ConstraintVerdict
 
     /// <summary>
     /// Why it is <see cref="Verdict.NotMeasurable"/> where not the number of rows is to blame: an audit cannot compute a custom
-    /// constraint, nor a loss without probabilities, training holds out no rows, or the safety rows miss the bound. Null otherwise.
+    /// constraint, nor a loss without probabilities, training holds out no rows, or the safety rows miss the bound, or the training rows
+    /// where these hardly count. Null otherwise.
     /// </summary>
     [JsonInclude, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NotMeasurableReason { get; internal init; }

@@ -11,37 +11,30 @@ namespace HumanCompatible.ML.Confidence;
 internal static class TrainingFlattery
 {
     /// <summary>
-    /// What a row that was trained on counts as beside a held-out one, from 0 to 1, in each rate (<see cref="IndexOf"/>): the lesser of
-    /// what is expected (<see cref="Expected"/>) and what is seen (<see cref="Seen"/>); 0 where training always flatters.
+    /// What training rows tell of each rate (<see cref="IndexOf"/>): what is expected by how hard it is pushed
+    /// (<see cref="TrainingPush.Flattery"/>, <see cref="FlatteredRate.Of"/>), a row counting as no more than what is seen leaves of it
+    /// (<see cref="Seen"/>); nothing where training always flatters.
     /// </summary>
     /// <param name="constraint">A constraint that is not a custom one.</param>
     /// <param name="training">The rates of the rows that were trained on.</param>
     /// <param name="heldOut">Those of rows that were not.</param>
     /// <param name="push">How hard the network was pushed towards the inequalities of the constraint.</param>
-    internal static double[] Weights(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut,
-        TrainingPush push)
+    /// <param name="measurable">
+    /// The rates that can be measured, as far as is known before training; null for all. Of the others see
+    /// <see cref="FlatteredRate.OfUnmeasurable"/>.
+    /// </param>
+    internal static FlatteredRate[] Of(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut, TrainingPush push,
+        IReadOnlySet<(GroupMetric, int)>? measurable = null)
     {
         var groups = training.GroupNames.Count;
-        var weights = new double[constraint.Metrics.Count * groups];
+        var flattered = new FlatteredRate[constraint.Metrics.Count * groups];
         if (constraint.IsFlatteredByTraining)
-            return weights;
-        Array.Fill(weights, 1);
-        foreach (var (metric, group, expected) in Expected(constraint, training, push))
-            weights[IndexOf(constraint, metric, group, groups)] = expected;
-        var seen = Seen(constraint, training, heldOut, weights);
-        foreach (var term in TermsOverTheBound(constraint, training, heldOut))
-            weights[IndexOf(constraint, term.Metric, term.Group, groups)] = 1;
-        return Array.ConvertAll(weights, expected => Math.Min(expected, seen));
-    }
-
-    // Rows that are over the bound, and by more than held-out ones, do not flatter the verdict.
-    private static IEnumerable<RateTerm> TermsOverTheBound(FairnessConstraint constraint, IRateEstimates training, IRateEstimates heldOut)
-    {
-        InequalityEstimate[] Estimates(IRateEstimates rates)
-            => HoldingRule.Estimates(constraint, EstimatedRates.Of(constraint, rates), isHeld: false);
-        return constraint.Inequalities(training.GroupNames).Zip(Estimates(training), Estimates(heldOut))
-            .Where(one => one.Second.Violation > Math.Max(one.Third.Violation, 0))
-            .SelectMany(one => one.First.Terms).Where(term => term.Group != RateTerm.Overall);
+            return flattered;
+        Array.Fill(flattered, FlatteredRate.None);
+        foreach (var (metric, group, expected) in Expected(constraint, training, heldOut, push, measurable))
+            flattered[IndexOf(constraint, metric, group, groups)] = expected;
+        var seen = Seen(constraint, training, heldOut, [.. flattered.Select(rate => rate.Weight)]);
+        return Array.ConvertAll(flattered, rate => rate.AtMost(seen));
     }
 
     /// <summary>Where the weight of a rate is: of each metric of the constraint, each group.</summary>
@@ -55,18 +48,13 @@ internal static class TrainingFlattery
     /// <summary>The least weight of the rates of each inequality, in their order.</summary>
     /// <param name="constraint">The constraint.</param>
     /// <param name="groupNames">The names of its groups.</param>
-    /// <param name="weights">See <see cref="Weights"/>.</param>
+    /// <param name="weights">See <see cref="FlatteredRate"/>.</param>
     internal static IEnumerable<double> LeastOfInequalities(FairnessConstraint constraint, IReadOnlyList<string> groupNames,
         IReadOnlyList<double> weights) => constraint.Inequalities(groupNames).Select(inequality => inequality.Terms.Min(term
             => term.Group == RateTerm.Overall ? 1 : weights[IndexOf(constraint, term.Metric, term.Group, groupNames.Count)]));
 
-    /// <summary>
-    /// By how hard it is pushed: 1 / (1 + b^2 n / v) of each rate, which is counted over n rows of variance v and is expected to be
-    /// flattered by b (<see cref="TrainingPush.Bias"/>), b sqrt(n / v) standard errors; rows of such a bias tell as much as that share of
-    /// them would without.
-    /// </summary>
-    private static IEnumerable<(GroupMetric Metric, int Group, double Weight)> Expected(FairnessConstraint constraint,
-        IRateEstimates training, TrainingPush push)
+    private static IEnumerable<(GroupMetric Metric, int Group, FlatteredRate Rate)> Expected(FairnessConstraint constraint,
+        IRateEstimates training, IRateEstimates heldOut, TrainingPush push, IReadOnlySet<(GroupMetric, int)>? measurable)
     {
         var pushes = new Dictionary<(GroupMetric Metric, int Group), double>();
         foreach (var (index, inequality) in constraint.Inequalities(training.GroupNames).Index())
@@ -78,15 +66,17 @@ internal static class TrainingFlattery
             }
         }
 
-        var rates = EstimatedRates.Of(constraint, training).WithoutUnit();
         foreach (var ((metric, group), sum) in pushes)
         {
-            var rate = rates.Estimate(metric, group);
+            var rate = training.Estimate(metric, group);
             var variance = rate.IsProportion ? InequalityEstimate.CautiousVariance(rate.Value, rate.Size) : rate.Variance;
             if (!rate.IsDefined || double.IsInfinity(variance))
                 continue; // the mean of a single row
-            var bias = push.Bias(sum, rate.Size, variance, training.GroupNames.Count);
-            yield return (metric, group, bias == 0 ? 1 : 1 / (1 + (bias * bias * rate.Size / variance)));
+            var unit = training.UnitOf(metric);
+            var flattery = unit * push.Flattery(sum, rate.Size, variance / (unit * unit), training.GroupNames.Count);
+            yield return (metric, group, measurable?.Contains((metric, group)) == false
+                ? FlatteredRate.OfUnmeasurable(rate, variance, flattery)
+                : FlatteredRate.Of(rate, heldOut.Estimate(metric, group), variance, flattery));
         }
     }
 

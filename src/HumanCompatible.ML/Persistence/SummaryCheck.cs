@@ -98,6 +98,19 @@ internal static class SummaryCheck
 
         foreach (var weight in constraint.TrainingWeights ?? [])
             problems.Require(weight is >= 0 and <= 1, "trainingWeights", weight, "from 0 to 1");
+        if (constraint.TrainingShifts is { } shifts && shifts.Count != constraint.TrainingWeights?.Count)
+        {
+            problems.Add($"trainingShifts must be as many as trainingWeights, {constraint.TrainingWeights?.Count ?? 0}, got "
+                + $"{shifts.Count}.");
+        }
+
+        var areRates = declared is not CustomConstraint && declared.Metrics.All(metric => metric.IsRate);
+        foreach (var shift in constraint.TrainingShifts ?? [])
+        {
+            problems.Require(double.IsFinite(shift) && (Math.Abs(shift) <= 1 || !areRates), "trainingShifts", shift,
+                areRates ? "from -1 to 1" : "a finite number");
+        }
+
         var isAsked = summary.ConfidenceLevel is not null;
         if (constraint.ConfidenceLimit is null == isAsked || constraint.SafetyValue is null == isAsked
             || (!isAsked && (constraint.SafetyRowsNeeded is not null || constraint.GroupsWithoutSafetyRows.Count > 0)))

@@ -31,6 +31,7 @@ internal static class WrittenSummary
         WrittenObject.Require(isOfHeldOutRows is not false);
         var groups = json.Texts("groups");
         var trainingWeights = json.Has("trainingWeights") ? json.Numbers("trainingWeights") : null;
+        var trainingShifts = json.Has("trainingShifts") ? json.Numbers("trainingShifts") : null;
         double? safetyValue = json.NumberOrNull("safetyValue"), limit = json.NumberOrNull("confidenceLimit");
         var without = json.List("groupsWithoutSafetyRows", Excluded);
         long? needed = json.Has("safetyRowsNeeded") ? json.Long("safetyRowsNeeded") : null;
@@ -46,6 +47,7 @@ internal static class WrittenSummary
             IsOfHeldOutRows = isOfHeldOutRows is true,
             Groups = groups,
             TrainingWeights = trainingWeights,
+            TrainingShifts = trainingShifts,
             SafetyValue = safetyValue,
             ConfidenceLimit = limit,
             GroupsWithoutSafetyRows = without,

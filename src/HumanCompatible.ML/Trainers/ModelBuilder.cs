@@ -85,11 +85,12 @@ internal static class ModelBuilder
             Groups = data.Training.Partitions[index].GroupNames,
             TrainingWeights = constraint is CustomConstraint || !data.IsHeldOut ? null
                 : outcome.TrainingWeights[index],
+            TrainingShifts = constraint is CustomConstraint || !data.IsHeldOut ? null : outcome.TrainingShifts[index],
             SafetyValue = safety?.Value,
             ConfidenceLimit = safety?.Limit,
             SafetyRowsNeeded = safety?.RowsNeeded,
             GroupsWithoutSafetyRows = safety?.Lacking ?? [],
-        };
+        }.UnlessMissedByTraining();
     }
 
     private static double Largest(ReadOnlySpan<double> values) => TensorPrimitives.Max(values);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using HumanCompatible.ML.Confidence;
 using HumanCompatible.ML.Metrics;
 
@@ -9,12 +10,15 @@ namespace HumanCompatible.ML.Training;
 /// </summary>
 internal sealed class CandidateSearch
 {
+    private const int RememberedEpochs = 5;
+
     private readonly Learner _learner;
     private readonly EncodedRows _training;
     private readonly EncodedRows _validation;
     private readonly MarginRule _margins;
     private readonly TrainingSettings _settings;
     private readonly CancellationToken _cancellation;
+    private readonly List<IReadOnlyList<double>> _multipliers;
     private CandidateSelection _selection = new();
     private TrainedCandidate? _given;
 
@@ -30,6 +34,7 @@ internal sealed class CandidateSearch
         (_learner, _training, _validation, _margins) = (learner, training, validation, margins);
         (_settings, _cancellation) = (settings, cancellation);
         Best = settings.Start.Best;
+        _multipliers = [.. settings.Start.History.Select(epoch => epoch.Duals)];
     }
 
     /// <summary>The best candidate so far.</summary>
@@ -68,7 +73,8 @@ internal sealed class CandidateSearch
             ? AverageStatistics.InPlace(_learner.Network, _training, _settings.BatchSize, EpochSeed.Statistics(_settings.Seed, epoch),
                 _cancellation)
             : null;
-        var candidate = Evaluate(_learner.Multipliers?.Values ?? [], epoch, _cancellation);
+        _multipliers.Add(_learner.Multipliers?.Values ?? []);
+        var candidate = Evaluate(epoch, _cancellation);
         if (!double.IsFinite(candidate.Loss))
             return null;
         _learner.Multipliers?.SetMargins(candidate.TrainingMargins);
@@ -98,7 +104,7 @@ internal sealed class CandidateSearch
         {
             var weights = LinearPath.Mix(network.Weights, function, share);
             _learner.Network.Load(weights);
-            var mixed = Evaluate(network.Multipliers, network.Epoch, _cancellation);
+            var mixed = Evaluate(network.Epoch, _cancellation);
             if (mixed.Loss < best.Evaluation.Loss)
                 best = network with { Weights = weights, Evaluation = mixed, Unmixed = network.Weights };
         }
@@ -116,7 +122,7 @@ internal sealed class CandidateSearch
             Best = _given;
     }
 
-    private Evaluation Evaluate(IReadOnlyList<double> multipliers, int epochs, CancellationToken cancellation)
+    private Evaluation Evaluate(int epoch, CancellationToken cancellation)
     {
         var onValidation = Measurement.Of(_learner.Network, _validation, cancellation);
         if (_training.Constraints is null || !double.IsFinite(onValidation.Loss))
@@ -129,8 +135,21 @@ internal sealed class CandidateSearch
         }
 
         var onTraining = _training == _validation ? onValidation : Measurement.Of(_learner.Network, _training, cancellation);
-        return _margins.Evaluate(onTraining, onValidation, new TrainingPush(multipliers.ToArray(), epochs,
+        return _margins.Evaluate(onTraining, onValidation, new TrainingPush(AverageMultipliers(epoch), epoch,
             _learner.Network.ParameterCount, onTraining.Overall.RowCount, onTraining.OptimismBeside(onValidation)));
+    }
+
+    // Over the last epochs, as they swing, and what was learned by heart in one of them is not forgotten in the next.
+    private double[] AverageMultipliers(int epoch)
+    {
+        double[] average = [.. _multipliers[0]];
+        for (var index = 1; index < epoch; index++)
+        {
+            var rate = Math.Max(1.0 / (index + 1), 1.0 / RememberedEpochs);
+            TensorPrimitives.Lerp(average, _multipliers[index].ToArray(), rate, average);
+        }
+
+        return average;
     }
 
     // On the rows of this training, which need not be those that the model was chosen on.
@@ -140,7 +159,7 @@ internal sealed class CandidateSearch
         var weights = network.Snapshot();
         network.Load(best.Weights);
         network.Eval();
-        var evaluation = Evaluate(best.Multipliers, best.Epoch, CancellationToken.None);
+        var evaluation = Evaluate(best.Epoch, CancellationToken.None);
         network.Load(weights);
         return best with { Evaluation = evaluation };
     }

@@ -12,6 +12,14 @@ namespace HumanCompatible.ML.Training;
 /// </summary>
 public sealed record ConstraintSummary : ConstraintVerdict
 {
+    // What a training row counts as where that is worth a sentence.
+    private const double FewRows = 0.1;
+
+    // What is added to a rate where that is worth a word.
+    private const double LeastShift = 0.0005;
+
+    private const string MissedByTraining = "the training rows, which hardly count here, miss the bound";
+
     [JsonConstructor]
     internal ConstraintSummary(string name, double bound, bool isLowerBound, Verdict verdict, double value, ConfidenceInterval interval,
         int rows, double trainingValue, double validationValue)
@@ -44,14 +52,33 @@ public sealed record ConstraintSummary : ConstraintVerdict
     /// <summary>
     /// What a training row counts as in the verdict beside a held-out one, 0 to 1, in each rate: for each statistic of the constraint
     /// (true, then false positive rates of equalized odds; the classes in their order), each of the <see cref="Groups"/>. The less, the
-    /// harder the multipliers push the rate, the longer the network is trained and the better it has learned its labels by heart, as parity
-    /// is then learned by heart too, and where the held-out rows are further from parity than chance explains; but for the latter, 1 where
-    /// the training rows are over the bound, and by more than the held-out ones; 0 where the held-out rows do not define the rate. Null
-    /// where no rows are held out, and of a custom constraint.
+    /// harder the multipliers push the rate and the better the network has learned its labels by heart, as parity is then learned by heart
+    /// too, and where the held-out rows are further from parity than chance explains; 1 where the training rows are further; 0 where the
+    /// held-out rows do not define the rate. Null where no rows are held out, and of a custom constraint.
     /// </summary>
     public IReadOnlyList<double>? TrainingWeights { get; init; }
 
+    /// <summary>
+    /// What is added in the verdict to each of these rates, as counted over training rows by <see cref="TrainingWeights"/> and held-out
+    /// rows: by how much the training rows are expected to flatter it where the held-out rows do not show it, in the unit of the rate. 0
+    /// for a rate that cannot be measured. Null where the weights are, and in models of versions that did not add anything.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? TrainingShifts { get; init; }
+
     internal override int GroupCount => Groups.Count;
+
+    /// <summary>Whether training rows count for so little in the verdict that it is worth a sentence, but are not left out of it.</summary>
+    internal bool TrainingRowsHardlyCount => TrainingWeights?.Max() is > 0 and < FewRows;
+
+    /// <summary>
+    /// What is to be said where training rows hardly count, as training went beyond parity, and miss the bound themselves: that it is not
+    /// kept. Of 110 such fits to fresh populations that would have been called kept 25 exceeded the bound in the population, of 849 others
+    /// 50.
+    /// </summary>
+    internal ConstraintSummary UnlessMissedByTraining()
+        => Verdict == Verdict.Kept && TrainingRowsHardlyCount && (IsLowerBound ? TrainingValue < Bound : TrainingValue > Bound)
+            ? this with { Verdict = Verdict.NotMeasurable, NotMeasurableReason = MissedByTraining } : this;
 
     /// <summary>
     /// The statistic on the safety rows, NaN where it is not defined; null where no
@@ -86,7 +113,7 @@ public sealed record ConstraintSummary : ConstraintVerdict
 
     // Without held-out rows the value is that of the training rows.
     private protected override string Details => TrainingWeights is null && TrainingValue.Equals(ValidationValue) ? ""
-        : $" (training {Text(TrainingValue)}{Counting}, validation {Text(ValidationValue)})";
+        : $" (training {Text(TrainingValue)}{Counting}{Shifting}, validation {Text(ValidationValue)})";
 
     /// <summary>What a training row counts as, the least and the most of any rate to two digits; null where that is not known.</summary>
     internal string? RowCountsAs => TrainingWeights is { Count: > 0 } weights ? Range(weights.Min(), weights.Max()) : null;
@@ -94,6 +121,9 @@ public sealed record ConstraintSummary : ConstraintVerdict
     // 0 is said in other words.
     private string Counting => IsOfHeldOutRows || RowCountsAs is not { } counting || TrainingWeights!.Min() >= 0.995 ? ""
         : $", a row counting as {counting}";
+
+    private string Shifting => TrainingShifts is { Count: > 0 } shifts && shifts.Max(Math.Abs) is >= LeastShift and var most
+        ? $", rates corrected by up to {Text(most)}" : "";
 
     private static string Range(double least, double most)
     {
@@ -132,6 +162,8 @@ public sealed record ConstraintSummary : ConstraintVerdict
                 other.SafetyRowsNeeded))
         && Groups.SequenceEqual(other.Groups) && (TrainingWeights ?? []).SequenceEqual(other.TrainingWeights ?? [])
         && (TrainingWeights is null) == (other.TrainingWeights is null)
+        && (TrainingShifts ?? []).SequenceEqual(other.TrainingShifts ?? [])
+        && (TrainingShifts is null) == (other.TrainingShifts is null)
         && GroupsWithoutSafetyRows.SequenceEqual(other.GroupsWithoutSafetyRows);
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
 
     /// <summary>
     /// By how much each inequality is worse on training and validation rows together than on the training rows, times the share that those
-    /// do not count (<see cref="TrainingFlattery"/>); empty for nothing.
+    /// do not count, and what they are expected to flatter it by beyond that (<see cref="TrainingFlattery"/>); empty for nothing.
     /// </summary>
     internal IReadOnlyList<double> Flattery { get; init; } = [];
 
@@ -31,6 +31,9 @@ internal sealed record Evaluation(double Loss, double Accuracy, IReadOnlyList<do
     /// What a training row counts as, of every constraint and rate (<see cref="TrainingFlattery"/>); empty where no rows are held out.
     /// </summary>
     internal IReadOnlyList<IReadOnlyList<double>> TrainingWeights { get; init; } = [];
+
+    /// <summary>What is added to each rate for what the training rows flatter it by, as <see cref="TrainingWeights"/>.</summary>
+    internal IReadOnlyList<IReadOnlyList<double>> TrainingShifts { get; init; } = [];
 
     /// <summary>The margin of each on the training rows.</summary>
     internal IReadOnlyList<double> TrainingMargins

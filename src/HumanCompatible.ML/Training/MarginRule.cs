@@ -18,6 +18,7 @@ internal sealed class MarginRule
 
     private readonly IReadOnlyList<ConstraintEntries> _constraints;
     private readonly double[] _standardErrors;
+    private readonly IReadOnlySet<(GroupMetric, int)>[] _measurable;
     private readonly double[] _slacks;
     private readonly double[] _widths;
     private readonly double[] _units;
@@ -38,9 +39,12 @@ internal sealed class MarginRule
         _units = [.. constraints.Select(entry
             => entry.Declaration is CustomConstraint ? 1 : training.Task.UnitOf(entry.Declaration.Metrics[0]))];
         _widths = [.. widths.Select((width, index) => width / _units[index])];
+        EstimatedRates[] expected = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint ? null!
+            : ExpectedRates.Of(entry.Declaration, training, training.Partitions[index]))];
         _standardErrors = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint ? 0
-            : HoldingRule.StandardErrors(entry.Declaration, VerdictRule.MeasurableCount(entry.Declaration,
-                ExpectedRates.Of(entry.Declaration, training, training.Partitions[index]))))];
+            : HoldingRule.StandardErrors(entry.Declaration, VerdictRule.MeasurableCount(entry.Declaration, expected[index])))];
+        _measurable = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint
+            ? new HashSet<(GroupMetric, int)>() : VerdictRule.MeasurableRates(entry.Declaration, expected[index]))];
         _slacks = [.. constraints.Select((entry, index) => entry.Declaration is CustomConstraint ? 1
             : HoldingRule.Slack(entry.Declaration, training.Partitions[index].GroupNames.Count))];
     }
@@ -77,8 +81,11 @@ internal sealed class MarginRule
     /// <param name="push">How hard it was pushed towards the bounds on the former.</param>
     internal Evaluation Evaluate(Measurement onTraining, Measurement onValidation, TrainingPush push)
     {
-        var weights = onTraining == onValidation ? [] : TrainingWeights(onTraining, onValidation, push);
-        var onAll = onTraining == onValidation ? onTraining : onTraining.With(onValidation, weights);
+        var flattered = onTraining == onValidation ? [] : Flattered(onTraining, onValidation, push);
+        double[][] weights = [.. flattered.Select(rates => Array.ConvertAll(rates, rate => rate.Weight))];
+        var counted = onTraining == onValidation ? onTraining : onTraining.With(onValidation, weights);
+        double[][] shifts = [.. flattered.Select(rates => Array.ConvertAll(rates, rate => rate.Shift))];
+        var onAll = onTraining == onValidation ? onTraining : counted.Shifted(shifts);
         var unweighted = onTraining == onValidation ? onTraining // how many rows there are, where training rows count at all
             : onTraining.With(onValidation, [.. weights.Select(groups => groups.Select(weight => weight == 0 ? 0.0 : 1).ToArray())]);
         var (values, inequalities, margins) = (new List<double>(), new List<InequalityEstimate>(), new List<double>());
@@ -103,14 +110,14 @@ internal sealed class MarginRule
             var rates = EstimatedRates.Of(entry.Declaration, onAll.RatesOf(index));
             values.Add(entry.Declaration.ValueOf(rates));
             var estimates = HoldingRule.Estimates(entry.Declaration, rates, isHeld: true);
-            flattery.AddRange(Flattery(index, onTraining, weights, estimates));
+            flattery.AddRange(Flattery(index, onTraining, counted, weights, estimates));
             inequalities.AddRange(estimates.Select(estimate => estimate.InUnit(_units[index])));
-            var counted = EstimatedRates.Of(entry.Declaration, unweighted.RatesOf(index));
-            var asMany = HoldingRule.Estimates(entry.Declaration, counted, isHeld: true);
+            var inFull = EstimatedRates.Of(entry.Declaration, unweighted.RatesOf(index));
+            var asMany = HoldingRule.Estimates(entry.Declaration, inFull, isHeld: true);
             margins.AddRange((entry.Declaration is ParityConstraint && _widths.Length == 0 ? estimates : asMany)
                 .Select(estimate => Margin(estimate.InUnit(_units[index]), index)));
             byChance.AddRange(_holdsAll ? new double[estimates.Length]
-                : ChanceDifferences.Of(entry.Declaration, counted, asMany).Select(chance => chance / _units[index]));
+                : ChanceDifferences.Of(entry.Declaration, inFull, asMany).Select(chance => chance / _units[index]));
         }
 
         return new Evaluation(onValidation.Loss, onValidation.Accuracy, values, inequalities, margins)
@@ -121,29 +128,33 @@ internal sealed class MarginRule
             ByChance = byChance,
             Flattery = flattery,
             TrainingWeights = weights,
+            TrainingShifts = shifts,
             OnTraining = onTraining,
             OnValidation = onValidation,
         };
     }
 
-    private double[][] TrainingWeights(Measurement onTraining, Measurement onValidation, TrainingPush push)
+    private FlatteredRate[][] Flattered(Measurement onTraining, Measurement onValidation, TrainingPush push)
         => [.. _constraints.Select((entry, index) => entry.Declaration is CustomConstraint
-            ? [.. onTraining.RatesOf(index).GroupNames.Select(_ => 1.0)]
-            : TrainingFlattery.Weights(entry.Declaration, onTraining.RatesOf(index), onValidation.RatesOf(index),
-                push.Of(entry.Start, entry.Count)))];
+            ? [.. onTraining.RatesOf(index).GroupNames.Select(_ => FlatteredRate.None)]
+            : TrainingFlattery.Of(entry.Declaration, onTraining.RatesOf(index), onValidation.RatesOf(index),
+                push.Of(entry.Start, entry.Count), _measurable[index]))];
 
-    // By how much each inequality is further from its bound on the training rows, as far as those do not count. Of what they always
-    // flatter, the held-out rows alone would be too few to train by.
-    private IEnumerable<double> Flattery(int constraint, Measurement onTraining, double[][] weights, InequalityEstimate[] onAll)
+    // By how much each inequality is further from its bound than on the training rows: what they are expected to flatter it by, and, as far
+    // as they do not count, what the others show. Of what they always flatter, the held-out rows alone would be too few to train by.
+    private IEnumerable<double> Flattery(int constraint, Measurement onTraining, Measurement counted, double[][] weights,
+        InequalityEstimate[] onAll)
     {
         var declared = _constraints[constraint].Declaration;
         if (weights.Length == 0 || weights[constraint].Max() == 0)
             return new double[onAll.Length];
-        var rates = EstimatedRates.Of(declared, onTraining.RatesOf(constraint));
-        var least = TrainingFlattery.LeastOfInequalities(declared, rates.GroupNames, weights[constraint]);
-        return HoldingRule.Estimates(declared, rates, isHeld: true).Zip(onAll, least).Select(one
-            => one.Second.Violation > one.First.Violation
-                ? (1 - one.Third) * (one.Second.Violation - one.First.Violation) / _units[constraint] : 0);
+        InequalityEstimate[] Estimates(Measurement rows)
+            => HoldingRule.Estimates(declared, EstimatedRates.Of(declared, rows.RatesOf(constraint)), isHeld: true);
+        var least = TrainingFlattery.LeastOfInequalities(declared, onTraining.RatesOf(constraint).GroupNames, weights[constraint]);
+        return onAll.Zip(Estimates(counted), Estimates(onTraining)).Zip(least, (one, weight)
+            => one.First.Violation - one.Second.Violation
+                + ((1 - weight) * Math.Max(0, one.Second.Violation - one.Third.Violation)) is > 0 and var flattery
+                ? flattery / _units[constraint] : 0);
     }
 
     // Where the rows tell nothing of an inequality, nothing is held.

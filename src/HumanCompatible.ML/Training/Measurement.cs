@@ -15,6 +15,7 @@ internal sealed class Measurement
     private readonly FairnessConstraint[] _constraints;
     private readonly IRowCounts[][] _ofConstraint; // the groups of each, or of each metric, as training rows do not count the same in all
     private readonly double[] _custom;
+    private IReadOnlyList<IReadOnlyList<double>>? _shifts;
 
     private Measurement(TaskLabels task, GroupPartitions partitions, FairnessConstraint[] constraints, IRowCounts overall,
         IRowCounts[][] ofConstraint, double[] custom)
@@ -99,14 +100,21 @@ internal sealed class Measurement
             [.. _custom.Zip(other._custom, (a, b) => ((own * a) + ((all - own) * b)) / all)]);
     }
 
+    /// <summary>The same counts, of which more is expected of each rate than they say.</summary>
+    /// <param name="shifts">What is added to each, of every constraint in the order of <see cref="TrainingFlattery.IndexOf"/>.</param>
+    internal Measurement Shifted(IReadOnlyList<IReadOnlyList<double>> shifts)
+        => new(_task, _partitions, _constraints, Overall, _ofConstraint, _custom) { _shifts = shifts };
+
     /// <summary>The rates of the groups of a constraint.</summary>
     /// <param name="constraint">Its number.</param>
     internal IRateEstimates RatesOf(int constraint)
     {
         var (names, counts) = (_partitions[constraint].GroupNames, _ofConstraint[constraint]);
-        return counts.Length <= names.Count ? new CountedRates(names, counts, _task)
+        IRateEstimates rates = counts.Length <= names.Count ? new CountedRates(names, counts, _task)
             : new RatesOfMetrics(_constraints[constraint].Metrics,
                 [.. counts.Chunk(names.Count).Select(groups => new CountedRates(names, groups, _task))]);
+        return _shifts is null || _constraints[constraint] is CustomConstraint ? rates
+            : new ShiftedRates(_constraints[constraint], rates, _shifts[constraint]);
     }
 
     /// <summary>Weights of the rates of a constraint, 0 for those that these rows do not define.</summary>

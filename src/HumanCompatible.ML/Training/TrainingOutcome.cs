@@ -42,8 +42,12 @@ internal sealed record TrainingOutcome(TrainingEnd End, int Epoch, int Step, Tra
     internal IReadOnlyList<IReadOnlyList<double>> TrainingWeights
         => [.. Record.Best!.Evaluation.TrainingWeights.Select((weights, constraint) => OnValidation!.WhereDefined(constraint, weights))];
 
-    /// <summary>The counts on both.</summary>
-    internal Measurement OnBoth => OnTraining == OnValidation ? OnTraining! : OnTraining!.With(OnValidation!, TrainingWeights);
+    /// <summary>What is added to each of these rates for what the training rows flatter it by.</summary>
+    internal IReadOnlyList<IReadOnlyList<double>> TrainingShifts => Record.Best!.Evaluation.TrainingShifts;
+
+    /// <summary>What is known from both.</summary>
+    internal Measurement OnBoth => OnTraining == OnValidation ? OnTraining!
+        : OnTraining!.With(OnValidation!, TrainingWeights).Shifted(TrainingShifts);
 
     /// <summary>The test of the best candidate on the safety rows; null where none is asked for or training was canceled.</summary>
     internal IReadOnlyList<SafetyResult>? Safety { get; init; }

@@ -12,9 +12,6 @@ internal static class TrainingWarnings
     private const int FirstEpochs = 3;
     private const int EnoughEpochs = 10;
 
-    // What a training row counts as where that is worth a sentence.
-    private const double FewRows = 0.1;
-
     /// <summary>A sentence for each.</summary>
     /// <param name="outcome">What training left behind, with a candidate.</param>
     /// <param name="constraints">What is said of the constraints.</param>
@@ -31,8 +28,9 @@ internal static class TrainingWarnings
             yield break;
         foreach (var constraint in constraints)
         {
-            if (constraint.TrainingWeights?.Max() is not (> 0 and < FewRows and var most) || !IsNearerOnTraining(constraint))
+            if (!constraint.TrainingRowsHardlyCount || !IsNearerOnTraining(constraint))
                 continue;
+            var most = constraint.TrainingWeights!.Max();
             var (own, other) = (ConstraintSummary.Text(constraint.TrainingValue), ConstraintSummary.Text(constraint.ValidationValue));
             var counts = (most < 0.001 ? "" : "at most ") + ConstraintSummary.OfARow(most);
             yield return $"{constraint.Name} is {own} on the training rows and {other} on the validation rows: in what is said of it a "

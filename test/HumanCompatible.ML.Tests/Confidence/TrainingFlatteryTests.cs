@@ -7,6 +7,8 @@ namespace HumanCompatible.ML.Tests.Confidence;
 [TestClass]
 public sealed class TrainingFlatteryTests
 {
+    private const double Optimism = 0.025;
+
     private static readonly ParityConstraint Parity = Fairness.DemographicParity("G", 0.05);
 
     // Selected of 1,000 training rows and of 250 held-out ones in each group.
@@ -46,7 +48,7 @@ public sealed class TrainingFlatteryTests
         Assert.AreEqual(1, Seen(Parity, training, heldOut), "together they miss it by more");
         var pushed = Weights(Parity, training, heldOut, 0, 0.4);
 
-        AssertExpected(0.4, 1000, Weights(Parity, training, training, 0, 0.4)[0], rate: 0.445);
+        AssertExpected(-0.4, 1000, Weights(Parity, training, training, 0, 0.4)[0], rate: 0.445);
         var standardError = Math.Sqrt(0.24 * 2 / 1000);
         Assert.AreEqual(Math.Pow(standardError / 0.09, 4), pushed[0], 1e-5);
         Assert.AreEqual(pushed[0], pushed[1]);
@@ -60,7 +62,7 @@ public sealed class TrainingFlatteryTests
 
         var weights = Weights(Parity, training, heldOut, 0, 0.4);
 
-        AssertExpected(0.4, 1000, Weights(Parity, training, training, 0, 0.4)[0], rate: 0.49);
+        AssertExpected(-0.4, 1000, Weights(Parity, training, training, 0, 0.4)[0], rate: 0.49);
         AssertExpected(0.4, 1_000_000, Weights(Parity, training, training, 0, 0.4)[1]);
         Assert.IsLessThan(0.002, weights.Max());
     }
@@ -71,7 +73,7 @@ public sealed class TrainingFlatteryTests
         int[][] training = [Selected(445, 1000), Selected(355, 1000), .. Enumerable.Repeat(Selected(400, 1000), 6)];
         int[][] heldOut = [Selected(93, 250), Selected(107, 250), .. Enumerable.Repeat(Selected(100, 250), 6)];
 
-        var weight = Weights(Parity, training, heldOut, [0, 0.4, .. new double[54]])[0];
+        var weight = Weights(Parity, training, heldOut, [0, 0.5, .. new double[54]])[0];
 
         var standardErrors = 0.09 / Math.Sqrt(0.24 * 2 / 1000);
         Assert.AreEqual(Math.Pow(HoldingRule.Slack(Parity, 8) / standardErrors, 4), weight, 1e-3);
@@ -115,37 +117,53 @@ public sealed class TrainingFlatteryTests
         CollectionAssert.AreEqual(new double[] { 1, 1, 1 }, Weights(Parity, rows, rows, 0, 0, 0, 0, 0, 0));
     }
 
-    // v / n is .4 * .6 / 1000, N / (k n) is 1, and the push of 10 epochs alone lets 100 * 10 * .1^2 v / n be expected.
     [TestMethod]
-    public void Weights_OfAnOptimisticFit_AreLessThanThePushLetsExpect()
+    public void Of_WhereNothingPushesOrNothingIsLearnedYet_IsWhatIsCounted()
     {
         int[][] rows = [Selected(400, 1000), Selected(400, 1000)];
         var rates = CountedRows.Of(("a", rows[0]), ("b", rows[1]));
         var push = new TrainingPush(new double[] { 0.1, 0 }, 10, 5000, 2000, 0.05);
-        var variance = InequalityEstimate.CautiousVariance(0.4, 1000) / 1000;
-        var bias = (100 * 10 * 0.01 * variance) + (4 * 0.05 * 0.1);
 
-        var weights = TrainingFlattery.Weights(Parity, rates, rates, push);
-
-        Assert.AreEqual(1 / (1 + (bias * bias / variance)), weights[0], 1e-9);
-        Assert.AreEqual(weights[0], weights[1], 1e-9);
-        CollectionAssert.AreEqual(new double[] { 1, 1 },
-            TrainingFlattery.Weights(Parity, rates, rates, push with { Multipliers = new double[] { 0, 0 } }));
+        Assert.IsLessThan(0.99, TrainingFlattery.Of(Parity, rates, rates, push)[0].Weight);
+        foreach (var none in new[] { push with { Multipliers = new double[2] }, push with { Epochs = 0, Optimism = 0 } })
+            CollectionAssert.AreEqual(new[] { FlatteredRate.None, FlatteredRate.None }, TrainingFlattery.Of(Parity, rates, rates, none));
     }
 
-    // The bound is 0.05.
+    // a - b is pushed: a is expected to be selected more often elsewhere, and b less often.
     [TestMethod]
-    [DataRow(500, 1)]
-    [DataRow(460, 1)]
-    [DataRow(440, 0)]
-    public void Weights_OfRowsThatAreOverTheBoundThemselves_AreThoseOfOthers(int selected, int expected)
+    public void Of_WhatHeldOutRowsDoNotShow_IsAddedAsItIsExpected()
     {
-        int[][] training = [Selected(400, 1000), Selected(selected, 1000)], heldOut = [Selected(100, 250), Selected(100, 250)];
+        int[][] rows = [Selected(400, 1000), Selected(400, 1000)];
 
-        var weights = Weights(Fairness.DemographicParity("G", 0.05), training, heldOut, 0, 2);
+        var told = Flattered(Parity, rows, rows, 0.2, 0);
 
-        foreach (var weight in weights)
-            Assert.AreEqual(expected, weight, 0.01);
+        Assert.IsInRange(0.001, 0.01, told[0].Shift);
+        Assert.AreEqual(-told[0].Shift, told[1].Shift, 1e-12);
+    }
+
+    [TestMethod]
+    public void Of_ARateThatCannotBeMeasured_IsNotShifted()
+    {
+        var rates = CountedRows.Of(("a", Selected(400, 1000)), ("b", Selected(400, 1000)));
+        var push = new TrainingPush(new double[] { 0.2, 0 }, 10, 5000, 2000, Optimism);
+
+        var told = TrainingFlattery.Of(Parity, rates, rates, push, new HashSet<(GroupMetric, int)> { (Parity.Metrics[0], 0) });
+
+        Assert.AreEqual(TrainingFlattery.Of(Parity, rates, rates, push)[0], told[0]);
+        Assert.AreEqual(0, told[1].Shift);
+        Assert.IsLessThan(told[0].Weight, told[1].Weight);
+    }
+
+    [TestMethod]
+    public void Of_WhereTrainingRowsAreFurtherFromParity_CountsThemNearlyInFull()
+    {
+        int[][] training = [Selected(300, 1000), Selected(600, 1000)], heldOut = [Selected(100, 250), Selected(100, 250)];
+
+        foreach (var rate in Flattered(Parity, training, heldOut, 0, 2))
+        {
+            Assert.IsGreaterThan(0.7, rate.Weight);
+            Assert.IsLessThan(0.02, Math.Abs(rate.Shift));
+        }
     }
 
     // The predictions 1 and 3 have the variance 4/3 with one degree of freedom less, of which the push of 10 epochs lets
@@ -154,12 +172,13 @@ public sealed class TrainingFlatteryTests
     public void Weights_OfAMean_AreOfItsVariance()
     {
         double[] same = [2, 2, 2, 2], spread = [1, 3, 1, 3];
-        var bias = 100 * 10 * 0.01 * 2000 / 8 * (4 / 3.0) / 4;
+        var mean = new RateEstimate(2, 4, 4 / 3.0);
 
         CollectionAssert.AreEqual(new double[] { 1, 1 }, Weights([same, same], optimism: 0));
         CollectionAssert.AreEqual(new double[] { 0, 0 }, Weights([same, same], optimism: 0.1));
-        Assert.AreEqual(1 / (1 + (bias * bias * 4 / (4 / 3.0))), Weights([spread, same], optimism: 0)[0], 1e-12);
-        CollectionAssert.AreEqual(new double[] { 1, 1 }, Weights([[2], same], optimism: 0), "of one row no variance is known");
+        Assert.AreEqual(FlatteredRate.Of(mean, mean, 4 / 3.0, 100 * 10 * 0.01 * 2000 / 8 * (4 / 3.0) / 4).Weight,
+            Weights([spread, same], optimism: 0)[0], 1e-12);
+        CollectionAssert.AreEqual(new double[] { 1, 0 }, Weights([[2], same], optimism: 0.1), "of one row no variance is known");
 
         static double[] Weights(double[][] predictions, double optimism)
         {
@@ -171,8 +190,8 @@ public sealed class TrainingFlatteryTests
                 return counts;
             });
             var rates = new CountedRates(["a", "b"], groups, TaskLabels.Regression());
-            return TrainingFlattery.Weights(Fairness.MeanParity("G", 1), rates, rates,
-                new TrainingPush(new double[] { 0.1, 0 }, 10, 5000, 2000, optimism));
+            return [.. TrainingFlattery.Of(Fairness.MeanParity("G", 1), rates, rates,
+                new TrainingPush(new double[] { 0.1, 0 }, 10, 5000, 2000, optimism)).Select(rate => rate.Weight)];
         }
     }
 
@@ -214,7 +233,7 @@ public sealed class TrainingFlatteryTests
         var seen = Seen(Parity, training, heldOut);
 
         CollectionAssert.AreEqual(new[] { seen, seen }, Weights(Parity, training, heldOut, 0.01, 0));
-        AssertExpected(2, 1000, Weights(Parity, training, heldOut, 2, 0)[0]);
+        AssertExpected(2, 1000, Weights(Parity, training, heldOut, 2, 0)[0], heldOut: (0.5, 250));
     }
 
     [TestMethod]
@@ -246,11 +265,15 @@ public sealed class TrainingFlatteryTests
         Assert.AreEqual(1, Seen(Parity, training, [Selected(100, 250), Selected(100, 250), Selected(3, 3)]));
     }
 
-    private static void AssertExpected(double push, int rows, double weight, double rate = 0.4, int groups = 2)
+    // Of 2,000 rows in all; the held-out rows are the same where it is not said what they are.
+    private static void AssertExpected(double push, int rows, double weight, double rate = 0.4, int groups = 2,
+        (double Rate, int Rows)? heldOut = null)
     {
-        // Of 2,000 rows in all.
-        var (variance, bias) = (InequalityEstimate.CautiousVariance(rate, rows), 1000 * push * push * 2000 / (groups * rows));
-        Assert.AreEqual(1 / (1 + (bias * bias * variance / rows)), weight, 1e-9, $"{push} of {rows}");
+        var (others, count) = heldOut ?? (rate, rows);
+        var variance = InequalityEstimate.CautiousVariance(rate, rows);
+        var expected = FlatteredRate.Of(RateEstimate.Proportion(rate, rows), RateEstimate.Proportion(others, count), variance,
+            ((1000 * Math.Abs(push) * variance / rows) + (4 * Optimism)) * push * 2000 / (groups * rows));
+        Assert.AreEqual(expected.Weight, weight, 1e-9, $"{push} of {rows}");
     }
 
     // Without a push.
@@ -262,9 +285,13 @@ public sealed class TrainingFlatteryTests
     }
 
     private static double[] Weights(FairnessConstraint constraint, int[][] training, int[][] heldOut, params double[] multipliers)
+        => [.. Flattered(constraint, training, heldOut, multipliers).Select(rate => rate.Weight)];
+
+    private static FlatteredRate[] Flattered(FairnessConstraint constraint, int[][] training, int[][] heldOut,
+        params double[] multipliers)
     {
         static CountedRates Rates(int[][] groups) => CountedRows.Of([.. groups.Select((own, group) => ($"{(char)('a' + group)}", own))]);
-        return TrainingFlattery.Weights(constraint, Rates(training), Rates(heldOut), new TrainingPush(multipliers, 10, 5000, 2000, 0));
+        return TrainingFlattery.Of(constraint, Rates(training), Rates(heldOut), new TrainingPush(multipliers, 10, 5000, 2000, Optimism));
     }
 
     // TP, FP, TN, FN, half of each prediction right.

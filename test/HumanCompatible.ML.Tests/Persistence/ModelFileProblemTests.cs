@@ -198,6 +198,11 @@ public sealed class ModelFileProblemTests
             "'Duals.json' cannot be read: its multipliers must be those of the manifest."),
         ("an accuracy above 1", Manifest(manifest => manifest["summary"]!["trainingAccuracy"] = 1.5),
             "'Manifest.json' cannot be read: summary.trainingAccuracy must be from 0 to 1, got 1.5."),
+        ("a shift of no rate", Manifest(manifest
+            => manifest["summary"]!["constraints"]![0]!["trainingShifts"] = new JsonArray(0.1)),
+            "'Manifest.json' cannot be read: *trainingShifts must be as many as trainingWeights, *, got 1."),
+        ("a shift that no rate can have", Manifest(manifest => manifest["summary"]!["constraints"]![0]!["trainingShifts"]
+            = new JsonArray(7, 0)), "'Manifest.json' cannot be read: *trainingShifts must be from -1 to 1, got 7."),
         ("no training rows", Manifest(manifest => manifest["summary"]!["trainingRows"] = 0),
             "'Manifest.json' cannot be read: summary.trainingRows must be at least 1, got 0."),
         ("safety rows without confidence", Manifest(manifest => manifest["summary"]!["safetyRows"] = 9),

@@ -12,6 +12,7 @@ internal sealed class PooledRates : IRateEstimates
 {
     private readonly ConstraintSummary _summary;
     private readonly TaskLabels _labels;
+    private readonly Dictionary<(string, int), double[]> _shifts;
     private readonly Dictionary<GroupMetric, ILookup<string, ScoredRow>> _rows = [];
 
     /// <param name="constraint">The constraint.</param>
@@ -19,9 +20,12 @@ internal sealed class PooledRates : IRateEstimates
     /// <param name="training">The rows trained on.</param>
     /// <param name="heldOut">The others.</param>
     /// <param name="labels">What was learned; of a regression with the scale of the labels.</param>
+    /// <param name="asCounted">Whether to leave out what the summary adds to what is counted.</param>
     internal PooledRates(FairnessConstraint constraint, ConstraintSummary summary, ScoredRow[] training, ScoredRow[] heldOut,
-        TaskLabels labels)
+        TaskLabels labels, bool asCounted = false)
     {
+        _shifts = constraint.Metrics.Zip(summary.TrainingShifts!.Chunk(summary.Groups.Count)).ToDictionary(
+            one => (one.First.Name, one.First.Class), one => asCounted ? new double[one.Second.Length] : one.Second);
         (_summary, _labels) = (summary, labels);
         Assert.HasCount(constraint.Metrics.Count * summary.Groups.Count, summary.TrainingWeights!);
         foreach (var (metric, weights) in constraint.Metrics.Zip(summary.TrainingWeights!.Chunk(summary.Groups.Count)))
@@ -56,7 +60,9 @@ internal sealed class PooledRates : IRateEstimates
         }
 
         var (mean, size) = (Mean(row => row.Numerator(metric.Name, positive)), Size(metric.Name));
-        return new RateEstimate(mean, size, metric.IsRate ? double.NaN : size <= 1 ? double.PositiveInfinity
+        var shift = group == IRateEstimates.Overall ? 0 : _shifts[(metric.Name, metric.Class)][group];
+        return new RateEstimate(metric.IsRate ? Math.Clamp(mean + shift, 0, 1) : mean + shift, size,
+            metric.IsRate ? double.NaN : size <= 1 ? double.PositiveInfinity
             : Mean(row => Math.Pow(row.Numerator(metric.Name, positive) - mean, 2)) * size / (size - 1))
         {
             SizeByLabels = Size(metric.Name switch

@@ -88,7 +88,7 @@ public sealed class CandidateMeasurementTests
         using var other = new Search(holdsOut: true, Parity);
         other.Load(weight: -1);
         var best = new TrainedCandidate(3, other.Network.Snapshot(), null, [], new Evaluation(9, 0.9, [0.9], [], []));
-        using var search = new Search(holdsOut: true, start: new TrainingRecord(best, [], null), Parity);
+        using var search = new Search(holdsOut: true, start: new TrainingRecord(best, Epochs(best.Epoch), null), Parity);
         search.Load(weight: 1);
         search.Network.Train();
 
@@ -109,7 +109,7 @@ public sealed class CandidateMeasurementTests
         using var other = new Search(holdsOut: true, network, TrainingRecord.Empty, Parity);
         var expected = other.Candidates.Consider(1)!.Loss;
         var best = new TrainedCandidate(3, other.Network.Snapshot(), null, [], new Evaluation(9, 0.9, [0.9], [], []));
-        using var search = new Search(holdsOut: true, network, new TrainingRecord(best, [], null), Parity);
+        using var search = new Search(holdsOut: true, network, new TrainingRecord(best, Epochs(best.Epoch), null), Parity);
         search.Network.Train();
 
         search.Candidates.Start();
@@ -133,6 +133,9 @@ public sealed class CandidateMeasurementTests
         Assert.AreEqual(keepsStatistics, Mean(search.Candidates.Best!.Weights) == before);
         Assert.AreEqual(before, Mean(search.Network.Snapshot()), "the network goes on with its own");
     }
+
+    private static List<EpochHistory> Epochs(int count)
+        => [.. Enumerable.Range(1, count).Select(epoch => new EpochHistory(epoch, 0.5, 0.5, 0.5, [0], [0, 0]))];
 
     private static void AssertMargins(double rows, double positivesOfA, double positivesOfB, Evaluation candidate)
     {

@@ -75,10 +75,12 @@ public sealed class CandidateSearchTests
         var summary = model.Model.Summary.Constraints[0];
         var weights = summary.TrainingWeights!;
         ScoredRow[] Scored(IDataView rows) => ScoredRow.Of(model.Transform(rows), null);
-        var pooled = new PooledRates(constraint, summary, Scored(data), Scored(validation), TaskLabels.Binary);
-        var onAll = HoldingRule.Estimates(constraint, pooled, isHeld: true);
+        InequalityEstimate[] Pooled(bool asCounted) => HoldingRule.Estimates(constraint,
+            new PooledRates(constraint, summary, Scored(data), Scored(validation), TaskLabels.Binary, asCounted), isHeld: true);
+        var (onAll, counted) = (Pooled(asCounted: false), Pooled(asCounted: true));
         var onTraining = HoldingRule.Estimates(constraint, Rates(data), isHeld: true);
-        var flattery = onAll.Zip(onTraining, (all, own) => Math.Max(0, (1 - weights.Min()) * (all.Violation - own.Violation))).ToArray();
+        double[] flattery = [.. onAll.Zip(counted, onTraining).Select(one => Math.Max(0, one.First.Violation - one.Second.Violation
+            + ((1 - weights.Min()) * Math.Max(0, one.Second.Violation - one.Third.Violation))))];
         Assert.IsGreaterThan(0.02, flattery.Max());
         foreach (var (index, margin) in model.Model.TrainingState!.Margins.Index())
         {

@@ -80,6 +80,20 @@ public sealed class MeasurementPoolingTests
     }
 
     [TestMethod]
+    public void Shifted_AddsToTheRatesOfTheGroups_AndAProportionStaysOne()
+    {
+        var partition = new GroupPartition(["g"], [0, 0, 1, 1], ["a", "b"], [2, 2]);
+        using var rows = new EncodedRows(new TrainingRows(new float[4], 1, [1, 0, 1, 0], null, [partition]),
+            [Fairness.DemographicParity("g", 0.1)], torch.CPU);
+
+        var shifted = Measurement.Of([1, -1, 1, 1], rows).Shifted([[0.1, 0.2]]).RatesOf(0);
+
+        Assert.AreEqual(RateEstimate.Proportion(0.6, 2), shifted.Estimate(GroupMetric.SelectionRate, 0));
+        Assert.AreEqual(RateEstimate.Proportion(1, 2), shifted.Estimate(GroupMetric.SelectionRate, 1));
+        Assert.AreEqual(0.75, shifted.Estimate(GroupMetric.SelectionRate, IRateEstimates.Overall).Value);
+    }
+
+    [TestMethod]
     public void OptimismBeside_IsByHowMuchTheLossIsLess_InUnitsOfTheLabels()
     {
         EncodedRows Rows(TaskLabels task, params float[] labels)

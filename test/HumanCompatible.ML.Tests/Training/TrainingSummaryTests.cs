@@ -61,6 +61,47 @@ public sealed class TrainingSummaryTests
         => Assert.Contains($"(training 0.0400{expected}, validation 0.0200)", $"{Kept with { TrainingWeights = weights }}");
 
     [TestMethod]
+    public void ToString_WhereTrainingRowsAreExpectedToFlatter_SaysByHowMuch()
+    {
+        var kept = Kept with { TrainingWeights = [0.5, 1], TrainingShifts = [0.0021, -0.0034] };
+
+        Assert.Contains("(training 0.0400, a row counting as 0.5 to 1.0, rates corrected by up to 0.0034, validation 0.0200)", $"{kept}");
+        Assert.DoesNotContain("corrected", $"{kept with { TrainingShifts = [0.0004, 0] }}");
+        Assert.AreNotEqual(kept, kept with { TrainingShifts = [0.0021, 0.0034] });
+    }
+
+    [TestMethod]
+    [DataRow(0.05, 0.09, 0.06, false)]
+    [DataRow(0.05, 0.09, 0.04, true)]
+    [DataRow(0.05, 0.11, 0.06, true)]
+    [DataRow(0, 0, 0.06, true)]
+    public void UnlessMissedByTraining_IsNotKeptWhereTrainingRowsHardlyCountAndMissTheBound(double one, double other, double training,
+        bool isKept)
+    {
+        var summary = (Kept with { TrainingWeights = [one, other], TrainingValue = training }).UnlessMissedByTraining();
+
+        Assert.AreEqual(isKept ? Verdict.Kept : Verdict.NotMeasurable, summary.Verdict);
+        Assert.AreEqual(isKept, summary.NotMeasurableReason is null);
+        if (!isKept)
+            Assert.Contains("not measurable (the training rows, which hardly count here, miss the bound)", $"{summary}");
+        var shown = Kept with { Verdict = Verdict.Shown, TrainingWeights = [one, other], TrainingValue = training };
+        Assert.AreEqual(Verdict.Shown, shown.UnlessMissedByTraining().Verdict);
+    }
+
+    [TestMethod]
+    public void UnlessMissedByTraining_OfALowerBound_LooksBelowIt()
+    {
+        var kept = new ConstraintSummary("DisparateImpact(Sex)", 0.8, true, Verdict.Kept, 0.9, new ConfidenceInterval(0.85, 1), 100, 0.7,
+            0.95)
+        {
+            TrainingWeights = [0.01, 0.02],
+        };
+
+        Assert.AreEqual(Verdict.NotMeasurable, kept.UnlessMissedByTraining().Verdict);
+        Assert.AreEqual(Verdict.Kept, (kept with { TrainingValue = 0.85 }).UnlessMissedByTraining().Verdict);
+    }
+
+    [TestMethod]
     public void ToString_OfTooFewRowsWhereTrainingRowsCountForLess_SaysSo()
         => Assert.Contains("; too few rows to tell, a training row counting for less: 'Black': 7 rows, about 400 needed",
             $"{Kept with { TrainingWeights = [0.1, 0.2], UnmeasurableGroups = [new("Black", GroupMetric.SelectionRate, 7, 400)] }}");
