@@ -15,10 +15,10 @@ internal static class OwnNetwork
     public sealed record Outcome(double Accuracy, bool ScoresAreIdentical);
 
     // Prints, on the census table Adult:
-    //   epoch 10 of 10: accuracy 0.8538 on 6512 held-out rows (majority class 0.7592, best of any epoch 0.8538)
-    //   DemographicParity(sex): 0.0395 [0.0325, 0.0464; each end 95%] on 32561 rows (training 0.0381, validation 0.0448),
-    //     bound 0.0500: kept
-    //   test accuracy 0.8524; loaded scores are identical
+    //   epoch 9 of 10: accuracy 0.8573 on 6512 held-out rows (majority class 0.7592, best of any epoch 0.8573)
+    //   DemographicParity(sex): 0.0398 [0.0305, 0.0491; each end 95%] on 19078 rows (training 0.0316, a row counting as 0.39 to 0.53,
+    //     rates corrected by up to 0.0041, validation 0.0370), bound 0.0500: kept
+    //   test accuracy 0.8555; loaded scores are identical
     public static Outcome Run(string trainPath, string testPath, TextWriter output, int numberOfEpochs = 10)
     {
         // Once per process, before training or loading. The factory gets the numbers of features and outputs.
