@@ -105,7 +105,7 @@ internal sealed class CandidateSearch
             var weights = LinearPath.Mix(network.Weights, function, share);
             _learner.Network.Load(weights);
             var mixed = Evaluate(network.Epoch, _cancellation);
-            if (mixed.Loss < best.Evaluation.Loss)
+            if (mixed.Loss < best.Evaluation.Loss && mixed.Loss <= network.Evaluation.Loss - LinearPath.LeastGain)
                 best = network with { Weights = weights, Evaluation = mixed, Unmixed = network.Weights };
         }
 
