@@ -51,10 +51,11 @@ internal sealed class CandidateSearch
     {
         if (Best is null)
             return;
-        if (_settings is { FitLinear: not null, Given: { Unmixed: { } network } given } && Best.Epoch == given.Epoch)
+        if (_settings is { FitLinear: not null, Given: { Unmixed: { } network } given })
         {
             _given = MeasuredAnew(given);
-            Best = Best with { Weights = network, Unmixed = null };
+            if (Best.Epoch == given.Epoch)
+                Best = Best with { Weights = network, Unmixed = null };
         }
 
         Best = MeasuredAnew(Best);
@@ -90,7 +91,8 @@ internal sealed class CandidateSearch
     /// <exception cref="OperationCanceledException">It was canceled; nothing has changed.</exception>
     internal void MixWithLinear()
     {
-        if (Best is not { } network || _settings.FitLinear is null)
+        // What the model that training goes on from is without its share may not be known: it stays what it is where no epoch is better.
+        if (Best is not { } network || _settings.FitLinear is null || (_given is null && network.Epoch == _settings.Given?.Epoch))
             return;
         if (network.Evaluation.OnValidation!.Overall.Estimate(GroupMetric.MeanLoss).Size < LinearPath.FewestHeldOutRows
             || _settings.FitLinear(_training.Source, _cancellation) is not { } function)
@@ -113,12 +115,12 @@ internal sealed class CandidateSearch
     }
 
     /// <summary>
-    /// Takes back the share that logistic regression had in the candidate that training resumed from, where no other is better. Call it
-    /// last where no share is looked for.
+    /// Takes back the candidate that training resumed from with the share that logistic regression had in it, where none has less loss.
+    /// Call it last where no share is looked for.
     /// </summary>
     internal void GiveBackStart()
     {
-        if (_given is not null && Best!.Epoch == _given.Epoch)
+        if (_given is not null && !(Best!.Evaluation.Loss < _given.Evaluation.Loss))
             Best = _given;
     }
 

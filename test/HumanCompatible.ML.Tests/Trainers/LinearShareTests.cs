@@ -91,6 +91,36 @@ public sealed class LinearShareTests
         Assert.AreEqual(whole.Summary.ToString(), continued.Summary.ToString());
     }
 
+    // A new epoch has less loss than the network alone, and more than the model.
+    [TestMethod]
+    public void Fit_GoneOnFromAModelWithAShareAndCanceledWhereNoEpochIsBetter_GivesItBack()
+    {
+        var model = Fit(1, null).Model;
+        using var source = new CancellationTokenSource();
+
+        var canceled = Assert.ThrowsExactly<TrainingCanceledException>(() => Fit(2, model, new()
+        {
+            Progress = new CancelAtOnce(source),
+            CancellationToken = source.Token,
+        }));
+
+        var given = ((BinaryPredictionTransformer<ConstrainedBinaryModelParameters>)canceled.BestModel!).Model;
+        Assert.IsLessThan(model.History[0].ValidationLoss, given.History[1].ValidationLoss);
+        AssertSame(model.Trained.Weights, given.Trained.Weights);
+        AssertSame(Unmixed(model), Unmixed(given));
+    }
+
+    // Without its training state it is not known what the network is alone.
+    [TestMethod]
+    public void Fit_GoneOnFromAModelWithAShareWithoutItsState_KeepsItWhereNoEpochIsBetter()
+    {
+        var model = Fit(3, null, keepsState: false).Model;
+
+        var given = Fit(1, model, learningRate: 1).Model;
+
+        AssertSame(model.Trained.Weights, given.Trained.Weights);
+    }
+
     // The steps are so long that no candidate is better. The second time it resumes from the checkpoint of the first.
     [TestMethod]
     [DataRow(1)]
@@ -118,7 +148,7 @@ public sealed class LinearShareTests
 
     private BinaryPredictionTransformer<ConstrainedBinaryModelParameters> Fit(int epochs, ConstrainedBinaryModelParameters? from,
         TrainingCallbacks? callbacks = null, double? learningRate = null, Action<Person>? change = null, IDataView? train = null,
-        IDataView? validation = null, int? workers = null, string? checkpoint = null)
+        IDataView? validation = null, int? workers = null, string? checkpoint = null, bool keepsState = true)
     {
         var trainer = _context.Constrained().Trainers.BinaryClassification(new ConstrainedBinaryClassificationTrainer.Options
         {
@@ -126,7 +156,7 @@ public sealed class LinearShareTests
             LearningRate = learningRate,
             NumberOfWorkers = workers,
             Checkpoint = checkpoint is null ? null : new() { Path = checkpoint },
-            KeepTrainingState = true,
+            KeepTrainingState = keepsState,
             Seed = 1,
         }, callbacks ?? new());
         (train, validation) = (Changed(train ?? _train), Changed(validation ?? _validation));
