@@ -114,9 +114,10 @@ public abstract class ConstrainedTrainer<TTransformer, TModel> : ITrainerEstimat
     /// <remarks>
     /// The feature encoding, the weights, the multipliers, the history and the best candidate are those of the model. Where it kept its
     /// training state (<see cref="ConstrainedTrainerOptions.KeepTrainingState"/>), and data, options and seed are the same, the result is
-    /// bit by bit that of one longer training, in which patience counts from here. Otherwise training goes on from the shipped weights and
-    /// multipliers with a fresh primal optimizer. Which rows are held out follows from the seed: where it is not known to be that of the
-    /// model, or the data are others, a warning says that rows held out now may have been trained on before.
+    /// bit by bit that of one longer training, in which patience counts from here; where a cosine schedule or the warm-up of bounds of
+    /// rates (<see cref="Duals.DualOptimizerOptions.WarmUpEpochs"/>) follows the number of epochs, give it. Otherwise training goes on from
+    /// the shipped weights and multipliers with a fresh primal optimizer. Which rows are held out follows from the seed: where it is not
+    /// known to be that of the model, or the data are others, a warning says that rows held out now may have been trained on before.
     /// </remarks>
     /// <param name="trainData">The data, of which a share is held out to choose the epoch.</param>
     /// <param name="modelParameters">The model, for instance <c>chain.LastTransformer.Model</c> of a loaded one.</param>
