@@ -52,9 +52,9 @@ public sealed record ConstraintSummary : ConstraintVerdict
     /// <summary>
     /// What a training row counts as in the verdict beside a held-out one, 0 to 1, in each rate: for each statistic of the constraint
     /// (true, then false positive rates of equalized odds; the classes in their order), each of the <see cref="Groups"/>. The less, the
-    /// harder the multipliers push the rate and the better the network has learned its labels by heart, as parity is then learned by heart
-    /// too, and where the held-out rows are further from parity than chance explains; 1 where the training rows are further; 0 where the
-    /// held-out rows do not define the rate. Null where no rows are held out, and of a custom constraint.
+    /// harder the multipliers push the rate, the longer the network is trained and the better it has learned its labels by heart, as parity
+    /// is then learned by heart too, and where the held-out rows are further from parity than chance explains; nearly 1 where the training
+    /// rows are further; 0 where the held-out rows do not define the rate. Null where no rows are held out, and of a custom constraint.
     /// </summary>
     public IReadOnlyList<double>? TrainingWeights { get; init; }
 
